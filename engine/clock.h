@@ -1,0 +1,25 @@
+// Clock: the port to time, so that what waits can be tested without waiting.
+//
+// Thread contract: now() is safe from any thread.
+// Units: nanoseconds on a monotonic clock of unspecified origin.
+#pragma once
+
+#include <chrono>
+
+namespace engine {
+
+using TimePoint = std::chrono::steady_clock::time_point;
+using Duration = std::chrono::steady_clock::duration;
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual TimePoint now() const = 0;
+};
+
+class SteadyClock final : public Clock {
+ public:
+  TimePoint now() const override { return std::chrono::steady_clock::now(); }
+};
+
+}  // namespace engine

@@ -1,0 +1,70 @@
+// Engine: settled paths in, published trees out.
+//
+//   engine::Engine engine(options, {&files, &sink});
+//   engine.start();
+//   engine.submit("AdventureWorks.sql", engine::Priority::kNormal);
+//   engine.shutdown(/*wait_for_completion=*/true);
+//
+// Thread contract: start() and shutdown() from one thread; observe(), submit(), flush_now() and
+// stats() from any thread between them. The ports must outlive the engine and be safe to call from
+// any thread.
+// Errors: a source that fails is counted, reported to the observer and costs nothing else.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/clock.h"
+#include "engine/file_event.h"
+#include "engine/file_source.h"
+#include "engine/memory_pressure.h"
+#include "engine/options.h"
+#include "engine/priority.h"
+#include "engine/sink.h"
+#include "engine/source_report.h"
+#include "engine/stats.h"
+#include "engine/thread_placement.h"
+
+namespace engine {
+
+/// What the engine needs of the world. Only the first two must be given.
+struct Ports {
+  FileSource* files = nullptr;
+  Sink* sink = nullptr;
+  SourceObserver* observer = nullptr;
+  Clock* clock = nullptr;
+  MemoryPressure* memory = nullptr;
+  ThreadPlacement* placement = nullptr;
+};
+
+class Engine {
+ public:
+  Engine(Options options, Ports ports);
+  ~Engine();  ///< shutdown(true), if that has not been done
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void start();
+
+  /// An event: the path is queued when it has fallen quiet (Options::debounce_window).
+  void observe(const FileEvent& event);
+
+  /// A path that needs no settling. Waits while the queue is full or memory is short; false once
+  /// the engine stops.
+  bool submit(const std::string& path, Priority priority);
+
+  /// Queues everything that observe() has seen and is still waiting.
+  void flush_now();
+
+  Stats stats() const;
+
+  /// True: everything observed and submitted is processed first. False: what waits is dropped (a
+  /// rescan at the next start finds it); what runs is finished.
+  void shutdown(bool wait_for_completion);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace engine

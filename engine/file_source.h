@@ -1,0 +1,51 @@
+// FileSource: the port through which the engine reads sources.
+//
+// Thread contract: open() and scratch() from any thread; what they return belongs to the calling
+// thread.
+// Units: bytes of the source as it lies on disk; of a compressed source, its decompressed bytes.
+// Errors: kNotFound, kUnreadable, kChanged; one line, path first.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/result.h"
+
+namespace engine {
+
+/// So many bytes behind the end of SourceText::bytes() may be read (their value is unspecified), so
+/// that a scanner can load whole vectors.
+inline constexpr std::size_t kReadablePadding = 64;
+
+/// One version of one source. The text stays readable until destruction, even if the file is
+/// truncated meanwhile: it then reads as zeros from there on and check_unchanged() fails.
+class SourceText {
+ public:
+  virtual ~SourceText() = default;
+  virtual std::string_view bytes() const = 0;
+  /// Where the source's tree belongs, relative to the output root (design.md, "The tree").
+  virtual const std::string& tree_path() const = 0;
+  /// Fails with kChanged when the file is no longer the version that was opened.
+  virtual Result<void> check_unchanged() const = 0;
+};
+
+/// Memory for a transcoded text, in a file without a name where it is large, so that anonymous
+/// memory stays bounded.
+class Scratch {
+ public:
+  virtual ~Scratch() = default;
+  virtual std::span<char> bytes() = 0;  ///< writable, kReadablePadding readable behind it
+};
+
+class FileSource {
+ public:
+  virtual ~FileSource() = default;
+  /// `path` as in FileEvent.
+  virtual Result<std::unique_ptr<SourceText>> open(const std::string& path) = 0;
+  virtual Result<std::unique_ptr<Scratch>> scratch(std::size_t size) = 0;
+};
+
+}  // namespace engine

@@ -1,0 +1,93 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <utility>
+
+#include "engine/dialect.h"
+#include "engine/object_ref.h"
+#include "engine/part.h"
+#include "engine/priority.h"
+
+namespace engine {
+namespace {
+
+// The first name of a dialect is the one that is printed.
+constexpr std::pair<std::string_view, Dialect> kDialects[] = {
+    {"auto", Dialect::kAuto},
+    {"tsql", Dialect::kTsql},
+    {"postgresql", Dialect::kPostgresql},
+    {"mysql", Dialect::kMysql},
+    {"oracle", Dialect::kOracle},
+    {"sqlite", Dialect::kSqlite},
+    {"snowflake", Dialect::kSnowflake},
+    {"bigquery", Dialect::kBigquery},
+    {"db2", Dialect::kDb2},
+    {"firebird", Dialect::kFirebird},
+    {"generic", Dialect::kGeneric},
+    {"mssql", Dialect::kTsql},
+    {"babelfish", Dialect::kTsql},
+    {"postgres", Dialect::kPostgresql},
+    {"redshift", Dialect::kPostgresql},
+    {"greenplum", Dialect::kPostgresql},
+    {"cockroachdb", Dialect::kPostgresql},
+    {"yugabytedb", Dialect::kPostgresql},
+    {"mariadb", Dialect::kMysql},
+    {"plsql", Dialect::kOracle},
+};
+
+constexpr std::pair<std::string_view, Priority> kPriorities[] = {
+    {"critical", Priority::kCritical},
+    {"normal", Priority::kNormal},
+    {"batch", Priority::kBatch},
+};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+template <class Table>
+auto from_name(const Table& table, std::string_view name) {
+  using Value = std::remove_cvref_t<decltype(table[0].second)>;
+  const std::string wanted = lower(name);
+  for (const auto& [known, value] : table) {
+    if (known == wanted) return std::optional<Value>(value);
+  }
+  return std::optional<Value>();
+}
+
+template <class Table, class Value>
+std::string_view to_name(const Table& table, Value value) {
+  for (const auto& [known, candidate] : table) {
+    if (candidate == value) return known;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string_view dialect_name(Dialect dialect) { return to_name(kDialects, dialect); }
+std::optional<Dialect> dialect_from_name(std::string_view name) {
+  return from_name(kDialects, name);
+}
+
+std::string_view priority_name(Priority priority) { return to_name(kPriorities, priority); }
+std::optional<Priority> priority_from_name(std::string_view name) {
+  return from_name(kPriorities, name);
+}
+
+std::string_view action_name(Action action) {
+  constexpr std::array<std::string_view, 6> names = {"create",  "alter", "drop",
+                                                     "comment", "grant", "data"};
+  return names[static_cast<std::size_t>(action)];
+}
+
+std::string_view part_kind_name(PartKind kind) {
+  constexpr std::array<std::string_view, 3> names = {"unit", "directive", "gap"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace engine

@@ -1,0 +1,32 @@
+// ObjectRef: what a unit does to which database object, in the object's true (unquoted) names.
+//
+// Thread contract: a value.
+// Source: docs/design.md, "Command line" (the fields that `engine inspect --format=json` prints).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace engine {
+
+enum class Action : std::uint8_t { kCreate, kAlter, kDrop, kComment, kGrant, kData };
+
+std::string_view action_name(Action action);
+
+struct ObjectRef {
+  Action action = Action::kCreate;
+  std::string type;  ///< "table", "procedure", "foreign key" is constraint
+  std::optional<std::string> database;
+  std::optional<std::string> schema;
+  std::optional<std::string> name;           ///< absent for an unnamed constraint
+  std::optional<std::string> parent;         ///< the table of an index, key, trigger, property
+  std::optional<std::string> parent_schema;  ///< only where it differs from `schema`
+  std::optional<std::string> signature;      ///< "(int, text)" of an overloadable routine
+  std::string constraint_kind;               ///< "foreign_key", ...; empty for other types
+
+  bool operator==(const ObjectRef&) const = default;
+};
+
+}  // namespace engine

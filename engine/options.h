@@ -1,0 +1,52 @@
+// Options: everything the command line can say to the engine, under the same names.
+//
+// Thread contract: a value; constant once an Engine has been made with it.
+// Source: docs/design.md, "Command line".
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/priority.h"
+
+namespace engine {
+
+enum class Layout : std::uint8_t { kNested, kCompact, kFlat };
+enum class DataPlacement : std::uint8_t { kSeparate, kInline, kDrop };
+
+struct Options {
+  /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers means min(4,
+  /// usable CPUs).
+  unsigned workers = kAutoWorkers;
+  static constexpr unsigned kAutoWorkers = ~0u;
+
+  /// Debounce, for observe() only; submit() never waits.
+  std::chrono::nanoseconds debounce_window = std::chrono::seconds(5);
+  std::size_t batch_size_threshold = 50;
+  std::chrono::nanoseconds max_delay = std::chrono::seconds(30);
+  bool disable_batching = false;
+
+  /// Back-pressure: tasks queued or running at once.
+  std::size_t max_queue_size = 200;
+  unsigned memory_threshold = 80;  ///< percent
+
+  bool no_metadata = false;
+  bool no_overwrite = false;
+  bool dry_run = false;
+  Layout layout = Layout::kNested;
+  DataPlacement data = DataPlacement::kSeparate;
+  /// A segment goes on in the next output from here on.
+  std::uint64_t segment_size = 32ull << 20;
+
+  Dialect dialect = Dialect::kAuto;
+  /// Glob over the source's path, and what it says; the last match wins.
+  std::vector<std::pair<std::string, Dialect>> dialect_globs;
+  std::vector<std::pair<std::string, Priority>> priority_globs;
+};
+
+}  // namespace engine

@@ -1,0 +1,41 @@
+// Result<T>: a value, or an Error that says in one line what went wrong and what to do next.
+//
+// Thread contract: values; no shared state.
+// Errors: operating errors travel as Result; a programming error is an assertion. Nothing here
+// throws.
+// Source: tl::expected (std::expected of C++23, which the supported compilers do not have yet).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace engine {
+
+enum class ErrorCode : std::uint8_t {
+  kInvalid,     ///< wrong argument, wrong format, wrong usage
+  kNotFound,    ///< no such file
+  kUnreadable,  ///< it is there, but cannot be read (permission, a directory, broken archive)
+  kUnwritable,  ///< the output cannot be written (permission, full disk, read-only)
+  kChanged,     ///< the source changed while it was read: try again
+  kDifference,  ///< verify or join found bytes that are not what the manifest says
+  kStopped,     ///< the engine is shutting down
+  kInternal,    ///< a worker threw; the message has what()
+};
+
+/// `message` is one line without a final full stop or newline, path first: "a.sql: cannot open:
+/// Permission denied".
+struct Error {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;
+
+inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
+  return tl::make_unexpected(Error{code, std::move(message)});
+}
+
+}  // namespace engine

@@ -1,0 +1,52 @@
+// Sink: the port through which a source's tree leaves the engine, all of it or nothing.
+//
+// Thread contract: stage() from any thread; a StagedTree belongs to the thread that staged it.
+// Errors: kUnwritable, kChanged (a mapped source was truncated under the write).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/result.h"
+
+namespace engine {
+
+struct Output {
+  std::string path;                      ///< relative to the tree; names are safe, no "." or ".."
+  std::vector<std::string_view> pieces;  ///< its bytes, in order; borrowed until stage() returns
+};
+
+/// The outputs of one source. `manifest` is the text of manifest.json, which is written last.
+struct Tree {
+  std::string source;  ///< the source's path, relative to the input directory
+  std::string path;    ///< the tree's path, relative to the output root
+  std::vector<Output> outputs;
+  std::string manifest;
+};
+
+struct Published {
+  std::uint64_t outputs_written = 0;
+  std::uint64_t outputs_unchanged = 0;  ///< same bytes as before: kept with inode and mtime
+  std::uint64_t bytes_written = 0;
+};
+
+/// A tree that lies ready beside the published ones. Destroying it without commit() discards it.
+class StagedTree {
+ public:
+  virtual ~StagedTree() = default;
+  /// Makes the tree visible in one step, instead of the one that was there.
+  virtual Result<Published> commit() = 0;
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  /// True when the tree is there already; asked only with Options::no_overwrite.
+  virtual bool has_tree(const std::string& tree_path) = 0;
+  virtual Result<std::unique_ptr<StagedTree>> stage(const Tree& tree) = 0;
+};
+
+}  // namespace engine

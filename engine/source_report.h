@@ -1,0 +1,43 @@
+// SourceReport: what became of one source; SourceObserver: the port that hears of it.
+//
+// Thread contract: source_finished() is called on worker threads, possibly several at once.
+// Units: line and column count from 1; column is in bytes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/dialect.h"
+
+namespace engine {
+
+struct Warning {
+  std::uint64_t line = 0;  ///< 0: about the source as a whole
+  std::uint64_t column = 0;
+  std::string message;
+};
+
+enum class SourceStatus : std::uint8_t { kDone, kFailed, kUnchanged };
+
+struct SourceReport {
+  std::string path;
+  SourceStatus status = SourceStatus::kDone;
+  std::string error;  ///< one line, for kFailed
+  Dialect dialect = Dialect::kGeneric;
+  bool dialect_uncertain = false;
+  std::uint64_t bytes = 0;
+  std::uint64_t units = 0;
+  std::uint64_t unclassified_units = 0;          ///< units kept under other/
+  std::map<std::string, std::uint64_t> objects;  ///< defined objects by type
+  std::vector<Warning> warnings;
+};
+
+class SourceObserver {
+ public:
+  virtual ~SourceObserver() = default;
+  virtual void source_finished(const SourceReport& report) = 0;
+};
+
+}  // namespace engine
