@@ -8,7 +8,7 @@
 
 #include "bench/dump_text.h"
 #include "bench/ssms_script.h"
-#include "engine/split.h"
+#include "engine/sql/splitter.h"
 
 namespace engine::bench {
 namespace {
@@ -40,9 +40,9 @@ void split_text(benchmark::State& state, const std::string& (*make)(), Dialect d
   const std::string& text = make();
   std::size_t parts = 0;
   for (auto _ : state) {
-    const auto found = split(text, dialect);
-    parts = found.size();
-    benchmark::DoNotOptimize(found.data());
+    sql::Splitter splitter(text, dialect);
+    sql::SplitPart part;
+    for (parts = 0; splitter.next(&part); ++parts) benchmark::DoNotOptimize(part);
   }
   count_bytes(state, text);
   state.counters["parts"] = static_cast<double>(parts);
@@ -60,7 +60,6 @@ void copy_bytes(benchmark::State& state) {
 
 BENCHMARK(copy_bytes)->Name("memcpy");
 BENCHMARK_CAPTURE(split_text, ssms, ssms, Dialect::kTsql);
-BENCHMARK_CAPTURE(split_text, ssms_auto, ssms, Dialect::kAuto);
 BENCHMARK_CAPTURE(split_text, mysqldump_inserts, inserts, Dialect::kMysql);
 BENCHMARK_CAPTURE(split_text, pg_dump_copy, copy, Dialect::kPostgresql);
 BENCHMARK_CAPTURE(split_text, single_row_inserts, single_rows, Dialect::kPostgresql);

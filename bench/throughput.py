@@ -132,7 +132,8 @@ def circumstances(options, generated):
     commit = output_of("git", "-C", here, "rev-parse", "--short=12", "HEAD")
     if output_of("git", "-C", here, "status", "--porcelain", "--untracked-files=no"):
         commit += " (with changes)"
-    yield f"| machine | {first_line('/proc/cpuinfo', 'model name')}, {cpus} CPUs, {memory:.0f} GiB |"
+    model = first_line("/proc/cpuinfo", "model name")
+    yield f"| machine | {model}, {cpus} CPUs, {memory:.0f} GiB |"
     yield f"| kernel | {platform.release()} |"
     yield f"| file system | {output_of('stat', '-f', '-c', '%T', options.work)} |"
     yield f"| date | {time.strftime('%Y-%m-%d', time.gmtime())} |"

@@ -42,7 +42,7 @@ LIBRARIES = [
     (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
     (r"archive", r"io/file/.*"),
     (r"nlohmann/", r"(engine/organize|io)/.*"),
-    (r"(CLI|spdlog)/|mimalloc", r"io/cli/.*"),
+    (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
     (r"benchmark/", r"bench/.*"),
     (r"(sys|linux|asm)/|\w+\.h$", r"(io|tests|bench)/.*"),  # the operating system's
