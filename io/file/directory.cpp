@@ -1,0 +1,50 @@
+#include "io/file/directory.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+
+#include "io/file/descriptor.h"
+
+namespace engine::io {
+namespace {
+
+EntryKind kind_of(int directory, const dirent& entry) {
+  unsigned char type = entry.d_type;
+  if (type == DT_UNKNOWN) {  // some file systems leave it to stat
+    struct stat status {};
+    if (::fstatat(directory, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      return EntryKind::kOther;
+    }
+    type = static_cast<unsigned char>(IFTODT(status.st_mode));
+  }
+  if (type == DT_REG) return EntryKind::kFile;
+  return type == DT_DIR ? EntryKind::kDirectory : EntryKind::kOther;
+}
+
+}  // namespace
+
+int list_directory(int fd, std::vector<DirectoryEntry>& entries) {
+  Descriptor own(::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!own) return errno;
+  DIR* stream = ::fdopendir(own.get());
+  if (stream == nullptr) return errno;
+  own.release();
+  errno = 0;
+  while (const dirent* entry = ::readdir(stream)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") {
+      entries.push_back({std::string(name), kind_of(::dirfd(stream), *entry)});
+    }
+    errno = 0;
+  }
+  const int error = errno;
+  ::closedir(stream);
+  return error;
+}
+
+}  // namespace engine::io

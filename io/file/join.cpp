@@ -1,0 +1,184 @@
+#include "io/file/join.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "io/file/beneath.h"
+#include "io/file/hash.h"
+#include "io/file/mapped_file.h"
+#include "io/file/os_error.h"
+#include "io/file/utf16.h"
+#include "io/file/write_fully.h"
+
+namespace engine::io {
+namespace {
+
+constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kOpenOutputs = 64;
+
+// One join: outputs are read piece by piece in the order of the source, and handed on in chunks.
+class Joining {
+ public:
+  Joining(int tree, const Manifest& manifest, const std::string& shown, const WriteBytes& write)
+      : tree_(tree), manifest_(manifest), shown_(shown), write_(write) {}
+
+  Result<void> run();
+
+ private:
+  struct Step {
+    const Manifest::Piece* piece;
+    std::size_t output;
+  };
+
+  Result<int> output_file(std::size_t output);
+  Result<void> add_piece(const Step& step);
+  Result<void> read(int fd, const std::string& path, std::uint64_t offset, std::size_t size);
+  Result<void> flush();
+  tl::unexpected<Error> differs(const std::string& path, const std::string& what) const {
+    return fail(ErrorCode::kDifference, shown_ + '/' + path + ": " + what);
+  }
+
+  const int tree_;
+  const Manifest& manifest_;
+  const std::string& shown_;
+  const WriteBytes& write_;
+  std::vector<Descriptor> files_;  // by output; at most kOpenOutputs of them are open
+  std::deque<std::size_t> open_;   // which, the longest open first
+  std::string chunk_;              // read from an output
+  std::string joined_;             // of the source, not yet handed on
+  Hash hash_;
+  std::uint64_t size_ = 0;
+};
+
+Result<void> Joining::run() {
+  files_.resize(manifest_.outputs.size());
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < manifest_.outputs.size(); ++i) {
+    for (const Manifest::Piece& piece : manifest_.outputs[i].pieces) steps.push_back({&piece, i});
+  }
+  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
+    return std::pair(a.piece->offset, a.piece->length) <
+           std::pair(b.piece->offset, b.piece->length);
+  });
+  joined_ = mark_of(manifest_.source.encoding);
+  for (const Step& step : steps) {
+    Result<void> added = add_piece(step);
+    if (!added) return added;
+  }
+  Result<void> flushed = flush();
+  if (!flushed) return flushed;
+  if (size_ == manifest_.source.size && hash_.hex() == manifest_.source.hash) return {};
+  return fail(ErrorCode::kDifference, shown_ + ": its outputs do not give the bytes of " +
+                                          manifest_.source.path +
+                                          " (hash differs); load the source again");
+}
+
+Result<int> Joining::output_file(std::size_t output) {
+  Descriptor& file = files_[output];
+  if (file) return file.get();
+  Result<OpenedFile> opened = open_regular_file(tree_, manifest_.outputs[output].path);
+  if (!opened) {
+    return differs(opened.error().message, "the output cannot be read; load its source again");
+  }
+  if (open_.size() == kOpenOutputs) {
+    files_[open_.front()].reset();
+    open_.pop_front();
+  }
+  open_.push_back(output);
+  file = std::move(opened->fd);
+  return file.get();
+}
+
+Result<void> Joining::add_piece(const Step& step) {
+  const std::string& path = manifest_.outputs[step.output].path;
+  const Manifest::Piece& piece = *step.piece;
+  const Result<int> fd = output_file(step.output);
+  if (!fd) return tl::make_unexpected(fd.error());
+  const bool transcode = is_utf16(manifest_.source.encoding) && !piece.raw;
+  Utf16Encoder encoder(is_big_endian(manifest_.source.encoding));
+  std::uint64_t produced = 0;
+  for (std::uint64_t done = 0; done < piece.output_length; done += chunk_.size()) {
+    const auto size =
+        static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, piece.output_length - done));
+    Result<void> got = read(*fd, path, piece.output_offset + done, size);
+    if (!got) return got;
+    const std::size_t before = joined_.size();
+    if (!transcode) {
+      joined_.append(chunk_);
+    } else if (!encoder.add(chunk_, joined_)) {
+      return differs(path, "is no longer UTF-8; load its source again");
+    }
+    produced += joined_.size() - before;
+    if (joined_.size() >= kChunk) {
+      Result<void> flushed = flush();
+      if (!flushed) return flushed;
+    }
+  }
+  if (produced == piece.length && encoder.is_complete()) return {};
+  return differs(path, "does not give as many bytes as the manifest says; load its source again");
+}
+
+Result<void> Joining::read(int fd, const std::string& path, std::uint64_t offset,
+                           std::size_t size) {
+  chunk_.resize(size);
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t count =
+        ::pread(fd, chunk_.data() + done, size - done, static_cast<off_t>(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      return os_error(ErrorCode::kUnreadable, shown_ + '/' + path, "cannot read", errno);
+    }
+    if (count == 0)
+      return differs(path, "is shorter than the manifest says; load its source again");
+    done += static_cast<std::size_t>(count);
+  }
+  return {};
+}
+
+Result<void> Joining::flush() {
+  hash_.add(joined_);
+  size_ += joined_.size();
+  Result<void> written = write_(joined_);
+  joined_.clear();
+  return written;
+}
+
+}  // namespace
+
+Result<void> join(int tree, const Manifest& manifest, const std::string& shown_tree,
+                  const WriteBytes& write) {
+  if (manifest.data_dropped) {
+    return fail(ErrorCode::kUnreadable,
+                shown_tree +
+                    ": was made with --data=drop, so the source's data is not in it; load "
+                    "the source again without that option");
+  }
+  return Joining(tree, manifest, shown_tree, write).run();
+}
+
+Result<void> join(const std::string& tree_directory, const WriteBytes& write) {
+  const Descriptor tree(::open(tree_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!tree) {
+    const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnreadable;
+    return os_error(code, tree_directory, "cannot open the tree", errno);
+  }
+  Result<Manifest> manifest = read_manifest(tree.get(), tree_directory);
+  if (!manifest) return tl::make_unexpected(std::move(manifest.error()));
+  return join(tree.get(), *manifest, tree_directory, write);
+}
+
+WriteBytes write_to(int fd, std::string shown_file) {
+  return [fd, shown_file = std::move(shown_file)](std::string_view bytes) -> Result<void> {
+    if (write_fully(fd, bytes) == 0) return {};
+    return os_error(ErrorCode::kUnwritable, shown_file, "cannot write", errno);
+  };
+}
+
+}  // namespace engine::io

@@ -1,0 +1,79 @@
+// Manifest: what a tree's manifest.json says, read and checked.
+//
+// Thread contract: values and free functions.
+// Units: bytes of the source, and of the output where the name begins with output_.
+// Errors: kNotFound, kUnreadable; kDifference when it is not as it was written; kInvalid when it is
+// no manifest, or says what cannot be: pieces that do not tile, a path that leads out of the tree.
+// Source: docs/manifest.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/result.h"
+
+namespace engine::io {
+
+enum class SourceEncoding : std::uint8_t {
+  kUtf8,
+  kUtf8Bom,
+  kUtf16Le,
+  kUtf16LeBom,
+  kUtf16Be,
+  kUtf16BeBom,
+  k8Bit,
+};
+
+/// The byte order mark that an encoding implies; may be empty.
+std::string_view mark_of(SourceEncoding encoding);
+bool is_utf16(SourceEncoding encoding);
+bool is_big_endian(SourceEncoding encoding);
+
+struct Manifest {
+  struct Source {
+    std::string path;
+    std::uint64_t size = 0;
+    std::string hash;
+    SourceEncoding encoding = SourceEncoding::kUtf8;
+    std::string line_ends;
+    std::string dialect;
+  };
+  /// A stretch of an output that is not of the source.
+  struct Added {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+  };
+  struct Piece {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+    std::uint64_t line = 0;
+    std::uint64_t output_offset = 0;
+    std::uint64_t output_length = 0;
+    bool raw = false;
+  };
+  struct Output {
+    std::string path;
+    std::string kind;
+    std::uint64_t size = 0;
+    std::string hash;
+    std::uint64_t units = 0;
+    std::vector<Added> added;
+    std::vector<Piece> pieces;
+  };
+
+  Source source;
+  std::uint64_t units = 0;
+  bool data_dropped = false;  ///< "options": {"data": "drop"}: the pieces may leave gaps
+  std::vector<Output> outputs;
+};
+
+/// `shown` is the path that errors begin with.
+Result<Manifest> parse_manifest(std::string_view text, const std::string& shown);
+
+/// manifest.json in the open directory `tree`; errors begin with `shown_tree`/manifest.json.
+Result<Manifest> read_manifest(int tree, const std::string& shown_tree);
+
+}  // namespace engine::io

@@ -1,0 +1,81 @@
+#include "io/file/mapped_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "io/file/beneath.h"
+#include "io/file/os_error.h"
+
+namespace engine::io {
+namespace {
+
+tl::unexpected<Error> cannot_open(const std::string& path, int error) {
+  switch (error) {
+    case ENOENT:
+      return fail(ErrorCode::kNotFound, path + ": no such file");
+    case ELOOP:
+      return fail(ErrorCode::kUnreadable, path +
+                                              ": is or lies behind a symbolic link, "
+                                              "which is not followed");
+    case EXDEV:
+      return fail(ErrorCode::kUnreadable, path + ": leads out of the input directory");
+    case ENXIO:
+      return fail(ErrorCode::kUnreadable, path + ": is not a regular file");
+    default:
+      return os_error(ErrorCode::kUnreadable, path, "cannot open", error);
+  }
+}
+
+}  // namespace
+
+Result<OpenedFile> open_regular_file(int directory, const std::string& path) {
+  // O_NONBLOCK: opening a FIFO would else wait for its writer. It means nothing for regular files.
+  Descriptor fd = open_beneath(directory, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (!fd) return cannot_open(path, errno);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) {
+    return os_error(ErrorCode::kUnreadable, path, "cannot read its size", errno);
+  }
+  if (S_ISDIR(status.st_mode)) return fail(ErrorCode::kUnreadable, path + ": is a directory");
+  if (!S_ISREG(status.st_mode)) {
+    return fail(ErrorCode::kUnreadable, path + ": is not a regular file");
+  }
+  return OpenedFile{std::move(fd), FileVersion::of(status)};
+}
+
+Result<void> check_version(int directory, const std::string& path, const FileVersion& version) {
+  // One lookup by path says it all: if it leads to the inode that was opened, which its mapping
+  // keeps from being reused, size and times are those of the opened file.
+  struct stat status {};
+  if (::fstatat(directory, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    return fail(ErrorCode::kChanged,
+                path + (errno == ENOENT ? ": was removed while it was read"
+                                        : ": cannot be reached any more: " + errno_text(errno)));
+  }
+  if (FileVersion::of(status) == version) return {};
+  return fail(ErrorCode::kChanged,
+              path + (status.st_ino != version.inode ? ": was replaced while it was read"
+                                                     : ": changed while it was read"));
+}
+
+Result<MappedFile> MappedFile::open(int directory, const std::string& path) {
+  Result<OpenedFile> opened = open_regular_file(directory, path);
+  if (!opened) return tl::make_unexpected(std::move(opened.error()));
+  const auto size = static_cast<std::size_t>(opened->version.size);
+  std::optional<Mapping> mapping = Mapping::map(opened->fd.get(), size, MapAccess::kGuarded);
+  if (!mapping) return os_error(ErrorCode::kUnreadable, path, "cannot map", errno);
+  return MappedFile(directory, path, opened->version, std::move(*mapping));
+}
+
+Result<void> MappedFile::check_unchanged() const {
+  Result<void> unchanged = check_version(directory_, path_, version_);
+  if (unchanged && mapping_.faulted()) {
+    // The file is as it was, so the pages are there and the disk did not give them.
+    return os_error(ErrorCode::kUnreadable, path_, "cannot read", EIO);
+  }
+  return unchanged;
+}
+
+}  // namespace engine::io

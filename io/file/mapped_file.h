@@ -1,0 +1,52 @@
+// MappedFile: one version of a regular file, in memory.
+//
+// Thread contract: view() and check_unchanged() from any thread.
+// Units: bytes; kReadablePadding more may be read behind the last one.
+// Errors: kNotFound, kUnreadable, kChanged.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/result.h"
+#include "io/file/descriptor.h"
+#include "io/file/file_version.h"
+#include "io/file/mapping.h"
+
+namespace engine::io {
+
+/// A regular file, opened below `directory` (see beneath.h), and the version it had then.
+struct OpenedFile {
+  Descriptor fd;
+  FileVersion version;
+};
+Result<OpenedFile> open_regular_file(int directory, const std::string& path);
+
+/// Fails with kChanged when `path` no longer leads to `version`: written, truncated, replaced,
+/// gone.
+Result<void> check_version(int directory, const std::string& path, const FileVersion& version);
+
+class MappedFile {
+ public:
+  /// `directory` must stay open as long as check_unchanged() is called.
+  static Result<MappedFile> open(int directory, const std::string& path);
+
+  /// Truncated meanwhile, it reads as zeros from there on, and check_unchanged() fails.
+  std::string_view view() const { return mapping_.view(); }
+  const FileVersion& version() const { return version_; }
+  Result<void> check_unchanged() const;
+
+ private:
+  MappedFile(int directory, std::string path, FileVersion version, Mapping mapping)
+      : directory_(directory),
+        path_(std::move(path)),
+        version_(version),
+        mapping_(std::move(mapping)) {}
+
+  int directory_;
+  std::string path_;
+  FileVersion version_;
+  Mapping mapping_;
+};
+
+}  // namespace engine::io

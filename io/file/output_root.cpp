@@ -1,0 +1,170 @@
+#include "io/file/output_root.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <vector>
+
+#include "io/file/beneath.h"
+#include "io/file/directory.h"
+#include "io/file/os_error.h"
+#include "io/file/remove_all.h"
+
+namespace engine::io {
+namespace {
+
+constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+// The directory `name`, made if it is missing; empty, with errno, when a link or file is there.
+Descriptor make_directory(int parent, const std::string& name) {
+  if (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST) return {};
+  return Descriptor(::openat(parent, name.c_str(), kOpenDirectory));
+}
+
+bool is_left_over(std::string_view name) {
+  pid_t pid = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+  if (error != std::errc() || end == name.data() + name.size() || *end != '-' || pid <= 0) {
+    return true;
+  }
+  // A process with our own number, as in a container, was the one before us.
+  return pid == ::getpid() || (::kill(pid, 0) != 0 && errno == ESRCH);
+}
+
+void remove_left_overs(int build) {
+  std::vector<DirectoryEntry> entries;
+  list_directory(build, entries);
+  for (const DirectoryEntry& entry : entries) {
+    // What will not go is only room on the disk; the next start tries again.
+    if (is_left_over(entry.name)) remove_all(build, entry.name);
+  }
+}
+
+tl::unexpected<Error> in_the_way(const OutputRoot& root, std::string_view path,
+                                 std::string_view what) {
+  std::string message = root.shown(path);
+  message.append(": ").append(what).append(
+      " is in the way; remove it or choose another output "
+      "directory");
+  return fail(ErrorCode::kUnwritable, std::move(message));
+}
+
+// One call for every directory above every tree, so a plain stat; should it look through a link,
+// the link itself is refused later.
+bool holds_manifest(int directory, const std::string& path) {
+  struct stat status {};
+  return ::fstatat(directory, (path + '/' + kManifestName).c_str(), &status, AT_SYMLINK_NOFOLLOW) ==
+             0 &&
+         S_ISREG(status.st_mode);
+}
+
+// Walks to the directory `parent`, making what is missing.
+Result<Descriptor> make_parents(const OutputRoot& root, std::string_view parent) {
+  Descriptor held;
+  int at = root.fd.get();
+  for (std::size_t begin = 0; begin < parent.size();) {
+    const std::size_t end = std::min(parent.find('/', begin), parent.size());
+    held = make_directory(at, std::string(parent.substr(begin, end - begin)));
+    if (!held) {
+      if (errno == ENOTDIR || errno == ELOOP) {
+        return in_the_way(root, parent.substr(0, end), "something that is not a directory");
+      }
+      return os_error(ErrorCode::kUnwritable, root.shown(parent.substr(0, end)),
+                      "cannot make the directory", errno);
+    }
+    at = held.get();
+    begin = end + 1;
+  }
+  return held;
+}
+
+}  // namespace
+
+Result<OutputRoot> OutputRoot::open(const std::string& output_directory) {
+  std::error_code error;
+  std::filesystem::create_directories(output_directory, error);
+  OutputRoot root;
+  root.path = output_directory;
+  root.fd = Descriptor(::open(output_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root.fd) {
+    const int reason = errno == ENOENT && error ? error.value() : errno;
+    if (reason == ENOTDIR) {
+      return fail(ErrorCode::kUnwritable,
+                  output_directory + ": is not a directory; choose another output directory");
+    }
+    return os_error(ErrorCode::kUnwritable, output_directory, "cannot make the output directory",
+                    reason);
+  }
+  Descriptor own = make_directory(root.fd.get(), std::string(kReservedName));
+  if (own) root.build = make_directory(own.get(), "build");
+  if (!root.build) {
+    return os_error(ErrorCode::kUnwritable, root.shown(".engine/build"),
+                    "cannot make the directory", errno);
+  }
+  for (const int directory : {root.fd.get(), root.build.get()}) {
+    if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+      return os_error(ErrorCode::kUnwritable, output_directory, "cannot write", errno);
+    }
+  }
+  remove_left_overs(root.build.get());
+  return root;
+}
+
+std::string OutputRoot::build_name() {
+  // Relaxed: the numbers only have to differ.
+  static std::atomic<std::uint64_t> next{1};
+  return std::to_string(::getpid()) + '-' +
+         std::to_string(next.fetch_add(1, std::memory_order_relaxed));
+}
+
+std::string OutputRoot::shown(std::string_view tree_path) const {
+  std::string text = path;
+  if (text.empty() || text.back() != '/') text.push_back('/');
+  return text.append(tree_path);
+}
+
+Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
+  if (!is_plain_path(tree_path)) {
+    return fail(ErrorCode::kUnwritable, root.shown(tree_path) + ": is no path for a tree");
+  }
+  if (tree_path.substr(0, tree_path.find('/')) == kReservedName) {
+    return fail(ErrorCode::kUnwritable,
+                root.shown(tree_path) + ": the name .engine is reserved; rename the source");
+  }
+  for (std::size_t slash = tree_path.find('/'); slash != std::string::npos;
+       slash = tree_path.find('/', slash + 1)) {
+    // A tree inside a tree would be deleted with it.
+    if (holds_manifest(root.fd.get(), tree_path.substr(0, slash))) {
+      return in_the_way(root, tree_path.substr(0, slash), "the tree of another source");
+    }
+  }
+  Place place;
+  const std::size_t slash = tree_path.rfind('/');
+  const std::string parent = slash == std::string::npos ? "" : tree_path.substr(0, slash);
+  place.leaf = tree_path.substr(slash + 1);
+  if (parent.empty()) {
+    place.parent = Descriptor(::fcntl(root.fd.get(), F_DUPFD_CLOEXEC, 0));
+  } else {
+    place.parent = open_beneath(root.fd.get(), parent, O_PATH | O_DIRECTORY);
+  }
+  if (!place.parent) {
+    Result<Descriptor> made = make_parents(root, parent);
+    if (!made) return tl::make_unexpected(std::move(made.error()));
+    place.parent = std::move(*made);
+  }
+  return place;
+}
+
+bool is_tree(int directory, const std::string& path) {
+  const Descriptor manifest = open_beneath(directory, path + '/' + kManifestName, O_PATH);
+  struct stat status {};
+  return manifest && ::fstat(manifest.get(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace engine::io

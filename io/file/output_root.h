@@ -1,0 +1,48 @@
+// OutputRoot: an output directory, open, and the place in it where trees are built.
+//
+//   OUTPUT/.engine/build/<pid>-<n>/   a tree that is being built, or an old one being deleted
+//
+// Thread contract: constant after open(); every function from any thread.
+// Errors: kUnwritable, path first.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/result.h"
+#include "io/file/descriptor.h"
+
+namespace engine::io {
+
+inline constexpr std::string_view kReservedName = ".engine";
+inline constexpr const char* kManifestName = "manifest.json";
+
+struct OutputRoot {
+  std::string path;
+  Descriptor fd;
+  Descriptor build;
+
+  /// Makes what is missing, and deletes what processes that are no more left under build/.
+  static Result<OutputRoot> open(const std::string& output_directory);
+
+  /// A name in build/ that nobody else has.
+  static std::string build_name();
+
+  /// "OUTPUT/tree", for messages.
+  std::string shown(std::string_view tree_path) const;
+};
+
+/// The directory that a path lies in, opened without following links, and its name there.
+struct Place {
+  Descriptor parent;
+  std::string leaf;
+};
+
+/// Makes the directories on the way. Fails when the path is none that a tree can have, or leads
+/// through a file, a link or the tree of another source.
+Result<Place> open_place(const OutputRoot& root, const std::string& tree_path);
+
+/// True when `path` below `directory` holds a manifest.
+bool is_tree(int directory, const std::string& path);
+
+}  // namespace engine::io

@@ -1,0 +1,43 @@
+#include "io/file/remove_all.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "io/file/descriptor.h"
+#include "io/file/directory.h"
+
+namespace engine::io {
+namespace {
+
+int remove_directory(int parent, const std::string& name) {
+  const Descriptor directory(
+      ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory) return errno;
+  std::vector<DirectoryEntry> entries;
+  int first_error = list_directory(directory.get(), entries);
+  for (const DirectoryEntry& entry : entries) {
+    int error = 0;
+    if (entry.kind == EntryKind::kDirectory) {
+      error = remove_directory(directory.get(), entry.name);
+    } else if (::unlinkat(directory.get(), entry.name.c_str(), 0) != 0) {
+      error = errno;
+    }
+    if (first_error == 0) first_error = error;
+  }
+  if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) != 0 && first_error == 0) first_error = errno;
+  return first_error;
+}
+
+}  // namespace
+
+int remove_all(int directory, const std::string& name) {
+  if (::unlinkat(directory, name.c_str(), 0) == 0 || errno == ENOENT) return 0;
+  // EISDIR on Linux, EPERM by POSIX: it is a directory.
+  if (errno != EISDIR && errno != EPERM) return errno;
+  return remove_directory(directory, name);
+}
+
+}  // namespace engine::io

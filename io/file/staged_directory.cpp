@@ -1,0 +1,190 @@
+#include "io/file/staged_directory.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "io/file/beneath.h"
+#include "io/file/os_error.h"
+#include "io/file/remove_all.h"
+#include "io/file/write_fully.h"
+
+namespace engine::io {
+namespace {
+
+// True when the tree lies there already, down to the last byte and with nothing beside it: then
+// there is nothing to build. The manifest holds every output's hash, so it differs where they do,
+// and a changed tree is told by one file.
+bool is_published(const PublishedTree& published, const Tree& tree) {
+  const std::string_view manifest = tree.manifest;
+  if (!published.open_same(kManifestName, std::span(&manifest, 1))) return false;
+  for (const Output& output : tree.outputs) {
+    if (!published.open_same(output.path, output.pieces)) return false;
+  }
+  return published.holds_only(tree);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot& root,
+                                                                const Tree& tree) {
+  std::unique_ptr<StagedDirectory> staged(new StagedDirectory(root, tree));
+  const PublishedTree published(root, tree.path);
+  if (published && is_published(published, tree)) {
+    staged->published_.outputs_unchanged = tree.outputs.size();
+    return staged;
+  }
+  Result<void> written = staged->write_tree(published, tree);
+  if (!written) return tl::make_unexpected(std::move(written.error()));
+  return staged;
+}
+
+StagedDirectory::~StagedDirectory() {
+  // After an exchange it is the old tree that lies here. What will not go is a left-over for the
+  // next start.
+  if (!name_.empty()) remove_all(root_.build.get(), name_);
+}
+
+Result<void> StagedDirectory::write_tree(const PublishedTree& published, const Tree& tree) {
+  std::string name = OutputRoot::build_name();
+  if (::mkdirat(root_.build.get(), name.c_str(), 0777) != 0) {
+    return cannot_write("", "cannot make a directory in .engine/build", errno);
+  }
+  name_ = std::move(name);
+  directory_ = Descriptor(
+      ::openat(root_.build.get(), name_.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory_) return cannot_write("", "cannot open its directory in .engine/build", errno);
+  for (const Output& output : tree.outputs) {
+    Result<void> written = write_output(published, output);
+    if (!written) return written;
+  }
+  made_.clear();  // it refers to `tree`
+  const std::string_view manifest = tree.manifest;
+  if (published) {
+    const Descriptor same = published.open_same(kManifestName, std::span(&manifest, 1));
+    if (same && PublishedTree::link(same, directory_, kManifestName)) return {};
+  }
+  return write_file(kManifestName, std::span(&manifest, 1));
+}
+
+Result<void> StagedDirectory::write_output(const PublishedTree& published, const Output& output) {
+  if (!is_plain_path(output.path)) {
+    return fail(ErrorCode::kUnwritable,
+                root_.shown(tree_path_) + ": an output has no usable path: " + output.path);
+  }
+  Result<void> made = make_directories(output.path);
+  if (!made) return made;
+  if (published) {
+    const Descriptor same = published.open_same(output.path, output.pieces);
+    if (same && PublishedTree::link(same, directory_, output.path)) {
+      ++published_.outputs_unchanged;
+      return {};
+    }
+  }
+  Result<void> written = write_file(output.path, output.pieces);
+  if (written) ++published_.outputs_written;
+  return written;
+}
+
+// By path from the tree's own directory: measured, that costs less than to open and close every
+// directory on the way, most of which hold a file or two.
+Result<void> StagedDirectory::write_file(const std::string& path,
+                                         std::span<const std::string_view> pieces) {
+  const Descriptor file =
+      open_beneath(directory_.get(), path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
+  if (!file) return cannot_write(path, "cannot make the file", errno);
+  if (write_fully(file.get(), pieces) != 0) {
+    if (errno == EFAULT) {
+      return fail(ErrorCode::kChanged, source_ + ": was truncated while it was written");
+    }
+    return cannot_write(path, "cannot write", errno);
+  }
+  for (const std::string_view piece : pieces) published_.bytes_written += piece.size();
+  return {};
+}
+
+Result<void> StagedDirectory::make_directories(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  const std::string_view directory = path.substr(0, slash);
+  if (made_.contains(directory)) return {};
+  Result<void> parents = make_directories(directory);
+  if (!parents) return parents;
+  // EEXIST: two names that a case-insensitive file system takes for one, or a file, over which the
+  // next call stumbles.
+  if (::mkdirat(directory_.get(), std::string(directory).c_str(), 0777) != 0 && errno != EEXIST) {
+    return cannot_write(directory, "cannot make the directory", errno);
+  }
+  made_.insert(directory);
+  return {};
+}
+
+Result<Published> StagedDirectory::commit() {
+  if (name_.empty()) return published_;
+  Result<Place> place = open_place(root_, tree_path_);
+  if (!place) return tl::make_unexpected(std::move(place.error()));
+  Result<void> done = publish(*place);
+  if (!done) return tl::make_unexpected(std::move(done.error()));
+  return published_;
+}
+
+Result<void> StagedDirectory::publish(const Place& place) {
+  const int build = root_.build.get();
+  const int parent = place.parent.get();
+  const char* leaf = place.leaf.c_str();
+  // Another thread may make or take away what is there between two calls, though not for ever.
+  for (int attempt = 0; attempt < 16; ++attempt) {
+    if (::renameat2(build, name_.c_str(), parent, leaf, RENAME_NOREPLACE) == 0) {
+      name_.clear();
+      return {};
+    }
+    if (errno == EINVAL || errno == ENOSYS) return publish_without_flags(place);
+    if (errno != EEXIST) return cannot_write("", "cannot publish the tree", errno);
+
+    if (is_tree(parent, place.leaf)) {
+      // One step: a reader finds the old tree or the new one. The old one is deleted with `this`.
+      if (::renameat2(build, name_.c_str(), parent, leaf, RENAME_EXCHANGE) == 0) return {};
+      if (errno == EINVAL || errno == ENOSYS) return publish_without_flags(place);
+    } else if (::renameat(build, name_.c_str(), parent, leaf) == 0) {  // over an empty directory
+      name_.clear();
+      return {};
+    }
+    if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR) {
+      return fail(ErrorCode::kUnwritable,
+                  root_.shown(tree_path_) +
+                      ": something that is no tree is in the way; remove it "
+                      "or choose another output directory");
+    }
+    if (errno != ENOENT) return cannot_write("", "cannot publish the tree", errno);
+  }
+  return cannot_write("", "cannot publish the tree", EBUSY);
+}
+
+// For file systems without the flags of renameat2, where a reader may for a moment find no tree.
+Result<void> StagedDirectory::publish_without_flags(const Place& place) {
+  const std::string old_name = OutputRoot::build_name();
+  const int build = root_.build.get();
+  const bool replaced =
+      is_tree(place.parent.get(), place.leaf) &&
+      ::renameat(place.parent.get(), place.leaf.c_str(), build, old_name.c_str()) == 0;
+  if (::renameat(build, name_.c_str(), place.parent.get(), place.leaf.c_str()) != 0) {
+    const int error = errno;
+    if (replaced) ::renameat(build, old_name.c_str(), place.parent.get(), place.leaf.c_str());
+    return cannot_write("", "cannot publish the tree", error);
+  }
+  name_ = replaced ? old_name : std::string();
+  return {};
+}
+
+tl::unexpected<Error> StagedDirectory::cannot_write(std::string_view path, std::string_view what,
+                                                    int error) const {
+  std::string shown = root_.shown(tree_path_);
+  if (!path.empty()) shown.append("/").append(path);
+  return os_error(ErrorCode::kUnwritable, shown, what, error);
+}
+
+}  // namespace engine::io

@@ -1,0 +1,49 @@
+// StagedDirectory: one tree, built under OUTPUT/.engine/build, published by one rename.
+//
+// Thread contract: belongs to one thread. The root must outlive it.
+// Errors: kUnwritable; kChanged when a mapped source was truncated under the write.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "engine/sink.h"
+#include "io/file/output_root.h"
+#include "io/file/published_tree.h"
+
+namespace engine::io {
+
+class StagedDirectory final : public StagedTree {
+ public:
+  static Result<std::unique_ptr<StagedDirectory>> build(const OutputRoot& root, const Tree& tree);
+
+  ~StagedDirectory() override;
+  StagedDirectory(const StagedDirectory&) = delete;
+  StagedDirectory& operator=(const StagedDirectory&) = delete;
+
+  Result<Published> commit() override;
+
+ private:
+  StagedDirectory(const OutputRoot& root, const Tree& tree)
+      : root_(root), tree_path_(tree.path), source_(tree.source) {}
+
+  Result<void> write_tree(const PublishedTree& published, const Tree& tree);
+  Result<void> write_output(const PublishedTree& published, const Output& output);
+  Result<void> write_file(const std::string& path, std::span<const std::string_view> pieces);
+  Result<void> make_directories(std::string_view path);
+  Result<void> publish(const Place& place);
+  Result<void> publish_without_flags(const Place& place);
+  tl::unexpected<Error> cannot_write(std::string_view path, std::string_view what, int error) const;
+
+  const OutputRoot& root_;
+  const std::string tree_path_;
+  const std::string source_;
+  std::string name_;  // in root_.build; empty when there is nothing to publish or to delete
+  Descriptor directory_;
+  std::unordered_set<std::string_view> made_;  // into Tree::outputs, while it is built
+  Published published_;
+};
+
+}  // namespace engine::io

@@ -1,0 +1,213 @@
+#include "io/file/verify.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "io/file/directory.h"
+#include "io/file/hash.h"
+#include "io/file/join.h"
+#include "io/file/manifest.h"
+#include "io/file/mapped_file.h"
+#include "io/file/os_error.h"
+#include "io/file/output_root.h"
+#include "io/file/source_folder.h"
+
+namespace engine::io {
+namespace {
+
+// What a tree should hold, by path relative to it.
+struct Expected {
+  std::unordered_set<std::string> files{kManifestName};
+  std::unordered_set<std::string> directories;
+};
+
+Expected expected_entries(const Manifest& manifest) {
+  Expected expected;
+  for (const Manifest::Output& output : manifest.outputs) {
+    expected.files.insert(output.path);
+    for (auto slash = output.path.rfind('/'); slash != std::string::npos && slash > 0;
+         slash = output.path.rfind('/', slash - 1)) {
+      if (!expected.directories.insert(output.path.substr(0, slash)).second) break;
+    }
+  }
+  return expected;
+}
+
+std::string below(const std::string& directory, const std::string& name) {
+  return directory.empty() ? name : directory + '/' + name;
+}
+
+class Verifying {
+ public:
+  Verifying(std::string output_directory, SourceFolder* input)
+      : root_(std::move(output_directory)), input_(input) {
+    while (root_.size() > 1 && root_.back() == '/') root_.pop_back();
+  }
+
+  Verification run(int output) {
+    walk(output, "");
+    return std::move(found_);
+  }
+
+ private:
+  void walk(int directory, const std::string& path);
+  void check_tree(int tree, const std::string& path);
+  void check_outputs(int tree, const std::string& path, const Manifest& manifest);
+  void check_entries(int directory, const std::string& tree, const std::string& inside,
+                     const Expected& expected);
+  void check_source(const std::string& path, const Manifest& manifest);
+  Descriptor open_directory(int parent, const std::string& name, const std::string& path);
+  std::vector<DirectoryEntry> entries_of(int directory, const std::string& path);
+  std::string shown(const std::string& path) const { return below(root_, path); }
+  void differ(const std::string& path, const std::string& what) {
+    found_.differences.push_back(shown(path) + ": " + what);
+  }
+
+  std::string root_;
+  SourceFolder* input_;
+  Verification found_;
+  std::unordered_map<std::string, std::string> trees_;  // by source
+};
+
+std::vector<DirectoryEntry> Verifying::entries_of(int directory, const std::string& path) {
+  std::vector<DirectoryEntry> entries;
+  const int error = list_directory(directory, entries);
+  if (error != 0) differ(path, "cannot list the directory: " + errno_text(error));
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+Descriptor Verifying::open_directory(int parent, const std::string& name, const std::string& path) {
+  Descriptor directory(
+      ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory) differ(path, "cannot open the directory: " + errno_text(errno));
+  return directory;
+}
+
+void Verifying::walk(int directory, const std::string& path) {
+  const std::vector<DirectoryEntry> entries = entries_of(directory, path);
+  const bool tree = std::any_of(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
+    return entry.name == kManifestName && entry.kind == EntryKind::kFile;
+  });
+  if (tree && !path.empty()) return check_tree(directory, path);
+  for (const DirectoryEntry& entry : entries) {
+    const std::string entry_path = below(path, entry.name);
+    if (entry_path == kReservedName) continue;
+    if (entry.kind != EntryKind::kDirectory) {
+      differ(entry_path, "belongs to no tree; remove it");
+      continue;
+    }
+    const Descriptor child = open_directory(directory, entry.name, entry_path);
+    if (child) walk(child.get(), entry_path);
+  }
+}
+
+void Verifying::check_tree(int tree, const std::string& path) {
+  ++found_.trees;
+  const Result<Manifest> manifest = read_manifest(tree, shown(path));
+  if (!manifest) {
+    found_.differences.push_back(manifest.error().message);
+    return;
+  }
+  const auto [first, is_first] = trees_.emplace(manifest->source.path, path);
+  if (!is_first) {
+    differ(path, "is a second tree of " + manifest->source.path + ", beside " + first->second +
+                     "; remove the one that is out of date");
+  }
+  const std::size_t before = found_.differences.size();
+  check_outputs(tree, path, *manifest);
+  check_entries(tree, path, "", expected_entries(*manifest));
+  // What the outputs give together is of interest only where each is what it should be.
+  if (found_.differences.size() == before && !manifest->data_dropped) {
+    const Result<void> joined =
+        join(tree, *manifest, shown(path), [](std::string_view) { return Result<void>(); });
+    if (!joined) found_.differences.push_back(joined.error().message);
+  }
+  if (input_ != nullptr) check_source(path, *manifest);
+}
+
+void Verifying::check_outputs(int tree, const std::string& path, const Manifest& manifest) {
+  const std::string again = "; load " + manifest.source.path + " again";
+  for (const Manifest::Output& output : manifest.outputs) {
+    ++found_.outputs;
+    const std::string output_path = below(path, output.path);
+    const Result<MappedFile> file = MappedFile::open(tree, output.path);
+    if (!file) {
+      differ(output_path, file.error().code == ErrorCode::kNotFound
+                              ? "is missing" + again
+                              : "cannot be read (" + file.error().message + ")" + again);
+      continue;
+    }
+    const std::string_view bytes = file->view();
+    found_.bytes += bytes.size();
+    if (bytes.size() != output.size) {
+      differ(output_path, "has " + std::to_string(bytes.size()) + " bytes, the manifest says " +
+                              std::to_string(output.size) + again);
+    } else if (Hash::of(bytes) != output.hash) {
+      differ(output_path, "was changed (its hash is not the manifest's)" + again);
+    }
+  }
+}
+
+void Verifying::check_entries(int directory, const std::string& tree, const std::string& inside,
+                              const Expected& expected) {
+  for (const DirectoryEntry& entry : entries_of(directory, below(tree, inside))) {
+    const std::string path = below(inside, entry.name);
+    if (entry.kind == EntryKind::kDirectory && expected.directories.contains(path)) {
+      const Descriptor child = open_directory(directory, entry.name, below(tree, path));
+      if (child) check_entries(child.get(), tree, path, expected);
+    } else if (entry.kind == EntryKind::kDirectory) {
+      differ(below(tree, path), "is a directory that the manifest does not know; remove it");
+    } else if (!expected.files.contains(path)) {
+      differ(below(tree, path), "is not in the manifest; remove it");
+    }
+  }
+}
+
+void Verifying::check_source(const std::string& path, const Manifest& manifest) {
+  const Manifest::Source& wanted = manifest.source;
+  const Result<std::unique_ptr<SourceText>> source = input_->open(wanted.path);
+  if (!source) {
+    if (source.error().code == ErrorCode::kNotFound) {
+      found_.notes.push_back(shown(path) + ": its source " + wanted.path + " is gone");
+    } else {
+      differ(path, "its source cannot be read: " + source.error().message);
+    }
+    return;
+  }
+  const std::string_view bytes = (*source)->bytes();
+  const bool same = bytes.size() == wanted.size && Hash::of(bytes) == wanted.hash;
+  if (!same || !(*source)->check_unchanged()) {
+    differ(path, "its source " + wanted.path + " changed since; load it again");
+  }
+}
+
+}  // namespace
+
+Result<Verification> verify(const std::string& output_directory,
+                            const std::optional<std::string>& input_directory) {
+  const Descriptor output(::open(output_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!output) {
+    if (errno == ENOENT) {
+      return fail(ErrorCode::kNotFound, output_directory + ": no such directory");
+    }
+    return os_error(ErrorCode::kUnreadable, output_directory, "cannot open", errno);
+  }
+  std::unique_ptr<SourceFolder> input;
+  if (input_directory) {
+    Result<std::unique_ptr<SourceFolder>> opened = SourceFolder::open(*input_directory, "/var/tmp");
+    if (!opened) return tl::make_unexpected(std::move(opened.error()));
+    input = std::move(*opened);
+  }
+  return Verifying(output_directory, input.get()).run(output.get());
+}
+
+}  // namespace engine::io

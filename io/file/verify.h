@@ -1,0 +1,31 @@
+// verify: every tree below an output directory against its manifest, and against its source.
+//
+// Thread contract: a free function. It takes no lock and changes nothing; beside a running load it
+// may report what is being replaced at that moment.
+// Errors: kNotFound, kUnreadable when there is no output or input directory to look at. What is
+// wrong below it is no error but a difference.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/result.h"
+
+namespace engine::io {
+
+struct Verification {
+  std::uint64_t trees = 0;
+  std::uint64_t outputs = 0;  ///< that the manifests name
+  std::uint64_t bytes = 0;    ///< of outputs read
+  /// One line each: path, what, what next.
+  std::vector<std::string> differences;
+  /// Worth a line, but no difference: a source that is gone.
+  std::vector<std::string> notes;
+};
+
+Result<Verification> verify(const std::string& output_directory,
+                            const std::optional<std::string>& input_directory = std::nullopt);
+
+}  // namespace engine::io
