@@ -82,8 +82,8 @@ class PriorityQueue {
    public:
     explicit Producer(PriorityQueue& queue)
         : tokens_{Token(queue.queues_[0]), Token(queue.queues_[1]), Token(queue.queues_[2])} {
-      for (const Token& token : tokens_) {
-        if (!token.valid()) throw std::bad_alloc();
+      for (const Token& each : tokens_) {
+        if (!each.valid()) throw std::bad_alloc();
       }
     }
     Producer(const Producer&) = delete;
@@ -92,6 +92,10 @@ class PriorityQueue {
    private:
     friend class PriorityQueue;
     using Token = moodycamel::ProducerToken;
+    const Token& token(std::size_t index) const noexcept {
+      if (!tokens_[index].valid()) __builtin_unreachable();  // the constructor threw
+      return tokens_[index];
+    }
     std::array<Token, kPriorityCount> tokens_;
   };
 
@@ -150,7 +154,7 @@ class PriorityQueue {
  private:
   enum class Claim : std::uint8_t { kItem, kNothing, kDrained };
 
-  static constexpr std::uint64_t kClosed = std::uint64_t{1} << 63;  // a flag in admitted_
+  static constexpr std::uint64_t kClosedFlag = std::uint64_t{1} << 63;  // in admitted_
   static constexpr std::array<std::uint8_t, kStarvationBound> kFirstLook = {0, 0, 0, 0, 0, 1, 0, 0,
                                                                             0, 0, 1, 0, 0, 0, 0, 2};
 
