@@ -288,6 +288,10 @@ TEST_F(TreeWriterTest, MovesATreeOfTheSameSourceOnly) {
   ASSERT_TRUE(sink->move_tree("foo", "d/foo.sql", "foo.sql"));
   EXPECT_FALSE(std::filesystem::exists(in_out("foo")));
   EXPECT_EQ(read_file(in_out("d/foo.sql/a.sql")), "A");
+  // A place that no tree can have is an error, and the tree stays where it is.
+  publish(tree_of("foo", {{"a.sql", "old"}}, "foo.sql").tree);
+  EXPECT_FALSE(sink->move_tree("foo", "d/foo.sql/b", "foo.sql"));
+  EXPECT_TRUE(sink->has_tree("foo"));
   ASSERT_TRUE(sink->move_tree("none", "there", "foo.sql"));
   ASSERT_TRUE(sink->move_tree("../out/d", "there", "foo.sql"));
   EXPECT_FALSE(sink->has_tree("there"));
