@@ -78,6 +78,7 @@ class BatchReader {
   void note() {
     previous_ = cursor_.peek().kind == TokenKind::kWord ? cursor_.raw() : std::string_view();
     after_semicolon_ = cursor_.is_symbol(';');
+    if (parentheses_ > 0) return;
     if (equal_words(previous_, "values") || equal_words(previous_, "select")) rows_seen_ = true;
     if (equal_words(previous_, "set")) set_seen_ = true;
     if (equal_words(previous_, "for")) for_seen_ = true;
