@@ -1,0 +1,170 @@
+// MySQL and MariaDB: statements up to the delimiter, which the script itself may change.
+//
+// Source: client/mysql.cc (add_line, find_command) of MariaDB 10.11.
+#include <algorithm>
+#include <string>
+
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+namespace {
+
+// Client commands that stand on a line of their own; DELIMITER and USE have rules of their own.
+constexpr std::string_view kCommands[] = {
+    "?",      "charset", "clear",  "connect",   "edit",   "ego",   "exit",     "go",
+    "help",   "nopager", "notee",  "nowarning", "pager",  "print", "prompt",   "quit",
+    "rehash", "sandbox", "source", "status",    "system", "tee",   "warnings",
+};
+
+class MysqlFinder final : public UnitFinder {
+ public:
+  explicit MysqlFinder(std::string_view text) : UnitFinder(text, Dialect::kMysql) { set_stops(); }
+
+ private:
+  void set_stops() {
+    stops_ = scanner_.quote_stops();
+    stops_.add("\\").add(std::string_view(delimiter_).substr(0, 1));
+  }
+
+  bool advance() override {
+    std::size_t unit = kNone;
+    while (true) {
+      if (unit == kNone) {
+        // Commands are known only while the buffer is empty, at the start of a line.
+        const std::size_t here = kNonSpaces.find(text(), scanner_.position());
+        if (here < text().size() && starts_line(here) && command_line(here)) return true;
+        if (text().substr(here, 12) == "/*M!999999\\-") return sandbox_mark(here);
+        scanner_.seek(here);
+      }
+      const ByteSet& stops = unit == kNone ? kNonSpaces : stops_;
+      const std::size_t at = stops.find(text(), scanner_.position());
+      if (at >= text().size()) {
+        if (unit == kNone) return false;
+        return end_unit(unit, trim_end(unit, text().size()), 0);
+      }
+      if (text().substr(at, delimiter_.size()) == delimiter_) {
+        return end_unit(unit == kNone ? at : unit, at + delimiter_.size(), delimiter_.size());
+      }
+      if (text()[at] == '\\') {
+        if (unit == kNone) unit = at;
+        const char command = at + 1 < text().size() ? text()[at + 1] : '\0';
+        if (command == 'g' || command == 'G') return end_unit(unit, at + 2, 2);
+        scanner_.seek(std::min(at + 2, text().size()));
+        continue;
+      }
+      if (!scanner_.quote_stops().contains(text()[at])) {
+        if (unit == kNone) unit = at;
+        scanner_.seek(at + 1);
+        continue;
+      }
+      scanner_.seek(at);
+      const Token token = scanner_.next(stops);
+      if (!token.closed) {
+        const std::size_t begin = unit == kNone ? token.begin : unit;
+        const std::size_t cut = cut_broken(begin, token);
+        emit(PartKind::kUnit, begin, trim_end(begin, cut));
+        scanner_.seek(cut);
+        return true;
+      }
+      if (unit == kNone && !token.is_comment()) unit = token.begin;
+    }
+  }
+
+  // A delimiter with nothing before it sends nothing: a line for the client alone.
+  bool end_unit(std::size_t begin, std::size_t end, std::size_t terminator) {
+    const bool empty = end - begin == terminator;
+    emit(empty ? PartKind::kDirective : PartKind::kUnit, begin, end);
+    scanner_.seek(end);
+    if (!empty) follow_sql_mode(text().substr(begin, end - begin));
+    return true;
+  }
+
+  bool starts_line(std::size_t position) const {
+    while (position > 0 && (text()[position - 1] == ' ' || text()[position - 1] == '\t')) {
+      --position;
+    }
+    return at_line_start(position);
+  }
+
+  bool command_line(std::size_t begin) {
+    const std::size_t stop = line_end(begin);
+    std::size_t word_end = begin;
+    while (word_end < stop && text()[word_end] != ' ' && text()[word_end] != '\t') ++word_end;
+    const std::string_view word = text().substr(begin, word_end - begin);
+    const std::string_view line = text().substr(begin, stop - begin);
+    if (equal_words(word, "delimiter")) {
+      change_delimiter(text().substr(word_end, stop - word_end));
+    } else if (line.find(delimiter_) != kNone) {
+      return false;  // then it is a statement like any other
+    } else if (equal_words(word, "use")) {
+      emit(PartKind::kUnit, begin, trim_end(begin, stop));
+      scanner_.seek(stop);
+      return true;
+    } else if (!known_command(word)) {
+      return false;
+    }
+    emit(PartKind::kDirective, begin, trim_end(begin, stop));
+    scanner_.seek(stop);
+    return true;
+  }
+
+  bool known_command(std::string_view word) const {
+    return std::any_of(std::begin(kCommands), std::end(kCommands),
+                       [&](std::string_view known) { return equal_words(word, known); });
+  }
+
+  // The first word of the argument, quotes stripped; without one the client complains and goes on.
+  void change_delimiter(std::string_view argument) {
+    const std::size_t begin = kNonSpaces.find(argument, 0);
+    if (begin == argument.size()) return;
+    const char quote = argument[begin];
+    std::string_view word;
+    if (quote == '\'' || quote == '"' || quote == '`') {
+      word = argument.substr(begin + 1, argument.find(quote, begin + 1) - begin - 1);
+    } else {
+      word = argument.substr(begin, kSpaces.find(argument, begin) - begin);
+    }
+    if (word.empty() || word.find('\\') != kNone) return;
+    delimiter_ = word;
+    set_stops();
+  }
+
+  // "/*M!999999\- enable the sandbox mode */": for the client alone, in front of every new dump.
+  bool sandbox_mark(std::size_t begin) {
+    const std::size_t close = text().find("*/", begin);
+    const std::size_t end = close == kNone ? line_end(begin) : close + 2;
+    emit(PartKind::kDirective, begin, end);
+    scanner_.seek(end);
+    return true;
+  }
+
+  // SET sql_mode = '...NO_BACKSLASH_ESCAPES...' changes what a backslash means from here on.
+  void follow_sql_mode(std::string_view unit) {
+    if (unit.size() > 1000) return;
+    std::string lower(unit);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::size_t set = lower.find("set ");
+    const std::size_t mode = lower.find("sql_mode");
+    if (set == kNone || mode == kNone || set > 12) return;
+    const std::size_t value = lower.find('=', mode);
+    if (value == kNone || lower.find('\'', value) == kNone) return;
+    LexRules rules = scanner_.rules();
+    rules.backslash_in_single = rules.backslash_in_double =
+        lower.find("no_backslash_escapes", value) == kNone;
+    rules.double_is_name = lower.find("ansi", value) != kNone;
+    scanner_.set_rules(rules);
+    set_stops();
+  }
+
+  std::string delimiter_ = ";";
+  ByteSet stops_;
+};
+
+}  // namespace
+
+std::unique_ptr<UnitFinder> make_mysql_finder(std::string_view text) {
+  return std::make_unique<MysqlFinder>(text);
+}
+
+}  // namespace engine::sql

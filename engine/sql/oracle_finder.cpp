@@ -1,0 +1,197 @@
+// Oracle: SQL statements, PL/SQL blocks and SQL*Plus commands.
+//
+// Source: SQL*Plus User's Guide and Reference (19c), and scripts that are run with it.
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+namespace {
+
+// SQL*Plus commands; the capitals must be written, the rest may be.
+struct Command {
+  std::string_view name;
+  std::size_t shortest;
+};
+constexpr Command kCommands[] = {
+    {"accept", 3},    {"archive", 7},   {"attribute", 9},  {"break", 3},    {"btitle", 3},
+    {"clear", 2},     {"column", 3},    {"compute", 4},    {"connect", 4},  {"copy", 4},
+    {"define", 3},    {"describe", 4},  {"disconnect", 4}, {"edit", 2},     {"exit", 4},
+    {"get", 3},       {"help", 4},      {"host", 2},       {"password", 5}, {"pause", 3},
+    {"print", 3},     {"prompt", 3},    {"quit", 4},       {"recover", 7},  {"remark", 3},
+    {"repfooter", 4}, {"repheader", 4}, {"run", 3},        {"save", 3},     {"set", 3},
+    {"show", 3},      {"shutdown", 8},  {"spool", 3},      {"start", 3},    {"startup", 7},
+    {"store", 5},     {"timing", 4},    {"ttitle", 3},     {"undefine", 5}, {"variable", 3},
+    {"whenever", 8},
+};
+
+bool abbreviates(std::string_view word, const Command& command) {
+  return word.size() >= command.shortest && word.size() <= command.name.size() &&
+         equal_words(word, command.name.substr(0, word.size()));
+}
+
+class OracleFinder final : public UnitFinder {
+ public:
+  explicit OracleFinder(std::string_view text) : UnitFinder(text, Dialect::kOracle) {
+    set_terminator(';');
+  }
+
+ private:
+  enum class Mode { kSql, kBlock };
+
+  bool advance() override {
+    while (true) {
+      const std::size_t here = kNonSpaces.find(text(), scanner_.position());
+      if (here >= text().size()) return false;
+      if (lone_word_line(here, "/") || lone_word_line(here, ".")) return directive(here);
+      if (command(here)) return true;
+      scanner_.seek(here);
+      const Token token = scanner_.next(kNonSpaces);
+      if (token.is_comment() && token.closed) continue;
+      scanner_.seek(here);
+      return token.closed && block_begins(here) ? block(here) : statement(here);
+    }
+  }
+
+  bool directive(std::size_t begin) {
+    const std::size_t stop = line_end(begin);
+    emit(PartKind::kDirective, begin, trim_end(begin, stop));
+    scanner_.seek(stop);
+    return true;
+  }
+
+  std::string_view word_at(std::size_t position) const {
+    std::size_t end = position;
+    while (end < text().size() && kWordBytes.contains(text()[end])) ++end;
+    return text().substr(position, end - position);
+  }
+
+  // A SQL*Plus command: to the end of its line, and on where that ends in a hyphen. EXECUTE sends a
+  // block, so it is a unit.
+  bool command(std::size_t begin) {
+    const std::string_view word = word_at(begin);
+    const char c = text()[begin];
+    const bool execute = abbreviates(word, {"execute", 4});
+    bool known = execute || c == '@' || c == '!' || c == '#';
+    for (const Command& candidate : kCommands) known = known || abbreviates(word, candidate);
+    if (!known) return false;
+    const std::string_view next = word_at(skip_blanks(begin + word.size()));
+    if (equal_words(word, "set") &&
+        (equal_words(next, "transaction") || equal_words(next, "role") ||
+         equal_words(next, "constraint") || equal_words(next, "constraints"))) {
+      return false;
+    }
+    std::size_t stop = line_end(begin);
+    while (stop < text().size() && stop > begin && text()[trim_end(begin, stop) - 1] == '-' &&
+           !abbreviates(word, {"remark", 3})) {
+      stop = line_end(next_line(stop));
+    }
+    const std::size_t end = trim_end(begin, stop);
+    if (equal_words(word, "set")) follow_set(text().substr(begin, end - begin), next);
+    emit(execute ? PartKind::kUnit : PartKind::kDirective, begin, end);
+    scanner_.seek(stop);
+    return true;
+  }
+
+  // SET SQLTERMINATOR {; | c | ON | OFF}
+  void follow_set(std::string_view line, std::string_view option) {
+    if (!abbreviates(option, {"sqlterminator", 4})) return;
+    const std::size_t value_begin =
+        static_cast<std::size_t>(option.data() - line.data()) + option.size();
+    const std::size_t begin = kNonSpaces.find(line, value_begin);
+    if (begin >= line.size()) return;
+    std::string_view value = line.substr(begin);
+    if (value.size() > 2 && (value[0] == '\'' || value[0] == '"')) value = value.substr(1, 1);
+    if (equal_words(value, "on")) return set_terminator(';');
+    set_terminator(equal_words(value, "off") ? '\0' : value[0]);
+  }
+
+  void set_terminator(char terminator) {
+    terminator_ = terminator;
+    stops_ = scanner_.quote_stops();
+    stops_.add("\r\n");
+    if (terminator != '\0') stops_.add(std::string_view(&terminator, 1));
+  }
+
+  // CREATE [OR REPLACE] [...] {FUNCTION | PROCEDURE | PACKAGE | TRIGGER | TYPE | JAVA | LIBRARY},
+  // DECLARE, BEGIN, <<label>>, WITH {FUNCTION | PROCEDURE}: ended by a line "/" or ".".
+  bool block_begins(std::size_t begin) const {
+    Scanner scanner(text(), scanner_.rules(), begin);
+    std::string_view first;
+    for (int count = 0; count < 12;) {
+      const Token token = scanner.next(kNonSpaces);
+      if (token.kind == TokenKind::kEnd) return false;
+      if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
+      const std::string_view w = token.in(text());
+      if (count++ == 0) {
+        first = w;
+        if (equal_words(w, "declare") || equal_words(w, "begin")) return true;
+        if (w == "<") return text().substr(begin, 2) == "<<";
+        if (!equal_words(w, "create") && !equal_words(w, "with")) return false;
+        continue;
+      }
+      if (equal_words(w, "function") || equal_words(w, "procedure")) return true;
+      if (equal_words(first, "with")) return false;
+      for (const std::string_view word : {"package", "trigger", "type", "java", "library"}) {
+        if (equal_words(w, word)) return true;
+      }
+      bool modifier = false;
+      for (const std::string_view word : {"or", "replace", "editionable", "noneditionable", "and",
+                                          "resolve", "compile", "noforce", "if", "not", "exists"}) {
+        modifier = modifier || equal_words(w, word);
+      }
+      if (!modifier) return false;
+    }
+    return false;
+  }
+
+  // Quotes do not matter here: SQL*Plus looks only for the line.
+  bool block(std::size_t begin) {
+    std::size_t line = next_line(begin);
+    while (line < text().size() && !lone_word_line(line, "/") && !lone_word_line(line, ".")) {
+      line = next_line(line);
+    }
+    emit(PartKind::kUnit, begin, trim_end(begin, line));
+    scanner_.seek(line);
+    return true;
+  }
+
+  // The terminator ends a statement only as the last thing on its line; a comment behind it is no
+  // hindrance. A line "/" ends it as well.
+  bool statement(std::size_t begin) {
+    while (true) {
+      const Token token = scanner_.next(stops_);
+      if (token.kind == TokenKind::kEnd) {
+        emit(PartKind::kUnit, begin, trim_end(begin, token.begin));
+        return true;
+      }
+      if (!token.closed) {
+        const std::size_t cut = cut_broken(begin, token);
+        emit(PartKind::kUnit, begin, trim_end(begin, cut));
+        scanner_.seek(cut);
+        return true;
+      }
+      if (token.kind == TokenKind::kNewline) {
+        if (!lone_word_line(token.end, "/")) continue;
+        emit(PartKind::kUnit, begin, trim_end(begin, token.begin));
+        return true;
+      }
+      if (token.kind != TokenKind::kSymbol || text()[token.begin] != terminator_) continue;
+      const std::size_t rest = skip_blanks(token.end);
+      const std::string_view mark = text().substr(rest, 2);
+      if (rest == line_end(token.end) || mark == "--" || mark == "/*") {
+        emit(PartKind::kUnit, begin, token.end);
+        return true;
+      }
+    }
+  }
+
+  char terminator_ = ';';
+  ByteSet stops_;
+};
+
+}  // namespace
+
+std::unique_ptr<UnitFinder> make_oracle_finder(std::string_view text) {
+  return std::make_unique<OracleFinder>(text);
+}
+
+}  // namespace engine::sql

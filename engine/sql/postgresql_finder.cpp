@@ -1,0 +1,249 @@
+// PostgreSQL: statements as psql cuts them, meta-commands, and COPY data.
+//
+// Source: psqlscan.l and mainloop.c of PostgreSQL 15.
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+namespace {
+
+class PostgresqlFinder final : public UnitFinder {
+ public:
+  explicit PostgresqlFinder(std::string_view text) : UnitFinder(text, Dialect::kPostgresql) {
+    set_stops();
+  }
+
+ private:
+  // What psql remembers of the statement it is reading.
+  struct Statement {
+    std::size_t begin = kNone;
+    int paren_depth = 0;
+    int begin_depth = 0;
+    int words = 0;
+    char initials[4] = {};        // of the first words, as psql keeps them: c(reate) o r f(unction)
+    bool create_routine = false;  // CREATE [OR REPLACE] {FUNCTION | PROCEDURE}
+    bool copy = false;
+    bool from = false;  // the last word was FROM, outside parentheses
+    bool copy_from_stdin = false;
+    int set_words = 0;  // of SET standard_conforming_strings
+    bool value_off = false;
+  };
+
+  void set_stops() {
+    leap_stops_ = scanner_.quote_stops();
+    leap_stops_.add(";()\\");
+  }
+
+  bool advance() override {
+    if (copy_data_) return emit_copy_data();
+    Statement statement;
+    while (true) {
+      // Words matter at the head of a statement, and all through a routine or a COPY.
+      const bool words = statement.words < 6 || statement.create_routine || statement.copy;
+      const Token token = scanner_.next(words ? kNonSpaces : leap_stops_);
+      if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
+      if (!token.closed) {
+        const std::size_t begin = statement.begin == kNone ? token.begin : statement.begin;
+        const std::size_t cut = cut_broken(begin, token);
+        emit(PartKind::kUnit, begin, trim_end(begin, cut));
+        scanner_.seek(cut);
+        return true;
+      }
+      if (token.is_comment()) continue;
+      const char c = text()[token.begin];
+      if (c == '\\' && token.kind == TokenKind::kSymbol) {
+        if (backslash(&statement, token.begin)) return true;
+        continue;
+      }
+      if (statement.begin == kNone) statement.begin = token.begin;
+      if (token.kind == TokenKind::kWord) {
+        word(&statement, token);
+      } else if (token.kind == TokenKind::kSymbol) {
+        if (c == '(') ++statement.paren_depth;
+        if (c == ')' && statement.paren_depth > 0) --statement.paren_depth;
+        if (c == ';' && statement.paren_depth == 0 && statement.begin_depth == 0) {
+          return end_statement(statement, token.end);
+        }
+      } else {
+        ++statement.words;
+        statement.from = false;
+        if (statement.set_words == 2 && token.kind == TokenKind::kString) {
+          statement.value_off = equal_words(token.in(text()), "'off'");
+        }
+      }
+    }
+  }
+
+  bool finish(const Statement& statement, std::size_t end) {
+    if (statement.begin == kNone) return false;
+    return end_statement(statement, trim_end(statement.begin, end));
+  }
+
+  bool end_statement(const Statement& statement, std::size_t end) {
+    if (statement.set_words == 2) set_standard_conforming(!statement.value_off);
+    if (!statement.copy_from_stdin) {
+      emit(PartKind::kUnit, statement.begin, end);
+      return true;
+    }
+    // The data begins on the next line; what follows on this line is SQL still.
+    const std::size_t rest = skip_blanks(end);
+    if (rest != line_end(end) && text().substr(rest, 2) != "--") {
+      emit(PartKind::kUnit, statement.begin, end);
+      copy_data_ = true;
+      return true;
+    }
+    const std::size_t data_end = copy_data_end(next_line(end));
+    emit(PartKind::kUnit, statement.begin, data_end);
+    scanner_.seek(data_end);
+    return true;
+  }
+
+  // A statement stood behind COPY on its line; the data follows as text for the client alone.
+  bool emit_copy_data() {
+    const std::size_t stop = line_end(scanner_.position());
+    const std::size_t line = scanner_.position();
+    const std::size_t rest = skip_blanks(line);
+    if (rest < stop && text().substr(rest, 2) != "--") {
+      copy_data_ = false;
+      const bool any = advance();
+      copy_data_ = true;
+      if (scanner_.position() > stop) copy_data_ = false;
+      return any;
+    }
+    copy_data_ = false;
+    const std::size_t begin = next_line(stop);
+    const std::size_t end = copy_data_end(begin);
+    if (begin >= end) return advance();
+    emit(PartKind::kDirective, begin, end);
+    scanner_.seek(end);
+    return true;
+  }
+
+  // Behind the line "\.", or the end of the text.
+  std::size_t copy_data_end(std::size_t from) const {
+    std::size_t line = from;
+    while (line < text().size()) {
+      if (text().substr(line, 2) == "\\." && line_end(line) == line + 2) return line + 2;
+      const std::size_t mark = text().find("\n\\.", line);
+      if (mark == kNone) return text().size();
+      line = mark + 1;
+      if (line_end(line) != line + 2) line += 2;
+    }
+    return text().size();
+  }
+
+  void word(Statement* statement, const Token& token) {
+    const std::string_view w = token.in(text());
+    if (statement->words < 4) note_initial(statement, w);
+    ++statement->words;
+    if (statement->create_routine && statement->paren_depth == 0) {
+      if (equal_words(w, "begin")) ++statement->begin_depth;
+      if (equal_words(w, "case") && statement->begin_depth > 0) ++statement->begin_depth;
+      if (equal_words(w, "end") && statement->begin_depth > 0) --statement->begin_depth;
+    }
+    if (statement->words == 1) statement->copy = equal_words(w, "copy");
+    if (statement->copy && statement->paren_depth == 0) {
+      if (statement->from && equal_words(w, "stdin")) statement->copy_from_stdin = true;
+      statement->from = equal_words(w, "from");
+    }
+    if (statement->words == 1 && equal_words(w, "set")) statement->set_words = 1;
+    if (statement->set_words == 1 && equal_words(w, "standard_conforming_strings")) {
+      statement->set_words = 2;
+    } else if (statement->set_words == 2) {
+      statement->value_off |= equal_words(w, "off");
+    }
+  }
+
+  void note_initial(Statement* statement, std::string_view w) {
+    constexpr std::string_view kKept[] = {"create", "or", "replace", "function", "procedure"};
+    for (const std::string_view kept : kKept) {
+      if (equal_words(w, kept)) statement->initials[statement->words] = kept[0];
+    }
+    const char* i = statement->initials;
+    statement->create_routine =
+        i[0] == 'c' && (i[1] == 'f' || i[1] == 'p' ||
+                        (i[1] == 'o' && i[2] == 'r' && (i[3] == 'f' || i[3] == 'p')));
+  }
+
+  void set_standard_conforming(bool on) {
+    LexRules rules = scanner_.rules();
+    rules.backslash_in_single = !on;
+    scanner_.set_rules(rules);
+    set_stops();
+  }
+
+  // A meta-command. Between statements it is a directive; behind SQL text some send the buffer, as
+  // a semicolon does. True when something was emitted.
+  bool backslash(Statement* statement, std::size_t begin) {
+    if (begin + 1 < text().size() && text()[begin + 1] == ';') {
+      scanner_.seek(begin + 2);  // "\;" joins two statements into one query
+      if (statement->begin == kNone) statement->begin = begin;
+      statement->paren_depth = 0;
+      return false;
+    }
+    std::size_t name_end = begin + 1;
+    while (name_end < text().size() && kWordBytes.contains(text()[name_end])) ++name_end;
+    const std::string_view name = text().substr(begin + 1, name_end - begin - 1);
+    const std::size_t end = meta_command_end(name_end);
+    if (statement->begin == kNone) {
+      std::size_t directive_end = trim_end(begin, end);
+      if (name == "copy" && copies_from_stdin(text().substr(name_end, end - name_end))) {
+        directive_end = copy_data_end(next_line(end));
+      }
+      emit(PartKind::kDirective, begin, directive_end);
+      scanner_.seek(directive_end);
+      return true;
+    }
+    scanner_.seek(end);
+    constexpr std::string_view kSenders[] = {"g",     "gx",           "gset", "gexec",
+                                             "gdesc", "crosstabview", "watch"};
+    for (const std::string_view sender : kSenders) {
+      if (name == sender) return end_statement(*statement, trim_end(begin, end));
+    }
+    if (name == "r" || name == "reset") {
+      emit(PartKind::kUnit, statement->begin, trim_end(begin, end));
+      return true;
+    }
+    return false;
+  }
+
+  // A meta-command runs to the end of its line, or to "\\" outside quotes.
+  std::size_t meta_command_end(std::size_t from) const {
+    const std::size_t stop = line_end(from);
+    char quote = '\0';
+    for (std::size_t i = from; i < stop; ++i) {
+      const char c = text()[i];
+      if (quote != '\0') {
+        if (c == '\\') ++i;
+        if (c == quote) quote = '\0';
+      } else if (c == '\'' || c == '"' || c == '`') {
+        quote = c;
+      } else if (c == '\\' && i + 1 < stop && text()[i + 1] == '\\') {
+        return i + 2;
+      }
+    }
+    return stop;
+  }
+
+  bool copies_from_stdin(std::string_view arguments) const {
+    Scanner scanner(arguments, lex_rules(Dialect::kPostgresql));
+    bool from = false;
+    for (Token token = scanner.next(kNonSpaces); token.kind != TokenKind::kEnd;
+         token = scanner.next(kNonSpaces)) {
+      const std::string_view w = token.in(arguments);
+      if (from && (equal_words(w, "stdin") || equal_words(w, "pstdin"))) return true;
+      from = equal_words(w, "from");
+    }
+    return false;
+  }
+
+  bool copy_data_ = false;  // data is due on the line after this one
+  ByteSet leap_stops_;
+};
+
+}  // namespace
+
+std::unique_ptr<UnitFinder> make_postgresql_finder(std::string_view text) {
+  return std::make_unique<PostgresqlFinder>(text);
+}
+
+}  // namespace engine::sql

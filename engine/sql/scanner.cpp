@@ -1,0 +1,273 @@
+#include "engine/sql/scanner.h"
+
+#include <cstring>
+
+namespace engine::sql {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+// Where the dialect's letter may stand directly before a quote and change its meaning.
+bool same_letter(char c, char lower) { return (c | 0x20) == lower; }
+
+constexpr char closing_bracket(char open) {
+  switch (open) {
+    case '[':
+      return ']';
+    case '(':
+      return ')';
+    case '{':
+      return '}';
+    case '<':
+      return '>';
+    default:
+      return open;
+  }
+}
+
+}  // namespace
+
+Scanner::Scanner(std::string_view text, const LexRules& rules, std::size_t position)
+    : text_(text), position_(position) {
+  set_rules(rules);
+}
+
+void Scanner::set_rules(const LexRules& rules) {
+  rules_ = rules;
+  quote_stops_ = ByteSet("'\"-/");
+  if (rules.hash_comments) quote_stops_.add("#");
+  if (rules.backticks) quote_stops_.add("`");
+  if (rules.brackets) quote_stops_.add("[");
+  if (rules.dollar_quotes != DollarQuotes::kNone) quote_stops_.add("$");
+  if (rules.executable_comments) quote_stops_.add("*");
+  word_bytes_ = kWordBytes;
+  if (rules.dollar_in_words) word_bytes_.add("$");
+  if (rules.hash_in_words) word_bytes_.add("#");
+  if (rules.at_in_words) word_bytes_.add("@");
+}
+
+Token Scanner::token(TokenKind kind, std::size_t begin, std::size_t end, bool closed) {
+  position_ = end;
+  return {kind, closed, begin, end};
+}
+
+Token Scanner::symbol(std::size_t begin, std::size_t length) {
+  return token(TokenKind::kSymbol, begin, begin + length);
+}
+
+Token Scanner::next(const ByteSet& stops) {
+  const std::size_t begin = stops.find(text_, position_);
+  if (begin >= text_.size()) return token(TokenKind::kEnd, text_.size(), text_.size());
+  const char c = text_[begin];
+  switch (c) {
+    case '\n':
+      return token(TokenKind::kNewline, begin, begin + 1);
+    case '\r':
+      return token(TokenKind::kNewline, begin, begin + (at(begin + 1) == '\n' ? 2 : 1));
+    case '\'':
+      return single_quoted(begin, begin);
+    case '"':
+      return double_quoted(begin, begin);
+    case '-':
+      if (at(begin + 1) == '-' && (!rules_.dash_needs_space || begin + 2 >= text_.size() ||
+                                   static_cast<unsigned char>(text_[begin + 2]) <= ' ')) {
+        return line_comment(begin);
+      }
+      return symbol(begin);
+    case '/':
+      return slash(begin);
+    case '*':
+      if (rules_.executable_comments && at(begin + 1) == '/') return symbol(begin, 2);
+      return symbol(begin);
+    case '#':
+      if (rules_.hash_comments) return line_comment(begin);
+      break;
+    case '`':
+      if (rules_.backticks) {
+        return quoted(begin, 1, rules_.backslash_in_backticks, TokenKind::kName);
+      }
+      break;
+    case '[':
+      if (rules_.brackets) return bracketed(begin);
+      break;
+    case '$':
+      if (rules_.dollar_quotes != DollarQuotes::kNone && !after_word(begin)) return dollar(begin);
+      break;
+    default:
+      break;
+  }
+  if (word_byte(c)) return word(begin);
+  return symbol(begin);
+}
+
+Token Scanner::line_comment(std::size_t begin) {
+  constexpr ByteSet line_ends("\r\n");
+  return token(TokenKind::kLineComment, begin, line_ends.find(text_, begin));
+}
+
+Token Scanner::slash(std::size_t begin) {
+  const char second = at(begin + 1);
+  if (second == '/' && rules_.slash_comments) return line_comment(begin);
+  if (second != '*') return symbol(begin);
+  if (rules_.executable_comments) {
+    // "/*!40101 code */" and MariaDB's "/*M!100201 code */": the opening and the version are white
+    // space to the server, what follows is code.
+    std::size_t mark = begin + 2;
+    if (at(mark) == 'M' && at(mark + 1) == '!') ++mark;
+    if (at(mark) == '!') {
+      std::size_t end = mark + 1;
+      while (end < text_.size() && end < mark + 7 && kDigits.contains(text_[end])) ++end;
+      return symbol(begin, end - begin);
+    }
+  }
+  return block_comment(begin);
+}
+
+Token Scanner::block_comment(std::size_t begin) {
+  constexpr ByteSet marks("*/");
+  std::size_t depth = 1;
+  std::size_t i = begin + 2;
+  while (true) {
+    if (!rules_.nested_comments) {
+      const std::size_t close = text_.find("*/", i);
+      if (close == kNone) break;
+      return token(TokenKind::kBlockComment, begin, close + 2);
+    }
+    i = marks.find(text_, i);
+    if (i + 1 >= text_.size()) break;
+    if (text_[i] == '*' && text_[i + 1] == '/') {
+      i += 2;
+      if (--depth == 0) return token(TokenKind::kBlockComment, begin, i);
+    } else if (text_[i] == '/' && text_[i + 1] == '*') {
+      i += 2;
+      ++depth;
+    } else {
+      ++i;
+    }
+  }
+  return token(TokenKind::kBlockComment, begin, text_.size(), false);
+}
+
+// From `begin`, whose last `open_length` bytes' last one is the quote, to the closing quote; a
+// doubled quote is one of the text.
+Token Scanner::quoted(std::size_t begin, std::size_t open_length, bool backslash, TokenKind kind) {
+  const char quote = text_[begin + open_length - 1];
+  std::size_t i = begin + open_length;
+  while (i < text_.size()) {
+    if (backslash) {
+      while (i < text_.size() && text_[i] != quote && text_[i] != '\\') ++i;
+      if (i < text_.size() && text_[i] == '\\') {
+        i += 2;
+        continue;
+      }
+    } else {
+      const void* found = std::memchr(text_.data() + i, quote, text_.size() - i);
+      i = found ? static_cast<std::size_t>(static_cast<const char*>(found) - text_.data())
+                : text_.size();
+    }
+    if (i >= text_.size()) break;
+    if (at(i + 1) != quote) return token(kind, begin, i + 1);
+    i += 2;
+  }
+  return token(kind, begin, text_.size(), false);
+}
+
+Token Scanner::single_quoted(std::size_t begin, std::size_t quote) {
+  const char before = quote > 0 ? text_[quote - 1] : '\0';
+  const bool prefixed = quote > 0 && !(quote > 1 && word_byte(text_[quote - 2]));
+  if (rules_.q_quotes && quote > 0 && same_letter(before, 'q')) {
+    const bool national = quote > 1 && same_letter(text_[quote - 2], 'n') &&
+                          !(quote > 2 && word_byte(text_[quote - 3]));
+    if (prefixed || national) return q_quoted(begin, quote);
+  }
+  bool backslash = rules_.backslash_in_single;
+  if (rules_.escape_strings && prefixed && same_letter(before, 'e')) backslash = true;
+  if (rules_.triple_quotes && at(quote + 1) == '\'' && at(quote + 2) == '\'') {
+    return triple_quoted(begin, quote);
+  }
+  return quoted(begin, quote - begin + 1, backslash, TokenKind::kString);
+}
+
+Token Scanner::double_quoted(std::size_t begin, std::size_t quote) {
+  if (rules_.triple_quotes && at(quote + 1) == '"' && at(quote + 2) == '"') {
+    return triple_quoted(begin, quote);
+  }
+  return quoted(begin, quote - begin + 1, rules_.backslash_in_double,
+                rules_.double_is_name ? TokenKind::kName : TokenKind::kString);
+}
+
+// Oracle's q'[...]': the text ends at the matching bracket (or the same character) and a quote.
+Token Scanner::q_quoted(std::size_t begin, std::size_t quote) {
+  if (quote + 1 >= text_.size()) return token(TokenKind::kString, begin, text_.size(), false);
+  const char mark[2] = {closing_bracket(text_[quote + 1]), '\''};
+  const std::size_t close = text_.find(std::string_view(mark, 2), quote + 2);
+  if (close == kNone) return token(TokenKind::kString, begin, text_.size(), false);
+  return token(TokenKind::kString, begin, close + 2);
+}
+
+// A backslash keeps the next byte from closing, in raw strings (r'...') as well.
+Token Scanner::triple_quoted(std::size_t begin, std::size_t quote) {
+  const char mark = text_[quote];
+  std::size_t i = quote + 3;
+  while (i < text_.size()) {
+    if (text_[i] == '\\') {
+      i += 2;
+    } else if (text_[i] == mark && at(i + 1) == mark && at(i + 2) == mark) {
+      return token(TokenKind::kString, begin, i + 3);
+    } else {
+      ++i;
+    }
+  }
+  return token(TokenKind::kString, begin, text_.size(), false);
+}
+
+Token Scanner::bracketed(std::size_t begin) {
+  std::size_t i = begin + 1;
+  while ((i = text_.find(']', i)) != kNone) {
+    if (!rules_.bracket_escape || at(i + 1) != ']') {
+      return token(TokenKind::kName, begin, i + 1);
+    }
+    i += 2;
+  }
+  return token(TokenKind::kName, begin, text_.size(), false);
+}
+
+Token Scanner::dollar(std::size_t begin) {
+  std::size_t tag_end = begin + 1;
+  if (rules_.dollar_quotes == DollarQuotes::kTagged) {
+    if (!kDigits.contains(at(tag_end))) {
+      while (tag_end < text_.size() && kWordBytes.contains(text_[tag_end])) ++tag_end;
+    }
+  }
+  if (at(tag_end) != '$') return word_byte('$') ? word(begin) : symbol(begin);
+  const std::string_view tag = text_.substr(begin, tag_end + 1 - begin);
+  const std::size_t close = text_.find(tag, tag_end + 1);
+  if (close == kNone) return token(TokenKind::kString, begin, text_.size(), false);
+  return token(TokenKind::kString, begin, close + tag.size());
+}
+
+// A word directly before a quote may be a part of the literal: E'', N'', q'', nq'', r"", B''.
+bool Scanner::string_prefix(std::size_t begin, std::size_t end, std::size_t* quote) const {
+  if (end - begin > 2 || end >= text_.size()) return false;
+  const char c = text_[end];
+  if (c != '\'' && !(c == '"' && rules_.triple_quotes)) return false;
+  constexpr ByteSet letters("eEnNqQrRbBxX");
+  for (std::size_t i = begin; i < end; ++i) {
+    if (!letters.contains(text_[i])) return false;
+  }
+  *quote = end;
+  return true;
+}
+
+Token Scanner::word(std::size_t begin) {
+  std::size_t end = begin + 1;
+  while (end < text_.size() && word_byte(text_[end])) ++end;
+  std::size_t quote = 0;
+  if (string_prefix(begin, end, &quote)) {
+    return text_[quote] == '"' ? double_quoted(begin, quote) : single_quoted(begin, quote);
+  }
+  const TokenKind kind = kDigits.contains(text_[begin]) ? TokenKind::kNumber : TokenKind::kWord;
+  return token(kind, begin, end);
+}
+
+}  // namespace engine::sql

@@ -1,0 +1,92 @@
+// Scanner: the tokens of an SQL text under a dialect's lexical rules, with the freedom to leap over
+// the bytes that a caller has no use for.
+//
+// A caller says at which bytes it wants to stop. Between stops nothing is looked at, so a caller
+// that waits for the end of an INSERT stops at quotes, comments and terminators and leaps over the
+// rest; one that reads a definition stops at words too. Quotes and comments are recognised by what
+// stands before them (E'...', q'[...]', a$b$), so a leap loses nothing.
+//
+// Thread contract: confined to one thread; borrows the text.
+// Units: positions are bytes of the text.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/sql/byte_set.h"
+#include "engine/sql/lex_rules.h"
+
+namespace engine::sql {
+
+enum class TokenKind : std::uint8_t {
+  kEnd,
+  kWord,         ///< identifier or keyword, @variable, #temp
+  kNumber,       ///< begins with a digit
+  kString,       ///< any literal in quotes, dollar quotes or q-quotes
+  kName,         ///< quoted identifier
+  kLineComment,  ///< without its line end
+  kBlockComment,
+  kNewline,  ///< "\n", "\r\n" or "\r"
+  kSymbol,   ///< one byte, or "/*!" with its version, or "*/" of an executable comment
+};
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  bool closed = true;  ///< false: quote or comment still open at the end of the text
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  std::size_t size() const { return end - begin; }
+  std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }
+  bool is_comment() const {
+    return kind == TokenKind::kLineComment || kind == TokenKind::kBlockComment;
+  }
+};
+
+class Scanner {
+ public:
+  Scanner(std::string_view text, const LexRules& rules, std::size_t position = 0);
+
+  /// The next token that begins at a byte of `stops`. `stops` must hold the bytes that begin a
+  /// quote or a comment (quote_stops()), or they are taken for plain text.
+  Token next(const ByteSet& stops);
+
+  /// Bytes that begin a quote or a comment under the current rules.
+  const ByteSet& quote_stops() const { return quote_stops_; }
+
+  std::string_view text() const { return text_; }
+  std::size_t position() const { return position_; }
+  void seek(std::size_t position) { position_ = position; }
+  const LexRules& rules() const { return rules_; }
+  void set_rules(const LexRules& rules);
+
+ private:
+  char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
+  bool word_byte(char c) const { return word_bytes_.contains(c); }
+  bool after_word(std::size_t i) const { return i > 0 && word_byte(text_[i - 1]); }
+
+  Token token(TokenKind kind, std::size_t begin, std::size_t end, bool closed = true);
+  Token symbol(std::size_t begin, std::size_t length = 1);
+  Token line_comment(std::size_t begin);
+  Token block_comment(std::size_t begin);
+  Token slash(std::size_t begin);
+  Token quoted(std::size_t begin, std::size_t open_length, bool backslash, TokenKind kind);
+  Token single_quoted(std::size_t begin, std::size_t quote);
+  Token double_quoted(std::size_t begin, std::size_t quote);
+  Token q_quoted(std::size_t begin, std::size_t quote);
+  Token triple_quoted(std::size_t begin, std::size_t quote);
+  Token bracketed(std::size_t begin);
+  Token dollar(std::size_t begin);
+  Token word(std::size_t begin);
+  bool string_prefix(std::size_t begin, std::size_t end, std::size_t* quote) const;
+
+  std::string_view text_;
+  std::size_t position_;
+  LexRules rules_;
+  ByteSet quote_stops_;
+  ByteSet word_bytes_;
+};
+
+}  // namespace engine::sql

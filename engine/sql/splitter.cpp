@@ -1,0 +1,32 @@
+#include "engine/sql/splitter.h"
+
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+namespace {
+
+std::unique_ptr<UnitFinder> make_finder(std::string_view text, Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kTsql:
+      return make_tsql_finder(text);
+    case Dialect::kPostgresql:
+      return make_postgresql_finder(text);
+    case Dialect::kMysql:
+      return make_mysql_finder(text);
+    case Dialect::kOracle:
+      return make_oracle_finder(text);
+    case Dialect::kSqlite:
+      return make_sqlite_finder(text);
+    default:
+      return make_script_finder(text, dialect);
+  }
+}
+
+}  // namespace
+
+Splitter::Splitter(std::string_view text, Dialect dialect) : finder_(make_finder(text, dialect)) {}
+Splitter::~Splitter() = default;
+bool Splitter::next(SplitPart* part) { return finder_->next(part); }
+const std::vector<Warning>& Splitter::warnings() const { return finder_->warnings(); }
+
+}  // namespace engine::sql

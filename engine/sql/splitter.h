@@ -1,0 +1,60 @@
+// Splitter: the parts of an SQL text one by one, cut where the dialect's own client would cut.
+//
+//   Splitter splitter(text, Dialect::kTsql);
+//   SplitPart part;
+//   while (splitter.next(&part)) ...
+//
+// The parts tile the text (docs/design.md, promise 1). Memory does not grow with the text: no more
+// than the parts of one unit are held. A quote, comment or dollar tag that is never closed does not
+// eat the rest: the splitter goes on at the next place that the dialect makes certain, and says so
+// in warnings().
+//
+// Thread contract: confined to one thread; borrows the text.
+// Units: bytes of the text; lines and columns count from 1, columns in bytes.
+// Source: the clients themselves, rule by rule, in docs/dialects.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/part.h"
+#include "engine/source_report.h"
+
+namespace engine::sql {
+
+struct SplitPart {
+  PartKind kind = PartKind::kGap;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  std::uint64_t line = 1;
+  bool broken = false;  ///< holds a quote or comment that is never closed
+
+  std::string_view in(std::string_view text) const {
+    return text.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(length));
+  }
+};
+
+class UnitFinder;
+
+class Splitter {
+ public:
+  /// `dialect` is any but kAuto (detect_dialect() decides that).
+  Splitter(std::string_view text, Dialect dialect);
+  ~Splitter();
+  Splitter(const Splitter&) = delete;
+  Splitter& operator=(const Splitter&) = delete;
+
+  /// False at the end of the text.
+  bool next(SplitPart* part);
+
+  /// Places where the text had to be resynchronised, up to the last part handed out.
+  const std::vector<Warning>& warnings() const;
+
+ private:
+  std::unique_ptr<UnitFinder> finder_;
+};
+
+}  // namespace engine::sql

@@ -1,0 +1,120 @@
+// SQLite: statements as sqlite3_complete() and the shell cut them.
+//
+// Source: complete.c and shell.c of SQLite 3.40.
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+namespace {
+
+class SqliteFinder final : public UnitFinder {
+ public:
+  explicit SqliteFinder(std::string_view text) : UnitFinder(text, Dialect::kSqlite) {
+    leap_stops_ = scanner_.quote_stops();
+    leap_stops_.add(";\r\n");
+  }
+
+ private:
+  // The states and tokens of complete.c: a trigger ends at "; END ;", all else at ";".
+  enum State : unsigned char { kStart = 1, kNormal, kExplain, kCreate, kTrigger, kSemi, kEndWord };
+  enum Word : unsigned char {
+    kSemicolon,
+    kSpace,
+    kOther,
+    kExplainWord,
+    kCreateWord,
+    kTempWord,
+    kTriggerWord,
+    kEndToken
+  };
+
+  static State step(State state, Word word) {
+    static constexpr State kNext[8][8] = {
+        {kStart, kStart, kNormal, kExplain, kCreate, kNormal, kNormal, kNormal},
+        {kStart, kStart, kNormal, kExplain, kCreate, kNormal, kNormal, kNormal},
+        {kStart, kNormal, kNormal, kNormal, kNormal, kNormal, kNormal, kNormal},
+        {kStart, kExplain, kExplain, kNormal, kCreate, kNormal, kNormal, kNormal},
+        {kStart, kCreate, kNormal, kNormal, kNormal, kCreate, kTrigger, kNormal},
+        {kSemi, kTrigger, kTrigger, kTrigger, kTrigger, kTrigger, kTrigger, kTrigger},
+        {kSemi, kSemi, kTrigger, kTrigger, kTrigger, kTrigger, kTrigger, kEndWord},
+        {kStart, kEndWord, kTrigger, kTrigger, kTrigger, kTrigger, kTrigger, kTrigger},
+    };
+    return kNext[state][word];
+  }
+
+  Word word_of(const Token& token) const {
+    const std::string_view w = token.in(text());
+    if (token.kind == TokenKind::kSymbol) return w == ";" ? kSemicolon : kOther;
+    if (token.kind != TokenKind::kWord) return kOther;
+    if (equal_words(w, "explain")) return kExplainWord;
+    if (equal_words(w, "create")) return kCreateWord;
+    if (equal_words(w, "temp") || equal_words(w, "temporary")) return kTempWord;
+    if (equal_words(w, "trigger")) return kTriggerWord;
+    return equal_words(w, "end") ? kEndToken : kOther;
+  }
+
+  bool advance() override {
+    std::size_t unit = kNone;
+    State state = kStart;
+    bool line_start = at_line_start(scanner_.position());
+    while (true) {
+      const std::size_t here = scanner_.position();
+      if (line_start && shell_line(here, unit, state)) return true;
+      const Token token = scanner_.next(state == kNormal ? leap_stops_ : kTokenStops);
+      line_start = token.kind == TokenKind::kNewline;
+      if (token.kind == TokenKind::kEnd) {
+        if (unit == kNone) return false;
+        emit(PartKind::kUnit, unit, trim_end(unit, token.begin));
+        return true;
+      }
+      if (token.kind == TokenKind::kNewline) continue;
+      if (!token.closed) {
+        const std::size_t begin = unit == kNone ? token.begin : unit;
+        const std::size_t cut = cut_broken(begin, token);
+        emit(PartKind::kUnit, begin, trim_end(begin, cut));
+        scanner_.seek(cut);
+        return true;
+      }
+      if (token.is_comment()) continue;
+      state = step(state, word_of(token));
+      if (unit == kNone && state == kStart) {  // a semicolon by itself sends nothing
+        emit(PartKind::kDirective, token.begin, token.end);
+        return true;
+      }
+      if (unit == kNone) unit = token.begin;
+      if (state == kStart) {
+        emit(PartKind::kUnit, unit, token.end);
+        return true;
+      }
+    }
+  }
+
+  // Lines that the shell takes for itself: ".mode csv" and "# comment" between statements; "go" and
+  // "/" by themselves stand for a semicolon.
+  bool shell_line(std::size_t line, std::size_t unit, State state) {
+    const std::size_t stop = line_end(line);
+    if (unit == kNone && line < stop && (text()[line] == '.' || text()[line] == '#')) {
+      emit(PartKind::kDirective, line, trim_end(line, stop));
+      scanner_.seek(stop);
+      return true;
+    }
+    if (!lone_word_line(line, "go") && !lone_word_line(line, "/")) return false;
+    if (unit != kNone) {
+      if (step(state, kSemicolon) != kStart) return false;
+      emit(PartKind::kUnit, unit, trim_end(unit, line));
+    }
+    emit(PartKind::kDirective, skip_blanks(line), trim_end(line, stop));
+    scanner_.seek(stop);
+    return true;
+  }
+
+  static constexpr ByteSet kTokenStops = ByteSet(" \t\f\v").invert();
+  ByteSet leap_stops_;
+};
+
+}  // namespace
+
+std::unique_ptr<UnitFinder> make_sqlite_finder(std::string_view text) {
+  return std::make_unique<SqliteFinder>(text);
+}
+
+}  // namespace engine::sql

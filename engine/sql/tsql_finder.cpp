@@ -1,0 +1,108 @@
+// T-SQL: the unit is the batch, which ends at a line GO.
+//
+// Source: Microsoft's ManagedBatchParser (sqltoolsservice), which SSMS and Azure Data Studio use.
+#include <algorithm>
+
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+namespace {
+
+// Commands of sqlcmd and of the SQLCMD mode of SSMS: a colon, then one of these.
+constexpr std::string_view kSqlcmdWords[] = {
+    "connect", "ed",        "error", "exit", "help",  "list",       "listvar", "on",
+    "out",     "perftrace", "quit",  "r",    "reset", "serverlist", "setvar",  "xml",
+};
+
+class TsqlFinder final : public UnitFinder {
+ public:
+  explicit TsqlFinder(std::string_view text) : UnitFinder(text, Dialect::kTsql) {
+    body_stops_ = scanner_.quote_stops();
+    body_stops_.add("\r\n");
+  }
+
+ private:
+  bool advance() override {
+    std::size_t unit = kNone;
+    std::size_t end = 0;
+    bool line_start = at_line_start(scanner_.position());
+    while (true) {
+      const std::size_t here = scanner_.position();
+      if (line_start && go_line(here, &end)) {
+        close_unit(unit, here);
+        emit(PartKind::kDirective, skip_blanks(here), end);
+        scanner_.seek(end);
+        return true;
+      }
+      if (line_start && unit == kNone && sqlcmd_line(here)) {
+        end = line_end(here);
+        emit(PartKind::kDirective, skip_blanks(here), end);
+        scanner_.seek(end);
+        return true;
+      }
+      const Token token = scanner_.next(unit == kNone ? kUnitStops : body_stops_);
+      line_start = token.kind == TokenKind::kNewline;
+      if (token.kind == TokenKind::kEnd) return close_unit(unit, token.begin);
+      if (token.kind == TokenKind::kNewline) continue;
+      if (!token.closed) {
+        const std::size_t cut = cut_broken(unit == kNone ? token.begin : unit, token);
+        close_unit(unit == kNone ? token.begin : unit, cut);
+        scanner_.seek(cut);
+        return true;
+      }
+      if (unit == kNone && !token.is_comment()) unit = token.begin;
+    }
+  }
+
+  bool close_unit(std::size_t unit, std::size_t end) {
+    if (unit == kNone) return false;
+    emit(PartKind::kUnit, unit, trim_end(unit, end));
+    return true;
+  }
+
+  // GO, an optional count, an optional line comment, and nothing else. "GO;" is an error to SSMS
+  // and stays a part of the batch.
+  bool go_line(std::size_t line, std::size_t* end) const {
+    std::size_t i = skip_blanks(line);
+    if (i + 2 > text().size() || !equal_words(text().substr(i, 2), "go")) return false;
+    i = skip_blanks(i + 2);
+    while (i < text().size() && kDigits.contains(text()[i])) ++i;
+    const std::size_t line_stop = line_end(i);
+    const std::string_view rest = text().substr(skip_blanks(i), line_stop - skip_blanks(i));
+    if (!rest.empty() && rest.substr(0, 2) != "--") return false;
+    *end = trim_end(line, line_stop);
+    return true;
+  }
+
+  bool sqlcmd_line(std::size_t line) const {
+    std::size_t i = skip_blanks(line);
+    if (i >= text().size()) return false;
+    if (text().substr(i, 2) == "!!") return true;
+    if (text()[i] != ':') return false;
+    const std::size_t word = i + 1;
+    for (i = word; i < text().size() && kWordBytes.contains(text()[i]);) ++i;
+    return std::any_of(std::begin(kSqlcmdWords), std::end(kSqlcmdWords), [&](auto known) {
+      return equal_words(text().substr(word, i - word), known);
+    });
+  }
+
+  std::size_t resynchronise(std::size_t from) const override {
+    std::size_t end = 0;
+    for (std::size_t line = next_line(from); line < text().size(); line = next_line(line)) {
+      if (go_line(line, &end)) return line;
+    }
+    return kNone;
+  }
+
+  // Until the batch has begun, every byte but a blank matters.
+  static constexpr ByteSet kUnitStops = ByteSet(" \t\f\v").invert();
+  ByteSet body_stops_;
+};
+
+}  // namespace
+
+std::unique_ptr<UnitFinder> make_tsql_finder(std::string_view text) {
+  return std::make_unique<TsqlFinder>(text);
+}
+
+}  // namespace engine::sql
