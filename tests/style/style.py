@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+"""The house rules of docs/design.md as checks: style.py RULE --root=DIR.
+
+Prints one line per violation (path:line: what) and exits 1 when there is one. Each rule is a
+function from files (path relative to the root -> text) to violations; style_self_test.py plants a
+violation of each.
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+CODE = (".h", ".cpp")
+LINE_LIMIT = 100
+FUNCTION_LIMIT = 70
+
+# Rule `rooms`: which rooms of ours a room may include, beside the public face (engine/*.h) and
+# itself. The first match of a file's path wins.
+PUBLIC = r"engine/\w+\.h"
+ROOMS = [
+    (r"engine/\w+\.h", ()),
+    (r"engine/\w+\.cpp", ("engine/",)),
+    (r"engine/base/", ()),
+    (r"engine/debounce/", ("engine/base/",)),
+    (r"engine/queue/", ("engine/base/",)),
+    (r"engine/sql/", ("engine/base/",)),
+    (r"engine/organize/", ("engine/base/", "engine/sql/")),
+    (r"engine/run/", ("engine/base/", "engine/queue/", "engine/sql/", "engine/organize/")),
+    (r"io/cli/", ("io/",)),
+    (r"io/", ("io/base/",)),
+    (r"(tests|bench)/", ("",)),
+]
+# Libraries by the room that is named for them; any room may use the standard library, and any
+# .cpp file fmt.
+LIBRARIES = [
+    (r"tl/", r"engine/result\.h"),
+    (r"fmt/", r".*\.cpp"),
+    (r"concurrentqueue/", r"engine/queue/.*"),
+    (r"hwy/", r"engine/sql/.*"),
+    (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
+    (r"archive", r"io/file/.*"),
+    (r"nlohmann/", r"(engine/organize|io)/.*"),
+    (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
+    (r"(gtest|gmock)/", r"tests/.*"),
+    (r"benchmark/", r"bench/.*"),
+    (r"(sys|linux|asm)/|\w+\.h$", r"(io|tests|bench)/.*"),  # the operating system's
+    # The one system call inside the engine: the event count sleeps on a futex.
+    (r"(linux/futex|sys/syscall|unistd)\.h", r"engine/queue/.*"),
+]
+STANDARD = re.compile(r"[a-z_0-9]+$")  # <vector>, <cstdint>: no slash, no suffix
+
+
+def lines_of(text):
+    return text.split("\n")
+
+
+def room_of(path):
+    for pattern, may in ROOMS:
+        if re.match(pattern, path):
+            own = path.rsplit("/", 1)[0] + "/" if not re.fullmatch(PUBLIC, path) else ""
+            return own, may
+    return None
+
+
+def may_include_ours(path, target):
+    if re.fullmatch(PUBLIC, target):
+        return True
+    own, may = room_of(path)
+    # A subfolder belongs to its room: engine/sql/kernels/x.h to engine/sql/.
+    rooms = [own] if own.count("/") <= 2 else ["/".join(own.split("/")[:2]) + "/"]
+    if own in ("engine/", "io/", ""):
+        rooms = []
+    return any(target.startswith(room) for room in [*rooms, *may])
+
+
+def check_rooms(files):
+    for path, text in files.items():
+        if not path.endswith(CODE) or room_of(path) is None:
+            continue
+        for number, line in enumerate(lines_of(text), 1):
+            ours = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
+            if ours:
+                target = ours.group(1)
+                if target not in files:
+                    yield path, number, f'"{target}" is not a path of this repository'
+                elif not may_include_ours(path, target):
+                    yield path, number, f'this room may not include "{target}"'
+            theirs = re.match(r"\s*#\s*include\s+<([^>]+)>", line)
+            if theirs and not STANDARD.fullmatch(theirs.group(1)):
+                name = theirs.group(1)
+                if not any(re.match(lib, name) and re.fullmatch(where, path)
+                           for lib, where in LIBRARIES):
+                    yield path, number, f"this room may not include <{name}>"
+
+
+def check_lines(files):
+    for path, text in files.items():
+        if not path.endswith(CODE + (".py", ".sh", "CMakeLists.txt")):
+            continue
+        for number, line in enumerate(lines_of(text), 1):
+            if len(line) > LINE_LIMIT:
+                yield path, number, f"{len(line)} columns, {LINE_LIMIT} at most"
+            if line.rstrip() != line:
+                yield path, number, "white space at the end"
+
+
+LITERAL = re.compile(
+    r'R"(?P<tag>[^\s()\\]{0,16})\(.*?\)(?P=tag)"'  # raw string
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|(?<![0-9A-Za-z_])'(?:\\.|[^'\\\n])+'"  # not the ' of 1'000
+    r"|//[^\n]*|/\*.*?\*/", re.S)
+
+
+def blank(text, keep_comments=False):
+    """The text without what stands in literals and comments, at the same places."""
+    def empty(match):
+        found = match.group(0)
+        if keep_comments and found.startswith("/"):
+            return found
+        return "".join(c if c == "\n" else " " for c in found)
+    return LITERAL.sub(empty, text)
+
+
+SCOPE = re.compile(r"(?:template\s*<.*>\s*)?(?:namespace|class|struct|union|enum|extern)\b", re.S)
+
+
+def function_bodies(text):
+    """(first line, last line) of every outermost function body."""
+    text = re.sub(r"(?m)^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda m: re.sub(r"[^\n]", " ", m.group(0)),
+                  blank(text))
+    stack = []  # of [is it a function body, line]
+    head = 0
+    for match in re.finditer(r"[{};]", text):
+        at = match.start()
+        if match.group(0) == "{":
+            before = re.sub(r"\b(?:public|protected|private)\s*:(?!:)", "", text[head:at]).strip()
+            inside = any(is_body for is_body, _ in stack)
+            is_body = (not inside and not SCOPE.match(before) and ")" in before
+                       and not before.endswith(("=", ",", "(")))
+            stack.append((is_body, text.count("\n", 0, at) + 1))
+        elif match.group(0) == "}" and stack:
+            is_body, first = stack.pop()
+            if is_body:
+                yield first, text.count("\n", 0, at) + 1
+        head = match.end()
+
+
+def check_functions(files):
+    for path, text in files.items():
+        if path.endswith(CODE):
+            for first, last in function_bodies(text):
+                lines = last - first
+                if lines > FUNCTION_LIMIT:
+                    yield path, first, f"a function of {lines} lines, {FUNCTION_LIMIT} at most"
+
+
+def check_headers(files):
+    for path, text in files.items():
+        if path.endswith(".h"):
+            if not text.startswith("//"):
+                yield path, 1, "a header begins with a comment that says what it is"
+            if "#pragma once" not in text:
+                yield path, 1, "#pragma once is missing"
+
+
+ATOMIC = re.compile(r"(?:\.|->)\s*(load|store|exchange|fetch_\w+|compare_exchange_\w+|test_and_set)"
+                    r"\s*\(|\batomic_(?:thread|signal)_fence\s*\(")
+
+
+def arguments(text, opening):
+    depth = 0
+    for at in range(opening, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return text[opening:at + 1]
+    return text[opening:]
+
+
+def check_atomics(files):
+    for path, text in files.items():
+        if not path.endswith(CODE) or not path.startswith(("engine/", "io/", "bench/")):
+            continue
+        code = blank(text)
+        comments = lines_of(blank(text, keep_comments=True))
+        for match in ATOMIC.finditer(code):
+            number = code.count("\n", 0, match.start()) + 1
+            found = arguments(code, match.end() - 1)
+            if "memory_order" not in found:
+                yield path, number, f"{match.group(0).strip()}...): name the memory order"
+            elif re.search(r"memory_order(?:::|_)(?!relaxed)", found):
+                last = number + found.count("\n")
+                if "pairs with" not in " ".join(comments[max(0, number - 4):last]).lower():
+                    yield path, number, 'a comment "pairs with ..." belongs on or above this line'
+        for name in set(re.findall(r"\batomic(?:_\w+)?(?:<[^;{}()]*>)?\s+(\w+)\s*[{;=]", code)):
+            operator = re.compile(rf"(?:\+\+|--)\s*(?:\w+(?:\.|->))*{name}\b(?!\s*[.\[(-])"
+                                  rf"|(?<![\w.]){name}\s*(?:\+\+|--|[-+|&^]?=(?!=))")
+            for match in operator.finditer(code):
+                number = code.count("\n", 0, match.start()) + 1
+                if "atomic" not in lines_of(code)[number - 1]:
+                    yield path, number, f"{name} is atomic: write the operation and its order"
+
+
+def check_sources(files):
+    for path in files:
+        if not path.endswith(".cpp"):
+            continue
+        folder, name = path.rsplit("/", 1)
+        listed, below = False, name
+        while folder:
+            text = files.get(f"{folder}/CMakeLists.txt", "")
+            listed = listed or re.search(rf"(?<![\w./-]){re.escape(below)}(?![\w.])", text)
+            folder, _, last = folder.rpartition("/")
+            below = f"{last or folder}/{below}"
+        if not listed:
+            yield path, 1, "no CMakeLists.txt names this file"
+
+
+def check_paths(files):
+    machine = "|".join(("work", "root", "home", "tmp/brief"))
+    pattern = re.compile(r"(?<![\w.~*})/-])/(?:" + machine + r")/[\w.]+")
+    for path, text in files.items():
+        for number, line in enumerate(lines_of(text), 1):
+            found = pattern.search(line)
+            if found and not path.startswith("docs/sample/"):
+                yield path, number, f"{found.group(0)}...: a path of one machine"
+
+
+# What is not finished, or says nothing.
+WORDS = ["to" + "do", "fix" + "me", "ha" + "ck", "x" + "xx", "obvi" + "ously", "as an " + "ai",
+         "language " + "model", "chat" + "bot", "not yet " + "implemented", "lorem " + "ipsum"]
+
+
+def check_words(files):
+    pattern = re.compile(r"\b(?:" + "|".join(WORDS) + r")\b", re.I)
+    for path, text in files.items():
+        for number, line in enumerate(lines_of(text), 1):
+            found = pattern.search(line)
+            if found:
+                yield path, number, f'"{found.group(0)}" is a word that we do not leave behind'
+
+
+def check_ascii(files):
+    for path, text in files.items():
+        if path.endswith(CODE + (".py", ".sh", ".json", "CMakeLists.txt")):
+            for number, line in enumerate(lines_of(text), 1):
+                if not line.isascii():
+                    yield path, number, "not ASCII: write an escape"
+
+
+RULES = {name[len("check_"):]: rule for name, rule in list(globals().items())
+         if name.startswith("check_")}
+
+
+def read_files(root):
+    """What is, or is about to be, under version control; without git, what lies there."""
+    listing = subprocess.run(
+        ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        capture_output=True, text=True, check=False)
+    if listing.returncode == 0:
+        names = [name for name in listing.stdout.split("\0") if name]
+    else:
+        names = [str(path.relative_to(root)) for path in pathlib.Path(root).rglob("*")
+                 if path.relative_to(root).parts[0] not in ("build", "out", ".git")]
+    files = {}
+    for name in names:
+        path = pathlib.Path(root, name)
+        if path.is_file():
+            try:
+                files[name] = path.read_bytes().decode("utf-8")
+            except UnicodeDecodeError:
+                pass  # the UTF-16 sample is data
+    return files
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rule", choices=RULES)
+    parser.add_argument("--root", required=True)
+    options = parser.parse_args()
+    found = list(RULES[options.rule](read_files(options.root)))
+    for path, number, what in found:
+        print(f"{path}:{number}: {what}")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
