@@ -191,11 +191,13 @@ def check_atomics(files):
                 yield path, number, f"{match.group(0).strip()}...): name the memory order"
             elif re.search(r"memory_order(?:::|_)(?!relaxed)", found):
                 last = number + found.count("\n")
-                if "pairs with" not in " ".join(comments[max(0, number - 4):last]).lower():
+                if not re.search(r"\bpairs? with", " ".join(comments[max(0, number - 4):last])):
                     yield path, number, 'a comment "pairs with ..." belongs on or above this line'
         for name in set(re.findall(r"\batomic(?:_\w+)?(?:<[^;{}()]*>)?\s+(\w+)\s*[{;=]", code)):
-            operator = re.compile(rf"(?:\+\+|--)\s*(?:\w+(?:\.|->))*{name}\b(?!\s*[.\[(-])"
-                                  rf"|(?<![\w.]){name}\s*(?:\+\+|--|[-+|&^]?=(?!=))")
+            # A bare name that a member shares with a local variable says nothing: x.name does.
+            use = name if name.endswith("_") else rf"\w(?:\.|->){name}"
+            operator = re.compile(rf"(?:\+\+|--)\s*(?:\w+(?:\.|->))*{use}\b(?!\s*[.\[(-])"
+                                  rf"|{use}\s*(?:\+\+|--|[-+|&^]?=(?!=))")
             for match in operator.finditer(code):
                 number = code.count("\n", 0, match.start()) + 1
                 if "atomic" not in lines_of(code)[number - 1]:

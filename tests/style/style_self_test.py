@@ -137,7 +137,10 @@ class Atomics(unittest.TestCase):
         self.check("std::atomic<int> n_{0};\nvoid f() { ++n_; }", 1)
         self.check("std::atomic<int> n_{0};\nvoid f() { n_ = 3; }", 1)
         self.check("std::atomic<int> n_{0};\nvoid f() { n_ += 3; }", 1)
-        self.check("std::atomic<int> n_{0};\nvoid f() { g(n == 3); }", 0)
+        self.check("struct S { std::atomic<int> n{0}; };\nvoid f(S& s) { ++s.n; }", 1)
+        self.check("struct S { std::atomic<int> n{0}; };\nvoid f(S& s) { s.n = 1; }", 1)
+        self.check("struct S { std::atomic<int> n{0}; };\nvoid f() { int n = 1; ++n; }", 0)
+        self.check("std::atomic<int> n_{0};\nvoid f() { g(n_ == 3); }", 0)
 
 
 if __name__ == "__main__":
