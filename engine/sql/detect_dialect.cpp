@@ -1,0 +1,200 @@
+#include "engine/sql/detect_dialect.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <utility>
+
+namespace engine::sql {
+namespace {
+
+enum class Where : unsigned char {
+  kAnywhere,
+  kLineStart,  // the line begins with it
+  kLine,       // the line is it, but for white space and a number
+};
+
+struct Clue {
+  Dialect dialect;
+  Where where;
+  int weight;
+  std::string_view text;  // lower case
+};
+
+constexpr Clue kClues[] = {
+    {Dialect::kTsql, Where::kLine, 6, "go"},
+    {Dialect::kTsql, Where::kLineStart, 8, "/****** "},
+    {Dialect::kTsql, Where::kAnywhere, 4, "[dbo]."},
+    {Dialect::kTsql, Where::kAnywhere, 2, "dbo."},
+    {Dialect::kTsql, Where::kAnywhere, 4, "nonclustered"},
+    {Dialect::kTsql, Where::kAnywhere, 4, "nvarchar"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "identity("},
+    {Dialect::kTsql, Where::kAnywhere, 4, "declare @"},
+    {Dialect::kTsql, Where::kAnywhere, 4, "set nocount"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "object_id("},
+    {Dialect::kTsql, Where::kAnywhere, 2, "raiserror"},
+    {Dialect::kTsql, Where::kAnywhere, 2, "exec sp_"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "@@rowcount"},
+    {Dialect::kTsql, Where::kAnywhere, 4, "begin tran"},
+    {Dialect::kTsql, Where::kAnywhere, 1, " ["},
+    {Dialect::kPostgresql, Where::kLineStart, 20, "-- postgresql database"},
+    {Dialect::kPostgresql, Where::kLineStart, 12, "\\connect"},
+    {Dialect::kPostgresql, Where::kLineStart, 12, "\\restrict"},
+    {Dialect::kPostgresql, Where::kLineStart, 8, "\\"},
+    {Dialect::kPostgresql, Where::kAnywhere, 8, "from stdin"},
+    {Dialect::kPostgresql, Where::kAnywhere, 5, "$$"},
+    {Dialect::kPostgresql, Where::kAnywhere, 5, "$_$"},
+    {Dialect::kPostgresql, Where::kAnywhere, 6, "plpgsql"},
+    {Dialect::kPostgresql, Where::kAnywhere, 5, "pg_catalog"},
+    {Dialect::kPostgresql, Where::kAnywhere, 5, "search_path"},
+    {Dialect::kPostgresql, Where::kAnywhere, 4, "alter table only"},
+    {Dialect::kPostgresql, Where::kAnywhere, 3, "owner to"},
+    {Dialect::kPostgresql, Where::kAnywhere, 3, "nextval("},
+    {Dialect::kPostgresql, Where::kAnywhere, 3, "using btree"},
+    {Dialect::kPostgresql, Where::kAnywhere, 3, "create extension"},
+    {Dialect::kPostgresql, Where::kAnywhere, 2, "::"},
+    {Dialect::kPostgresql, Where::kAnywhere, 2, " serial"},
+    {Dialect::kPostgresql, Where::kAnywhere, 2, "bytea"},
+    {Dialect::kPostgresql, Where::kAnywhere, 2, "timestamptz"},
+    {Dialect::kPostgresql, Where::kAnywhere, 2, "character varying"},
+    {Dialect::kPostgresql, Where::kAnywhere, 2, "create or replace function"},
+    {Dialect::kMysql, Where::kLineStart, 20, "-- mysql dump"},
+    {Dialect::kMysql, Where::kLineStart, 20, "-- mariadb dump"},
+    {Dialect::kMysql, Where::kLineStart, 10, "delimiter "},
+    {Dialect::kMysql, Where::kAnywhere, 8, "/*!4"},
+    {Dialect::kMysql, Where::kAnywhere, 8, "/*!5"},
+    {Dialect::kMysql, Where::kAnywhere, 8, "/*m!"},
+    {Dialect::kMysql, Where::kAnywhere, 6, "engine="},
+    {Dialect::kMysql, Where::kAnywhere, 4, "engine ="},
+    {Dialect::kMysql, Where::kAnywhere, 5, "auto_increment"},
+    {Dialect::kMysql, Where::kAnywhere, 3, " unsigned"},
+    {Dialect::kMysql, Where::kAnywhere, 4, "lock tables"},
+    {Dialect::kMysql, Where::kAnywhere, 3, "set names"},
+    {Dialect::kMysql, Where::kAnywhere, 3, "`"},
+    {Dialect::kOracle, Where::kLine, 6, "/"},
+    {Dialect::kOracle, Where::kLineStart, 3, "rem "},
+    {Dialect::kOracle, Where::kLineStart, 3, "rem\n"},
+    {Dialect::kOracle, Where::kLineStart, 4, "prompt "},
+    {Dialect::kOracle, Where::kLineStart, 6, "set define"},
+    {Dialect::kOracle, Where::kLineStart, 5, "set echo"},
+    {Dialect::kOracle, Where::kLineStart, 5, "spool "},
+    {Dialect::kOracle, Where::kLineStart, 6, "whenever "},
+    {Dialect::kOracle, Where::kLineStart, 4, "connect "},
+    {Dialect::kOracle, Where::kLineStart, 4, "@"},
+    {Dialect::kOracle, Where::kAnywhere, 6, "varchar2"},
+    {Dialect::kOracle, Where::kAnywhere, 3, " number("},
+    {Dialect::kOracle, Where::kAnywhere, 2, " number"},
+    {Dialect::kOracle, Where::kAnywhere, 5, "editionable"},
+    {Dialect::kOracle, Where::kAnywhere, 5, "or replace package"},
+    {Dialect::kOracle, Where::kAnywhere, 5, "dbms_"},
+    {Dialect::kOracle, Where::kAnywhere, 3, "from dual"},
+    {Dialect::kOracle, Where::kAnywhere, 3, "sysdate"},
+    {Dialect::kOracle, Where::kAnywhere, 3, "alter session"},
+    {Dialect::kOracle, Where::kAnywhere, 2, "to_date("},
+    {Dialect::kOracle, Where::kAnywhere, 3, "%type"},
+    {Dialect::kOracle, Where::kAnywhere, 3, "q'["},
+    {Dialect::kSqlite, Where::kAnywhere, 8, "pragma "},
+    {Dialect::kSqlite, Where::kAnywhere, 6, "autoincrement"},
+    {Dialect::kSqlite, Where::kAnywhere, 6, "without rowid"},
+    {Dialect::kSqlite, Where::kAnywhere, 6, "sqlite_"},
+    {Dialect::kSqlite, Where::kAnywhere, 4, "create virtual table"},
+    {Dialect::kSqlite, Where::kAnywhere, 3, "strftime("},
+    {Dialect::kSqlite, Where::kLineStart, 4, "."},
+    {Dialect::kDb2, Where::kLineStart, 20, "--#set terminator"},
+    {Dialect::kDb2, Where::kAnywhere, 6, "sysibm"},
+    {Dialect::kDb2, Where::kAnywhere, 5, "mode db2sql"},
+    {Dialect::kDb2, Where::kAnywhere, 4, "not logged initially"},
+    {Dialect::kDb2, Where::kAnywhere, 3, "organize by"},
+    {Dialect::kFirebird, Where::kLineStart, 15, "set term "},
+    {Dialect::kFirebird, Where::kAnywhere, 6, "rdb$"},
+    {Dialect::kSnowflake, Where::kAnywhere, 6, "create or replace stage"},
+    {Dialect::kSnowflake, Where::kAnywhere, 6, "create or replace task"},
+    {Dialect::kSnowflake, Where::kAnywhere, 5, "create or replace warehouse"},
+    {Dialect::kSnowflake, Where::kAnywhere, 5, "file format"},
+    {Dialect::kSnowflake, Where::kAnywhere, 4, "transient table"},
+    {Dialect::kSnowflake, Where::kAnywhere, 3, "timestamp_ntz"},
+    {Dialect::kBigquery, Where::kAnywhere, 5, "int64"},
+    {Dialect::kBigquery, Where::kAnywhere, 5, "float64"},
+    {Dialect::kBigquery, Where::kAnywhere, 5, "struct<"},
+    {Dialect::kBigquery, Where::kAnywhere, 4, "array<"},
+    {Dialect::kBigquery, Where::kAnywhere, 3, "safe_cast("},
+};
+
+// One clue often repeated proves no more than a few times of it.
+constexpr int kMostCounted = 3;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+bool fits(std::string_view sample, std::size_t at, const Clue& clue) {
+  if (clue.where == Where::kAnywhere) return true;
+  std::size_t before = at;
+  while (before > 0 && (sample[before - 1] == ' ' || sample[before - 1] == '\t')) --before;
+  if (before > 0 && sample[before - 1] != '\n' && sample[before - 1] != '\r') return false;
+  if (clue.where == Where::kLineStart) return true;
+  std::size_t after = at + clue.text.size();
+  while (after < sample.size() && (sample[after] == ' ' || sample[after] == '\t' ||
+                                   (sample[after] >= '0' && sample[after] <= '9'))) {
+    ++after;
+  }
+  return after == sample.size() || sample[after] == '\n' || sample[after] == '\r';
+}
+
+int count_clue(std::string_view sample, const Clue& clue) {
+  int count = 0;
+  std::size_t at = sample.find(clue.text);
+  while (at != std::string_view::npos && count < kMostCounted) {
+    count += fits(sample, at, clue);
+    at = sample.find(clue.text, at + clue.text.size());
+  }
+  return count;
+}
+
+struct Found {
+  int score;
+  std::string text;
+};
+
+DialectGuess judge(std::string_view sample) {
+  constexpr std::size_t kDialects = static_cast<std::size_t>(Dialect::kGeneric) + 1;
+  std::array<int, kDialects> scores{};
+  std::array<std::vector<Found>, kDialects> found;
+  for (const Clue& clue : kClues) {
+    const int count = count_clue(sample, clue);
+    if (count == 0) continue;
+    const auto index = static_cast<std::size_t>(clue.dialect);
+    scores[index] += count * clue.weight;
+    std::string text(clue.text.substr(0, clue.text.find('\n')));
+    if (clue.where == Where::kLine) text += " line";
+    text += ": " + std::to_string(count) + (count == kMostCounted ? " or more" : "");
+    found[index].push_back({count * clue.weight, std::move(text)});
+  }
+  const auto best = std::max_element(scores.begin(), scores.end());
+  DialectGuess guess;
+  if (*best == 0) return guess;
+  const auto index = static_cast<std::size_t>(best - scores.begin());
+  guess.dialect = static_cast<Dialect>(index);
+  const int best_score = std::exchange(*best, 0);
+  const int second = *std::max_element(scores.begin(), scores.end());
+  guess.uncertain = best_score < 4 || best_score < second + 3;
+  std::stable_sort(found[index].begin(), found[index].end(),
+                   [](const Found& a, const Found& b) { return a.score > b.score; });
+  for (Found& clue : found[index]) guess.evidence.push_back(std::move(clue.text));
+  return guess;
+}
+
+}  // namespace
+
+DialectGuess detect_dialect(std::string_view text) {
+  for (std::size_t size = 16 << 10;; size *= 8) {
+    DialectGuess guess = judge(lower(text.substr(0, size)));
+    if (!guess.uncertain || size >= text.size() || size > (4u << 20)) return guess;
+  }
+}
+
+}  // namespace engine::sql

@@ -1,0 +1,113 @@
+#include "engine/sql/qualified_name.h"
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+namespace engine::sql {
+namespace {
+
+enum class Folding { kKeep, kLower, kUpper };
+
+Folding folding(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kPostgresql:
+      return Folding::kLower;
+    case Dialect::kOracle:
+    case Dialect::kSnowflake:
+    case Dialect::kDb2:
+    case Dialect::kFirebird:
+      return Folding::kUpper;
+    default:
+      return Folding::kKeep;
+  }
+}
+
+std::string undouble(std::string_view body, char quote) {
+  std::string out;
+  out.reserve(body.size());
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    out.push_back(body[i]);
+    if (body[i] == quote && i + 1 < body.size() && body[i + 1] == quote) ++i;
+  }
+  return out;
+}
+
+bool is_name_part(TokenCursor* cursor, std::size_t ahead) {
+  const Token& token = cursor->peek(ahead);
+  if (token.kind == TokenKind::kWord || token.kind == TokenKind::kName) return true;
+  const Dialect dialect = cursor->dialect();
+  return token.kind == TokenKind::kString &&
+         (dialect == Dialect::kSqlite || dialect == Dialect::kMysql);
+}
+
+// BigQuery quotes a whole path: `project.dataset.table`.
+void split_path(std::vector<std::string>* parts) {
+  std::vector<std::string> split;
+  for (const std::string& part : *parts) {
+    std::size_t begin = 0;
+    for (std::size_t dot; (dot = part.find('.', begin)) != std::string::npos; begin = dot + 1) {
+      split.push_back(part.substr(begin, dot - begin));
+    }
+    split.push_back(part.substr(begin));
+  }
+  *parts = std::move(split);
+}
+
+}  // namespace
+
+std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect) {
+  if (kind == TokenKind::kName && raw.size() >= 2) {
+    const std::string_view body = raw.substr(1, raw.size() - 2);
+    if (raw[0] != '[') return undouble(body, raw[0]);
+    return lex_rules(dialect).bracket_escape ? undouble(body, ']') : std::string(body);
+  }
+  if (kind == TokenKind::kString) return literal_text(raw);
+  std::string name(raw);
+  const Folding fold = folding(dialect);
+  if (fold == Folding::kKeep) return name;
+  std::transform(name.begin(), name.end(), name.begin(), [&](unsigned char c) {
+    if (c >= 0x80) return static_cast<char>(c);
+    return static_cast<char>(fold == Folding::kLower ? std::tolower(c) : std::toupper(c));
+  });
+  return name;
+}
+
+std::string literal_text(std::string_view raw) {
+  const std::size_t open = raw.find_first_of("'\"$");
+  if (open == std::string_view::npos || raw.size() < open + 2) return std::string(raw);
+  if (raw[open] == '$') {
+    const std::size_t tag = raw.find('$', open + 1) + 1;
+    return std::string(raw.substr(tag, raw.size() - 2 * tag));
+  }
+  return undouble(raw.substr(open + 1, raw.size() - open - 2), raw[open]);
+}
+
+std::optional<QualifiedName> read_name(TokenCursor* cursor) {
+  if (!is_name_part(cursor, 0)) return std::nullopt;
+  const Dialect dialect = cursor->dialect();
+  std::vector<std::string> parts;
+  QualifiedName name;
+  while (true) {
+    parts.push_back(catalogue_name(cursor->raw(), cursor->peek().kind, dialect));
+    name.end = cursor->peek().end;
+    cursor->advance();
+    bool empty_part = false;
+    while (cursor->is_symbol('.') && cursor->is_symbol('.', 1)) {  // db..table
+      cursor->advance();
+      empty_part = true;
+    }
+    if (empty_part) parts.emplace_back();
+    if (!cursor->is_symbol('.') || !is_name_part(cursor, 1)) break;
+    cursor->advance();
+  }
+  if (dialect == Dialect::kBigquery) split_path(&parts);
+  name.name = parts.back();
+  if (parts.size() >= 2 && !parts[parts.size() - 2].empty()) name.schema = parts[parts.size() - 2];
+  if (parts.size() >= 3 && !parts[parts.size() - 3].empty()) {
+    name.database = parts[parts.size() - 3];
+  }
+  return name;
+}
+
+}  // namespace engine::sql

@@ -1,0 +1,34 @@
+// QualifiedName: [database.][schema.]name as the catalogue has it, quotes off, unquoted parts in
+// the letter case that the dialect stores.
+//
+// Thread contract: pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/sql/token_cursor.h"
+
+namespace engine::sql {
+
+struct QualifiedName {
+  std::optional<std::string> database;
+  std::optional<std::string> schema;
+  std::string name;
+  std::size_t end = 0;  ///< position behind its last token
+
+  /// #temp and @variable of T-SQL, which are no objects of a database.
+  bool temporary() const { return !name.empty() && (name[0] == '#' || name[0] == '@'); }
+};
+
+/// Reads a name at the cursor; nothing, and the cursor unmoved, where none stands.
+std::optional<QualifiedName> read_name(TokenCursor* cursor);
+
+/// One part of a name as the catalogue has it.
+std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect);
+
+/// The text of a string literal: prefix and quotes off, doubled quotes single.
+std::string literal_text(std::string_view raw);
+
+}  // namespace engine::sql

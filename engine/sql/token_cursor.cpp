@@ -1,0 +1,79 @@
+#include "engine/sql/token_cursor.h"
+
+#include <algorithm>
+
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+
+TokenCursor::TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect)
+    : text_(text.substr(0, end)), scanner_(text_, lex_rules(dialect), begin), dialect_(dialect) {}
+
+Token TokenCursor::scan() {
+  while (true) {
+    const Token token = scanner_.next(kNonSpaces);
+    if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
+    // MySQL's "/*!50003 ... */": the marks are white space, what stands between is code.
+    if (token.kind == TokenKind::kSymbol && token.size() > 1) continue;
+    return token;
+  }
+}
+
+const Token& TokenCursor::peek(std::size_t ahead) {
+  while (ahead_.size() <= ahead) ahead_.push_back(scan());
+  return ahead_[ahead];
+}
+
+void TokenCursor::advance() {
+  if (ahead_.empty()) {
+    scan();
+  } else {
+    ahead_.pop_front();
+  }
+}
+
+bool TokenCursor::is(std::string_view word, std::size_t ahead) {
+  return peek(ahead).kind == TokenKind::kWord && equal_words(raw(ahead), word);
+}
+
+bool TokenCursor::is_any(std::initializer_list<std::string_view> words, std::size_t ahead) {
+  return std::any_of(words.begin(), words.end(), [&](auto word) { return is(word, ahead); });
+}
+
+bool TokenCursor::accept(std::string_view word) {
+  if (!is(word)) return false;
+  advance();
+  return true;
+}
+
+bool TokenCursor::accept_all(std::initializer_list<std::string_view> words) {
+  std::size_t i = 0;
+  for (const std::string_view word : words) {
+    if (!is(word, i++)) return false;
+  }
+  for (; i > 0; --i) advance();
+  return true;
+}
+
+bool TokenCursor::is_symbol(char symbol, std::size_t ahead) {
+  const Token& token = peek(ahead);
+  return token.kind == TokenKind::kSymbol && text_[token.begin] == symbol;
+}
+
+bool TokenCursor::accept_symbol(char symbol) {
+  if (!is_symbol(symbol)) return false;
+  advance();
+  return true;
+}
+
+void TokenCursor::skip_parentheses() {
+  if (!is_symbol('(')) return;
+  int depth = 0;
+  do {
+    if (is_symbol('(')) ++depth;
+    if (is_symbol(')')) --depth;
+    advance();
+  } while (depth > 0 && !at_end());
+}
+
+}  // namespace engine::sql

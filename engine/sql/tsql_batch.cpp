@@ -1,0 +1,179 @@
+#include "engine/sql/tsql_batch.h"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/sql/token_cursor.h"
+#include "engine/sql/unit_finder.h"
+
+namespace engine::sql {
+namespace {
+
+constexpr std::string_view kStatementWords[] = {
+    "alter",       "backup",   "begin",  "bulk",    "checkpoint", "commit", "create", "dbcc",
+    "declare",     "delete",   "deny",   "disable", "drop",       "enable", "exec",   "execute",
+    "goto",        "grant",    "if",     "insert",  "kill",       "merge",  "print",  "raiserror",
+    "reconfigure", "restore",  "return", "revoke",  "rollback",   "save",   "select", "set",
+    "throw",       "truncate", "update", "use",     "waitfor",    "while",  "with",
+};
+// With one of these a batch is a small program, whose statements belong together.
+constexpr std::string_view kProgramWords[] = {"begin",    "commit", "declare", "goto", "return",
+                                              "rollback", "save",   "throw",   "while"};
+
+template <class Words>
+bool one_of(std::string_view word, const Words& words) {
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view candidate) { return equal_words(word, candidate); });
+}
+
+class BatchReader {
+ public:
+  BatchReader(std::string_view text, std::size_t begin, std::size_t end)
+      : cursor_(text, begin, end, Dialect::kTsql) {}
+
+  Batch read() {
+    if (defines_module()) {
+      batch_.statements.push_back({cursor_.peek().begin, false});
+      return std::move(batch_);
+    }
+    while (!cursor_.at_end()) step();
+    return std::move(batch_);
+  }
+
+ private:
+  bool defines_module() {
+    std::size_t i = 0;
+    if (!cursor_.is("create") && !cursor_.is("alter")) return false;
+    if (cursor_.is("or", 1) && cursor_.is("alter", 2)) i = 2;
+    return cursor_.is_any({"proc", "procedure", "function", "view", "trigger", "schema"}, i + 1);
+  }
+
+  void step() {
+    if (cursor_.is_symbol('(')) ++parentheses_;
+    if (cursor_.is_symbol(')') && parentheses_ > 0) --parentheses_;
+    const bool word = cursor_.peek().kind == TokenKind::kWord;
+    if (word && parentheses_ == 0) {
+      if (cursor_.is("case")) ++cases_;
+      if (cursor_.is("end")) end_word();
+      if (begins_statement()) begin_statement();
+      if (cursor_.is("else")) body_due_ = true;
+    } else if (batch_.statements.empty() && !cursor_.is_symbol(';')) {
+      batch_.statements.push_back({cursor_.peek().begin, false});
+    }
+    note();
+    cursor_.advance();
+  }
+
+  void end_word() {
+    if (cases_ > 0) {
+      --cases_;
+    } else if (blocks_ > 0) {
+      --blocks_;
+      // END TRY belongs to the block; a bare END closes the body of an IF.
+      body_due_ = false;
+    }
+  }
+
+  // What the tokens before say about a word here.
+  void note() {
+    previous_ = cursor_.peek().kind == TokenKind::kWord ? cursor_.raw() : std::string_view();
+    after_semicolon_ = cursor_.is_symbol(';');
+    if (equal_words(previous_, "values") || equal_words(previous_, "select")) rows_seen_ = true;
+    if (equal_words(previous_, "set")) set_seen_ = true;
+    if (equal_words(previous_, "for")) for_seen_ = true;
+    if (equal_words(previous_, "to") || equal_words(previous_, "from")) permissions_over_ = true;
+  }
+
+  bool in(std::string_view first) const { return equal_words(first_, first); }
+  bool after(std::initializer_list<std::string_view> words) const {
+    return one_of(previous_, words);
+  }
+
+  bool begins_statement() {
+    if (cases_ > 0) return false;
+    const std::string_view word = cursor_.raw();
+    if (!one_of(word, kStatementWords)) return batch_.statements.empty();
+    if (batch_.statements.empty() || after_semicolon_) return true;
+    const auto is = [&](std::string_view candidate) { return equal_words(word, candidate); };
+    // Places where the word is a part of the statement that is being read.
+    if (after({"then", "for", "on", "after", "of", "as", "by", "option", "or", "and", "not"})) {
+      return false;
+    }
+    if (is("if")) return !cursor_.is("exists", 1) || !(in("drop") || in("alter") || in("create"));
+    if (is("with")) return false;  // a CTE needs a semicolon before it
+    if (in("grant") || in("revoke") || in("deny")) {
+      // GRANT SELECT, EXECUTE ON t TO u: words of the list until its TO.
+      if (!permissions_over_) return false;
+      if (is("with") || after({"with", "to", "from"})) return false;
+    }
+    if (in("alter") && (is("alter") || is("drop") || is("set") || is("enable") || is("disable"))) {
+      return is("alter") && cursor_.is_any({"table", "database", "index", "view", "procedure",
+                                            "role", "user", "login", "schema"},
+                                           1);
+    }
+    if (is("set")) {
+      if ((in("update") || in("merge")) && !set_seen_) return false;
+      return !after({"delete", "update"});
+    }
+    if (is("select")) return select_begins();
+    if (is("exec") || is("execute")) return !(in("insert") && !rows_seen_) && !after({"with"});
+    if (is("insert") || is("update") || is("delete")) {
+      if (in("with") || in("merge")) return false;
+      return !after({"bulk", "statistics"});
+    }
+    if (is("merge")) return !cursor_.is("join", 1) && !after({"inner", "left", "right", "full"});
+    if (is("enable") || is("disable")) return cursor_.is("trigger", 1);
+    if (is("save") || is("begin") || is("commit") || is("use") || is("backup")) {
+      return !in("backup") && !in("restore");
+    }
+    return true;
+  }
+
+  bool select_begins() {
+    if (after({"union", "all", "except", "intersect"})) return false;
+    if ((in("insert") || in("with")) && !rows_seen_) return false;
+    return !(in("declare") && for_seen_);  // DECLARE c CURSOR FOR SELECT
+  }
+
+  void begin_statement() {
+    const bool nested = blocks_ > 0 || body_due_;
+    const bool block =
+        cursor_.is("begin") &&
+        !cursor_.is_any({"tran", "transaction", "distributed", "dialog", "conversation"}, 1);
+    if (one_of(cursor_.raw(), kProgramWords) && !(block && body_due_)) batch_.separable = false;
+    if (block) {
+      ++blocks_;
+    } else {
+      batch_.statements.push_back({cursor_.peek().begin, nested});
+    }
+    if (block && batch_.statements.empty()) {
+      batch_.statements.push_back({cursor_.peek().begin, false});
+    }
+    if (block || blocks_ == 0) body_due_ = false;
+    if (cursor_.is("if") || cursor_.is("while")) body_due_ = true;
+    first_ = cursor_.raw();
+    rows_seen_ = set_seen_ = for_seen_ = permissions_over_ = false;
+  }
+
+  TokenCursor cursor_;
+  Batch batch_;
+  int parentheses_ = 0;
+  int blocks_ = 0;
+  int cases_ = 0;
+  bool body_due_ = false;  // the next statement is the body of an IF, ELSE or WHILE
+  std::string_view first_;
+  std::string_view previous_;
+  bool after_semicolon_ = false;
+  bool rows_seen_ = false;
+  bool set_seen_ = false;
+  bool for_seen_ = false;
+  bool permissions_over_ = false;  // GRANT ... TO
+};
+
+}  // namespace
+
+Batch read_tsql_batch(std::string_view text, std::size_t begin, std::size_t end) {
+  return BatchReader(text, begin, end).read();
+}
+
+}  // namespace engine::sql
