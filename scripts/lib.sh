@@ -35,7 +35,7 @@ install_packages() {
 
   local as_root=()
   if ((EUID != 0)); then
-    local hint="install them as root: apt-get install --no-install-recommends ${missing[*]}"
+    local hint="as root: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
     command -v sudo >/dev/null || die "Debian packages are missing; $hint"
     as_root=(sudo)
     [[ -t 0 ]] || sudo -n true 2>/dev/null || die "Debian packages are missing; $hint"

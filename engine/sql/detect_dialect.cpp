@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "engine/sql/byte_set.h"
+
 namespace engine::sql {
 namespace {
 
@@ -28,7 +30,20 @@ constexpr Clue kClues[] = {
     {Dialect::kTsql, Where::kAnywhere, 4, "[dbo]."},
     {Dialect::kTsql, Where::kAnywhere, 2, "dbo."},
     {Dialect::kTsql, Where::kAnywhere, 4, "nonclustered"},
-    {Dialect::kTsql, Where::kAnywhere, 4, "nvarchar"},
+    {Dialect::kTsql, Where::kAnywhere, 2, "nvarchar"},
+    {Dialect::kTsql, Where::kAnywhere, 4, "].["},
+    {Dialect::kTsql, Where::kAnywhere, 4, "on [primary]"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "(max)"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "datetime2"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "uniqueidentifier"},
+    {Dialect::kTsql, Where::kAnywhere, 2, "getdate("},
+    {Dialect::kTsql, Where::kAnywhere, 3, "sysdatetime("},
+    {Dialect::kTsql, Where::kAnywhere, 3, "(nolock)"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "create or alter"},
+    {Dialect::kTsql, Where::kAnywhere, 2, "with execute as"},
+    {Dialect::kTsql, Where::kAnywhere, 3, "print n'"},
+    {Dialect::kTsql, Where::kAnywhere, 2, "begin try"},
+    {Dialect::kTsql, Where::kLineStart, 1, "@"},
     {Dialect::kTsql, Where::kAnywhere, 3, "identity("},
     {Dialect::kTsql, Where::kAnywhere, 4, "declare @"},
     {Dialect::kTsql, Where::kAnywhere, 4, "set nocount"},
@@ -37,7 +52,7 @@ constexpr Clue kClues[] = {
     {Dialect::kTsql, Where::kAnywhere, 2, "exec sp_"},
     {Dialect::kTsql, Where::kAnywhere, 3, "@@rowcount"},
     {Dialect::kTsql, Where::kAnywhere, 4, "begin tran"},
-    {Dialect::kTsql, Where::kAnywhere, 1, " ["},
+    {Dialect::kTsql, Where::kAnywhere, 2, " ["},
     {Dialect::kPostgresql, Where::kLineStart, 20, "-- postgresql database"},
     {Dialect::kPostgresql, Where::kLineStart, 12, "\\connect"},
     {Dialect::kPostgresql, Where::kLineStart, 12, "\\restrict"},
@@ -81,7 +96,9 @@ constexpr Clue kClues[] = {
     {Dialect::kOracle, Where::kLineStart, 5, "spool "},
     {Dialect::kOracle, Where::kLineStart, 6, "whenever "},
     {Dialect::kOracle, Where::kLineStart, 4, "connect "},
-    {Dialect::kOracle, Where::kLineStart, 4, "@"},
+    {Dialect::kOracle, Where::kLineStart, 4, "@&"},
+    {Dialect::kOracle, Where::kLineStart, 4, "@?/"},
+    {Dialect::kOracle, Where::kLineStart, 4, "@./"},
     {Dialect::kOracle, Where::kAnywhere, 6, "varchar2"},
     {Dialect::kOracle, Where::kAnywhere, 3, " number("},
     {Dialect::kOracle, Where::kAnywhere, 2, " number"},
@@ -100,6 +117,10 @@ constexpr Clue kClues[] = {
     {Dialect::kSqlite, Where::kAnywhere, 6, "sqlite_"},
     {Dialect::kSqlite, Where::kAnywhere, 4, "create virtual table"},
     {Dialect::kSqlite, Where::kAnywhere, 3, "strftime("},
+    {Dialect::kSqlite, Where::kAnywhere, 3, "julianday("},
+    {Dialect::kSqlite, Where::kAnywhere, 3, "('now'"},
+    {Dialect::kSqlite, Where::kAnywhere, 3, "randomblob("},
+    {Dialect::kSqlite, Where::kAnywhere, 6, "] integer"},
     {Dialect::kSqlite, Where::kLineStart, 4, "."},
     {Dialect::kDb2, Where::kLineStart, 20, "--#set terminator"},
     {Dialect::kDb2, Where::kAnywhere, 6, "sysibm"},
@@ -131,7 +152,19 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+// A clue that begins or ends with a letter is whole words: "sysdate" is not in "sysdatetime".
+bool whole_words(std::string_view sample, std::size_t at, std::string_view clue) {
+  const std::size_t end = at + clue.size();
+  const bool before =
+      at > 0 && kWordBytes.contains(clue.front()) && kWordBytes.contains(sample[at - 1]);
+  const bool after = end < sample.size() && kWordBytes.contains(clue.back()) &&
+                     clue.back() != '_' && kWordBytes.contains(sample[end]) &&
+                     !kDigits.contains(clue.back());
+  return !before && !after;
+}
+
 bool fits(std::string_view sample, std::size_t at, const Clue& clue) {
+  if (!whole_words(sample, at, clue.text)) return false;
   if (clue.where == Where::kAnywhere) return true;
   std::size_t before = at;
   while (before > 0 && (sample[before - 1] == ' ' || sample[before - 1] == '\t')) --before;

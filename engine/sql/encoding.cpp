@@ -140,6 +140,14 @@ std::size_t utf16_size(std::string_view utf8) {
   return units * 2;
 }
 
+std::uint64_t SourceOffsets::at(std::uint64_t text_offset) {
+  const std::string_view passed = text_.substr(static_cast<std::size_t>(position_),
+                                               static_cast<std::size_t>(text_offset - position_));
+  source_ += is_utf16(guess_.encoding) ? utf16_size(passed) : passed.size();
+  position_ = text_offset;
+  return source_;
+}
+
 std::string_view line_ends_name(std::string_view text) {
   if (std::memchr(text.data(), '\r', text.size()) == nullptr) {
     return std::memchr(text.data(), '\n', text.size()) == nullptr ? "none" : "lf";

@@ -37,6 +37,22 @@ void to_utf8(std::string_view bytes, Encoding encoding, std::span<char> out);
 /// Size in bytes of the UTF-16 that became `utf8`.
 std::size_t utf16_size(std::string_view utf8);
 
+/// Where positions of the split text lie in the source. Asked in ascending order, it walks the text
+/// once.
+class SourceOffsets {
+ public:
+  SourceOffsets(std::string_view text, const EncodingGuess& guess)
+      : text_(text), guess_(guess), source_(guess.mark_length) {}
+
+  std::uint64_t at(std::uint64_t text_offset);
+
+ private:
+  std::string_view text_;
+  EncodingGuess guess_;
+  std::uint64_t position_ = 0;
+  std::uint64_t source_;
+};
+
 /// "lf", "crlf", "cr", "mixed", "none".
 std::string_view line_ends_name(std::string_view text);
 

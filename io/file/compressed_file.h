@@ -4,7 +4,6 @@
 // Units: bytes of the decompressed text; kReadablePadding more may be read behind the last one.
 // Errors: kNotFound; kUnreadable for a broken or truncated archive, or when there is no room for
 // the text; kChanged, which is about the compressed file.
-// Source: libarchive, format "raw".
 #pragma once
 
 #include <memory>
@@ -20,9 +19,6 @@ namespace engine::io {
 
 class CompressedFile {
  public:
-  /// True when the name ends like one, in any letter case.
-  static bool has_suffix(std::string_view path);
-
   /// A text over kInMemoryLimit lies in a file without a name in `temp_directory`. `directory` must
   /// stay open as long as check_unchanged() is called.
   static Result<CompressedFile> open(int directory, const std::string& path,

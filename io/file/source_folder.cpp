@@ -8,6 +8,7 @@
 
 #include "io/base/os_error.h"
 #include "io/file/compressed_file.h"
+#include "io/file/decompressor.h"
 #include "io/file/mapped_file.h"
 #include "io/file/unnamed_file.h"
 
@@ -78,7 +79,7 @@ Result<std::unique_ptr<SourceFolder>> SourceFolder::open(const std::string& inpu
 }
 
 Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) {
-  if (CompressedFile::has_suffix(path)) {
+  if (Decompressor::has_suffix(path)) {
     return make_text(CompressedFile::open(directory_.get(), path, temp_directory_),
                      tree_path(path));
   }

@@ -9,6 +9,7 @@ violation of each.
 import argparse
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -104,6 +105,21 @@ def check_lines(files):
                 yield path, number, f"{len(line)} columns, {LINE_LIMIT} at most"
             if line.rstrip() != line:
                 yield path, number, "white space at the end"
+
+
+def check_format(files):
+    if not shutil.which("clang-format-14"):
+        return
+    style = files.get(".clang-format", "").strip().replace("\n", ", ")
+    for path, text in files.items():
+        if path.endswith(CODE):
+            formatted = subprocess.run(
+                ["clang-format-14", f"--style={{{style}}}", f"--assume-filename={path}"],
+                input=text, capture_output=True, text=True, check=True).stdout
+            for number, (is_line, should) in enumerate(zip(lines_of(text), lines_of(formatted)), 1):
+                if is_line != should:
+                    yield path, number, "not as clang-format-14 -i writes it"
+                    break
 
 
 LITERAL = re.compile(

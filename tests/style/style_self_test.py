@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every rule of style.py finds the violation planted for it, and lets the right way pass."""
 
+import shutil
 import unittest
 
 import style
@@ -65,6 +66,13 @@ class Text(unittest.TestCase):
         self.assertFalse(found("lines", {"engine/a.h": "x" * 100}))
         self.assertEqual(found("lines", {"engine/a.h": "\n" + "x" * 101}), [("engine/a.h", 2)])
         self.assertTrue(found("lines", {"engine/a.h": "x \n"}))
+
+    @unittest.skipUnless(shutil.which("clang-format-14"), "clang-format-14 is not installed")
+    def test_format(self):
+        config = "BasedOnStyle: Google\nColumnLimit: 100\n"
+        self.assertFalse(found("format", {".clang-format": config, "a.h": "int a;\n"}))
+        self.assertEqual(found("format", {".clang-format": config, "a.h": "int a;\nint  b;\n"}),
+                         [("a.h", 2)])
 
     def test_headers(self):
         self.assertFalse(found("headers", {"engine/a.h": GOOD_HEADER}))

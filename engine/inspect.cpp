@@ -1,0 +1,90 @@
+#include "engine/inspect.h"
+
+#include <iterator>
+#include <utility>
+
+#include "engine/split.h"
+#include "engine/sql/classifier.h"
+#include "engine/sql/detect_dialect.h"
+#include "engine/sql/encoding.h"
+#include "engine/sql/splitter.h"
+
+namespace engine {
+namespace {
+
+// The parts of a text, each with its objects.
+void append_parts(std::string_view text, Dialect dialect, std::vector<Part>* parts,
+                  std::vector<Warning>* warnings) {
+  sql::Splitter splitter(text, dialect);
+  sql::Classifier classifier(text, dialect);
+  sql::SplitPart found;
+  while (splitter.next(&found)) {
+    Part part;
+    part.kind = found.kind;
+    part.offset = found.offset;
+    part.length = found.length;
+    part.line = found.line;
+    if (found.kind != PartKind::kGap) {
+      for (const sql::Statement& statement : classifier.classify(found)) {
+        part.objects.insert(part.objects.end(), statement.objects.begin(), statement.objects.end());
+      }
+    }
+    parts->push_back(std::move(part));
+  }
+  *warnings = splitter.warnings();
+}
+
+// From positions of the text to positions of the source. The byte order mark, and the odd last byte
+// of UTF-16, are gaps of their own.
+void to_source_offsets(std::string_view text, const sql::EncodingGuess& encoding,
+                       std::uint64_t source_size, std::vector<Part>* parts) {
+  sql::SourceOffsets offsets(text, encoding);
+  for (Part& part : *parts) {
+    const std::uint64_t end = part.offset + part.length;
+    part.offset = offsets.at(part.offset);
+    part.length = offsets.at(end) - part.offset;
+  }
+  if (encoding.mark_length > 0) {
+    parts->insert(parts->begin(), Part{PartKind::kGap, 0, encoding.mark_length, 1, {}});
+  }
+  const std::uint64_t end = parts->empty() ? 0 : parts->back().offset + parts->back().length;
+  if (end < source_size) {
+    const std::uint64_t line = parts->empty() ? 1 : parts->back().line;
+    parts->push_back({PartKind::kGap, end, source_size - end, line, {}});
+  }
+}
+
+}  // namespace
+
+std::vector<Part> split(std::string_view text, Dialect dialect) {
+  if (dialect == Dialect::kAuto) dialect = sql::detect_dialect(text).dialect;
+  std::vector<Part> parts;
+  std::vector<Warning> warnings;
+  append_parts(text, dialect, &parts, &warnings);
+  return parts;
+}
+
+Inspection inspect(std::string_view file_bytes, Dialect dialect) {
+  const sql::EncodingGuess encoding = sql::detect_encoding(file_bytes);
+  std::string_view text = file_bytes.substr(encoding.mark_length);
+  std::string transcoded;
+  if (sql::is_utf16(encoding.encoding)) {
+    transcoded.resize(sql::utf8_size(text, encoding.encoding));
+    sql::to_utf8(text, encoding.encoding, transcoded);
+    text = transcoded;
+  }
+  Inspection inspection;
+  inspection.encoding = sql::encoding_name(encoding);
+  inspection.dialect = dialect;
+  if (dialect == Dialect::kAuto) {
+    sql::DialectGuess guess = sql::detect_dialect(text);
+    inspection.dialect = guess.dialect;
+    inspection.evidence = std::move(guess.evidence);
+    inspection.uncertain = guess.uncertain;
+  }
+  append_parts(text, inspection.dialect, &inspection.parts, &inspection.warnings);
+  to_source_offsets(text, encoding, file_bytes.size(), &inspection.parts);
+  return inspection;
+}
+
+}  // namespace engine

@@ -1,0 +1,30 @@
+// inspect(): what the engine sees in the bytes of one source: encoding, dialect, parts and objects.
+//
+// Thread contract: pure; any thread.
+// Units: offsets and lengths are bytes of the source as it lies on disk, also where it is UTF-16.
+// Errors: none; text that had to be resynchronised is told in `warnings`.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/part.h"
+#include "engine/source_report.h"
+
+namespace engine {
+
+struct Inspection {
+  std::vector<Part> parts;  ///< they tile the source
+  Dialect dialect = Dialect::kGeneric;
+  std::vector<std::string> evidence;  ///< why that dialect, strongest first
+  bool uncertain = false;
+  std::string encoding;  ///< as in manifest.json: "utf-16le-bom"
+  std::vector<Warning> warnings;
+};
+
+/// `file_bytes` as on disk, decompressed. With Dialect::kAuto the dialect is decided from the text.
+Inspection inspect(std::string_view file_bytes, Dialect dialect);
+
+}  // namespace engine

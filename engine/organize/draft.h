@@ -1,0 +1,43 @@
+// Draft: an output in the making: what belongs into it, in source order, before the end of the
+// source tells where it lies.
+//
+// Thread contract: a value.
+// Units: offsets and lengths in bytes of the split text, lines from 1.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/object_ref.h"
+#include "engine/organize/object_key.h"
+
+namespace engine::organize {
+
+enum class OutputKind : std::uint8_t { kDefinition, kSegment, kOther };
+
+struct Piece {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  std::uint64_t line = 1;
+  bool batch_ended = false;  ///< closes with GO or the like, so another piece may follow as it is
+};
+
+struct Draft {
+  OutputKind kind = OutputKind::kOther;
+  std::vector<ObjectRef> objects;  ///< each once
+  ObjectKey own;                   ///< of a definition: the object
+  std::optional<ObjectKey> owner;  ///< of a child or segment: what it hangs on
+  std::string constraint_kind;
+  std::vector<Piece> pieces;
+  std::uint64_t units = 0;
+  std::uint64_t bytes = 0;
+  /// Of a part of one big COPY, so that it loads by itself: the header to repeat before its rows
+  /// (empty in the first part), and whether the end mark is to be added behind them.
+  std::string_view copy_header;
+  bool copy_goes_on = false;
+};
+
+}  // namespace engine::organize

@@ -1,0 +1,56 @@
+#include "engine/organize/folders.h"
+
+#include <utility>
+
+namespace engine::organize {
+namespace {
+
+// Where the folder is not simply the type's plural.
+constexpr std::pair<std::string_view, std::string_view> kFolders[] = {
+    {"procedure", "stored_procedures"},
+    {"package_body", "packages"},
+    {"type_body", "types"},
+    {"extended_property", "properties"},
+    {"ddl_trigger", "triggers"},
+    {"fulltext_index", "indexes"},
+    {"index", "indexes"},
+    {"statistics", "statistics"},
+    {"alias", "aliases"},
+    {"access_method", "access_methods"},
+};
+
+constexpr std::pair<std::string_view, std::string_view> kConstraintFolders[] = {
+    {"primary_key", "primary_keys"},  {"foreign_key", "foreign_keys"},
+    {"unique", "unique_constraints"}, {"check", "check_constraints"},
+    {"default", "defaults"},          {"exclude", "constraints"},
+};
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+}  // namespace
+
+std::string folder_of(std::string_view type) {
+  for (const auto& [known, folder] : kFolders) {
+    if (known == type) return std::string(folder);
+  }
+  std::string plural(type);
+  if (ends_with(type, "y") && !ends_with(type, "ey")) {
+    plural.replace(plural.size() - 1, 1, "ies");
+  } else if (ends_with(type, "s") || ends_with(type, "x") || ends_with(type, "ch")) {
+    plural += "es";
+  } else {
+    plural += 's';
+  }
+  return plural;
+}
+
+std::string constraint_folder(std::string_view kind) {
+  for (const auto& [known, folder] : kConstraintFolders) {
+    if (known == kind) return std::string(folder);
+  }
+  return "constraints";
+}
+
+}  // namespace engine::organize

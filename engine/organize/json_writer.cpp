@@ -1,0 +1,109 @@
+#include "engine/organize/json_writer.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "engine/organize/safe_name.h"
+
+namespace engine::organize {
+namespace {
+
+// JSON must be UTF-8; the text of a legacy source may be anything.
+void append_escaped(std::string_view text, std::string* out) {
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '"' || c == '\\') {
+      *out += '\\';
+      *out += c;
+      ++i;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(*out), "\\u{:04x}", static_cast<unsigned>(c));
+      ++i;
+    } else if (const std::size_t length = utf8_length(text, i); length > 0) {
+      out->append(text, i, length);
+      i += length;
+    } else {
+      // A byte that is no UTF-8 is shown as the Latin-1 character of its value.
+      fmt::format_to(std::back_inserter(*out), "\\u{:04x}",
+                     static_cast<unsigned>(static_cast<unsigned char>(c)));
+      ++i;
+    }
+  }
+}
+
+}  // namespace
+
+void JsonWriter::separate() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (!first_) *out_ += line_ >= 0 ? "," : ", ";
+  if (line_ >= 0) {
+    *out_ += '\n';
+    out_->append(static_cast<std::size_t>(line_), ' ');
+    line_ = -1;
+  }
+  first_ = false;
+}
+
+JsonWriter& JsonWriter::open(char bracket) {
+  separate();
+  *out_ += bracket;
+  first_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::close(char bracket) {
+  if (line_ >= 0) {
+    *out_ += '\n';
+    out_->append(static_cast<std::size_t>(line_), ' ');
+    line_ = -1;
+  }
+  *out_ += bracket;
+  first_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  separate();
+  *out_ += '"';
+  append_escaped(name, out_);
+  *out_ += "\": ";
+  after_key_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+  separate();
+  *out_ += '"';
+  append_escaped(text, out_);
+  *out_ += '"';
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::uint64_t number) {
+  separate();
+  fmt::format_to(std::back_inserter(*out_), "{}", number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(bool truth) {
+  separate();
+  *out_ += truth ? "true" : "false";
+  return *this;
+}
+
+JsonWriter& JsonWriter::null() {
+  separate();
+  *out_ += "null";
+  return *this;
+}
+
+JsonWriter& JsonWriter::new_line(int indent) {
+  line_ = indent;
+  return *this;
+}
+
+}  // namespace engine::organize

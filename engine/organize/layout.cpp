@@ -1,0 +1,132 @@
+#include "engine/organize/layout.h"
+
+#include <cctype>
+#include <cstdio>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "engine/organize/folders.h"
+#include "engine/organize/object_key.h"
+#include "engine/organize/safe_name.h"
+
+namespace engine::organize {
+namespace {
+
+std::string numbered(std::size_t number) {
+  char text[24];
+  std::snprintf(text, sizeof text, "%04zu.sql", number);
+  return text;
+}
+
+class NestedLayout {
+ public:
+  explicit NestedLayout(Dialect dialect) : keys_(dialect) {}
+
+  std::vector<std::string> place(const std::vector<Draft>& drafts) {
+    // What objects there are comes first: a child may stand before its parent.
+    for (const Draft& draft : drafts) {
+      if (draft.kind == OutputKind::kDefinition && !draft.owner) {
+        created_.emplace(keys_.key(draft.own.type, draft.own.schema, draft.own.name), draft.own);
+      }
+    }
+    std::vector<std::string> paths;
+    paths.reserve(drafts.size());
+    for (const Draft& draft : drafts) paths.push_back(path_of(draft));
+    return paths;
+  }
+
+ private:
+  std::string path_of(const Draft& draft) {
+    if (draft.kind == OutputKind::kOther) return "other/" + numbered(++others_);
+    if (draft.kind == OutputKind::kSegment) {
+      const std::string& home = home_of(resolve(*draft.owner));
+      return home + "/data/" + numbered(++segments_[home]);
+    }
+    if (draft.owner && !draft.owner->name.empty()) return child_path(draft);
+    const std::string& home = object_home(draft);
+    return home + home.substr(home.rfind('/')) + ".sql";
+  }
+
+  std::string child_path(const Draft& draft) {
+    const std::string folder = draft.own.type == "constraint"
+                                   ? constraint_folder(draft.constraint_kind)
+                                   : folder_of(draft.own.type);
+    const ObjectKey owner = resolve(*draft.owner);
+    const std::string& name = draft.own.name.empty() ? owner.name : draft.own.name;
+    return unused(home_of(owner) + "/" + folder + "/" + safe_name(name), ".sql") + ".sql";
+  }
+
+  // Overloads are objects of their own, each with a folder.
+  const std::string& object_home(const Draft& draft) {
+    std::string key = keys_.key(draft.own.type, draft.own.schema, draft.own.name);
+    if (!homed_.insert(key).second) {
+      key += '\0';
+      key += std::to_string(homed_.size());
+    }
+    return home(std::move(key), draft.own);
+  }
+
+  const std::string& home_of(const ObjectKey& object) {
+    return home(keys_.key(object.type, object.schema, object.name), object);
+  }
+
+  const std::string& home(std::string key, const ObjectKey& object) {
+    const auto [entry, added] = homes_.try_emplace(std::move(key));
+    if (added) {
+      std::string name = object.schema ? *object.schema + "." + object.name : object.name;
+      entry->second = unused(folder_of(object.type) + "/" + safe_name(name), "");
+    }
+    return entry->second;
+  }
+
+  // The owner as the source defines it; a table where it does not.
+  ObjectKey resolve(const ObjectKey& owner) const {
+    constexpr std::string_view kSpaces[] = {"table",   "function", "procedure", "aggregate",
+                                            "package", "type",     "synonym"};
+    const bool relation = owner.type.empty() || name_space(owner.type) == "relation";
+    if (!relation) {
+      const auto found = created_.find(keys_.key(owner.type, owner.schema, owner.name));
+      return found != created_.end() ? found->second : owner;
+    }
+    for (const std::string_view type : kSpaces) {
+      const auto found = created_.find(keys_.key(type, owner.schema, owner.name));
+      if (found != created_.end()) return found->second;
+      if (!owner.type.empty()) break;
+    }
+    return {owner.type.empty() ? "table" : owner.type, owner.schema, owner.name};
+  }
+
+  // `path`, or "path~2", "path~3", ... where one like it is taken.
+  std::string unused(const std::string& path, std::string_view suffix) {
+    std::string candidate = path;
+    for (std::size_t number = 2; !taken_.insert(folded(candidate, suffix)).second; ++number) {
+      candidate = path + "~" + std::to_string(number);
+    }
+    return candidate;
+  }
+
+  static std::string folded(std::string_view path, std::string_view suffix) {
+    std::string out;
+    for (const char c : path) {
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    out += suffix;
+    return out;
+  }
+
+  KeyMaker keys_;
+  std::unordered_map<std::string, ObjectKey> created_;
+  std::unordered_map<std::string, std::string> homes_;  // folders of objects, by key
+  std::unordered_set<std::string> homed_;               // keys that have their own file already
+  std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, std::size_t> segments_;
+  std::size_t others_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> nested_paths(const std::vector<Draft>& drafts, Dialect dialect) {
+  return NestedLayout(dialect).place(drafts);
+}
+
+}  // namespace engine::organize

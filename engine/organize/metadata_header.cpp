@@ -1,0 +1,88 @@
+#include "engine/organize/metadata_header.h"
+
+#include <algorithm>
+
+namespace engine::organize {
+namespace {
+
+// One line, whatever the name holds: control characters become blanks.
+void add_line(std::string_view label, std::string_view value, std::string_view line_end,
+              std::string* out) {
+  *out += "-- ";
+  *out += label;
+  *out += ": ";
+  for (const char c : value) *out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  *out += line_end;
+}
+
+std::string qualified(const std::optional<std::string>& schema, const std::string& name) {
+  return schema ? *schema + "." + name : name;
+}
+
+std::string line_ranges(const Draft& draft, std::string_view text) {
+  constexpr std::size_t kMostRanges = 8;
+  std::string out;
+  for (std::size_t i = 0; i < draft.pieces.size(); ++i) {
+    if (i == kMostRanges) return out + ", ...";
+    const Piece& piece = draft.pieces[i];
+    const std::string_view body =
+        text.substr(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.length));
+    const std::size_t last = body.empty() ? 0 : body.size() - 1;  // its line end is of its line
+    const auto lines =
+        std::count(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(last), '\n');
+    if (i > 0) out += ", ";
+    out += std::to_string(piece.line);
+    if (lines > 0) out += "-" + std::to_string(piece.line + static_cast<std::uint64_t>(lines));
+  }
+  return out;
+}
+
+// "Script Date: 9/12/2024 2:19:21 PM" of an SSMS header that stands before the object.
+std::string_view script_date(const Draft& draft, std::string_view text) {
+  constexpr std::string_view kMark = "Script Date:";
+  for (const Piece& piece : draft.pieces) {
+    const std::string_view head =
+        text.substr(static_cast<std::size_t>(piece.offset),
+                    static_cast<std::size_t>(std::min<std::uint64_t>(piece.length, 1024)));
+    const std::size_t mark = head.find(kMark);
+    if (mark == std::string_view::npos) continue;
+    const std::size_t begin = head.find_first_not_of(' ', mark + kMark.size());
+    if (begin == std::string_view::npos) continue;
+    const std::size_t end = std::min(head.find("***", begin), head.find('\n', begin));
+    if (end == std::string_view::npos) continue;
+    std::string_view date = head.substr(begin, end - begin);
+    while (!date.empty() && (date.back() == ' ' || date.back() == '\r')) date.remove_suffix(1);
+    return date;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string metadata_header(const Draft& draft, std::string_view source, std::string_view text,
+                            std::string_view line_end) {
+  std::string out;
+  const auto add = [&](std::string_view label, std::string_view value) {
+    add_line(label, value, line_end, &out);
+  };
+  if (draft.kind == OutputKind::kDefinition) {
+    std::string type = draft.own.type;
+    if (!draft.constraint_kind.empty()) type = draft.constraint_kind + "_constraint";
+    std::replace(type.begin(), type.end(), '_', ' ');
+    add("Object type", type);
+    if (!draft.own.name.empty()) add("Object name", qualified(draft.own.schema, draft.own.name));
+  } else {
+    add("Object type", draft.kind == OutputKind::kSegment ? "data" : "other");
+  }
+  if (draft.owner && !draft.owner->name.empty()) {
+    add("Parent", qualified(draft.owner->schema, draft.owner->name));
+  }
+  add("Source", source);
+  add("Lines", line_ranges(draft, text));
+  if (const std::string_view date = script_date(draft, text); !date.empty()) {
+    add("Script date", date);
+  }
+  return out;
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,18 @@
+// metadata_header(): the comment lines at the head of an output that say what it is and where it
+// comes from.
+//
+// Thread contract: pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/organize/draft.h"
+
+namespace engine::organize {
+
+/// Every line is an SQL comment and ends with `line_end`; no name can break out of it.
+std::string metadata_header(const Draft& draft, std::string_view source, std::string_view text,
+                            std::string_view line_end);
+
+}  // namespace engine::organize

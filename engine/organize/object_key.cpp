@@ -1,0 +1,43 @@
+#include "engine/organize/object_key.h"
+
+#include <cctype>
+
+namespace engine::organize {
+
+std::string_view name_space(std::string_view type) {
+  for (const std::string_view relation : {"table", "view", "materialized_view", "sequence",
+                                          "foreign_table", "external_table", "virtual_table"}) {
+    if (type == relation) return "relation";
+  }
+  if (type == "package_body") return "package";
+  if (type == "type_body" || type == "domain") return "type";
+  if (type == "fulltext_index") return "index";
+  return type;
+}
+
+std::string KeyMaker::key(std::string_view type, const std::optional<std::string>& schema,
+                          std::string_view name, std::string_view parent) const {
+  std::string out(name_space(type));
+  out += '\0';
+  if (schema) {
+    add_folded(*schema, &out);
+  } else if (dialect_ == Dialect::kTsql) {
+    out += "dbo";
+  } else if (dialect_ == Dialect::kPostgresql) {
+    out += "public";
+  }
+  out += '\0';
+  add_folded(name, &out);
+  out += '\0';
+  add_folded(parent, &out);
+  return out;
+}
+
+void KeyMaker::add_folded(std::string_view name, std::string* out) const {
+  const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
+  for (const char c : name) {
+    *out += ignores_case ? static_cast<char>(std::tolower(static_cast<unsigned char>(c))) : c;
+  }
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,39 @@
+// ObjectKey: whose a stretch of text is; KeyMaker: the same object under all the spellings by which
+// a script may name it.
+//
+// Thread contract: values, pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/dialect.h"
+
+namespace engine::organize {
+
+struct ObjectKey {
+  std::string type;
+  std::optional<std::string> schema;
+  std::string name;
+};
+
+/// Types that share one name space: a table and a view of one name are one relation, a package and
+/// its body one package.
+std::string_view name_space(std::string_view type);
+
+class KeyMaker {
+ public:
+  explicit KeyMaker(Dialect dialect) : dialect_(dialect) {}
+
+  /// Names without a schema are in the dialect's default schema; letter case is ignored where the
+  /// dialect's servers usually do.
+  std::string key(std::string_view type, const std::optional<std::string>& schema,
+                  std::string_view name, std::string_view parent = {}) const;
+
+ private:
+  void add_folded(std::string_view name, std::string* out) const;
+  Dialect dialect_;
+};
+
+}  // namespace engine::organize

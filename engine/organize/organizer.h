@@ -1,0 +1,66 @@
+// Organizer: puts every stretch of a source with the object it belongs to. Comments and settings go
+// with what follows them, GO and the like with what they close, rows with their table.
+//
+// Thread contract: confined to one thread; borrows the text.
+// Memory: the list of pieces, never text; consecutive rows of one table are one piece.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/organize/draft.h"
+#include "engine/organize/object_key.h"
+#include "engine/sql/splitter.h"
+#include "engine/sql/statement.h"
+
+namespace engine::organize {
+
+class Organizer {
+ public:
+  Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size);
+
+  void add_gap(const sql::SplitPart& part);
+  /// `statements` tile the part, which is a unit or directive.
+  void add(const sql::SplitPart& part, const std::vector<sql::Statement>& statements);
+
+  /// All drafts in the order of their first piece; what still waits is given a place.
+  std::vector<Draft> finish();
+
+  std::uint64_t unclassified_units() const { return unclassified_units_; }
+
+ private:
+  static constexpr std::size_t kNoDraft = ~std::size_t{0};
+
+  void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
+  void attach(std::size_t draft, std::uint64_t end);
+  void attach_copy(const sql::Statement& statement);
+  void meet(std::uint64_t offset, std::uint64_t line);
+
+  std::size_t definition_draft(const sql::Statement& statement);
+  std::size_t find_definition(const ObjectRef& object, const std::string& key) const;
+  std::string loose_key(const ObjectRef& object) const;
+  std::size_t segment_draft(const sql::Statement& statement);
+  std::size_t new_segment(const sql::Statement& statement);
+  std::size_t other_draft();
+  std::size_t add_draft(Draft draft);
+  bool fills_current(const sql::Statement& statement) const;
+
+  std::string_view text_;
+  KeyMaker keys_;
+  std::uint64_t segment_size_;
+  std::vector<Draft> drafts_;
+  std::unordered_map<std::string, std::size_t> index_;        // drafts by key
+  std::unordered_map<std::string, std::size_t> loose_index_;  // without parent and signature
+  std::size_t current_ = kNoDraft;                            // the draft that got the last stretch
+  std::uint64_t assigned_ = 0;       // everything before it belongs to a draft
+  std::uint64_t assigned_line_ = 1;  // the line it stands in
+  std::uint64_t pending_units_ = 0;  // settings that wait for what follows them
+  std::uint64_t unclassified_units_ = 0;
+};
+
+}  // namespace engine::organize

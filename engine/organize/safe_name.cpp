@@ -1,0 +1,76 @@
+#include "engine/organize/safe_name.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace engine::organize {
+namespace {
+
+constexpr std::string_view kForbidden = "/\\:*?\"<>|%";
+
+// Names that Windows keeps for devices, with or without a suffix; git checkouts live there too.
+bool reserved(std::string_view name) {
+  std::string stem(name.substr(0, name.find('.')));
+  std::transform(stem.begin(), stem.end(), stem.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  if (stem == "CON" || stem == "PRN" || stem == "AUX" || stem == "NUL") return true;
+  return stem.size() == 4 && (stem.substr(0, 3) == "COM" || stem.substr(0, 3) == "LPT") &&
+         stem[3] >= '1' && stem[3] <= '9';
+}
+
+void escape(char c, std::string* out) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  *out += '%';
+  *out += kHex[byte >> 4];
+  *out += kHex[byte & 15];
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text, std::size_t i) {
+  const auto c = static_cast<unsigned char>(text[i]);
+  std::size_t length = 0;
+  if (c < 0x80) length = 1;
+  if (c >= 0xc2 && c < 0xe0) length = 2;
+  if ((c & 0xf0) == 0xe0) length = 3;
+  if (c >= 0xf0 && c < 0xf5) length = 4;
+  if (length == 0 || i + length > text.size()) return 0;
+  for (std::size_t k = 1; k < length; ++k) {
+    if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return 0;
+  }
+  return length;
+}
+
+std::string safe_name(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (const std::size_t length = utf8_length(name, i); length > 1) {
+      out.append(name, i, length);
+      i += length - 1;
+      continue;
+    }
+    const char c = name[i];
+    const bool at_edge = i == 0 || i + 1 == name.size();
+    const auto byte = static_cast<unsigned char>(c);
+    const bool control = byte < 0x20 || byte >= 0x7f;  // or no UTF-8
+    if (control || kForbidden.find(c) != std::string_view::npos ||
+        (at_edge && (c == '.' || c == ' ')) || (i == 0 && reserved(name))) {
+      escape(c, &out);
+    } else {
+      out += c;
+    }
+  }
+  if (out.empty()) return "%";
+  if (out.size() <= kLongestName) return out;
+  std::size_t end = kLongestName;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xc0) == 0x80) --end;
+  if (end < kLongestName - 4) end = kLongestName;  // not UTF-8: no character to be kept whole
+  const std::size_t percent = out.find('%', end - 2);
+  if (percent < end) end = percent;
+  out.resize(end);
+  while (!out.empty() && (out.back() == '.' || out.back() == ' ')) out.pop_back();
+  return out;
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,23 @@
+// safe_name(): a database name as one name of a file system, readable and never misread as a path.
+//
+// Thread contract: pure.
+// Units: at most kLongestName bytes, so that a suffix like "~123.sql" still fits into 255.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace engine::organize {
+
+inline constexpr std::size_t kLongestName = 240;
+
+/// Separators, control characters, bytes that are no UTF-8 and what Windows forbids become %XX, and
+/// so does a leading or trailing dot or space; '%' itself becomes %25, so no two names meet. Too
+/// long a name is cut at a character; the manifest has the true name.
+std::string safe_name(std::string_view name);
+
+/// Length of the UTF-8 character at text[i], 0 where the bytes are none.
+std::size_t utf8_length(std::string_view text, std::size_t i);
+
+}  // namespace engine::organize

@@ -1,0 +1,72 @@
+// TreeBuilder: from drafts to the tree as it will be written: paths, headers, bytes, manifest.
+//
+// Thread contract: confined to one thread; borrows the text, which must outlive the tree.
+// Memory: outputs are views into the text; only what is added (headers, manifest) is held.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/options.h"
+#include "engine/organize/draft.h"
+#include "engine/sink.h"
+#include "engine/source_report.h"
+#include "engine/sql/detect_dialect.h"
+#include "engine/sql/encoding.h"
+
+namespace engine::organize {
+
+/// What is known of a source besides its parts.
+struct SourceFacts {
+  std::string path;
+  std::string tree_path;
+  std::string_view bytes;  ///< as on disk (decompressed)
+  std::string_view text;   ///< as split
+  sql::EncodingGuess encoding;
+  sql::DialectGuess dialect;
+  std::uint64_t units = 0;
+  const std::vector<Warning>* warnings = nullptr;
+};
+
+/// One output with what its manifest entry tells beyond the draft.
+struct PlannedOutput {
+  struct Range {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+  };
+  std::string path;
+  const Draft* draft = nullptr;
+  std::vector<std::string_view> bytes;
+  std::vector<Range> added;                  ///< in the output
+  std::vector<std::uint64_t> piece_offsets;  ///< in the output, one for each piece
+  std::uint64_t size = 0;
+  bool raw_tail = false;  ///< the odd last byte of UTF-16 follows the last piece
+};
+
+class TreeBuilder {
+ public:
+  TreeBuilder(const SourceFacts& facts, const Options& options);
+
+  /// The tree's views hold as long as this builder.
+  const Tree& build(std::vector<Draft> drafts);
+
+ private:
+  void plan(const Draft& draft, std::string path);
+  void add_bytes(std::string text, PlannedOutput* output);
+  void add_raw_tail();
+  std::string_view line_end() const { return crlf_ ? "\r\n" : "\n"; }
+
+  const SourceFacts& facts_;
+  const Options& options_;
+  bool crlf_;
+  std::vector<Draft> drafts_;
+  std::vector<PlannedOutput> planned_;
+  std::deque<std::string> added_text_;
+  Tree tree_;
+};
+
+}  // namespace engine::organize

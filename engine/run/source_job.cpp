@@ -1,0 +1,145 @@
+#include "engine/run/source_job.h"
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "engine/glob.h"
+#include "engine/organize/organizer.h"
+#include "engine/organize/tree_builder.h"
+#include "engine/sql/classifier.h"
+#include "engine/sql/detect_dialect.h"
+#include "engine/sql/encoding.h"
+#include "engine/sql/splitter.h"
+
+namespace engine::run {
+namespace {
+
+constexpr int kMostAttempts = 5;
+
+// The text of a source as it is split: without its mark, UTF-16 as UTF-8.
+struct DecodedText {
+  sql::EncodingGuess encoding;
+  std::unique_ptr<Scratch> scratch;
+  std::string_view text;
+};
+
+Result<DecodedText> decode(std::string_view bytes, FileSource* files) {
+  DecodedText decoded;
+  decoded.encoding = sql::detect_encoding(bytes);
+  decoded.text = bytes.substr(decoded.encoding.mark_length);
+  if (!sql::is_utf16(decoded.encoding.encoding)) return decoded;
+  const std::size_t size = sql::utf8_size(decoded.text, decoded.encoding.encoding);
+  auto scratch = files->scratch(size);
+  if (!scratch) return tl::make_unexpected(std::move(scratch.error()));
+  decoded.scratch = std::move(*scratch);
+  sql::to_utf8(decoded.text, decoded.encoding.encoding, decoded.scratch->bytes().first(size));
+  decoded.text = {decoded.scratch->bytes().data(), size};
+  return decoded;
+}
+
+// Splits, classifies and organises in one pass; what stays is the list of pieces.
+std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialect,
+                                           std::uint64_t segment_size, SourceReport* report) {
+  sql::Splitter splitter(text, dialect);
+  sql::Classifier classifier(text, dialect);
+  organize::Organizer organizer(text, dialect, segment_size);
+  sql::SplitPart part;
+  while (splitter.next(&part)) {
+    if (part.kind == PartKind::kGap) {
+      organizer.add_gap(part);
+    } else {
+      report->units += part.kind == PartKind::kUnit;
+      organizer.add(part, classifier.classify(part));
+    }
+  }
+  report->warnings = splitter.warnings();
+  std::vector<organize::Draft> drafts = organizer.finish();
+  report->unclassified_units = organizer.unclassified_units();
+  return drafts;
+}
+
+void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* report) {
+  for (const organize::Draft& draft : drafts) {
+    if (draft.kind != organize::OutputKind::kDefinition) continue;
+    for (const ObjectRef& object : draft.objects) {
+      if (object.action == Action::kCreate) ++report->objects[object.type];
+    }
+  }
+}
+
+}  // namespace
+
+JobResult SourceJob::run(const std::string& path) const {
+  JobResult result;
+  for (int attempt_number = 1;; ++attempt_number) {
+    result.report = SourceReport{};
+    result.report.path = path;
+    result.published = Published{};
+    Result<void> done = attempt(path, &result);
+    if (done) return result;
+    if (done.error().code != ErrorCode::kChanged || attempt_number == kMostAttempts) {
+      result.report.status = SourceStatus::kFailed;
+      result.report.error = std::move(done.error().message);
+      return result;
+    }
+    ++result.retries;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10) * attempt_number);
+  }
+}
+
+Result<void> SourceJob::attempt(const std::string& path, JobResult* result) const {
+  SourceReport& report = result->report;
+  auto source = ports_.files->open(path);
+  if (!source) return tl::make_unexpected(std::move(source.error()));
+  if (options_.no_overwrite && ports_.sink->has_tree((*source)->tree_path())) {
+    report.status = SourceStatus::kUnchanged;
+    return {};
+  }
+  report.bytes = (*source)->bytes().size();
+  const auto decoded = decode((*source)->bytes(), ports_.files);
+  if (!decoded) return tl::make_unexpected(decoded.error());
+
+  organize::SourceFacts facts;
+  facts.dialect.dialect = chosen_dialect(path);
+  facts.dialect.uncertain = false;
+  if (facts.dialect.dialect == Dialect::kAuto) facts.dialect = sql::detect_dialect(decoded->text);
+  report.dialect = facts.dialect.dialect;
+
+  std::vector<organize::Draft> drafts =
+      organize_text(decoded->text, report.dialect, options_.segment_size, &report);
+  report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
+  count_objects(drafts, &report);
+
+  // From here on every parent, owner and collision is known: the outputs get their places.
+  facts.path = path;
+  facts.tree_path = (*source)->tree_path();
+  facts.bytes = (*source)->bytes();
+  facts.text = decoded->text;
+  facts.encoding = decoded->encoding;
+  facts.units = report.units;
+  facts.warnings = &report.warnings;
+  organize::TreeBuilder builder(facts, options_);
+  auto staged = ports_.sink->stage(builder.build(std::move(drafts)));
+  if (!staged) return tl::make_unexpected(std::move(staged.error()));
+
+  // Beyond this point the version is fixed: what was read is what the file still is.
+  if (auto unchanged = (*source)->check_unchanged(); !unchanged) return unchanged;
+  auto published = (*staged)->commit();
+  if (!published) return tl::make_unexpected(std::move(published.error()));
+  result->published = *published;
+  return {};
+}
+
+Dialect SourceJob::chosen_dialect(const std::string& path) const {
+  Dialect dialect = options_.dialect;
+  for (const auto& [glob, named] : options_.dialect_globs) {
+    if (glob_match(glob, path)) dialect = named;
+  }
+  return dialect;
+}
+
+}  // namespace engine::run

@@ -1,0 +1,391 @@
+#include "io/file/tree_writer.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include "io/file/mapped_file.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/test_tree.h"
+
+namespace engine::io {
+namespace {
+
+using test::Cut;
+using test::make_tree;
+using test::read_file;
+using test::status_of;
+using test::TempDir;
+using test::TestTree;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+TestTree tree_of(const std::string& path,
+                 const std::vector<std::pair<std::string, std::string>>& outputs,
+                 const std::string& source = "s.sql") {
+  std::string bytes;
+  std::vector<Cut> cuts;
+  for (const auto& [name, text] : outputs) {
+    bytes += text;
+    cuts.push_back(Cut{.output = name, .length = text.size()});
+  }
+  return make_tree(source, path, bytes, cuts);
+}
+
+class TreeWriterTest : public testing::Test {
+ protected:
+  std::unique_ptr<TreeWriter> writer() const {
+    auto opened = TreeWriter::open(out());
+    EXPECT_TRUE(opened) << opened.error().message;
+    return std::move(*opened);
+  }
+  std::string out() const { return (dir_ / "out").string(); }
+  std::filesystem::path in_out(const std::string& name) const { return dir_ / ("out/" + name); }
+  Result<Published> write(const Tree& tree) const {
+    const auto sink = writer();
+    auto staged = sink->stage(tree);
+    if (!staged) return tl::make_unexpected(staged.error());
+    return (*staged)->commit();
+  }
+  Published publish(const Tree& tree) const {
+    const Result<Published> published = write(tree);
+    EXPECT_TRUE(published) << published.error().message;
+    return published ? *published : Published{};
+  }
+  // Every entry below OUTPUT/`name`, relative to it.
+  std::vector<std::string> entries(const std::string& name) const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(in_out(name))) {
+      found.push_back(std::filesystem::relative(entry.path(), in_out(name)).string());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+  std::vector<std::string> left_overs() const { return entries(".engine/build"); }
+  TempDir dir_;
+};
+
+TEST_F(TreeWriterTest, PublishesOutputsAndManifest) {
+  const auto made = tree_of("d/s", {{"tables/t/t.sql", "T"}, {"tables/t/indexes/i.sql", "I"}});
+  const Published published = publish(made.tree);
+  EXPECT_EQ(published.outputs_written, 2u);
+  EXPECT_EQ(published.outputs_unchanged, 0u);
+  EXPECT_EQ(published.bytes_written, 2 + made.tree.manifest.size());
+  EXPECT_THAT(entries("d"),
+              ElementsAre("s", "s/manifest.json", "s/tables", "s/tables/t", "s/tables/t/indexes",
+                          "s/tables/t/indexes/i.sql", "s/tables/t/t.sql"));
+  EXPECT_EQ(read_file(in_out("d/s/tables/t/t.sql")), "T");
+  EXPECT_EQ(read_file(in_out("d/s/manifest.json")), made.tree.manifest);
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, JoinsThePiecesOfAnOutputHoweverMany) {
+  Tree tree = tree_of("s", {}).tree;
+  std::string expected;
+  std::vector<std::string> texts;
+  for (int i = 0; i < 2500; ++i) texts.push_back(i % 3 == 0 ? "" : std::to_string(i) + '\n');
+  Output output{"a.sql", {}};
+  for (const std::string& text : texts) {
+    output.pieces.push_back(text);
+    expected += text;
+  }
+  tree.outputs = {output, Output{"empty.sql", {}}};
+  publish(tree);
+  EXPECT_EQ(read_file(in_out("s/a.sql")), expected);
+  EXPECT_EQ(read_file(in_out("s/empty.sql")), "");
+}
+
+TEST_F(TreeWriterTest, NothingIsSeenBeforeCommitNorAfterADiscard) {
+  const auto sink = writer();
+  {
+    const auto staged = sink->stage(tree_of("s", {{"a.sql", "A"}}).tree);
+    ASSERT_TRUE(staged);
+    EXPECT_FALSE(sink->has_tree("s"));
+    EXPECT_FALSE(std::filesystem::exists(in_out("s")));
+  }
+  EXPECT_FALSE(sink->has_tree("s"));
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, AnUnchangedOutputKeepsInodeAndTime) {
+  publish(tree_of("s", {{"t/a.sql", "A"}, {"t/b.sql", "B"}, {"t/gone.sql", "G"}}).tree);
+  const struct stat a = status_of(in_out("s/t/a.sql"));
+  const struct stat b = status_of(in_out("s/t/b.sql"));
+  const Published published =
+      publish(tree_of("s", {{"t/a.sql", "A"}, {"t/b.sql", "B2"}, {"t/new.sql", "N"}}).tree);
+  EXPECT_EQ(published.outputs_unchanged, 1u);
+  EXPECT_EQ(published.outputs_written, 2u);
+  EXPECT_EQ(status_of(in_out("s/t/a.sql")).st_ino, a.st_ino);
+  EXPECT_EQ(status_of(in_out("s/t/a.sql")).st_mtim.tv_nsec, a.st_mtim.tv_nsec);
+  EXPECT_EQ(status_of(in_out("s/t/a.sql")).st_nlink, 1u);
+  EXPECT_NE(status_of(in_out("s/t/b.sql")).st_ino, b.st_ino);
+  EXPECT_EQ(read_file(in_out("s/t/b.sql")), "B2");
+  EXPECT_THAT(entries("s"), ElementsAre("manifest.json", "t", "t/a.sql", "t/b.sql", "t/new.sql"));
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, ComparesBytesNotSizes) {
+  publish(tree_of("s", {{"a.sql", "same size 1"}}).tree);
+  const auto made = tree_of("s", {{"a.sql", "same size 1"}});
+  std::ofstream(in_out("s/a.sql")) << "same size 2";  // somebody edits the output
+  EXPECT_EQ(publish(made.tree).outputs_written, 1u);
+  EXPECT_EQ(read_file(in_out("s/a.sql")), "same size 1");
+}
+
+TEST_F(TreeWriterTest, AnUnchangedTreeIsNotTouched) {
+  const auto made = tree_of("s", {{"t/a.sql", "A"}, {"t/b.sql", "B"}});
+  publish(made.tree);
+  const struct stat before = status_of(in_out("s"));
+  const Published again = publish(made.tree);
+  EXPECT_EQ(again.outputs_unchanged, 2u);
+  EXPECT_EQ(again.outputs_written, 0u);
+  EXPECT_EQ(again.bytes_written, 0u);
+  EXPECT_EQ(status_of(in_out("s")).st_ino, before.st_ino);
+}
+
+TEST_F(TreeWriterTest, ForeignEntriesGoEvenIfNothingElseChanged) {
+  const auto made = tree_of("s", {{"t/a.sql", "A"}});
+  publish(made.tree);
+  const struct stat manifest = status_of(in_out("s/manifest.json"));
+  std::filesystem::create_directories(in_out("s/u/v"));
+  std::ofstream(in_out("s/t/extra.sql")) << "x";
+  EXPECT_EQ(publish(made.tree).outputs_unchanged, 1u);
+  EXPECT_THAT(entries("s"), ElementsAre("manifest.json", "t", "t/a.sql"));
+  EXPECT_EQ(status_of(in_out("s/manifest.json")).st_ino, manifest.st_ino);
+}
+
+TEST_F(TreeWriterTest, HostilePathsWriteNothingAnywhere) {
+  const auto sink = writer();
+  for (const std::string& bad :
+       {std::string("../x.sql"), std::string("/tmp/engine-x.sql"), std::string("a/../../x.sql"),
+        std::string(".."), std::string("."), std::string(""), std::string("a//b"),
+        std::string("a\0b", 3), std::string(300, 'n'), std::string("manifest.json")}) {
+    Tree tree = tree_of("s", {{"a.sql", "A"}}).tree;
+    tree.outputs[0].path = bad;
+    const auto staged = sink->stage(tree);
+    ASSERT_FALSE(staged) << bad;
+    EXPECT_EQ(staged.error().code, ErrorCode::kUnwritable) << bad;
+  }
+  for (const char* bad : {"../s", "/s", "a/../../s", "", ".", "..", ".engine", ".engine/s"}) {
+    const auto published = write(tree_of(bad, {{"a.sql", "A"}}).tree);
+    ASSERT_FALSE(published) << bad;
+    EXPECT_EQ(published.error().code, ErrorCode::kUnwritable) << bad;
+    EXPECT_FALSE(sink->has_tree(bad));
+  }
+  EXPECT_THAT(entries(""), ElementsAre(".engine", ".engine/build"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "x.sql"));
+}
+
+TEST_F(TreeWriterTest, LinksInTheOutputAreNotFollowed) {
+  const auto sink = writer();
+  const TempDir outside;
+  std::filesystem::create_symlink(outside.path(), in_out("d"));
+  const auto below = write(tree_of("d/s", {{"a.sql", "A"}}).tree);
+  ASSERT_FALSE(below);
+  EXPECT_THAT(below.error().message, HasSubstr("/out/d: something that is not a directory is in"));
+  const auto at = write(tree_of("d", {{"a.sql", "A"}}).tree);
+  ASSERT_FALSE(at);
+  EXPECT_THAT(at.error().message, HasSubstr("is in the way"));
+  EXPECT_TRUE(std::filesystem::is_empty(outside.path()));
+  EXPECT_TRUE(std::filesystem::is_symlink(in_out("d")));
+
+  // A tree some of whose directories somebody replaced by links: no longer what was published.
+  const auto made = tree_of("s", {{"t/a.sql", "A"}});
+  publish(made.tree);
+  std::filesystem::remove_all(in_out("s/t"));
+  outside.write("a.sql", "A");
+  std::filesystem::create_symlink(outside.path(), in_out("s/t"));
+  publish(made.tree);
+  EXPECT_FALSE(std::filesystem::is_symlink(in_out("s/t")));
+  EXPECT_EQ(status_of(outside / "a.sql").st_nlink, 1u);
+  EXPECT_EQ(read_file(outside / "a.sql"), "A");
+}
+
+TEST_F(TreeWriterTest, ALinkPutIntoTheBuildIsNotFollowed) {
+  // As soon as the tree's directory appears in build/, a link is put where a directory will be.
+  const TempDir outside;
+  const auto sink = writer();
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::pair<std::string, std::string>> outputs;
+    for (int i = 0; i < 200; ++i) outputs.push_back({"t" + std::to_string(i) + "/a.sql", "A"});
+    const auto made = tree_of("s" + std::to_string(round), outputs);
+    std::thread attacker([&] {
+      std::error_code ignored;
+      for (int attempt = 0; attempt < 20'000; ++attempt) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(in_out(".engine/build"), ignored)) {
+          std::filesystem::create_symlink(outside.path(), entry.path() / "t199", ignored);
+          if (!ignored) return;
+        }
+      }
+    });
+    (void)sink->stage(made.tree);
+    attacker.join();
+    EXPECT_TRUE(std::filesystem::is_empty(outside.path()));
+  }
+}
+
+TEST_F(TreeWriterTest, WhatIsNoTreeIsNeverDestroyed) {
+  writer();
+  std::ofstream(in_out("file")) << "mine";
+  std::filesystem::create_directories(in_out("dir"));
+  std::ofstream(in_out("dir/mine.txt")) << "mine";
+  std::filesystem::create_directories(in_out("empty"));
+  for (const char* path : {"file", "dir", "file/s"}) {
+    const auto published = write(tree_of(path, {{"a.sql", "A"}}).tree);
+    ASSERT_FALSE(published) << path;
+    EXPECT_EQ(published.error().code, ErrorCode::kUnwritable);
+    EXPECT_THAT(published.error().message, HasSubstr("is in the way"));
+    EXPECT_EQ(published.error().message.find(out() + "/"), 0u) << published.error().message;
+  }
+  EXPECT_EQ(read_file(in_out("file")), "mine");
+  EXPECT_EQ(read_file(in_out("dir/mine.txt")), "mine");
+  EXPECT_THAT(left_overs(), IsEmpty());
+  publish(tree_of("empty", {{"a.sql", "A"}}).tree);
+  EXPECT_EQ(read_file(in_out("empty/a.sql")), "A");
+}
+
+TEST_F(TreeWriterTest, ATreeIsNotPlacedInsideAnother) {
+  publish(tree_of("a", {{"t/x.sql", "A"}}).tree);
+  for (const char* path : {"a/b", "a/t/b"}) {
+    const auto published = write(tree_of(path, {{"a.sql", "A"}}).tree);
+    ASSERT_FALSE(published) << path;
+    EXPECT_THAT(published.error().message, HasSubstr("/out/a: the tree of another source is in"));
+  }
+  publish(tree_of("d/b", {{"x.sql", "A"}}).tree);
+  EXPECT_FALSE(write(tree_of("d", {{"x.sql", "A"}}).tree));
+  EXPECT_EQ(read_file(in_out("d/b/x.sql")), "A");
+}
+
+TEST_F(TreeWriterTest, MovesATreeOfTheSameSourceOnly) {
+  publish(tree_of("foo", {{"a.sql", "A"}}, "foo.sql").tree);
+  const auto sink = writer();
+  ASSERT_TRUE(sink->move_tree("foo", "foo.sql", "other.sql"));
+  EXPECT_TRUE(sink->has_tree("foo"));
+  ASSERT_TRUE(sink->move_tree("foo", "d/foo.sql", "foo.sql"));
+  EXPECT_FALSE(sink->has_tree("foo"));
+  EXPECT_EQ(read_file(in_out("d/foo.sql/a.sql")), "A");
+  // Where something is already, the old place is only given up.
+  publish(tree_of("foo", {{"a.sql", "old"}}, "foo.sql").tree);
+  ASSERT_TRUE(sink->move_tree("foo", "d/foo.sql", "foo.sql"));
+  EXPECT_FALSE(std::filesystem::exists(in_out("foo")));
+  EXPECT_EQ(read_file(in_out("d/foo.sql/a.sql")), "A");
+  ASSERT_TRUE(sink->move_tree("none", "there", "foo.sql"));
+  ASSERT_TRUE(sink->move_tree("../out/d", "there", "foo.sql"));
+  EXPECT_FALSE(sink->has_tree("there"));
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, RemovesATreeOfTheSameSourceOnly) {
+  publish(tree_of("foo", {{"a.sql", "A"}}, "foo.sql").tree);
+  const auto sink = writer();
+  ASSERT_TRUE(sink->remove_tree("foo", "other.sql"));
+  EXPECT_TRUE(sink->has_tree("foo"));
+  ASSERT_TRUE(sink->remove_tree("foo", "foo.sql"));
+  EXPECT_FALSE(std::filesystem::exists(in_out("foo")));
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, OpenMakesParentsAndSaysWhatCannotBeAnOutput) {
+  EXPECT_TRUE(TreeWriter::open((dir_ / "x/y/z").string()));
+  dir_.write("file", "");
+  const auto file = TreeWriter::open((dir_ / "file").string());
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::kUnwritable);
+  EXPECT_THAT(file.error().message, HasSubstr("/file: is not a directory"));
+  EXPECT_EQ(TreeWriter::open((dir_ / "file/below").string()).error().code, ErrorCode::kUnwritable);
+  EXPECT_EQ(TreeWriter::open("/proc/engine-test").error().code, ErrorCode::kUnwritable);
+}
+
+TEST_F(TreeWriterTest, AKilledProcessLeavesOnlyWhatTheNextOneRemoves) {
+  publish(tree_of("s", {{"a.sql", "A"}}).tree);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    auto opened = TreeWriter::open(out());
+    if (!opened) ::_exit(1);
+    auto staged = (*opened)->stage(tree_of("s", {{"a.sql", "B"}, {"b.sql", "C"}}).tree);
+    if (!staged) ::_exit(1);
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_THAT(left_overs(), testing::SizeIs(4));
+  EXPECT_EQ(read_file(in_out("s/a.sql")), "A");
+  EXPECT_THAT(entries("s"), ElementsAre("a.sql", "manifest.json"));
+  std::filesystem::create_directories(in_out(".engine/build/no-number/x"));
+  std::filesystem::create_directories(in_out(".engine/build/1-1"));  // init is alive
+  writer();
+  EXPECT_THAT(left_overs(), ElementsAre("1-1"));
+}
+
+TEST_F(TreeWriterTest, ATruncatedSourceIsChangedNotUnwritable) {
+  dir_.write("s.sql", std::string(1 << 20, 'x'));
+  const Descriptor root(::open(dir_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const auto source = MappedFile::open(root.get(), "s.sql");
+  ASSERT_TRUE(source);
+  std::filesystem::resize_file(dir_ / "s.sql", 100);
+  Tree tree = tree_of("s", {{"a.sql", "A"}}).tree;
+  tree.outputs[0].pieces = {source->view()};
+  const auto published = write(tree);
+  ASSERT_FALSE(published);
+  EXPECT_EQ(published.error().code, ErrorCode::kChanged);
+  EXPECT_EQ(published.error().message.find("s.sql: "), 0u);
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, ManyThreadsPublishBesideEachOther) {
+  const auto sink = writer();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 50; ++i) {
+        // New parents made by all at once, and one tree that all of them replace.
+        const std::string own = "d" + std::to_string(i) + "/e/t" + std::to_string(t);
+        for (const std::string& path : {own, std::string("shared")}) {
+          const auto made = tree_of(path, {{"a/x.sql", "A" + std::to_string(t * 100 + i)}});
+          auto staged = sink->stage(made.tree);
+          ASSERT_TRUE(staged) << staged.error().message;
+          const auto published = (*staged)->commit();
+          ASSERT_TRUE(published) << published.error().message;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(sink->has_tree("d49/e/t3"));
+  EXPECT_THAT(entries("shared"), ElementsAre("a", "a/x.sql", "manifest.json"));
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, AFullDiskIsOneClearLineAndLeavesTheOldTree) {
+  std::filesystem::create_directories(in_out(""));
+  if (::mount("tmpfs", out().c_str(), "tmpfs", 0, "size=256k") != 0) {
+    GTEST_SKIP() << "needs the right to mount a small tmpfs";
+  }
+  publish(tree_of("s", {{"a.sql", "A"}}).tree);
+  const auto published = write(tree_of("s", {{"a.sql", std::string(1 << 20, 'x')}}).tree);
+  EXPECT_FALSE(published);
+  if (!published) {
+    EXPECT_EQ(published.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(published.error().message, out() + "/s/a.sql: cannot write: No space left on device");
+  }
+  EXPECT_EQ(read_file(in_out("s/a.sql")), "A");
+  EXPECT_THAT(left_overs(), IsEmpty());
+  EXPECT_EQ(publish(tree_of("s", {{"a.sql", "B"}}).tree).outputs_written, 1u);
+  EXPECT_EQ(::umount(out().c_str()), 0);
+}
+
+}  // namespace
+}  // namespace engine::io
