@@ -1,0 +1,223 @@
+// The operations of PriorityQueue. Included by engine/queue/priority_queue.h only.
+//
+// The four counts are seq_cst wherever EventCount needs it: where a condition that somebody sleeps
+// for is changed or looked at. The items themselves are passed on by ConcurrentQueue.
+#pragma once
+
+#include "engine/queue/priority_queue.h"
+
+namespace engine {
+
+static_assert(sizeof(Padded<std::atomic<std::uint64_t>>) == kCacheLineSize);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+template <class T>
+std::size_t PriorityQueue<T>::admit(std::size_t wanted, bool* closed) noexcept {
+  std::uint64_t admitted = admitted_.value.load(std::memory_order_relaxed);
+  for (;;) {
+    *closed = (admitted & kClosed) != 0;
+    if (*closed) return 0;
+    // acquire: pairs with the fetch_add in complete(), so that what a task did is visible to
+    // whoever pushes on its credit. An old value only makes fewer credits.
+    const std::uint64_t completed = completed_.value.load(std::memory_order_acquire);
+    const std::uint64_t taken = admitted > completed ? admitted - completed : 0;
+    const std::size_t free = taken < capacity_ ? capacity_ - static_cast<std::size_t>(taken) : 0;
+    const std::size_t count = std::min(wanted, free);
+    if (count == 0) {
+      // Full is an answer of this moment: not if `admitted` was old already.
+      const std::uint64_t now = admitted_.value.load(std::memory_order_relaxed);
+      if (now == admitted) return 0;
+      admitted = now;
+      continue;
+    }
+    // seq_cst: pairs with the load in claim(), which must not miss a push that a close() let pass.
+    if (admitted_.value.compare_exchange_weak(admitted, admitted + count, std::memory_order_seq_cst,
+                                              std::memory_order_relaxed)) {
+      return count;
+    }
+  }
+}
+
+template <class T>
+void PriorityQueue<T>::withdraw(std::size_t count) noexcept {
+  // seq_cst: pairs with the loads in claim() and wait_for_credit()
+  admitted_.value.fetch_sub(count, std::memory_order_seq_cst);
+  credits_.notify_all();
+  items_.notify_all();  // a drain may have been waiting for this push alone
+}
+
+template <class T>
+void PriorityQueue<T>::publish(std::size_t count) noexcept {
+  // seq_cst: pairs with the load in claim()
+  published_.value.fetch_add(count, std::memory_order_seq_cst);
+  // After close() nobody else will wake the consumers that wait for the end of the drain. seq_cst:
+  // pairs with the fetch_or in close(); if this misses it, then close() wakes them after us.
+  const bool closed = (admitted_.value.load(std::memory_order_seq_cst) & kClosed) != 0;
+  if (closed) {
+    items_.notify_all();
+  } else {
+    items_.notify(static_cast<std::uint32_t>(count));
+  }
+}
+
+template <class T>
+PushResult PriorityQueue<T>::try_push(Producer& producer, Priority priority, T&& item) {
+  bool closed = false;
+  if (admit(1, &closed) == 0) return closed ? PushResult::kClosed : PushResult::kFull;
+  const std::size_t index = priority_index(priority);
+  if (!queues_[index].enqueue(producer.tokens_[index], std::move(item))) {
+    withdraw(1);
+    throw std::bad_alloc();
+  }
+  publish(1);
+  return PushResult::kAccepted;
+}
+
+template <class T>
+std::size_t PriorityQueue<T>::try_push_bulk(Producer& producer, Priority priority,
+                                            std::span<T> items) {
+  bool closed = false;
+  const std::size_t count = admit(items.size(), &closed);
+  if (count == 0) return 0;
+  const std::size_t index = priority_index(priority);
+  if (!queues_[index].enqueue_bulk(producer.tokens_[index], std::make_move_iterator(items.begin()),
+                                   count)) {
+    withdraw(count);
+    throw std::bad_alloc();
+  }
+  publish(count);
+  return count;
+}
+
+template <class T>
+bool PriorityQueue<T>::wait_for_credit() {
+  bool open = true;
+  credits_.await([&] {
+    open = !closed();
+    return !open || outstanding() < capacity_;
+  });
+  return open;
+}
+
+template <class T>
+typename PriorityQueue<T>::Claim PriorityQueue<T>::claim() noexcept {
+  std::uint64_t claimed = claimed_.value.load(std::memory_order_relaxed);
+  for (;;) {
+    // seq_cst: pairs with the fetch_add in publish()
+    if (claimed < published_.value.load(std::memory_order_seq_cst)) {
+      // relaxed: a claim counts, and carries nothing; `claimed` is current after a failure
+      if (claimed_.value.compare_exchange_weak(claimed, claimed + 1, std::memory_order_relaxed)) {
+        return Claim::kItem;
+      }
+      continue;
+    }
+    // seq_cst: pairs with close(), admit() and withdraw(). Equal counts mean that no push is under
+    // way; with the flag set, none will be.
+    const std::uint64_t admitted = admitted_.value.load(std::memory_order_seq_cst);
+    return admitted == (claimed | kClosed) ? Claim::kDrained : Claim::kNothing;
+  }
+}
+
+template <class T>
+typename PriorityQueue<T>::Claim PriorityQueue<T>::claim_unless_discarding() noexcept {
+  // seq_cst: pairs with the store in discard()
+  if (discarding_.load(std::memory_order_seq_cst)) return Claim::kDrained;
+  return claim();
+}
+
+template <class T>
+void PriorityQueue<T>::take(Consumer& consumer, T* out) {
+  const std::size_t first = kFirstLook[consumer.turn_++ % kStarvationBound];
+  for (;;) {
+    if (queues_[first].try_dequeue(consumer.tokens_[first], *out)) return;
+    for (std::size_t index = 0; index < kPriorityCount; ++index) {
+      if (index != first && queues_[index].try_dequeue(consumer.tokens_[index], *out)) return;
+    }
+    std::this_thread::yield();  // the claim says it is there: see the guarantees in the header
+  }
+}
+
+template <class T>
+bool PriorityQueue<T>::pop(Consumer& consumer, T* out) {
+  Claim result = Claim::kNothing;
+  items_.await([&] { return (result = claim_unless_discarding()) != Claim::kNothing; });
+  if (result != Claim::kItem) return false;
+  take(consumer, out);
+  return true;
+}
+
+template <class T>
+bool PriorityQueue<T>::try_pop(Consumer& consumer, T* out) {
+  if (claim_unless_discarding() != Claim::kItem) return false;
+  take(consumer, out);
+  return true;
+}
+
+template <class T>
+void PriorityQueue<T>::complete() noexcept {
+  // seq_cst: pairs with the loads in admit() and outstanding()
+  completed_.value.fetch_add(1, std::memory_order_seq_cst);
+  credits_.notify_one();
+}
+
+template <class T>
+void PriorityQueue<T>::close() noexcept {
+  // seq_cst: pairs with the loads in claim(), publish() and closed()
+  admitted_.value.fetch_or(kClosed, std::memory_order_seq_cst);
+  items_.notify_all();
+  credits_.notify_all();
+}
+
+template <class T>
+std::size_t PriorityQueue<T>::discard() {
+  // seq_cst: pairs with the load in claim_unless_discarding(); close() wakes who has to look
+  discarding_.store(true, std::memory_order_seq_cst);
+  close();
+  Consumer consumer(*this);
+  std::size_t dropped = 0;
+  for (Claim result = Claim::kNothing;;) {
+    items_.await([&] { return (result = claim()) != Claim::kNothing; });
+    if (result == Claim::kDrained) return dropped;
+    T item;
+    take(consumer, &item);
+    complete();
+    ++dropped;
+  }
+}
+
+template <class T>
+bool PriorityQueue<T>::closed() const noexcept {
+  // seq_cst: pairs with the fetch_or in close()
+  return (admitted_.value.load(std::memory_order_seq_cst) & kClosed) != 0;
+}
+
+template <class T>
+std::uint64_t PriorityQueue<T>::pushed() const noexcept {
+  return admitted_.value.load(std::memory_order_relaxed) & ~kClosed;
+}
+
+// Each difference reads the smaller count first: it only grows, so neither can come out negative
+// but by the withdrawal of a push.
+template <class T>
+std::size_t PriorityQueue<T>::size() const noexcept {
+  const std::uint64_t claimed = claimed_.value.load(std::memory_order_acquire);  // keeps the order
+  const std::uint64_t published = published_.value.load(std::memory_order_relaxed);
+  return static_cast<std::size_t>(published - claimed);
+}
+
+template <class T>
+std::size_t PriorityQueue<T>::in_flight() const noexcept {
+  const std::uint64_t completed = completed_.value.load(std::memory_order_acquire);  // as in size()
+  const std::uint64_t claimed = claimed_.value.load(std::memory_order_relaxed);
+  return static_cast<std::size_t>(claimed - completed);
+}
+
+template <class T>
+std::size_t PriorityQueue<T>::outstanding() const noexcept {
+  // seq_cst: pairs with the fetch_add in complete()
+  const std::uint64_t completed = completed_.value.load(std::memory_order_seq_cst);
+  const std::uint64_t admitted = admitted_.value.load(std::memory_order_seq_cst) & ~kClosed;
+  return static_cast<std::size_t>(admitted - completed);
+}
+
+}  // namespace engine

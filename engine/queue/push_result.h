@@ -1,0 +1,16 @@
+// PushResult: the answer to whoever hands work in. Back-pressure is an answer, never a callback.
+//
+// Thread contract: a value.
+#pragma once
+
+#include <cstdint>
+
+namespace engine {
+
+enum class PushResult : std::uint8_t {
+  kAccepted,
+  kFull,    ///< not now: the limit is reached; what was handed in is untouched
+  kClosed,  ///< never again; what was handed in is untouched
+};
+
+}  // namespace engine
