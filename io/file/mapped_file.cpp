@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
+#include "io/base/os_error.h"
 #include "io/file/beneath.h"
-#include "io/file/os_error.h"
 
 namespace engine::io {
 namespace {
