@@ -61,6 +61,7 @@ PushResult PriorityQueue<T>::try_push(Producer& producer, Priority priority, T&&
   bool closed = false;
   if (admit(1, &closed) == 0) return closed ? PushResult::kClosed : PushResult::kFull;
   const std::size_t index = priority_index(priority);
+  tsan_acquire(&queues_);  // pairs with the release in take()
   if (!queues_[index].enqueue(producer.token(index), std::move(item))) {
     withdraw(1);
     throw std::bad_alloc();
@@ -76,6 +77,7 @@ std::size_t PriorityQueue<T>::try_push_bulk(Producer& producer, Priority priorit
   const std::size_t count = admit(items.size(), &closed);
   if (count == 0) return 0;
   const std::size_t index = priority_index(priority);
+  tsan_acquire(&queues_);  // pairs with the release in take()
   if (!queues_[index].enqueue_bulk(producer.token(index), std::make_move_iterator(items.begin()),
                                    count)) {
     withdraw(count);
@@ -125,13 +127,21 @@ typename PriorityQueue<T>::Claim PriorityQueue<T>::claim_unless_discarding() noe
 template <class T>
 void PriorityQueue<T>::take(Consumer& consumer, T* out) {
   const std::size_t first = kFirstLook[consumer.turn_++ % kStarvationBound];
-  for (;;) {
-    if (queues_[first].try_dequeue(consumer.tokens_[first], *out)) return;
-    for (std::size_t index = 0; index < kPriorityCount; ++index) {
-      if (index != first && queues_[index].try_dequeue(consumer.tokens_[index], *out)) return;
-    }
+  while (!dequeue(consumer, first, out)) {
     std::this_thread::yield();  // the claim says it is there: see the guarantees in the header
   }
+  // ConcurrentQueue gives an emptied slot back to its producer behind fences. Only this way is
+  // told to the sanitizer; it goes on checking how an item gets from its producer to us.
+  tsan_release(&queues_);
+}
+
+template <class T>
+bool PriorityQueue<T>::dequeue(Consumer& consumer, std::size_t first, T* out) {
+  if (queues_[first].try_dequeue(consumer.tokens_[first], *out)) return true;
+  for (std::size_t index = 0; index < kPriorityCount; ++index) {
+    if (index != first && queues_[index].try_dequeue(consumer.tokens_[index], *out)) return true;
+  }
+  return false;
 }
 
 template <class T>

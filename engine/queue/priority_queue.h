@@ -54,6 +54,7 @@
 #include <utility>
 
 #include "engine/base/cache_line.h"
+#include "engine/base/tsan.h"
 #include "engine/priority.h"
 #include "engine/queue/event_count.h"
 #include "engine/queue/push_result.h"
@@ -164,6 +165,7 @@ class PriorityQueue {
   Claim claim() noexcept;
   Claim claim_unless_discarding() noexcept;
   void take(Consumer& consumer, T* out);
+  bool dequeue(Consumer& consumer, std::size_t first, T* out);
 
   // Constant after construction, but for one bit at the end.
   const std::size_t capacity_;
