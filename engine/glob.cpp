@@ -1,5 +1,6 @@
 #include "engine/glob.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace engine {
@@ -37,14 +38,15 @@ bool match(std::string_view pattern, std::string_view text) {
   constexpr std::size_t kNone = std::string_view::npos;
   std::size_t p = 0, t = 0;
   std::size_t star = kNone, star_text = 0, deep = kNone, deep_text = 0;
+  bool by_name = false;
   while (true) {
     if (p < pattern.size() && pattern[p] == '*') {
       if (p + 1 < pattern.size() && pattern[p + 1] == '*') {
+        const bool at_name = p == 0 || pattern[p - 1] == '/';
         p += 2;
-        if (p < pattern.size() && pattern[p] == '/' && (t == 0 || text[t - 1] == '/')) {
-          // "**/x" also matches "x": try without a directory first.
-          ++p;
-        }
+        // "**/x" stands for any directories, none as well: x begins where a name begins.
+        by_name = at_name && p < pattern.size() && pattern[p] == '/';
+        if (by_name) ++p;
         deep = p, deep_text = t, star = kNone;
       } else {
         star = ++p, star_text = t;
@@ -65,7 +67,9 @@ bool match(std::string_view pattern, std::string_view text) {
     if (star != kNone && star_text < text.size() && text[star_text] != '/') {
       p = star, t = ++star_text;
     } else if (deep != kNone && deep_text < text.size()) {
-      p = deep, t = ++deep_text, star = kNone;
+      deep_text =
+          by_name ? std::min(text.find('/', deep_text), text.size() - 1) + 1 : deep_text + 1;
+      p = deep, t = deep_text, star = kNone;
     } else {
       return false;
     }

@@ -37,7 +37,7 @@ class Organizer {
   static constexpr std::size_t kNoDraft = ~std::size_t{0};
 
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
-  void attach(std::size_t draft, std::uint64_t end);
+  void attach(std::size_t index, std::uint64_t end);
   void attach_copy(const sql::Statement& statement);
   void meet(std::uint64_t offset, std::uint64_t line);
   std::uint64_t line_at(std::uint64_t offset);

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "io/file/descriptor.h"
+#include "io/base/descriptor.h"
 
 namespace engine::io {
 

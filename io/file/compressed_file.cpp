@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "engine/file_source.h"
+#include "io/base/os_error.h"
 #include "io/file/decompressor.h"
 #include "io/file/mapped_file.h"
-#include "io/file/os_error.h"
 #include "io/file/unnamed_file.h"
 #include "io/file/write_fully.h"
 

@@ -10,8 +10,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "io/file/descriptor.h"
-#include "io/file/os_error.h"
+#include "io/base/descriptor.h"
+#include "io/base/os_error.h"
 
 namespace engine::io {
 namespace {

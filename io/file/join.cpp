@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "io/base/os_error.h"
 #include "io/file/beneath.h"
 #include "io/file/hash.h"
 #include "io/file/mapped_file.h"
-#include "io/file/os_error.h"
 #include "io/file/utf16.h"
 #include "io/file/write_fully.h"
 

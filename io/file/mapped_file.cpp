@@ -7,8 +7,8 @@
 #include <cerrno>
 
 #include "engine/file_source.h"
+#include "io/base/os_error.h"
 #include "io/file/beneath.h"
-#include "io/file/os_error.h"
 
 namespace engine::io {
 namespace {

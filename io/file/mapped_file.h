@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "engine/result.h"
-#include "io/file/descriptor.h"
+#include "io/base/descriptor.h"
 #include "io/file/file_version.h"
 #include "io/file/mapping.h"
 

@@ -11,9 +11,9 @@
 #include <filesystem>
 #include <vector>
 
+#include "io/base/directory.h"
+#include "io/base/os_error.h"
 #include "io/file/beneath.h"
-#include "io/file/directory.h"
-#include "io/file/os_error.h"
 #include "io/file/remove_all.h"
 
 namespace engine::io {

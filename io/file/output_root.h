@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "engine/result.h"
-#include "io/file/descriptor.h"
+#include "io/base/descriptor.h"
 
 namespace engine::io {
 

@@ -12,8 +12,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "io/base/directory.h"
 #include "io/file/beneath.h"
-#include "io/file/directory.h"
 
 namespace engine::io {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "engine/sink.h"
-#include "io/file/descriptor.h"
+#include "io/base/descriptor.h"
 #include "io/file/output_root.h"
 
 namespace engine::io {

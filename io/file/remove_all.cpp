@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <vector>
 
-#include "io/file/descriptor.h"
-#include "io/file/directory.h"
+#include "io/base/descriptor.h"
+#include "io/base/directory.h"
 
 namespace engine::io {
 namespace {

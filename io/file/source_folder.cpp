@@ -6,10 +6,10 @@
 #include <mutex>
 #include <utility>
 
+#include "io/base/os_error.h"
 #include "io/file/compressed_file.h"
 #include "io/file/decompressor.h"
 #include "io/file/mapped_file.h"
-#include "io/file/os_error.h"
 #include "io/file/unnamed_file.h"
 
 namespace engine::io {

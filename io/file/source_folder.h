@@ -13,7 +13,7 @@
 #include <unordered_map>
 
 #include "engine/file_source.h"
-#include "io/file/descriptor.h"
+#include "io/base/descriptor.h"
 
 namespace engine::io {
 

@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "io/base/os_error.h"
 #include "io/file/beneath.h"
-#include "io/file/os_error.h"
 #include "io/file/remove_all.h"
 #include "io/file/write_fully.h"
 

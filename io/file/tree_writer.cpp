@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <utility>
 
+#include "io/base/os_error.h"
 #include "io/file/beneath.h"
 #include "io/file/manifest.h"
-#include "io/file/os_error.h"
 #include "io/file/remove_all.h"
 #include "io/file/staged_directory.h"
 

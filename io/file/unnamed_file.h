@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "io/file/descriptor.h"
+#include "io/base/descriptor.h"
 
 namespace engine::io {
 

@@ -11,12 +11,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include "io/file/directory.h"
+#include "io/base/directory.h"
+#include "io/base/os_error.h"
 #include "io/file/hash.h"
 #include "io/file/join.h"
 #include "io/file/manifest.h"
 #include "io/file/mapped_file.h"
-#include "io/file/os_error.h"
 #include "io/file/output_root.h"
 #include "io/file/source_folder.h"
 

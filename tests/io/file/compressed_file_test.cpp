@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/file_source.h"
+#include "io/base/descriptor.h"
 #include "io/file/decompressor.h"
-#include "io/file/descriptor.h"
 #include "io/file/unnamed_file.h"
 #include "tests/support/temp_dir.h"
 

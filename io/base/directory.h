@@ -10,7 +10,7 @@
 
 namespace engine::io {
 
-enum class EntryKind : std::uint8_t { kFile, kDirectory, kOther };
+enum class EntryKind : std::uint8_t { kFile, kDirectory, kLink, kOther };
 
 struct DirectoryEntry {
   std::string name;

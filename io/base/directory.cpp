@@ -1,4 +1,4 @@
-#include "io/file/directory.h"
+#include "io/base/directory.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "io/file/descriptor.h"
+#include "io/base/descriptor.h"
 
 namespace engine::io {
 namespace {
@@ -22,8 +22,16 @@ EntryKind kind_of(int directory, const dirent& entry) {
     }
     type = static_cast<unsigned char>(IFTODT(status.st_mode));
   }
-  if (type == DT_REG) return EntryKind::kFile;
-  return type == DT_DIR ? EntryKind::kDirectory : EntryKind::kOther;
+  switch (type) {
+    case DT_REG:
+      return EntryKind::kFile;
+    case DT_DIR:
+      return EntryKind::kDirectory;
+    case DT_LNK:
+      return EntryKind::kLink;
+    default:
+      return EntryKind::kOther;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,61 @@
+// tree_names: which names are a source's, and what the tree of each source in a directory is
+// called.
+//
+// A source's tree has its name without a final ".sql" (any letter case), if nothing else in the
+// same directory comes to that name: no entry that is called so, and no other ".sql" that would be
+// shortened to it. Else it keeps the full name. So the name depends on the folder's state alone.
+// Thread contract: SourceNames is constant; TreeNames belongs to one thread.
+// Source: docs/design.md, "The tree".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace engine::io {
+
+/// The directory at the root of INPUT or OUTPUT that is the engine's own.
+inline constexpr std::string_view kEngineDirectory = ".engine";
+
+/// Which paths are sources: by suffix or an include glob, and by no exclude glob (engine/glob.h).
+class SourceNames {
+ public:
+  SourceNames() = default;
+  SourceNames(std::vector<std::string> include, std::vector<std::string> exclude)
+      : include_(std::move(include)), exclude_(std::move(exclude)) {}
+
+  bool matches(std::string_view path) const;
+  bool excludes(std::string_view path) const;
+
+  /// .sql .ddl .dml .prc .fnc .trg .vw .pks .pkb .pkg .pls .tab .dump, and each of them with .gz
+  /// .zst .xz .bz2 behind it; in any letter case.
+  static bool has_source_suffix(std::string_view path);
+
+ private:
+  std::vector<std::string> include_;
+  std::vector<std::string> exclude_;
+};
+
+/// The name without its final ".sql"; the whole name where it has none.
+std::string_view without_sql(std::string_view name);
+
+/// The tree names of one directory.
+class TreeNames {
+ public:
+  explicit TreeNames(bool is_root) : is_root_(is_root) {}
+
+  /// Every entry of the directory but OUTPUT, sources or not; each once.
+  void add(std::string_view name);
+
+  /// What the tree of the source `name` is called; after the last add().
+  std::string_view tree_name(std::string_view name) const;
+
+ private:
+  bool is_root_;
+  // How many entries come to a name, as they are or shortened.
+  std::unordered_map<std::string, int> claims_;
+};
+
+}  // namespace engine::io

@@ -1,0 +1,52 @@
+// tree_scan: every source below a directory, in the order of the bytes of their paths.
+//
+// Links are not followed, whatever they point at; fifos, sockets and devices are passed over. A
+// file that cannot be read is listed: whoever opens it finds out. Thread contract: a free function;
+// one thread a call. Units: bytes. Two directories are open at a time, however deep the tree is,
+// and no path is longer than one name, so no depth is too deep. Errors: kNotFound, kInvalid,
+// kUnreadable when the directory itself cannot be scanned; what is wrong below it is a problem in
+// the result.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/result.h"
+#include "io/watch/tree_names.h"
+
+namespace engine::io {
+
+struct FoundSource {
+  std::string path;       ///< relative to the directory, '/' between names
+  std::string tree_path;  ///< of its tree, relative to OUTPUT
+  std::uint64_t size = 0;
+};
+
+struct TreeScan {
+  std::vector<FoundSource> sources;
+  std::vector<Error> problems;  ///< directories that could not be read, path first
+  std::uint64_t links = 0;      ///< not followed
+  std::uint64_t special_files = 0;
+};
+
+/// A directory, whatever it is called.
+struct DirectoryId {
+  dev_t device = 0;
+  ino_t inode = 0;
+  bool operator==(const DirectoryId&) const = default;
+};
+
+/// Nothing where there is none.
+std::optional<DirectoryId> directory_id(const std::string& path);
+
+/// `left_out` is OUTPUT, which may lie inside. An exclude glob that matches a directory leaves out
+/// what is below it.
+Result<TreeScan> scan_tree(const std::string& directory, const SourceNames& names,
+                           const std::optional<DirectoryId>& left_out = std::nullopt);
+
+}  // namespace engine::io
