@@ -15,7 +15,7 @@ template <class T>
 std::size_t PriorityQueue<T>::admit(std::size_t wanted, bool* closed) noexcept {
   std::uint64_t admitted = admitted_.value.load(std::memory_order_relaxed);
   for (;;) {
-    *closed = (admitted & kClosed) != 0;
+    *closed = (admitted & kClosedFlag) != 0;
     if (*closed) return 0;
     // acquire: pairs with the fetch_add in complete(), so that what a task did is visible to
     // whoever pushes on its credit. An old value only makes fewer credits.
@@ -23,15 +23,11 @@ std::size_t PriorityQueue<T>::admit(std::size_t wanted, bool* closed) noexcept {
     const std::uint64_t taken = admitted > completed ? admitted - completed : 0;
     const std::size_t free = taken < capacity_ ? capacity_ - static_cast<std::size_t>(taken) : 0;
     const std::size_t count = std::min(wanted, free);
-    if (count == 0) {
-      // Full is an answer of this moment: not if `admitted` was old already.
-      const std::uint64_t now = admitted_.value.load(std::memory_order_relaxed);
-      if (now == admitted) return 0;
-      admitted = now;
-      continue;
-    }
-    // seq_cst: pairs with the load in claim(), which must not miss a push that a close() let pass.
-    if (admitted_.value.compare_exchange_weak(admitted, admitted + count, std::memory_order_seq_cst,
+    if (count == 0) return 0;
+    // relaxed: a place in line, not yet an item; the drain in claim() reads it from this very
+    // word, behind the flag of close(), so it cannot miss it. `admitted` is current after a
+    // failure.
+    if (admitted_.value.compare_exchange_weak(admitted, admitted + count,
                                               std::memory_order_relaxed)) {
       return count;
     }
@@ -52,7 +48,7 @@ void PriorityQueue<T>::publish(std::size_t count) noexcept {
   published_.value.fetch_add(count, std::memory_order_seq_cst);
   // After close() nobody else will wake the consumers that wait for the end of the drain. seq_cst:
   // pairs with the fetch_or in close(); if this misses it, then close() wakes them after us.
-  const bool closed = (admitted_.value.load(std::memory_order_seq_cst) & kClosed) != 0;
+  const bool closed = (admitted_.value.load(std::memory_order_seq_cst) & kClosedFlag) != 0;
   if (closed) {
     items_.notify_all();
   } else {
@@ -65,7 +61,8 @@ PushResult PriorityQueue<T>::try_push(Producer& producer, Priority priority, T&&
   bool closed = false;
   if (admit(1, &closed) == 0) return closed ? PushResult::kClosed : PushResult::kFull;
   const std::size_t index = priority_index(priority);
-  if (!queues_[index].enqueue(producer.tokens_[index], std::move(item))) {
+  tsan_acquire(&queues_);  // pairs with the release in take()
+  if (!queues_[index].enqueue(producer.token(index), std::move(item))) {
     withdraw(1);
     throw std::bad_alloc();
   }
@@ -80,7 +77,8 @@ std::size_t PriorityQueue<T>::try_push_bulk(Producer& producer, Priority priorit
   const std::size_t count = admit(items.size(), &closed);
   if (count == 0) return 0;
   const std::size_t index = priority_index(priority);
-  if (!queues_[index].enqueue_bulk(producer.tokens_[index], std::make_move_iterator(items.begin()),
+  tsan_acquire(&queues_);  // pairs with the release in take()
+  if (!queues_[index].enqueue_bulk(producer.token(index), std::make_move_iterator(items.begin()),
                                    count)) {
     withdraw(count);
     throw std::bad_alloc();
@@ -105,16 +103,17 @@ typename PriorityQueue<T>::Claim PriorityQueue<T>::claim() noexcept {
   for (;;) {
     // seq_cst: pairs with the fetch_add in publish()
     if (claimed < published_.value.load(std::memory_order_seq_cst)) {
-      // relaxed: a claim counts, and carries nothing; `claimed` is current after a failure
-      if (claimed_.value.compare_exchange_weak(claimed, claimed + 1, std::memory_order_relaxed)) {
+      // release: pairs with the acquire in size(); `claimed` is current after a failure
+      if (claimed_.value.compare_exchange_weak(claimed, claimed + 1, std::memory_order_release,
+                                               std::memory_order_relaxed)) {
         return Claim::kItem;
       }
       continue;
     }
-    // seq_cst: pairs with close(), admit() and withdraw(). Equal counts mean that no push is under
-    // way; with the flag set, none will be.
+    // seq_cst: pairs with the changes in close() and withdraw(). Equal counts mean that no push is
+    // under way; with the flag set, none will be.
     const std::uint64_t admitted = admitted_.value.load(std::memory_order_seq_cst);
-    return admitted == (claimed | kClosed) ? Claim::kDrained : Claim::kNothing;
+    return admitted == (claimed | kClosedFlag) ? Claim::kDrained : Claim::kNothing;
   }
 }
 
@@ -128,13 +127,21 @@ typename PriorityQueue<T>::Claim PriorityQueue<T>::claim_unless_discarding() noe
 template <class T>
 void PriorityQueue<T>::take(Consumer& consumer, T* out) {
   const std::size_t first = kFirstLook[consumer.turn_++ % kStarvationBound];
-  for (;;) {
-    if (queues_[first].try_dequeue(consumer.tokens_[first], *out)) return;
-    for (std::size_t index = 0; index < kPriorityCount; ++index) {
-      if (index != first && queues_[index].try_dequeue(consumer.tokens_[index], *out)) return;
-    }
+  while (!dequeue(consumer, first, out)) {
     std::this_thread::yield();  // the claim says it is there: see the guarantees in the header
   }
+  // ConcurrentQueue gives an emptied slot back to its producer behind fences. Only this way is
+  // told to the sanitizer; it goes on checking how an item gets from its producer to us.
+  tsan_release(&queues_);
+}
+
+template <class T>
+bool PriorityQueue<T>::dequeue(Consumer& consumer, std::size_t first, T* out) {
+  if (queues_[first].try_dequeue(consumer.tokens_[first], *out)) return true;
+  for (std::size_t index = 0; index < kPriorityCount; ++index) {
+    if (index != first && queues_[index].try_dequeue(consumer.tokens_[index], *out)) return true;
+  }
+  return false;
 }
 
 template <class T>
@@ -163,7 +170,7 @@ void PriorityQueue<T>::complete() noexcept {
 template <class T>
 void PriorityQueue<T>::close() noexcept {
   // seq_cst: pairs with the loads in claim(), publish() and closed()
-  admitted_.value.fetch_or(kClosed, std::memory_order_seq_cst);
+  admitted_.value.fetch_or(kClosedFlag, std::memory_order_seq_cst);
   items_.notify_all();
   credits_.notify_all();
 }
@@ -188,26 +195,27 @@ std::size_t PriorityQueue<T>::discard() {
 template <class T>
 bool PriorityQueue<T>::closed() const noexcept {
   // seq_cst: pairs with the fetch_or in close()
-  return (admitted_.value.load(std::memory_order_seq_cst) & kClosed) != 0;
+  return (admitted_.value.load(std::memory_order_seq_cst) & kClosedFlag) != 0;
 }
 
 template <class T>
 std::uint64_t PriorityQueue<T>::pushed() const noexcept {
-  return admitted_.value.load(std::memory_order_relaxed) & ~kClosed;
+  return admitted_.value.load(std::memory_order_relaxed) & ~kClosedFlag;
 }
 
-// Each difference reads the smaller count first: it only grows, so neither can come out negative
-// but by the withdrawal of a push.
+// Each difference reads the count that is never the greater first, so it cannot come out negative.
 template <class T>
 std::size_t PriorityQueue<T>::size() const noexcept {
-  const std::uint64_t claimed = claimed_.value.load(std::memory_order_acquire);  // keeps the order
+  // acquire: pairs with the release in claim()
+  const std::uint64_t claimed = claimed_.value.load(std::memory_order_acquire);
   const std::uint64_t published = published_.value.load(std::memory_order_relaxed);
   return static_cast<std::size_t>(published - claimed);
 }
 
 template <class T>
 std::size_t PriorityQueue<T>::in_flight() const noexcept {
-  const std::uint64_t completed = completed_.value.load(std::memory_order_acquire);  // as in size()
+  // acquire: pairs with the fetch_add in complete()
+  const std::uint64_t completed = completed_.value.load(std::memory_order_acquire);
   const std::uint64_t claimed = claimed_.value.load(std::memory_order_relaxed);
   return static_cast<std::size_t>(claimed - completed);
 }
@@ -216,7 +224,7 @@ template <class T>
 std::size_t PriorityQueue<T>::outstanding() const noexcept {
   // seq_cst: pairs with the fetch_add in complete()
   const std::uint64_t completed = completed_.value.load(std::memory_order_seq_cst);
-  const std::uint64_t admitted = admitted_.value.load(std::memory_order_seq_cst) & ~kClosed;
+  const std::uint64_t admitted = admitted_.value.load(std::memory_order_seq_cst) & ~kClosedFlag;
   return static_cast<std::size_t>(admitted - completed);
 }
 

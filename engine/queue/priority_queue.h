@@ -54,6 +54,7 @@
 #include <utility>
 
 #include "engine/base/cache_line.h"
+#include "engine/base/tsan.h"
 #include "engine/priority.h"
 #include "engine/queue/event_count.h"
 #include "engine/queue/push_result.h"
@@ -82,8 +83,8 @@ class PriorityQueue {
    public:
     explicit Producer(PriorityQueue& queue)
         : tokens_{Token(queue.queues_[0]), Token(queue.queues_[1]), Token(queue.queues_[2])} {
-      for (const Token& token : tokens_) {
-        if (!token.valid()) throw std::bad_alloc();
+      for (const Token& each : tokens_) {
+        if (!each.valid()) throw std::bad_alloc();
       }
     }
     Producer(const Producer&) = delete;
@@ -92,6 +93,10 @@ class PriorityQueue {
    private:
     friend class PriorityQueue;
     using Token = moodycamel::ProducerToken;
+    const Token& token(std::size_t index) const noexcept {
+      if (!tokens_[index].valid()) __builtin_unreachable();  // the constructor threw
+      return tokens_[index];
+    }
     std::array<Token, kPriorityCount> tokens_;
   };
 
@@ -150,7 +155,7 @@ class PriorityQueue {
  private:
   enum class Claim : std::uint8_t { kItem, kNothing, kDrained };
 
-  static constexpr std::uint64_t kClosed = std::uint64_t{1} << 63;  // a flag in admitted_
+  static constexpr std::uint64_t kClosedFlag = std::uint64_t{1} << 63;  // in admitted_
   static constexpr std::array<std::uint8_t, kStarvationBound> kFirstLook = {0, 0, 0, 0, 0, 1, 0, 0,
                                                                             0, 0, 1, 0, 0, 0, 0, 2};
 
@@ -160,6 +165,7 @@ class PriorityQueue {
   Claim claim() noexcept;
   Claim claim_unless_discarding() noexcept;
   void take(Consumer& consumer, T* out);
+  bool dequeue(Consumer& consumer, std::size_t first, T* out);
 
   // Constant after construction, but for one bit at the end.
   const std::size_t capacity_;

@@ -35,7 +35,8 @@ TestTree make_tree(std::string source, std::string path, std::string_view bytes,
   for (const Cut& cut : cuts) {
     auto output = std::find_if(outputs.begin(), outputs.end(),
                                [&](const Building& built) { return built.path == cut.output; });
-    if (output == outputs.end()) output = outputs.insert(outputs.end(), Building{cut.output, {}, {}, {}});
+    if (output == outputs.end())
+      output = outputs.insert(outputs.end(), Building{cut.output, {}, {}, {}});
     if (!cut.added.empty()) {
       append(output->added, fmt::format(R"({{"offset": {}, "length": {}}})", output->bytes.size(),
                                         cut.added.size()));

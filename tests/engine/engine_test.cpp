@@ -1,0 +1,219 @@
+#include "engine/engine.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <string>
+
+#include "tests/support/loaded_folder.h"
+
+namespace engine {
+namespace {
+
+using test::LoadedFolder;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Key;
+using ::testing::Pair;
+using ::testing::SizeIs;
+
+TEST(Engine, OneBadSourceCostsTheOthersNothing) {
+  LoadedFolder folder;
+  folder.write("a.sql", "CREATE TABLE t (i int);");
+  folder.load({"a.sql", "missing.sql"});
+  EXPECT_EQ(folder.stats().load.sources_done, 1u);
+  EXPECT_EQ(folder.stats().load.sources_failed, 1u);
+  EXPECT_THAT(folder.reports().report("missing.sql").error, HasSubstr("missing.sql"));
+}
+
+TEST(Engine, SequentialDoesTheWorkInTheCallingThread) {
+  Options options;
+  options.workers = 0;
+  LoadedFolder folder(options);
+  EXPECT_THAT(folder.outputs_of("a.sql", "CREATE TABLE t (i int);"), SizeIs(1));
+  EXPECT_EQ(folder.stats().pool.num_workers, 0u);
+  EXPECT_EQ(folder.stats().pool.tasks_completed, 1u);
+}
+
+TEST(Engine, AnySourceGivesTheSameTreeWithAnyNumberOfWorkers) {
+  Options one, four;
+  one.workers = 1;
+  four.workers = 4;
+  LoadedFolder first(one), second(four);
+  std::vector<std::string> names;
+  for (int i = 0; i < 40; ++i) {
+    names.push_back("s" + std::to_string(i) + ".sql");
+    const std::string text = "CREATE TABLE t" + std::to_string(i) + " (i int);\nSELECT 1;\n";
+    first.write(names.back(), text);
+    second.write(names.back(), text);
+  }
+  first.load(names);
+  second.load(names);
+  for (int i = 0; i < 40; ++i) {
+    const std::string tree = "s" + std::to_string(i);
+    EXPECT_EQ(first.outputs(tree), second.outputs(tree));
+    EXPECT_EQ(test::read_file(first.output() / tree / "manifest.json"),
+              test::read_file(second.output() / tree / "manifest.json"));
+  }
+}
+
+TEST(Engine, EmptyAndCommentOnlySourcesHaveTrees) {
+  LoadedFolder folder;
+  EXPECT_THAT(folder.outputs_of("empty.sql", ""), IsEmpty());
+  EXPECT_EQ(folder.joined("empty"), "");
+  EXPECT_THAT(folder.outputs_of("comment.sql", "-- only this\n"),
+              ElementsAre(Key("other/0001.sql")));
+  EXPECT_EQ(folder.joined("comment"), "-- only this\n");
+}
+
+TEST(Engine, ABrokenQuoteIsAWarningAndItsNeighboursStand) {
+  Options options;
+  options.dialect = Dialect::kTsql;
+  LoadedFolder folder(options);
+  const auto outputs = folder.outputs_of("a.sql",
+                                         "CREATE TABLE a (i int)\nGO\nPRINT 'it's'\nGO\n"
+                                         "CREATE TABLE b (i int)\nGO\n");
+  EXPECT_THAT(outputs,
+              ElementsAre(Key("other/0001.sql"), Key("tables/a/a.sql"), Key("tables/b/b.sql")));
+  const SourceReport report = folder.reports().report("a.sql");
+  ASSERT_THAT(report.warnings, SizeIs(1));
+  EXPECT_EQ(report.warnings[0].line, 3u);
+  EXPECT_EQ(report.status, SourceStatus::kDone);
+}
+
+TEST(Engine, RowsOfOneTableAreOneOutputHoweverMany) {
+  Options options;
+  options.dialect = Dialect::kMysql;
+  options.no_metadata = true;
+  LoadedFolder folder(options);
+  std::string source = "CREATE TABLE t (i int);\n";
+  for (int i = 0; i < 5000; ++i) source += "INSERT INTO t VALUES (" + std::to_string(i) + ");\n";
+  EXPECT_THAT(folder.outputs_of("a.sql", source),
+              ElementsAre(Key("tables/t/data/0001.sql"), Key("tables/t/t.sql")));
+  EXPECT_EQ(folder.joined("a"), source);
+}
+
+TEST(Engine, ALongSegmentGoesOnInTheNextOutput) {
+  Options options;
+  options.dialect = Dialect::kMysql;
+  options.segment_size = 1000;
+  LoadedFolder folder(options);
+  std::string source;
+  for (int i = 0; i < 100; ++i) source += "INSERT INTO t VALUES (" + std::to_string(i) + ");\n";
+  EXPECT_THAT(folder.outputs_of("a.sql", source),
+              ElementsAre(Key("tables/t/data/0001.sql"), Key("tables/t/data/0002.sql"),
+                          Key("tables/t/data/0003.sql")));
+  EXPECT_EQ(folder.joined("a"), source);
+}
+
+TEST(Engine, EachPartOfALongCopyLoadsByItself) {
+  Options options;
+  options.dialect = Dialect::kPostgresql;
+  options.segment_size = 100;
+  options.no_metadata = true;
+  LoadedFolder folder(options);
+  std::string source = "-- rows\nCOPY t (i) FROM stdin;\n";
+  for (int i = 0; i < 60; ++i) source += std::to_string(i) + "\n";
+  source += "\\.\n";
+  const auto outputs = folder.outputs_of("a.sql", source);
+  ASSERT_THAT(outputs, SizeIs(::testing::Ge(2u)));
+  for (const auto& [path, text] : outputs) {
+    EXPECT_THAT(text, HasSubstr("COPY t (i) FROM stdin;\n")) << path;
+    EXPECT_THAT(text, ::testing::EndsWith("\n\\.\n")) << path;
+  }
+  EXPECT_EQ(folder.joined("a"), source);
+  EXPECT_THAT(folder.differences(), IsEmpty());
+}
+
+TEST(Engine, Utf16KeepsAnOddLastByteAndALoneSurrogate) {
+  Options options;
+  options.dialect = Dialect::kTsql;
+  LoadedFolder folder(options);
+  std::string source = "\xff\xfe";
+  for (const char c : std::string("SELECT N'")) source += std::string{c, '\0'};
+  source += std::string{'\x3d', '\xd8'};
+  for (const char c : std::string("'\r\nGO\r\n")) source += std::string{c, '\0'};
+  source += 'x';
+  folder.outputs_of("a.sql", source);
+  EXPECT_EQ(folder.joined("a"), source);
+  EXPECT_THAT(folder.differences(), IsEmpty());
+}
+
+TEST(Engine, ASourceThatChangesWhileItIsReadIsReadAgain) {
+  // A file source that changes once, under the reader's eyes.
+  class OnceChanged final : public FileSource {
+   public:
+    class Text final : public SourceText {
+     public:
+      explicit Text(bool changed) : changed_(changed) {}
+      std::string_view bytes() const override { return "SELECT 1;\n"; }
+      const std::string& tree_path() const override { return tree_path_; }
+      Result<void> check_unchanged() const override {
+        if (changed_) return fail(ErrorCode::kChanged, "a.sql: changed while it was read");
+        return {};
+      }
+
+     private:
+      bool changed_;
+      std::string tree_path_ = "a";
+    };
+    Result<std::unique_ptr<SourceText>> open(const std::string&) override {
+      return std::make_unique<Text>(opened_.fetch_add(1) == 0);
+    }
+    Result<std::unique_ptr<Scratch>> scratch(std::size_t) override {
+      return fail(ErrorCode::kInternal, "not asked for");
+    }
+    std::atomic<int> opened_{0};
+  };
+  test::TempDir dir;
+  auto sink = io::TreeWriter::open((dir / "out").string());
+  ASSERT_TRUE(sink);
+  OnceChanged files;
+  Ports ports;
+  ports.files = &files;
+  ports.sink = sink->get();
+  Engine engine(Options{}, ports);
+  engine.start();
+  engine.submit("a.sql", Priority::kNormal);
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 1u);
+  EXPECT_EQ(engine.stats().load.retries, 1u);
+  EXPECT_EQ(files.opened_.load(), 2);
+}
+
+TEST(Engine, AThrowingPortFailsItsSourceAndNoOther) {
+  class Throwing final : public FileSource {
+   public:
+    Result<std::unique_ptr<SourceText>> open(const std::string& path) override {
+      if (path == "bad.sql") throw std::runtime_error("out of luck");
+      return fail(ErrorCode::kNotFound, path + ": gone");
+    }
+    Result<std::unique_ptr<Scratch>> scratch(std::size_t) override {
+      return fail(ErrorCode::kInternal, "not asked for");
+    }
+  };
+  test::TempDir dir;
+  auto sink = io::TreeWriter::open((dir / "out").string());
+  ASSERT_TRUE(sink);
+  Throwing files;
+  test::ReportKeeper reports;
+  for (const unsigned workers : {0u, 2u}) {
+    Options options;
+    options.workers = workers;
+    Ports ports;
+    ports.files = &files;
+    ports.sink = sink->get();
+    ports.observer = &reports;
+    Engine engine(options, ports);
+    engine.start();
+    EXPECT_TRUE(engine.submit("bad.sql", Priority::kNormal));
+    EXPECT_TRUE(engine.submit("gone.sql", Priority::kNormal));
+    engine.shutdown(true);
+    EXPECT_EQ(engine.stats().load.sources_failed, 2u) << workers;
+    EXPECT_THAT(reports.report("bad.sql").error, HasSubstr("out of luck"));
+  }
+}
+
+}  // namespace
+}  // namespace engine

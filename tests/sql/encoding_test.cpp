@@ -1,0 +1,74 @@
+#include "engine/sql/encoding.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace engine::sql {
+namespace {
+
+std::string utf16(std::u16string_view text, Encoding encoding) {
+  std::string out;
+  for (const char16_t unit : text) {
+    const char low = static_cast<char>(unit & 0xff), high = static_cast<char>(unit >> 8);
+    out += encoding == Encoding::kUtf16Le ? low : high;
+    out += encoding == Encoding::kUtf16Le ? high : low;
+  }
+  return out;
+}
+
+std::string to_utf8(std::string_view bytes, Encoding encoding) {
+  std::string out(utf8_size(bytes, encoding), '\0');
+  to_utf8(bytes, encoding, out);
+  return out;
+}
+
+TEST(Encoding, MarksDecide) {
+  EXPECT_EQ(encoding_name(detect_encoding("\xef\xbb\xbfSELECT")), "utf-8-bom");
+  EXPECT_EQ(encoding_name(detect_encoding(std::string("\xff\xfeS\0", 4))), "utf-16le-bom");
+  EXPECT_EQ(encoding_name(detect_encoding(std::string("\xfe\xff\0S", 4))), "utf-16be-bom");
+}
+
+TEST(Encoding, Utf16WithoutAMarkIsSeenByItsZeros) {
+  const std::u16string_view text = u"CREATE TABLE t (i int)\r\nGO\r\n";
+  EXPECT_EQ(encoding_name(detect_encoding(utf16(text, Encoding::kUtf16Le))), "utf-16le");
+  EXPECT_EQ(encoding_name(detect_encoding(utf16(text, Encoding::kUtf16Be))), "utf-16be");
+}
+
+TEST(Encoding, OneLegacyByteMakesAText8Bit) {
+  EXPECT_EQ(encoding_name(detect_encoding("SELECT 'caf\xe9'")), "8bit");
+  EXPECT_EQ(encoding_name(detect_encoding("SELECT 'caf\xc3\xa9'")), "utf-8");
+  EXPECT_EQ(encoding_name(detect_encoding("SELECT '\xed\xa0\x80'")), "8bit");  // a surrogate
+}
+
+TEST(Encoding, PairsAndLoneSurrogatesBecomeUtf8) {
+  EXPECT_EQ(to_utf8(utf16(u"a\u00e9\u20ac\U0001f600", Encoding::kUtf16Le), Encoding::kUtf16Le),
+            "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
+  const char16_t lone[] = {u'a', 0xd83d, u'b'};
+  EXPECT_EQ(to_utf8(utf16({lone, 3}, Encoding::kUtf16Be), Encoding::kUtf16Be),
+            "a\xed\xa0\xbd"
+            "b");
+}
+
+TEST(Encoding, OffsetsOfTheTextLeadBackToTheSource) {
+  const std::string source = "\xff\xfe" + utf16(u"a\u20ac\U0001f600b", Encoding::kUtf16Le);
+  const EncodingGuess guess = detect_encoding(source);
+  const std::string text = to_utf8(std::string_view(source).substr(2), guess.encoding);
+  SourceOffsets offsets(text, guess);
+  EXPECT_EQ(offsets.at(0), 2u);
+  EXPECT_EQ(offsets.at(1), 4u);   // behind a
+  EXPECT_EQ(offsets.at(4), 6u);   // behind the euro sign
+  EXPECT_EQ(offsets.at(8), 10u);  // behind the pair
+  EXPECT_EQ(offsets.at(9), source.size());
+}
+
+TEST(Encoding, LineEnds) {
+  EXPECT_EQ(line_ends_name("a\nb\n"), "lf");
+  EXPECT_EQ(line_ends_name("a\r\nb\r\n"), "crlf");
+  EXPECT_EQ(line_ends_name("a\rb\r"), "cr");
+  EXPECT_EQ(line_ends_name("a\r\nb\n"), "mixed");
+  EXPECT_EQ(line_ends_name("a"), "none");
+}
+
+}  // namespace
+}  // namespace engine::sql

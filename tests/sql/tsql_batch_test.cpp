@@ -1,0 +1,63 @@
+#include "engine/sql/tsql_batch.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+namespace engine::sql {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+// The first two words of each statement.
+std::vector<std::string> heads(std::string_view text) {
+  std::vector<std::string> out;
+  for (const BatchStatement& statement : read_tsql_batch(text, 0, text.size()).statements) {
+    const std::string_view rest = text.substr(statement.begin);
+    out.emplace_back(rest.substr(0, rest.find(' ', rest.find(' ') + 1)));
+  }
+  return out;
+}
+
+TEST(TsqlBatch, StatementsNeedNoSemicolons) {
+  EXPECT_THAT(heads("CREATE TABLE a (i int) CREATE INDEX ix ON a (i) DROP TABLE b"),
+              ElementsAre("CREATE TABLE", "CREATE INDEX", "DROP TABLE"));
+}
+
+TEST(TsqlBatch, AModuleIsOneStatementToItsEnd) {
+  EXPECT_THAT(heads("CREATE PROCEDURE p AS CREATE TABLE t (i int) INSERT t VALUES (1)"), SizeIs(1));
+  EXPECT_THAT(heads("CREATE OR ALTER VIEW v AS SELECT 1 AS a"), SizeIs(1));
+}
+
+TEST(TsqlBatch, WordsInsideAStatementBeginNothing) {
+  for (const std::string_view text :
+       {"INSERT t SELECT 1 UNION ALL SELECT 2", "UPDATE t SET a = 1",
+        "GRANT SELECT, UPDATE ON t TO u",
+        "ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES b (a) ON DELETE SET NULL",
+        "ALTER TABLE t DROP COLUMN c", "INSERT t EXEC p", "DROP TABLE IF EXISTS t",
+        "MERGE a USING b ON a.i = b.i WHEN MATCHED THEN UPDATE SET x = 1 WHEN NOT MATCHED THEN "
+        "INSERT (i) VALUES (1)",
+        "ALTER DATABASE d SET RECOVERY SIMPLE", "SELECT CASE WHEN 1 = 1 THEN 2 END",
+        "WITH c AS (SELECT 1 AS a) SELECT a FROM c"}) {
+    EXPECT_THAT(heads(text), SizeIs(1)) << text;
+  }
+}
+
+TEST(TsqlBatch, ABodyOfIfIsNested) {
+  const std::string_view text = "IF OBJECT_ID('a') IS NOT NULL DROP TABLE a CREATE TABLE b (i int)";
+  const Batch batch = read_tsql_batch(text, 0, text.size());
+  ASSERT_THAT(batch.statements, SizeIs(3));
+  EXPECT_TRUE(batch.statements[1].nested);
+  EXPECT_FALSE(batch.statements[2].nested);
+  EXPECT_TRUE(batch.separable);
+}
+
+TEST(TsqlBatch, VariablesKeepABatchTogether) {
+  const std::string_view text = "DECLARE @i int SET @i = 1 INSERT t VALUES (@i)";
+  EXPECT_FALSE(read_tsql_batch(text, 0, text.size()).separable);
+}
+
+}  // namespace
+}  // namespace engine::sql
