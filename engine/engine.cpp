@@ -57,16 +57,17 @@ class Engine::Impl {
         debouncer_({options_.debounce_window, options_.batch_size_threshold, options_.max_delay,
                     !options_.disable_batching}),
         job_(options_, ports_),
-        counters_(options_.workers),
+        counters_(std::max(1u, options_.workers)),
         pool_(
             {options_.workers, options_.max_queue_size},
             [this](Task& task, unsigned worker) { return process(task, worker); }, *ports_.memory,
             *ports_.placement,
             [this](const Task& task, const char* what) { report_exception(task, what); }) {}
 
-  void start() {
-    pool_.start();
+  Result<void> start() {
+    if (auto started = pool_.start(); !started) return started;
     settler_ = std::thread([this] { settle(); });
+    return {};
   }
 
   // An event: the path has changed, and may go on changing.
@@ -166,7 +167,7 @@ class Engine::Impl {
     const Duration taken = ports_.clock->now() - begin;
     latency_.record(static_cast<std::uint64_t>(
         std::max<std::int64_t>(0, std::chrono::nanoseconds(taken).count())));
-    count(result, counters_.worker_or_foreign(worker));
+    count(result, counters_.worker(worker));
     if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);
     return result.report.status != SourceStatus::kFailed;
   }
@@ -221,7 +222,7 @@ class Engine::Impl {
 Engine::Engine(Options options, Ports ports)
     : impl_(std::make_unique<Impl>(std::move(options), ports)) {}
 Engine::~Engine() { shutdown(true); }
-void Engine::start() { impl_->start(); }
+Result<void> Engine::start() { return impl_->start(); }
 void Engine::observe(const FileEvent& event) { impl_->observe(event); }
 bool Engine::submit(const std::string& path, Priority priority) {
   return impl_->submit(path, priority);

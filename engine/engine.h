@@ -20,6 +20,7 @@
 #include "engine/memory_pressure.h"
 #include "engine/options.h"
 #include "engine/priority.h"
+#include "engine/result.h"
 #include "engine/sink.h"
 #include "engine/source_report.h"
 #include "engine/stats.h"
@@ -44,7 +45,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  void start();
+  /// Once; submit() before it waits for it. Fails when the system has no more threads.
+  Result<void> start();
 
   /// An event: the path is queued when it has fallen quiet (Options::debounce_window).
   void observe(const FileEvent& event);

@@ -10,12 +10,6 @@ using sql::Role;
 using sql::SplitPart;
 using sql::Statement;
 
-std::uint64_t count_lines(std::string_view text, std::uint64_t begin, std::uint64_t end) {
-  const auto first = text.begin() + static_cast<std::ptrdiff_t>(begin);
-  const auto last = text.begin() + static_cast<std::ptrdiff_t>(end);
-  return static_cast<std::uint64_t>(std::count(first, last, '\n'));
-}
-
 bool is_child_type(std::string_view type) {
   for (const std::string_view child :
        {"index", "fulltext_index", "constraint", "trigger", "policy", "rule", "extended_property",
@@ -55,7 +49,18 @@ Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segme
 
 // A part begins where the assigned text ends: its line is known from here.
 void Organizer::meet(std::uint64_t offset, std::uint64_t line) {
+  known_offset_ = offset;
+  known_line_ = line;
   if (offset == assigned_) assigned_line_ = line;
+}
+
+// Asked in ascending order, so that no line is counted twice.
+std::uint64_t Organizer::line_at(std::uint64_t offset) {
+  const auto begin = text_.begin() + static_cast<std::ptrdiff_t>(known_offset_);
+  const auto end = text_.begin() + static_cast<std::ptrdiff_t>(offset);
+  known_line_ += static_cast<std::uint64_t>(std::count(begin, end, '\n'));
+  known_offset_ = offset;
+  return known_line_;
 }
 
 void Organizer::add_gap(const SplitPart& part) {
@@ -72,7 +77,7 @@ void Organizer::add(const SplitPart& part, const std::vector<Statement>& stateme
   meet(part.offset, part.line);
   for (const Statement& statement : statements) {
     if (statement.offset == assigned_ && statement.offset > part.offset) {
-      assigned_line_ = part.line + count_lines(text_, part.offset, statement.offset);
+      assigned_line_ = line_at(statement.offset);
     }
     add_statement(part, statement);
   }
@@ -139,9 +144,8 @@ void Organizer::attach_copy(const Statement& statement) {
   while (copy && end - assigned_ > segment_size_) {
     const std::size_t row = text_.find('\n', static_cast<std::size_t>(assigned_ + segment_size_));
     if (row == std::string_view::npos || row + 1 >= end || text_.substr(row + 1, 2) == "\\.") break;
-    const std::uint64_t line = assigned_line_ + count_lines(text_, assigned_, row + 1);
     attach(draft, row + 1);
-    assigned_line_ = line;
+    assigned_line_ = line_at(row + 1);
     drafts_[draft].copy_goes_on = true;
     draft = new_segment(statement);
     drafts_[draft].copy_header = text_.substr(begin, header_end - begin);

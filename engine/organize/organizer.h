@@ -40,6 +40,7 @@ class Organizer {
   void attach(std::size_t index, std::uint64_t end);
   void attach_copy(const sql::Statement& statement);
   void meet(std::uint64_t offset, std::uint64_t line);
+  std::uint64_t line_at(std::uint64_t offset);
 
   std::size_t definition_draft(const sql::Statement& statement);
   std::size_t find_definition(const ObjectRef& object, const std::string& key) const;
@@ -59,6 +60,8 @@ class Organizer {
   std::size_t current_ = kNoDraft;                            // the draft that got the last stretch
   std::uint64_t assigned_ = 0;       // everything before it belongs to a draft
   std::uint64_t assigned_line_ = 1;  // the line it stands in
+  std::uint64_t known_offset_ = 0;   // the last place whose line is known
+  std::uint64_t known_line_ = 1;
   std::uint64_t pending_units_ = 0;  // settings that wait for what follows them
   std::uint64_t unclassified_units_ = 0;
 };

@@ -19,19 +19,6 @@ Token TokenCursor::scan() {
   }
 }
 
-const Token& TokenCursor::peek(std::size_t ahead) {
-  while (ahead_.size() <= ahead) ahead_.push_back(scan());
-  return ahead_[ahead];
-}
-
-void TokenCursor::advance() {
-  if (ahead_.empty()) {
-    scan();
-  } else {
-    ahead_.pop_front();
-  }
-}
-
 bool TokenCursor::is(std::string_view word, std::size_t ahead) {
   return peek(ahead).kind == TokenKind::kWord && equal_words(raw(ahead), word);
 }
@@ -53,11 +40,6 @@ bool TokenCursor::accept_all(std::initializer_list<std::string_view> words) {
   }
   for (; i > 0; --i) advance();
   return true;
-}
-
-bool TokenCursor::is_symbol(char symbol, std::size_t ahead) {
-  const Token& token = peek(ahead);
-  return token.kind == TokenKind::kSymbol && text_[token.begin] == symbol;
 }
 
 bool TokenCursor::accept_symbol(char symbol) {

@@ -5,8 +5,9 @@
 // Thread contract: confined to one thread; borrows the text.
 #pragma once
 
+#include <array>
+#include <cassert>
 #include <cstddef>
-#include <deque>
 #include <initializer_list>
 #include <string_view>
 
@@ -20,9 +21,18 @@ class TokenCursor {
   TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect);
 
   Dialect dialect() const { return dialect_; }
-  const Token& peek(std::size_t ahead = 0);
+  /// REQUIRES: ahead < kMostAhead.
+  const Token& peek(std::size_t ahead = 0) {
+    assert(ahead < kMostAhead);
+    while (count_ <= ahead) tokens_[(first_ + count_++) % kMostAhead] = scan();
+    return tokens_[(first_ + ahead) % kMostAhead];
+  }
   bool at_end() { return peek().kind == TokenKind::kEnd; }
-  void advance();
+  void advance() {
+    peek();
+    first_ = (first_ + 1) % kMostAhead;
+    --count_;
+  }
 
   /// The bytes of a token as they stand.
   std::string_view raw(std::size_t ahead = 0) { return peek(ahead).in(text_); }
@@ -33,18 +43,25 @@ class TokenCursor {
   bool accept(std::string_view word);
   bool accept_all(std::initializer_list<std::string_view> words);
 
-  bool is_symbol(char symbol, std::size_t ahead = 0);
+  bool is_symbol(char symbol, std::size_t ahead = 0) {
+    const Token& token = peek(ahead);
+    return token.kind == TokenKind::kSymbol && text_[token.begin] == symbol;
+  }
   bool accept_symbol(char symbol);
   /// At '(': to behind the matching ')'. Elsewhere nothing.
   void skip_parentheses();
 
  private:
+  static constexpr std::size_t kMostAhead = 8;
+
   Token scan();
 
   std::string_view text_;
   Scanner scanner_;
   Dialect dialect_;
-  std::deque<Token> ahead_;
+  std::array<Token, kMostAhead> tokens_;  // a ring: `count_` tokens from `first_` on are scanned
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
 };
 
 }  // namespace engine::sql

@@ -20,6 +20,20 @@ constexpr std::string_view kStatementWords[] = {
 constexpr std::string_view kProgramWords[] = {"begin",    "commit", "declare", "goto", "return",
                                               "rollback", "save",   "throw",   "while"};
 
+// Most words of a batch begin no statement: their first letters and lengths tell.
+bool is_statement_word(std::string_view word) {
+  if (word.size() < 2 || word.size() > 11) return false;
+  constexpr ByteSet initials("abcdegikmprstuwABCDEGIKMPRSTUW");
+  if (!initials.contains(word[0])) return false;
+  for (const std::string_view candidate : kStatementWords) {
+    if (candidate.size() == word.size() && candidate[0] == (word[0] | 0x20) &&
+        equal_words(word, candidate)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 template <class Words>
 bool one_of(std::string_view word, const Words& words) {
   return std::any_of(std::begin(words), std::end(words),
@@ -93,7 +107,7 @@ class BatchReader {
   bool begins_statement() {
     if (cases_ > 0) return false;
     const std::string_view word = cursor_.raw();
-    if (!one_of(word, kStatementWords)) return batch_.statements.empty();
+    if (!is_statement_word(word)) return batch_.statements.empty();
     if (batch_.statements.empty() || after_semicolon_) return true;
     const auto is = [&](std::string_view candidate) { return equal_words(word, candidate); };
     // Places where the word is a part of the statement that is being read.

@@ -1,10 +1,13 @@
-// MappedFile: one version of a regular file, in memory.
+// MappedFile: one version of a regular file, in memory: mapped, or read where it is so small that
+// mapping costs more.
 //
 // Thread contract: view() and check_unchanged() from any thread.
 // Units: bytes; kReadablePadding more may be read behind the last one.
 // Errors: kNotFound, kUnreadable, kChanged.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,21 +35,21 @@ class MappedFile {
   static Result<MappedFile> open(int directory, const std::string& path);
 
   /// Truncated meanwhile, it reads as zeros from there on, and check_unchanged() fails.
-  std::string_view view() const { return mapping_.view(); }
+  std::string_view view() const {
+    return mapping_ ? mapping_->view() : std::string_view(small_.get(), version_.size);
+  }
   const FileVersion& version() const { return version_; }
   Result<void> check_unchanged() const;
 
  private:
-  MappedFile(int directory, std::string path, FileVersion version, Mapping mapping)
-      : directory_(directory),
-        path_(std::move(path)),
-        version_(version),
-        mapping_(std::move(mapping)) {}
+  MappedFile(int directory, std::string path, FileVersion version)
+      : directory_(directory), path_(std::move(path)), version_(version) {}
 
   int directory_;
   std::string path_;
   FileVersion version_;
-  Mapping mapping_;
+  std::unique_ptr<char[]> small_;
+  std::optional<Mapping> mapping_;
 };
 
 }  // namespace engine::io

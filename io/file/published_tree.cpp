@@ -18,16 +18,23 @@
 namespace engine::io {
 namespace {
 
-// Reads the file beside the pieces; both are known to have the same length.
-bool same_bytes(int fd, std::span<const std::string_view> pieces) {
+// Reads the file beside the pieces, whose length is `size` as is the file's.
+bool same_bytes(int fd, std::span<const std::string_view> pieces, std::uint64_t size) {
   std::array<char, 64 * 1024> buffer;
+  std::string_view have;  // read, not compared yet
   for (std::string_view piece : pieces) {
     while (!piece.empty()) {
-      const ssize_t count = ::read(fd, buffer.data(), std::min(buffer.size(), piece.size()));
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) return false;
-      const auto length = static_cast<std::size_t>(count);
-      if (std::memcmp(buffer.data(), piece.data(), length) != 0) return false;
+      if (have.empty()) {
+        const ssize_t count =
+            ::read(fd, buffer.data(), std::min<std::uint64_t>(buffer.size(), size));
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return false;
+        have = {buffer.data(), static_cast<std::size_t>(count)};
+        size -= have.size();
+      }
+      const std::size_t length = std::min(have.size(), piece.size());
+      if (std::memcmp(have.data(), piece.data(), length) != 0) return false;
+      have.remove_prefix(length);
       piece.remove_prefix(length);
     }
   }
@@ -68,10 +75,9 @@ Descriptor PublishedTree::open_same(const std::string& path,
   if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
   std::uint64_t size = 0;
   for (const std::string_view piece : pieces) size += piece.size();
-  if (static_cast<std::uint64_t>(status.st_size) != size || !same_bytes(file.get(), pieces)) {
-    return {};
-  }
-  return file;
+  const bool same =
+      static_cast<std::uint64_t>(status.st_size) == size && same_bytes(file.get(), pieces, size);
+  return same ? std::move(file) : Descriptor();
 }
 
 bool PublishedTree::holds_only(const Tree& tree) const {

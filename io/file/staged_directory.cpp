@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -62,7 +63,8 @@ Result<void> StagedDirectory::write_tree(const PublishedTree& published, const T
     Result<void> written = write_output(published, output);
     if (!written) return written;
   }
-  made_.clear();  // it refers to `tree`
+  made_.clear();  // these refer to `tree`
+  parents_ = {};
   const std::string_view manifest = tree.manifest;
   if (published) {
     const Descriptor same = published.open_same(kManifestName, std::span(&manifest, 1));
@@ -114,13 +116,28 @@ Result<void> StagedDirectory::make_directories(std::string_view path) {
   if (made_.contains(directory)) return {};
   Result<void> parents = make_directories(directory);
   if (!parents) return parents;
-  // EEXIST: two names that a case-insensitive file system takes for one, or a file, over which the
-  // next call stumbles.
-  if (::mkdirat(directory_.get(), std::string(directory).c_str(), 0777) != 0 && errno != EEXIST) {
+  const int parent = parent_of(directory);
+  const std::string name(directory.substr(directory.rfind('/') + 1));
+  // EEXIST: two names that a case-insensitive file system takes for one, or something that is no
+  // directory, over which the next call stumbles.
+  if (parent < 0 || (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST)) {
     return cannot_write(directory, "cannot make the directory", errno);
   }
   made_.insert(directory);
   return {};
+}
+
+// mkdirat() would follow a link on the way, so it gets the parent itself, opened without following.
+int StagedDirectory::parent_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return directory_.get();
+  const std::string_view parent = path.substr(0, slash);
+  const auto depth = static_cast<std::size_t>(std::count(parent.begin(), parent.end(), '/'));
+  OpenDirectory& kept = parents_[std::min(depth, parents_.size() - 1)];
+  if (kept.path != parent) {
+    kept = {parent, open_beneath(directory_.get(), std::string(parent), O_PATH | O_DIRECTORY)};
+  }
+  return kept.fd.get();
 }
 
 Result<Published> StagedDirectory::commit() {

@@ -4,7 +4,9 @@
 // Errors: kUnwritable; kChanged when a mapped source was truncated under the write.
 #pragma once
 
+#include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -33,6 +35,7 @@ class StagedDirectory final : public StagedTree {
   Result<void> write_output(const PublishedTree& published, const Output& output);
   Result<void> write_file(const std::string& path, std::span<const std::string_view> pieces);
   Result<void> make_directories(std::string_view path);
+  int parent_of(std::string_view path);
   Result<void> publish(const Place& place);
   Result<void> publish_without_flags(const Place& place);
   tl::unexpected<Error> cannot_write(std::string_view path, std::string_view what, int error) const;
@@ -42,7 +45,14 @@ class StagedDirectory final : public StagedTree {
   const std::string source_;
   std::string name_;  // in root_.build; empty when there is nothing to publish or to delete
   Descriptor directory_;
-  std::unordered_set<std::string_view> made_;  // into Tree::outputs, while it is built
+
+  // While it is built; the paths are those of Tree::outputs.
+  struct OpenDirectory {
+    std::string_view path;
+    Descriptor fd;
+  };
+  std::unordered_set<std::string_view> made_;
+  std::array<OpenDirectory, 4> parents_;  // the last one by depth, and the last of all deeper ones
   Published published_;
 };
 

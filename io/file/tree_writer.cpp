@@ -43,10 +43,19 @@ Result<void> TreeWriter::move_tree(const std::string& from, const std::string& t
     return os_error(ErrorCode::kUnwritable, root_.shown(from), "cannot move the tree", errno);
   }
   Result<Place> place = open_place(root_, to);
-  const bool moved = place && ::renameat(root_.build.get(), name.c_str(), place->parent.get(),
-                                         place->leaf.c_str()) == 0;
-  if (!moved) remove_all(root_.build.get(), name);
-  return {};
+  if (place) {
+    if (::renameat(root_.build.get(), name.c_str(), place->parent.get(), place->leaf.c_str()) ==
+        0) {
+      return {};
+    }
+    if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR) {
+      remove_all(root_.build.get(), name);
+      return {};
+    }
+    place = os_error(ErrorCode::kUnwritable, root_.shown(to), "cannot move the tree", errno);
+  }
+  ::renameat(root_.build.get(), name.c_str(), old_place->parent.get(), old_place->leaf.c_str());
+  return tl::make_unexpected(std::move(place.error()));
 }
 
 Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::string& source) {

@@ -90,8 +90,9 @@ TEST_P(CompressedFileTest, BrokenTruncatedOrNotCompressedIsOneClearLine) {
   const std::string whole = compressed(sql_of_size(200'000));
   std::string flipped = whole;
   for (std::size_t i = whole.size() / 2; i < whole.size() / 2 + 64; ++i) flipped[i] ^= 0x55;
-  for (const std::string& bad : {whole.substr(0, whole.size() / 2), whole.substr(0, 8), flipped,
-                                 std::string("SELECT 1;"), std::string()}) {
+  for (const std::string& bad :
+       {whole.substr(0, whole.size() / 2), whole.substr(0, 8), whole.substr(0, whole.size() - 4),
+        flipped, std::string("SELECT 1;"), std::string()}) {
     dir_.write(name(), bad);
     const Result<CompressedFile> file = open();
     ASSERT_FALSE(file) << bad.size();

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
-#include <iostream>
 #include <thread>
 
 #include "io/file/mapped_file.h"
@@ -170,9 +170,9 @@ TEST_F(TreeWriterTest, HostilePathsWriteNothingAnywhere) {
        {std::string("../x.sql"), std::string("/tmp/engine-x.sql"), std::string("a/../../x.sql"),
         std::string(".."), std::string("."), std::string(""), std::string("a//b"),
         std::string("a\0b", 3), std::string(300, 'n'), std::string("manifest.json")}) {
-    Tree tree = tree_of("s", {{"a.sql", "A"}}).tree;
-    tree.outputs[0].path = bad;
-    const auto staged = sink->stage(tree);
+    TestTree made = tree_of("s", {{"a.sql", "A"}});
+    made.tree.outputs[0].path = bad;
+    const auto staged = sink->stage(made.tree);
     ASSERT_FALSE(staged) << bad;
     EXPECT_EQ(staged.error().code, ErrorCode::kUnwritable) << bad;
   }
@@ -212,27 +212,35 @@ TEST_F(TreeWriterTest, LinksInTheOutputAreNotFollowed) {
 }
 
 TEST_F(TreeWriterTest, ALinkPutIntoTheBuildIsNotFollowed) {
-  // As soon as the tree's directory appears in build/, a link is put where a directory will be.
+  // While a tree is built, a link is put where one of its directories will be.
   const TempDir outside;
   const auto sink = writer();
-  for (int round = 0; round < 20; ++round) {
-    std::vector<std::pair<std::string, std::string>> outputs;
-    for (int i = 0; i < 200; ++i) outputs.push_back({"t" + std::to_string(i) + "/a.sql", "A"});
-    const auto made = tree_of("s" + std::to_string(round), outputs);
+  std::vector<std::pair<std::string, std::string>> outputs;
+  for (int i = 0; i < 60; ++i) outputs.push_back({"t" + std::to_string(i) + "/u/a.sql", "A"});
+  const auto made = tree_of("s", outputs);
+  int landed = 0;
+  for (int round = 0; round < 8; ++round) {
+    std::atomic<bool> done{false};
     std::thread attacker([&] {
-      std::error_code ignored;
-      for (int attempt = 0; attempt < 20'000; ++attempt) {
+      std::error_code error;
+      while (!done.load(std::memory_order_relaxed)) {
         for (const auto& entry :
-             std::filesystem::directory_iterator(in_out(".engine/build"), ignored)) {
-          std::filesystem::create_symlink(outside.path(), entry.path() / "t199", ignored);
-          if (!ignored) return;
+             std::filesystem::directory_iterator(in_out(".engine/build"), error)) {
+          std::filesystem::create_symlink(outside.path(), entry.path() / "t59", error);
+          if (!error) return;
         }
       }
     });
-    (void)sink->stage(made.tree);
+    const auto staged = sink->stage(made.tree);
+    done.store(true, std::memory_order_relaxed);
     attacker.join();
+    if (!staged) {
+      ++landed;
+      EXPECT_EQ(staged.error().code, ErrorCode::kUnwritable);
+    }
     EXPECT_TRUE(std::filesystem::is_empty(outside.path()));
   }
+  RecordProperty("attacks_landed", landed);
 }
 
 TEST_F(TreeWriterTest, WhatIsNoTreeIsNeverDestroyed) {
@@ -280,6 +288,10 @@ TEST_F(TreeWriterTest, MovesATreeOfTheSameSourceOnly) {
   ASSERT_TRUE(sink->move_tree("foo", "d/foo.sql", "foo.sql"));
   EXPECT_FALSE(std::filesystem::exists(in_out("foo")));
   EXPECT_EQ(read_file(in_out("d/foo.sql/a.sql")), "A");
+  // A place that no tree can have is an error, and the tree stays where it is.
+  publish(tree_of("foo", {{"a.sql", "old"}}, "foo.sql").tree);
+  EXPECT_FALSE(sink->move_tree("foo", "d/foo.sql/b", "foo.sql"));
+  EXPECT_TRUE(sink->has_tree("foo"));
   ASSERT_TRUE(sink->move_tree("none", "there", "foo.sql"));
   ASSERT_TRUE(sink->move_tree("../out/d", "there", "foo.sql"));
   EXPECT_FALSE(sink->has_tree("there"));
@@ -336,9 +348,9 @@ TEST_F(TreeWriterTest, ATruncatedSourceIsChangedNotUnwritable) {
   const auto source = MappedFile::open(root.get(), "s.sql");
   ASSERT_TRUE(source);
   std::filesystem::resize_file(dir_ / "s.sql", 100);
-  Tree tree = tree_of("s", {{"a.sql", "A"}}).tree;
-  tree.outputs[0].pieces = {source->view()};
-  const auto published = write(tree);
+  TestTree made = tree_of("s", {{"a.sql", "A"}});
+  made.tree.outputs[0].pieces = {source->view()};
+  const auto published = write(made.tree);
   ASSERT_FALSE(published);
   EXPECT_EQ(published.error().code, ErrorCode::kChanged);
   EXPECT_EQ(published.error().message.find("s.sql: "), 0u);

@@ -1,0 +1,225 @@
+#include "engine/run/worker_pool.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "engine/base/counters.h"
+#include "engine/queue/event_count.h"
+#include "engine/queue/priority_queue.h"
+#include "engine/run/back_pressure_gate.h"
+
+namespace engine {
+namespace {
+
+constexpr unsigned kMostAutoWorkers = 4;
+
+unsigned worker_count(unsigned wanted, const ThreadPlacement& placement) {
+  if (wanted != Options::kAutoWorkers) return wanted;
+  return std::clamp(placement.usable_cpus(), 1u, kMostAutoWorkers);
+}
+
+}  // namespace
+
+class WorkerPool::Impl {
+ public:
+  Impl(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
+       ThreadPlacement& placement, OnException on_exception)
+      : workers_(worker_count(options.workers, placement)),
+        handler_(std::move(handler)),
+        on_exception_(std::move(on_exception)),
+        memory_(memory),
+        placement_(placement),
+        queue_(options.max_queue_size),
+        gate_(memory, completions_),
+        tallies_(workers_),
+        producer_(queue_) {}
+
+  Result<void> start();
+  PushResult try_submit(Task& task);
+  bool submit(Task& task);
+  void wait_idle();
+  void shutdown(bool wait_for_completion);
+  PoolStats stats() const;
+
+ private:
+  struct Tally {
+    Counter submitted;  // only where no queue counts them: without workers
+    Counter completed;
+    Counter failed;
+    Counter dropped;
+    Counter pauses;
+  };
+
+  void work(unsigned worker);
+  void run(Task& task, unsigned worker, Tally& tally);
+  bool handle(Task& task, unsigned worker);
+  void wait_for_room();
+
+  // Constant after construction.
+  const unsigned workers_;
+  const Handler handler_;
+  const OnException on_exception_;
+  MemoryPressure& memory_;
+  ThreadPlacement& placement_;
+
+  // Shared; each synchronises itself.
+  PriorityQueue<Task> queue_;
+  EventCount completions_;  // wait_idle(), and submitters while memory is short
+  BackPressureGate gate_;
+  PerThread<Tally> tallies_;
+  std::atomic<bool> running_{false};
+
+  // One producer for all submitters. The lock makes "is this the only task?" and the push one step,
+  // and keeps the order of arrival whatever thread it comes from; it is never held while waiting,
+  // and no worker ever takes it. (Without workers it is held over the task, which is the point.)
+  std::mutex intake_;
+  PriorityQueue<Task>::Producer producer_;  // guarded by intake_
+
+  std::vector<std::thread> threads_;  // confined to the thread of start() and shutdown()
+};
+
+Result<void> WorkerPool::Impl::start() {
+  if (queue_.closed()) return fail(ErrorCode::kStopped, "worker pool: already shut down");
+  running_.store(true, std::memory_order_relaxed);
+  threads_.reserve(workers_);
+  for (unsigned worker = 0; worker < workers_; ++worker) {
+    try {
+      threads_.emplace_back([this, worker] { work(worker); });
+    } catch (const std::system_error& error) {
+      shutdown(false);
+      return fail(ErrorCode::kInternal, "worker pool: cannot start worker " +
+                                            std::to_string(worker) + ": " + error.what());
+    }
+  }
+  return {};
+}
+
+void WorkerPool::Impl::work(unsigned worker) {
+  placement_.place_worker(worker, workers_);
+  PriorityQueue<Task>::Consumer consumer(queue_);
+  for (Task task; queue_.pop(consumer, &task);) {
+    run(task, worker, tallies_.worker(worker));
+    queue_.complete();  // after the tally, which wait_idle() promises to be complete
+    completions_.notify_all();
+  }
+}
+
+void WorkerPool::Impl::run(Task& task, unsigned worker, Tally& tally) {
+  (handle(task, worker) ? tally.completed : tally.failed).add();
+}
+
+bool WorkerPool::Impl::handle(Task& task, unsigned worker) {
+  try {
+    return handler_(task, worker);
+  } catch (const std::exception& error) {
+    if (on_exception_) on_exception_(task, error.what());
+  } catch (...) {
+    if (on_exception_) on_exception_(task, "unknown exception");
+  }
+  return false;
+}
+
+PushResult WorkerPool::Impl::try_submit(Task& task) {
+  const std::lock_guard lock(intake_);
+  if (workers_ == 0) {
+    if (queue_.closed()) return PushResult::kClosed;
+    Tally& tally = tallies_.foreign();
+    tally.submitted.add();
+    run(task, 0, tally);
+    return PushResult::kAccepted;
+  }
+  if (!queue_.closed() && !gate_.open(queue_.outstanding())) return PushResult::kFull;
+  return queue_.try_push(producer_, task.priority, std::move(task));
+}
+
+bool WorkerPool::Impl::submit(Task& task) {
+  for (bool paused = false;;) {
+    switch (try_submit(task)) {
+      case PushResult::kAccepted:
+        return true;
+      case PushResult::kClosed:
+        return false;
+      case PushResult::kFull:
+        break;
+    }
+    if (!paused) tallies_.foreign().pauses.add();
+    paused = true;
+    wait_for_room();
+  }
+}
+
+void WorkerPool::Impl::wait_for_room() {
+  if (!queue_.wait_for_credit()) return;
+  gate_.await_open([this] { return queue_.outstanding(); }, [this] { return queue_.closed(); });
+}
+
+void WorkerPool::Impl::wait_idle() {
+  if (workers_ == 0) {
+    const std::lock_guard lock(intake_);  // some thread may be at its task
+    return;
+  }
+  completions_.await([this] { return queue_.outstanding() == 0; });
+}
+
+void WorkerPool::Impl::shutdown(bool wait_for_completion) {
+  if (wait_for_completion) {
+    queue_.close();
+  } else {
+    tallies_.foreign().dropped.add(queue_.discard());
+  }
+  completions_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+
+  // What still waits has no worker: the pool was never started.
+  tallies_.foreign().dropped.add(queue_.discard());
+  completions_.notify_all();
+  const std::lock_guard lock(intake_);  // without workers: the task under way is finished
+  running_.store(false, std::memory_order_relaxed);
+}
+
+PoolStats WorkerPool::Impl::stats() const {
+  PoolStats stats;
+  stats.num_workers = workers_;
+  stats.queue_size = queue_.size();
+  stats.max_queue_size = queue_.capacity();
+  stats.tasks_completed = tallies_.sum([](const Tally& t) { return t.completed.value(); });
+  stats.tasks_failed = tallies_.sum([](const Tally& t) { return t.failed.value(); });
+  const std::uint64_t finished = stats.tasks_completed + stats.tasks_failed;
+  const std::uint64_t gone =
+      finished + tallies_.sum([](const Tally& t) { return t.dropped.value(); });
+  stats.tasks_submitted =
+      queue_.pushed() + tallies_.sum([](const Tally& t) { return t.submitted.value(); });
+  // The counts are read one after the other: a task may end between two of them.
+  stats.tasks_pending = stats.tasks_submitted > gone ? stats.tasks_submitted - gone : 0;
+  stats.back_pressure_events = tallies_.sum([](const Tally& t) { return t.pauses.value(); });
+  if (finished != 0) {
+    stats.success_rate_percent =
+        100.0 * static_cast<double>(stats.tasks_completed) / static_cast<double>(finished);
+  }
+  stats.memory_usage_percent = memory_.usage_percent();
+  stats.running = running_.load(std::memory_order_relaxed);
+  return stats;
+}
+
+WorkerPool::WorkerPool(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
+                       ThreadPlacement& placement, OnException on_exception)
+    : impl_(std::make_unique<Impl>(options, std::move(handler), memory, placement,
+                                   std::move(on_exception))) {}
+
+WorkerPool::~WorkerPool() { shutdown(true); }
+
+Result<void> WorkerPool::start() { return impl_->start(); }
+PushResult WorkerPool::try_submit(Task&& task) { return impl_->try_submit(task); }
+bool WorkerPool::submit(Task task) { return impl_->submit(task); }
+void WorkerPool::wait_idle() { impl_->wait_idle(); }
+void WorkerPool::shutdown(bool wait_for_completion) { impl_->shutdown(wait_for_completion); }
+PoolStats WorkerPool::stats() const { return impl_->stats(); }
+
+}  // namespace engine
