@@ -1,0 +1,49 @@
+// command_line: what the user asked for, read from the arguments and a configuration file.
+//
+// Thread contract: a free function, called once.
+// Errors: kInvalid: one line that names the argument, what is wrong and what is allowed.
+// Source: docs/design.md, "Command line"; CLI11.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/options.h"
+#include "engine/result.h"
+
+namespace engine::io {
+
+enum class Command : std::uint8_t {
+  kLoad,  ///< no command word: INPUT_DIR into OUTPUT_DIR
+  kInspect,
+  kJoin,
+  kVerify,
+  kAnswer,  ///< --help or --version: print `answer`
+};
+
+/// How results are printed: for people or for programs.
+enum class Format : std::uint8_t { kText, kJson };
+
+struct CommandLine {
+  Command command = Command::kLoad;
+  std::string answer;
+
+  std::string input = "./data/raw";             ///< of load; FILE of inspect; TREE of join
+  std::string output = "./data/separated_sql";  ///< of load and verify
+  std::optional<std::string> verify_input;      ///< of verify: --input
+  Format format = Format::kText;                ///< --stats of load, --format of inspect
+  bool explain = false;                         ///< of inspect
+
+  Options options;
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+  bool no_pin = false;
+  std::string log_level = "info";
+  std::optional<std::string> log_file;
+};
+
+Result<CommandLine> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace engine::io

@@ -1,0 +1,40 @@
+// Console: standard error, where whole lines appear above at most one progress line.
+//
+// Thread contract: every method from any thread.
+// Errors: what cannot be written is lost; there is nobody left to tell.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace engine::io {
+
+class Console {
+ public:
+  Console();
+  ~Console();  ///< clear_progress()
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  /// Only a terminal shows progress; elsewhere no control character is ever written.
+  bool shows_progress() const { return shows_progress_; }
+
+  void line(std::string_view text);
+
+  /// Replaces the progress line; cut off where the terminal ends.
+  void progress(std::string_view text);
+  void clear_progress();
+
+ private:
+  void erase_progress(std::string& to);
+
+  const bool shows_progress_;
+  std::mutex mutex_;
+  bool progress_shown_ = false;  // guarded by mutex_
+};
+
+/// Writes to standard output and makes sure that it arrived; false when it did not.
+bool print(std::string_view text);
+
+}  // namespace engine::io

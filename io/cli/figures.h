@@ -1,0 +1,21 @@
+// figures: numbers and foreign text as people read them.
+//
+// Thread contract: pure functions.
+// Units: bytes are shown in MB of 1,000,000.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace engine::io {
+
+std::string grouped(std::uint64_t number);         ///< "1,234,567"
+std::string megabytes(std::uint64_t bytes);        ///< "12.3 MB"
+std::string clock_time(double seconds);            ///< "0:07", "1:02:03"
+double per_second(double amount, double seconds);  ///< 0 where no time has passed
+
+/// File names and SQL are not ours: control characters in them are written as \x1b.
+std::string printable(std::string_view text);
+
+}  // namespace engine::io

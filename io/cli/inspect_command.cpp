@@ -1,0 +1,141 @@
+#include "io/cli/inspect_command.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "engine/inspect.h"
+#include "io/cli/figures.h"
+#include "io/file/source_folder.h"
+
+namespace engine::io {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+// What `path` leads to, opened as a load would open it; whoever names a link means its target.
+struct OpenedFile {
+  std::unique_ptr<SourceFolder> folder;
+  std::unique_ptr<SourceText> text;
+};
+
+Result<OpenedFile> open_file(const std::string& path) {
+  std::error_code error;
+  const fs::path file = fs::canonical(path, error);
+  if (error) return fail(ErrorCode::kNotFound, path + ": " + error.message());
+  const std::string temp = fs::temp_directory_path(error).string();
+  auto folder = SourceFolder::open(file.parent_path().string(), error ? "/tmp" : temp);
+  if (!folder) return tl::make_unexpected(folder.error());
+  auto text = (*folder)->open(file.filename().string());
+  if (!text) {
+    std::string message = text.error().message;
+    const std::string name = file.filename().string();
+    if (message.starts_with(name)) message.replace(0, name.size(), path);
+    return fail(text.error().code, std::move(message));
+  }
+  return OpenedFile{std::move(*folder), std::move(*text)};
+}
+
+Json or_null(const std::optional<std::string>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json object_json(const ObjectRef& object) {
+  Json json = {{"action", action_name(object.action)}, {"type", object.type},
+               {"database", or_null(object.database)}, {"schema", or_null(object.schema)},
+               {"name", or_null(object.name)},         {"parent", or_null(object.parent)}};
+  if (object.signature) json["signature"] = *object.signature;
+  if (object.parent_schema) json["parent_schema"] = *object.parent_schema;
+  if (!object.constraint_kind.empty()) json["constraint_kind"] = object.constraint_kind;
+  return json;
+}
+
+// `unit` is 0 for what is no unit.
+std::string part_json(const Part& part, std::uint64_t unit) {
+  Json json = Json::object();
+  if (unit != 0) json["unit"] = unit;
+  json["kind"] = part_kind_name(part.kind);
+  json["offset"] = part.offset;
+  json["length"] = part.length;
+  json["line"] = part.line;
+  json["objects"] = Json::array();
+  for (const ObjectRef& object : part.objects) json["objects"].push_back(object_json(object));
+  // A name may be of any 8-bit encoding; JSON is UTF-8.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string object_text(const ObjectRef& object) {
+  std::string text = fmt::format("{} {}", action_name(object.action), object.type);
+  const std::string& kind = object.constraint_kind;
+  if (!kind.empty()) text += " (" + kind + ")";
+  text += ' ';
+  if (object.database) text += *object.database + ".";
+  if (object.schema) text += *object.schema + ".";
+  text += object.name.value_or("(unnamed)") + object.signature.value_or("");
+  if (object.parent) {
+    const std::string schema = object.parent_schema ? *object.parent_schema + "." : "";
+    text += " on " + schema + *object.parent;
+  }
+  return text;
+}
+
+std::string part_text(const Part& part, std::uint64_t unit) {
+  std::string what;
+  for (const ObjectRef& object : part.objects) {
+    if (!what.empty()) what += "; ";
+    what += object_text(object);
+  }
+  if (what.empty() && part.kind == PartKind::kUnit) what = "(not classified)";
+  std::string row =
+      fmt::format("{:>6}  {:>7}  {:<9}  {:>10}  {}", unit == 0 ? "" : std::to_string(unit),
+                  part.line, part_kind_name(part.kind), part.length, printable(what));
+  row.erase(row.find_last_not_of(' ') + 1);
+  return row + "\n";
+}
+
+void explain(const Inspection& inspection, const std::string& path, Console& console) {
+  console.line(fmt::format("{}: encoding {}, dialect {}{}", printable(path), inspection.encoding,
+                           dialect_name(inspection.dialect),
+                           inspection.uncertain ? " (uncertain)" : ""));
+  for (const std::string& evidence : inspection.evidence) {
+    console.line("  " + printable(evidence));
+  }
+}
+
+}  // namespace
+
+ExitStatus run_inspect(const CommandLine& line, Console& console) {
+  const Result<OpenedFile> file = open_file(line.input);
+  if (!file) {
+    console.line("engine: " + printable(file.error().message));
+    return file.error().code == ErrorCode::kNotFound ? kExitUsage : kExitFailed;
+  }
+  const Inspection inspection = inspect(file->text->bytes(), line.options.dialect);
+  if (line.explain) explain(inspection, line.input, console);
+  const bool is_json = line.format == Format::kJson;
+  bool printed = is_json || print(fmt::format("{:>6}  {:>7}  {:<9}  {:>10}  {}\n", "unit", "line",
+                                              "kind", "bytes", "what"));
+  std::uint64_t units = 0;
+  for (const Part& part : inspection.parts) {
+    const std::uint64_t unit = part.kind == PartKind::kUnit ? ++units : 0;
+    printed = printed && print(is_json ? part_json(part, unit) : part_text(part, unit));
+  }
+  for (const Warning& warning : inspection.warnings) {
+    console.line(fmt::format("{}:{}:{}: {}", printable(line.input), warning.line, warning.column,
+                             printable(warning.message)));
+  }
+  if (Result<void> unchanged = file->text->check_unchanged(); !unchanged) {
+    console.line("engine: " + printable(unchanged.error().message));
+    return kExitFailed;
+  }
+  if (!printed) console.line("engine: standard output: cannot be written");
+  return printed ? kExitDone : kExitFailed;
+}
+
+}  // namespace engine::io

@@ -1,0 +1,221 @@
+#include "io/cli/load_command.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "engine/engine.h"
+#include "engine/glob.h"
+#include "io/cli/dry_run_sink.h"
+#include "io/cli/figures.h"
+#include "io/cli/load_places.h"
+#include "io/cli/load_report.h"
+#include "io/cli/log.h"
+#include "io/cli/progress.h"
+#include "io/cli/statistics_json.h"
+#include "io/cli/stop_signals.h"
+#include "io/cli/summary.h"
+#include "io/host/cpu_set.h"
+#include "io/host/memory_monitor.h"
+#include "io/host/process_memory.h"
+#include "io/watch/tree_scan.h"
+
+namespace engine::io {
+namespace {
+
+constexpr std::chrono::milliseconds kRedrawInterval{100};
+
+// OUTPUT, and where large temporary texts may lie.
+struct Destination {
+  std::unique_ptr<Sink> sink;
+  TreeWriter* writer = nullptr;  ///< the sink, unless this is a dry run
+  std::string temp_directory;
+};
+
+Result<Destination> open_destination(const CommandLine& line) {
+  if (line.options.dry_run) {
+    std::error_code error;
+    const std::string temp = std::filesystem::temp_directory_path(error).string();
+    return Destination{std::make_unique<DryRunSink>(line.output), nullptr, error ? "/tmp" : temp};
+  }
+  Result<std::unique_ptr<TreeWriter>> writer = TreeWriter::open(line.output);
+  if (!writer) {
+    return fail(ErrorCode::kUnwritable, writer.error().message + "; choose another OUTPUT_DIR");
+  }
+  TreeWriter* opened = writer->get();
+  return Destination{std::move(*writer), opened, opened->temp_directory()};
+}
+
+class Load {
+ public:
+  Load(const CommandLine& line, Console& console, Logger log)
+      : line_(line), console_(console), log_(std::move(log)) {}
+
+  ExitStatus run() {
+    if (Result<void> ready = prepare(); !ready) {
+      console_.line("engine: " + printable(ready.error().message));
+      return kExitUsage;
+    }
+    process();
+    return tell();
+  }
+
+ private:
+  // Beyond this point the list of sources and the place of every tree is fixed.
+  Result<void> prepare() {
+    if (Result<void> places = check_places(line_.input, line_.output); !places) return places;
+    const bool is_new = !directory_id(line_.output);
+    Result<Destination> destination = open_destination(line_);
+    if (!destination) return tl::make_unexpected(destination.error());
+    destination_ = std::move(*destination);
+    Result<TreeScan> scan = scan_tree(line_.input, SourceNames(line_.include, line_.exclude),
+                                      directory_id(line_.output));
+    if (!scan) return tl::make_unexpected(scan.error());
+    scan_ = std::move(*scan);
+    Result<std::unique_ptr<SourceFolder>> folder =
+        SourceFolder::open(line_.input, destination_.temp_directory);
+    if (!folder) return tl::make_unexpected(folder.error());
+    folder_ = std::move(*folder);
+
+    report_ = std::make_unique<LoadReport>(scan_.sources, log_, [this] { signals_.notify(); });
+    for (const Error& problem : scan_.problems) report_->add_failure(problem.message);
+    place_trees(scan_.sources, *folder_, is_new ? nullptr : destination_.writer, *report_);
+    for (const FoundSource& source : scan_.sources) total_.bytes += source.size;
+    total_.sources = scan_.sources.size();
+    if (scan_.sources.empty()) {
+      log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
+                 printable(line_.input));
+    }
+    if (scan_.links != 0) log_->info("{} links were not followed", grouped(scan_.links));
+    return {};
+  }
+
+  void process() {
+    signals_.hold();
+    log_->debug("{} sources, {}", grouped(total_.sources), megabytes(total_.bytes));
+    Engine engine(line_.options, {.files = folder_.get(),
+                                  .sink = destination_.sink.get(),
+                                  .observer = report_.get(),
+                                  .clock = &clock_,
+                                  .memory = &memory_,
+                                  .placement = &placement_});
+    engine.start();
+    // submit() waits while the queue is full, and this thread must not: it hears the signals.
+    std::thread submitter([&] { submit_all(engine); });
+    const bool interrupted = !wait_for_last();
+    if (interrupted) {
+      log_->warn("stopping: what runs is finished, what waits is left; once more ends it at once");
+    }
+    signals_.release();
+    engine.shutdown(/*wait_for_completion=*/!interrupted);
+    submitter.join();
+    console_.clear_progress();
+    stats_ = engine.stats();
+    not_processed_ = total_.sources - report_->progress().sources;
+  }
+
+  // By priority already here, because the queue is shorter than the list.
+  void submit_all(Engine& engine) const {
+    for (const Priority priority : {Priority::kCritical, Priority::kNormal, Priority::kBatch}) {
+      for (const FoundSource& source : scan_.sources) {
+        if (priority_of(source.path) == priority && !engine.submit(source.path, priority)) return;
+      }
+    }
+  }
+
+  Priority priority_of(const std::string& path) const {
+    Priority priority = Priority::kNormal;
+    for (const auto& [glob, named] : line_.options.priority_globs) {
+      if (glob_match(glob, path)) priority = named;
+    }
+    return priority;
+  }
+
+  // False when a signal came first.
+  bool wait_for_last() {
+    while (report_->progress().sources < total_.sources) {
+      anonymous_.sample();
+      console_.progress(progress_text(report_->progress(), total_, elapsed_seconds()));
+      if (signals_.wait(kRedrawInterval) == StopSignals::Wake::kSignal) return false;
+    }
+    anonymous_.sample();
+    return true;
+  }
+
+  double elapsed_seconds() const {
+    return std::chrono::duration<double>(clock_.now() - begin_).count();
+  }
+
+  LoadOutcome outcome() const {
+    LoadOutcome outcome;
+    outcome.stats = stats_;
+    outcome.findings = report_->findings();
+    outcome.stats.load.sources = total_.sources + outcome.findings.failures_outside;
+    outcome.stats.load.sources_failed += outcome.findings.failures_outside;
+    outcome.elapsed_seconds = elapsed_seconds();
+    outcome.peak_rss_bytes = peak_rss_bytes();
+    outcome.peak_anon_bytes = anonymous_.bytes();
+    outcome.usable_cpus = placement_.usable_cpus();
+    outcome.pinned = placement_.pins(stats_.pool.num_workers) && stats_.pool.num_workers != 0;
+    outcome.memory_usage_percent = memory_.usage_percent();
+    outcome.memory_threshold = line_.options.memory_threshold;
+    outcome.links_not_followed = scan_.links;
+    outcome.not_processed = not_processed_;
+    outcome.dry_run = line_.options.dry_run;
+    return outcome;
+  }
+
+  ExitStatus tell() const {
+    const LoadOutcome told = outcome();
+    const std::string text =
+        line_.format == Format::kJson ? statistics_json(told) + "\n" : summary(told);
+    if (told.not_processed != 0) {
+      log_->error("interrupted: {} of {} sources were not processed; the same command goes on",
+                  grouped(told.not_processed), grouped(total_.sources));
+    }
+    if (!print(text)) {
+      log_->error("standard output: cannot be written");
+      return kExitFailed;
+    }
+    const bool all_done = told.stats.load.sources_failed == 0 && told.not_processed == 0;
+    return all_done ? kExitDone : kExitFailed;
+  }
+
+  const CommandLine& line_;
+  Console& console_;
+  const Logger log_;
+  SteadyClock clock_;
+  const TimePoint begin_ = clock_.now();
+  MemoryMonitor memory_{line_.options.memory_threshold, clock_};
+  CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
+  PeakAnonymousMemory anonymous_;
+  StopSignals signals_;
+
+  // Constant after prepare().
+  Destination destination_;
+  TreeScan scan_;
+  std::unique_ptr<SourceFolder> folder_;
+  std::unique_ptr<LoadReport> report_;
+  ProgressTotal total_;
+
+  // Constant after process().
+  Stats stats_;
+  std::uint64_t not_processed_ = 0;
+};
+
+}  // namespace
+
+ExitStatus run_load(const CommandLine& line, Console& console) {
+  Result<Logger> log = open_log(line.log_level, line.log_file, console);
+  if (!log) {
+    console.line("engine: " + printable(log.error().message));
+    return kExitUsage;
+  }
+  return Load(line, console, std::move(*log)).run();
+}
+
+}  // namespace engine::io

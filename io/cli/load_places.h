@@ -1,0 +1,28 @@
+// load_places: INPUT and OUTPUT of a load, checked before anything is touched; and every source's
+// tree put where it belongs.
+//
+// Thread contract: free functions, on the thread that loads.
+// Errors: one line: what, where, what next.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/result.h"
+#include "io/cli/load_report.h"
+#include "io/file/source_folder.h"
+#include "io/file/tree_writer.h"
+#include "io/watch/tree_scan.h"
+
+namespace engine::io {
+
+/// INPUT is a directory, OUTPUT is one or can become one, and INPUT does not lie in OUTPUT.
+Result<void> check_places(const std::string& input, const std::string& output);
+
+/// Tells the folder where trees lie that are not where they would lie by default, and moves those
+/// that an earlier run, with other entries beside the source, put elsewhere. Without `writer`
+/// nothing is moved.
+void place_trees(const std::vector<FoundSource>& sources, SourceFolder& folder, TreeWriter* writer,
+                 LoadReport& report);
+
+}  // namespace engine::io

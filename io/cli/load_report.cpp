@@ -1,0 +1,77 @@
+#include "io/cli/load_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "io/cli/figures.h"
+
+namespace engine::io {
+
+void FirstLines::add(std::string line) {
+  ++count_;
+  lines_.insert(std::move(line));
+  if (lines_.size() > kept_) lines_.erase(std::prev(lines_.end()));
+}
+
+LoadReport::LoadReport(const std::vector<FoundSource>& sources, Logger log,
+                       std::function<void()> on_last)
+    : sources_(sources), log_(std::move(log)), on_last_(std::move(on_last)) {}
+
+void LoadReport::source_finished(const SourceReport& report) {
+  if (report.status == SourceStatus::kFailed) log_->error("{}", printable(report.error));
+  for (const Warning& warning : report.warnings) {
+    log_->debug("{}:{}:{}: {}", printable(report.path), warning.line, warning.column,
+                printable(warning.message));
+  }
+  bool is_last = false;
+  {
+    const std::lock_guard lock(mutex_);
+    add_findings(report);
+    progress_.bytes += size_of(report.path);
+    is_last = ++progress_.sources == sources_.size();
+  }
+  if (is_last) on_last_();
+}
+
+void LoadReport::add_findings(const SourceReport& report) {
+  if (report.status == SourceStatus::kFailed) {
+    findings_.failures.add(printable(report.error));
+  }
+  for (const auto& [type, count] : report.objects) {
+    findings_.objects[type] += count;
+    progress_.objects += count;
+  }
+  findings_.unclassified_units += report.unclassified_units;
+  const std::string path = printable(report.path);
+  if (report.dialect_uncertain) {
+    findings_.uncertain.add(fmt::format("{} (taken for {})", path, dialect_name(report.dialect)));
+  }
+  for (const Warning& warning : report.warnings) {
+    findings_.warnings.add(fmt::format("{}:{}:{}: {}", path, warning.line, warning.column,
+                                       printable(warning.message)));
+  }
+}
+
+void LoadReport::add_failure(const std::string& message) {
+  log_->error("{}", printable(message));
+  const std::lock_guard lock(mutex_);
+  findings_.failures.add(printable(message));
+  ++findings_.failures_outside;
+}
+
+Progress LoadReport::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_;
+}
+
+std::uint64_t LoadReport::size_of(const std::string& path) const {
+  const auto found = std::lower_bound(
+      sources_.begin(), sources_.end(), path,
+      [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
+  return found != sources_.end() && found->path == path ? found->size : 0;
+}
+
+}  // namespace engine::io

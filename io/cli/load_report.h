@@ -1,0 +1,78 @@
+// LoadReport: what became of the sources of a load, collected as the engine tells it.
+//
+// Thread contract: source_finished(), add_failure() and progress() from any thread; findings() when
+// the engine is shut down.
+// Units: bytes on disk in Progress.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/source_report.h"
+#include "io/cli/log.h"
+#include "io/watch/tree_scan.h"
+
+namespace engine::io {
+
+/// The first lines in order, however many there are: so a list is the same after every run, and
+/// small after a bad one.
+class FirstLines {
+ public:
+  explicit FirstLines(std::size_t kept = 20) : kept_(kept) {}
+  void add(std::string line);
+  const std::multiset<std::string>& lines() const { return lines_; }
+  std::uint64_t count() const { return count_; }
+
+ private:
+  std::size_t kept_;
+  std::multiset<std::string> lines_;
+  std::uint64_t count_ = 0;
+};
+
+struct Findings {
+  std::map<std::string, std::uint64_t> objects;  ///< by type
+  std::uint64_t unclassified_units = 0;
+  std::uint64_t failures_outside = 0;  ///< of what never became a source: unreadable directories
+  FirstLines uncertain;                ///< sources whose dialect is uncertain
+  FirstLines warnings;                 ///< "file:line:column: message"
+  FirstLines failures{1000};           ///< "file: reason"
+};
+
+struct Progress {
+  std::uint64_t sources = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t objects = 0;
+};
+
+class LoadReport final : public SourceObserver {
+ public:
+  /// `sources` is in the order of paths and outlives this; `on_last` is called when each of them
+  /// has finished.
+  LoadReport(const std::vector<FoundSource>& sources, Logger log, std::function<void()> on_last);
+
+  void source_finished(const SourceReport& report) override;
+  /// Something else than a source went wrong: a directory cannot be read, a tree not be moved.
+  void add_failure(const std::string& message);
+
+  Progress progress() const;
+  const Findings& findings() const { return findings_; }
+
+ private:
+  std::uint64_t size_of(const std::string& path) const;
+  void add_findings(const SourceReport& report);
+
+  const std::vector<FoundSource>& sources_;
+  const Logger log_;
+  const std::function<void()> on_last_;
+
+  mutable std::mutex mutex_;
+  Progress progress_;  // guarded by mutex_
+  Findings findings_;  // guarded by mutex_
+};
+
+}  // namespace engine::io

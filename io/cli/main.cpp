@@ -1,0 +1,48 @@
+// engine: the program. See docs/design.md, "Command line".
+
+#include <exception>
+
+#include "io/cli/command_line.h"
+#include "io/cli/console.h"
+#include "io/cli/exit_status.h"
+#include "io/cli/inspect_command.h"
+#include "io/cli/join_command.h"
+#include "io/cli/load_command.h"
+#include "io/cli/verify_command.h"
+
+namespace engine::io {
+namespace {
+
+ExitStatus run(int argc, const char* const* argv, Console& console) {
+  const Result<CommandLine> line = parse_command_line(argc, argv);
+  if (!line) {
+    console.line("engine: " + line.error().message);
+    return kExitUsage;
+  }
+  switch (line->command) {
+    case Command::kAnswer:
+      return print(line->answer) ? kExitDone : kExitFailed;
+    case Command::kLoad:
+      return run_load(*line, console);
+    case Command::kInspect:
+      return run_inspect(*line, console);
+    case Command::kJoin:
+      return run_join(*line, console);
+    case Command::kVerify:
+      return run_verify(*line, console);
+  }
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace engine::io
+
+int main(int argc, char** argv) {
+  engine::io::Console console;
+  try {
+    return engine::io::run(argc, argv, console);
+  } catch (const std::exception& error) {  // memory ran out, or a defect
+    console.line(std::string("engine: stopped: ") + error.what());
+    return engine::io::kExitFailed;
+  }
+}

@@ -1,0 +1,113 @@
+#include "io/cli/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "io/cli/figures.h"
+
+namespace engine::io {
+namespace {
+
+void add_row(std::string& out, std::string_view name, std::string_view text) {
+  out += fmt::format("{:<14}{}\n", name, text);
+}
+
+void add_lines(std::string& out, const FirstLines& list) {
+  for (const std::string& line : list.lines()) out += "  " + line + "\n";
+  const std::uint64_t more = list.count() - list.lines().size();
+  if (more != 0) out += fmt::format("  ... and {} more\n", grouped(more));
+}
+
+std::string sources_text(const LoadOutcome& outcome) {
+  const LoadStats& load = outcome.stats.load;
+  std::string text = fmt::format("{}: {} done, {} failed, {} unchanged", grouped(load.sources),
+                                 grouped(load.sources_done), grouped(load.sources_failed),
+                                 grouped(load.sources_unchanged));
+  if (outcome.not_processed != 0) {
+    text += fmt::format(", {} not processed", grouped(outcome.not_processed));
+  }
+  return text;
+}
+
+void add_objects(std::string& out, const LoadOutcome& outcome) {
+  add_row(out, "objects", grouped(outcome.stats.load.objects));
+  std::vector<std::pair<std::string, std::uint64_t>> types(outcome.findings.objects.begin(),
+                                                           outcome.findings.objects.end());
+  std::stable_sort(types.begin(), types.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (const auto& [type, count] : types) {
+    out += fmt::format("  {:<24}{:>12}\n", type, grouped(count));
+  }
+}
+
+void add_outputs(std::string& out, const LoadOutcome& outcome) {
+  const LoadStats& load = outcome.stats.load;
+  if (outcome.dry_run) {
+    add_row(out, "outputs",
+            fmt::format("{} would be written, {}; this was a dry run",
+                        grouped(load.outputs_written), megabytes(load.bytes_written)));
+  } else {
+    add_row(out, "outputs",
+            fmt::format("{} written, {}; {} unchanged", grouped(load.outputs_written),
+                        megabytes(load.bytes_written), grouped(load.outputs_unchanged)));
+  }
+  if (outcome.findings.unclassified_units != 0) {
+    add_row(out, "under other/",
+            fmt::format("{} units that could not be classified",
+                        grouped(outcome.findings.unclassified_units)));
+  }
+}
+
+void add_findings(std::string& out, const Findings& findings) {
+  if (findings.uncertain.count() != 0) {
+    add_row(out, "uncertain",
+            fmt::format("{} sources whose dialect is not certain (--dialect=GLOB=NAME decides)",
+                        grouped(findings.uncertain.count())));
+    add_lines(out, findings.uncertain);
+  }
+  if (findings.warnings.count() != 0) {
+    add_row(out, "warnings", grouped(findings.warnings.count()));
+    add_lines(out, findings.warnings);
+  }
+  if (findings.failures.count() != 0) {
+    add_row(out, "failures", grouped(findings.failures.count()));
+    add_lines(out, findings.failures);
+  }
+}
+
+}  // namespace
+
+std::string summary(const LoadOutcome& outcome) {
+  const LoadStats& load = outcome.stats.load;
+  std::string out;
+  add_row(out, "sources", sources_text(outcome));
+  add_row(out, "read",
+          fmt::format("{}, {} units", megabytes(load.bytes_read), grouped(load.units)));
+  add_objects(out, outcome);
+  add_outputs(out, outcome);
+  add_findings(out, outcome.findings);
+  if (load.retries != 0) {
+    add_row(out, "retries",
+            fmt::format("{}, of sources that changed while they were read", grouped(load.retries)));
+  }
+  const double finished =
+      static_cast<double>(load.sources_done + load.sources_failed + load.sources_unchanged);
+  add_row(
+      out, "throughput",
+      fmt::format("{:.0f} files/s, {:.1f} MB/s, in {:.2f} s",
+                  per_second(finished, outcome.elapsed_seconds),
+                  per_second(static_cast<double>(load.bytes_read) / 1e6, outcome.elapsed_seconds),
+                  outcome.elapsed_seconds));
+  add_row(out, "per source",
+          fmt::format("p50 {:.2f} ms, p99 {:.2f} ms", load.latency_p50_ms, load.latency_p99_ms));
+  add_row(out, "peak memory",
+          fmt::format("{} RSS, {} anonymous", megabytes(outcome.peak_rss_bytes),
+                      megabytes(outcome.peak_anon_bytes)));
+  return out;
+}
+
+}  // namespace engine::io

@@ -1,0 +1,32 @@
+// LoadOutcome: everything that is known when a load has ended; and how people read it.
+//
+// Thread contract: a value, and a pure function.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/stats.h"
+#include "io/cli/load_report.h"
+
+namespace engine::io {
+
+struct LoadOutcome {
+  Stats stats;  ///< failures outside the sources are counted in
+  Findings findings;
+  double elapsed_seconds = 0;
+  std::uint64_t peak_rss_bytes = 0;
+  std::uint64_t peak_anon_bytes = 0;
+  unsigned usable_cpus = 1;
+  bool pinned = false;
+  double memory_usage_percent = 0;
+  unsigned memory_threshold = 0;
+  std::uint64_t links_not_followed = 0;
+  std::uint64_t not_processed = 0;  ///< dropped, because the load was interrupted
+  bool dry_run = false;
+};
+
+/// Several lines, each ended.
+std::string summary(const LoadOutcome& outcome);
+
+}  // namespace engine::io
