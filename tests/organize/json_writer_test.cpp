@@ -24,7 +24,7 @@ TEST(JsonWriter, IsUtf8WhateverItIsGiven) {
   std::string text;
   JsonWriter(&text).value(std::string_view("caf\xe9 \xe2\x82\xac \xed\xa0\x80"));
   // A byte that is no character is shown as the character of its value; a surrogate is three such.
-  EXPECT_NO_THROW(static_cast<void>(nlohmann::json::parse(text)));
+  EXPECT_TRUE(nlohmann::json::accept(text));
   EXPECT_NE(text.find("caf\\u00e9 \xe2\x82\xac"), std::string::npos);
 }
 
