@@ -1,6 +1,5 @@
 #include "engine/organize/layout.h"
 
-#include <cctype>
 #include <cstdio>
 #include <unordered_map>
 #include <unordered_set>
@@ -8,6 +7,7 @@
 #include "engine/organize/folders.h"
 #include "engine/organize/object_key.h"
 #include "engine/organize/safe_name.h"
+#include "engine/sql/ascii.h"
 
 namespace engine::organize {
 namespace {
@@ -107,10 +107,7 @@ class NestedLayout {
   }
 
   static std::string folded(std::string_view path, std::string_view suffix) {
-    std::string out;
-    for (const char c : path) {
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
+    std::string out = sql::lower(path);
     out += suffix;
     return out;
   }

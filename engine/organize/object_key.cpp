@@ -1,6 +1,6 @@
 #include "engine/organize/object_key.h"
 
-#include <cctype>
+#include "engine/sql/ascii.h"
 
 namespace engine::organize {
 
@@ -36,7 +36,7 @@ std::string KeyMaker::key(std::string_view type, const std::optional<std::string
 void KeyMaker::add_folded(std::string_view name, std::string* out) const {
   const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
   for (const char c : name) {
-    *out += ignores_case ? static_cast<char>(std::tolower(static_cast<unsigned char>(c))) : c;
+    *out += ignores_case ? sql::lower(c) : c;
   }
 }
 

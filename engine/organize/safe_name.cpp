@@ -1,8 +1,6 @@
 #include "engine/organize/safe_name.h"
 
-#include <algorithm>
-#include <cctype>
-
+#include "engine/sql/ascii.h"
 #include "engine/sql/utf8.h"
 
 namespace engine::organize {
@@ -13,8 +11,7 @@ constexpr std::string_view kForbidden = "/\\:*?\"<>|%";
 // Names that Windows keeps for devices, with or without a suffix; git checkouts live there too.
 bool reserved(std::string_view name) {
   std::string stem(name.substr(0, name.find('.')));
-  std::transform(stem.begin(), stem.end(), stem.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  for (char& c : stem) c = sql::upper(c);
   if (stem == "CON" || stem == "PRN" || stem == "AUX" || stem == "NUL") return true;
   return stem.size() == 4 && (stem.substr(0, 3) == "COM" || stem.substr(0, 3) == "LPT") &&
          stem[3] >= '1' && stem[3] <= '9';

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/statement_parser.h"
 #include "engine/sql/tsql_batch.h"
-#include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <utility>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/byte_set.h"
 
 namespace engine::sql {
@@ -145,13 +145,6 @@ constexpr Clue kClues[] = {
 // One clue often repeated proves no more than a few times of it.
 constexpr int kMostCounted = 3;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 // A clue that begins or ends with a letter is whole words: "sysdate" is not in "sysdatetime".
 bool whole_words(std::string_view sample, std::size_t at, std::string_view clue) {
   const std::size_t end = at + clue.size();
@@ -178,14 +171,35 @@ bool fits(std::string_view sample, std::size_t at, const Clue& clue) {
   return after == sample.size() || sample[after] == '\n' || sample[after] == '\r';
 }
 
-int count_clue(std::string_view sample, const Clue& clue) {
-  int count = 0;
-  std::size_t at = sample.find(clue.text);
-  while (at != std::string_view::npos && count < kMostCounted) {
-    count += fits(sample, at, clue);
-    at = sample.find(clue.text, at + clue.text.size());
+// The clues by their first bytes, so that one walk over the text looks for all of them.
+struct Index {
+  std::array<std::vector<std::size_t>, 256> by_first;
+  Index() {
+    for (std::size_t i = 0; i < std::size(kClues); ++i) {
+      by_first[static_cast<unsigned char>(kClues[i].text[0])].push_back(i);
+    }
   }
-  return count;
+};
+
+using Counts = std::array<int, std::size(kClues)>;
+
+Counts count_clues(std::string_view sample) {
+  static const Index index;
+  Counts counts{};
+  bool in_word = false;
+  for (std::size_t at = 0; at < sample.size(); ++at) {
+    const char c = sample[at];
+    const bool inside = in_word;
+    in_word = kWordBytes.contains(c);
+    if (inside && in_word) continue;  // no clue begins within a word
+    for (const std::size_t i : index.by_first[static_cast<unsigned char>(c)]) {
+      const Clue& clue = kClues[i];
+      if (counts[i] < kMostCounted && sample.compare(at, clue.text.size(), clue.text) == 0) {
+        counts[i] += fits(sample, at, clue);
+      }
+    }
+  }
+  return counts;
 }
 
 struct Found {
@@ -197,8 +211,10 @@ DialectGuess judge(std::string_view sample) {
   constexpr std::size_t kDialects = static_cast<std::size_t>(Dialect::kGeneric) + 1;
   std::array<int, kDialects> scores{};
   std::array<std::vector<Found>, kDialects> found;
-  for (const Clue& clue : kClues) {
-    const int count = count_clue(sample, clue);
+  const Counts counts = count_clues(sample);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const Clue& clue = kClues[i];
+    const int count = counts[i];
     if (count == 0) continue;
     const auto index = static_cast<std::size_t>(clue.dialect);
     scores[index] += count * clue.weight;

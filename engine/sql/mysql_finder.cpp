@@ -141,18 +141,16 @@ class MysqlFinder final : public UnitFinder {
   // SET sql_mode = '...NO_BACKSLASH_ESCAPES...' changes what a backslash means from here on.
   void follow_sql_mode(std::string_view unit) {
     if (unit.size() > 1000) return;
-    std::string lower(unit);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const std::size_t set = lower.find("set ");
-    const std::size_t mode = lower.find("sql_mode");
+    const std::string folded = lower(unit);
+    const std::size_t set = folded.find("set ");
+    const std::size_t mode = folded.find("sql_mode");
     if (set == kNone || mode == kNone || set > 12) return;
-    const std::size_t value = lower.find('=', mode);
-    if (value == kNone || lower.find('\'', value) == kNone) return;
+    const std::size_t value = folded.find('=', mode);
+    if (value == kNone || folded.find('\'', value) == kNone) return;
     LexRules rules = scanner_.rules();
     rules.backslash_in_single = rules.backslash_in_double =
-        lower.find("no_backslash_escapes", value) == kNone;
-    rules.double_is_name = lower.find("ansi", value) != kNone;
+        folded.find("no_backslash_escapes", value) == kNone;
+    rules.double_is_name = folded.find("ansi", value) != kNone;
     scanner_.set_rules(rules);
     set_stops();
   }

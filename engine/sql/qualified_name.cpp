@@ -1,8 +1,8 @@
 #include "engine/sql/qualified_name.h"
 
-#include <algorithm>
-#include <cctype>
 #include <vector>
+
+#include "engine/sql/ascii.h"
 
 namespace engine::sql {
 namespace {
@@ -66,10 +66,7 @@ std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect
   std::string name(raw);
   const Folding fold = folding(dialect);
   if (fold == Folding::kKeep) return name;
-  std::transform(name.begin(), name.end(), name.begin(), [&](unsigned char c) {
-    if (c >= 0x80) return static_cast<char>(c);
-    return static_cast<char>(fold == Folding::kLower ? std::tolower(c) : std::toupper(c));
-  });
+  for (char& c : name) c = fold == Folding::kLower ? lower(c) : upper(c);
   return name;
 }
 

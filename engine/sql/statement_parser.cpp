@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
-#include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
 namespace {
@@ -107,9 +107,7 @@ void parse_extended_property(TokenCursor* cursor, Action action, Statement* stat
     object.parent = arguments.values[5];
     statement->owner_name = arguments.values[5];
     statement->owner_schema = object.schema;
-    for (const char c : arguments.values[4]) {
-      statement->owner_type += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
+    statement->owner_type = lower(arguments.values[4]);
   }
   statement->objects.push_back(std::move(object));
   statement->role = Role::kDefinition;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/sql/unit_finder.h"
+#include "engine/sql/ascii.h"
 
 namespace engine::sql {
 

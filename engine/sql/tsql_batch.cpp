@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/token_cursor.h"
-#include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
 namespace {

@@ -8,8 +8,6 @@
 namespace engine::sql {
 namespace {
 
-char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 // Words that begin a statement in every dialect, and hardly ever a line of anything else.
 constexpr std::string_view kStatementWords[] = {
     "alter", "comment", "commit", "copy",  "create", "delete",   "drop",
@@ -27,14 +25,6 @@ bool begins_statement(std::string_view line) {
 }
 
 }  // namespace
-
-bool equal_words(std::string_view a, std::string_view lower) {
-  if (a.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (fold(a[i]) != lower[i]) return false;
-  }
-  return true;
-}
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
     : scanner_(text, lex_rules(dialect)),

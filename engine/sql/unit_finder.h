@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/scanner.h"
 #include "engine/sql/splitter.h"
 
@@ -67,8 +68,6 @@ class UnitFinder {
   char line_mark_;
   std::vector<Warning> warnings_;
 };
-
-bool equal_words(std::string_view a, std::string_view lower);  ///< ASCII letter case ignored
 
 std::unique_ptr<UnitFinder> make_tsql_finder(std::string_view text);
 std::unique_ptr<UnitFinder> make_postgresql_finder(std::string_view text);

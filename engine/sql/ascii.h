@@ -1,0 +1,29 @@
+// Letter case of ASCII, independent of the locale and of what other bytes may mean.
+//
+// Thread contract: pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace engine::sql {
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
+inline std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = lower(c);
+  return out;
+}
+
+/// Is `a` the word `lower_case`, whatever its letter case?
+constexpr bool equal_words(std::string_view a, std::string_view lower_case) {
+  if (a.size() != lower_case.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower_case[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace engine::sql
