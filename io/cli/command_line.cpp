@@ -30,9 +30,12 @@ constexpr const char* kLoadFooter =
     "  engine --workers=8 --dialect='legacy/**=oracle' --exclude='*_old.sql' sql out\n"
     "  engine join out/AdventureWorks > AdventureWorks.sql\n"
     "\n"
+    "A GLOB with a / is held against the path below INPUT_DIR, one without against the last name;\n"
+    "* and ? stop at a /, ** does not, [a-z] is one character; letter case is ignored.\n"
+    "\n"
     "Exit status: 0 done; 1 some source failed (each is named); 2 wrong usage, no INPUT_DIR, or "
     "an\n"
-    "OUTPUT_DIR that cannot be used.\n";
+    "OUTPUT_DIR that cannot be used.";
 
 constexpr std::array<std::string_view, 6> kLaterCommands = {"order", "status", "retry",
                                                             "deps",  "find",   "export"};
@@ -47,8 +50,8 @@ class Definition {
   Definition(const std::string& description, const char* usage, CommandLine& to)
       : app_(fmt::format("engine {}: {}", ENGINE_VERSION, description)), line_(to) {
     app_.formatter(std::make_shared<HelpFormat>(usage));
-    app_.set_help_flag("-h,--help", "Show this text")->group("Help");
-    app_.allow_extras();  // so that parse() below can name them
+    app_.set_help_flag();  // until parse(), so that it comes last
+    app_.allow_extras();   // so that parse() below can name them
   }
 
   CLI::App& app() { return app_; }
@@ -105,6 +108,7 @@ class Definition {
   }
 
   Result<CommandLine> parse(int argc, const char* const* argv, std::size_t arguments_needed) {
+    app_.set_help_flag("-h,--help", "Show this text")->group("Help");
     try {
       app_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
