@@ -227,6 +227,21 @@ TEST_F(LoadCommand, AnOutputThatNobodyMayWriteIsUnusable) {
   EXPECT_THAT(result.err, HasSubstr("OUTPUT_DIR"));
 }
 
+TEST_F(LoadCommand, AnInputThatNobodyMayReadIsSaidBeforeAnythingIsMade) {
+  dir_.write("in/shop.sql", kTable);
+  ASSERT_EQ(::chmod(dir_.path().c_str(), 0777), 0);
+  ASSERT_EQ(::chmod((dir_ / "in").c_str(), 0), 0);
+  RunOptions options;
+  if (::getuid() == 0) options.user = 65534;
+  const ProcessResult result = run({"in", "out"}, options);
+  ASSERT_EQ(::chmod((dir_ / "in").c_str(), 0755), 0);
+  if (result.exit_status == 127) GTEST_SKIP() << "nobody may not run the program where it lies";
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("in: cannot be read"));
+  EXPECT_FALSE(exists("out"));
+}
+
 TEST_F(LoadCommand, ANameWithControlCharactersIsShownHarmless) {
   dir_.write("in/\x1b[31m.sql.gz", "not gzip");
   const ProcessResult result = run({"in", "out"});
@@ -253,8 +268,9 @@ TEST_F(LoadCommand, AnInterruptFinishesWhatRunsAndCountsTheRest) {
     std::filesystem::remove_all(dir_ / "out");
     RunningProcess process(command({workers, (dir_ / "in").string(), (dir_ / "out").string()}), {});
     const auto has_tree = [&] {
-      for (int i = 0; i < kSources; ++i) {
-        if (exists("out/" + std::to_string(i))) return true;
+      std::error_code ignored;  // OUTPUT is not there from the begin
+      for (const auto& entry : std::filesystem::directory_iterator(dir_ / "out", ignored)) {
+        if (entry.path().filename() != ".engine") return true;
       }
       return false;
     };
