@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "engine/organize/safe_name.h"
+#include "engine/sql/utf8.h"
 
 namespace engine::organize {
 namespace {
@@ -20,7 +20,7 @@ void append_escaped(std::string_view text, std::string* out) {
     } else if (static_cast<unsigned char>(c) < 0x20) {
       fmt::format_to(std::back_inserter(*out), "\\u{:04x}", static_cast<unsigned>(c));
       ++i;
-    } else if (const std::size_t length = utf8_length(text, i); length > 0) {
+    } else if (const std::size_t length = sql::utf8_length(text, i); length > 0) {
       out->append(text, i, length);
       i += length;
     } else {

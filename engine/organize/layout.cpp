@@ -99,8 +99,9 @@ class NestedLayout {
   // `path`, or "path~2", "path~3", ... where one like it is taken.
   std::string unused(const std::string& path, std::string_view suffix) {
     std::string candidate = path;
-    for (std::size_t number = 2; !taken_.insert(folded(candidate, suffix)).second; ++number) {
-      candidate = path + "~" + std::to_string(number);
+    std::size_t& number = next_number_.try_emplace(folded(path, suffix), 2).first->second;
+    while (!taken_.insert(folded(candidate, suffix)).second) {
+      candidate = path + "~" + std::to_string(number++);
     }
     return candidate;
   }
@@ -119,6 +120,7 @@ class NestedLayout {
   std::unordered_map<std::string, std::string> homes_;  // folders of objects, by key
   std::unordered_set<std::string> homed_;               // keys that have their own file already
   std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, std::size_t> next_number_;  // to try for a path that is taken
   std::unordered_map<std::string, std::size_t> segments_;
   std::size_t others_ = 0;
 };

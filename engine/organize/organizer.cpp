@@ -97,7 +97,7 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
         return;
       }
       attach(current_, end);
-      if (!is_unit) drafts_[current_].pieces.back().batch_ended = true;
+      drafts_[current_].pieces.back().batch_ended = !is_unit;
       drafts_[current_].units += is_unit;
       return;
     case Role::kDefinition:
@@ -116,6 +116,7 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       break;
   }
   attach(draft, end);
+  drafts_[draft].pieces.back().batch_ended = false;
   drafts_[draft].units += is_unit + std::exchange(pending_units_, 0);
 }
 
@@ -124,7 +125,6 @@ void Organizer::attach(std::size_t index, std::uint64_t end) {
   if (!draft.pieces.empty() &&
       draft.pieces.back().offset + draft.pieces.back().length == assigned_) {
     draft.pieces.back().length = end - draft.pieces.back().offset;
-    draft.pieces.back().batch_ended = false;
   } else {
     draft.pieces.push_back({assigned_, end - assigned_, assigned_line_, false});
   }

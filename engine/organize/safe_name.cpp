@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "engine/sql/utf8.h"
+
 namespace engine::organize {
 namespace {
 
@@ -28,24 +30,10 @@ void escape(char c, std::string* out) {
 
 }  // namespace
 
-std::size_t utf8_length(std::string_view text, std::size_t i) {
-  const auto c = static_cast<unsigned char>(text[i]);
-  std::size_t length = 0;
-  if (c < 0x80) length = 1;
-  if (c >= 0xc2 && c < 0xe0) length = 2;
-  if ((c & 0xf0) == 0xe0) length = 3;
-  if (c >= 0xf0 && c < 0xf5) length = 4;
-  if (length == 0 || i + length > text.size()) return 0;
-  for (std::size_t k = 1; k < length; ++k) {
-    if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return 0;
-  }
-  return length;
-}
-
 std::string safe_name(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (const std::size_t length = utf8_length(name, i); length > 1) {
+    if (const std::size_t length = sql::utf8_length(name, i); length > 1) {
       out.append(name, i, length);
       i += length - 1;
       continue;

@@ -17,7 +17,4 @@ inline constexpr std::size_t kLongestName = 240;
 /// long a name is cut at a character; the manifest has the true name.
 std::string safe_name(std::string_view name);
 
-/// Length of the UTF-8 character at text[i], 0 where the bytes are none.
-std::size_t utf8_length(std::string_view text, std::size_t i);
-
 }  // namespace engine::organize

@@ -25,8 +25,7 @@ std::size_t PriorityQueue<T>::admit(std::size_t wanted, bool* closed) noexcept {
     const std::size_t count = std::min(wanted, free);
     if (count == 0) return 0;
     // relaxed: a place in line, not yet an item; the drain in claim() reads it from this very
-    // word, behind the flag of close(), so it cannot miss it. `admitted` is current after a
-    // failure.
+    // word, behind the flag of close(), and cannot miss it. `admitted` is current after a failure.
     if (admitted_.value.compare_exchange_weak(admitted, admitted + count,
                                               std::memory_order_relaxed)) {
       return count;

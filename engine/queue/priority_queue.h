@@ -7,8 +7,9 @@
 //   engine::PriorityQueue<Task>::Consumer consumer(queue);   // one for each thread that pops
 //   while (queue.pop(consumer, &task)) { run(task); queue.complete(); }
 //
-// One moodycamel::ConcurrentQueue holds the items of each priority. Four counts that only grow say
-// everything else, each written by one side and in a cache line of its own:
+// One moodycamel::ConcurrentQueue holds the items of each priority. Four counts that only grow (but
+// for a push that fails for want of memory) say everything else, each written by one side and in a
+// cache line of its own:
 //
 //   admitted_  >=  published_  >=  claimed_  >=  completed_
 //
@@ -25,18 +26,19 @@
 // never runs dry; NORMAL ones sooner. Items of one producer and priority leave in the order in
 // which they came; among producers of one priority the consumers go round.
 //
-// Lock-free guarantees: what a stalled thread does to the others. There is no lock. Nobody waits
-// for a producer that stalls before step 1 or between enqueuing and publishing: its item is not
-// promised to anyone yet, only its credit is taken (and a drain, which must see the item, waits). A
-// consumer that stalls after its claim holds back one item and one credit. ConcurrentQueue is not
-// linearizable: a dequeue may find nothing although an item that nobody else wants is there, while
-// another consumer stands inside a failing dequeue of the same producer's items. Step 2 then goes
-// round, yielding, until that consumer has run on. Hence every operation is lock-free but pop,
-// which may depend on the progress of another consumer; an item is never lost or given out twice.
+// Lock-free guarantees: what a stalled thread does to the others. There is no lock (the allocator,
+// which a push needs for a new block, may have one). Nobody waits for a producer that stalls in the
+// middle of a push: its item is not promised to anyone yet, only its credit is taken (and a drain,
+// which must see the item, waits). A consumer that stalls after its claim holds back one item and
+// one credit. ConcurrentQueue is not linearizable: a dequeue may find nothing, although an item is
+// there that nobody else wants, while another consumer stands inside a failing dequeue of the same
+// producer's items. Step 2 then goes round, yielding, until that consumer has run on. Hence pushes
+// and completions are lock-free; pop, try_pop and discard may depend on the progress of another
+// consumer. An item is never lost or given out twice.
 //
 // Thread contract: every method from any thread; a Producer or Consumer only from one at a time,
-// and each must die before the queue. Errors: std::bad_alloc when a block cannot be allocated; the
-// push then did not happen.
+// and each must die before the queue.
+// Errors: std::bad_alloc when a block cannot be allocated; the push then did not happen.
 #pragma once
 
 #include <concurrentqueue/concurrentqueue.h>

@@ -45,6 +45,7 @@ LIBRARIES = [
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
+    (r"sanitizer/", r"engine/base/tsan\.h"),
     (r"benchmark/", r"bench/.*"),
     (r"(sys|linux|asm)/|\w+\.h$", r"(io|tests|bench)/.*"),  # the operating system's
     # The one system call inside the engine: the event count sleeps on a futex.

@@ -1,0 +1,138 @@
+// What goes with what: the table in docs/design.md, "How a stretch finds its output", row by row.
+#include "engine/organize/organizer.h"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/organize/layout.h"
+#include "engine/sql/classifier.h"
+
+namespace engine::organize {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Key;
+using ::testing::Pair;
+
+// Path -> its text from the source.
+std::map<std::string, std::string> organized(std::string_view text, Dialect dialect) {
+  sql::Splitter splitter(text, dialect);
+  sql::Classifier classifier(text, dialect);
+  Organizer organizer(text, dialect, 32u << 20);
+  sql::SplitPart part;
+  while (splitter.next(&part)) {
+    if (part.kind == PartKind::kGap) {
+      organizer.add_gap(part);
+    } else {
+      organizer.add(part, classifier.classify(part));
+    }
+  }
+  const std::vector<Draft> drafts = organizer.finish();
+  const std::vector<std::string> paths = nested_paths(drafts, dialect);
+  std::map<std::string, std::string> out;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    for (const Piece& piece : drafts[i].pieces) {
+      out[paths[i]] += text.substr(static_cast<std::size_t>(piece.offset),
+                                   static_cast<std::size_t>(piece.length));
+    }
+  }
+  return out;
+}
+
+TEST(Organizer, CommentsGoWithWhatFollowsAndTheRestOfALineWithWhatItEnds) {
+  EXPECT_THAT(organized("-- one\nCREATE TABLE a (i int); -- end of a\n\n-- two\nCREATE TABLE b (i "
+                        "int);\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Pair("tables/a/a.sql", "-- one\nCREATE TABLE a (i int); -- end of a\n"),
+                          Pair("tables/b/b.sql", "\n-- two\nCREATE TABLE b (i int);\n")));
+}
+
+TEST(Organizer, SettingsGoWithTheModuleThatFollows) {
+  const std::string text =
+      "SET ANSI_NULLS ON\nGO\nSET QUOTED_IDENTIFIER ON\nGO\nCREATE VIEW v AS SELECT 1 AS a\nGO\n";
+  EXPECT_THAT(organized(text, Dialect::kTsql), ElementsAre(Pair("views/v/v.sql", text)));
+}
+
+TEST(Organizer, SettingsWithNothingBehindThemAreKept) {
+  EXPECT_THAT(
+      organized("CREATE TABLE t (i int)\nGO\nSET ANSI_PADDING OFF\nGO\n", Dialect::kTsql),
+      ElementsAre(Pair("other/0001.sql", "SET ANSI_PADDING OFF\nGO\n"), Key("tables/t/t.sql")));
+}
+
+TEST(Organizer, DelimitersGoWithTheirRoutine) {
+  const std::string text =
+      "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN SELECT 1; END ;;\nDELIMITER ;\n";
+  EXPECT_THAT(organized(text, Dialect::kMysql),
+              ElementsAre(Pair("stored_procedures/p/p.sql", text)));
+}
+
+TEST(Organizer, FramesGoWithTheRows) {
+  const std::string mysql =
+      "LOCK TABLES `t` WRITE;\n/*!40000 ALTER TABLE `t` DISABLE KEYS */;\nINSERT INTO `t` VALUES "
+      "(1);\n/*!40000 ALTER TABLE `t` ENABLE KEYS */;\nUNLOCK TABLES;\n";
+  EXPECT_THAT(organized(mysql, Dialect::kMysql),
+              ElementsAre(Pair("tables/t/data/0001.sql", mysql)));
+  const std::string tsql =
+      "SET IDENTITY_INSERT [dbo].[t] ON\nGO\nINSERT [dbo].[t] VALUES (1)\nGO\nSET IDENTITY_INSERT "
+      "[dbo].[t] OFF\nGO\n";
+  EXPECT_THAT(organized(tsql, Dialect::kTsql),
+              ElementsAre(Pair("tables/dbo.t/data/0001.sql", tsql)));
+}
+
+TEST(Organizer, WhatIsSaidOfAnObjectGoesToIt) {
+  EXPECT_THAT(
+      organized("CREATE TABLE s.t (i int);\nCREATE VIEW s.v AS SELECT 1;\nALTER TABLE s.v "
+                "OWNER TO o;\nCOMMENT ON TABLE s.t IS 'x';\nCOMMENT ON COLUMN s.t.i IS 'y';\n"
+                "GRANT SELECT ON s.v TO u;\n",
+                Dialect::kPostgresql),
+      ElementsAre(Pair("tables/s.t/s.t.sql",
+                       "CREATE TABLE s.t (i int);\nCOMMENT ON TABLE s.t IS 'x';\nCOMMENT ON "
+                       "COLUMN s.t.i IS 'y';\n"),
+                  Key("views/s.v/grants/v.sql"),
+                  Pair("views/s.v/s.v.sql",
+                       "CREATE VIEW s.v AS SELECT 1;\nALTER TABLE s.v OWNER TO o;\n")));
+}
+
+TEST(Organizer, ChildrenFindAParentThatComesLater) {
+  EXPECT_THAT(organized("CREATE INDEX i ON v (a)\nGO\nCREATE VIEW v AS SELECT 1 AS a\nGO\n",
+                        Dialect::kTsql),
+              ElementsAre(Key("views/v/indexes/i.sql"), Key("views/v/v.sql")));
+}
+
+TEST(Organizer, TheDefaultSchemaIsTheSameAsNone) {
+  EXPECT_THAT(
+      organized("CREATE TABLE T (i int)\nGO\nINSERT dbo.t VALUES (1)\nGO\n", Dialect::kTsql),
+      ElementsAre(Key("tables/T/T.sql"), Key("tables/T/data/0001.sql")));
+}
+
+TEST(Organizer, SpecAndBodyAreOnePackage) {
+  EXPECT_THAT(organized("CREATE PACKAGE p AS\nEND;\n/\nCREATE PACKAGE BODY p AS\nEND;\n/\n",
+                        Dialect::kOracle),
+              ElementsAre(Key("packages/P/P.sql")));
+}
+
+TEST(Organizer, OverloadsAreObjectsOfTheirOwn) {
+  EXPECT_THAT(organized("CREATE FUNCTION f(a int) RETURNS int AS '' LANGUAGE sql;\nCREATE FUNCTION "
+                        "f(a text) RETURNS int AS '' LANGUAGE sql;\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("functions/f/f.sql"), Key("functions/f~2/f~2.sql")));
+}
+
+TEST(Organizer, UnnamedConstraintsAreKeptApart) {
+  EXPECT_THAT(
+      organized("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (a);\nALTER TABLE t ADD "
+                "FOREIGN KEY (b) REFERENCES u (b);\n",
+                Dialect::kMysql),
+      ElementsAre(Key("tables/t/foreign_keys/t.sql"), Key("tables/t/foreign_keys/t~2.sql")));
+}
+
+TEST(Organizer, AProgramStaysWhole) {
+  const std::string text = "DECLARE @i int = 1\nINSERT t VALUES (@i)\nUPDATE t SET a = 1\nGO\n";
+  EXPECT_THAT(organized(text, Dialect::kTsql), ElementsAre(Pair("other/0001.sql", text)));
+}
+
+}  // namespace
+}  // namespace engine::organize
