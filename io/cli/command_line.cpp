@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string_view>
 
-#include "io/cli/figures.h"
-#include "io/cli/help_format.h"
+#include "io/cli/command_definition.h"
 #include "io/cli/option_values.h"
 
 namespace engine::io {
@@ -30,183 +27,28 @@ constexpr const char* kLoadFooter =
     "  engine --workers=8 --dialect='legacy/**=oracle' --exclude='*_old.sql' sql out\n"
     "  engine join out/AdventureWorks > AdventureWorks.sql\n"
     "\n"
+    "A GLOB with a / is held against the path below INPUT_DIR, one without against the last name;\n"
+    "* and ? stop at a /, ** does not, [a-z] is one character; letter case is ignored.\n"
+    "\n"
     "Exit status: 0 done; 1 some source failed (each is named); 2 wrong usage, no INPUT_DIR, or "
     "an\n"
-    "OUTPUT_DIR that cannot be used.\n";
+    "OUTPUT_DIR that cannot be used.";
 
 constexpr std::array<std::string_view, 6> kLaterCommands = {"order", "status", "retry",
                                                             "deps",  "find",   "export"};
 
-std::string not_there_yet(std::string_view what) {
-  return fmt::format("{}: is not there yet in version {}", what, ENGINE_VERSION);
-}
-
-// The definitions of one command: CLI11's App, in the way this program uses it.
-class Definition {
- public:
-  Definition(const std::string& description, const char* usage, CommandLine& to)
-      : app_(fmt::format("engine {}: {}", ENGINE_VERSION, description)), line_(to) {
-    app_.formatter(std::make_shared<HelpFormat>(usage));
-    app_.set_help_flag("-h,--help", "Show this text")->group("Help");
-    app_.allow_extras();  // so that parse() below can name them
-  }
-
-  CLI::App& app() { return app_; }
-
-  void group(std::string name) { group_ = std::move(name); }
-
-  CLI::Option* add(const std::string& name, const std::string& label, ReadValue read,
-                   const std::string& meaning) {
-    const auto read_all = [name, read = std::move(read)](const CLI::results_t& values) {
-      for (const std::string& value : values) {
-        const std::string wrong = read(value);
-        if (!wrong.empty()) throw CLI::ValidationError(name, wrong);
-      }
-      return true;
-    };
-    return app_.add_option(name, read_all, meaning)
-        ->type_name(label)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-        ->group(group_);
-  }
-
-  void add_repeatable(const std::string& name, const std::string& label, ReadValue read,
-                      const std::string& meaning) {
-    add(name, label, std::move(read), meaning + "; repeatable")
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  }
-
-  CLI::Option* add_flag(const std::string& name, bool& to, const std::string& meaning) {
-    return app_.add_flag(name, to, meaning)->group(group_);
-  }
-
-  void add_list(const std::string& name, std::vector<std::string>& to, const std::string& meaning) {
-    add_repeatable(
-        name, "GLOB",
-        [&to](const std::string& glob) {
-          if (glob.empty()) return std::string("the empty glob matches nothing");
-          to.push_back(glob);
-          return std::string();
-        },
-        meaning);
-  }
-
-  void add_argument(const std::string& name, std::string& to, const std::string& meaning) {
-    arguments_.push_back(app_.add_option(name, to, meaning));
-  }
-
-  /// Known, but of an issue that is not done: an empty label makes a flag.
-  void add_later(const std::string& name, const std::string& label, const std::string& meaning) {
-    CLI::Option* option =
-        label.empty() ? app_.add_flag(name, meaning)
-                      : add(
-                            name, label, [](const std::string&) { return std::string(); }, meaning);
-    later_.push_back(option->group("Following the folder (not there yet)"));
-  }
-
-  Result<CommandLine> parse(int argc, const char* const* argv, std::size_t arguments_needed) {
-    try {
-      app_.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-      return answer(app_.help());
-    } catch (const CLI::CallForVersion&) {
-      return answer(fmt::format("engine {}\n", ENGINE_VERSION));
-    } catch (const CLI::ConfigError& error) {
-      return fail(ErrorCode::kInvalid, one_line("--config", error.what()));
-    } catch (const CLI::FileError& error) {
-      return fail(ErrorCode::kInvalid, one_line("--config", error.what()));
-    } catch (const CLI::ParseError& error) {
-      return fail(ErrorCode::kInvalid, one_line("", error.what()));
-    }
-    if (!app_.remaining().empty()) return unexpected(app_.remaining().front());
-    for (const CLI::Option* option : later_) {
-      if (option->count() > 0) return fail(ErrorCode::kInvalid, not_there_yet(option->get_name()));
-    }
-    for (std::size_t i = 0; i < arguments_needed; ++i) {
-      if (arguments_[i]->count() == 0) {
-        return fail(ErrorCode::kInvalid,
-                    fmt::format("{} is missing; see --help", arguments_[i]->get_name()));
-      }
-    }
-    return line_;
-  }
-
- private:
-  CommandLine answer(std::string text) const {
-    CommandLine line;
-    line.command = Command::kAnswer;
-    line.answer = std::move(text);
-    return line;
-  }
-
-  static std::string one_line(std::string_view before, std::string_view what) {
-    std::string line(before);
-    if (!line.empty()) line += ": ";
-    line += printable(what.substr(0, what.find('\n')));
-    return line;
-  }
-
-  tl::unexpected<Error> unexpected(const std::string& argument) const {
-    const std::string shown = printable(argument.substr(0, argument.find('=')));
-    if (!argument.starts_with('-') || argument == "-") {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("{}: one argument too many; see --help", printable(argument)));
-    }
-    const std::string nearest = nearest_option(shown);
-    return fail(ErrorCode::kInvalid,
-                nearest.empty()
-                    ? fmt::format("{}: no such option; --help lists them", shown)
-                    : fmt::format("{}: no such option; did you mean {}? --help lists them", shown,
-                                  nearest));
-  }
-
-  // The option that differs least, if that is little enough to be a slip.
-  std::string nearest_option(const std::string& name) const {
-    std::string nearest;
-    std::size_t least = name.size() / 3 + 1;
-    for (const CLI::Option* option : app_.get_options()) {
-      const std::string known = option->get_name();
-      if (!known.starts_with("--")) continue;
-      const std::size_t distance = edit_distance(name, known);
-      if (distance < least) {
-        least = distance;
-        nearest = known;
-      }
-    }
-    return nearest;
-  }
-
-  static std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-      std::size_t diagonal = std::exchange(row[0], i);
-      for (std::size_t j = 1; j <= b.size(); ++j) {
-        const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-        diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
-      }
-    }
-    return row.back();
-  }
-
-  CLI::App app_;
-  CommandLine& line_;
-  std::string group_ = "Options";
-  std::vector<CLI::Option*> arguments_;
-  std::vector<CLI::Option*> later_;
-};
-
-void define_work(Definition& define, CommandLine& line) {
+void define_work(CommandDefinition& define, CommandLine& line) {
   Options& options = line.options;
   define.group("What is read");
   define.add_repeatable("--dialect", "NAME|GLOB=NAME", read_dialect_rule(options),
                         "SQL dialect of all sources, or of those that match: auto, tsql, "
                         "postgresql, mysql, oracle, sqlite, snowflake, bigquery, db2, firebird, "
                         "generic [auto: from the text]");
-  define.add_list("--include", line.include,
-                  "Read files that match as well as .sql, .ddl, .dml, .prc, .fnc, .trg, .vw, .pks, "
-                  ".pkb, .pkg, .pls, .tab, .dump and those with .gz, .zst, .xz, .bz2");
-  define.add_list("--exclude", line.exclude, "Do not read files or directories that match");
+  define.add_globs(
+      "--include", line.include,
+      "Read files that match as well as .sql, .ddl, .dml, .prc, .fnc, .trg, .vw, .pks, "
+      ".pkb, .pkg, .pls, .tab, .dump and those with .gz, .zst, .xz, .bz2");
+  define.add_globs("--exclude", line.exclude, "Do not read files or directories that match");
   define.add_repeatable("--priority", "GLOB=PRIORITY", read_priority_rule(options),
                         "Which sources go first: critical, normal or batch [normal]");
 
@@ -225,7 +67,7 @@ void define_work(Definition& define, CommandLine& line) {
              "Where rows of tables go (only separate is there yet) [separate]");
 }
 
-void define_machine(Definition& define, CommandLine& line) {
+void define_machine(CommandDefinition& define, CommandLine& line) {
   Options& options = line.options;
   define.group("How it runs");
   define.add("--workers", "N|auto", read_workers(options.workers),
@@ -268,7 +110,8 @@ void define_machine(Definition& define, CommandLine& line) {
       "Where log lines go [standard error]");
 }
 
-void define_later(Definition& define) {
+void define_later(CommandDefinition& define) {
+  define.group("Following the folder (not there yet)");
   define.add_later("--watch", "", "Go on after the load, following the folder");
   define.add_later("--realtime", "", "Watch, and process each path at once");
   define.add_later("--disable-batching", "", "The same");
@@ -279,8 +122,8 @@ void define_later(Definition& define) {
 
 Result<CommandLine> parse_load(int argc, const char* const* argv) {
   CommandLine line;
-  Definition define("turns a folder of SQL into a tree with one file per database object",
-                    kLoadUsage, line);
+  CommandDefinition define("turns a folder of SQL into a tree with one file per database object",
+                           kLoadUsage, line);
   define.add_argument("INPUT_DIR", line.input, "Where the SQL files are [" + line.input + "]");
   define.add_argument("OUTPUT_DIR", line.output, "Where the tree goes [" + line.output + "]");
   define_work(define, line);
@@ -307,8 +150,8 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
 Result<CommandLine> parse_inspect(int argc, const char* const* argv) {
   CommandLine line;
   line.command = Command::kInspect;
-  Definition define("shows the units and objects of one file",
-                    "Usage: engine inspect [OPTIONS] FILE\n", line);
+  CommandDefinition define("shows the units and objects of one file",
+                           "Usage: engine inspect [OPTIONS] FILE\n", line);
   define.add_argument("FILE", line.input, "The source; it may be compressed");
   define.add(
       "--format", "text|json",
@@ -324,8 +167,8 @@ Result<CommandLine> parse_inspect(int argc, const char* const* argv) {
 Result<CommandLine> parse_join(int argc, const char* const* argv) {
   CommandLine line;
   line.command = Command::kJoin;
-  Definition define("writes a source's exact bytes to standard output, from its tree alone",
-                    "Usage: engine join TREE\n", line);
+  CommandDefinition define("writes a source's exact bytes to standard output, from its tree alone",
+                           "Usage: engine join TREE\n", line);
   define.add_argument("TREE", line.input, "A directory with a manifest.json");
   return define.parse(argc, argv, 1);
 }
@@ -333,8 +176,8 @@ Result<CommandLine> parse_join(int argc, const char* const* argv) {
 Result<CommandLine> parse_verify(int argc, const char* const* argv) {
   CommandLine line;
   line.command = Command::kVerify;
-  Definition define("checks every manifest against its tree, byte for byte",
-                    "Usage: engine verify OUTPUT_DIR [--input=DIR]\n", line);
+  CommandDefinition define("checks every manifest against its tree, byte for byte",
+                           "Usage: engine verify OUTPUT_DIR [--input=DIR]\n", line);
   define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
   define.add(
       "--input", "DIR",

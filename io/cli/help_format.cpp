@@ -24,6 +24,13 @@ std::string HelpFormat::make_usage(const CLI::App* /*app*/, std::string /*name*/
   return usage_;
 }
 
+// One empty line between two groups; CLI11 itself makes it two.
+std::string HelpFormat::make_group(std::string group, bool is_positional,
+                                   std::vector<const CLI::Option*> options) const {
+  std::string text = Formatter::make_group(std::move(group), is_positional, std::move(options));
+  return is_positional ? text + "\n" : text.substr(std::min<std::size_t>(1, text.size()));
+}
+
 std::string HelpFormat::make_option(const CLI::Option* option, bool is_positional) const {
   std::string name = "  " + option->get_name(is_positional, true);
   if (!is_positional && option->get_expected_min() > 0) name += "=" + option->get_type_name();

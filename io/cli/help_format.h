@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace engine::io {
 
@@ -17,6 +18,8 @@ class HelpFormat final : public CLI::Formatter {
   }
 
   std::string make_usage(const CLI::App* app, std::string name) const override;
+  std::string make_group(std::string group, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override;
   std::string make_option(const CLI::Option* option, bool is_positional) const override;
 
  private:

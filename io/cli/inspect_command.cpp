@@ -99,6 +99,25 @@ std::string part_text(const Part& part, std::uint64_t unit) {
   return row + "\n";
 }
 
+// False when standard output did not take it.
+bool print_parts(const Inspection& inspection, Format format) {
+  constexpr std::size_t kChunk = 65536;
+  const bool is_json = format == Format::kJson;
+  std::string out;
+  if (!is_json) {
+    out = fmt::format("{:>6}  {:>7}  {:<9}  {:>10}  {}\n", "unit", "line", "kind", "bytes", "what");
+  }
+  std::uint64_t units = 0;
+  for (const Part& part : inspection.parts) {
+    const std::uint64_t unit = part.kind == PartKind::kUnit ? ++units : 0;
+    out += is_json ? part_json(part, unit) : part_text(part, unit);
+    if (out.size() < kChunk) continue;
+    if (!print(out)) return false;
+    out.clear();
+  }
+  return print(out);
+}
+
 void explain(const Inspection& inspection, const std::string& path, Console& console) {
   console.line(fmt::format("{}: encoding {}, dialect {}{}", printable(path), inspection.encoding,
                            dialect_name(inspection.dialect),
@@ -118,14 +137,7 @@ ExitStatus run_inspect(const CommandLine& line, Console& console) {
   }
   const Inspection inspection = inspect(file->text->bytes(), line.options.dialect);
   if (line.explain) explain(inspection, line.input, console);
-  const bool is_json = line.format == Format::kJson;
-  bool printed = is_json || print(fmt::format("{:>6}  {:>7}  {:<9}  {:>10}  {}\n", "unit", "line",
-                                              "kind", "bytes", "what"));
-  std::uint64_t units = 0;
-  for (const Part& part : inspection.parts) {
-    const std::uint64_t unit = part.kind == PartKind::kUnit ? ++units : 0;
-    printed = printed && print(is_json ? part_json(part, unit) : part_text(part, unit));
-  }
+  const bool printed = print_parts(inspection, line.format);
   for (const Warning& warning : inspection.warnings) {
     console.line(fmt::format("{}:{}:{}: {}", printable(line.input), warning.line, warning.column,
                              printable(warning.message)));

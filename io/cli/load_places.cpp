@@ -1,8 +1,14 @@
 #include "io/cli/load_places.h"
 
+#include <fcntl.h>
+
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <system_error>
+
+#include "io/base/descriptor.h"
+#include "io/base/os_error.h"
 
 namespace engine::io {
 namespace {
@@ -27,6 +33,10 @@ Result<void> check_input(const std::string& input) {
                 input +
                     ": is not a directory; name the folder it lies in, or see it with engine "
                     "inspect FILE");
+  }
+  if (!Descriptor(::open(input.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))) {
+    return fail(ErrorCode::kUnreadable,
+                input + ": cannot be read: " + errno_text(errno) + "; check its permissions");
   }
   return {};
 }

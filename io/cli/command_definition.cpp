@@ -1,0 +1,162 @@
+#include "io/cli/command_definition.h"
+
+#include <fmt/format.h>
+
+#include <CLI/Config.hpp>
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "io/cli/figures.h"
+#include "io/cli/help_format.h"
+
+namespace engine::io {
+namespace {
+
+CommandLine answer(std::string text) {
+  CommandLine line;
+  line.command = Command::kAnswer;
+  line.answer = std::move(text);
+  return line;
+}
+
+std::string first_line(std::string_view text) { return printable(text.substr(0, text.find('\n'))); }
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string not_there_yet(std::string_view what) {
+  return fmt::format("{}: is not there yet in version {}", what, ENGINE_VERSION);
+}
+
+CommandDefinition::CommandDefinition(const std::string& description, const char* usage,
+                                     CommandLine& to)
+    : app_(fmt::format("engine {}: {}", ENGINE_VERSION, description)), line_(to) {
+  app_.formatter(std::make_shared<HelpFormat>(usage));
+  app_.set_help_flag();  // until parse(), so that it comes last
+  app_.allow_extras();   // so that check() can name them
+}
+
+CLI::Option* CommandDefinition::add(const std::string& name, const std::string& label,
+                                    ReadValue read, const std::string& meaning) {
+  const auto read_all = [name, read = std::move(read)](const CLI::results_t& values) {
+    for (const std::string& value : values) {
+      const std::string wrong = read(value);
+      if (!wrong.empty()) throw CLI::ValidationError(name, wrong);
+    }
+    return true;
+  };
+  return app_.add_option(name, read_all, meaning)
+      ->type_name(label)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->group(group_);
+}
+
+void CommandDefinition::add_repeatable(const std::string& name, const std::string& label,
+                                       ReadValue read, const std::string& meaning) {
+  add(name, label, std::move(read), meaning + "; repeatable")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void CommandDefinition::add_flag(const std::string& name, bool& to, const std::string& meaning) {
+  app_.add_flag(name, to, meaning)->group(group_);
+}
+
+void CommandDefinition::add_globs(const std::string& name, std::vector<std::string>& to,
+                                  const std::string& meaning) {
+  const auto read = [&to](const std::string& glob) {
+    if (glob.empty()) return std::string("the empty glob matches nothing; give one");
+    to.push_back(glob);
+    return std::string();
+  };
+  add_repeatable(name, "GLOB", read, meaning);
+}
+
+void CommandDefinition::add_argument(const std::string& name, std::string& to,
+                                     const std::string& meaning) {
+  arguments_.push_back(app_.add_option(name, to, meaning));
+}
+
+void CommandDefinition::add_later(const std::string& name, const std::string& label,
+                                  const std::string& meaning) {
+  const auto ignore = [](const std::string&) { return std::string(); };
+  CLI::Option* option =
+      label.empty() ? app_.add_flag(name, meaning) : add(name, label, ignore, meaning);
+  later_.push_back(option->group(group_));
+}
+
+Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
+                                             std::size_t arguments_needed) {
+  app_.set_help_flag("-h,--help", "Show this text")->group("Help");
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return answer(app_.help());
+  } catch (const CLI::CallForVersion&) {
+    return answer(fmt::format("engine {}\n", ENGINE_VERSION));
+  } catch (const CLI::ConfigError& error) {
+    return fail(ErrorCode::kInvalid, "--config: " + first_line(error.what()));
+  } catch (const CLI::FileError& error) {
+    return fail(ErrorCode::kInvalid, "--config: " + first_line(error.what()));
+  } catch (const CLI::ParseError& error) {
+    return fail(ErrorCode::kInvalid, first_line(error.what()));
+  }
+  if (Result<void> checked = check(arguments_needed); !checked) {
+    return tl::make_unexpected(checked.error());
+  }
+  return line_;
+}
+
+Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
+  const std::vector<std::string> extras = app_.remaining();
+  if (!extras.empty()) return fail(ErrorCode::kInvalid, unexpected(extras.front()));
+  for (const CLI::Option* option : later_) {
+    if (option->count() > 0) return fail(ErrorCode::kInvalid, not_there_yet(option->get_name()));
+  }
+  for (std::size_t i = 0; i < arguments_needed; ++i) {
+    if (arguments_[i]->count() == 0) {
+      return fail(ErrorCode::kInvalid, arguments_[i]->get_name() + " is missing; see --help");
+    }
+  }
+  return {};
+}
+
+std::string CommandDefinition::unexpected(const std::string& argument) const {
+  if (!argument.starts_with('-') || argument == "-") {
+    return printable(argument) + ": one argument too many; see --help";
+  }
+  const std::string name = printable(argument.substr(0, argument.find('=')));
+  const std::string nearest = nearest_option(name);
+  const std::string hint = nearest.empty() ? "" : " did you mean " + nearest + "?";
+  return fmt::format("{}: no such option;{} --help lists them", name, hint);
+}
+
+// The option that differs least, if that is little enough to be a slip.
+std::string CommandDefinition::nearest_option(std::string_view name) const {
+  std::string nearest;
+  std::size_t least = name.size() / 3 + 1;
+  for (const CLI::Option* option : app_.get_options()) {
+    const std::string known = option->get_name();
+    if (!known.starts_with("--")) continue;
+    const std::size_t distance = edit_distance(name, known);
+    if (distance < least) {
+      least = distance;
+      nearest = known;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace engine::io

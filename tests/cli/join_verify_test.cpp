@@ -1,0 +1,93 @@
+// engine join and engine verify: a tree is worth its source.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.h"
+
+namespace engine::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kOutput = "out/shop/tables/dbo.Product/dbo.Product.sql";
+
+class JoinVerify : public Program {
+ protected:
+  JoinVerify() {
+    dir_.write("in/shop.sql", kTable);
+    EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+  }
+};
+
+TEST_F(JoinVerify, JoinGivesTheBytesOfASourceThatIsGone) {
+  std::filesystem::remove_all(dir_ / "in");
+  const ProcessResult result = run({"join", "out/shop"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(result.out, kTable);
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(JoinVerify, JoinOfWhatIsNoTreeIsWrongUsage) {
+  const ProcessResult result = run({"join", "in"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+}
+
+TEST_F(JoinVerify, JoinOfAChangedTreeFails) {
+  std::string bytes = read_file(dir_ / kOutput);
+  bytes[bytes.find("dbo.Product (")] ^= 1;
+  dir_.write(kOutput, bytes);
+  const ProcessResult result = run({"join", "out/shop"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+}
+
+TEST_F(JoinVerify, VerifyPassesWhatALoadWrote) {
+  const ProcessResult result = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(result.exit_status, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("1 trees"));
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(JoinVerify, VerifyFindsAChangedByte) {
+  std::string bytes = read_file(dir_ / kOutput);
+  bytes[bytes.size() / 2] ^= 1;
+  dir_.write(kOutput, bytes);
+  const ProcessResult result = run({"verify", "out"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, HasSubstr("dbo.Product.sql"));
+}
+
+TEST_F(JoinVerify, VerifyFindsAMissingAndAnExtraFile) {
+  dir_.write("out/shop/tables/extra.sql", "");
+  EXPECT_EQ(run({"verify", "out"}).exit_status, 1);
+  std::filesystem::remove(dir_ / "out/shop/tables/extra.sql");
+  EXPECT_EQ(run({"verify", "out"}).exit_status, 0);
+  std::filesystem::remove(dir_ / kOutput);
+  EXPECT_EQ(run({"verify", "out"}).exit_status, 1);
+}
+
+TEST_F(JoinVerify, ASourceThatIsGoneIsNotedOneThatChangedIsADifference) {
+  dir_.write("in/shop.sql", "CREATE TABLE dbo.Other (Id int);\n");
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 1);
+  std::filesystem::remove(dir_ / "in/shop.sql");
+  const ProcessResult result = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.out, HasSubstr("note: "));
+}
+
+TEST_F(JoinVerify, WhatCannotBeWrittenIsAFailure) {
+  if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "no /dev/full";
+  for (const char* arguments : {"join out/shop", "verify out", "in out", "inspect in/shop.sql"}) {
+    const std::string shell = std::string(ENGINE_PROGRAM) + " " + arguments + " > /dev/full";
+    RunOptions options;
+    options.directory = dir_.str();
+    const ProcessResult result = run_process({"/bin/sh", "-c", shell}, options);
+    EXPECT_EQ(result.exit_status, 1) << arguments;
+    EXPECT_THAT(result.err, HasSubstr("standard output")) << arguments;
+  }
+}
+
+}  // namespace
+}  // namespace engine::test

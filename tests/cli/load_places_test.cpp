@@ -1,0 +1,84 @@
+// Where trees lie: by the state of the folder, whatever it was before.
+
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.h"
+
+namespace engine::test {
+namespace {
+
+class LoadPlaces : public Program {
+ protected:
+  void load() const {
+    const ProcessResult result = run({"in", "out"});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+  }
+  bool has_tree(const std::string& path) const { return exists("out/" + path + "/manifest.json"); }
+};
+
+TEST_F(LoadPlaces, ATreeMovesWhenADirectoryOfItsNameAppearsAndBack) {
+  dir_.write("in/foo.sql", kTable);
+  load();
+  EXPECT_TRUE(has_tree("foo"));
+  const struct stat before = status_of(dir_ / "out/foo/tables/dbo.Product/dbo.Product.sql");
+
+  dir_.write("in/foo/bar.sql", kTable);
+  load();
+  EXPECT_TRUE(has_tree("foo.sql"));
+  EXPECT_TRUE(has_tree("foo/bar"));
+  EXPECT_FALSE(has_tree("foo"));
+  const struct stat after = status_of(dir_ / "out/foo.sql/tables/dbo.Product/dbo.Product.sql");
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+TEST_F(LoadPlaces, ATreeMovesBackWhenNothingIsInItsWay) {
+  dir_.write("in/foo.sql", kTable);
+  dir_.write("in/foo.SQL", kTable);
+  load();
+  EXPECT_TRUE(has_tree("foo.sql"));
+  EXPECT_TRUE(has_tree("foo.SQL"));
+
+  std::filesystem::remove(dir_ / "in/foo.SQL");
+  load();
+  EXPECT_TRUE(has_tree("foo"));
+  EXPECT_FALSE(has_tree("foo.sql"));
+}
+
+TEST_F(LoadPlaces, ATreeInTheWayOfAnotherMovesFirst) {
+  dir_.write("in/foo.sql.sql", "CREATE TABLE dbo.Twice (Id int);\n");
+  load();
+  EXPECT_TRUE(has_tree("foo.sql"));
+
+  dir_.write("in/foo.sql", kTable);
+  dir_.write("in/foo/bar.sql", kTable);
+  load();
+  EXPECT_TRUE(exists("out/foo.sql.sql/tables/dbo.Twice"));
+  EXPECT_TRUE(exists("out/foo.sql/tables/dbo.Product"));
+  EXPECT_TRUE(has_tree("foo/bar"));
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+TEST_F(LoadPlaces, OutputInsideInputIsNoSource) {
+  dir_.write("in/out.sql", kTable);
+  for (int i = 0; i < 2; ++i) {
+    const ProcessResult result = run({"in", "in/out"});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_TRUE(exists("in/out/out/manifest.json"));
+    EXPECT_FALSE(exists("in/out/out.sql"));
+  }
+}
+
+TEST_F(LoadPlaces, NamesThatCannotStandKeepTheirSuffix) {
+  for (const char* name : {"in/.sql", "in/..sql", "in/.engine.sql", "in/...sql"}) {
+    dir_.write(name, kTable);
+  }
+  load();
+  for (const char* tree : {".sql", "..sql", ".engine.sql", "...sql"}) {
+    EXPECT_TRUE(has_tree(tree)) << tree;
+  }
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+}  // namespace
+}  // namespace engine::test

@@ -1,0 +1,210 @@
+// Wrong usage: one line that names what is wrong and what is allowed; exit status 2.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.h"
+
+namespace engine::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class Usage : public Program {
+ protected:
+  void refuses(const std::vector<std::string>& arguments,
+               const std::vector<std::string>& words) const {
+    const ProcessResult result = run(arguments);
+    EXPECT_EQ(result.exit_status, 2) << arguments.front();
+    EXPECT_EQ(result.out, "");
+    EXPECT_TRUE(is_one_line(result.err)) << result.err;
+    EXPECT_THAT(result.err, StartsWith("engine: "));
+    for (const std::string& word : words) EXPECT_THAT(result.err, HasSubstr(word));
+    EXPECT_FALSE(has_control_characters(result.err));
+  }
+};
+
+TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
+  const ProcessResult result = run({"--help"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_EQ(result.err, "");
+  for (const char* word : {"--workers",
+                           "--watch",
+                           "--realtime",
+                           "--disable-batching",
+                           "--debounce-window",
+                           "--batch-size-threshold",
+                           "--max-delay",
+                           "--settle-time",
+                           "--max-queue-size",
+                           "--memory-threshold",
+                           "--no-existing",
+                           "--no-metadata",
+                           "--no-overwrite",
+                           "--layout",
+                           "--data",
+                           "--dialect",
+                           "--priority",
+                           "--include",
+                           "--exclude",
+                           "--dry-run",
+                           "--stats",
+                           "--stats-interval",
+                           "--log-level",
+                           "--log-file",
+                           "--config",
+                           "--version",
+                           "--no-pin",
+                           "INPUT_DIR",
+                           "OUTPUT_DIR",
+                           "./data/raw",
+                           "./data/separated_sql",
+                           "engine inspect",
+                           "engine join",
+                           "engine verify",
+                           "Examples:"}) {
+    EXPECT_THAT(result.out, HasSubstr(word));
+  }
+  EXPECT_FALSE(has_control_characters(result.out));
+}
+
+TEST_F(Usage, EveryCommandHasItsOwnHelp) {
+  for (const char* command : {"inspect", "join", "verify"}) {
+    const ProcessResult result = run({command, "--help"});
+    EXPECT_EQ(result.exit_status, 0);
+    EXPECT_THAT(result.out, HasSubstr(std::string("Usage: engine ") + command));
+  }
+}
+
+TEST_F(Usage, VersionIsOneLine) {
+  const ProcessResult result = run({"--version"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_TRUE(is_one_line(result.out));
+  EXPECT_THAT(result.out, StartsWith("engine "));
+}
+
+TEST_F(Usage, AnUnknownOptionIsNamedAndTheNearestOneTold) {
+  dir_.write("in/a.sql", kTable);
+  refuses({"--wokers=2", "in", "out"}, {"--wokers", "--workers", "--help"});
+  refuses({"--frobnicate", "in", "out"}, {"--frobnicate", "--help"});
+  refuses({"-x", "in", "out"}, {"-x"});
+  refuses({"inspect", "--frobnicate", "in/a.sql"}, {"--frobnicate"});
+  EXPECT_FALSE(exists("out"));
+}
+
+TEST_F(Usage, AWrongValueIsNamedWithWhatIsAllowed) {
+  dir_.write("in/a.sql", kTable);
+  refuses({"--workers=many", "in", "out"}, {"--workers", "many", "auto"});
+  refuses({"--workers=-1", "in", "out"}, {"--workers", "-1"});
+  refuses({"--workers=99999", "in", "out"}, {"--workers", "1024"});
+  refuses({"--memory-threshold=0", "in", "out"}, {"--memory-threshold", "1 to 100"});
+  refuses({"--memory-threshold=101", "in", "out"}, {"--memory-threshold", "101"});
+  refuses({"--max-queue-size=0", "in", "out"}, {"--max-queue-size"});
+  refuses({"--debounce-window=soon", "in", "out"}, {"--debounce-window", "soon", "seconds"});
+  refuses({"--max-delay=nan", "in", "out"}, {"--max-delay", "nan"});
+  refuses({"--dialect=cobol", "in", "out"}, {"--dialect", "cobol", "postgresql", "firebird"});
+  refuses({"--dialect=*.sql=cobol", "in", "out"}, {"--dialect", "cobol"});
+  refuses({"--priority=urgent", "in", "out"}, {"--priority", "urgent", "GLOB=critical"});
+  refuses({"--priority=*.sql=urgent", "in", "out"}, {"--priority", "urgent"});
+  refuses({"--stats=xml", "in", "out"}, {"--stats", "xml", "json"});
+  refuses({"--layout=round", "in", "out"}, {"--layout", "round", "nested"});
+  refuses({"--data=gone", "in", "out"}, {"--data", "gone", "separate"});
+  refuses({"--log-level=loud", "in", "out"}, {"--log-level", "loud", "debug"});
+  refuses({"inspect", "--format=xml", "in/a.sql"}, {"--format", "xml", "json"});
+  refuses({"inspect", "--dialect=cobol", "in/a.sql"}, {"--dialect", "cobol"});
+  EXPECT_FALSE(exists("out"));
+}
+
+TEST_F(Usage, AControlCharacterInAValueIsShownHarmless) {
+  refuses({"--workers=\x1b[31m", "in", "out"}, {"\\x1b[31m"});
+}
+
+TEST_F(Usage, OneArgumentTooManyOrTooFew) {
+  refuses({"in", "out", "more"}, {"more", "too many"});
+  refuses({"inspect"}, {"FILE"});
+  refuses({"join"}, {"TREE"});
+  refuses({"verify"}, {"OUTPUT_DIR"});
+}
+
+TEST_F(Usage, WhatComesLaterSaysSo) {
+  dir_.write("in/a.sql", kTable);
+  for (const char* option : {"--watch", "--realtime", "--disable-batching", "--no-existing",
+                             "--settle-time=1", "--stats-interval=1", "--layout=compact",
+                             "--layout=flat", "--data=inline", "--data=drop"}) {
+    const std::string name(option);
+    refuses({option, "in", "out"}, {name.substr(0, name.find('=')), "not there yet"});
+  }
+  for (const char* command : {"order", "status", "retry", "deps", "find", "export"}) {
+    refuses({command, "out"}, {command, "not there yet"});
+  }
+}
+
+TEST_F(Usage, TheNameOfACommandMayBeADirectoryBehindTheFirstPlace) {
+  dir_.write("in/a.sql", kTable);
+  EXPECT_EQ(run({"in", "status"}).exit_status, 0);
+  EXPECT_TRUE(exists("status/a/manifest.json"));
+}
+
+TEST_F(Usage, MissingInputIsSaid) {
+  refuses({"missing", "out"}, {"missing", "no such directory"});
+  refuses({}, {"./data/raw", "no such directory"});
+  refuses({"inspect", "missing.sql"}, {"missing.sql"});
+  refuses({"join", "missing"}, {"missing"});
+  refuses({"verify", "missing"}, {"missing"});
+  EXPECT_FALSE(exists("out"));
+}
+
+TEST_F(Usage, InputThatIsAFileIsSaid) {
+  dir_.write("a.sql", kTable);
+  refuses({"a.sql", "out"}, {"a.sql", "not a directory"});
+  EXPECT_FALSE(exists("out"));
+}
+
+TEST_F(Usage, AnOutputThatCannotBeUsedIsSaid) {
+  dir_.write("in/a.sql", kTable);
+  dir_.write("file", "");
+  refuses({"in", "file"}, {"file", "OUTPUT_DIR"});
+  refuses({"in", "file/below"}, {"file", "OUTPUT_DIR"});
+  refuses({"in", "/proc/engine-out"}, {"/proc/engine-out", "OUTPUT_DIR"});
+}
+
+TEST_F(Usage, InputAndOutputMustNotBeOneOrInputInside) {
+  dir_.write("in/deep/a.sql", kTable);
+  std::filesystem::create_directory_symlink("in", dir_ / "link");
+  refuses({"in", "in"}, {"in", "OUTPUT_DIR"});
+  refuses({"in", "link"}, {"link", "OUTPUT_DIR"});
+  refuses({"in/deep", "in"}, {"in/deep", "inside"});
+  EXPECT_FALSE(exists("in/.engine"));
+}
+
+TEST_F(Usage, OptionsMayStandInAConfigurationFile) {
+  dir_.write("in/a.sql", kTable);
+  dir_.write("in/b_old.sql", kTable);
+  dir_.write("good.toml",
+             "workers = 1\nexclude = [\"*_old.sql\", \"*.bak\"]\nno-metadata = true\n"
+             "stats = \"json\"\nmax-queue-size = 7\n");
+  const ProcessResult result = run({"--config=good.toml", "--max-queue-size=9", "in", "out"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("\"num_workers\":1"), HasSubstr("\"sources\":1"),
+                                HasSubstr("\"max_queue_size\":9")));
+  dir_.write("unknown.toml", "wokers = 1\n");
+  refuses({"--config=unknown.toml", "in", "out"}, {"--config", "wokers"});
+  dir_.write("wrong.toml", "workers = \"many\"\n");
+  refuses({"--config=wrong.toml", "in", "out"}, {"--workers", "many"});
+  refuses({"--config=missing.toml", "in", "out"}, {"missing.toml"});
+}
+
+TEST_F(Usage, ALogFileTakesTheLinesAndErrorsAreStillSeen) {
+  dir_.write("in/broken.sql.gz", "not gzip");
+  const ProcessResult result = run({"--log-file=log.txt", "--log-level=debug", "in", "out"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, HasSubstr("broken.sql.gz"));
+  EXPECT_THAT(read_file(dir_ / "log.txt"), HasSubstr("broken.sql.gz"));
+  refuses({"--log-file=in", "in", "out"}, {"in", "--log-file"});
+}
+
+}  // namespace
+}  // namespace engine::test

@@ -1,0 +1,95 @@
+#include "tests/support/run_process.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace engine::test {
+namespace {
+
+struct Channel {
+  int read = -1;
+  int write = -1;
+};
+
+Channel open_pipe() {
+  std::array<int, 2> ends{-1, -1};
+  EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  return {ends[0], ends[1]};
+}
+
+Channel open_terminal(unsigned short width) {
+  Channel channel;
+  const winsize size{24, width, 0, 0};
+  EXPECT_EQ(::openpty(&channel.read, &channel.write, nullptr, nullptr, &size), 0);
+  ::fcntl(channel.read, F_SETFD, FD_CLOEXEC);
+  ::fcntl(channel.write, F_SETFD, FD_CLOEXEC);
+  return channel;
+}
+
+[[noreturn]] void become(const std::vector<std::string>& command, const RunOptions& options,
+                         int out, int err) {
+  std::vector<char*> arguments;
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const bool ready = ::dup2(out, STDOUT_FILENO) >= 0 && ::dup2(err, STDERR_FILENO) >= 0 &&
+                     (options.directory.empty() || ::chdir(options.directory.c_str()) == 0) &&
+                     (!options.user || ::setuid(*options.user) == 0);
+  ::setenv("TERM", "xterm", 1);
+  if (ready) ::execv(arguments[0], arguments.data());
+  ::_exit(127);
+}
+
+}  // namespace
+
+RunningProcess::RunningProcess(const std::vector<std::string>& command, const RunOptions& options) {
+  const Channel out = open_pipe();
+  const Channel err =
+      options.error_is_terminal ? open_terminal(options.terminal_width) : open_pipe();
+  pid_ = ::fork();
+  EXPECT_GE(pid_, 0);
+  if (pid_ == 0) become(command, options, out.write, err.write);
+  ::close(out.write);
+  ::close(err.write);
+  out_ = out.read;
+  err_ = err.read;
+}
+
+void RunningProcess::send(int signal) const { EXPECT_EQ(::kill(pid_, signal), 0); }
+
+ProcessResult RunningProcess::wait() {
+  ProcessResult result;
+  std::array<pollfd, 2> files = {{{out_, POLLIN, 0}, {err_, POLLIN, 0}}};
+  while (files[0].fd >= 0 || files[1].fd >= 0) {
+    if (::poll(files.data(), files.size(), -1) < 0 && errno != EINTR) break;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (files[i].fd < 0 || files[i].revents == 0) continue;
+      std::array<char, 65536> buffer;
+      const ssize_t count = ::read(files[i].fd, buffer.data(), buffer.size());
+      if (count > 0) {
+        (i == 0 ? result.out : result.err).append(buffer.data(), static_cast<std::size_t>(count));
+      } else {  // a terminal whose other end is closed says EIO
+        ::close(files[i].fd);
+        files[i].fd = -1;
+      }
+    }
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(pid_, &status, 0), pid_);
+  if (WIFEXITED(status)) result.exit_status = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  return result;
+}
+
+ProcessResult run_process(const std::vector<std::string>& command, const RunOptions& options) {
+  return RunningProcess(command, options).wait();
+}
+
+}  // namespace engine::test

@@ -1,0 +1,44 @@
+// run_process: a program run to its end, with what it wrote.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine::test {
+
+struct ProcessResult {
+  int exit_status = -1;  ///< -1 when a signal ended it
+  int signal = 0;
+  std::string out;
+  std::string err;
+};
+
+struct RunOptions {
+  std::string directory = {};      ///< to stand in; empty: the test's
+  std::optional<uid_t> user = {};  ///< to run as
+  bool error_is_terminal = false;  ///< standard error is a pseudo-terminal
+  unsigned short terminal_width = 120;
+};
+
+/// A program that runs; wait() must be called.
+class RunningProcess {
+ public:
+  RunningProcess(const std::vector<std::string>& command, const RunOptions& options);
+  RunningProcess(const RunningProcess&) = delete;
+  RunningProcess& operator=(const RunningProcess&) = delete;
+
+  void send(int signal) const;
+  ProcessResult wait();
+
+ private:
+  pid_t pid_ = -1;
+  int out_ = -1;
+  int err_ = -1;
+};
+
+ProcessResult run_process(const std::vector<std::string>& command, const RunOptions& options = {});
+
+}  // namespace engine::test
