@@ -105,10 +105,12 @@ void transfer(benchmark::State& state) {
     Queue queue;
     std::vector<Padded<std::uint64_t>> sums(consumers);
     std::vector<std::thread> consuming;
+    consuming.reserve(consumers);
     for (Padded<std::uint64_t>& sum : sums) {
       consuming.emplace_back([&queue, &sum] { sum.value = queue.consume(); });
     }
     std::vector<std::thread> producing;
+    producing.reserve(producers);
     const std::uint64_t share = kItems / producers;
     for (std::uint64_t i = 0; i < producers; ++i) {
       producing.emplace_back([&, i] { queue.produce(i * share, (i + 1) * share, bulk); });
