@@ -1,7 +1,7 @@
 // utf8_length(): is there a UTF-8 character here, and how long is it?
 //
 // Thread contract: pure.
-// Source: The Unicode Standard, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+// Source: The Unicode Standard, table 3-7: nothing overlong, no surrogates, at most U+10FFFF.
 // U+10FFFF).
 #pragma once
 
