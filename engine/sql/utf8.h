@@ -2,7 +2,6 @@
 //
 // Thread contract: pure.
 // Source: The Unicode Standard, table 3-7: nothing overlong, no surrogates, at most U+10FFFF.
-// U+10FFFF).
 #pragma once
 
 #include <cstddef>
