@@ -9,11 +9,19 @@
 namespace engine::sql {
 namespace {
 
-// Client commands that stand on a line of their own; DELIMITER and USE have rules of their own.
-constexpr std::string_view kCommands[] = {
-    "?",      "charset", "clear",  "connect",   "edit",   "ego",   "exit",     "go",
-    "help",   "nopager", "notee",  "nowarning", "pager",  "print", "prompt",   "quit",
-    "rehash", "sandbox", "source", "status",    "system", "tee",   "warnings",
+// Client commands; some take arguments, the others are commands only by themselves. DELIMITER and
+// USE have rules of their own.
+struct Command {
+  std::string_view name;
+  bool takes_arguments;
+};
+constexpr Command kCommands[] = {
+    {"?", true},       {"charset", true},  {"clear", false},    {"connect", true},
+    {"edit", false},   {"ego", false},     {"exit", false},     {"go", false},
+    {"help", true},    {"nopager", false}, {"notee", false},    {"nowarning", false},
+    {"pager", true},   {"print", false},   {"prompt", true},    {"quit", false},
+    {"rehash", false}, {"sandbox", false}, {"source", true},    {"status", false},
+    {"system", true},  {"tee", true},      {"warnings", false},
 };
 
 class MysqlFinder final : public UnitFinder {
@@ -58,7 +66,7 @@ class MysqlFinder final : public UnitFinder {
         continue;
       }
       scanner_.seek(at);
-      const Token token = scanner_.next(stops);
+      const Token token = next_token(stops);
       if (!token.closed) {
         const std::size_t begin = unit == kNone ? token.begin : unit;
         const std::size_t cut = cut_broken(begin, token);
@@ -72,10 +80,11 @@ class MysqlFinder final : public UnitFinder {
 
   // A delimiter with nothing before it sends nothing: a line for the client alone.
   bool end_unit(std::size_t begin, std::size_t end, std::size_t terminator) {
-    const bool empty = end - begin == terminator;
-    emit(empty ? PartKind::kDirective : PartKind::kUnit, begin, end);
+    const std::string_view sent = text().substr(begin, end - begin - terminator);
+    const bool unit = !sent.empty() && !is_command(sent);
+    emit(unit ? PartKind::kUnit : PartKind::kDirective, begin, end);
     scanner_.seek(end);
-    if (!empty) follow_sql_mode(text().substr(begin, end - begin));
+    if (unit) follow_sql_mode(text().substr(begin, end - begin));
     return true;
   }
 
@@ -100,7 +109,7 @@ class MysqlFinder final : public UnitFinder {
       emit(PartKind::kUnit, begin, trim_end(begin, stop));
       scanner_.seek(stop);
       return true;
-    } else if (!known_command(word)) {
+    } else if (!is_command(line)) {
       return false;
     }
     emit(PartKind::kDirective, begin, trim_end(begin, stop));
@@ -108,9 +117,14 @@ class MysqlFinder final : public UnitFinder {
     return true;
   }
 
-  bool known_command(std::string_view word) const {
-    return std::any_of(std::begin(kCommands), std::end(kCommands),
-                       [&](std::string_view known) { return equal_words(word, known); });
+  // A line, or a statement that the delimiter ended, that is a command of the client.
+  static bool is_command(std::string_view line) {
+    while (!line.empty() && kSpaces.contains(line.back())) line.remove_suffix(1);
+    const std::string_view word = line.substr(0, kSpaces.find(line, 0));
+    return std::any_of(std::begin(kCommands), std::end(kCommands), [&](const Command& command) {
+      return equal_words(word, command.name) &&
+             (command.takes_arguments || word.size() == line.size());
+    });
   }
 
   // The first word of the argument, quotes stripped; without one the client complains and goes on.

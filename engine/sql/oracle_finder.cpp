@@ -44,7 +44,7 @@ class OracleFinder final : public UnitFinder {
       if (lone_word_line(here, "/") || lone_word_line(here, ".")) return directive(here);
       if (command(here)) return true;
       scanner_.seek(here);
-      const Token token = scanner_.next(kNonSpaces);
+      const Token token = next_token(kNonSpaces);
       if (token.is_comment() && token.closed) continue;
       scanner_.seek(here);
       return token.closed && block_begins(here) ? block(here) : statement(here);
@@ -158,7 +158,7 @@ class OracleFinder final : public UnitFinder {
   // hindrance. A line "/" ends it as well.
   bool statement(std::size_t begin) {
     while (true) {
-      const Token token = scanner_.next(stops_);
+      const Token token = next_token(stops_);
       if (token.kind == TokenKind::kEnd) {
         emit(PartKind::kUnit, begin, trim_end(begin, token.begin));
         return true;

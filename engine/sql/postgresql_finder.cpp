@@ -39,7 +39,7 @@ class PostgresqlFinder final : public UnitFinder {
     while (true) {
       // Words matter at the head of a statement, and all through a routine or a COPY.
       const bool words = statement.words < 6 || statement.create_routine || statement.copy;
-      const Token token = scanner_.next(words ? kNonSpaces : leap_stops_);
+      const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
         const std::size_t begin = statement.begin == kNone ? token.begin : statement.begin;

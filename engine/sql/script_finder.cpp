@@ -58,7 +58,7 @@ class ScriptFinder final : public UnitFinder {
         scanner_.seek(end);
         return true;
       }
-      const Token token = scanner_.next(kNonSpaces);
+      const Token token = next_token(kNonSpaces);
       if (!token.closed) {
         const std::size_t begin = unit == kNone ? token.begin : unit;
         const std::size_t cut = cut_broken(begin, token);

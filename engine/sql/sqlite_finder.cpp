@@ -59,7 +59,7 @@ class SqliteFinder final : public UnitFinder {
     while (true) {
       const std::size_t here = scanner_.position();
       if (line_start && shell_line(here, unit, state)) return true;
-      const Token token = scanner_.next(state == kNormal ? leap_stops_ : kTokenStops);
+      const Token token = next_token(state == kNormal ? leap_stops_ : kTokenStops);
       line_start = token.kind == TokenKind::kNewline;
       if (token.kind == TokenKind::kEnd) {
         if (unit == kNone) return false;

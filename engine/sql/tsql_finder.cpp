@@ -40,7 +40,7 @@ class TsqlFinder final : public UnitFinder {
         scanner_.seek(end);
         return true;
       }
-      const Token token = scanner_.next(unit == kNone ? kUnitStops : body_stops_);
+      const Token token = next_token(unit == kNone ? kUnitStops : body_stops_);
       line_start = token.kind == TokenKind::kNewline;
       if (token.kind == TokenKind::kEnd) return close_unit(unit, token.begin);
       if (token.kind == TokenKind::kNewline) continue;
@@ -86,9 +86,9 @@ class TsqlFinder final : public UnitFinder {
     });
   }
 
-  std::size_t resynchronise(std::size_t from) const override {
+  std::size_t resynchronise(std::size_t from, std::size_t limit) const override {
     std::size_t end = 0;
-    for (std::size_t line = next_line(from); line < text().size(); line = next_line(line)) {
+    for (std::size_t line = next_line(from); line < limit; line = next_line(line)) {
       if (go_line(line, &end)) return line;
     }
     return kNone;

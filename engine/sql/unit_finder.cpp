@@ -77,29 +77,53 @@ void UnitFinder::warn(const Token& open) {
   warnings_.push_back(std::move(warning));
 }
 
+// A literal that touches a word, as the second one of 'O'Brien' does: inside and outside are turned
+// round. A one-letter word before it is a prefix (N'...', E'...').
+bool UnitFinder::touches_word(const Token& literal) const {
+  const char quote = text()[literal.begin];
+  if (quote != '\'' && quote != '"') return false;
+  if (literal.end < text().size() && kWordBytes.contains(text()[literal.end])) return true;
+  return literal.begin > 1 && kWordBytes.contains(text()[literal.begin - 1]) &&
+         kWordBytes.contains(text()[literal.begin - 2]);
+}
+
+Token UnitFinder::next_token(const ByteSet& stops) {
+  constexpr std::size_t kTrusted = 16;  // broken quotes, before none is believed any more
+  Token token = scanner_.next(stops);
+  if (!token.closed || (token.kind != TokenKind::kString && token.kind != TokenKind::kName)) {
+    return token;
+  }
+  if ((warnings_.size() >= kTrusted || touches_word(token)) &&
+      resynchronise(token.begin, token.end) != kNone) {
+    token.closed = false;
+  }
+  return token;
+}
+
 std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
-  // One odd quote turns inside and outside round for all that follows, and shows only at the end of
-  // the text. The culprit is then the first literal of the unit that runs over a certain place.
+  // One odd quote turns inside and outside round for all that follows, and may show only at the end
+  // of the text. The culprit is then the first literal of the unit that runs over a certain place.
   Token culprit = open;
+  const bool at_end = open.end == text().size();
   Scanner again(text(), scanner_.rules(), unit);
-  while (true) {
+  while (at_end) {
     const Token token = again.next(again.quote_stops());
     if (token.kind == TokenKind::kEnd || token.begin >= open.begin) break;
     if (token.kind != TokenKind::kString && token.kind != TokenKind::kName) continue;
-    if (resynchronise(token.begin + 1) < token.end) {
+    if (resynchronise(token.begin, token.end) != kNone) {
       culprit = token;
       break;
     }
   }
   broken_ = true;
   warn(culprit);
-  const std::size_t cut = resynchronise(culprit.begin + 1);
+  const std::size_t cut = resynchronise(culprit.begin, text().size());
   return cut == kNone ? text().size() : cut;
 }
 
-std::size_t UnitFinder::resynchronise(std::size_t from) const {
+std::size_t UnitFinder::resynchronise(std::size_t from, std::size_t limit) const {
   // A statement word at the start of a line, the line of text before it closed by a semicolon.
-  for (std::size_t line = next_line(from); line < text().size(); line = next_line(line)) {
+  for (std::size_t line = next_line(from); line < limit; line = next_line(line)) {
     if (!begins_statement(text().substr(line, 16))) continue;
     const std::size_t before = trim_end(from, line);
     if (before > from && text()[before - 1] == ';') return line;

@@ -30,8 +30,14 @@ class UnitFinder {
   /// Emits at least one unit or directive behind the last one; false when only a gap is left.
   virtual bool advance() = 0;
 
-  /// The first place after `from` where the dialect makes certain that something new begins.
-  virtual std::size_t resynchronise(std::size_t from) const;
+  /// The scanner's next token. A literal that runs over a certain place is taken for broken at once
+  /// where it touches a word, or where many of the text were found broken already (so that a
+  /// hopeless text costs no more than a good one).
+  Token next_token(const ByteSet& stops);
+
+  /// The first place in (from, limit) where the dialect makes certain that something new begins;
+  /// kNone where there is none.
+  virtual std::size_t resynchronise(std::size_t from, std::size_t limit) const;
 
   void emit(PartKind kind, std::size_t begin, std::size_t end);
 
@@ -60,6 +66,7 @@ class UnitFinder {
   void push(PartKind kind, std::size_t begin, std::size_t end);
   std::uint64_t count_lines(std::size_t begin, std::size_t end) const;
   void warn(const Token& open);
+  bool touches_word(const Token& literal) const;
 
   std::vector<SplitPart> pending_;
   std::size_t pending_head_ = 0;

@@ -48,6 +48,12 @@ TEST(TsqlSplitter, OpenQuoteGoesNoFurtherThanTheNextGo) {
   EXPECT_EQ(splitter.warnings()[0].column, 16u);
 }
 
+TEST(TsqlSplitter, TwoOddQuotesSwallowNothingBetweenThem) {
+  EXPECT_THAT(units_of("PRINT 'it's'\nGO\nCREATE TABLE a (i int)\nGO\nPRINT 'it's'\nGO\nSELECT 1\n",
+                       Dialect::kTsql),
+              ElementsAre("PRINT 'it's'", "CREATE TABLE a (i int)", "PRINT 'it's'", "SELECT 1"));
+}
+
 TEST(PostgresqlSplitter, CopyDataBelongsToItsStatement) {
   EXPECT_THAT(units_of("COPY t FROM stdin;\n1\ta;b\n\\.\nSELECT 1;\n", Dialect::kPostgresql),
               ElementsAre("COPY t FROM stdin;\n1\ta;b\n\\.", "SELECT 1;"));
@@ -103,6 +109,11 @@ TEST(MysqlSplitter, SandboxMarkIsForTheClient) {
   EXPECT_THAT(
       directives_of("/*M!999999\\- enable the sandbox mode */ \nSELECT 1;", Dialect::kMysql),
       ElementsAre(StartsWith("/*M!999999")));
+}
+
+TEST(MysqlSplitter, ClientCommandsAreDirectivesWithAndWithoutDelimiter) {
+  EXPECT_THAT(directives_of("CONNECT db host;\nstatus\nSELECT 1;\nprompt x>\n", Dialect::kMysql),
+              ElementsAre("CONNECT db host;", "status", "prompt x>"));
 }
 
 TEST(MysqlSplitter, NoBackslashEscapesIsFollowed) {
@@ -166,6 +177,15 @@ TEST(SnowflakeSplitter, ScriptingBlockIsOneStatement) {
 TEST(BigquerySplitter, TripleQuotesHoldAnything) {
   EXPECT_THAT(units_of("SELECT r\"\"\"it's; \"a\" \"\"\";\nSELECT 2;", Dialect::kBigquery),
               SizeIs(2));
+}
+
+// Each odd quote used to cost a walk to the end of the text.
+TEST(Splitter, ManyBrokenQuotesAreEachCutAndCostNoMoreThanTheText) {
+  std::string text;
+  for (int i = 0; i < 20000; ++i) text += "PRINT 'it's'\nGO\nCREATE TABLE t (i int)\nGO\n";
+  const auto units = units_of(text, Dialect::kTsql);
+  ASSERT_THAT(units, SizeIs(40000));
+  EXPECT_EQ(units.back(), "CREATE TABLE t (i int)");
 }
 
 TEST(Splitter, LinesAreCounted) {
