@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,8 +18,6 @@
 
 namespace engine {
 namespace {
-
-constexpr unsigned kMostAutoWorkers = 4;
 
 // The ports that an embedder may leave out.
 struct DefaultPorts {
@@ -34,9 +34,7 @@ Ports with_defaults(Ports ports, DefaultPorts* defaults) {
 }
 
 Options with_workers(Options options, const Ports& ports) {
-  if (options.workers == Options::kAutoWorkers) {
-    options.workers = std::min(kMostAutoWorkers, ports.placement->usable_cpus());
-  }
+  options.workers = chosen_workers(options.workers, *ports.placement);
   return options;
 }
 
@@ -58,15 +56,24 @@ class Engine::Impl {
                     !options_.disable_batching}),
         job_(options_, ports_),
         counters_(std::max(1u, options_.workers)),
+        latency_(std::max(1u, options_.workers)),
         pool_(
             {options_.workers, options_.max_queue_size},
             [this](Task& task, unsigned worker) { return process(task, worker); }, *ports_.memory,
-            *ports_.placement,
-            [this](const Task& task, const char* what) { report_exception(task, what); }) {}
+            *ports_.placement) {}
 
   Result<void> start() {
+    if (options_.layout != Layout::kNested || options_.data != DataPlacement::kSeparate) {
+      return fail(ErrorCode::kInvalid,
+                  "options: only layout nested and data separate are there yet");
+    }
     if (auto started = pool_.start(); !started) return started;
-    settler_ = std::thread([this] { settle(); });
+    try {
+      settler_ = std::thread([this] { settle(); });
+    } catch (const std::system_error& error) {
+      pool_.shutdown(false);
+      return fail(ErrorCode::kInternal, std::string("cannot start a thread: ") + error.what());
+    }
     return {};
   }
 
@@ -81,10 +88,8 @@ class Engine::Impl {
 
   // Beyond this point the path is settled; no later event is merged with it.
   bool submit(const std::string& path, Priority priority) {
-    for (const auto& [glob, named] : options_.priority_globs) {
-      if (glob_match(glob, path)) priority = named;
-    }
-    if (!pool_.submit({path, priority, ports_.clock->now()})) return false;
+    priority = last_match(options_.priority_globs, path, priority);
+    if (!pool_.submit({path, priority})) return false;
     sources_.add();
     return true;
   }
@@ -133,8 +138,10 @@ class Engine::Impl {
     load.bytes_written = sum(&SourceCounters::bytes_written);
     load.warnings = sum(&SourceCounters::warnings);
     load.retries = sum(&SourceCounters::retries);
-    load.latency_p50_ms = static_cast<double>(latency_.percentile(50)) / 1e6;
-    load.latency_p99_ms = static_cast<double>(latency_.percentile(99)) / 1e6;
+    Histogram latency;
+    latency_.each([&](const Histogram& one) { latency.merge(one); });
+    load.latency_p50_ms = static_cast<double>(latency.percentile(50)) / 1e6;
+    load.latency_p99_ms = static_cast<double>(latency.percentile(99)) / 1e6;
     return stats;
   }
 
@@ -165,7 +172,7 @@ class Engine::Impl {
     const TimePoint begin = ports_.clock->now();
     const run::JobResult result = job_.run(task.path);
     const Duration taken = ports_.clock->now() - begin;
-    latency_.record(static_cast<std::uint64_t>(
+    latency_.worker(worker).record(static_cast<std::uint64_t>(
         std::max<std::int64_t>(0, std::chrono::nanoseconds(taken).count())));
     count(result, counters_.worker(worker));
     if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);
@@ -187,16 +194,6 @@ class Engine::Impl {
     counters.bytes_written.add(result.published.bytes_written);
   }
 
-  // A worker threw: memory ran out, or a defect. The source failed; the others go on.
-  void report_exception(const Task& task, const char* what) {
-    run::JobResult result;
-    result.report.path = task.path;
-    result.report.status = SourceStatus::kFailed;
-    result.report.error = task.path + ": stopped by an exception: " + what;
-    count(result, counters_.foreign());
-    if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);
-  }
-
   // Constant after construction.
   DefaultPorts defaults_;
   const Ports ports_;
@@ -213,7 +210,7 @@ class Engine::Impl {
   run::SourceJob job_;
   PerThread<SourceCounters> counters_;
   Counter sources_;
-  Histogram latency_;
+  PerThread<Histogram> latency_;
   WorkerPool pool_;
 
   std::thread settler_;  // of start() and shutdown()

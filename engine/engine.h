@@ -1,7 +1,7 @@
 // Engine: settled paths in, published trees out.
 //
 //   engine::Engine engine(options, {&files, &sink});
-//   engine.start();
+//   if (auto started = engine.start(); !started) ...
 //   engine.submit("AdventureWorks.sql", engine::Priority::kNormal);
 //   engine.shutdown(/*wait_for_completion=*/true);
 //
@@ -14,29 +14,14 @@
 #include <memory>
 #include <string>
 
-#include "engine/clock.h"
 #include "engine/file_event.h"
-#include "engine/file_source.h"
-#include "engine/memory_pressure.h"
 #include "engine/options.h"
+#include "engine/ports.h"
 #include "engine/priority.h"
 #include "engine/result.h"
-#include "engine/sink.h"
-#include "engine/source_report.h"
 #include "engine/stats.h"
-#include "engine/thread_placement.h"
 
 namespace engine {
-
-/// What the engine needs of the world. Only the first two must be given.
-struct Ports {
-  FileSource* files = nullptr;
-  Sink* sink = nullptr;
-  SourceObserver* observer = nullptr;
-  Clock* clock = nullptr;
-  MemoryPressure* memory = nullptr;
-  ThreadPlacement* placement = nullptr;
-};
 
 class Engine {
  public:
@@ -45,8 +30,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Once; submit() before it waits for it. Fails when the system has no more threads.
-  Result<void> start();
+  /// Once, before everything else. Fails when the system has no more threads: the engine is then
+  /// stopped.
+  [[nodiscard]] Result<void> start();
 
   /// An event: the path is queued when it has fallen quiet (Options::debounce_window).
   void observe(const FileEvent& event);

@@ -12,4 +12,13 @@ namespace engine {
 /// the path; letter case is ignored for ASCII, because `*.SQL` means `*.sql` to whoever writes it.
 bool glob_match(std::string_view pattern, std::string_view path);
 
+/// What the last pattern that matches says; `otherwise` where none does.
+template <class Rules, class Value>
+Value last_match(const Rules& rules, std::string_view path, Value otherwise) {
+  for (const auto& [pattern, value] : rules) {
+    if (glob_match(pattern, path)) otherwise = value;
+  }
+  return otherwise;
+}
+
 }  // namespace engine

@@ -33,11 +33,12 @@ struct Options {
 
   /// Back-pressure: tasks queued or running at once.
   std::size_t max_queue_size = 200;
-  unsigned memory_threshold = 80;  ///< percent
+  unsigned memory_threshold = 80;  ///< percent; for whoever makes the MemoryPressure port
 
   bool no_metadata = false;
   bool no_overwrite = false;
-  bool dry_run = false;
+  bool dry_run = false;  ///< for whoever chooses the Sink: one that writes nothing
+  /// Engine::start() refuses what is not there yet: all but these two.
   Layout layout = Layout::kNested;
   DataPlacement data = DataPlacement::kSeparate;
   /// A segment goes on in the next output from here on.

@@ -37,6 +37,7 @@ struct SourceReport {
 class SourceObserver {
  public:
   virtual ~SourceObserver() = default;
+  /// Once for every source that was taken in. Must not throw.
   virtual void source_finished(const SourceReport& report) = 0;
 };
 

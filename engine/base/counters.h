@@ -42,6 +42,12 @@ class PerThread {
     return total;
   }
 
+  /// visit(const T&) for every slot.
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const Padded<T>& slot : slots_) visit(slot.value);
+  }
+
  private:
   std::vector<Padded<T>> slots_;  // its size never changes: T need not be movable
 };

@@ -23,6 +23,8 @@ struct Piece {
   std::uint64_t length = 0;
   std::uint64_t line = 1;
   bool batch_ended = false;  ///< closes with GO or the like, so another piece may follow as it is
+  std::string_view terminator_before = ";";  ///< that ends statements where the piece begins,
+  std::string_view terminator_after = ";";   ///< and where it ends
 };
 
 struct Draft {

@@ -1,6 +1,7 @@
 #include "engine/organize/layout.h"
 
 #include <cstdio>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -26,8 +27,12 @@ class NestedLayout {
     // What objects there are comes first: a child may stand before its parent.
     for (const Draft& draft : drafts) {
       if (draft.kind == OutputKind::kDefinition && !draft.owner) {
-        created_.emplace(keys_.key(draft.own.type, draft.own.schema, draft.own.name), draft.own);
+        defined_.emplace(keys_.key(draft.own), draft.own);
+        if (draft.own.signature)
+          defined_.emplace(keys_.key(without_signature(draft.own)), draft.own);
       }
+      note_database(draft.own);
+      if (draft.owner) note_database(*draft.owner);
     }
     std::vector<std::string> paths;
     paths.reserve(drafts.size());
@@ -58,7 +63,7 @@ class NestedLayout {
 
   // Overloads are objects of their own, each with a folder.
   const std::string& object_home(const Draft& draft) {
-    std::string key = keys_.key(draft.own.type, draft.own.schema, draft.own.name);
+    std::string key = keys_.key(draft.own);
     if (!homed_.insert(key).second) {
       key += '\0';
       key += std::to_string(homed_.size());
@@ -66,34 +71,56 @@ class NestedLayout {
     return home(std::move(key), draft.own);
   }
 
-  const std::string& home_of(const ObjectKey& object) {
-    return home(keys_.key(object.type, object.schema, object.name), object);
-  }
+  const std::string& home_of(const ObjectKey& object) { return home(keys_.key(object), object); }
 
   const std::string& home(std::string key, const ObjectKey& object) {
     const auto [entry, added] = homes_.try_emplace(std::move(key));
     if (added) {
-      std::string name = object.schema ? *object.schema + "." + object.name : object.name;
-      entry->second = unused(folder_of(object.type) + "/" + safe_name(name), "");
+      entry->second = unused(folder_of(object.type) + "/" + safe_name(full_name(object)), "");
     }
     return entry->second;
   }
 
+  static ObjectKey without_signature(ObjectKey key) {
+    key.signature.reset();
+    return key;
+  }
+
+  // Names are as short as the source allows: the database, or a schema that only USE names, is told
+  // where there is more than one.
+  void note_database(const ObjectKey& object) {
+    if (object.database) databases_.insert(*object.database);
+    if (object.schema_implied) databases_.insert(*object.schema);
+  }
+
+  std::string full_name(const ObjectKey& object) const {
+    std::string name;
+    if (object.database && databases_.size() > 1) name += *object.database + ".";
+    if (object.schema && (!object.schema_implied || databases_.size() > 1)) {
+      name += *object.schema + ".";
+    }
+    return name + object.name;
+  }
+
   // The owner as the source defines it; a table where it does not.
-  ObjectKey resolve(const ObjectKey& owner) const {
-    constexpr std::string_view kSpaces[] = {"table",   "function", "procedure", "aggregate",
-                                            "package", "type",     "synonym"};
-    const bool relation = owner.type.empty() || name_space(owner.type) == "relation";
-    if (!relation) {
-      const auto found = created_.find(keys_.key(owner.type, owner.schema, owner.name));
-      return found != created_.end() ? found->second : owner;
+  ObjectKey resolve(ObjectKey owner) const {
+    constexpr std::string_view kOwnerTypes[] = {"table",   "function", "procedure", "aggregate",
+                                                "package", "type",     "synonym"};
+    if (const auto found = find(owner)) return *found;
+    if (!owner.type.empty()) return owner;
+    for (const std::string_view type : kOwnerTypes) {
+      owner.type = type;
+      if (const auto found = find(owner)) return *found;
     }
-    for (const std::string_view type : kSpaces) {
-      const auto found = created_.find(keys_.key(type, owner.schema, owner.name));
-      if (found != created_.end()) return found->second;
-      if (!owner.type.empty()) break;
-    }
-    return {owner.type.empty() ? "table" : owner.type, owner.schema, owner.name};
+    owner.type = "table";
+    return owner;
+  }
+
+  std::optional<ObjectKey> find(const ObjectKey& object) const {
+    auto found = defined_.find(keys_.key(object));
+    if (found == defined_.end()) found = defined_.find(keys_.key(without_signature(object)));
+    if (found == defined_.end()) return std::nullopt;
+    return found->second;
   }
 
   // `path`, or "path~2", "path~3", ... where one like it is taken.
@@ -113,7 +140,8 @@ class NestedLayout {
   }
 
   KeyMaker keys_;
-  std::unordered_map<std::string, ObjectKey> created_;
+  std::unordered_map<std::string, ObjectKey> defined_;
+  std::unordered_set<std::string> databases_;
   std::unordered_map<std::string, std::string> homes_;  // folders of objects, by key
   std::unordered_set<std::string> homed_;               // keys that have their own file already
   std::unordered_set<std::string> taken_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/organize/json_writer.h"
+#include "engine/sql/lines.h"
 
 namespace engine::organize {
 namespace {
@@ -160,10 +161,10 @@ class ManifestWriter {
       if (range.length != piece.length) json_.key("output_length").value(piece.length);
       json_.end_object();
     }
-    if (output.raw_tail) {
+    if (output.raw_tail_line != 0) {
       json_.begin_object();
       json_.key("offset").value(std::uint64_t{facts_.bytes.size() - 1});
-      json_.key("length").value(std::uint64_t{1}).key("line").value(std::uint64_t{1});
+      json_.key("length").value(std::uint64_t{1}).key("line").value(output.raw_tail_line);
       json_.key("output_offset").value(output.size - 1).key("raw").value(true);
       json_.end_object();
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/sql/lines.h"
+
 namespace engine::organize {
 namespace {
 
@@ -19,20 +21,27 @@ std::string qualified(const std::optional<std::string>& schema, const std::strin
   return schema ? *schema + "." + name : name;
 }
 
-std::string line_ranges(const Draft& draft, std::string_view text) {
-  constexpr std::size_t kMostRanges = 8;
-  std::string out;
-  for (std::size_t i = 0; i < draft.pieces.size(); ++i) {
-    if (i == kMostRanges) return out + ", ...";
-    const Piece& piece = draft.pieces[i];
+// How many lines of the source: their places are in the manifest, so that a line that comes or goes
+// above an object does not change its file.
+std::string line_count(const Draft& draft, std::string_view text) {
+  std::uint64_t lines = 0;
+  const char mark = sql::line_mark(text);
+  for (const Piece& piece : draft.pieces) {
     const std::string_view body =
         text.substr(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.length));
-    const std::size_t last = body.empty() ? 0 : body.size() - 1;  // its line end is of its line
-    const auto lines =
-        std::count(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(last), '\n');
-    if (i > 0) out += ", ";
-    out += std::to_string(piece.line);
-    if (lines > 0) out += "-" + std::to_string(piece.line + static_cast<std::uint64_t>(lines));
+    lines += sql::count_lines(body, mark) + (!body.empty() && body.back() != mark);
+  }
+  return std::to_string(lines);
+}
+
+// What else the unit of an object defines: ALTER TABLE ... ADD a, ADD b.
+std::string others(const Draft& draft) {
+  std::string out;
+  for (const ObjectRef& object : draft.objects) {
+    const bool own = object.name == draft.own.name || !object.name;
+    if (own || object.type != draft.own.type || object.action != Action::kCreate) continue;
+    if (!out.empty()) out += ", ";
+    out += *object.name;
   }
   return out;
 }
@@ -78,7 +87,10 @@ std::string metadata_header(const Draft& draft, std::string_view source, std::st
     add("Parent", qualified(draft.owner->schema, draft.owner->name));
   }
   add("Source", source);
-  add("Lines", line_ranges(draft, text));
+  if (draft.kind == OutputKind::kDefinition) {
+    if (const std::string also = others(draft); !also.empty()) add("Also", also);
+  }
+  add("Lines", line_count(draft, text));
   if (const std::string_view date = script_date(draft, text); !date.empty()) {
     add("Script date", date);
   }

@@ -15,21 +15,23 @@ std::string_view name_space(std::string_view type) {
   return type;
 }
 
-std::string KeyMaker::key(std::string_view type, const std::optional<std::string>& schema,
-                          std::string_view name, std::string_view parent) const {
-  std::string out(name_space(type));
+std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) const {
+  std::string out(name_space(object.type));
   out += '\0';
-  if (schema) {
-    add_folded(*schema, &out);
+  add_folded(object.database.value_or(""), &out);
+  out += '\0';
+  if (object.schema) {
+    add_folded(*object.schema, &out);
   } else if (dialect_ == Dialect::kTsql) {
     out += "dbo";
   } else if (dialect_ == Dialect::kPostgresql) {
     out += "public";
   }
   out += '\0';
-  add_folded(name, &out);
+  add_folded(object.name, &out);
   out += '\0';
   add_folded(parent, &out);
+  out += object.signature.value_or("");
   return out;
 }
 

@@ -14,8 +14,11 @@ namespace engine::organize {
 
 struct ObjectKey {
   std::string type;
+  std::optional<std::string> database;
   std::optional<std::string> schema;
   std::string name;
+  std::optional<std::string> signature;  ///< of an overload
+  bool schema_implied = false;           ///< MySQL: not written, but the database of USE
 };
 
 /// Types that share one name space: a table and a view of one name are one relation, a package and
@@ -28,8 +31,7 @@ class KeyMaker {
 
   /// Names without a schema are in the dialect's default schema; letter case is ignored where the
   /// dialect's servers usually do.
-  std::string key(std::string_view type, const std::optional<std::string>& schema,
-                  std::string_view name, std::string_view parent = {}) const;
+  std::string key(const ObjectKey& object, std::string_view parent = {}) const;
 
  private:
   void add_folded(std::string_view name, std::string* out) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/sql/lines.h"
+
 namespace engine::organize {
 namespace {
 
@@ -30,51 +32,83 @@ ObjectRef filed_object(const Statement& statement) {
   return object;
 }
 
-std::optional<ObjectKey> owner_of(const Statement& statement, const ObjectRef& object) {
+// In MySQL a schema that USE names is implied; elsewhere the database is what USE names.
+ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema,
+                 std::string_view name, const Statement& statement, Dialect dialect) {
+  ObjectKey key;
+  key.type = type;
+  key.schema = schema;
+  key.name = name;
+  if (!statement.objects.empty()) key.database = statement.objects.front().database;
+  if (!key.database) key.database = statement.database;
+  if (dialect == Dialect::kMysql) {
+    if (!key.schema) key.schema = statement.database;
+    key.schema_implied = key.schema && key.schema == statement.database;
+    key.database.reset();
+  }
+  return key;
+}
+
+std::optional<ObjectKey> owner_of(const Statement& statement, const ObjectRef& object,
+                                  Dialect dialect) {
   if (object.parent) {
     const bool typed = !statement.owner_type.empty() && statement.owner_name == *object.parent;
-    return ObjectKey{typed ? statement.owner_type : "table",
-                     object.parent_schema ? object.parent_schema : object.schema, *object.parent};
+    return key_of(typed ? statement.owner_type : "table",
+                  object.parent_schema ? object.parent_schema : object.schema, *object.parent,
+                  statement, dialect);
   }
   if (object.type == "grant") {
-    return ObjectKey{statement.owner_type, statement.owner_schema, statement.owner_name};
+    ObjectKey key = key_of(statement.owner_type, statement.owner_schema, statement.owner_name,
+                           statement, dialect);
+    key.signature = statement.owner_signature;
+    return key;
   }
   return std::nullopt;
+}
+
+ObjectKey own_key(const Statement& statement, const ObjectRef& object, Dialect dialect) {
+  ObjectKey key = key_of(object.type, object.schema, object.name.value_or(""), statement, dialect);
+  key.signature = object.signature;
+  return key;
 }
 
 }  // namespace
 
 Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size)
-    : text_(text), keys_(dialect), segment_size_(segment_size) {}
+    : text_(text),
+      dialect_(dialect),
+      keys_(dialect),
+      segment_size_(segment_size),
+      line_mark_(sql::line_mark(text)) {}
 
 // A part begins where the assigned text ends: its line is known from here.
-void Organizer::meet(std::uint64_t offset, std::uint64_t line) {
-  known_offset_ = offset;
-  known_line_ = line;
-  if (offset == assigned_) assigned_line_ = line;
+void Organizer::meet(const SplitPart& part) {
+  known_offset_ = part.offset;
+  known_line_ = part.line;
+  if (part.offset == assigned_) assigned_line_ = part.line;
 }
 
 // Asked in ascending order, so that no line is counted twice.
 std::uint64_t Organizer::line_at(std::uint64_t offset) {
-  const auto begin = text_.begin() + static_cast<std::ptrdiff_t>(known_offset_);
-  const auto end = text_.begin() + static_cast<std::ptrdiff_t>(offset);
-  known_line_ += static_cast<std::uint64_t>(std::count(begin, end, '\n'));
+  known_line_ += sql::count_lines(text_.substr(static_cast<std::size_t>(known_offset_),
+                                               static_cast<std::size_t>(offset - known_offset_)),
+                                  line_mark_);
   known_offset_ = offset;
   return known_line_;
 }
 
 void Organizer::add_gap(const SplitPart& part) {
-  meet(part.offset, part.line);
+  meet(part);
   if (current_ == kNoDraft || assigned_ != part.offset) return;
   // The rest of the line belongs to what it ends: "; -- the end". What follows introduces the next.
-  const std::size_t end = part.in(text_).find('\n');
+  const std::size_t end = part.in(text_).find(line_mark_);
   if (end == std::string_view::npos) return;
-  attach(current_, part.offset + end + 1);
+  attach(current_, part.offset + end + 1, part.terminator);
   assigned_line_ = part.line + 1;
 }
 
 void Organizer::add(const SplitPart& part, const std::vector<Statement>& statements) {
-  meet(part.offset, part.line);
+  meet(part);
   for (const Statement& statement : statements) {
     if (statement.offset == assigned_ && statement.offset > part.offset) {
       assigned_line_ = line_at(statement.offset);
@@ -85,96 +119,108 @@ void Organizer::add(const SplitPart& part, const std::vector<Statement>& stateme
 
 void Organizer::add_statement(const SplitPart& part, const Statement& statement) {
   const bool is_unit = part.kind == PartKind::kUnit;
-  const std::uint64_t end = statement.offset + statement.length;
   std::size_t draft = kNoDraft;
   switch (statement.role) {
     case Role::kSettingNext:
-      ++pending_units_;
+      ++pending_settings_;
+      pending_units_ += is_unit;
       return;
     case Role::kSettingPrevious:
-      if (pending_units_ > 0 || current_ == kNoDraft) {
+      if (pending_settings_ > 0 || current_ == kNoDraft) {
+        ++pending_settings_;
         pending_units_ += is_unit;
         return;
       }
-      attach(current_, end);
-      drafts_[current_].pieces.back().batch_ended = !is_unit;
-      drafts_[current_].units += is_unit;
-      return;
+      draft = current_;
+      break;
+    case Role::kFlow:
+      // COMMIT every hundred rows does not cut a table's rows into pieces.
+      draft = in_segment() ? current_ : other_draft();
+      unclassified_units_ += is_unit && !in_segment();
+      break;
     case Role::kDefinition:
       draft = definition_draft(statement);
+      open_segments_.clear();
       break;
     case Role::kData:
     case Role::kDataFrame:
-      if (statement.length > segment_size_ && statement.role == Role::kData) {
-        return attach_copy(statement);
+      if (statement.rows != 0 && statement.length > segment_size_) {
+        return attach_copy(statement, is_unit);
       }
       draft = segment_draft(statement);
       break;
     case Role::kOther:
       draft = other_draft();
+      open_segments_.clear();
       unclassified_units_ += is_unit;
       break;
   }
-  attach(draft, end);
-  drafts_[draft].pieces.back().batch_ended = false;
+  attach(draft, statement.offset + statement.length, statement.terminator);
+  const bool closes = statement.role == Role::kSettingPrevious && !is_unit;
+  drafts_[draft].pieces.back().batch_ended = closes;
   drafts_[draft].units += is_unit + std::exchange(pending_units_, 0);
+  pending_settings_ = 0;
 }
 
-void Organizer::attach(std::size_t index, std::uint64_t end) {
+void Organizer::attach(std::size_t index, std::uint64_t end, std::string_view terminator) {
   Draft& draft = drafts_[index];
   if (!draft.pieces.empty() &&
       draft.pieces.back().offset + draft.pieces.back().length == assigned_) {
     draft.pieces.back().length = end - draft.pieces.back().offset;
+    draft.pieces.back().terminator_after = terminator;
   } else {
-    draft.pieces.push_back({assigned_, end - assigned_, assigned_line_, false});
+    draft.pieces.push_back(
+        {assigned_, end - assigned_, assigned_line_, false, terminator_, terminator});
+    ++pieces_;
   }
   draft.bytes += end - assigned_;
   assigned_ = end;
+  terminator_ = terminator;
   current_ = index;
 }
 
 // A COPY larger than a segment goes on in further ones, cut between rows.
-void Organizer::attach_copy(const Statement& statement) {
-  const auto begin = static_cast<std::size_t>(statement.offset);
-  const std::size_t end = begin + static_cast<std::size_t>(statement.length);
-  const std::size_t header_end = text_.find('\n', begin) + 1;
-  const bool copy = (text_[begin] | 0x20) == 'c' && header_end != 0 && header_end < end &&
-                    text_.substr(begin, header_end - begin).find(';') != std::string_view::npos;
+void Organizer::attach_copy(const Statement& statement, bool is_unit) {
+  const auto end = static_cast<std::size_t>(statement.offset + statement.length);
+  const std::string_view header =
+      text_.substr(static_cast<std::size_t>(statement.offset),
+                   static_cast<std::size_t>(statement.rows - statement.offset));
   std::size_t draft = new_segment(statement);
-  while (copy && end - assigned_ > segment_size_) {
+  while (end - assigned_ > segment_size_) {
     const std::size_t row = text_.find('\n', static_cast<std::size_t>(assigned_ + segment_size_));
     if (row == std::string_view::npos || row + 1 >= end || text_.substr(row + 1, 2) == "\\.") break;
-    attach(draft, row + 1);
+    attach(draft, row + 1, statement.terminator);
     assigned_line_ = line_at(row + 1);
     drafts_[draft].copy_goes_on = true;
     draft = new_segment(statement);
-    drafts_[draft].copy_header = text_.substr(begin, header_end - begin);
+    drafts_[draft].copy_header = header;
   }
-  attach(draft, end);
-  drafts_[draft].units += 1 + std::exchange(pending_units_, 0);
+  attach(draft, end, statement.terminator);
+  drafts_[draft].units += is_unit + std::exchange(pending_units_, 0);
+  pending_settings_ = 0;
 }
 
 std::size_t Organizer::definition_draft(const Statement& statement) {
   const ObjectRef object = filed_object(statement);
-  const std::optional<ObjectKey> owner = owner_of(statement, object);
-  const std::string name = object.name.value_or("");
-  std::string key = keys_.key(object.type, object.schema, name, owner ? owner->name : "");
-  if (object.signature) key += *object.signature;
+  const ObjectKey own = own_key(statement, object, dialect_);
+  const std::optional<ObjectKey> owner = owner_of(statement, object, dialect_);
+  std::string key = keys_.key(own, owner ? owner->name : "");
   // What has no name is told apart by nothing: each is an object of its own.
-  std::size_t index = object.name ? find_definition(object, key) : kNoDraft;
+  std::size_t index = object.name ? find_definition(object, own, key) : kNoDraft;
   if (index == kNoDraft) {
     Draft draft;
     draft.kind = OutputKind::kDefinition;
-    draft.own = {object.type, object.schema, name};
+    draft.own = own;
     draft.owner = owner;
     index = add_draft(std::move(draft));
     if (object.name) {
       index_.emplace(std::move(key), index);
-      loose_index_.emplace(loose_key(object), index);
+      loose_index_.emplace(loose_key(own), index);
     }
   }
   Draft& draft = drafts_[index];
-  if (object.action == Action::kCreate) draft.own = {object.type, object.schema, name};
+  const bool body = object.type == "package_body" || object.type == "type_body";
+  if (object.action == Action::kCreate && !(body && draft.pieces.size() > 0)) draft.own = own;
   if (!object.constraint_kind.empty()) draft.constraint_kind = object.constraint_kind;
   for (const ObjectRef& noted : statement.objects) {
     if (std::find(draft.objects.begin(), draft.objects.end(), noted) == draft.objects.end()) {
@@ -185,41 +231,58 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
 }
 
 // Without parent and parameters; a child's schema is its parent's.
-std::string Organizer::loose_key(const ObjectRef& object) const {
-  return keys_.key(object.type, is_child_type(object.type) ? std::nullopt : object.schema,
-                   object.name.value_or(""));
+std::string Organizer::loose_key(ObjectKey key) const {
+  key.signature.reset();
+  if (is_child_type(key.type)) {
+    key.schema.reset();
+    key.database.reset();
+  }
+  return keys_.key(key);
 }
 
 // Something later said of an object may leave out its table or its parameters.
-std::size_t Organizer::find_definition(const ObjectRef& object, const std::string& key) const {
+std::size_t Organizer::find_definition(const ObjectRef& object, const ObjectKey& own,
+                                       const std::string& key) const {
   if (const auto found = index_.find(key); found != index_.end()) return found->second;
   if (object.action == Action::kCreate || object.type == "grant") return kNoDraft;
-  if (is_child_type(object.type) ? object.parent.has_value() : object.signature.has_value()) {
-    return kNoDraft;
-  }
-  const auto found = loose_index_.find(loose_key(object));
+  if (is_child_type(object.type) && object.parent) return kNoDraft;
+  const auto found = loose_index_.find(loose_key(own));
   return found == loose_index_.end() ? kNoDraft : found->second;
 }
 
-bool Organizer::fills_current(const Statement& statement) const {
-  if (current_ == kNoDraft || pending_units_ > 0) return false;
-  const Draft& draft = drafts_[current_];
-  return draft.kind == OutputKind::kSegment && draft.bytes < segment_size_ &&
-         draft.owner->name == statement.owner_name && draft.owner->schema == statement.owner_schema;
+bool Organizer::in_segment() const {
+  return current_ != kNoDraft && drafts_[current_].kind == OutputKind::kSegment;
 }
 
+// Rows of several tables in turn go on where each table's rows are, as long as nothing but rows
+// came between. With very many turns they are kept as they stand: the list of pieces is bounded.
 std::size_t Organizer::segment_draft(const Statement& statement) {
-  if (!fills_current(statement)) return new_segment(statement);
-  if (drafts_[current_].objects.empty()) drafts_[current_].objects = statement.objects;
-  return current_;
+  constexpr std::size_t kMostPieces = 100'000;
+  const auto open = open_segments_.find(keys_.key(segment_owner(statement)));
+  const bool goes_on = open != open_segments_.end() && drafts_[open->second].bytes < segment_size_;
+  if (goes_on && open->second == current_) return note_rows(current_, statement);
+  if (pieces_ >= kMostPieces) return other_draft();
+  return goes_on ? note_rows(open->second, statement) : new_segment(statement);
+}
+
+std::size_t Organizer::note_rows(std::size_t draft, const Statement& statement) {
+  if (drafts_[draft].objects.empty()) drafts_[draft].objects = statement.objects;
+  return draft;
+}
+
+ObjectKey Organizer::segment_owner(const Statement& statement) const {
+  return key_of("table", statement.owner_schema, statement.owner_name, statement, dialect_);
 }
 
 std::size_t Organizer::new_segment(const Statement& statement) {
   Draft draft;
   draft.kind = OutputKind::kSegment;
-  draft.owner = ObjectKey{"table", statement.owner_schema, statement.owner_name};
+  draft.owner = segment_owner(statement);
   draft.objects = statement.objects;
-  return add_draft(std::move(draft));
+  const std::string key = keys_.key(*draft.owner);
+  const std::size_t index = add_draft(std::move(draft));
+  open_segments_[key] = index;
+  return index;
 }
 
 std::size_t Organizer::other_draft() {
@@ -234,9 +297,9 @@ std::size_t Organizer::add_draft(Draft draft) {
 
 std::vector<Draft> Organizer::finish() {
   if (assigned_ < text_.size()) {
-    const bool settings = pending_units_ > 0;
+    const bool settings = pending_settings_ > 0;
     const std::size_t draft = settings || current_ == kNoDraft ? other_draft() : current_;
-    attach(draft, text_.size());
+    attach(draft, text_.size(), terminator_);
     drafts_[draft].units += std::exchange(pending_units_, 0);
   }
   return std::move(drafts_);

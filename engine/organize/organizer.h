@@ -37,32 +37,41 @@ class Organizer {
   static constexpr std::size_t kNoDraft = ~std::size_t{0};
 
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
-  void attach(std::size_t index, std::uint64_t end);
-  void attach_copy(const sql::Statement& statement);
-  void meet(std::uint64_t offset, std::uint64_t line);
+  void attach(std::size_t draft, std::uint64_t end, std::string_view terminator);
+  void attach_copy(const sql::Statement& statement, bool is_unit);
+  void meet(const sql::SplitPart& part);
   std::uint64_t line_at(std::uint64_t offset);
 
   std::size_t definition_draft(const sql::Statement& statement);
-  std::size_t find_definition(const ObjectRef& object, const std::string& key) const;
-  std::string loose_key(const ObjectRef& object) const;
+  std::size_t find_definition(const ObjectRef& object, const ObjectKey& own,
+                              const std::string& key) const;
+  std::string loose_key(ObjectKey key) const;
   std::size_t segment_draft(const sql::Statement& statement);
+  std::size_t note_rows(std::size_t draft, const sql::Statement& statement);
+  ObjectKey segment_owner(const sql::Statement& statement) const;
   std::size_t new_segment(const sql::Statement& statement);
   std::size_t other_draft();
   std::size_t add_draft(Draft draft);
-  bool fills_current(const sql::Statement& statement) const;
+  bool in_segment() const;
 
   std::string_view text_;
+  Dialect dialect_;
   KeyMaker keys_;
   std::uint64_t segment_size_;
+  char line_mark_;
   std::vector<Draft> drafts_;
-  std::unordered_map<std::string, std::size_t> index_;        // drafts by key
-  std::unordered_map<std::string, std::size_t> loose_index_;  // without parent and signature
-  std::size_t current_ = kNoDraft;                            // the draft that got the last stretch
-  std::uint64_t assigned_ = 0;       // everything before it belongs to a draft
-  std::uint64_t assigned_line_ = 1;  // the line it stands in
-  std::uint64_t known_offset_ = 0;   // the last place whose line is known
+  std::unordered_map<std::string, std::size_t> index_;          // drafts by key
+  std::unordered_map<std::string, std::size_t> loose_index_;    // without parent and signature
+  std::unordered_map<std::string, std::size_t> open_segments_;  // by table; rows may go on there
+  std::size_t current_ = kNoDraft;     // the draft that got the last stretch
+  std::size_t pieces_ = 0;             // of all drafts
+  std::uint64_t assigned_ = 0;         // everything before it belongs to a draft
+  std::uint64_t assigned_line_ = 1;    // the line it stands in
+  std::string_view terminator_ = ";";  // that is in force there
+  std::uint64_t known_offset_ = 0;     // the last place whose line is known
   std::uint64_t known_line_ = 1;
-  std::uint64_t pending_units_ = 0;  // settings that wait for what follows them
+  std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
+  std::uint64_t pending_units_ = 0;     // and how many of them are units
   std::uint64_t unclassified_units_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "engine/organize/layout.h"
 #include "engine/organize/manifest.h"
 #include "engine/organize/metadata_header.h"
+#include "engine/sql/lines.h"
 
 namespace engine::organize {
 
@@ -47,25 +48,62 @@ void TreeBuilder::plan(const Draft& draft, std::string path) {
   }
   add_bytes(std::string(draft.copy_header), &output);
   const Piece* previous = nullptr;
+  std::string_view terminator = ";";
   for (const Piece& piece : draft.pieces) {
-    if (previous != nullptr) {
-      // Two stretches from different places: each on lines of its own, and in T-SQL each a batch.
-      const std::string_view before = output.bytes.back();
-      std::string between(before.empty() || before.back() == '\n' ? "" : line_end());
-      if (facts_.dialect.dialect == Dialect::kTsql && !previous->batch_ended) {
-        between += "GO";
-        between += line_end();
-      }
-      add_bytes(std::move(between), &output);
-    }
+    if (previous != nullptr) separate(draft, *previous, &output);
+    change_terminator(terminator, piece.terminator_before, &output);
+    terminator = piece.terminator_after;
     output.piece_offsets.push_back(output.size);
     output.bytes.push_back(facts_.text.substr(static_cast<std::size_t>(piece.offset),
                                               static_cast<std::size_t>(piece.length)));
     output.size += piece.length;
     previous = &piece;
   }
+  if (terminator != ";") {
+    begin_line(&output);
+    change_terminator(terminator, ";", &output);
+  }
   if (draft.copy_goes_on) add_bytes("\\." + std::string(line_end()), &output);
   planned_.push_back(std::move(output));
+}
+
+void TreeBuilder::begin_line(PlannedOutput* output) {
+  const std::string_view before = output->bytes.empty() ? "" : output->bytes.back();
+  if (!before.empty() && before.back() != '\n') add_bytes(std::string(line_end()), output);
+}
+
+// Two stretches from different places: each on lines of its own, and in T-SQL each a batch, unless
+// they are rows.
+void TreeBuilder::separate(const Draft& draft, const Piece& previous, PlannedOutput* output) {
+  begin_line(output);
+  const bool batches = facts_.dialect.dialect == Dialect::kTsql && !previous.batch_ended &&
+                       draft.kind != OutputKind::kSegment;
+  if (batches) add_bytes("GO" + std::string(line_end()), output);
+}
+
+// Where the source changed the terminator elsewhere, the output says so itself, so that it runs by
+// itself.
+void TreeBuilder::change_terminator(std::string_view from, std::string_view to,
+                                    PlannedOutput* output) {
+  if (from == to) return;
+  std::string line;
+  switch (facts_.dialect.dialect) {
+    case Dialect::kMysql:
+      line = "DELIMITER " + std::string(to);
+      break;
+    case Dialect::kFirebird:
+      line = "SET TERM " + std::string(to) + " " + std::string(from);
+      break;
+    case Dialect::kDb2:
+      line = "--#SET TERMINATOR " + std::string(to);
+      break;
+    case Dialect::kOracle:
+      line = "SET SQLTERMINATOR " + (to.empty() ? "OFF" : std::string(to));
+      break;
+    default:
+      return;
+  }
+  add_bytes(line + std::string(line_end()), output);
 }
 
 // The odd last byte of a UTF-16 source is no character; it goes behind the last output as it is.
@@ -80,7 +118,7 @@ void TreeBuilder::add_raw_tail() {
     planned_.push_back(std::move(output));
   }
   PlannedOutput& last = planned_.back();
-  last.raw_tail = true;
+  last.raw_tail_line = 1 + sql::count_lines(facts_.text, sql::line_mark(facts_.text));
   last.bytes.push_back(facts_.bytes.substr(size - 1));
   last.size += 1;
 }

@@ -44,7 +44,8 @@ struct PlannedOutput {
   std::vector<Range> added;                  ///< in the output
   std::vector<std::uint64_t> piece_offsets;  ///< in the output, one for each piece
   std::uint64_t size = 0;
-  bool raw_tail = false;  ///< the odd last byte of UTF-16 follows the last piece
+  /// The odd last byte of UTF-16 follows the last piece, and stands in this line; else 0.
+  std::uint64_t raw_tail_line = 0;
 };
 
 class TreeBuilder {
@@ -58,6 +59,9 @@ class TreeBuilder {
   void plan(const Draft& draft, std::string path);
   void add_bytes(std::string text, PlannedOutput* output);
   void add_raw_tail();
+  void begin_line(PlannedOutput* output);
+  void separate(const Draft& draft, const Piece& previous, PlannedOutput* output);
+  void change_terminator(std::string_view from, std::string_view to, PlannedOutput* output);
   std::string_view line_end() const { return crlf_ ? "\r\n" : "\n"; }
 
   const SourceFacts& facts_;

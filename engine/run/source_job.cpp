@@ -79,15 +79,27 @@ JobResult SourceJob::run(const std::string& path) const {
     result.report = SourceReport{};
     result.report.path = path;
     result.published = Published{};
-    Result<void> done = attempt(path, &result);
+    Result<void> done = attempt_safely(path, &result);
     if (done) return result;
     if (done.error().code != ErrorCode::kChanged || attempt_number == kMostAttempts) {
       result.report.status = SourceStatus::kFailed;
       result.report.error = std::move(done.error().message);
+      if (result.report.error.rfind(path, 0) != 0) {
+        result.report.error.insert(0, path + ": ");
+      }
       return result;
     }
     ++result.retries;
     std::this_thread::sleep_for(std::chrono::milliseconds(10) * attempt_number);
+  }
+}
+
+// A port may throw, and memory may run out: that is this source's failure and nobody else's.
+Result<void> SourceJob::attempt_safely(const std::string& path, JobResult* result) const {
+  try {
+    return attempt(path, result);
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::kInternal, path + ": stopped by an exception: " + exception.what());
   }
 }
 
@@ -135,11 +147,7 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
 }
 
 Dialect SourceJob::chosen_dialect(const std::string& path) const {
-  Dialect dialect = options_.dialect;
-  for (const auto& [glob, named] : options_.dialect_globs) {
-    if (glob_match(glob, path)) dialect = named;
-  }
-  return dialect;
+  return last_match(options_.dialect_globs, path, options_.dialect);
 }
 
 }  // namespace engine::run

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string>
 
-#include "engine/engine.h"
 #include "engine/options.h"
+#include "engine/ports.h"
 #include "engine/result.h"
 #include "engine/sink.h"
 #include "engine/source_report.h"
@@ -30,6 +30,7 @@ class SourceJob {
   JobResult run(const std::string& path) const;
 
  private:
+  Result<void> attempt_safely(const std::string& path, JobResult* result) const;
   Result<void> attempt(const std::string& path, JobResult* result) const;
   Dialect chosen_dialect(const std::string& path) const;
 

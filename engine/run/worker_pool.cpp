@@ -19,18 +19,18 @@ namespace {
 
 constexpr unsigned kMostAutoWorkers = 4;
 
-unsigned worker_count(unsigned wanted, const ThreadPlacement& placement) {
+}  // namespace
+
+unsigned chosen_workers(unsigned wanted, const ThreadPlacement& placement) {
   if (wanted != Options::kAutoWorkers) return wanted;
   return std::clamp(placement.usable_cpus(), 1u, kMostAutoWorkers);
 }
-
-}  // namespace
 
 class WorkerPool::Impl {
  public:
   Impl(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
        ThreadPlacement& placement, OnException on_exception)
-      : workers_(worker_count(options.workers, placement)),
+      : workers_(chosen_workers(options.workers, placement)),
         handler_(std::move(handler)),
         on_exception_(std::move(on_exception)),
         memory_(memory),

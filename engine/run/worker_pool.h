@@ -3,8 +3,8 @@
 //
 //   engine::WorkerPool pool({.workers = 4}, handler, memory, placement);
 //   pool.start();
-//   pool.submit({"a.sql", engine::Priority::kNormal, clock.now()});   // waits while there is no
-//   room pool.shutdown(/*wait_for_completion=*/true);
+//   pool.submit({"a.sql", engine::Priority::kNormal});   // waits while there is no room
+//   pool.shutdown(/*wait_for_completion=*/true);
 //
 // One submitting thread's tasks of one priority are begun in the order in which it submitted them;
 // with one worker they also end so. With no workers submit() does the work itself, one task at a
@@ -19,12 +19,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "engine/clock.h"
 #include "engine/memory_pressure.h"
 #include "engine/options.h"
 #include "engine/priority.h"
@@ -39,13 +37,15 @@ namespace engine {
 struct Task {
   std::string path;
   Priority priority = Priority::kNormal;
-  TimePoint submitted{};  ///< for whoever measures; the pool does not look at it
 };
 
 struct WorkerPoolOptions {
   unsigned workers = Options::kAutoWorkers;  ///< auto: min(4, usable CPUs)
   std::size_t max_queue_size = 200;          ///< tasks that wait or run; at least 1
 };
+
+/// `wanted`, or for kAutoWorkers as many as there are usable CPUs, from 1 to 4.
+unsigned chosen_workers(unsigned wanted, const ThreadPlacement& placement);
 
 class WorkerPool {
  public:

@@ -26,4 +26,12 @@ constexpr bool equal_words(std::string_view a, std::string_view lower_case) {
   return true;
 }
 
+template <class Words>
+constexpr bool equals_any(std::string_view word, const Words& lower_case) {
+  for (const std::string_view candidate : lower_case) {
+    if (equal_words(word, candidate)) return true;
+  }
+  return false;
+}
+
 }  // namespace engine::sql

@@ -5,6 +5,7 @@
 
 #include "engine/sql/object_types.h"
 #include "engine/sql/qualified_name.h"
+#include "engine/sql/signature.h"
 #include "engine/sql/statement_parser.h"
 
 namespace engine::sql {
@@ -108,48 +109,6 @@ Modifiers read_modifiers(TokenCursor* cursor) {
   }
 }
 
-// The types of a routine's parameters, as its callers tell overloads apart: "(int, text)".
-std::string read_signature(TokenCursor* cursor) {
-  std::string signature = "(";
-  std::vector<std::string> words;
-  int depth = 0;
-  bool value = false;  // behind DEFAULT or '='
-  const auto finish_parameter = [&] {
-    constexpr std::string_view kTwoWordTypes[] = {"double", "character", "timestamp", "time",
-                                                  "bit",    "national",  "interval"};
-    bool two_words = false;
-    for (const auto word : kTwoWordTypes) two_words |= !words.empty() && words[0] == word;
-    std::size_t first = words.size() > 1 && !two_words ? 1 : 0;
-    if (words.size() > 1 && (words[1] == "(" || words[1] == "[" || words[1] == ".")) first = 0;
-    if (signature.size() > 1 && !words.empty()) signature += ", ";
-    for (std::size_t i = first; i < words.size(); ++i) {
-      const bool tight = i == first || words[i].find_first_of("()[].,") == 0 ||
-                         words[i - 1] == "(" || words[i - 1] == "." || words[i - 1] == "[";
-      if (!tight) signature += ' ';
-      signature += words[i];
-    }
-    words.clear();
-    value = false;
-  };
-  cursor->advance();
-  while (!cursor->at_end()) {
-    if (cursor->is_symbol(')') && depth == 0) break;
-    if (cursor->is_symbol('(')) ++depth;
-    if (cursor->is_symbol(')')) --depth;
-    if (cursor->is_symbol(',') && depth == 0) {
-      finish_parameter();
-    } else if (cursor->is("default") || cursor->is_symbol('=')) {
-      value = true;
-    } else if (!value && !(words.empty() && cursor->is_any({"in", "out", "inout", "variadic"}))) {
-      words.push_back(catalogue_name(cursor->raw(), cursor->peek().kind, cursor->dialect()));
-    }
-    cursor->advance();
-  }
-  finish_parameter();
-  cursor->advance();
-  return signature + ")";
-}
-
 void hang_on(const QualifiedName& owner, ObjectRef* object) {
   object->parent = owner.name;
   if (!object->schema) {
@@ -239,10 +198,6 @@ void read_schema_elements(TokenCursor* cursor, Statement* statement) {
   }
 }
 
-bool is_routine(std::string_view type) {
-  return type == "function" || type == "procedure" || type == "aggregate";
-}
-
 // CREATE INDEX ON t, CREATE FULLTEXT INDEX ON t: the name is left to the server.
 bool nameless(TokenCursor* cursor, std::string_view type) {
   return (type == "index" || type == "fulltext_index" || type == "materialized_view_log") &&
@@ -250,7 +205,8 @@ bool nameless(TokenCursor* cursor, std::string_view type) {
 }
 
 void read_created_name(TokenCursor* cursor, ObjectRef* object) {
-  const auto name = read_name(cursor);
+  if (object->type.rfind("java_", 0) == 0) cursor->accept("named");
+  const auto name = object->type == "operator" ? read_operator_name(cursor) : read_name(cursor);
   if (!name) return;
   object->database = name->database;
   object->schema = name->schema;
@@ -280,9 +236,7 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
   const bool table_like = type == "table" || type == "view";
   if ((modifiers.temporary && table_like) || written.temporary()) return;
   if (type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";
-  if (is_routine(type) && cursor->dialect() == Dialect::kPostgresql && cursor->is_symbol('(')) {
-    object.signature = read_signature(cursor);
-  }
+  read_overload(cursor, &object);
   read_owner(cursor, &object);
   if (!object.name && type == "fulltext_index") object.name = object.parent;
   statement->role = Role::kDefinition;

@@ -56,10 +56,9 @@ bool read_table_action(TokenCursor* cursor, const QualifiedName& table, Statemen
     cursor->accept_symbol('(');
     if (cursor->accept("constraint")) {
       add(read_constraint(cursor, Action::kCreate, table));
-    } else if (!constraint_kind(cursor).empty() && !cursor->is("default", 0)) {
+    } else if (!constraint_kind(cursor).empty() &&
+               (!cursor->is("default") || cursor->dialect() == Dialect::kTsql)) {
       add(constraint_of(Action::kCreate, table, std::nullopt, constraint_kind(cursor)));
-    } else if (cursor->is("default") && cursor->dialect() == Dialect::kTsql) {
-      add(constraint_of(Action::kCreate, table, std::nullopt, "default"));
     } else if (cursor->is_any({"index", "key"}) ||
                (cursor->is_any({"fulltext", "spatial"}) && cursor->is_any({"index", "key"}, 1))) {
       cursor->advance();
@@ -124,9 +123,7 @@ void parse_alter_table(TokenCursor* cursor, std::string_view type, Statement* st
   cursor->accept_symbol('*');
   if (cursor->dialect() == Dialect::kMysql && cursor->is_any({"disable", "enable"}) &&
       cursor->is("keys", 1)) {
-    set_data(*table, statement);
-    statement->objects.clear();
-    statement->role = Role::kDataFrame;
+    set_data_frame(*table, statement);
     return;
   }
   read_table_actions(cursor, *table, statement);
@@ -170,7 +167,11 @@ bool read_grant_target(TokenCursor* cursor, Statement* statement) {
   statement->owner_type = type;
   statement->owner_schema = name->schema;
   statement->owner_name = name->name;
+  ObjectRef routine = object_of(Action::kGrant, type, *name);
+  read_overload(cursor, &routine);
+  statement->owner_signature = routine.signature;
   ObjectRef object = object_of(Action::kGrant, "grant", *name);
+  object.signature = routine.signature;
   statement->objects.push_back(std::move(object));
   statement->role = Role::kDefinition;
   return true;
@@ -198,6 +199,7 @@ void parse_alter(TokenCursor* cursor, Statement* statement) {
   const auto name = read_name(cursor);
   if (!name) return;
   ObjectRef object = object_of(Action::kAlter, type, *name);
+  read_overload(cursor, &object);
   if (type == "index") read_dropped_owner(cursor, &object);
   statement->objects.push_back(std::move(object));
   statement->role = Role::kDefinition;
@@ -214,6 +216,7 @@ void parse_drop(TokenCursor* cursor, Statement* statement) {
     const auto name = read_name(cursor);
     if (!name) break;
     ObjectRef object = object_of(Action::kDrop, type, *name);
+    read_overload(cursor, &object);
     cursor->skip_parentheses();
     read_dropped_owner(cursor, &object);
     if (!name->temporary()) statement->objects.push_back(std::move(object));
@@ -229,6 +232,7 @@ void parse_comment(TokenCursor* cursor, Statement* statement) {
   const auto name = read_name(cursor);
   if (!name) return;
   ObjectRef object = object_of(Action::kComment, type, *name);
+  read_overload(cursor, &object);
   if (type == "column" && name->schema) {
     // schema.table.column
     object.parent = name->schema;

@@ -136,16 +136,4 @@ std::uint64_t SourceOffsets::at(std::uint64_t text_offset) {
   return source_;
 }
 
-std::string_view line_ends_name(std::string_view text) {
-  if (std::memchr(text.data(), '\r', text.size()) == nullptr) {
-    return std::memchr(text.data(), '\n', text.size()) == nullptr ? "none" : "lf";
-  }
-  const auto feeds = std::count(text.begin(), text.end(), '\n');
-  const auto returns = std::count(text.begin(), text.end(), '\r');
-  std::ptrdiff_t pairs = 0;
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) pairs += text[i] == '\r' && text[i + 1] == '\n';
-  if (pairs == feeds && pairs == returns) return "crlf";
-  return feeds == 0 ? "cr" : "mixed";
-}
-
 }  // namespace engine::sql

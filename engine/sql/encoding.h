@@ -53,7 +53,4 @@ class SourceOffsets {
   std::uint64_t source_;
 };
 
-/// "lf", "crlf", "cr", "mixed", "none".
-std::string_view line_ends_name(std::string_view text);
-
 }  // namespace engine::sql

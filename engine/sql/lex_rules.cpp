@@ -9,6 +9,7 @@ LexRules lex_rules(Dialect dialect) {
       rules.nested_comments = true;
       rules.brackets = rules.bracket_escape = true;
       rules.dollar_in_words = rules.hash_in_words = rules.at_in_words = true;
+      rules.sqlcmd_variables = true;
       break;
     case Dialect::kPostgresql:
       rules.nested_comments = true;

@@ -35,9 +35,10 @@ struct LexRules {
   bool bracket_escape = false;  ///< [a]]b] (T-SQL); SQLite ends at the first ]
   bool double_is_name = true;   ///< "x" is an identifier, not a string
   DollarQuotes dollar_quotes = DollarQuotes::kNone;
-  bool dollar_in_words = false;  ///< a$b is one word
-  bool hash_in_words = false;    ///< a#b, #temp are words
-  bool at_in_words = false;      ///< @variable is one word
+  bool dollar_in_words = false;   ///< a$b is one word
+  bool hash_in_words = false;     ///< a#b, #temp are words
+  bool sqlcmd_variables = false;  ///< $(name) is a part of a word
+  bool at_in_words = false;       ///< @variable is one word
 };
 
 LexRules lex_rules(Dialect dialect);

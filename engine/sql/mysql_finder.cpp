@@ -31,7 +31,7 @@ class MysqlFinder final : public UnitFinder {
  private:
   void set_stops() {
     stops_ = scanner_.quote_stops();
-    stops_.add("\\").add(std::string_view(delimiter_).substr(0, 1));
+    stops_.add("\\").add(terminator().substr(0, 1));
   }
 
   bool advance() override {
@@ -50,8 +50,8 @@ class MysqlFinder final : public UnitFinder {
         if (unit == kNone) return false;
         return end_unit(unit, trim_end(unit, text().size()), 0);
       }
-      if (text().substr(at, delimiter_.size()) == delimiter_) {
-        return end_unit(unit == kNone ? at : unit, at + delimiter_.size(), delimiter_.size());
+      if (text().substr(at, terminator().size()) == terminator()) {
+        return end_unit(unit == kNone ? at : unit, at + terminator().size(), terminator().size());
       }
       if (text()[at] == '\\') {
         if (unit == kNone) unit = at;
@@ -68,10 +68,7 @@ class MysqlFinder final : public UnitFinder {
       scanner_.seek(at);
       const Token token = next_token(stops);
       if (!token.closed) {
-        const std::size_t begin = unit == kNone ? token.begin : unit;
-        const std::size_t cut = cut_broken(begin, token);
-        emit(PartKind::kUnit, begin, trim_end(begin, cut));
-        scanner_.seek(cut);
+        emit_broken(unit, token);
         return true;
       }
       if (unit == kNone && !token.is_comment()) unit = token.begin;
@@ -82,9 +79,13 @@ class MysqlFinder final : public UnitFinder {
   bool end_unit(std::size_t begin, std::size_t end, std::size_t terminator) {
     const std::string_view sent = text().substr(begin, end - begin - terminator);
     const bool unit = !sent.empty() && !is_command(sent);
-    emit(unit ? PartKind::kUnit : PartKind::kDirective, begin, end);
     scanner_.seek(end);
-    if (unit) follow_sql_mode(text().substr(begin, end - begin));
+    if (unit) {
+      emit_unit(begin, end);
+      follow_sql_mode(text().substr(begin, end - begin));
+    } else {
+      emit_directive(begin, end, sent.empty() ? DirectiveRole::kCloses : DirectiveRole::kAlone);
+    }
     return true;
   }
 
@@ -103,17 +104,18 @@ class MysqlFinder final : public UnitFinder {
     const std::string_view line = text().substr(begin, stop - begin);
     if (equal_words(word, "delimiter")) {
       change_delimiter(text().substr(word_end, stop - word_end));
-    } else if (line.find(delimiter_) != kNone) {
+      emit_line(begin, terminator() == ";" ? DirectiveRole::kCloses : DirectiveRole::kIntroduces);
+      return true;
+    } else if (line.find(terminator()) != kNone) {
       return false;  // then it is a statement like any other
     } else if (equal_words(word, "use")) {
-      emit(PartKind::kUnit, begin, trim_end(begin, stop));
+      emit_unit(begin, trim_end(begin, stop));
       scanner_.seek(stop);
       return true;
     } else if (!is_command(line)) {
       return false;
     }
-    emit(PartKind::kDirective, begin, trim_end(begin, stop));
-    scanner_.seek(stop);
+    emit_line(begin);
     return true;
   }
 
@@ -139,7 +141,7 @@ class MysqlFinder final : public UnitFinder {
       word = argument.substr(begin, kSpaces.find(argument, begin) - begin);
     }
     if (word.empty() || word.find('\\') != kNone) return;
-    delimiter_ = word;
+    set_terminator(word);
     set_stops();
   }
 
@@ -147,7 +149,7 @@ class MysqlFinder final : public UnitFinder {
   bool sandbox_mark(std::size_t begin) {
     const std::size_t close = text().find("*/", begin);
     const std::size_t end = close == kNone ? line_end(begin) : close + 2;
-    emit(PartKind::kDirective, begin, end);
+    emit_directive(begin, end);
     scanner_.seek(end);
     return true;
   }
@@ -169,7 +171,6 @@ class MysqlFinder final : public UnitFinder {
     set_stops();
   }
 
-  std::string delimiter_ = ";";
   ByteSet stops_;
 };
 

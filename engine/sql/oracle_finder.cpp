@@ -23,6 +23,12 @@ constexpr Command kCommands[] = {
     {"whenever", 8},
 };
 
+// What a CREATE makes that is ended by a line "/", and what may stand before it.
+constexpr std::string_view kBlockTypes[] = {"package", "trigger", "type", "java", "library"};
+constexpr std::string_view kModifiers[] = {"or",  "replace", "editionable", "noneditionable",
+                                           "and", "resolve", "compile",     "noforce",
+                                           "if",  "not",     "exists"};
+
 bool abbreviates(std::string_view word, const Command& command) {
   return word.size() >= command.shortest && word.size() <= command.name.size() &&
          equal_words(word, command.name.substr(0, word.size()));
@@ -31,7 +37,7 @@ bool abbreviates(std::string_view word, const Command& command) {
 class OracleFinder final : public UnitFinder {
  public:
   explicit OracleFinder(std::string_view text) : UnitFinder(text, Dialect::kOracle) {
-    set_terminator(';');
+    end_statements_with(";");
   }
 
  private:
@@ -41,7 +47,10 @@ class OracleFinder final : public UnitFinder {
     while (true) {
       const std::size_t here = kNonSpaces.find(text(), scanner_.position());
       if (here >= text().size()) return false;
-      if (lone_word_line(here, "/") || lone_word_line(here, ".")) return directive(here);
+      if (lone_word_line(here, "/") || lone_word_line(here, ".")) {
+        emit_line(here, DirectiveRole::kCloses);
+        return true;
+      }
       if (command(here)) return true;
       scanner_.seek(here);
       const Token token = next_token(kNonSpaces);
@@ -49,19 +58,6 @@ class OracleFinder final : public UnitFinder {
       scanner_.seek(here);
       return token.closed && block_begins(here) ? block(here) : statement(here);
     }
-  }
-
-  bool directive(std::size_t begin) {
-    const std::size_t stop = line_end(begin);
-    emit(PartKind::kDirective, begin, trim_end(begin, stop));
-    scanner_.seek(stop);
-    return true;
-  }
-
-  std::string_view word_at(std::size_t position) const {
-    std::size_t end = position;
-    while (end < text().size() && kWordBytes.contains(text()[end])) ++end;
-    return text().substr(position, end - position);
   }
 
   // A SQL*Plus command: to the end of its line, and on where that ends in a hyphen. EXECUTE sends a
@@ -86,7 +82,12 @@ class OracleFinder final : public UnitFinder {
     }
     const std::size_t end = trim_end(begin, stop);
     if (equal_words(word, "set")) follow_set(text().substr(begin, end - begin), next);
-    emit(execute ? PartKind::kUnit : PartKind::kDirective, begin, end);
+    if (execute) {
+      emit_unit(begin, end);
+    } else {
+      const bool introduces = abbreviates(word, {"prompt", 3}) || abbreviates(word, {"remark", 3});
+      emit_directive(begin, end, introduces ? DirectiveRole::kIntroduces : DirectiveRole::kAlone);
+    }
     scanner_.seek(stop);
     return true;
   }
@@ -100,15 +101,14 @@ class OracleFinder final : public UnitFinder {
     if (begin >= line.size()) return;
     std::string_view value = line.substr(begin);
     if (value.size() > 2 && (value[0] == '\'' || value[0] == '"')) value = value.substr(1, 1);
-    if (equal_words(value, "on")) return set_terminator(';');
-    set_terminator(equal_words(value, "off") ? '\0' : value[0]);
+    if (equal_words(value, "on")) return end_statements_with(";");
+    end_statements_with(equal_words(value, "off") ? "" : value.substr(0, 1));
   }
 
-  void set_terminator(char terminator) {
-    terminator_ = terminator;
+  void end_statements_with(std::string_view terminator) {
+    set_terminator(terminator);
     stops_ = scanner_.quote_stops();
-    stops_.add("\r\n");
-    if (terminator != '\0') stops_.add(std::string_view(&terminator, 1));
+    stops_.add("\r\n").add(terminator);
   }
 
   // CREATE [OR REPLACE] [...] {FUNCTION | PROCEDURE | PACKAGE | TRIGGER | TYPE | JAVA | LIBRARY},
@@ -130,15 +130,8 @@ class OracleFinder final : public UnitFinder {
       }
       if (equal_words(w, "function") || equal_words(w, "procedure")) return true;
       if (equal_words(first, "with")) return false;
-      for (const std::string_view word : {"package", "trigger", "type", "java", "library"}) {
-        if (equal_words(w, word)) return true;
-      }
-      bool modifier = false;
-      for (const std::string_view word : {"or", "replace", "editionable", "noneditionable", "and",
-                                          "resolve", "compile", "noforce", "if", "not", "exists"}) {
-        modifier = modifier || equal_words(w, word);
-      }
-      if (!modifier) return false;
+      if (equals_any(w, kBlockTypes)) return true;
+      if (!equals_any(w, kModifiers)) return false;
     }
     return false;
   }
@@ -149,7 +142,7 @@ class OracleFinder final : public UnitFinder {
     while (line < text().size() && !lone_word_line(line, "/") && !lone_word_line(line, ".")) {
       line = next_line(line);
     }
-    emit(PartKind::kUnit, begin, trim_end(begin, line));
+    emit_unit(begin, trim_end(begin, line));
     scanner_.seek(line);
     return true;
   }
@@ -160,31 +153,28 @@ class OracleFinder final : public UnitFinder {
     while (true) {
       const Token token = next_token(stops_);
       if (token.kind == TokenKind::kEnd) {
-        emit(PartKind::kUnit, begin, trim_end(begin, token.begin));
+        emit_unit(begin, trim_end(begin, token.begin));
         return true;
       }
       if (!token.closed) {
-        const std::size_t cut = cut_broken(begin, token);
-        emit(PartKind::kUnit, begin, trim_end(begin, cut));
-        scanner_.seek(cut);
+        emit_broken(begin, token);
         return true;
       }
       if (token.kind == TokenKind::kNewline) {
         if (!lone_word_line(token.end, "/")) continue;
-        emit(PartKind::kUnit, begin, trim_end(begin, token.begin));
+        emit_unit(begin, trim_end(begin, token.begin));
         return true;
       }
-      if (token.kind != TokenKind::kSymbol || text()[token.begin] != terminator_) continue;
+      if (token.kind != TokenKind::kSymbol || token.in(text()) != terminator()) continue;
       const std::size_t rest = skip_blanks(token.end);
       const std::string_view mark = text().substr(rest, 2);
       if (rest == line_end(token.end) || mark == "--" || mark == "/*") {
-        emit(PartKind::kUnit, begin, token.end);
+        emit_unit(begin, token.end);
         return true;
       }
     }
   }
 
-  char terminator_ = ';';
   ByteSet stops_;
 };
 

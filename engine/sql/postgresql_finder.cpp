@@ -1,6 +1,8 @@
 // PostgreSQL: statements as psql cuts them, meta-commands, and COPY data.
 //
 // Source: psqlscan.l and mainloop.c of PostgreSQL 15.
+#include <utility>
+
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -14,7 +16,7 @@ class PostgresqlFinder final : public UnitFinder {
 
  private:
   // What psql remembers of the statement it is reading.
-  struct Statement {
+  struct Reading {
     std::size_t begin = kNone;
     int paren_depth = 0;
     int begin_depth = 0;
@@ -34,18 +36,17 @@ class PostgresqlFinder final : public UnitFinder {
   }
 
   bool advance() override {
-    if (copy_data_) return emit_copy_data();
-    Statement statement;
+    if (data_due_ != kNone && kNonSpaces.find(text(), scanner_.position()) >= data_due_) {
+      return emit_due_data();
+    }
+    Reading statement;
     while (true) {
       // Words matter at the head of a statement, and all through a routine or a COPY.
       const bool words = statement.words < 6 || statement.create_routine || statement.copy;
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
-        const std::size_t begin = statement.begin == kNone ? token.begin : statement.begin;
-        const std::size_t cut = cut_broken(begin, token);
-        emit(PartKind::kUnit, begin, trim_end(begin, cut));
-        scanner_.seek(cut);
+        emit_broken(statement.begin, token);
         return true;
       }
       if (token.is_comment()) continue;
@@ -73,47 +74,37 @@ class PostgresqlFinder final : public UnitFinder {
     }
   }
 
-  bool finish(const Statement& statement, std::size_t end) {
+  bool finish(const Reading& statement, std::size_t end) {
     if (statement.begin == kNone) return false;
     return end_statement(statement, trim_end(statement.begin, end));
   }
 
-  bool end_statement(const Statement& statement, std::size_t end) {
+  bool end_statement(const Reading& statement, std::size_t end) {
     if (statement.set_words == 2) set_standard_conforming(!statement.value_off);
     if (!statement.copy_from_stdin) {
-      emit(PartKind::kUnit, statement.begin, end);
+      emit_unit(statement.begin, end);
       return true;
     }
     // The data begins on the next line; what follows on this line is SQL still.
     const std::size_t rest = skip_blanks(end);
+    const std::size_t rows = next_line(end);
     if (rest != line_end(end) && text().substr(rest, 2) != "--") {
-      emit(PartKind::kUnit, statement.begin, end);
-      copy_data_ = true;
+      emit_unit(statement.begin, end);
+      data_due_ = rows;
       return true;
     }
-    const std::size_t data_end = copy_data_end(next_line(end));
-    emit(PartKind::kUnit, statement.begin, data_end);
+    const std::size_t data_end = copy_data_end(rows);
+    emit_unit(statement.begin, data_end, rows);
     scanner_.seek(data_end);
     return true;
   }
 
   // A statement stood behind COPY on its line; the data follows as text for the client alone.
-  bool emit_copy_data() {
-    const std::size_t stop = line_end(scanner_.position());
-    const std::size_t line = scanner_.position();
-    const std::size_t rest = skip_blanks(line);
-    if (rest < stop && text().substr(rest, 2) != "--") {
-      copy_data_ = false;
-      const bool any = advance();
-      copy_data_ = true;
-      if (scanner_.position() > stop) copy_data_ = false;
-      return any;
-    }
-    copy_data_ = false;
-    const std::size_t begin = next_line(stop);
-    const std::size_t end = copy_data_end(begin);
+  bool emit_due_data() {
+    const std::size_t end = copy_data_end(data_due_);
+    const std::size_t begin = std::exchange(data_due_, kNone);
     if (begin >= end) return advance();
-    emit(PartKind::kDirective, begin, end);
+    emit_directive(begin, end, DirectiveRole::kCloses);
     scanner_.seek(end);
     return true;
   }
@@ -131,7 +122,7 @@ class PostgresqlFinder final : public UnitFinder {
     return text().size();
   }
 
-  void word(Statement* statement, const Token& token) {
+  void word(Reading* statement, const Token& token) {
     const std::string_view w = token.in(text());
     if (statement->words < 4) note_initial(statement, w);
     ++statement->words;
@@ -153,7 +144,7 @@ class PostgresqlFinder final : public UnitFinder {
     }
   }
 
-  void note_initial(Statement* statement, std::string_view w) {
+  void note_initial(Reading* statement, std::string_view w) {
     constexpr std::string_view kKept[] = {"create", "or", "replace", "function", "procedure"};
     for (const std::string_view kept : kKept) {
       if (equal_words(w, kept)) statement->initials[statement->words] = kept[0];
@@ -173,23 +164,24 @@ class PostgresqlFinder final : public UnitFinder {
 
   // A meta-command. Between statements it is a directive; behind SQL text some send the buffer, as
   // a semicolon does. True when something was emitted.
-  bool backslash(Statement* statement, std::size_t begin) {
+  bool backslash(Reading* statement, std::size_t begin) {
     if (begin + 1 < text().size() && text()[begin + 1] == ';') {
       scanner_.seek(begin + 2);  // "\;" joins two statements into one query
       if (statement->begin == kNone) statement->begin = begin;
       statement->paren_depth = 0;
       return false;
     }
-    std::size_t name_end = begin + 1;
-    while (name_end < text().size() && kWordBytes.contains(text()[name_end])) ++name_end;
-    const std::string_view name = text().substr(begin + 1, name_end - begin - 1);
+    const std::string_view name = word_at(begin + 1);
+    const std::size_t name_end = begin + 1 + name.size();
     const std::size_t end = meta_command_end(name_end);
     if (statement->begin == kNone) {
       std::size_t directive_end = trim_end(begin, end);
+      std::size_t rows = 0;
       if (name == "copy" && copies_from_stdin(text().substr(name_end, end - name_end))) {
-        directive_end = copy_data_end(next_line(end));
+        rows = next_line(end);
+        directive_end = copy_data_end(rows);
       }
-      emit(PartKind::kDirective, begin, directive_end);
+      emit_directive(begin, directive_end, DirectiveRole::kAlone, rows);
       scanner_.seek(directive_end);
       return true;
     }
@@ -200,7 +192,7 @@ class PostgresqlFinder final : public UnitFinder {
       if (name == sender) return end_statement(*statement, trim_end(begin, end));
     }
     if (name == "r" || name == "reset") {
-      emit(PartKind::kUnit, statement->begin, trim_end(begin, end));
+      emit_unit(statement->begin, trim_end(begin, end));
       return true;
     }
     return false;
@@ -236,7 +228,7 @@ class PostgresqlFinder final : public UnitFinder {
     return false;
   }
 
-  bool copy_data_ = false;  // data is due on the line after this one
+  std::size_t data_due_ = kNone;  // where the rows of a COPY begin that had more on its line
   ByteSet leap_stops_;
 };
 

@@ -107,4 +107,22 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
   return name;
 }
 
+std::optional<QualifiedName> read_operator_name(TokenCursor* cursor) {
+  QualifiedName name;
+  if (is_name_part(cursor, 0) && cursor->is_symbol('.', 1)) {
+    name.schema = catalogue_name(cursor->raw(), cursor->peek().kind, cursor->dialect());
+    cursor->advance();
+    cursor->advance();
+  }
+  std::size_t end = cursor->peek().begin;
+  while (cursor->peek().kind == TokenKind::kSymbol && cursor->peek().begin == end &&
+         !cursor->is_symbol('(')) {
+    name.name += cursor->raw();
+    end = name.end = cursor->peek().end;
+    cursor->advance();
+  }
+  if (name.name.empty()) return std::nullopt;
+  return name;
+}
+
 }  // namespace engine::sql

@@ -25,6 +25,9 @@ struct QualifiedName {
 /// Reads a name at the cursor; nothing, and the cursor unmoved, where none stands.
 std::optional<QualifiedName> read_name(TokenCursor* cursor);
 
+/// The name of an operator: [schema.] and symbols.
+std::optional<QualifiedName> read_operator_name(TokenCursor* cursor);
+
 /// One part of a name as the catalogue has it.
 std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect);
 

@@ -247,7 +247,7 @@ Token Scanner::dollar(std::size_t begin) {
 }
 
 // A word directly before a quote may be a part of the literal: E'', N'', q'', nq'', r"", B''.
-bool Scanner::string_prefix(std::size_t begin, std::size_t end, std::size_t* quote) const {
+bool Scanner::is_string_prefix(std::size_t begin, std::size_t end) const {
   if (end - begin > 2 || end >= text_.size()) return false;
   const char c = text_[end];
   if (c != '\'' && !(c == '"' && rules_.triple_quotes)) return false;
@@ -255,16 +255,26 @@ bool Scanner::string_prefix(std::size_t begin, std::size_t end, std::size_t* quo
   for (std::size_t i = begin; i < end; ++i) {
     if (!letters.contains(text_[i])) return false;
   }
-  *quote = end;
   return true;
 }
 
 Token Scanner::word(std::size_t begin) {
-  std::size_t end = begin + 1;
-  while (end < text_.size() && word_byte(text_[end])) ++end;
-  std::size_t quote = 0;
-  if (string_prefix(begin, end, &quote)) {
-    return text_[quote] == '"' ? double_quoted(begin, quote) : single_quoted(begin, quote);
+  std::size_t end = begin;
+  while (end < text_.size()) {
+    if (word_byte(text_[end])) {
+      ++end;
+    } else if (rules_.sqlcmd_variables && text_[end] == '(' && end > begin &&
+               text_[end - 1] == '$') {
+      std::size_t close = end + 1;  // sqlcmd's $(name)
+      while (close < text_.size() && kWordBytes.contains(text_[close])) ++close;
+      if (close == end + 1 || at(close) != ')') break;
+      end = close + 1;
+    } else {
+      break;
+    }
+  }
+  if (is_string_prefix(begin, end)) {
+    return text_[end] == '"' ? double_quoted(begin, end) : single_quoted(begin, end);
   }
   const TokenKind kind = kDigits.contains(text_[begin]) ? TokenKind::kNumber : TokenKind::kWord;
   return token(kind, begin, end);

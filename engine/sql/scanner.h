@@ -80,7 +80,7 @@ class Scanner {
   Token bracketed(std::size_t begin);
   Token dollar(std::size_t begin);
   Token word(std::size_t begin);
-  bool string_prefix(std::size_t begin, std::size_t end, std::size_t* quote) const;
+  bool is_string_prefix(std::size_t begin, std::size_t end) const;
 
   std::string_view text_;
   std::size_t position_;

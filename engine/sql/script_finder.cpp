@@ -3,7 +3,6 @@
 //
 // Source: the vendors' references; docs/dialects.md names the page for each rule.
 #include <algorithm>
-#include <string>
 
 #include "engine/sql/unit_finder.h"
 
@@ -18,17 +17,11 @@ constexpr std::string_view kInnerEnds[] = {"if", "loop", "while", "for", "repeat
 constexpr std::string_view kTransactions[] = {"tran",      "transaction", "work",     "read",
                                               "isolation", "immediate",   "deferred", "exclusive"};
 
-template <class Words>
-bool one_of(std::string_view word, const Words& words) {
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view candidate) { return equal_words(word, candidate); });
-}
-
 class ScriptFinder final : public UnitFinder {
  public:
   ScriptFinder(std::string_view text, Dialect dialect)
       : UnitFinder(text, dialect), dialect_(dialect) {
-    if (dialect == Dialect::kDb2 && ends_with_at_sign()) terminator_ = "@";
+    if (dialect == Dialect::kDb2 && ends_with_at_sign()) set_terminator("@");
   }
 
  private:
@@ -47,23 +40,23 @@ class ScriptFinder final : public UnitFinder {
       const std::size_t here = kNonSpaces.find(text(), scanner_.position());
       if (here >= text().size()) {
         if (unit == kNone) return false;
-        emit(PartKind::kUnit, unit, trim_end(unit, here));
+        emit_unit(unit, trim_end(unit, here));
         return true;
       }
       if (unit == kNone && client_line(here)) return true;
       if (ends_here(here, block)) {
-        const std::size_t end = here + terminator_.size();
-        emit(unit == kNone ? PartKind::kDirective : PartKind::kUnit, unit == kNone ? here : unit,
-             end);
+        const std::size_t end = here + terminator().size();
+        if (unit == kNone) {
+          emit_directive(here, end, DirectiveRole::kCloses);
+        } else {
+          emit_unit(unit, end);
+        }
         scanner_.seek(end);
         return true;
       }
       const Token token = next_token(kNonSpaces);
       if (!token.closed) {
-        const std::size_t begin = unit == kNone ? token.begin : unit;
-        const std::size_t cut = cut_broken(begin, token);
-        emit(PartKind::kUnit, begin, trim_end(begin, cut));
-        scanner_.seek(cut);
+        emit_broken(unit, token);
         return true;
       }
       if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
@@ -75,32 +68,33 @@ class ScriptFinder final : public UnitFinder {
   }
 
   bool ends_here(std::size_t here, const Block& block) const {
-    if (text().substr(here, terminator_.size()) != terminator_) return false;
+    if (text().substr(here, terminator().size()) != terminator()) return false;
     if (block.depth > 0 || block.awaits_begin) return false;
     // The Db2 command line processor takes it only as the last character of a line.
     if (dialect_ != Dialect::kDb2) return true;
-    const std::size_t rest = skip_blanks(here + terminator_.size());
+    const std::size_t rest = skip_blanks(here + terminator().size());
     return rest == line_end(rest);
   }
 
   void word(const Token& token, std::string_view first, int words, Block* block) {
-    if (custom_terminator_) return;  // the script says itself where its bodies end
+    if (terminator() != ";") return;  // the script says itself where its bodies end
     const std::string_view w = token.in(text());
-    if (equal_words(first, "create") && words < 12 && one_of(w, kRoutines)) block->routine = true;
+    if (equal_words(first, "create") && words < 12 && equals_any(w, kRoutines))
+      block->routine = true;
     const bool snowflake = dialect_ == Dialect::kSnowflake;
     if (snowflake && equal_words(w, "declare") && (words == 1 || block->routine)) {
       block->routine = block->awaits_begin = true;
     }
     if (equal_words(w, "begin")) {
       const std::string_view next = next_word();
-      if (words == 1) block->routine = !next.empty() && !one_of(next, kTransactions);
+      if (words == 1) block->routine = !next.empty() && !equals_any(next, kTransactions);
       if (block->routine) ++block->depth;
       block->awaits_begin = false;
     } else if (block->depth > 0 && equal_words(w, "case")) {
       ++block->depth;
     } else if (block->depth > 0 && equal_words(w, "end")) {
       const std::string_view next = next_word();
-      if (one_of(next, kInnerEnds)) {
+      if (equals_any(next, kInnerEnds)) {
         scanner_.seek(static_cast<std::size_t>(next.data() - text().data()) + next.size());
         return;
       }
@@ -113,10 +107,7 @@ class ScriptFinder final : public UnitFinder {
 
   // The word that follows on, if nothing but white space stands between.
   std::string_view next_word() const {
-    const std::size_t begin = kNonSpaces.find(text(), scanner_.position());
-    std::size_t end = begin;
-    while (end < text().size() && kWordBytes.contains(text()[end])) ++end;
-    return text().substr(begin, end - begin);
+    return word_at(kNonSpaces.find(text(), scanner_.position()));
   }
 
   // Lines for the client: Db2's "--#SET TERMINATOR @", Firebird's "SET TERM ^ ;".
@@ -131,37 +122,31 @@ class ScriptFinder final : public UnitFinder {
     if (dialect_ == Dialect::kFirebird && line.size() > 9 &&
         equal_words(line.substr(0, 9), "set term ")) {
       const std::size_t value = kNonSpaces.find(line, 9);
-      const std::size_t value_end = std::min(kSpaces.find(line, value), line.rfind(terminator_));
-      const std::size_t end = line.find(terminator_, value_end);
+      const std::size_t value_end = std::min(kSpaces.find(line, value), line.rfind(terminator()));
+      const std::size_t end = line.find(terminator(), value_end);
       if (value_end <= value || end == std::string_view::npos) return false;
-      const std::size_t line_stop = begin + end + terminator_.size();
+      const std::size_t line_stop = begin + end + terminator().size();
       set_terminator(line.substr(value, value_end - value));
       return client_line_end(begin, line_stop);
     }
     return false;
   }
 
-  void set_terminator(std::string_view terminator) {
-    terminator_ = terminator;
-    custom_terminator_ = terminator != ";";
-  }
-
   bool client_line_end(std::size_t begin, std::size_t end) {
-    emit(PartKind::kDirective, begin, trim_end(begin, end));
+    const bool back = terminator() == ";";
+    emit_directive(begin, trim_end(begin, end),
+                   back ? DirectiveRole::kCloses : DirectiveRole::kIntroduces);
     scanner_.seek(end);
     return true;
   }
 
   // A script for "db2 -td@" says so only by ending with it.
-  bool ends_with_at_sign() {
+  bool ends_with_at_sign() const {
     const std::size_t end = trim_end(0, text().size());
-    custom_terminator_ = end > 0 && text()[end - 1] == '@';
-    return custom_terminator_;
+    return end > 0 && text()[end - 1] == '@';
   }
 
   Dialect dialect_;
-  std::string terminator_ = ";";
-  bool custom_terminator_ = false;
 };
 
 }  // namespace

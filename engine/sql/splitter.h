@@ -14,28 +14,15 @@
 // Source: the clients themselves, rule by rule, in docs/dialects.md.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
 
 #include "engine/dialect.h"
-#include "engine/part.h"
 #include "engine/source_report.h"
+#include "engine/sql/split_part.h"
 
 namespace engine::sql {
-
-struct SplitPart {
-  PartKind kind = PartKind::kGap;
-  std::uint64_t offset = 0;
-  std::uint64_t length = 0;
-  std::uint64_t line = 1;
-  bool broken = false;  ///< holds a quote or comment that is never closed
-
-  std::string_view in(std::string_view text) const {
-    return text.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(length));
-  }
-};
 
 class UnitFinder;
 

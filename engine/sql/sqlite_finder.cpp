@@ -63,26 +63,23 @@ class SqliteFinder final : public UnitFinder {
       line_start = token.kind == TokenKind::kNewline;
       if (token.kind == TokenKind::kEnd) {
         if (unit == kNone) return false;
-        emit(PartKind::kUnit, unit, trim_end(unit, token.begin));
+        emit_unit(unit, trim_end(unit, token.begin));
         return true;
       }
       if (token.kind == TokenKind::kNewline) continue;
       if (!token.closed) {
-        const std::size_t begin = unit == kNone ? token.begin : unit;
-        const std::size_t cut = cut_broken(begin, token);
-        emit(PartKind::kUnit, begin, trim_end(begin, cut));
-        scanner_.seek(cut);
+        emit_broken(unit, token);
         return true;
       }
       if (token.is_comment()) continue;
       state = step(state, word_of(token));
       if (unit == kNone && state == kStart) {  // a semicolon by itself sends nothing
-        emit(PartKind::kDirective, token.begin, token.end);
+        emit_directive(token.begin, token.end, DirectiveRole::kCloses);
         return true;
       }
       if (unit == kNone) unit = token.begin;
       if (state == kStart) {
-        emit(PartKind::kUnit, unit, token.end);
+        emit_unit(unit, token.end);
         return true;
       }
     }
@@ -93,17 +90,15 @@ class SqliteFinder final : public UnitFinder {
   bool shell_line(std::size_t line, std::size_t unit, State state) {
     const std::size_t stop = line_end(line);
     if (unit == kNone && line < stop && (text()[line] == '.' || text()[line] == '#')) {
-      emit(PartKind::kDirective, line, trim_end(line, stop));
-      scanner_.seek(stop);
+      emit_line(line);
       return true;
     }
     if (!lone_word_line(line, "go") && !lone_word_line(line, "/")) return false;
     if (unit != kNone) {
       if (step(state, kSemicolon) != kStart) return false;
-      emit(PartKind::kUnit, unit, trim_end(unit, line));
+      emit_unit(unit, trim_end(unit, line));
     }
-    emit(PartKind::kDirective, skip_blanks(line), trim_end(line, stop));
-    scanner_.seek(stop);
+    emit_line(skip_blanks(line), DirectiveRole::kCloses);
     return true;
   }
 

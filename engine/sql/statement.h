@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/object_ref.h"
@@ -19,6 +20,7 @@ enum class Role : std::uint8_t {
   kDataFrame,        ///< no rows, but goes with the owner's: LOCK TABLES, SET IDENTITY_INSERT
   kSettingNext,      ///< goes with what follows: SET QUOTED_IDENTIFIER ON before a procedure
   kSettingPrevious,  ///< goes with what came before: UNLOCK TABLES, a setting put back
+  kFlow,             ///< a step of the script: COMMIT, PRINT
   kOther,            ///< defines nothing: USE, UPDATE, SELECT
 };
 
@@ -32,6 +34,13 @@ struct Statement {
   std::string owner_type;
   std::optional<std::string> owner_schema;
   std::string owner_name;
+  std::optional<std::string> owner_signature;
+  std::uint64_t owner_end = 0;  ///< of kData: the position behind the table's name
+
+  /// Of USE or \connect: in which database what is written without one lies.
+  std::optional<std::string> database;
+  std::uint64_t rows = 0;             ///< of a COPY with its rows: where they begin; else 0
+  std::string_view terminator = ";";  ///< that ends statements behind this one
 };
 
 }  // namespace engine::sql

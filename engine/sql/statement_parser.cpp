@@ -5,6 +5,7 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
+#include "engine/sql/signature.h"
 
 namespace engine::sql {
 namespace {
@@ -15,14 +16,44 @@ void parse_lock(TokenCursor* cursor, Statement* statement) {
   if (!cursor->accept("tables") && !cursor->accept("table")) return;
   if (cursor->dialect() != Dialect::kMysql) return;
   if (const auto name = read_name(cursor)) {
-    set_data(*name, statement);
-    statement->objects.clear();
-    statement->role = Role::kDataFrame;
+    set_data_frame(*name, statement);
   }
 }
 
 void parse_unlock(TokenCursor* cursor, Statement* statement) {
   if (cursor->is("tables")) statement->role = Role::kSettingPrevious;
+}
+
+// Transactions, PRINT: steps of a script that change no object.
+void parse_flow(TokenCursor*, Statement* statement) { statement->role = Role::kFlow; }
+
+// BEGIN [TRANSACTION], and not the block of a program.
+void parse_begin(TokenCursor* cursor, Statement* statement) {
+  if (cursor->at_end() || cursor->is_symbol(';') ||
+      cursor->is_any({"tran", "transaction", "work", "isolation", "read", "immediate", "deferred",
+                      "exclusive"})) {
+    statement->role = Role::kFlow;
+  }
+}
+
+// DISABLE TRIGGER dbo.g ON dbo.t
+void parse_switch(TokenCursor* cursor, Statement* statement) {
+  if (cursor->dialect() != Dialect::kTsql || !cursor->accept("trigger")) return;
+  const auto name = read_name(cursor);
+  if (!name || !cursor->accept("on")) return;
+  ObjectRef object;
+  object.action = Action::kAlter;
+  object.type = "trigger";
+  object.name = name->name;
+  object.schema = name->schema;
+  if (cursor->is("database") || cursor->is("all")) {
+    object.type = "ddl_trigger";
+  } else if (const auto table = read_name(cursor)) {
+    object.parent = table->name;
+    if (!object.schema) object.schema = table->schema;
+  }
+  statement->objects.push_back(std::move(object));
+  statement->role = Role::kDefinition;
 }
 
 void parse_bulk(TokenCursor* cursor, Statement* statement) {
@@ -36,7 +67,10 @@ constexpr std::pair<std::string_view, Parse> kParsers[] = {
     {"grant", parse_grant},    {"revoke", parse_grant},    {"deny", parse_grant},
     {"exec", parse_execute},   {"execute", parse_execute}, {"copy", parse_copy},
     {"replace", parse_insert}, {"load", parse_load},       {"lock", parse_lock},
-    {"unlock", parse_unlock},  {"bulk", parse_bulk},
+    {"unlock", parse_unlock},  {"bulk", parse_bulk},       {"commit", parse_flow},
+    {"rollback", parse_flow},  {"savepoint", parse_flow},  {"print", parse_flow},
+    {"start", parse_flow},     {"end", parse_flow},        {"begin", parse_begin},
+    {"disable", parse_switch}, {"enable", parse_switch},
 };
 
 // SET ANSI_NULLS ON and its kin, which SQL Server stores with the module that follows.
@@ -86,10 +120,9 @@ Arguments read_property_arguments(TokenCursor* cursor) {
       cursor->advance();
       cursor->advance();
     }
-    const TokenKind kind = cursor->peek().kind;
-    arguments.values[slot] = kind == TokenKind::kString
-                                 ? literal_text(cursor->raw())
-                                 : catalogue_name(cursor->raw(), kind, Dialect::kTsql);
+    if (!cursor->is("null")) {
+      arguments.values[slot] = catalogue_name(cursor->raw(), cursor->peek().kind, Dialect::kTsql);
+    }
     while (!cursor->at_end() && !cursor->is_symbol(',')) cursor->advance();
     cursor->advance();
   }
@@ -102,12 +135,16 @@ void parse_extended_property(TokenCursor* cursor, Action action, Statement* stat
   object.action = action;
   object.type = "extended_property";
   object.name = arguments.values[0];
-  if (!arguments.values[3].empty()) object.schema = arguments.values[3];
-  if (!arguments.values[5].empty()) {
-    object.parent = arguments.values[5];
-    statement->owner_name = arguments.values[5];
+  // Of an object of a schema, else of what level 0 names: a schema, a user, a DDL trigger.
+  const bool in_schema = !arguments.values[5].empty();
+  const std::string& owner = arguments.values[in_schema ? 5 : 3];
+  if (in_schema) object.schema = arguments.values[3];
+  if (!owner.empty()) {
+    object.parent = owner;
+    statement->owner_name = owner;
     statement->owner_schema = object.schema;
-    statement->owner_type = lower(arguments.values[4]);
+    statement->owner_type = lower(arguments.values[in_schema ? 4 : 2]);
+    if (!in_schema && statement->owner_type == "trigger") statement->owner_type = "ddl_trigger";
   }
   statement->objects.push_back(std::move(object));
   statement->role = Role::kDefinition;
@@ -124,9 +161,7 @@ void parse_system_create(TokenCursor* cursor, std::string_view type, std::string
   if (cursor->at_end()) return;
   ObjectRef object;
   object.type = type;
-  const TokenKind kind = cursor->peek().kind;
-  object.name = kind == TokenKind::kString ? literal_text(cursor->raw())
-                                           : catalogue_name(cursor->raw(), kind, cursor->dialect());
+  object.name = catalogue_name(cursor->raw(), cursor->peek().kind, cursor->dialect());
   statement->objects.push_back(std::move(object));
   statement->role = Role::kDefinition;
 }
@@ -149,6 +184,7 @@ void set_data(const QualifiedName& name, Statement* statement) {
   statement->role = Role::kData;
   statement->owner_name = name.name;
   statement->owner_schema = name.schema;
+  statement->owner_end = name.end;
   ObjectRef object;
   object.action = Action::kData;
   object.type = "table";
@@ -156,6 +192,20 @@ void set_data(const QualifiedName& name, Statement* statement) {
   object.schema = name.schema;
   object.name = name.name;
   statement->objects.push_back(std::move(object));
+}
+
+void set_data_frame(const QualifiedName& name, Statement* statement) {
+  set_data(name, statement);
+  statement->objects.clear();
+  statement->role = Role::kDataFrame;
+}
+
+void read_overload(TokenCursor* cursor, ObjectRef* object) {
+  const bool routine =
+      object->type == "function" || object->type == "procedure" || object->type == "aggregate";
+  if (routine && cursor->dialect() == Dialect::kPostgresql && cursor->is_symbol('(')) {
+    object->signature = read_signature(cursor);
+  }
 }
 
 void parse_insert(TokenCursor* cursor, Statement* statement) {
@@ -222,14 +272,18 @@ void parse_set(TokenCursor* cursor, Statement* statement) {
     if (cursor->accept("identity_insert")) {
       const auto name = read_name(cursor);
       if (!name || name->temporary()) return;
-      set_data(*name, statement);
-      statement->objects.clear();
-      statement->role = Role::kDataFrame;
+      set_data_frame(*name, statement);
+    } else if (cursor->is_any({"nocount", "xact_abort"})) {
+      statement->role = Role::kFlow;
     } else if (module_setting(cursor)) {
       statement->role = Role::kSettingNext;
     }
   } else if (cursor->dialect() == Dialect::kMysql) {
-    parse_mysql_set(cursor, statement);
+    if (cursor->is("autocommit")) {
+      statement->role = Role::kFlow;
+    } else {
+      parse_mysql_set(cursor, statement);
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 // Thread contract: pure.
 #pragma once
 
+#include "engine/sql/qualified_name.h"
 #include "engine/sql/statement.h"
 #include "engine/sql/token_cursor.h"
 
@@ -25,8 +26,12 @@ void parse_load(TokenCursor* cursor, Statement* statement);
 void parse_set(TokenCursor* cursor, Statement* statement);
 void parse_execute(TokenCursor* cursor, Statement* statement);
 
-/// Rows for `name`.
-void set_data(const struct QualifiedName& name, Statement* statement);
+/// Rows for `name`; or what goes with its rows without being any.
+void set_data(const QualifiedName& name, Statement* statement);
+void set_data_frame(const QualifiedName& name, Statement* statement);
+
+/// Behind a routine's name in a dialect that has overloads: the signature of `object`.
+void read_overload(TokenCursor* cursor, ObjectRef* object);
 
 /// The statement inside a string literal (EXEC('CREATE ...')), its objects added to `statement`.
 void parse_literal(std::string_view literal, Dialect dialect, Statement* statement);

@@ -1,8 +1,5 @@
 #include "engine/sql/tsql_batch.h"
 
-#include <algorithm>
-#include <string>
-
 #include "engine/sql/ascii.h"
 #include "engine/sql/token_cursor.h"
 
@@ -32,12 +29,6 @@ bool is_statement_word(std::string_view word) {
     }
   }
   return false;
-}
-
-template <class Words>
-bool one_of(std::string_view word, const Words& words) {
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view candidate) { return equal_words(word, candidate); });
 }
 
 class BatchReader {
@@ -101,7 +92,7 @@ class BatchReader {
 
   bool in(std::string_view first) const { return equal_words(first_, first); }
   bool after(std::initializer_list<std::string_view> words) const {
-    return one_of(previous_, words);
+    return equals_any(previous_, words);
   }
 
   bool begins_statement() {
@@ -155,7 +146,7 @@ class BatchReader {
     const bool block =
         cursor_.is("begin") &&
         !cursor_.is_any({"tran", "transaction", "distributed", "dialog", "conversation"}, 1);
-    if (one_of(cursor_.raw(), kProgramWords) && !(block && body_due_)) batch_.separable = false;
+    if (equals_any(cursor_.raw(), kProgramWords) && !(block && body_due_)) batch_.separable = false;
     if (block) {
       ++blocks_;
     } else {

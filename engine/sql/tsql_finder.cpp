@@ -1,8 +1,6 @@
 // T-SQL: the unit is the batch, which ends at a line GO.
 //
 // Source: Microsoft's ManagedBatchParser (sqltoolsservice), which SSMS and Azure Data Studio use.
-#include <algorithm>
-
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -30,14 +28,12 @@ class TsqlFinder final : public UnitFinder {
       const std::size_t here = scanner_.position();
       if (line_start && go_line(here, &end)) {
         close_unit(unit, here);
-        emit(PartKind::kDirective, skip_blanks(here), end);
+        emit_directive(skip_blanks(here), end, DirectiveRole::kCloses);
         scanner_.seek(end);
         return true;
       }
       if (line_start && unit == kNone && sqlcmd_line(here)) {
-        end = line_end(here);
-        emit(PartKind::kDirective, skip_blanks(here), end);
-        scanner_.seek(end);
+        emit_line(skip_blanks(here));
         return true;
       }
       const Token token = next_token(unit == kNone ? kUnitStops : body_stops_);
@@ -45,9 +41,7 @@ class TsqlFinder final : public UnitFinder {
       if (token.kind == TokenKind::kEnd) return close_unit(unit, token.begin);
       if (token.kind == TokenKind::kNewline) continue;
       if (!token.closed) {
-        const std::size_t cut = cut_broken(unit == kNone ? token.begin : unit, token);
-        close_unit(unit == kNone ? token.begin : unit, cut);
-        scanner_.seek(cut);
+        emit_broken(unit, token);
         return true;
       }
       if (unit == kNone && !token.is_comment()) unit = token.begin;
@@ -56,7 +50,7 @@ class TsqlFinder final : public UnitFinder {
 
   bool close_unit(std::size_t unit, std::size_t end) {
     if (unit == kNone) return false;
-    emit(PartKind::kUnit, unit, trim_end(unit, end));
+    emit_unit(unit, trim_end(unit, end));
     return true;
   }
 
@@ -75,15 +69,11 @@ class TsqlFinder final : public UnitFinder {
   }
 
   bool sqlcmd_line(std::size_t line) const {
-    std::size_t i = skip_blanks(line);
+    const std::size_t i = skip_blanks(line);
     if (i >= text().size()) return false;
     if (text().substr(i, 2) == "!!") return true;
     if (text()[i] != ':') return false;
-    const std::size_t word = i + 1;
-    for (i = word; i < text().size() && kWordBytes.contains(text()[i]);) ++i;
-    return std::any_of(std::begin(kSqlcmdWords), std::end(kSqlcmdWords), [&](auto known) {
-      return equal_words(text().substr(word, i - word), known);
-    });
+    return equals_any(word_at(i + 1), kSqlcmdWords);
   }
 
   std::size_t resynchronise(std::size_t from, std::size_t limit) const override {

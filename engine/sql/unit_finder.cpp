@@ -1,21 +1,21 @@
 #include "engine/sql/unit_finder.h"
 
-#include <algorithm>
-#include <cstring>
 #include <string>
 #include <utility>
+
+#include "engine/sql/lines.h"
 
 namespace engine::sql {
 namespace {
 
 // Words that begin a statement in every dialect, and hardly ever a line of anything else.
-constexpr std::string_view kStatementWords[] = {
+constexpr std::string_view kResumeWords[] = {
     "alter", "comment", "commit", "copy",  "create", "delete",   "drop",
     "grant", "insert",  "lock",   "merge", "revoke", "truncate", "update",
 };
 
 bool begins_statement(std::string_view line) {
-  for (const std::string_view word : kStatementWords) {
+  for (const std::string_view word : kResumeWords) {
     if (line.size() > word.size() && equal_words(line.substr(0, word.size()), word) &&
         !kWordBytes.contains(line[word.size()])) {
       return true;
@@ -27,47 +27,76 @@ bool begins_statement(std::string_view line) {
 }  // namespace
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
-    : scanner_(text, lex_rules(dialect)),
-      line_mark_(std::memchr(text.data(), '\n', text.size()) != nullptr ? '\n' : '\r') {}
+    : scanner_(text, lex_rules(dialect)), line_mark_(line_mark(text)) {}
 
 bool UnitFinder::next(SplitPart* part) {
   if (pending_head_ == pending_.size()) {
     pending_.clear();
     pending_head_ = 0;
-    if (!advance()) push(PartKind::kGap, emitted_.position, text().size());
+    if (!advance()) push_gap(text().size());
     if (pending_.empty()) return false;
   }
   *part = pending_[pending_head_++];
   return true;
 }
 
-void UnitFinder::emit(PartKind kind, std::size_t begin, std::size_t end) {
-  push(PartKind::kGap, emitted_.position, begin);
-  push(kind, begin, end);
+void UnitFinder::emit_unit(std::size_t begin, std::size_t end, std::size_t rows) {
+  push_gap(begin);
+  SplitPart part;
+  part.kind = PartKind::kUnit;
+  part.rows = rows;
+  push(part, begin, end);
 }
 
-void UnitFinder::push(PartKind kind, std::size_t begin, std::size_t end) {
-  if (begin == end) return;
+void UnitFinder::emit_directive(std::size_t begin, std::size_t end, DirectiveRole role,
+                                std::size_t rows) {
+  push_gap(begin);
   SplitPart part;
-  part.kind = kind;
+  part.kind = PartKind::kDirective;
+  part.role = role;
+  part.rows = rows;
+  push(part, begin, end);
+}
+
+void UnitFinder::emit_line(std::size_t begin, DirectiveRole role) {
+  const std::size_t stop = line_end(begin);
+  emit_directive(begin, trim_end(begin, stop), role);
+  scanner_.seek(stop);
+}
+
+void UnitFinder::emit_broken(std::size_t unit, const Token& open) {
+  const std::size_t begin = unit == kNone ? open.begin : unit;
+  const std::size_t cut = cut_broken(begin, open);
+  push_gap(begin);
+  SplitPart part;
+  part.kind = PartKind::kUnit;
+  part.broken = true;
+  push(part, begin, trim_end(begin, cut));
+  scanner_.seek(cut);
+}
+
+void UnitFinder::push_gap(std::size_t end) { push({}, emitted_.position, end); }
+
+void UnitFinder::push(SplitPart part, std::size_t begin, std::size_t end) {
+  if (begin == end) return;
   part.offset = begin;
   part.length = end - begin;
   part.line = emitted_.line;
-  if (kind == PartKind::kUnit) part.broken = std::exchange(broken_, false);
+  // A gap lies before the directive that may have changed the terminator.
+  part.terminator = part.kind == PartKind::kGap ? emitted_.terminator : terminator_;
   pending_.push_back(part);
-  emitted_.line += count_lines(begin, end);
+  emitted_.line += lines_between(begin, end);
   emitted_.position = end;
+  emitted_.terminator = part.terminator;
 }
 
-std::uint64_t UnitFinder::count_lines(std::size_t begin, std::size_t end) const {
-  return static_cast<std::uint64_t>(std::count(text().begin() + static_cast<std::ptrdiff_t>(begin),
-                                               text().begin() + static_cast<std::ptrdiff_t>(end),
-                                               line_mark_));
+std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) const {
+  return count_lines(text().substr(begin, end - begin), line_mark_);
 }
 
 void UnitFinder::warn(const Token& open) {
   Warning warning;
-  warning.line = emitted_.line + count_lines(emitted_.position, open.begin);
+  warning.line = emitted_.line + lines_between(emitted_.position, open.begin);
   std::size_t line_begin = open.begin;
   while (line_begin > 0 && text()[line_begin - 1] != line_mark_) --line_begin;
   warning.column = open.begin - line_begin + 1;
@@ -115,7 +144,6 @@ std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
       break;
     }
   }
-  broken_ = true;
   warn(culprit);
   const std::size_t cut = resynchronise(culprit.begin, text().size());
   return cut == kNone ? text().size() : cut;
@@ -129,6 +157,12 @@ std::size_t UnitFinder::resynchronise(std::size_t from, std::size_t limit) const
     if (before > from && text()[before - 1] == ';') return line;
   }
   return kNone;
+}
+
+std::string_view UnitFinder::word_at(std::size_t position) const {
+  std::size_t end = position;
+  while (end < text().size() && kWordBytes.contains(text()[end])) ++end;
+  return text().substr(position, end - position);
 }
 
 std::size_t UnitFinder::line_end(std::size_t position) const {

@@ -10,9 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/source_report.h"
 #include "engine/sql/ascii.h"
 #include "engine/sql/scanner.h"
-#include "engine/sql/splitter.h"
+#include "engine/sql/split_part.h"
 
 namespace engine::sql {
 
@@ -39,17 +40,26 @@ class UnitFinder {
   /// kNone where there is none.
   virtual std::size_t resynchronise(std::size_t from, std::size_t limit) const;
 
-  void emit(PartKind kind, std::size_t begin, std::size_t end);
+  /// Emits are in order; what lies between becomes a gap. `rows` as in SplitPart.
+  void emit_unit(std::size_t begin, std::size_t end, std::size_t rows = 0);
+  void emit_directive(std::size_t begin, std::size_t end,
+                      DirectiveRole role = DirectiveRole::kAlone, std::size_t rows = 0);
+  /// A directive from `begin` to the end of its line; reading goes on there.
+  void emit_line(std::size_t begin, DirectiveRole role = DirectiveRole::kAlone);
+  /// For a token that is not closed: the unit that began at `unit` (kNone: with the token) ends
+  /// where it does not swallow what follows, and reading goes on there. Adds the warning.
+  void emit_broken(std::size_t unit, const Token& open);
 
-  /// For a token that is not closed: where the unit that began at `unit` has to end, so that it
-  /// does not swallow what follows. Adds the warning.
-  std::size_t cut_broken(std::size_t unit, const Token& open);
+  /// What ends statements from here on, as a view into the text or a literal.
+  void set_terminator(std::string_view terminator) { terminator_ = terminator; }
+  std::string_view terminator() const { return terminator_; }
 
-  /// The line that `position` stands in: [line_begin, line_end), without its line end.
+  /// The word that begins here; empty where none does.
+  std::string_view word_at(std::size_t position) const;
+  /// Where the line that `position` stands in ends, before its line end.
   std::size_t line_end(std::size_t position) const;
   std::size_t next_line(std::size_t position) const;
   bool at_line_start(std::size_t position) const;
-  /// Start without spaces, end without trailing white space.
   std::size_t skip_blanks(std::size_t position) const;
   std::size_t trim_end(std::size_t begin, std::size_t end) const;
   /// True when the line at `position` holds `word` (any letter case) and white space only.
@@ -62,16 +72,19 @@ class UnitFinder {
   struct Place {
     std::size_t position = 0;
     std::uint64_t line = 1;
+    std::string_view terminator = ";";
   };
-  void push(PartKind kind, std::size_t begin, std::size_t end);
-  std::uint64_t count_lines(std::size_t begin, std::size_t end) const;
+  void push(SplitPart part, std::size_t begin, std::size_t end);
+  void push_gap(std::size_t end);
+  std::uint64_t lines_between(std::size_t begin, std::size_t end) const;
+  std::size_t cut_broken(std::size_t unit, const Token& open);
   void warn(const Token& open);
   bool touches_word(const Token& literal) const;
 
   std::vector<SplitPart> pending_;
   std::size_t pending_head_ = 0;
   Place emitted_;
-  bool broken_ = false;  // of the unit to be emitted next
+  std::string_view terminator_ = ";";
   char line_mark_;
   std::vector<Warning> warnings_;
 };

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <string>
 
 #include "tests/support/loaded_folder.h"
@@ -94,6 +95,44 @@ TEST(Engine, RowsOfOneTableAreOneOutputHoweverMany) {
   EXPECT_EQ(folder.joined("a"), source);
 }
 
+TEST(Engine, EachRoutineSetsItsOwnDelimiter) {
+  Options options;
+  options.dialect = Dialect::kMysql;
+  options.no_metadata = true;
+  LoadedFolder folder(options);
+  const std::string source =
+      "SET a = 1;\nDELIMITER ;;\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN\nEND;;\n"
+      "CREATE TRIGGER h BEFORE INSERT ON t FOR EACH ROW BEGIN\nEND;;\nDELIMITER ;\n";
+  EXPECT_THAT(folder.outputs_of("a.sql", source),
+              ElementsAre(Pair("other/0001.sql", "SET a = 1;\n"),
+                          Pair("tables/t/triggers/g.sql",
+                               "DELIMITER ;;\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW "
+                               "BEGIN\nEND;;\nDELIMITER ;\n"),
+                          Pair("tables/t/triggers/h.sql",
+                               "DELIMITER ;;\nCREATE TRIGGER h BEFORE INSERT ON t FOR EACH ROW "
+                               "BEGIN\nEND;;\nDELIMITER ;\n")));
+  EXPECT_EQ(folder.joined("a"), source);
+  EXPECT_THAT(folder.differences(), IsEmpty());
+}
+
+TEST(Engine, ALineAboveAnObjectDoesNotChangeItsOutput) {
+  Options options;
+  options.dialect = Dialect::kTsql;
+  LoadedFolder folder(options);
+  const std::string source = "CREATE TABLE a (i int)\nGO\nCREATE TABLE b (i int)\nGO\n";
+  folder.outputs_of("a.sql", source);
+  folder.outputs_of("a.sql", "-- new\n" + source);
+  EXPECT_EQ(folder.stats().load.outputs_unchanged, 1u);
+  EXPECT_EQ(folder.stats().load.outputs_written, 1u);
+}
+
+TEST(Engine, LayoutsThatAreNotThereAreRefused) {
+  Options options;
+  options.layout = Layout::kFlat;
+  Engine engine(options, Ports{});
+  EXPECT_EQ(engine.start().error().code, ErrorCode::kInvalid);
+}
+
 TEST(Engine, ALongSegmentGoesOnInTheNextOutput) {
   Options options;
   options.dialect = Dialect::kMysql;
@@ -174,7 +213,7 @@ TEST(Engine, ASourceThatChangesWhileItIsReadIsReadAgain) {
   ports.files = &files;
   ports.sink = sink->get();
   Engine engine(Options{}, ports);
-  engine.start();
+  ASSERT_TRUE(engine.start());
   engine.submit("a.sql", Priority::kNormal);
   engine.shutdown(true);
   EXPECT_EQ(engine.stats().load.sources_done, 1u);
@@ -206,7 +245,7 @@ TEST(Engine, AThrowingPortFailsItsSourceAndNoOther) {
     ports.sink = sink->get();
     ports.observer = &reports;
     Engine engine(options, ports);
-    engine.start();
+    ASSERT_TRUE(engine.start());
     EXPECT_TRUE(engine.submit("bad.sql", Priority::kNormal));
     EXPECT_TRUE(engine.submit("gone.sql", Priority::kNormal));
     engine.shutdown(true);

@@ -164,7 +164,7 @@ TEST(Predecessor, SevenFilesBelowTheThresholdWaitForNothing) {
   ports.sink = sink->get();
   ports.observer = &reports;
   Engine engine(options, ports);
-  engine.start();
+  ASSERT_TRUE(engine.start());
   for (char c = '1'; c <= '7'; ++c) {
     const std::string name = std::string(1, c) + ".sql";
     folder.write(name, "SELECT 1\nGO\n");

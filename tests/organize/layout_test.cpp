@@ -13,7 +13,8 @@ using ::testing::ElementsAre;
 Draft table(const std::string& name) {
   Draft draft;
   draft.kind = OutputKind::kDefinition;
-  draft.own = {"table", std::nullopt, name};
+  draft.own.type = "table";
+  draft.own.name = name;
   return draft;
 }
 
@@ -35,8 +36,10 @@ TEST(Layout, ManyOfOneNameArePlacedInLinearTime) {
   for (int i = 0; i < 20000; ++i) {
     Draft draft;
     draft.kind = OutputKind::kDefinition;
-    draft.own = {"constraint", std::nullopt, ""};
-    draft.owner = ObjectKey{"table", std::nullopt, "t"};
+    draft.own.type = "constraint";
+    draft.owner.emplace();
+    draft.owner->type = "table";
+    draft.owner->name = "t";
     drafts.push_back(draft);
   }
   const auto paths = nested_paths(drafts, Dialect::kMysql);

@@ -9,6 +9,7 @@
 
 #include "engine/organize/layout.h"
 #include "engine/sql/classifier.h"
+#include "engine/sql/splitter.h"
 
 namespace engine::organize {
 namespace {
@@ -80,6 +81,81 @@ TEST(Organizer, FramesGoWithTheRows) {
       "[dbo].[t] OFF\nGO\n";
   EXPECT_THAT(organized(tsql, Dialect::kTsql),
               ElementsAre(Pair("tables/dbo.t/data/0001.sql", tsql)));
+}
+
+TEST(Organizer, RowsOfSeveralTablesInTurnAreOneOutputEach) {
+  EXPECT_THAT(
+      organized("INSERT INTO a VALUES (1);\nINSERT INTO b VALUES (1);\nINSERT INTO a VALUES "
+                "(2);\nINSERT INTO b VALUES (2);\n",
+                Dialect::kMysql),
+      ElementsAre(
+          Pair("tables/a/data/0001.sql", "INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\n"),
+          Pair("tables/b/data/0001.sql",
+               "INSERT INTO b VALUES (1);\nINSERT INTO b VALUES (2);\n")));
+}
+
+TEST(Organizer, RowsDoNotMoveAcrossADefinition) {
+  EXPECT_THAT(
+      organized("INSERT INTO a VALUES (1);\nALTER TABLE a ADD j int;\nINSERT INTO a VALUES (1, "
+                "2);\n",
+                Dialect::kMysql),
+      ElementsAre(Key("tables/a/a.sql"), Key("tables/a/data/0001.sql"),
+                  Key("tables/a/data/0002.sql")));
+}
+
+TEST(Organizer, StepsOfAScriptDoNotCutRowsIntoPieces) {
+  const std::string text =
+      "SET IDENTITY_INSERT t ON\nGO\nINSERT t VALUES (1)\nGO\nprint 'Processed 100 total "
+      "records'\nINSERT t VALUES (2)\nGO\nSET IDENTITY_INSERT t OFF\nGO\n";
+  EXPECT_THAT(organized(text, Dialect::kTsql), ElementsAre(Pair("tables/t/data/0001.sql", text)));
+}
+
+TEST(Organizer, VeryManyTurnsAreKeptAsTheyStand) {
+  std::string text;
+  for (int i = 0; i < 60000; ++i) text += "INSERT INTO a VALUES (1);\nINSERT INTO b VALUES (1);\n";
+  const auto outputs = organized(text, Dialect::kMysql);
+  EXPECT_THAT(outputs, ElementsAre(Key("other/0001.sql"), Key("tables/a/data/0001.sql"),
+                                   Key("tables/b/data/0001.sql")));
+}
+
+TEST(Organizer, TablesOfOneNameInTwoDatabasesAreTwo) {
+  EXPECT_THAT(
+      organized("USE d1;\nCREATE TABLE u (i int);\nUSE d2;\nCREATE TABLE u (i int);\nGRANT SELECT "
+                "ON d2.u TO x;\n",
+                Dialect::kMysql),
+      ElementsAre(Key("other/0001.sql"), Key("other/0002.sql"), Key("tables/d1.u/d1.u.sql"),
+                  Key("tables/d2.u/d2.u.sql"), Key("tables/d2.u/grants/u.sql")));
+  EXPECT_THAT(
+      organized("USE A\nGO\nCREATE TABLE dbo.t (i int)\nGO\nUSE B\nGO\nCREATE TABLE dbo.t (i "
+                "int)\nGO\n",
+                Dialect::kTsql),
+      ElementsAre(Key("other/0001.sql"), Key("other/0002.sql"), Key("tables/A.dbo.t/A.dbo.t.sql"),
+                  Key("tables/B.dbo.t/B.dbo.t.sql")));
+  EXPECT_THAT(organized("USE d;\nCREATE TABLE u (i int);\n", Dialect::kMysql),
+              ElementsAre(Key("other/0001.sql"), Key("tables/u/u.sql")));
+}
+
+TEST(Organizer, WhatIsSaidOfAnOverloadGoesToIt) {
+  EXPECT_THAT(
+      organized("CREATE FUNCTION f(a int) RETURNS int AS '' LANGUAGE sql;\nCREATE FUNCTION "
+                "f(a text) RETURNS int AS '' LANGUAGE sql;\nALTER FUNCTION f(a text) OWNER TO "
+                "o;\nGRANT ALL ON FUNCTION f(a text) TO u;\n",
+                Dialect::kPostgresql),
+      ElementsAre(Key("functions/f/f.sql"),
+                  Pair("functions/f~2/f~2.sql", ::testing::HasSubstr("OWNER TO")),
+                  Key("functions/f~2/grants/f.sql")));
+}
+
+TEST(Organizer, AnIndexIsFoundAgainWithoutItsTable) {
+  EXPECT_THAT(organized("CREATE INDEX i ON app.t (a);\nALTER INDEX app.i SET (fillfactor = 70);\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("tables/app.t/indexes/i.sql")));
+}
+
+TEST(Organizer, LinesThatEndInACarriageReturnAreLines) {
+  EXPECT_THAT(
+      organized("CREATE TABLE a (i int); -- a\rCREATE TABLE b (i int);\r", Dialect::kMysql),
+      ElementsAre(Pair("tables/a/a.sql", "CREATE TABLE a (i int); -- a\r"), Key("tables/b/b.sql")));
 }
 
 TEST(Organizer, WhatIsSaidOfAnObjectGoesToIt) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/split.h"
+#include "engine/sql/splitter.h"
 
 namespace engine::sql {
 namespace {
@@ -122,6 +123,42 @@ TEST(Classifier, UseNamesTheDatabaseOfWhatFollows) {
               ElementsAre("create view Db:dbo.v"));
 }
 
+TEST(Classifier, TheDatabaseOfMysqlIsItsSchema) {
+  EXPECT_THAT(
+      objects("USE a;\nCREATE TABLE t (i int);\nINSERT INTO b.t VALUES (1);", Dialect::kMysql),
+      ElementsAre("create table a.t", "data table b.t"));
+}
+
+TEST(Classifier, ConnectNamesTheDatabaseOfWhatFollows) {
+  EXPECT_THAT(objects("\\connect d\nCREATE TABLE s.t (i int);", Dialect::kPostgresql),
+              ElementsAre("create table d:s.t"));
+}
+
+TEST(Classifier, OverloadsAreToldApartWhereverTheyAreNamed) {
+  EXPECT_THAT(
+      objects("ALTER FUNCTION s.f(a text) OWNER TO o; DROP FUNCTION f(int); COMMENT ON FUNCTION "
+              "f(int) IS 'x';",
+              Dialect::kPostgresql),
+      ElementsAre("alter function s.f(text)", "drop function f(int)", "comment function f(int)"));
+}
+
+TEST(Classifier, OddNamesOfOddTypes) {
+  EXPECT_THAT(objects("CREATE OPERATOR app.+++ (leftarg = int);", Dialect::kPostgresql),
+              ElementsAre("create operator app.+++"));
+  EXPECT_THAT(objects("CREATE JAVA SOURCE NAMED \"Hello\" AS x\n/\n", Dialect::kOracle),
+              ElementsAre("create java_source Hello"));
+  EXPECT_THAT(objects("CREATE DATABASE $(DatabaseName)\nGO", Dialect::kTsql),
+              ElementsAre("create database $(DatabaseName)"));
+}
+
+TEST(Classifier, AnEmptyLevelOfAnExtendedPropertyIsNoName) {
+  EXPECT_THAT(
+      objects("EXECUTE sp_addextendedproperty N'D', N'x', N'SCHEMA', [Sales], NULL, NULL, NULL, "
+              "NULL;\nGO\nEXECUTE sp_addextendedproperty N'D', N'x', NULL, NULL;",
+              Dialect::kTsql),
+      ElementsAre("create extended_property D < Sales", "create extended_property D"));
+}
+
 TEST(Classifier, ObjectsInsideStringsOfSystemProcedures) {
   EXPECT_THAT(objects("IF NOT EXISTS (SELECT 1) EXEC dbo.sp_executesql @statement = N'CREATE "
                       "PROCEDURE [dbo].[it''s] AS SELECT 1'",
@@ -146,6 +183,9 @@ TEST(Classifier, RolesOfSettingsAndFrames) {
   EXPECT_EQ(first_role("UNLOCK TABLES;", Dialect::kMysql), Role::kSettingPrevious);
   EXPECT_EQ(first_role("SET @saved_cs_client = @@character_set_client;", Dialect::kMysql),
             Role::kSettingNext);
+  EXPECT_EQ(first_role("COMMIT;", Dialect::kPostgresql), Role::kFlow);
+  EXPECT_EQ(first_role("BEGIN\n INSERT INTO t VALUES (1);\nEND;\n/\n", Dialect::kOracle),
+            Role::kOther);
   EXPECT_EQ(first_role("UPDATE t SET a = 1;", Dialect::kGeneric), Role::kOther);
 }
 

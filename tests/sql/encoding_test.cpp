@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "engine/sql/lines.h"
+
 namespace engine::sql {
 namespace {
 

@@ -66,7 +66,7 @@ class LoadedFolder {
     ports.sink = sink->get();
     ports.observer = &reports_;
     Engine engine(options_, ports);
-    engine.start();
+    ASSERT_TRUE(engine.start());
     for (const std::string& path : paths) EXPECT_TRUE(engine.submit(path, Priority::kNormal));
     engine.shutdown(true);
     stats_ = engine.stats();

@@ -1,0 +1,25 @@
+// Ports: what the engine needs of the world. Only the first two must be given.
+//
+// Thread contract: the ports are called from several threads at once, outlive the engine, and do
+// not throw on their own account (what they throw fails the source at hand).
+#pragma once
+
+#include "engine/clock.h"
+#include "engine/file_source.h"
+#include "engine/memory_pressure.h"
+#include "engine/sink.h"
+#include "engine/source_report.h"
+#include "engine/thread_placement.h"
+
+namespace engine {
+
+struct Ports {
+  FileSource* files = nullptr;
+  Sink* sink = nullptr;
+  SourceObserver* observer = nullptr;
+  Clock* clock = nullptr;
+  MemoryPressure* memory = nullptr;
+  ThreadPlacement* placement = nullptr;
+};
+
+}  // namespace engine

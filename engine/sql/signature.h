@@ -1,0 +1,16 @@
+// read_signature(): the types of a routine's parameters, by which overloads are told apart.
+//
+// Thread contract: pure.
+#pragma once
+
+#include <string>
+
+#include "engine/sql/token_cursor.h"
+
+namespace engine::sql {
+
+/// At '(' of a parameter list: "(int, text)", the cursor behind the matching ')'. Names, modes and
+/// default values are left out.
+std::string read_signature(TokenCursor* cursor);
+
+}  // namespace engine::sql
