@@ -20,6 +20,8 @@ CommandLine answer(std::string text) {
   return line;
 }
 
+constexpr const char* kEmptyValue = "the value is empty";
+
 std::string first_line(std::string_view text) { return printable(text.substr(0, text.find('\n'))); }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -53,7 +55,7 @@ CLI::Option* CommandDefinition::add(const std::string& name, const std::string& 
                                     ReadValue read, const std::string& meaning) {
   const auto read_all = [name, read = std::move(read)](const CLI::results_t& values) {
     for (const std::string& value : values) {
-      const std::string wrong = read(value);
+      const std::string wrong = value.empty() ? kEmptyValue : read(value);
       if (!wrong.empty()) throw CLI::ValidationError(name, wrong);
     }
     return true;
@@ -77,7 +79,6 @@ void CommandDefinition::add_flag(const std::string& name, bool& to, const std::s
 void CommandDefinition::add_globs(const std::string& name, std::vector<std::string>& to,
                                   const std::string& meaning) {
   const auto read = [&to](const std::string& glob) {
-    if (glob.empty()) return std::string("the empty glob matches nothing; give one");
     to.push_back(glob);
     return std::string();
   };
@@ -100,6 +101,9 @@ void CommandDefinition::add_later(const std::string& name, const std::string& la
 Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
                                              std::size_t arguments_needed) {
   app_.set_help_flag("-h,--help", "Show this text")->group("Help");
+  if (Result<void> given = check_values(argc, argv); !given) {
+    return tl::make_unexpected(given.error());
+  }
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -128,6 +132,20 @@ Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
   for (std::size_t i = 0; i < arguments_needed; ++i) {
     if (arguments_[i]->count() == 0) {
       return fail(ErrorCode::kInvalid, arguments_[i]->get_name() + " is missing; see --help");
+    }
+  }
+  return {};
+}
+
+// CLI11 takes "--name=" for "--name", whose value is the next argument. A shell writes it for an
+// unset variable, and the next argument is INPUT_DIR.
+Result<void> CommandDefinition::check_values(int argc, const char* const* argv) const {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view argument = argv[i];
+    if (!argument.starts_with("--") || argument.find('=') != argument.size() - 1) continue;
+    const std::string name(argument.substr(0, argument.size() - 1));
+    if (app_.get_option_no_throw(name) != nullptr) {
+      return fail(ErrorCode::kInvalid, name + ": " + kEmptyValue);
     }
   }
   return {};

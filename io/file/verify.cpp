@@ -13,6 +13,8 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/temp_directory.h"
+#include "io/base/tree_name.h"
 #include "io/file/hash.h"
 #include "io/file/join.h"
 #include "io/file/manifest.h"
@@ -100,7 +102,7 @@ void Verifying::walk(int directory, const std::string& path) {
   if (tree && !path.empty()) return check_tree(directory, path);
   for (const DirectoryEntry& entry : entries) {
     const std::string entry_path = below(path, entry.name);
-    if (entry_path == kReservedName) continue;
+    if (entry_path == kEngineDirectory) continue;
     if (entry.kind != EntryKind::kDirectory) {
       differ(entry_path, "belongs to no tree; remove it");
       continue;
@@ -203,7 +205,8 @@ Result<Verification> verify(const std::string& output_directory,
   }
   std::unique_ptr<SourceFolder> input;
   if (input_directory) {
-    Result<std::unique_ptr<SourceFolder>> opened = SourceFolder::open(*input_directory, "/var/tmp");
+    Result<std::unique_ptr<SourceFolder>> opened =
+        SourceFolder::open(*input_directory, temp_directory());
     if (!opened) return tl::make_unexpected(std::move(opened.error()));
     input = std::move(*opened);
   }

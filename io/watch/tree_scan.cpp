@@ -9,6 +9,7 @@
 #include "io/base/descriptor.h"
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/tree_name.h"
 
 namespace engine::io {
 namespace {

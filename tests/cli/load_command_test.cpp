@@ -40,6 +40,22 @@ TEST_F(LoadCommand, WritesOneFileForAnObject) {
   EXPECT_TRUE(exists("out/shop/manifest.json"));
 }
 
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // they need threads themselves
+TEST_F(LoadCommand, WithoutThreadsItEndsAtOnceAndSaysSo) {
+  dir_.write("in/shop.sql", kTable);
+  std::filesystem::permissions(dir_.path(), std::filesystem::perms::all);
+  RunOptions options;
+  options.directory = dir_.str();
+  if (::getuid() == 0) options.user = 65534;  // root may always have one more
+  const std::string shell = "ulimit -u 0; exec " + std::string(ENGINE_PROGRAM) + " in out";
+  const ProcessResult result = run_process({"/bin/bash", "-c", shell}, options);
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("cannot start"));
+}
+#endif
+
 TEST_F(LoadCommand, InputAndOutputHaveDefaults) {
   dir_.write("data/raw/shop.sql", kTable);
   EXPECT_EQ(run({}).exit_status, 0);

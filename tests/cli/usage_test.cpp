@@ -118,6 +118,22 @@ TEST_F(Usage, AWrongValueIsNamedWithWhatIsAllowed) {
   EXPECT_FALSE(exists("out"));
 }
 
+TEST_F(Usage, AnEmptyValueIsNamedAndTakesNoArgumentWithIt) {
+  dir_.write("in/a.sql", kTable);
+  for (const char* name : {"--exclude", "--include", "--priority", "--dialect", "--workers",
+                           "--max-queue-size", "--memory-threshold", "--debounce-window",
+                           "--batch-size-threshold", "--max-delay", "--stats", "--log-level",
+                           "--log-file", "--layout", "--data", "--config", "--settle-time"}) {
+    const std::string option = name;
+    refuses({option + "=", "in", "out"}, {option + ": the value is empty"});
+    refuses({option, "", "in", "out"}, {option});
+  }
+  refuses({"--exclude", "", "in", "out"}, {"--exclude: the value is empty"});
+  refuses({"inspect", "--dialect=", "in/a.sql"}, {"--dialect: the value is empty"});
+  refuses({"verify", "--input=", "out"}, {"--input: the value is empty"});
+  EXPECT_FALSE(exists("out"));
+}
+
 TEST_F(Usage, AControlCharacterInAValueIsShownHarmless) {
   refuses({"--workers=\x1b[31m", "in", "out"}, {"\\x1b[31m"});
 }
