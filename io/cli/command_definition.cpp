@@ -111,11 +111,11 @@ Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
   } catch (const CLI::CallForVersion&) {
     return answer(fmt::format("engine {}\n", ENGINE_VERSION));
   } catch (const CLI::ConfigError& error) {
-    return fail(ErrorCode::kInvalid, "--config: " + first_line(error.what()));
-  } catch (const CLI::FileError& error) {
-    return fail(ErrorCode::kInvalid, "--config: " + first_line(error.what()));
+    return fail(ErrorCode::kInvalid, config_problem(error.what()));
+  } catch (const CLI::FileError&) {
+    return fail(ErrorCode::kInvalid, "--config: " + config_file() + ": cannot be read");
   } catch (const CLI::ParseError& error) {
-    return fail(ErrorCode::kInvalid, first_line(error.what()));
+    return fail(ErrorCode::kInvalid, value_problem(first_line(error.what()), argc, argv));
   }
   if (Result<void> checked = check(arguments_needed); !checked) {
     return tl::make_unexpected(checked.error());
@@ -124,6 +124,10 @@ Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
 }
 
 Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
+  const CLI::Option* const config = app_.get_config_ptr();
+  if (config != nullptr && config->count() > 0 && config->results().back().empty()) {
+    return fail(ErrorCode::kInvalid, std::string("--config: ") + kEmptyValue);
+  }
   const std::vector<std::string> extras = app_.remaining();
   if (!extras.empty()) return fail(ErrorCode::kInvalid, unexpected(extras.front()));
   for (const CLI::Option* option : later_) {
@@ -149,6 +153,47 @@ Result<void> CommandDefinition::check_values(int argc, const char* const* argv) 
     }
   }
   return {};
+}
+
+std::string CommandDefinition::config_file() const {
+  const CLI::Option* const option = app_.get_config_ptr();
+  return option == nullptr || option->count() == 0 ? "" : printable(option->results().back());
+}
+
+// CLI11 tells only the text that it took for a name.
+std::string CommandDefinition::config_problem(std::string_view told) const {
+  constexpr std::string_view kBefore = "INI was not able to parse ";
+  if (told.starts_with(kBefore)) told.remove_prefix(kBefore.size());
+  const std::string text = first_line(told);
+  const std::string file = "--config: " + config_file() + ": ";
+  if (text.ends_with(".++")) {
+    return fmt::format("{}[{}]: there are no tables; write NAME = VALUE at the top", file,
+                       text.substr(0, text.size() - 3));
+  }
+  if (text.find_first_of(" \t=\"'[]") != std::string::npos) {
+    return fmt::format("{}'{}' is not NAME = VALUE", file, text);
+  }
+  std::string nearest = nearest_option("--" + text);
+  if (!nearest.empty()) nearest = " did you mean " + nearest.substr(2) + "?";
+  return fmt::format("{}{}: no such option;{} --help lists them", file, text, nearest);
+}
+
+// A value that no argument has given stands in the configuration file.
+std::string CommandDefinition::value_problem(std::string text, int argc,
+                                             const char* const* argv) const {
+  constexpr std::string_view kBeforeFlag = "Could not convert: ";
+  if (text.starts_with(kBeforeFlag)) {
+    const std::size_t equals = text.find(" = ");
+    text = fmt::format("{}: '{}' is not allowed; give true or false",
+                       text.substr(kBeforeFlag.size(), equals - kBeforeFlag.size()),
+                       equals == std::string::npos ? "" : text.substr(equals + 3));
+  }
+  const std::string name = text.substr(0, text.find(':'));
+  const bool is_argument = std::any_of(argv, argv + argc, [&](std::string_view argument) {
+    return argument.substr(0, argument.find('=')) == name;
+  });
+  if (is_argument || config_file().empty() || !name.starts_with("--")) return text;
+  return "--config: " + config_file() + ": " + text.substr(2);
 }
 
 std::string CommandDefinition::unexpected(const std::string& argument) const {

@@ -93,14 +93,17 @@ class Load {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
                  printable(line_.input));
     }
-    if (scan_.links != 0) log_->info("{} links were not followed", grouped(scan_.links));
+    for (const std::string& path : scan_.outputs) {
+      log_->info("{}: an output directory of engine, left out", printable(path));
+    }
+    if (scan_.links != 0) log_->info("not followed: {}", counted(scan_.links, "link"));
     return {};
   }
 
   // Fails, before any source is read, when the system has no threads to give.
   Result<void> process() {
     signals_.hold();  // before there are threads: they inherit it
-    log_->debug("{} sources, {}", grouped(total_.sources), megabytes(total_.bytes));
+    log_->debug("{}, {}", counted(total_.sources, "source"), megabytes(total_.bytes));
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
                                   .observer = report_.get(),
@@ -164,6 +167,7 @@ class Load {
     outcome.findings = report_->findings();
     outcome.stats.load.sources = total_.sources + outcome.findings.failures_outside;
     outcome.stats.load.sources_failed += outcome.findings.failures_outside;
+    outcome.output = line_.output;
     outcome.elapsed_seconds = elapsed_seconds();
     outcome.peak_rss_bytes = peak_rss_bytes();
     outcome.peak_anon_bytes = anonymous_.bytes();
@@ -182,8 +186,8 @@ class Load {
     const std::string text =
         line_.format == Format::kJson ? statistics_json(told) + "\n" : summary(told);
     if (told.not_processed != 0) {
-      log_->error("interrupted: {} of {} sources were not processed; the same command goes on",
-                  grouped(told.not_processed), grouped(total_.sources));
+      log_->error("interrupted: {} of {} not processed; the same command goes on",
+                  grouped(told.not_processed), counted(total_.sources, "source"));
     }
     if (!print(text)) {
       log_->error("standard output: cannot be written");

@@ -20,6 +20,9 @@ constexpr std::size_t kReadBlock = 128 * 1024;
 
 tl::unexpected<Error> broken(const std::string& path, const char* reason) {
   std::string text = reason == nullptr ? "unexpected end of file" : reason;
+  // zlib puts its own name of the file in front: "<fd:9>: ".
+  const std::size_t own_name = text.starts_with("<fd:") ? text.find(": ") : std::string::npos;
+  if (own_name != std::string::npos) text.erase(0, own_name + 2);
   std::replace(text.begin(), text.end(), '\n', ' ');
   return fail(ErrorCode::kUnreadable, path + ": cannot decompress: " + text);
 }

@@ -127,6 +127,10 @@ class Scan {
       if (errno != ENOENT) report(path, "cannot open the directory", errno);
       return;
     }
+    if (is_output_directory(directory.get())) {
+      found_.outputs.push_back(path);
+      return;
+    }
     const Result<DirectoryId> id = id_of(directory.get(), path);
     if (!id) {
       found_.problems.push_back(id.error());
