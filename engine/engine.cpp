@@ -88,7 +88,7 @@ class Engine::Impl {
 
   // Beyond this point the path is settled; no later event is merged with it.
   bool submit(const std::string& path, Priority priority) {
-    priority = last_match(options_.priority_globs, path, priority);
+    if (const Priority* named = last_match(options_.priority_globs, path)) priority = *named;
     if (!pool_.submit({path, priority})) return false;
     sources_.add();
     return true;

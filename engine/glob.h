@@ -1,9 +1,12 @@
-// glob_match(): does a path match a pattern of the command line (--include, --priority, ...)?
+// Globs: does a path match a pattern of the command line (--include, --priority, ...)?
 //
 // Thread contract: pure.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace engine {
 
@@ -12,13 +15,14 @@ namespace engine {
 /// the path; letter case is ignored for ASCII, because `*.SQL` means `*.sql` to whoever writes it.
 bool glob_match(std::string_view pattern, std::string_view path);
 
-/// What the last pattern that matches says; `otherwise` where none does.
-template <class Rules, class Value>
-Value last_match(const Rules& rules, std::string_view path, Value otherwise) {
-  for (const auto& [pattern, value] : rules) {
-    if (glob_match(pattern, path)) otherwise = value;
+/// What the last glob of `rules` that matches says; null when none does.
+template <class Value>
+const Value* last_match(const std::vector<std::pair<std::string, Value>>& rules,
+                        std::string_view path) {
+  for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
+    if (glob_match(rule->first, path)) return &rule->second;
   }
-  return otherwise;
+  return nullptr;
 }
 
 }  // namespace engine

@@ -147,7 +147,8 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
 }
 
 Dialect SourceJob::chosen_dialect(const std::string& path) const {
-  return last_match(options_.dialect_globs, path, options_.dialect);
+  const Dialect* named = last_match(options_.dialect_globs, path);
+  return named != nullptr ? *named : options_.dialect;
 }
 
 }  // namespace engine::run

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "io/base/descriptor.h"
+#include "io/base/tree_name.h"
 
 namespace engine::io {
 namespace {
@@ -53,6 +54,12 @@ int list_directory(int fd, std::vector<DirectoryEntry>& entries) {
   const int error = errno;
   ::closedir(stream);
   return error;
+}
+
+bool is_output_directory(int fd) {
+  struct stat status {};
+  const std::string own(kEngineDirectory);
+  return ::fstatat(fd, own.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
 }
 
 }  // namespace engine::io

@@ -21,4 +21,7 @@ struct DirectoryEntry {
 /// Without "." and "..", in no order. `fd` is read from its begin; 0 or an errno.
 int list_directory(int fd, std::vector<DirectoryEntry>& entries);
 
+/// True when the engine has written into the directory: it holds a directory of the engine's own.
+bool is_output_directory(int fd);
+
 }  // namespace engine::io

@@ -20,6 +20,8 @@ CommandLine answer(std::string text) {
   return line;
 }
 
+constexpr const char* kEmptyValue = "the value is empty";
+
 std::string first_line(std::string_view text) { return printable(text.substr(0, text.find('\n'))); }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -53,7 +55,7 @@ CLI::Option* CommandDefinition::add(const std::string& name, const std::string& 
                                     ReadValue read, const std::string& meaning) {
   const auto read_all = [name, read = std::move(read)](const CLI::results_t& values) {
     for (const std::string& value : values) {
-      const std::string wrong = read(value);
+      const std::string wrong = value.empty() ? kEmptyValue : read(value);
       if (!wrong.empty()) throw CLI::ValidationError(name, wrong);
     }
     return true;
@@ -77,7 +79,6 @@ void CommandDefinition::add_flag(const std::string& name, bool& to, const std::s
 void CommandDefinition::add_globs(const std::string& name, std::vector<std::string>& to,
                                   const std::string& meaning) {
   const auto read = [&to](const std::string& glob) {
-    if (glob.empty()) return std::string("the empty glob matches nothing; give one");
     to.push_back(glob);
     return std::string();
   };
@@ -100,6 +101,9 @@ void CommandDefinition::add_later(const std::string& name, const std::string& la
 Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
                                              std::size_t arguments_needed) {
   app_.set_help_flag("-h,--help", "Show this text")->group("Help");
+  if (Result<void> given = check_values(argc, argv); !given) {
+    return tl::make_unexpected(given.error());
+  }
   try {
     app_.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -107,11 +111,11 @@ Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
   } catch (const CLI::CallForVersion&) {
     return answer(fmt::format("engine {}\n", ENGINE_VERSION));
   } catch (const CLI::ConfigError& error) {
-    return fail(ErrorCode::kInvalid, "--config: " + first_line(error.what()));
-  } catch (const CLI::FileError& error) {
-    return fail(ErrorCode::kInvalid, "--config: " + first_line(error.what()));
+    return fail(ErrorCode::kInvalid, config_problem(error.what()));
+  } catch (const CLI::FileError&) {
+    return fail(ErrorCode::kInvalid, "--config: " + config_file() + ": cannot be read");
   } catch (const CLI::ParseError& error) {
-    return fail(ErrorCode::kInvalid, first_line(error.what()));
+    return fail(ErrorCode::kInvalid, value_problem(first_line(error.what()), argc, argv));
   }
   if (Result<void> checked = check(arguments_needed); !checked) {
     return tl::make_unexpected(checked.error());
@@ -120,6 +124,10 @@ Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
 }
 
 Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
+  const CLI::Option* const config = app_.get_config_ptr();
+  if (config != nullptr && config->count() > 0 && config->results().back().empty()) {
+    return fail(ErrorCode::kInvalid, std::string("--config: ") + kEmptyValue);
+  }
   const std::vector<std::string> extras = app_.remaining();
   if (!extras.empty()) return fail(ErrorCode::kInvalid, unexpected(extras.front()));
   for (const CLI::Option* option : later_) {
@@ -131,6 +139,61 @@ Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
     }
   }
   return {};
+}
+
+// CLI11 takes "--name=" for "--name", whose value is the next argument. A shell writes it for an
+// unset variable, and the next argument is INPUT_DIR.
+Result<void> CommandDefinition::check_values(int argc, const char* const* argv) const {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view argument = argv[i];
+    if (!argument.starts_with("--") || argument.find('=') != argument.size() - 1) continue;
+    const std::string name(argument.substr(0, argument.size() - 1));
+    if (app_.get_option_no_throw(name) != nullptr) {
+      return fail(ErrorCode::kInvalid, name + ": " + kEmptyValue);
+    }
+  }
+  return {};
+}
+
+std::string CommandDefinition::config_file() const {
+  const CLI::Option* const option = app_.get_config_ptr();
+  return option == nullptr || option->count() == 0 ? "" : printable(option->results().back());
+}
+
+// CLI11 tells only the text that it took for a name.
+std::string CommandDefinition::config_problem(std::string_view told) const {
+  constexpr std::string_view kBefore = "INI was not able to parse ";
+  if (told.starts_with(kBefore)) told.remove_prefix(kBefore.size());
+  const std::string text = first_line(told);
+  const std::string file = "--config: " + config_file() + ": ";
+  if (text.ends_with(".++")) {
+    return fmt::format("{}[{}]: there are no tables; write NAME = VALUE at the top", file,
+                       text.substr(0, text.size() - 3));
+  }
+  if (text.find_first_of(" \t=\"'[]") != std::string::npos) {
+    return fmt::format("{}'{}' is not NAME = VALUE", file, text);
+  }
+  std::string nearest = nearest_option("--" + text);
+  if (!nearest.empty()) nearest = " did you mean " + nearest.substr(2) + "?";
+  return fmt::format("{}{}: no such option;{} --help lists them", file, text, nearest);
+}
+
+// A value that no argument has given stands in the configuration file.
+std::string CommandDefinition::value_problem(std::string text, int argc,
+                                             const char* const* argv) const {
+  constexpr std::string_view kBeforeFlag = "Could not convert: ";
+  if (text.starts_with(kBeforeFlag)) {
+    const std::size_t equals = text.find(" = ");
+    text = fmt::format("{}: '{}' is not allowed; give true or false",
+                       text.substr(kBeforeFlag.size(), equals - kBeforeFlag.size()),
+                       equals == std::string::npos ? "" : text.substr(equals + 3));
+  }
+  const std::string name = text.substr(0, text.find(':'));
+  const bool is_argument = std::any_of(argv, argv + argc, [&](std::string_view argument) {
+    return argument.substr(0, argument.find('=')) == name;
+  });
+  if (is_argument || config_file().empty() || !name.starts_with("--")) return text;
+  return "--config: " + config_file() + ": " + text.substr(2);
 }
 
 std::string CommandDefinition::unexpected(const std::string& argument) const {

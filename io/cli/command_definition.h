@@ -45,7 +45,11 @@ class CommandDefinition {
   Result<CommandLine> parse(int argc, const char* const* argv, std::size_t arguments_needed);
 
  private:
+  Result<void> check_values(int argc, const char* const* argv) const;
   Result<void> check(std::size_t arguments_needed) const;
+  std::string config_file() const;
+  std::string config_problem(std::string_view told) const;
+  std::string value_problem(std::string text, int argc, const char* const* argv) const;
   std::string unexpected(const std::string& argument) const;
   std::string nearest_option(std::string_view name) const;
 

@@ -10,7 +10,11 @@
 
 namespace engine::io {
 
-std::string grouped(std::uint64_t number);         ///< "1,234,567"
+std::string grouped(std::uint64_t number);
+
+/// "1 source", "2,000 sources".
+std::string counted(std::uint64_t number, std::string_view noun);
+///< "1,234,567"
 std::string megabytes(std::uint64_t bytes);        ///< "12.3 MB"
 std::string clock_time(double seconds);            ///< "0:07", "1:02:03"
 double per_second(double amount, double seconds);  ///< 0 where no time has passed

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "engine/inspect.h"
+#include "io/base/temp_directory.h"
 #include "io/cli/figures.h"
 #include "io/file/source_folder.h"
 
@@ -20,17 +21,26 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 // What `path` leads to, opened as a load would open it; whoever names a link means its target.
-struct OpenedFile {
+struct InspectedFile {
   std::unique_ptr<SourceFolder> folder;
   std::unique_ptr<SourceText> text;
 };
 
-Result<OpenedFile> open_file(const std::string& path) {
+Result<InspectedFile> open_file(const std::string& path) {
   std::error_code error;
   const fs::path file = fs::canonical(path, error);
-  if (error) return fail(ErrorCode::kNotFound, path + ": " + error.message());
-  const std::string temp = fs::temp_directory_path(error).string();
-  auto folder = SourceFolder::open(file.parent_path().string(), error ? "/tmp" : temp);
+  if (error == std::errc::no_such_file_or_directory) {
+    return fail(ErrorCode::kNotFound, path + ": no such file; name one: engine inspect FILE");
+  }
+  if (error) {
+    return fail(ErrorCode::kUnreadable, path + ": cannot be resolved: " + error.message());
+  }
+  if (fs::is_directory(file, error)) {
+    return fail(ErrorCode::kInvalid,
+                path + ": is a directory; name a file in it, or load all of it: engine " + path +
+                    " OUTPUT_DIR");
+  }
+  auto folder = SourceFolder::open(file.parent_path().string(), temp_directory());
   if (!folder) return tl::make_unexpected(folder.error());
   auto text = (*folder)->open(file.filename().string());
   if (!text) {
@@ -39,7 +49,7 @@ Result<OpenedFile> open_file(const std::string& path) {
     if (message.starts_with(name)) message.replace(0, name.size(), path);
     return fail(text.error().code, std::move(message));
   }
-  return OpenedFile{std::move(*folder), std::move(*text)};
+  return InspectedFile{std::move(*folder), std::move(*text)};
 }
 
 Json or_null(const std::optional<std::string>& value) {
@@ -130,10 +140,12 @@ void explain(const Inspection& inspection, const std::string& path, Console& con
 }  // namespace
 
 ExitStatus run_inspect(const CommandLine& line, Console& console) {
-  const Result<OpenedFile> file = open_file(line.input);
+  const Result<InspectedFile> file = open_file(line.input);
   if (!file) {
     console.line("engine: " + printable(file.error().message));
-    return file.error().code == ErrorCode::kNotFound ? kExitUsage : kExitFailed;
+    const ErrorCode code = file.error().code;
+    const bool is_usage = code == ErrorCode::kNotFound || code == ErrorCode::kInvalid;
+    return is_usage ? kExitUsage : kExitFailed;
   }
   const Inspection inspection = inspect(file->text->bytes(), line.options.dialect);
   if (line.explain) explain(inspection, line.input, console);

@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "engine/engine.h"
 #include "engine/glob.h"
+#include "io/base/temp_directory.h"
 #include "io/cli/dry_run_sink.h"
 #include "io/cli/figures.h"
 #include "io/cli/load_places.h"
@@ -38,9 +40,7 @@ struct Destination {
 
 Result<Destination> open_destination(const CommandLine& line) {
   if (line.options.dry_run) {
-    std::error_code error;
-    const std::string temp = std::filesystem::temp_directory_path(error).string();
-    return Destination{std::make_unique<DryRunSink>(line.output), nullptr, error ? "/tmp" : temp};
+    return Destination{std::make_unique<DryRunSink>(line.output), nullptr, temp_directory()};
   }
   Result<std::unique_ptr<TreeWriter>> writer = TreeWriter::open(line.output);
   if (!writer) {
@@ -60,7 +60,10 @@ class Load {
       console_.line("engine: " + printable(ready.error().message));
       return kExitUsage;
     }
-    process();
+    if (Result<void> processed = process(); !processed) {
+      console_.line("engine: " + printable(processed.error().message));
+      return kExitUsage;
+    }
     return tell();
   }
 
@@ -90,22 +93,31 @@ class Load {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
                  printable(line_.input));
     }
-    if (scan_.links != 0) log_->info("{} links were not followed", grouped(scan_.links));
+    for (const std::string& path : scan_.outputs) {
+      log_->info("{}: an output directory of engine, left out", printable(path));
+    }
+    if (scan_.links != 0) log_->info("not followed: {}", counted(scan_.links, "link"));
     return {};
   }
 
-  void process() {
-    signals_.hold();
-    log_->debug("{} sources, {}", grouped(total_.sources), megabytes(total_.bytes));
+  // Fails, before any source is read, when the system has no threads to give.
+  Result<void> process() {
+    signals_.hold();  // before there are threads: they inherit it
+    log_->debug("{}, {}", counted(total_.sources, "source"), megabytes(total_.bytes));
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
                                   .observer = report_.get(),
                                   .clock = &clock_,
                                   .memory = &memory_,
                                   .placement = &placement_});
-    engine.start();
+    if (Result<void> started = engine.start(); !started) return started;
     // submit() waits while the queue is full, and this thread must not: it hears the signals.
-    std::thread submitter([&] { submit_all(engine); });
+    std::thread submitter;
+    try {
+      submitter = std::thread([&] { submit_all(engine); });
+    } catch (const std::system_error& error) {
+      return fail(ErrorCode::kInternal, std::string("cannot start a thread: ") + error.what());
+    }
     const bool interrupted = !wait_for_last();
     if (interrupted) {
       log_->warn("stopping: what runs is finished, what waits is left; once more ends it at once");
@@ -116,23 +128,22 @@ class Load {
     console_.clear_progress();
     stats_ = engine.stats();
     not_processed_ = total_.sources - report_->progress().sources;
+    return {};
   }
 
-  // By priority already here, because the queue is shorter than the list.
+  // In the order of the engine's own priorities, because the queue is shorter than the list.
   void submit_all(Engine& engine) const {
     for (const Priority priority : {Priority::kCritical, Priority::kNormal, Priority::kBatch}) {
       for (const FoundSource& source : scan_.sources) {
-        if (priority_of(source.path) == priority && !engine.submit(source.path, priority)) return;
+        if (priority_of(source.path) != priority) continue;
+        if (!engine.submit(source.path, Priority::kNormal)) return;  // the globs are the engine's
       }
     }
   }
 
   Priority priority_of(const std::string& path) const {
-    Priority priority = Priority::kNormal;
-    for (const auto& [glob, named] : line_.options.priority_globs) {
-      if (glob_match(glob, path)) priority = named;
-    }
-    return priority;
+    const Priority* const named = last_match(line_.options.priority_globs, path);
+    return named == nullptr ? Priority::kNormal : *named;
   }
 
   // False when a signal came first.
@@ -156,6 +167,7 @@ class Load {
     outcome.findings = report_->findings();
     outcome.stats.load.sources = total_.sources + outcome.findings.failures_outside;
     outcome.stats.load.sources_failed += outcome.findings.failures_outside;
+    outcome.output = line_.output;
     outcome.elapsed_seconds = elapsed_seconds();
     outcome.peak_rss_bytes = peak_rss_bytes();
     outcome.peak_anon_bytes = anonymous_.bytes();
@@ -174,8 +186,8 @@ class Load {
     const std::string text =
         line_.format == Format::kJson ? statistics_json(told) + "\n" : summary(told);
     if (told.not_processed != 0) {
-      log_->error("interrupted: {} of {} sources were not processed; the same command goes on",
-                  grouped(told.not_processed), grouped(total_.sources));
+      log_->error("interrupted: {} of {} not processed; the same command goes on",
+                  grouped(told.not_processed), counted(total_.sources, "source"));
     }
     if (!print(text)) {
       log_->error("standard output: cannot be written");

@@ -48,6 +48,7 @@ void LoadReport::add_findings(const SourceReport& report) {
   const std::string path = printable(report.path);
   if (report.dialect_uncertain) {
     findings_.uncertain.add(fmt::format("{} (taken for {})", path, dialect_name(report.dialect)));
+    ++findings_.uncertain_dialects[std::string(dialect_name(report.dialect))];
   }
   for (const Warning& warning : report.warnings) {
     findings_.warnings.add(fmt::format("{}:{}:{}: {}", path, warning.line, warning.column,

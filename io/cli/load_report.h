@@ -39,8 +39,9 @@ struct Findings {
   std::uint64_t unclassified_units = 0;
   std::uint64_t failures_outside = 0;  ///< of what never became a source: unreadable directories
   FirstLines uncertain;                ///< sources whose dialect is uncertain
-  FirstLines warnings;                 ///< "file:line:column: message"
-  FirstLines failures{1000};           ///< "file: reason"
+  std::map<std::string, std::uint64_t> uncertain_dialects;
+  FirstLines warnings;        ///< "file:line:column: message"
+  FirstLines failures{1000};  ///< "file: reason"
 };
 
 struct Progress {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,9 +17,14 @@ void add_row(std::string& out, std::string_view name, std::string_view text) {
   out += fmt::format("{:<14}{}\n", name, text);
 }
 
-void add_lines(std::string& out, const FirstLines& list) {
-  for (const std::string& line : list.lines()) out += "  " + line + "\n";
-  const std::uint64_t more = list.count() - list.lines().size();
+void add_lines(std::string& out, const FirstLines& list,
+               std::size_t most = std::numeric_limits<std::size_t>::max()) {
+  std::size_t shown = 0;
+  for (auto line = list.lines().begin(); line != list.lines().end() && shown < most; ++line) {
+    out += "  " + *line + "\n";
+    ++shown;
+  }
+  const std::uint64_t more = list.count() - shown;
   if (more != 0) out += fmt::format("  ... and {} more\n", grouped(more));
 }
 
@@ -48,8 +54,8 @@ void add_outputs(std::string& out, const LoadOutcome& outcome) {
   const LoadStats& load = outcome.stats.load;
   if (outcome.dry_run) {
     add_row(out, "outputs",
-            fmt::format("{} would be written, {}; this was a dry run",
-                        grouped(load.outputs_written), megabytes(load.bytes_written)));
+            fmt::format("{} in all (dry run: nothing written or compared)",
+                        grouped(load.outputs_written)));
   } else {
     add_row(out, "outputs",
             fmt::format("{} written, {}; {} unchanged", grouped(load.outputs_written),
@@ -57,17 +63,29 @@ void add_outputs(std::string& out, const LoadOutcome& outcome) {
   }
   if (outcome.findings.unclassified_units != 0) {
     add_row(out, "under other/",
-            fmt::format("{} units that could not be classified",
-                        grouped(outcome.findings.unclassified_units)));
+            counted(outcome.findings.unclassified_units, "unit") + " that could not be classified");
   }
+}
+
+// A folder may be uncertain as a whole: then what it is taken for says more than a list.
+void add_uncertain(std::string& out, const Findings& findings) {
+  constexpr std::size_t kAFew = 5;
+  if (findings.uncertain.count() == findings.uncertain.lines().size()) {
+    add_lines(out, findings.uncertain);
+    return;
+  }
+  for (const auto& [dialect, count] : findings.uncertain_dialects) {
+    out += fmt::format("  {} taken for {}\n", grouped(count), dialect);
+  }
+  add_lines(out, findings.uncertain, kAFew);
 }
 
 void add_findings(std::string& out, const Findings& findings) {
   if (findings.uncertain.count() != 0) {
     add_row(out, "uncertain",
-            fmt::format("{} sources whose dialect is not certain (--dialect=GLOB=NAME decides)",
-                        grouped(findings.uncertain.count())));
-    add_lines(out, findings.uncertain);
+            counted(findings.uncertain.count(), "source") +
+                " whose dialect is not certain (--dialect=GLOB=NAME decides)");
+    add_uncertain(out, findings);
   }
   if (findings.warnings.count() != 0) {
     add_row(out, "warnings", grouped(findings.warnings.count()));
@@ -86,8 +104,9 @@ std::string summary(const LoadOutcome& outcome) {
   std::string out;
   add_row(out, "sources", sources_text(outcome));
   add_row(out, "read",
-          fmt::format("{}, {} units", megabytes(load.bytes_read), grouped(load.units)));
+          fmt::format("{}, {}", megabytes(load.bytes_read), counted(load.units, "unit")));
   add_objects(out, outcome);
+  add_row(out, "output", printable(outcome.output));
   add_outputs(out, outcome);
   add_findings(out, outcome.findings);
   if (load.retries != 0) {

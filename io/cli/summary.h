@@ -14,6 +14,7 @@ namespace engine::io {
 struct LoadOutcome {
   Stats stats;  ///< failures outside the sources are counted in
   Findings findings;
+  std::string output;  ///< OUTPUT_DIR
   double elapsed_seconds = 0;
   std::uint64_t peak_rss_bytes = 0;
   std::uint64_t peak_anon_bytes = 0;

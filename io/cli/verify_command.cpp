@@ -16,9 +16,9 @@ ExitStatus run_verify(const CommandLine& line, Console& console) {
   std::string out;
   for (const std::string& difference : verified->differences) out += printable(difference) + "\n";
   for (const std::string& note : verified->notes) out += "note: " + printable(note) + "\n";
-  out += fmt::format("{} trees, {} outputs, {}: {} differences\n", grouped(verified->trees),
-                     grouped(verified->outputs), megabytes(verified->bytes),
-                     grouped(verified->differences.size()));
+  out += fmt::format("{}, {}, {}: {}\n", counted(verified->trees, "tree"),
+                     counted(verified->outputs, "output"), megabytes(verified->bytes),
+                     counted(verified->differences.size(), "difference"));
   if (!print(out)) {
     console.line("engine: standard output: cannot be written");
     return kExitFailed;

@@ -6,42 +6,23 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
 #include "io/base/descriptor.h"
 #include "io/base/os_error.h"
+#include "io/base/suffix.h"
 
 namespace engine::io {
 namespace {
 
 constexpr std::size_t kReadBlock = 128 * 1024;
 
-enum class Kind : std::uint8_t { kNone, kGzip, kZstd, kXz, kBzip2 };
-constexpr std::array<std::pair<std::string_view, Kind>, 4> kKinds = {{
-    {".gz", Kind::kGzip},
-    {".zst", Kind::kZstd},
-    {".xz", Kind::kXz},
-    {".bz2", Kind::kBzip2},
-}};
-
-char lower(char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-Kind kind_of(std::string_view path) {
-  for (const auto& [suffix, kind] : kKinds) {
-    if (path.size() < suffix.size()) continue;
-    const std::string_view end = path.substr(path.size() - suffix.size());
-    if (std::equal(suffix.begin(), suffix.end(), end.begin(),
-                   [](char wanted, char c) { return wanted == lower(c); })) {
-      return kind;
-    }
-  }
-  return Kind::kNone;
-}
-
 tl::unexpected<Error> broken(const std::string& path, const char* reason) {
   std::string text = reason == nullptr ? "unexpected end of file" : reason;
+  // zlib puts its own name of the file in front: "<fd:9>: ".
+  const std::size_t own_name = text.starts_with("<fd:") ? text.find(": ") : std::string::npos;
+  if (own_name != std::string::npos) text.erase(0, own_name + 2);
   std::replace(text.begin(), text.end(), '\n', ' ');
   return fail(ErrorCode::kUnreadable, path + ": cannot decompress: " + text);
 }
@@ -92,16 +73,17 @@ class ArchiveStream final : public Decompressor {
   ArchiveStream(const ArchiveStream&) = delete;
   ArchiveStream& operator=(const ArchiveStream&) = delete;
 
-  static Result<std::unique_ptr<Decompressor>> open(int fd, const std::string& path, Kind kind) {
+  static Result<std::unique_ptr<Decompressor>> open(int fd, const std::string& path,
+                                                    Compression kind) {
     archive* const reader = ::archive_read_new();
     if (reader == nullptr) return broken(path, "out of memory");
     auto stream = std::make_unique<ArchiveStream>(reader, path);
     // "raw": the file is one stream, not a container of files; "empty": of maybe no bytes.
     ::archive_read_support_format_raw(reader);
     ::archive_read_support_format_empty(reader);
-    const int supported = kind == Kind::kZstd ? ::archive_read_support_filter_zstd(reader)
-                          : kind == Kind::kXz ? ::archive_read_support_filter_xz(reader)
-                                              : ::archive_read_support_filter_bzip2(reader);
+    const int supported = kind == Compression::kZstd ? ::archive_read_support_filter_zstd(reader)
+                          : kind == Compression::kXz ? ::archive_read_support_filter_xz(reader)
+                                                     : ::archive_read_support_filter_bzip2(reader);
     if (supported < ARCHIVE_WARN || ::archive_read_open_fd(reader, fd, kReadBlock) != ARCHIVE_OK) {
       return broken(path, ::archive_error_string(reader));
     }
@@ -131,12 +113,11 @@ class ArchiveStream final : public Decompressor {
 
 }  // namespace
 
-bool Decompressor::has_suffix(std::string_view path) { return kind_of(path) != Kind::kNone; }
-
 Result<std::unique_ptr<Decompressor>> Decompressor::open(int fd, const std::string& path) {
-  const Kind kind = kind_of(path);
-  if (kind == Kind::kNone) return not_compressed(path);
-  return kind == Kind::kGzip ? GzipStream::open(fd, path) : ArchiveStream::open(fd, path, kind);
+  const Compression kind = compression_of(path);
+  if (kind == Compression::kNone) return not_compressed(path);
+  return kind == Compression::kGzip ? GzipStream::open(fd, path)
+                                    : ArchiveStream::open(fd, path, kind);
 }
 
 }  // namespace engine::io

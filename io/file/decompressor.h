@@ -16,10 +16,8 @@ namespace engine::io {
 
 class Decompressor {
  public:
-  /// True when the name ends like one, in any letter case.
-  static bool has_suffix(std::string_view path);
-
-  /// `fd` is read from where it stands and must stay open; `path` decides on the kind.
+  /// `fd` is read from where it stands and must stay open; the suffix of `path` decides on the
+  /// kind.
   static Result<std::unique_ptr<Decompressor>> open(int fd, const std::string& path);
 
   virtual ~Decompressor() = default;

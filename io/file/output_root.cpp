@@ -13,12 +13,14 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/tree_name.h"
 #include "io/file/beneath.h"
 #include "io/file/remove_all.h"
 
 namespace engine::io {
 namespace {
 
+constexpr const char* kBuildName = "build";
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 // The directory `name`, made if it is missing; empty, with errno, when a link or file is there.
@@ -101,11 +103,10 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory) {
     return os_error(ErrorCode::kUnwritable, output_directory, "cannot make the output directory",
                     reason);
   }
-  Descriptor own = make_directory(root.fd.get(), std::string(kReservedName));
-  if (own) root.build = make_directory(own.get(), "build");
+  Descriptor own = make_directory(root.fd.get(), std::string(kEngineDirectory));
+  if (own) root.build = make_directory(own.get(), kBuildName);
   if (!root.build) {
-    return os_error(ErrorCode::kUnwritable, root.shown(".engine/build"),
-                    "cannot make the directory", errno);
+    return os_error(ErrorCode::kUnwritable, root.build_path(), "cannot make the directory", errno);
   }
   for (const int directory : {root.fd.get(), root.build.get()}) {
     if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0) {
@@ -123,6 +124,10 @@ std::string OutputRoot::build_name() {
          std::to_string(next.fetch_add(1, std::memory_order_relaxed));
 }
 
+std::string OutputRoot::build_path() const {
+  return shown(std::string(kEngineDirectory) + '/' + kBuildName);
+}
+
 std::string OutputRoot::shown(std::string_view tree_path) const {
   std::string text = path;
   if (text.empty() || text.back() != '/') text.push_back('/');
@@ -133,7 +138,7 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
   if (!is_plain_path(tree_path)) {
     return fail(ErrorCode::kUnwritable, root.shown(tree_path) + ": is no path for a tree");
   }
-  if (tree_path.substr(0, tree_path.find('/')) == kReservedName) {
+  if (tree_path.substr(0, tree_path.find('/')) == kEngineDirectory) {
     return fail(ErrorCode::kUnwritable,
                 root.shown(tree_path) + ": the name .engine is reserved; rename the source");
   }

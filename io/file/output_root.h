@@ -14,7 +14,6 @@
 
 namespace engine::io {
 
-inline constexpr std::string_view kReservedName = ".engine";
 inline constexpr const char* kManifestName = "manifest.json";
 
 struct OutputRoot {
@@ -27,6 +26,9 @@ struct OutputRoot {
 
   /// A name in build/ that nobody else has.
   static std::string build_name();
+
+  /// "OUTPUT/.engine/build".
+  std::string build_path() const;
 
   /// "OUTPUT/tree", for messages.
   std::string shown(std::string_view tree_path) const;

@@ -3,12 +3,12 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <mutex>
 #include <utility>
 
 #include "io/base/os_error.h"
+#include "io/base/suffix.h"
+#include "io/base/tree_name.h"
 #include "io/file/compressed_file.h"
-#include "io/file/decompressor.h"
 #include "io/file/mapped_file.h"
 #include "io/file/unnamed_file.h"
 
@@ -56,13 +56,6 @@ class MappedScratch final : public Scratch {
   Mapping mapping_;
 };
 
-bool ends_with_sql(std::string_view name) {
-  if (name.size() < 4) return false;
-  const std::string_view end = name.substr(name.size() - 4);
-  return end[0] == '.' && (end[1] | 0x20) == 's' && (end[2] | 0x20) == 'q' &&
-         (end[3] | 0x20) == 'l';
-}
-
 }  // namespace
 
 Result<std::unique_ptr<SourceFolder>> SourceFolder::open(const std::string& input_directory,
@@ -79,7 +72,7 @@ Result<std::unique_ptr<SourceFolder>> SourceFolder::open(const std::string& inpu
 }
 
 Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) {
-  if (Decompressor::has_suffix(path)) {
+  if (compression_of(path) != Compression::kNone) {
     return make_text(CompressedFile::open(directory_.get(), path, temp_directory_),
                      tree_path(path));
   }
@@ -105,26 +98,16 @@ Result<std::unique_ptr<Scratch>> SourceFolder::scratch(std::size_t size) {
 }
 
 std::string SourceFolder::default_tree_path(std::string_view source) {
-  if (!ends_with_sql(source)) return std::string(source);
-  const std::string_view shorter = source.substr(0, source.size() - 4);
-  const std::string_view stem = shorter.substr(shorter.rfind('/') + 1);
-  // ".engine" at the root is the engine's own directory.
-  const bool stands = !stem.empty() && stem != "." && stem != ".." && shorter != ".engine";
-  return std::string(stands ? shorter : source);
+  return std::string(io::default_tree_path(source));
 }
 
 void SourceFolder::set_tree_path(std::string source, std::string tree_path) {
-  const std::unique_lock lock(mutex_);
   tree_paths_.insert_or_assign(std::move(source), std::move(tree_path));
 }
 
 std::string SourceFolder::tree_path(const std::string& source) const {
-  {
-    const std::shared_lock lock(mutex_);
-    const auto found = tree_paths_.find(source);
-    if (found != tree_paths_.end()) return found->second;
-  }
-  return default_tree_path(source);
+  const auto found = tree_paths_.find(source);
+  return found == tree_paths_.end() ? default_tree_path(source) : found->second;
 }
 
 }  // namespace engine::io

@@ -2,12 +2,12 @@
 //
 // Sources are opened by their path below it: links are not followed, and only regular files count.
 // A compressed one (.gz .zst .xz .bz2) reads as its decompressed bytes.
-// Thread contract: every method from any thread. The folder must outlive the texts it opened.
+// Thread contract: set_tree_path() before any other thread has the folder; every other method from
+// any thread. The folder must outlive the texts it opened.
 // Errors: kNotFound, kUnreadable, kChanged; the path is the source's, relative to the directory.
 #pragma once
 
 #include <memory>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,8 +42,7 @@ class SourceFolder final : public FileSource {
 
   const Descriptor directory_;
   const std::string temp_directory_;
-  mutable std::shared_mutex mutex_;  // of tree_paths_
-  std::unordered_map<std::string, std::string> tree_paths_;
+  std::unordered_map<std::string, std::string> tree_paths_;  // constant after set_tree_path()
 };
 
 }  // namespace engine::io

@@ -32,7 +32,7 @@ class TreeWriter final : public Sink {
   Result<void> remove_tree(const std::string& tree_path, const std::string& source);
 
   /// For large temporary texts, so that they lie on the output's file system.
-  std::string temp_directory() const { return root_.shown(".engine/build"); }
+  std::string temp_directory() const { return root_.build_path(); }
 
  private:
   explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}

@@ -13,6 +13,8 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/temp_directory.h"
+#include "io/base/tree_name.h"
 #include "io/file/hash.h"
 #include "io/file/join.h"
 #include "io/file/manifest.h"
@@ -22,6 +24,9 @@
 
 namespace engine::io {
 namespace {
+
+// Of what no manifest names. It is somebody's, so it is not said to be superfluous.
+constexpr const char* kForeign = "is not engine's; move it elsewhere";
 
 // What a tree should hold, by path relative to it.
 struct Expected {
@@ -52,8 +57,9 @@ class Verifying {
     while (root_.size() > 1 && root_.back() == '/') root_.pop_back();
   }
 
-  Verification run(int output) {
-    walk(output, "");
+  // `output` holds trees, or is one itself.
+  Verification run(int output, bool is_tree) {
+    is_tree ? check_tree(output, "") : walk(output, "");
     return std::move(found_);
   }
 
@@ -66,7 +72,9 @@ class Verifying {
   void check_source(const std::string& path, const Manifest& manifest);
   Descriptor open_directory(int parent, const std::string& name, const std::string& path);
   std::vector<DirectoryEntry> entries_of(int directory, const std::string& path);
-  std::string shown(const std::string& path) const { return below(root_, path); }
+  std::string shown(const std::string& path) const {
+    return path.empty() ? root_ : below(root_, path);
+  }
   void differ(const std::string& path, const std::string& what) {
     found_.differences.push_back(shown(path) + ": " + what);
   }
@@ -100,9 +108,9 @@ void Verifying::walk(int directory, const std::string& path) {
   if (tree && !path.empty()) return check_tree(directory, path);
   for (const DirectoryEntry& entry : entries) {
     const std::string entry_path = below(path, entry.name);
-    if (entry_path == kReservedName) continue;
+    if (entry_path == kEngineDirectory) continue;
     if (entry.kind != EntryKind::kDirectory) {
-      differ(entry_path, "belongs to no tree; remove it");
+      differ(entry_path, kForeign);
       continue;
     }
     const Descriptor child = open_directory(directory, entry.name, entry_path);
@@ -165,9 +173,9 @@ void Verifying::check_entries(int directory, const std::string& tree, const std:
       const Descriptor child = open_directory(directory, entry.name, below(tree, path));
       if (child) check_entries(child.get(), tree, path, expected);
     } else if (entry.kind == EntryKind::kDirectory) {
-      differ(below(tree, path), "is a directory that the manifest does not know; remove it");
+      differ(below(tree, path), kForeign);
     } else if (!expected.files.contains(path)) {
-      differ(below(tree, path), "is not in the manifest; remove it");
+      differ(below(tree, path), kForeign);
     }
   }
 }
@@ -201,13 +209,20 @@ Result<Verification> verify(const std::string& output_directory,
     }
     return os_error(ErrorCode::kUnreadable, output_directory, "cannot open", errno);
   }
+  const bool is_output = is_output_directory(output.get());
+  if (!is_output && !is_tree(output.get(), ".")) {
+    return fail(ErrorCode::kInvalid, output_directory +
+                                         ": is not an output directory of engine; name the "
+                                         "OUTPUT_DIR of a load");
+  }
   std::unique_ptr<SourceFolder> input;
   if (input_directory) {
-    Result<std::unique_ptr<SourceFolder>> opened = SourceFolder::open(*input_directory, "/var/tmp");
+    Result<std::unique_ptr<SourceFolder>> opened =
+        SourceFolder::open(*input_directory, temp_directory());
     if (!opened) return tl::make_unexpected(std::move(opened.error()));
     input = std::move(*opened);
   }
-  return Verifying(output_directory, input.get()).run(output.get());
+  return Verifying(output_directory, input.get()).run(output.get(), !is_output);
 }
 
 }  // namespace engine::io

@@ -2,7 +2,8 @@
 //
 // Thread contract: a free function. It takes no lock and changes nothing; beside a running load it
 // may report what is being replaced at that moment.
-// Errors: kNotFound, kUnreadable when there is no output or input directory to look at. What is
+// Errors: kNotFound, kUnreadable when there is no output or input directory to look at; kInvalid
+// when the one is neither an output directory of the engine nor a tree. What is
 // wrong below it is no error but a difference.
 #pragma once
 

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "engine/glob.h"
+#include "io/base/suffix.h"
+#include "io/base/tree_name.h"
 
 namespace engine::io {
 namespace {
@@ -11,25 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 13> kSuffixes = {".sql", ".ddl", ".dml", ".prc", ".fnc",
                                                         ".trg", ".vw",  ".pks", ".pkb", ".pkg",
                                                         ".pls", ".tab", ".dump"};
-constexpr std::array<std::string_view, 4> kCompressed = {".gz", ".zst", ".xz", ".bz2"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// `suffix` is in lower case.
-bool has_suffix(std::string_view name, std::string_view suffix) {
-  return name.size() >= suffix.size() &&
-         std::equal(suffix.begin(), suffix.end(), name.end() - static_cast<long>(suffix.size()),
-                    [](char wanted, char found) { return wanted == lower(found); });
-}
-
-template <class Suffixes>
-std::size_t suffix_length(std::string_view name, const Suffixes& suffixes) {
-  for (const std::string_view suffix : suffixes) {
-    if (has_suffix(name, suffix)) return suffix.size();
-  }
-  return 0;
-}
-
 bool any_matches(const std::vector<std::string>& globs, std::string_view path) {
   return std::any_of(globs.begin(), globs.end(),
                      [&](const std::string& glob) { return glob_match(glob, path); });
@@ -38,8 +21,9 @@ bool any_matches(const std::vector<std::string>& globs, std::string_view path) {
 }  // namespace
 
 bool SourceNames::has_source_suffix(std::string_view path) {
-  path.remove_suffix(suffix_length(path, kCompressed));
-  return suffix_length(path, kSuffixes) != 0;
+  const std::string_view name = without_compression(path);
+  return std::any_of(kSuffixes.begin(), kSuffixes.end(),
+                     [&](std::string_view suffix) { return has_suffix(name, suffix); });
 }
 
 bool SourceNames::matches(std::string_view path) const {
@@ -48,10 +32,6 @@ bool SourceNames::matches(std::string_view path) const {
 
 bool SourceNames::excludes(std::string_view path) const { return any_matches(exclude_, path); }
 
-std::string_view without_sql(std::string_view name) {
-  return has_suffix(name, ".sql") ? name.substr(0, name.size() - 4) : name;
-}
-
 void TreeNames::add(std::string_view name) {
   ++claims_[std::string(name)];
   const std::string_view shorter = without_sql(name);
@@ -59,9 +39,7 @@ void TreeNames::add(std::string_view name) {
 }
 
 std::string_view TreeNames::tree_name(std::string_view name) const {
-  const std::string_view shorter = without_sql(name);
-  if (shorter.empty() || shorter == "." || shorter == "..") return name;
-  if (is_root_ && shorter == kEngineDirectory) return name;
+  const std::string_view shorter = default_tree_name(name, is_root_);
   const auto claims = claims_.find(std::string(shorter));
   return claims == claims_.end() || claims->second == 1 ? shorter : name;
 }

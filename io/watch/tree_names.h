@@ -16,9 +16,6 @@
 
 namespace engine::io {
 
-/// The directory at the root of INPUT or OUTPUT that is the engine's own.
-inline constexpr std::string_view kEngineDirectory = ".engine";
-
 /// Which paths are sources: by suffix or an include glob, and by no exclude glob (engine/glob.h).
 class SourceNames {
  public:
@@ -37,9 +34,6 @@ class SourceNames {
   std::vector<std::string> include_;
   std::vector<std::string> exclude_;
 };
-
-/// The name without its final ".sql"; the whole name where it has none.
-std::string_view without_sql(std::string_view name);
 
 /// The tree names of one directory.
 class TreeNames {

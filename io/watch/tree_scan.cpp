@@ -9,6 +9,7 @@
 #include "io/base/descriptor.h"
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/tree_name.h"
 
 namespace engine::io {
 namespace {
@@ -124,6 +125,10 @@ class Scan {
     Descriptor directory(::openat(current_.get(), name.c_str(), kDirectoryFlags));
     if (!directory) {
       if (errno != ENOENT) report(path, "cannot open the directory", errno);
+      return;
+    }
+    if (is_output_directory(directory.get())) {
+      found_.outputs.push_back(path);
       return;
     }
     const Result<DirectoryId> id = id_of(directory.get(), path);

@@ -1,11 +1,14 @@
 // tree_scan: every source below a directory, in the order of the bytes of their paths.
 //
-// Links are not followed, whatever they point at; fifos, sockets and devices are passed over. A
-// file that cannot be read is listed: whoever opens it finds out. Thread contract: a free function;
-// one thread a call. Units: bytes. Two directories are open at a time, however deep the tree is,
-// and no path is longer than one name, so no depth is too deep. Errors: kNotFound, kInvalid,
-// kUnreadable when the directory itself cannot be scanned; what is wrong below it is a problem in
-// the result.
+// Links are not followed, whatever they point at; fifos, sockets and devices are passed over, and
+// so is a directory that a load has written into. A file that cannot be read is listed: whoever
+// opens it finds out. Two directories are open at a time, however deep the tree is, and no path is
+// longer than one name, so no depth is too deep.
+//
+// Thread contract: a free function; one thread a call.
+// Units: bytes.
+// Errors: kNotFound, kInvalid, kUnreadable when the directory itself cannot be scanned; what is
+// wrong below it is a problem in the result.
 #pragma once
 
 #include <sys/types.h>
@@ -29,8 +32,9 @@ struct FoundSource {
 
 struct TreeScan {
   std::vector<FoundSource> sources;
-  std::vector<Error> problems;  ///< directories that could not be read, path first
-  std::uint64_t links = 0;      ///< not followed
+  std::vector<Error> problems;       ///< directories that could not be read, path first
+  std::vector<std::string> outputs;  ///< output directories of the engine, left out
+  std::uint64_t links = 0;           ///< not followed
   std::uint64_t special_files = 0;
 };
 

@@ -115,14 +115,22 @@ TEST_F(InspectCommand, AnEmptyFileHasNoParts) {
   EXPECT_TRUE(inspect("a.sql").empty());
 }
 
-TEST_F(InspectCommand, WhatIsNoSourceIsSaid) {
+TEST_F(InspectCommand, ABrokenSourceIsAFailure) {
   dir_.write("broken.sql.gz", "not gzip");
+  const ProcessResult result = run({"inspect", "broken.sql.gz"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  EXPECT_THAT(result.err, StartsWith("engine: broken.sql.gz"));
+}
+
+TEST_F(InspectCommand, WhatIsNoFileIsWrongUsageWithWhatNext) {
   std::filesystem::create_directory(dir_ / "folder.sql");
-  for (const char* file : {"broken.sql.gz", "folder.sql"}) {
+  for (const char* file : {"nope.sql", "folder.sql"}) {
     const ProcessResult result = run({"inspect", file});
-    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_EQ(result.exit_status, 2);
     EXPECT_TRUE(is_one_line(result.err)) << result.err;
     EXPECT_THAT(result.err, StartsWith(std::string("engine: ") + file));
+    EXPECT_THAT(result.err, HasSubstr("; name "));
   }
 }
 

@@ -46,8 +46,35 @@ TEST_F(JoinVerify, JoinOfAChangedTreeFails) {
 TEST_F(JoinVerify, VerifyPassesWhatALoadWrote) {
   const ProcessResult result = run({"verify", "out", "--input=in"});
   EXPECT_EQ(result.exit_status, 0) << result.out;
-  EXPECT_THAT(result.out, HasSubstr("1 trees"));
+  EXPECT_THAT(result.out, HasSubstr("1 tree, 1 output, 0.0 MB: 0 differences\n"));
   EXPECT_EQ(result.err, "");
+}
+
+TEST_F(JoinVerify, VerifyOfATreeChecksThatOne) {
+  EXPECT_THAT(run({"verify", "out/shop"}).out, HasSubstr("1 tree, 1 output"));
+  dir_.write(kOutput, "");
+  const ProcessResult result = run({"verify", "out/shop"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, HasSubstr("out/shop/tables/dbo.Product/dbo.Product.sql: "));
+  EXPECT_THAT(result.out, HasSubstr(": 1 difference\n"));
+}
+
+TEST_F(JoinVerify, VerifyOfWhatNoLoadHasWrittenIsWrongUsage) {
+  std::filesystem::create_directory(dir_ / "empty");
+  for (const char* directory : {"in", "empty", "nope"}) {
+    const ProcessResult result = run({"verify", directory});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  }
+  EXPECT_THAT(run({"verify", "in"}).err, HasSubstr("in: is not an output directory of engine"));
+}
+
+TEST_F(JoinVerify, AForeignFileIsNotSaidToBeRemoved) {
+  dir_.write("out/notes.txt", "");
+  const ProcessResult result = run({"verify", "out"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, HasSubstr("out/notes.txt: is not engine's; move it elsewhere\n"));
 }
 
 TEST_F(JoinVerify, VerifyFindsAChangedByte) {

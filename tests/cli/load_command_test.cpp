@@ -40,6 +40,63 @@ TEST_F(LoadCommand, WritesOneFileForAnObject) {
   EXPECT_TRUE(exists("out/shop/manifest.json"));
 }
 
+TEST_F(LoadCommand, TheSummaryNamesTheOutputAndCountsOneAsOne) {
+  dir_.write("in/shop.sql", kTable);
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_THAT(result.out, HasSubstr("output        out\n"));
+  EXPECT_THAT(result.out, HasSubstr(", 1 unit\n"));
+  const ProcessResult dry = run({"--dry-run", "in", "out"});
+  EXPECT_THAT(dry.out, HasSubstr("1 in all (dry run: nothing written or compared)"));
+}
+
+TEST_F(LoadCommand, ManyUncertainSourcesAreCountedByDialectAndAFewNamed) {
+  for (int i = 10; i < 31; ++i) {
+    dir_.write("in/" + std::to_string(i) + ".sql", "CREATE TABLE t (i int);\n");
+  }
+  const ProcessResult many = run({"in", "out"});
+  EXPECT_THAT(many.out, HasSubstr("21 sources whose dialect is not certain"));
+  EXPECT_THAT(many.out, HasSubstr("  21 taken for generic\n"));
+  EXPECT_THAT(many.out, HasSubstr("  14.sql (taken for generic)\n  ... and 16 more\n"));
+  std::filesystem::remove(dir_ / "in/30.sql");
+  const ProcessResult few = run({"in", "out"});
+  EXPECT_THAT(few.out, HasSubstr("  29.sql (taken for generic)\n"));
+  EXPECT_THAT(few.out, Not(HasSubstr("20 taken for")));
+}
+
+TEST_F(LoadCommand, ATruncatedSourceIsNamedByItsPathAlone) {
+  // The first bytes of a gzip file: its header, and a block that goes on.
+  dir_.write("in/cut.sql.gz", std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03\x0b", 11));
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, HasSubstr("cut.sql.gz: cannot decompress: "));
+  EXPECT_THAT(result.err, Not(HasSubstr("<fd")));
+}
+
+TEST_F(LoadCommand, AnotherOutputInsideOfInputIsLeftOutAndTold) {
+  dir_.write("in/shop.sql", kTable);
+  ASSERT_EQ(run({"in", "in/first"}).exit_status, 0);
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.err, HasSubstr("first: an output directory of engine, left out\n"));
+  EXPECT_FALSE(exists("out/first"));
+}
+
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // they need threads themselves
+TEST_F(LoadCommand, WithoutThreadsItEndsAtOnceAndSaysSo) {
+  dir_.write("in/shop.sql", kTable);
+  std::filesystem::permissions(dir_.path(), std::filesystem::perms::all);
+  RunOptions options;
+  options.directory = dir_.str();
+  if (::getuid() == 0) options.user = 65534;  // root may always have one more
+  const std::string shell = "ulimit -u 0; exec " + std::string(ENGINE_PROGRAM) + " in out";
+  const ProcessResult result = run_process({"/bin/bash", "-c", shell}, options);
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("cannot start"));
+}
+#endif
+
 TEST_F(LoadCommand, InputAndOutputHaveDefaults) {
   dir_.write("data/raw/shop.sql", kTable);
   EXPECT_EQ(run({}).exit_status, 0);
@@ -279,7 +336,7 @@ TEST_F(LoadCommand, AnInterruptFinishesWhatRunsAndCountsTheRest) {
     const ProcessResult result = process.wait();
     EXPECT_EQ(result.exit_status, 1) << result.err;
     EXPECT_THAT(result.err, HasSubstr("stopping"));
-    EXPECT_THAT(result.err, HasSubstr("of 4,000 sources were not processed"));
+    EXPECT_THAT(result.err, HasSubstr("of 4,000 sources not processed"));
     EXPECT_THAT(result.out, HasSubstr("not processed"));
     EXPECT_FALSE(exists("out/.engine/build") &&
                  !std::filesystem::is_empty(dir_ / "out/.engine/build"));

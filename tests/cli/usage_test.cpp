@@ -118,6 +118,22 @@ TEST_F(Usage, AWrongValueIsNamedWithWhatIsAllowed) {
   EXPECT_FALSE(exists("out"));
 }
 
+TEST_F(Usage, AnEmptyValueIsNamedAndTakesNoArgumentWithIt) {
+  dir_.write("in/a.sql", kTable);
+  for (const char* name : {"--exclude", "--include", "--priority", "--dialect", "--workers",
+                           "--max-queue-size", "--memory-threshold", "--debounce-window",
+                           "--batch-size-threshold", "--max-delay", "--stats", "--log-level",
+                           "--log-file", "--layout", "--data", "--config", "--settle-time"}) {
+    const std::string option = name;
+    refuses({option + "=", "in", "out"}, {option + ": the value is empty"});
+    refuses({option, "", "in", "out"}, {option});
+  }
+  refuses({"--exclude", "", "in", "out"}, {"--exclude: the value is empty"});
+  refuses({"inspect", "--dialect=", "in/a.sql"}, {"--dialect: the value is empty"});
+  refuses({"verify", "--input=", "out"}, {"--input: the value is empty"});
+  EXPECT_FALSE(exists("out"));
+}
+
 TEST_F(Usage, AControlCharacterInAValueIsShownHarmless) {
   refuses({"--workers=\x1b[31m", "in", "out"}, {"\\x1b[31m"});
 }
@@ -191,10 +207,20 @@ TEST_F(Usage, OptionsMayStandInAConfigurationFile) {
   EXPECT_THAT(result.out, AllOf(HasSubstr("\"num_workers\":1"), HasSubstr("\"sources\":1"),
                                 HasSubstr("\"max_queue_size\":9")));
   dir_.write("unknown.toml", "wokers = 1\n");
-  refuses({"--config=unknown.toml", "in", "out"}, {"--config", "wokers"});
+  refuses({"--config=unknown.toml", "in", "out"},
+          {"--config: unknown.toml: wokers: no such option; did you mean workers?"});
   dir_.write("wrong.toml", "workers = \"many\"\n");
-  refuses({"--config=wrong.toml", "in", "out"}, {"--workers", "many"});
-  refuses({"--config=missing.toml", "in", "out"}, {"missing.toml"});
+  refuses({"--config=wrong.toml", "in", "out"}, {"--config: wrong.toml: workers: ", "many"});
+  refuses({"--config=good.toml", "--workers=few", "in", "out"}, {"engine: --workers: ", "few"});
+  dir_.write("flag.toml", "dry-run = \"perhaps\"\n");
+  refuses({"--config=flag.toml", "in", "out"}, {"flag.toml: dry-run: ", "perhaps", "true"});
+  dir_.write("empty.toml", "exclude = \"\"\n");
+  refuses({"--config=empty.toml", "in", "out"}, {"empty.toml: exclude: the value is empty"});
+  dir_.write("words.toml", "workers 2 4\n");
+  refuses({"--config=words.toml", "in", "out"}, {"words.toml: 'workers 2 4'", "NAME = VALUE"});
+  dir_.write("table.toml", "[machine]\nworkers = 2\n");
+  refuses({"--config=table.toml", "in", "out"}, {"table.toml: [machine]: "});
+  refuses({"--config=missing.toml", "in", "out"}, {"--config: missing.toml: cannot be read"});
 }
 
 TEST_F(Usage, ALogFileTakesTheLinesAndErrorsAreStillSeen) {

@@ -91,5 +91,13 @@ TEST(Glob, MoreStarsThanSense) {
   EXPECT_FALSE(glob_match(pattern + "b", std::string(200, 'a')));
 }
 
+TEST(Glob, OfTheRulesThatMatchTheLastOneSays) {
+  const std::vector<std::pair<std::string, int>> rules = {{"*.sql", 1}, {"a*", 2}, {"*.txt", 3}};
+  EXPECT_EQ(*last_match(rules, "a.sql"), 2);
+  EXPECT_EQ(*last_match(rules, "b.sql"), 1);
+  EXPECT_EQ(*last_match(rules, "a.txt"), 3);
+  EXPECT_EQ(last_match(rules, "b.ddl"), nullptr);
+}
+
 }  // namespace
 }  // namespace engine

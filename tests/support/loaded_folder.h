@@ -66,7 +66,8 @@ class LoadedFolder {
     ports.sink = sink->get();
     ports.observer = &reports_;
     Engine engine(options_, ports);
-    ASSERT_TRUE(engine.start());
+    const Result<void> started = engine.start();
+    ASSERT_TRUE(started) << started.error().message;
     for (const std::string& path : paths) EXPECT_TRUE(engine.submit(path, Priority::kNormal));
     engine.shutdown(true);
     stats_ = engine.stats();

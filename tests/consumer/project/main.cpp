@@ -53,7 +53,10 @@ int main(int argc, char** argv) {
   engine::Options options;
   options.workers = 2;
   engine::Engine engine(options, {.files = files->get(), .sink = &sink});
-  engine.start();
+  if (const engine::Result<void> started = engine.start(); !started) {
+    std::fprintf(stderr, "%s\n", started.error().message.c_str());
+    return 2;
+  }
   for (int i = 2; i < argc; ++i) engine.submit(argv[i], engine::Priority::kNormal);
   engine.shutdown(/*wait_for_completion=*/true);
 

@@ -115,14 +115,6 @@ TEST_P(CompressedFileTest, ChangeIsChangeOfTheCompressedFile) {
 INSTANTIATE_TEST_SUITE_P(Kinds, CompressedFileTest, testing::Values(".gz", ".zst", ".xz", ".bz2"),
                          [](const auto& kind) { return kind.param.substr(1); });
 
-TEST(Decompressor, IsKnownByItsSuffixInAnyLetterCase) {
-  EXPECT_TRUE(Decompressor::has_suffix("a.sql.gz"));
-  EXPECT_TRUE(Decompressor::has_suffix("A.SQL.GZ"));
-  EXPECT_TRUE(Decompressor::has_suffix("a.Bz2"));
-  EXPECT_FALSE(Decompressor::has_suffix("a.sql"));
-  EXPECT_FALSE(Decompressor::has_suffix("gz"));
-}
-
 TEST(CompressedFile, ReadsWhatGzipItselfWrote) {
   // printf 'SELECT 1;\n' | gzip -n, twice: members follow each other.
   const std::string member(

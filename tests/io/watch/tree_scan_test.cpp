@@ -61,6 +61,18 @@ TEST(TreeScan, AnEmptyDirectoryHasNone) {
   EXPECT_THAT(paths(scan(input)), IsEmpty());
 }
 
+TEST(TreeScan, AnOutputDirectoryOfTheEngineIsLeftOutAndTold) {
+  const TempDir input;
+  for (const char* name : {"a.sql", "old/out/.engine/build/x.sql", "old/out/b/tables/b.sql",
+                           "old/c.sql", "no/.engine", "no/d.sql", ".engine/e.sql"}) {
+    input.write(name, "");
+  }
+  const TreeScan found = scan(input);
+  EXPECT_THAT(paths(found), ElementsAre("a.sql", "no/d.sql", "old/c.sql"));
+  EXPECT_THAT(found.outputs, ElementsAre("old/out"));
+  EXPECT_THAT(found.problems, IsEmpty());
+}
+
 TEST(TreeScan, TreePathsFollowWhatLiesBesideASource) {
   const TempDir input;
   for (const char* name : {"x/foo.sql", "x/foo/a.sql", "y/foo.sql", "y/foo.SQL", "z/foo.sql",
@@ -114,13 +126,6 @@ TEST(TreeScan, OutputInsideInputIsLeftOutAndClaimsNoName) {
   EXPECT_THAT(paths(found), ElementsAre("out.sql"));
   EXPECT_EQ(tree_of(found, "out.sql"), "out");
   EXPECT_EQ(tree_of(scan(input), "out.sql"), "out.sql");
-}
-
-TEST(TreeScan, TheEnginesOwnDirectoryIsSkippedAtTheRootAlone) {
-  const TempDir input;
-  input.write(".engine/a.sql", "");
-  input.write("deep/.engine/a.sql", "");
-  EXPECT_THAT(paths(scan(input)), ElementsAre("deep/.engine/a.sql"));
 }
 
 TEST(TreeScan, GlobsAddAndExclude) {
