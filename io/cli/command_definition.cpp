@@ -133,6 +133,11 @@ Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
   for (const CLI::Option* option : later_) {
     if (option->count() > 0) return fail(ErrorCode::kInvalid, not_there_yet(option->get_name()));
   }
+  for (const CLI::Option* argument : arguments_) {
+    if (argument->count() > 0 && argument->results().back().empty()) {
+      return fail(ErrorCode::kInvalid, argument->get_name() + ": " + kEmptyValue);
+    }
+  }
   for (std::size_t i = 0; i < arguments_needed; ++i) {
     if (arguments_[i]->count() == 0) {
       return fail(ErrorCode::kInvalid, arguments_[i]->get_name() + " is missing; see --help");

@@ -130,6 +130,9 @@ TEST_F(Usage, AnEmptyValueIsNamedAndTakesNoArgumentWithIt) {
   }
   refuses({"--exclude", "", "in", "out"}, {"--exclude: the value is empty"});
   refuses({"inspect", "--dialect=", "in/a.sql"}, {"--dialect: the value is empty"});
+  refuses({"", "out"}, {"INPUT_DIR: the value is empty"});
+  refuses({"in", ""}, {"OUTPUT_DIR: the value is empty"});
+  refuses({"verify", ""}, {"OUTPUT_DIR: the value is empty"});
   refuses({"verify", "--input=", "out"}, {"--input: the value is empty"});
   EXPECT_FALSE(exists("out"));
 }
