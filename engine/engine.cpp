@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -18,6 +19,9 @@
 
 namespace engine {
 namespace {
+
+// The settler looks again after so long, whatever its deadline.
+constexpr Duration kLongestSleep = std::chrono::hours(1);
 
 // The ports that an embedder may leave out.
 struct DefaultPorts {
@@ -111,8 +115,10 @@ class Engine::Impl {
       drop_waiting_ = !wait_for_completion;
     }
     wake_.notify_one();
+    // What is dropped must not wait for room in the queue; what is not has to get into it first.
+    if (!wait_for_completion) pool_.shutdown(false);
     if (settler_.joinable()) settler_.join();
-    pool_.shutdown(wait_for_completion);
+    if (wait_for_completion) pool_.shutdown(true);
   }
 
   Stats stats() const {
@@ -155,16 +161,26 @@ class Engine::Impl {
       debouncer_.take_due(ports_.clock->now(), &due);
       if (!due.empty()) {
         lock.unlock();
-        for (const FileEvent& event : due) submit(event.path, event.priority);
+        for (const FileEvent& event : due) {
+          if (!submit(event.path, event.priority)) break;
+        }
         lock.lock();
       } else if (stopping_) {
         return;
       } else if (const auto deadline = debouncer_.next_deadline()) {
-        wake_.wait_for(lock, *deadline - ports_.clock->now());
+        wake_.wait_for(lock, time_until(*deadline));
       } else {
         wake_.wait(lock);
       }
     }
+  }
+
+  // Deadlines may be as far off as TimePoint can say.
+  Duration time_until(TimePoint deadline) const {
+    const TimePoint now = ports_.clock->now();
+    return deadline <= now
+               ? Duration::zero()
+               : std::min<Duration>(deadline - std::max(now, TimePoint()), kLongestSleep);
   }
 
   // On a worker: the file's version is fixed in here, where the tree is checked and published.

@@ -37,7 +37,8 @@ struct SourceReport {
 class SourceObserver {
  public:
   virtual ~SourceObserver() = default;
-  /// Once for every source that was taken in. Must not throw.
+  /// Once for every source that was taken in. Must not throw, and must not call the engine: it
+  /// runs on the engine's own threads.
   virtual void source_finished(const SourceReport& report) = 0;
 };
 

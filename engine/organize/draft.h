@@ -35,6 +35,7 @@ struct Draft {
   std::string constraint_kind;
   std::vector<Piece> pieces;
   std::uint64_t units = 0;
+  std::uint64_t last_unit = ~std::uint64_t{0};  ///< offset of the unit counted last
   std::uint64_t bytes = 0;
   /// Of a part of one big COPY, so that it loads by itself: the header to repeat before its rows
   /// (empty in the first part), and whether the end mark is to be added behind them.

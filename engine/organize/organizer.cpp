@@ -109,12 +109,22 @@ void Organizer::add_gap(const SplitPart& part) {
 
 void Organizer::add(const SplitPart& part, const std::vector<Statement>& statements) {
   meet(part);
+  unclassified_ = false;
   for (const Statement& statement : statements) {
     if (statement.offset == assigned_ && statement.offset > part.offset) {
       assigned_line_ = line_at(statement.offset);
     }
     add_statement(part, statement);
   }
+  unclassified_units_ += unclassified_;
+}
+
+// A unit counts once in every output that holds a statement of it.
+void Organizer::count_unit(const SplitPart& part, Draft* draft) {
+  draft->units += std::exchange(pending_units_, 0);
+  if (part.kind != PartKind::kUnit || draft->last_unit == part.offset) return;
+  draft->last_unit = part.offset;
+  ++draft->units;
 }
 
 void Organizer::add_statement(const SplitPart& part, const Statement& statement) {
@@ -136,7 +146,7 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
     case Role::kFlow:
       // COMMIT every hundred rows does not cut a table's rows into pieces.
       draft = in_segment() ? current_ : other_draft();
-      unclassified_units_ += is_unit && !in_segment();
+      unclassified_ = unclassified_ || (is_unit && !in_segment());
       break;
     case Role::kDefinition:
       draft = definition_draft(statement);
@@ -145,25 +155,25 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
     case Role::kData:
     case Role::kDataFrame:
       if (statement.rows != 0 && statement.length > segment_size_) {
-        return attach_copy(statement, is_unit);
+        return attach_copy(part, statement);
       }
       draft = segment_draft(statement);
       break;
     case Role::kOther:
       draft = other_draft();
       open_segments_.clear();
-      unclassified_units_ += is_unit;
+      unclassified_ = unclassified_ || is_unit;
       break;
   }
   attach(draft, statement.offset + statement.length, statement.terminator);
   const bool closes = statement.role == Role::kSettingPrevious && !is_unit;
   drafts_[draft].pieces.back().batch_ended = closes;
-  drafts_[draft].units += is_unit + std::exchange(pending_units_, 0);
+  count_unit(part, &drafts_[draft]);
   pending_settings_ = 0;
 }
 
-void Organizer::attach(std::size_t index, std::uint64_t end, std::string_view terminator) {
-  Draft& draft = drafts_[index];
+void Organizer::attach(std::size_t draft_index, std::uint64_t end, std::string_view terminator) {
+  Draft& draft = drafts_[draft_index];
   if (!draft.pieces.empty() &&
       draft.pieces.back().offset + draft.pieces.back().length == assigned_) {
     draft.pieces.back().length = end - draft.pieces.back().offset;
@@ -176,11 +186,11 @@ void Organizer::attach(std::size_t index, std::uint64_t end, std::string_view te
   draft.bytes += end - assigned_;
   assigned_ = end;
   terminator_ = terminator;
-  current_ = index;
+  current_ = draft_index;
 }
 
 // A COPY larger than a segment goes on in further ones, cut between rows.
-void Organizer::attach_copy(const Statement& statement, bool is_unit) {
+void Organizer::attach_copy(const SplitPart& part, const Statement& statement) {
   const auto end = static_cast<std::size_t>(statement.offset + statement.length);
   const std::string_view header =
       text_.substr(static_cast<std::size_t>(statement.offset),
@@ -196,7 +206,7 @@ void Organizer::attach_copy(const Statement& statement, bool is_unit) {
     drafts_[draft].copy_header = header;
   }
   attach(draft, end, statement.terminator);
-  drafts_[draft].units += is_unit + std::exchange(pending_units_, 0);
+  count_unit(part, &drafts_[draft]);
   pending_settings_ = 0;
 }
 

@@ -37,8 +37,9 @@ class Organizer {
   static constexpr std::size_t kNoDraft = ~std::size_t{0};
 
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
-  void attach(std::size_t draft, std::uint64_t end, std::string_view terminator);
-  void attach_copy(const sql::Statement& statement, bool is_unit);
+  void attach(std::size_t draft_index, std::uint64_t end, std::string_view terminator);
+  void attach_copy(const sql::SplitPart& part, const sql::Statement& statement);
+  void count_unit(const sql::SplitPart& part, Draft* draft);
   void meet(const sql::SplitPart& part);
   std::uint64_t line_at(std::uint64_t offset);
 
@@ -73,6 +74,7 @@ class Organizer {
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units
   std::uint64_t unclassified_units_ = 0;
+  bool unclassified_ = false;  // the part at hand
 };
 
 }  // namespace engine::organize

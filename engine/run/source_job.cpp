@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -27,7 +28,7 @@ struct DecodedText {
   std::string_view text;
 };
 
-Result<DecodedText> decode(std::string_view bytes, FileSource* files) {
+Result<DecodedText> decode(const std::string& path, std::string_view bytes, FileSource* files) {
   DecodedText decoded;
   decoded.encoding = sql::detect_encoding(bytes);
   decoded.text = bytes.substr(decoded.encoding.mark_length);
@@ -36,7 +37,10 @@ Result<DecodedText> decode(std::string_view bytes, FileSource* files) {
   auto scratch = files->scratch(size);
   if (!scratch) return tl::make_unexpected(std::move(scratch.error()));
   decoded.scratch = std::move(*scratch);
-  sql::to_utf8(decoded.text, decoded.encoding.encoding, decoded.scratch->bytes().first(size));
+  const std::span<char> out = decoded.scratch->bytes().first(size);
+  if (sql::to_utf8(decoded.text, decoded.encoding.encoding, out) != size) {
+    return fail(ErrorCode::kChanged, path + ": changed while it was read");
+  }
   decoded.text = {decoded.scratch->bytes().data(), size};
   return decoded;
 }
@@ -82,6 +86,9 @@ JobResult SourceJob::run(const std::string& path) const {
     Result<void> done = attempt_safely(path, &result);
     if (done) return result;
     if (done.error().code != ErrorCode::kChanged || attempt_number == kMostAttempts) {
+      // What was found in it is not in any tree.
+      result.report.objects.clear();
+      result.report.units = result.report.unclassified_units = 0;
       result.report.status = SourceStatus::kFailed;
       result.report.error = std::move(done.error().message);
       if (result.report.error.rfind(path, 0) != 0) {
@@ -112,7 +119,7 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
     return {};
   }
   report.bytes = (*source)->bytes().size();
-  const auto decoded = decode((*source)->bytes(), ports_.files);
+  const auto decoded = decode(path, (*source)->bytes(), ports_.files);
   if (!decoded) return tl::make_unexpected(decoded.error());
 
   organize::SourceFacts facts;

@@ -8,6 +8,13 @@
 #include "engine/sql/tsql_batch.h"
 
 namespace engine::sql {
+namespace {
+
+bool same_rows(const Statement& a, const Statement& b) {
+  return a.role == Role::kData && b.role == Role::kData && a.objects == b.objects;
+}
+
+}  // namespace
 
 const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
   const std::string_view unit = part.in(text_);
@@ -73,6 +80,8 @@ void Classifier::classify_batch(const SplitPart& part) {
     statement.database = database_;
     parse(from, to, &statement);
     if (batch.separable && (found.empty() || !batch.statements[i].nested)) {
+      // Rows for the same table go on in the same statement, however many they are.
+      if (!found.empty() && same_rows(found.back(), statement)) continue;
       statement.offset = found.empty() ? begin : from;
       found.push_back(std::move(statement));
     } else {

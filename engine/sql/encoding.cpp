@@ -97,25 +97,30 @@ std::size_t utf8_size(std::string_view bytes, Encoding encoding) {
   return size;
 }
 
-void to_utf8(std::string_view bytes, Encoding encoding, std::span<char> out) {
-  char* p = out.data();
-  const auto tail = [&](unsigned c, int shift) {
-    *p++ = static_cast<char>(0x80 | ((c >> shift) & 0x3f));
-  };
+std::size_t to_utf8(std::string_view bytes, Encoding encoding, std::span<char> out) {
+  std::size_t size = 0;
+  bool fits = true;
+  const auto put = [&](unsigned byte) { out[size++] = static_cast<char>(byte); };
+  const auto tail = [&](unsigned c, int shift) { put(0x80 | ((c >> shift) & 0x3f)); };
   each_code_point(bytes, encoding, [&](unsigned c) {
-    if (c < 0x80) {
-      *p++ = static_cast<char>(c);
-    } else if (c < 0x800) {
-      *p++ = static_cast<char>(0xc0 | (c >> 6));
-      tail(c, 0);
-    } else if (c < 0x10000) {
-      *p++ = static_cast<char>(0xe0 | (c >> 12));
-      tail(c, 6), tail(c, 0);
+    const std::size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    fits = fits && out.size() - size >= length;
+    if (!fits) return;
+    if (length == 1) {
+      put(c);
+    } else if (length == 2) {
+      put(0xc0 | (c >> 6));
+    } else if (length == 3) {
+      put(0xe0 | (c >> 12));
+      tail(c, 6);
     } else {
-      *p++ = static_cast<char>(0xf0 | (c >> 18));
-      tail(c, 12), tail(c, 6), tail(c, 0);
+      put(0xf0 | (c >> 18));
+      tail(c, 12);
+      tail(c, 6);
     }
+    if (length > 1) tail(c, 0);
   });
+  return fits ? size : out.size() + 1;
 }
 
 std::size_t utf16_size(std::string_view utf8) {

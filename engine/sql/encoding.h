@@ -32,8 +32,9 @@ constexpr bool is_utf16(Encoding encoding) {
 
 /// Size of `bytes` (UTF-16, whole code units) as UTF-8.
 std::size_t utf8_size(std::string_view bytes, Encoding encoding);
-/// Writes utf8_size() bytes.
-void to_utf8(std::string_view bytes, Encoding encoding, std::span<char> out);
+/// Writes utf8_size() bytes and returns how many. Never more than `out` holds, and then something
+/// else than its size: the text may change between the two calls when it is a mapped file.
+std::size_t to_utf8(std::string_view bytes, Encoding encoding, std::span<char> out);
 /// Size in bytes of the UTF-16 that became `utf8`.
 std::size_t utf16_size(std::string_view utf8);
 

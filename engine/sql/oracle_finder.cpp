@@ -168,7 +168,7 @@ class OracleFinder final : public UnitFinder {
       if (token.kind != TokenKind::kSymbol || token.in(text()) != terminator()) continue;
       const std::size_t rest = skip_blanks(token.end);
       const std::string_view mark = text().substr(rest, 2);
-      if (rest == line_end(token.end) || mark == "--" || mark == "/*") {
+      if (at_line_end(rest) || mark == "--" || mark == "/*") {
         emit_unit(begin, token.end);
         return true;
       }

@@ -88,7 +88,7 @@ class PostgresqlFinder final : public UnitFinder {
     // The data begins on the next line; what follows on this line is SQL still.
     const std::size_t rest = skip_blanks(end);
     const std::size_t rows = next_line(end);
-    if (rest != line_end(end) && text().substr(rest, 2) != "--") {
+    if (!at_line_end(rest) && text().substr(rest, 2) != "--") {
       emit_unit(statement.begin, end);
       data_due_ = rows;
       return true;

@@ -1,5 +1,6 @@
 #include "engine/sql/scanner.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace engine::sql {
@@ -125,6 +126,10 @@ Token Scanner::slash(std::size_t begin) {
 
 Token Scanner::block_comment(std::size_t begin) {
   constexpr ByteSet marks("*/");
+  if (begin >= no_comment_end_ || text_.find("*/", begin + 2) == kNone) {
+    no_comment_end_ = std::min(no_comment_end_, begin);
+    return token(TokenKind::kBlockComment, begin, text_.size(), false);
+  }
   std::size_t depth = 1;
   std::size_t i = begin + 2;
   while (true) {
@@ -223,12 +228,13 @@ Token Scanner::triple_quoted(std::size_t begin, std::size_t quote) {
 
 Token Scanner::bracketed(std::size_t begin) {
   std::size_t i = begin + 1;
-  while ((i = text_.find(']', i)) != kNone) {
+  while (begin < no_bracket_end_ && (i = text_.find(']', i)) != kNone) {
     if (!rules_.bracket_escape || at(i + 1) != ']') {
       return token(TokenKind::kName, begin, i + 1);
     }
     i += 2;
   }
+  no_bracket_end_ = std::min(no_bracket_end_, begin);
   return token(TokenKind::kName, begin, text_.size(), false);
 }
 

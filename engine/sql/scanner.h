@@ -87,6 +87,9 @@ class Scanner {
   LexRules rules_;
   ByteSet quote_stops_;
   ByteSet word_bytes_;
+  // From here on nothing closes a comment or a bracket: known once a search came to the end.
+  std::size_t no_comment_end_ = std::string_view::npos;
+  std::size_t no_bracket_end_ = std::string_view::npos;
 };
 
 }  // namespace engine::sql

@@ -72,8 +72,7 @@ class ScriptFinder final : public UnitFinder {
     if (block.depth > 0 || block.awaits_begin) return false;
     // The Db2 command line processor takes it only as the last character of a line.
     if (dialect_ != Dialect::kDb2) return true;
-    const std::size_t rest = skip_blanks(here + terminator().size());
-    return rest == line_end(rest);
+    return at_line_end(skip_blanks(here + terminator().size()));
   }
 
   void word(const Token& token, std::string_view first, int words, Block* block) {

@@ -132,14 +132,16 @@ Token UnitFinder::next_token(const ByteSet& stops) {
 std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
   // One odd quote turns inside and outside round for all that follows, and may show only at the end
   // of the text. The culprit is then the first literal of the unit that runs over a certain place.
+  // Certain places are asked for in ascending order, so all of this is one pass over the unit.
   Token culprit = open;
-  const bool at_end = open.end == text().size();
   Scanner again(text(), scanner_.rules(), unit);
-  while (at_end) {
+  std::size_t certain = open.end == text().size() ? resynchronise(unit, open.begin) : kNone;
+  while (certain != kNone) {
     const Token token = again.next(again.quote_stops());
     if (token.kind == TokenKind::kEnd || token.begin >= open.begin) break;
     if (token.kind != TokenKind::kString && token.kind != TokenKind::kName) continue;
-    if (resynchronise(token.begin, token.end) != kNone) {
+    if (certain <= token.begin) certain = resynchronise(token.begin, open.begin);
+    if (certain < token.end) {
       culprit = token;
       break;
     }
@@ -168,6 +170,10 @@ std::string_view UnitFinder::word_at(std::size_t position) const {
 std::size_t UnitFinder::line_end(std::size_t position) const {
   constexpr ByteSet line_ends("\r\n");
   return line_ends.find(text(), position);
+}
+
+bool UnitFinder::at_line_end(std::size_t position) const {
+  return position >= text().size() || text()[position] == '\n' || text()[position] == '\r';
 }
 
 std::size_t UnitFinder::next_line(std::size_t position) const {
@@ -200,7 +206,7 @@ bool UnitFinder::lone_word_line(std::size_t position, std::string_view word) con
   if (begin + word.size() > text().size()) return false;
   if (!equal_words(text().substr(begin, word.size()), word)) return false;
   const std::size_t rest = skip_blanks(begin + word.size());
-  return rest == line_end(begin);
+  return at_line_end(rest);
 }
 
 }  // namespace engine::sql

@@ -58,6 +58,7 @@ class UnitFinder {
   std::string_view word_at(std::size_t position) const;
   /// Where the line that `position` stands in ends, before its line end.
   std::size_t line_end(std::size_t position) const;
+  bool at_line_end(std::size_t position) const;
   std::size_t next_line(std::size_t position) const;
   bool at_line_start(std::size_t position) const;
   std::size_t skip_blanks(std::size_t position) const;

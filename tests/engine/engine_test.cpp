@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "tests/support/loaded_folder.h"
 
@@ -219,6 +221,70 @@ TEST(Engine, ASourceThatChangesWhileItIsReadIsReadAgain) {
   EXPECT_EQ(engine.stats().load.sources_done, 1u);
   EXPECT_EQ(engine.stats().load.retries, 1u);
   EXPECT_EQ(files.opened_.load(), 2);
+}
+
+TEST(Engine, WhatWaitsIsDroppedWhenItIsToBe) {
+  class Slow final : public FileSource {
+   public:
+    Result<std::unique_ptr<SourceText>> open(const std::string& path) override {
+      opened_.fetch_add(1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      return fail(ErrorCode::kNotFound, path + ": gone");
+    }
+    Result<std::unique_ptr<Scratch>> scratch(std::size_t) override {
+      return fail(ErrorCode::kInternal, "not asked for");
+    }
+    std::atomic<int> opened_{0};
+  };
+  test::TempDir dir;
+  auto sink = io::TreeWriter::open((dir / "out").string());
+  ASSERT_TRUE(sink);
+  Slow files;
+  Options options;
+  options.workers = 1;
+  options.max_queue_size = 2;
+  options.disable_batching = true;
+  Ports ports;
+  ports.files = &files;
+  ports.sink = sink->get();
+  Engine engine(options, ports);
+  ASSERT_TRUE(engine.start());
+  for (int i = 0; i < 300; ++i) {
+    engine.observe({"s" + std::to_string(i) + ".sql", Priority::kNormal});
+  }
+  while (files.opened_.load() == 0) std::this_thread::yield();
+  engine.shutdown(false);
+  EXPECT_LT(files.opened_.load(), 300);
+}
+
+TEST(Engine, AWindowOfForEverEndsWithTheEngine) {
+  Options options;
+  options.debounce_window = options.max_delay = std::chrono::nanoseconds::max();
+  LoadedFolder folder;
+  folder.write("a.sql", "SELECT 1;");
+  auto sink = io::TreeWriter::open(folder.output().string());
+  ASSERT_TRUE(sink);
+  auto files = io::SourceFolder::open(folder.input().string(), (*sink)->temp_directory());
+  ASSERT_TRUE(files);
+  Ports ports;
+  ports.files = files->get();
+  ports.sink = sink->get();
+  Engine engine(options, ports);
+  ASSERT_TRUE(engine.start());
+  engine.observe({"a.sql", Priority::kNormal});
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 1u);
+}
+
+TEST(Engine, UnitsAreCountedOnce) {
+  Options options;
+  options.dialect = Dialect::kTsql;
+  LoadedFolder folder(options);
+  folder.outputs_of("a.sql", "select 1\nselect 2\nupdate t set a = 1\nGO\n");
+  EXPECT_EQ(folder.reports().report("a.sql").units, 1u);
+  EXPECT_EQ(folder.reports().report("a.sql").unclassified_units, 1u);
+  EXPECT_THAT(test::read_file(folder.output() / "a/manifest.json"),
+              HasSubstr("\"kind\": \"other\", \"size\""));
 }
 
 TEST(Engine, AThrowingPortFailsItsSourceAndNoOther) {

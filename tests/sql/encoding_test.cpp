@@ -64,6 +64,14 @@ TEST(Encoding, OffsetsOfTheTextLeadBackToTheSource) {
   EXPECT_EQ(offsets.at(9), source.size());
 }
 
+// A mapped file may change between the two passes.
+TEST(Encoding, TheSecondPassNeverWritesMoreThanTheFirstCounted) {
+  const std::string ascii = utf16(u"aaaa", Encoding::kUtf16Le);
+  const std::string wide = utf16(u"\u4e00\u4e00\u4e00\u4e00", Encoding::kUtf16Le);
+  std::string out(utf8_size(ascii, Encoding::kUtf16Le), '\0');
+  EXPECT_NE(to_utf8(wide, Encoding::kUtf16Le, out), out.size());
+}
+
 TEST(Encoding, LineEnds) {
   EXPECT_EQ(line_ends_name("a\nb\n"), "lf");
   EXPECT_EQ(line_ends_name("a\r\nb\r\n"), "crlf");

@@ -188,6 +188,21 @@ TEST(Splitter, ManyBrokenQuotesAreEachCutAndCostNoMoreThanTheText) {
   EXPECT_EQ(units.back(), "CREATE TABLE t (i int)");
 }
 
+// Each of these texts once took time that grew with the square of its size: minutes for these.
+TEST(Splitter, HopelessTextsCostWhatTheyAreLong) {
+  std::string cut_off;
+  for (int i = 0; i < 200000; ++i) cut_off += "INSERT INTO [dbo].[t] VALUES ('aaaaaaaaaaaa');\n";
+  EXPECT_THAT(units_of(cut_off + "INSERT INTO t VALUES ('aaa", Dialect::kTsql), SizeIs(1));
+  std::string rows = "INSERT INTO t VALUES\n";
+  for (int i = 0; i < 200000; ++i) rows += "(1,'aaaaaaaa'),\n";
+  EXPECT_THAT(units_of(rows + "(1,'aaa", Dialect::kPostgresql), SizeIs(1));
+  std::string comments, line;
+  for (int i = 0; i < 200000; ++i) comments += "/* x\nGO\n";
+  EXPECT_THAT(units_of(comments, Dialect::kTsql), SizeIs(200000));
+  for (int i = 0; i < 200000; ++i) line += "insert into t values (1); ";
+  EXPECT_THAT(units_of(line, Dialect::kOracle), SizeIs(1));
+}
+
 TEST(Splitter, LinesAreCounted) {
   Splitter splitter("-- a\n\nSELECT 1;\nSELECT\n2;", Dialect::kPostgresql);
   std::vector<std::uint64_t> lines;
