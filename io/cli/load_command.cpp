@@ -43,9 +43,7 @@ Result<Destination> open_destination(const CommandLine& line) {
     return Destination{std::make_unique<DryRunSink>(line.output), nullptr, temp_directory()};
   }
   Result<std::unique_ptr<TreeWriter>> writer = TreeWriter::open(line.output);
-  if (!writer) {
-    return fail(ErrorCode::kUnwritable, writer.error().message + "; choose another OUTPUT_DIR");
-  }
+  if (!writer) return tl::make_unexpected(std::move(writer.error()));
   TreeWriter* opened = writer->get();
   return Destination{std::move(*writer), opened, opened->temp_directory()};
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <optional>
@@ -52,6 +53,47 @@ Result<void> check_output(const std::string& output) {
   return {};
 }
 
+bool has_source(const std::vector<FoundSource>& sources, const std::string& path) {
+  const auto found = std::lower_bound(
+      sources.begin(), sources.end(), path,
+      [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
+  return found != sources.end() && found->path == path;
+}
+
+// Where its tree lay if, in an earlier run, something else was beside the source, or nothing was.
+std::string other_place(const FoundSource& source) {
+  std::string shorter = SourceFolder::default_tree_path(source.path);
+  return source.tree_path == shorter ? source.path : shorter;
+}
+
+// True when the source's tree can be put where it belongs: nothing is there, or a tree that it
+// replaces in one step, or only trees whose sources are gone, and these are deleted. Else nothing
+// is.
+bool make_way(const FoundSource& source, const std::vector<FoundSource>& sources,
+              TreeWriter& writer, LoadReport& report) {
+  const std::string other = other_place(source);
+  const bool may_move = other != source.tree_path && writer.has_tree(other);
+  if (!may_move && writer.has_tree(source.tree_path)) return true;  // no manifest has to be read
+  const auto trees = writer.trees_at(source.tree_path);
+  if (!trees) return false;
+  if (trees->size() == 1 && trees->front().path == source.tree_path) {
+    const auto others = writer.trees_at(other);
+    const bool moves = others && others->size() == 1 && others->front().source == source.path;
+    if (trees->front().source == source.path || !moves) return true;
+  }
+  for (const TreeWriter::PlacedTree& tree : *trees) {
+    if (has_source(sources, tree.source)) return false;
+  }
+  for (const TreeWriter::PlacedTree& tree : *trees) {
+    if (const Result<void> removed = writer.remove_tree(tree.path, tree.source); !removed) {
+      report.add_failure(removed.error().message);
+      return true;  // it has been said
+    }
+  }
+  writer.remove_empty_directories(source.tree_path);
+  return true;
+}
+
 }  // namespace
 
 Result<void> check_places(const std::string& input, const std::string& output) {
@@ -78,15 +120,24 @@ Result<void> check_places(const std::string& input, const std::string& output) {
 
 void place_trees(const std::vector<FoundSource>& sources, SourceFolder& folder, TreeWriter* writer,
                  LoadReport& report) {
+  std::vector<const FoundSource*> waiting;
   for (const FoundSource& source : sources) {
-    const std::string shorter = SourceFolder::default_tree_path(source.path);
-    if (shorter == source.path) continue;  // it never lay anywhere else
-    const bool is_default = source.tree_path == shorter;
-    if (!is_default) folder.set_tree_path(source.path, source.tree_path);
-    if (writer == nullptr) continue;
-    const std::string& elsewhere = is_default ? source.path : shorter;
-    const Result<void> moved = writer->move_tree(elsewhere, source.tree_path, source.path);
-    if (!moved) report.add_failure(moved.error().message);
+    if (source.tree_path != SourceFolder::default_tree_path(source.path)) {
+      folder.set_tree_path(source.path, source.tree_path);
+    }
+    if (writer != nullptr) waiting.push_back(&source);
+  }
+  // What is in the way of one tree may be another that moves later: as often as that helps. What
+  // stays in the way is an error of the source, when its tree is published.
+  for (std::size_t before = waiting.size() + 1; waiting.size() < before;) {
+    before = waiting.size();
+    std::erase_if(waiting, [&](const FoundSource* source) {
+      if (!make_way(*source, sources, *writer, report)) return false;
+      const Result<void> moved =
+          writer->move_tree(other_place(*source), source->tree_path, source->path);
+      if (!moved) report.add_failure(moved.error().message);
+      return true;
+    });
   }
 }
 

@@ -1,13 +1,14 @@
 #include "io/file/output_root.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <filesystem>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "io/base/os_error.h"
 #include "io/base/tree_name.h"
 #include "io/file/beneath.h"
+#include "io/file/output_lock.h"
 #include "io/file/remove_all.h"
 
 namespace engine::io {
@@ -29,23 +31,29 @@ Descriptor make_directory(int parent, const std::string& name) {
   return Descriptor(::openat(parent, name.c_str(), kOpenDirectory));
 }
 
-bool is_left_over(std::string_view name) {
-  pid_t pid = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-  if (error != std::errc() || end == name.data() + name.size() || *end != '-' || pid <= 0) {
-    return true;
-  }
-  // A process with our own number, as in a container, was the one before us.
-  return pid == ::getpid() || (::kill(pid, 0) != 0 && errno == ESRCH);
-}
-
+// With the lock held: whoever made them is no more.
 void remove_left_overs(int build) {
   std::vector<DirectoryEntry> entries;
   list_directory(build, entries);
   for (const DirectoryEntry& entry : entries) {
     // What will not go is only room on the disk; the next start tries again.
-    if (is_left_over(entry.name)) remove_all(build, entry.name);
+    remove_all(build, entry.name);
   }
+}
+
+tl::unexpected<Error> cannot_use(const std::string& path, const char* what, int error) {
+  return fail(ErrorCode::kUnwritable,
+              path + ": " + what + ": " + errno_text(error) + "; choose another OUTPUT_DIR");
+}
+
+std::string random_text() {
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) {
+    number = static_cast<std::uint64_t>(::getpid());  // early in a boot; the lock guards as well
+  }
+  std::array<char, 16> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number, 16).ptr;
+  return {text.data(), end};
 }
 
 tl::unexpected<Error> in_the_way(const OutputRoot& root, std::string_view path,
@@ -98,30 +106,32 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory) {
     const int reason = errno == ENOENT && error ? error.value() : errno;
     if (reason == ENOTDIR) {
       return fail(ErrorCode::kUnwritable,
-                  output_directory + ": is not a directory; choose another output directory");
+                  output_directory + ": is not a directory; choose another OUTPUT_DIR");
     }
-    return os_error(ErrorCode::kUnwritable, output_directory, "cannot make the output directory",
-                    reason);
+    return cannot_use(output_directory, "cannot make the output directory", reason);
   }
   Descriptor own = make_directory(root.fd.get(), std::string(kEngineDirectory));
   if (own) root.build = make_directory(own.get(), kBuildName);
   if (!root.build) {
-    return os_error(ErrorCode::kUnwritable, root.build_path(), "cannot make the directory", errno);
+    return cannot_use(root.build_path(), "cannot make the directory", errno);
   }
   for (const int directory : {root.fd.get(), root.build.get()}) {
     if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0) {
-      return os_error(ErrorCode::kUnwritable, output_directory, "cannot write", errno);
+      return cannot_use(output_directory, "cannot write", errno);
     }
   }
+  Result<Descriptor> lock = lock_output(own.get(), output_directory);
+  if (!lock) return tl::make_unexpected(std::move(lock.error()));
+  root.lock = std::move(*lock);
   remove_left_overs(root.build.get());
   return root;
 }
 
 std::string OutputRoot::build_name() {
+  static const std::string process = random_text();
   // Relaxed: the numbers only have to differ.
   static std::atomic<std::uint64_t> next{1};
-  return std::to_string(::getpid()) + '-' +
-         std::to_string(next.fetch_add(1, std::memory_order_relaxed));
+  return process + '-' + std::to_string(next.fetch_add(1, std::memory_order_relaxed));
 }
 
 std::string OutputRoot::build_path() const {

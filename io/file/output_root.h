@@ -1,6 +1,7 @@
 // OutputRoot: an output directory, open, and the place in it where trees are built.
 //
-//   OUTPUT/.engine/build/<pid>-<n>/   a tree that is being built, or an old one being deleted
+//   OUTPUT/.engine/lock                one engine at a time (output_lock.h)
+//   OUTPUT/.engine/build/<r>-<n>/      a tree that is being built, or an old one being deleted
 //
 // Thread contract: constant after open(); every function from any thread.
 // Errors: kUnwritable, path first.
@@ -20,11 +21,14 @@ struct OutputRoot {
   std::string path;
   Descriptor fd;
   Descriptor build;
+  Descriptor lock;
 
-  /// Makes what is missing, and deletes what processes that are no more left under build/.
+  /// Makes what is missing, locks it, and deletes what the engine before left under build/. Errors
+  /// say what next.
   static Result<OutputRoot> open(const std::string& output_directory);
 
-  /// A name in build/ that nobody else has.
+  /// A name in build/ that nobody else has: random by process, because two of them in two
+  /// containers may have one PID.
   static std::string build_name();
 
   /// "OUTPUT/.engine/build".

@@ -1,12 +1,15 @@
 #include "io/file/tree_writer.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
 
+#include "io/base/directory.h"
 #include "io/base/os_error.h"
 #include "io/file/beneath.h"
 #include "io/file/manifest.h"
@@ -14,6 +17,21 @@
 #include "io/file/staged_directory.h"
 
 namespace engine::io {
+namespace {
+
+void remove_empty_below(int directory) {
+  std::vector<DirectoryEntry> entries;
+  list_directory(directory, entries);
+  for (const DirectoryEntry& entry : entries) {
+    const Descriptor below(
+        ::openat(directory, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!below) continue;
+    remove_empty_below(below.get());
+    ::unlinkat(directory, entry.name.c_str(), AT_REMOVEDIR);
+  }
+}
+
+}  // namespace
 
 Result<std::unique_ptr<TreeWriter>> TreeWriter::open(const std::string& output_directory) {
   Result<OutputRoot> root = OutputRoot::open(output_directory);
@@ -34,28 +52,18 @@ Result<std::unique_ptr<StagedTree>> TreeWriter::stage(const Tree& tree) {
 Result<void> TreeWriter::move_tree(const std::string& from, const std::string& to,
                                    const std::string& source) {
   if (from == to || !belongs_to(from, source)) return {};
-  // Taken out first, and put back under its new name: `to` may lie inside `from`, or the other way.
-  const std::string name = OutputRoot::build_name();
+  if (belongs_to(to, source)) return remove_tree(from, source);
   Result<Place> old_place = open_place(root_, from);
   if (!old_place) return tl::make_unexpected(std::move(old_place.error()));
-  if (::renameat(old_place->parent.get(), old_place->leaf.c_str(), root_.build.get(),
-                 name.c_str()) != 0) {
-    return os_error(ErrorCode::kUnwritable, root_.shown(from), "cannot move the tree", errno);
-  }
   Result<Place> place = open_place(root_, to);
-  if (place) {
-    if (::renameat(root_.build.get(), name.c_str(), place->parent.get(), place->leaf.c_str()) ==
-        0) {
-      return {};
-    }
-    if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR) {
-      remove_all(root_.build.get(), name);
-      return {};
-    }
-    place = os_error(ErrorCode::kUnwritable, root_.shown(to), "cannot move the tree", errno);
+  if (!place) return tl::make_unexpected(std::move(place.error()));
+  // One step: whatever fails, or whoever is killed, the tree is at one place or at the other.
+  if (::renameat(old_place->parent.get(), old_place->leaf.c_str(), place->parent.get(),
+                 place->leaf.c_str()) != 0) {
+    return os_error(ErrorCode::kUnwritable, root_.shown(to),
+                    "cannot move the tree here from " + root_.shown(from), errno);
   }
-  ::renameat(root_.build.get(), name.c_str(), old_place->parent.get(), old_place->leaf.c_str());
-  return tl::make_unexpected(std::move(place.error()));
+  return {};
 }
 
 Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::string& source) {
@@ -69,6 +77,46 @@ Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::st
   }
   remove_all(root_.build.get(), name);
   return {};
+}
+
+std::optional<std::vector<TreeWriter::PlacedTree>> TreeWriter::trees_at(
+    const std::string& path) const {
+  if (!is_plain_path(path)) return std::nullopt;
+  std::vector<PlacedTree> trees;
+  struct stat status {};
+  if (::fstatat(root_.fd.get(), path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 &&
+      errno == ENOENT) {
+    return trees;
+  }
+  if (!collect_trees(path, trees)) return std::nullopt;
+  return trees;
+}
+
+void TreeWriter::remove_empty_directories(const std::string& path) {
+  const Descriptor directory = is_plain_path(path)
+                                   ? open_beneath(root_.fd.get(), path, O_RDONLY | O_DIRECTORY)
+                                   : Descriptor();
+  if (!directory) return;
+  remove_empty_below(directory.get());
+  // Not empty: somebody put something there meanwhile, and whoever needs the place says so.
+  const Result<Place> place = open_place(root_, path);
+  if (place) ::unlinkat(place->parent.get(), place->leaf.c_str(), AT_REMOVEDIR);
+}
+
+bool TreeWriter::collect_trees(const std::string& path, std::vector<PlacedTree>& trees) const {
+  const Descriptor directory = open_beneath(root_.fd.get(), path, O_RDONLY | O_DIRECTORY);
+  if (!directory) return false;
+  if (is_tree(directory.get(), ".")) {
+    Result<Manifest> manifest = read_manifest(directory.get(), path);
+    if (!manifest) return false;
+    trees.push_back({path, std::move(manifest->source.path)});
+    return true;
+  }
+  std::vector<DirectoryEntry> entries;
+  if (list_directory(directory.get(), entries) != 0) return false;
+  return std::all_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
+    return entry.kind == EntryKind::kDirectory && collect_trees(path + '/' + entry.name, trees);
+  });
 }
 
 bool TreeWriter::belongs_to(const std::string& tree_path, const std::string& source) const {

@@ -4,12 +4,14 @@
 // was there before: a reader never sees half of it, and what is no longer defined is gone. An
 // output whose bytes did not change is linked into the new tree and keeps its inode and its mtime.
 // Thread contract: every method from any thread. The writer must outlive the trees it staged. One
-// process at a time writes below one OUTPUT.
+// writer at a time is open below one OUTPUT (output_lock.h).
 // Errors: kUnwritable with path and reason; kChanged when a mapped source was truncated.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/sink.h"
 #include "io/file/output_root.h"
@@ -18,24 +20,38 @@ namespace engine::io {
 
 class TreeWriter final : public Sink {
  public:
-  /// Makes the directory and its parents, and deletes what a killed process left half built.
+  /// Makes the directory and its parents, and deletes what a killed process left half built. Fails
+  /// while another writer, of this process or another, has the OUTPUT.
   static Result<std::unique_ptr<TreeWriter>> open(const std::string& output_directory);
 
   bool has_tree(const std::string& tree_path) override;
   Result<std::unique_ptr<StagedTree>> stage(const Tree& tree) override;
 
   /// For a source whose tree belongs elsewhere now: when the tree at `from` is `source`'s, it moves
-  /// to `to`; where something is there already, `from` is deleted instead. Else nothing happens.
+  /// to `to`. Where a tree of that source is there already, `from` is deleted instead; where
+  /// something else is, that is an error and the tree stays. Else nothing happens.
   Result<void> move_tree(const std::string& from, const std::string& to, const std::string& source);
 
   /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
   Result<void> remove_tree(const std::string& tree_path, const std::string& source);
+
+  struct PlacedTree {
+    std::string path;
+    std::string source;
+  };
+  /// The tree at `path`, or every tree below it; nothing at all when there is something that is
+  /// neither such a tree nor a directory on the way to one.
+  std::optional<std::vector<PlacedTree>> trees_at(const std::string& path) const;
+
+  /// Deletes the directory, and those below it, that hold no file.
+  void remove_empty_directories(const std::string& path);
 
   /// For large temporary texts, so that they lie on the output's file system.
   std::string temp_directory() const { return root_.build_path(); }
 
  private:
   explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}
+  bool collect_trees(const std::string& path, std::vector<PlacedTree>& trees) const;
   bool belongs_to(const std::string& tree_path, const std::string& source) const;
 
   OutputRoot root_;

@@ -59,6 +59,57 @@ TEST_F(LoadPlaces, ATreeInTheWayOfAnotherMovesFirst) {
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
 }
 
+TEST_F(LoadPlaces, ATreeMovesBackWhereOnlyTreesOfGoneSourcesLie) {
+  dir_.write("in/foo.sql", kTable);
+  dir_.write("in/foo/bar.sql", kTable);
+  dir_.write("in/foo/deep/er.sql", kTable);
+  load();
+  const std::string output = "/tables/dbo.Product/dbo.Product.sql";
+  const struct stat before = status_of(dir_ / ("out/foo.sql" + output));
+  std::filesystem::create_directories(dir_ / "out/foo/empty/also");
+
+  std::filesystem::remove_all(dir_ / "in/foo");
+  load();
+  EXPECT_TRUE(has_tree("foo"));
+  EXPECT_FALSE(exists("out/foo.sql"));
+  EXPECT_FALSE(exists("out/foo/bar"));
+  EXPECT_EQ(status_of(dir_ / ("out/foo" + output)).st_ino, before.st_ino);
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+TEST_F(LoadPlaces, ANewTreeTakesThePlaceOfTreesOfGoneSources) {
+  dir_.write("in/foo/bar.sql", kTable);
+  load();
+  std::filesystem::remove_all(dir_ / "in/foo");
+  dir_.write("in/foo.sql", kTable);
+  load();
+  EXPECT_TRUE(has_tree("foo"));
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+TEST_F(LoadPlaces, WhatIsNotTheEnginesStaysInTheWayAndNothingIsDeleted) {
+  dir_.write("in/foo.sql", kTable);
+  dir_.write("in/foo/bar.sql", kTable);
+  dir_.write("in/other.sql", kTable);
+  load();
+  std::filesystem::remove_all(dir_ / "in/foo");
+  dir_.write("out/foo/notes.txt", "mine");
+  for (int i = 0; i < 2; ++i) {
+    const ProcessResult result = run({"--log-level=error", "in", "out"});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("out/foo: something that is no tree is in the way"),
+              std::string::npos)
+        << result.err;
+    EXPECT_TRUE(is_one_line(result.err)) << result.err;
+    EXPECT_TRUE(has_tree("foo.sql"));
+    EXPECT_TRUE(has_tree("foo/bar"));
+    EXPECT_EQ(read_file(dir_ / "out/foo/notes.txt"), "mine");
+  }
+  std::filesystem::remove(dir_ / "out/foo/notes.txt");
+  load();
+  EXPECT_TRUE(has_tree("foo"));
+}
+
 TEST_F(LoadPlaces, OutputInsideInputIsNoSource) {
   dir_.write("in/out.sql", kTable);
   for (int i = 0; i < 2; ++i) {

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "io/file/tree_writer.h"
 #include "tests/cli/program.h"
 
 namespace engine::test {
@@ -188,6 +190,22 @@ TEST_F(Usage, AnOutputThatCannotBeUsedIsSaid) {
   refuses({"in", "file"}, {"file", "OUTPUT_DIR"});
   refuses({"in", "file/below"}, {"file", "OUTPUT_DIR"});
   refuses({"in", "/proc/engine-out"}, {"/proc/engine-out", "OUTPUT_DIR"});
+}
+
+TEST_F(Usage, AnOutputThatAnotherEngineHasIsSaidAndReadersTakeNoLock) {
+  dir_.write("in/a.sql", kTable);
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  {
+    const auto other = io::TreeWriter::open((dir_ / "out").string());
+    ASSERT_TRUE(other);
+    refuses({"in", "out"}, {"out: held by another engine (PID " + std::to_string(::getpid()) + ")",
+                            "wait for it or stop it\n"});
+    EXPECT_EQ(run({"verify", "out"}).exit_status, 0);
+    EXPECT_EQ(run({"join", "out/a"}).exit_status, 0);
+    EXPECT_EQ(run({"inspect", "in/a.sql"}).exit_status, 0);
+    EXPECT_EQ(run({"--dry-run", "in", "out"}).exit_status, 0);
+  }
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
 }
 
 TEST_F(Usage, InputAndOutputMustNotBeOneOrInputInside) {

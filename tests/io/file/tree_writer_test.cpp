@@ -44,10 +44,14 @@ TestTree tree_of(const std::string& path,
 
 class TreeWriterTest : public testing::Test {
  protected:
-  std::unique_ptr<TreeWriter> writer() const {
+  // The one that is open, while somebody has it: there cannot be two.
+  std::shared_ptr<TreeWriter> writer() const {
+    if (auto shared = open_.lock()) return shared;
     auto opened = TreeWriter::open(out());
     EXPECT_TRUE(opened) << opened.error().message;
-    return std::move(*opened);
+    std::shared_ptr<TreeWriter> shared(std::move(*opened));
+    open_ = shared;
+    return shared;
   }
   std::string out() const { return (dir_ / "out").string(); }
   std::filesystem::path in_out(const std::string& name) const { return dir_ / ("out/" + name); }
@@ -73,6 +77,7 @@ class TreeWriterTest : public testing::Test {
   }
   std::vector<std::string> left_overs() const { return entries(".engine/build"); }
   TempDir dir_;
+  mutable std::weak_ptr<TreeWriter> open_;
 };
 
 TEST_F(TreeWriterTest, PublishesOutputsAndManifest) {
@@ -182,7 +187,7 @@ TEST_F(TreeWriterTest, HostilePathsWriteNothingAnywhere) {
     EXPECT_EQ(published.error().code, ErrorCode::kUnwritable) << bad;
     EXPECT_FALSE(sink->has_tree(bad));
   }
-  EXPECT_THAT(entries(""), ElementsAre(".engine", ".engine/build"));
+  EXPECT_THAT(entries(""), ElementsAre(".engine", ".engine/build", ".engine/lock"));
   EXPECT_FALSE(std::filesystem::exists(dir_ / "x.sql"));
 }
 
@@ -283,7 +288,7 @@ TEST_F(TreeWriterTest, MovesATreeOfTheSameSourceOnly) {
   ASSERT_TRUE(sink->move_tree("foo", "d/foo.sql", "foo.sql"));
   EXPECT_FALSE(sink->has_tree("foo"));
   EXPECT_EQ(read_file(in_out("d/foo.sql/a.sql")), "A");
-  // Where something is already, the old place is only given up.
+  // Where the source has a tree already, the old place is only given up.
   publish(tree_of("foo", {{"a.sql", "old"}}, "foo.sql").tree);
   ASSERT_TRUE(sink->move_tree("foo", "d/foo.sql", "foo.sql"));
   EXPECT_FALSE(std::filesystem::exists(in_out("foo")));
@@ -295,6 +300,24 @@ TEST_F(TreeWriterTest, MovesATreeOfTheSameSourceOnly) {
   ASSERT_TRUE(sink->move_tree("none", "there", "foo.sql"));
   ASSERT_TRUE(sink->move_tree("../out/d", "there", "foo.sql"));
   EXPECT_FALSE(sink->has_tree("there"));
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, ATreeThatCannotMoveStaysWhereItIs) {
+  publish(tree_of("foo.sql", {{"a.sql", "A"}}, "foo.sql").tree);
+  publish(tree_of("foo/bar", {{"b.sql", "B"}}, "foo/bar.sql").tree);
+  publish(tree_of("taken", {{"c.sql", "C"}}, "taken.sql").tree);
+  std::ofstream(in_out("file")) << "mine";
+  const auto sink = writer();
+  for (const char* to : {"foo", "taken", "file", "foo.sql/below"}) {
+    const Result<void> moved = sink->move_tree("foo.sql", to, "foo.sql");
+    ASSERT_FALSE(moved) << to;
+    EXPECT_EQ(moved.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(read_file(in_out("foo.sql/a.sql")), "A");
+  }
+  EXPECT_EQ(read_file(in_out("foo/bar/b.sql")), "B");
+  EXPECT_EQ(read_file(in_out("taken/c.sql")), "C");
+  EXPECT_EQ(read_file(in_out("file")), "mine");
   EXPECT_THAT(left_overs(), IsEmpty());
 }
 
@@ -338,8 +361,21 @@ TEST_F(TreeWriterTest, AKilledProcessLeavesOnlyWhatTheNextOneRemoves) {
   EXPECT_THAT(entries("s"), ElementsAre("a.sql", "manifest.json"));
   std::filesystem::create_directories(in_out(".engine/build/no-number/x"));
   std::filesystem::create_directories(in_out(".engine/build/1-1"));  // init is alive
-  writer();
-  EXPECT_THAT(left_overs(), ElementsAre("1-1"));
+  writer();  // nor is the lock file that was left in its way
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+TEST_F(TreeWriterTest, ASecondWriterIsRefusedWhileTheFirstIsOpen) {
+  auto first = writer();
+  std::filesystem::create_directories(in_out(".engine/build/being-built"));
+  const auto second = TreeWriter::open(out());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kUnwritable);
+  EXPECT_EQ(second.error().message, out() + ": held by another engine (PID " +
+                                        std::to_string(::getpid()) + "); wait for it or stop it");
+  EXPECT_THAT(left_overs(), ElementsAre("being-built"));  // it took nothing from the first
+  first.reset();
+  EXPECT_TRUE(TreeWriter::open(out()));
 }
 
 TEST_F(TreeWriterTest, ATruncatedSourceIsChangedNotUnwritable) {

@@ -1,0 +1,54 @@
+#include "io/file/output_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "io/base/os_error.h"
+
+namespace engine::io {
+namespace {
+
+constexpr const char* kLockName = "lock";
+
+// " (PID 12)", or nothing while the other one has not written it yet.
+std::string holder(int lock) {
+  std::array<char, 16> text{};
+  const ssize_t count = ::pread(lock, text.data(), text.size(), 0);
+  const auto* const begin = text.data();
+  const auto* const end = std::find_if_not(begin, begin + std::max<ssize_t>(count, 0),
+                                           [](char c) { return c >= '0' && c <= '9'; });
+  return begin == end ? "" : " (PID " + std::string(begin, end) + ')';
+}
+
+}  // namespace
+
+Result<Descriptor> lock_output(int engine_directory, const std::string& output) {
+  Descriptor lock(::openat(engine_directory, kLockName,
+                           O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
+  if (!lock) {
+    return os_error(ErrorCode::kUnwritable, output, "cannot open .engine/lock", errno);
+  }
+  int error = 0;
+  while ((error = ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 ? 0 : errno) == EINTR) {
+  }
+  if (error == EWOULDBLOCK) {
+    return fail(ErrorCode::kUnwritable, output + ": held by another engine" + holder(lock.get()) +
+                                            "; wait for it or stop it");
+  }
+  if (error != 0) {
+    return os_error(ErrorCode::kUnwritable, output, "cannot lock .engine/lock", error);
+  }
+  // Should it not be written, on a full disk, only the message is poorer.
+  const std::string pid = std::to_string(::getpid()) + '\n';
+  if (::ftruncate(lock.get(), 0) == 0) {
+    [[maybe_unused]] const ssize_t count = ::pwrite(lock.get(), pid.data(), pid.size(), 0);
+  }
+  return lock;
+}
+
+}  // namespace engine::io

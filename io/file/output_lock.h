@@ -1,0 +1,21 @@
+// output_lock: one engine at a time writes below one OUTPUT.
+//
+//   OUTPUT/.engine/lock   locked while an engine runs; holds its PID, for the message alone
+//
+// The lock is the operating system's (flock): it goes with its process, however that ends, and a
+// file that a killed engine left is no obstacle. Readers take none.
+// Thread contract: a free function; the lock belongs to the descriptor, not to a thread.
+// Errors: kUnwritable, with the PID of the engine that has it.
+#pragma once
+
+#include <string>
+
+#include "engine/result.h"
+#include "io/base/descriptor.h"
+
+namespace engine::io {
+
+/// `engine_directory` is OUTPUT/.engine, open. Locked until the descriptor is closed.
+Result<Descriptor> lock_output(int engine_directory, const std::string& output);
+
+}  // namespace engine::io
