@@ -204,6 +204,7 @@ def main():
     text = "\n".join(report(options, generated, runs)) + "\n"
     print(text, end="")
     if options.report:
+        options.report.parent.mkdir(parents=True, exist_ok=True)
         options.report.write_text(text, encoding="utf-8")
 
 
