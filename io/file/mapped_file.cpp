@@ -5,6 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <thread>
+#include <utility>
 
 #include "engine/file_source.h"
 #include "io/base/os_error.h"
@@ -47,6 +51,32 @@ ssize_t read_fully(int fd, char* to, std::size_t size) {
   return static_cast<ssize_t>(done);
 }
 
+// A write stamps the times before it copies its bytes: while it runs, the version is already the
+// new one and says nothing. Once the stamp is this old, the write is taken to be over.
+constexpr std::chrono::nanoseconds kSettled = std::chrono::milliseconds(10);
+constexpr int kSettleRounds = 50;
+
+Result<FileVersion> settled_version(int fd, const std::string& path, FileVersion version) {
+  for (int round = 0; round < kSettleRounds; ++round) {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    const std::chrono::nanoseconds age =
+        std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec - version.ctime_ns);
+    if (age >= kSettled) return version;
+    // A time yet to come is another machine's, or the clock was set back: then a whole wait in
+    // which nothing changes has to do.
+    const bool is_future = age < std::chrono::nanoseconds(0);
+    std::this_thread::sleep_for(is_future ? kSettled : kSettled - age);
+    struct stat status {};
+    if (::fstat(fd, &status) != 0) {
+      return os_error(ErrorCode::kUnreadable, path, "cannot read its size", errno);
+    }
+    const FileVersion before = std::exchange(version, FileVersion::of(status));
+    if (is_future && version == before) return version;
+  }
+  return fail(ErrorCode::kChanged, path + ": is being written");
+}
+
 }  // namespace
 
 Result<OpenedFile> open_regular_file(int directory, const std::string& path) {
@@ -61,7 +91,9 @@ Result<OpenedFile> open_regular_file(int directory, const std::string& path) {
   if (!S_ISREG(status.st_mode)) {
     return fail(ErrorCode::kUnreadable, path + ": is not a regular file");
   }
-  return OpenedFile{std::move(fd), FileVersion::of(status)};
+  const Result<FileVersion> version = settled_version(fd.get(), path, FileVersion::of(status));
+  if (!version) return tl::make_unexpected(version.error());
+  return OpenedFile{std::move(fd), *version};
 }
 
 Result<void> check_version(int directory, const std::string& path, const FileVersion& version) {

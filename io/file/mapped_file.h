@@ -1,6 +1,13 @@
 // MappedFile: one version of a regular file, in memory: mapped, or read where it is so small that
 // mapping costs more.
 //
+// Torn reads: a write stamps mtime and ctime before it copies its bytes, so a write under way at
+// open() cannot be told by the version. Hence the rule git has for its index: a file whose ctime is
+// less than 10 ms ago is waited for, at most 50 times, then open() fails with kChanged. Every write
+// that begins after open() is seen by check_unchanged(). What stays unseen is one write call that
+// takes longer than 10 ms from its stamp to its last byte, and a store through a shared mapping
+// whose page was dirty before.
+//
 // Thread contract: view() and check_unchanged() from any thread.
 // Units: bytes; kReadablePadding more may be read behind the last one.
 // Errors: kNotFound, kUnreadable, kChanged.
@@ -18,7 +25,8 @@
 
 namespace engine::io {
 
-/// A regular file, opened below `directory` (see beneath.h), and the version it had then.
+/// A regular file, opened below `directory` (see beneath.h), and the version it had then, after no
+/// write was seen for 10 ms.
 struct OpenedFile {
   Descriptor fd;
   FileVersion version;

@@ -109,6 +109,8 @@ void Verifying::walk(int directory, const std::string& path) {
   for (const DirectoryEntry& entry : entries) {
     const std::string entry_path = below(path, entry.name);
     if (entry_path == kEngineDirectory) continue;
+    // .git, .gitignore, .gitattributes: OUTPUT may be under version control.
+    if (path.empty() && entry.name.starts_with(".git")) continue;
     if (entry.kind != EntryKind::kDirectory) {
       differ(entry_path, kForeign);
       continue;

@@ -4,7 +4,7 @@
 // may report what is being replaced at that moment.
 // Errors: kNotFound, kUnreadable when there is no output or input directory to look at; kInvalid
 // when the one is neither an output directory of the engine nor a tree. What is
-// wrong below it is no error but a difference.
+// wrong below it is no error but a difference. What begins with ".git" in OUTPUT itself is none.
 #pragma once
 
 #include <cstdint>

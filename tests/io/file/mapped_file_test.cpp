@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <thread>
 #include <vector>
@@ -104,6 +105,62 @@ TEST_F(MappedFileTest, TruncationUnderManyReadersHurtsNobody) {
     std::filesystem::resize_file(dir_ / "shrinks.sql", 0);
     for (std::thread& reader : readers) reader.join();
   }
+}
+
+TEST_F(MappedFileTest, WhatIsAcceptedIsNeverAMixtureOfTwoWrites) {
+  constexpr std::size_t kSize = 1 << 20;
+  constexpr int kWrites = 150;
+  dir_.write("f.sql", std::string(kSize, 'a'));
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    const Descriptor fd(::open((dir_ / "f.sql").c_str(), O_WRONLY | O_CLOEXEC));
+    for (int i = 0; i < kWrites; ++i) {
+      const std::string text(kSize, i % 2 == 0 ? 'b' : 'a');
+      EXPECT_EQ(::pwrite(fd.get(), text.data(), kSize, 0), static_cast<ssize_t>(kSize));
+      // Now and then long enough for a reader to come through.
+      std::this_thread::sleep_for(std::chrono::milliseconds(i % 3 == 0 ? 20 : 1));
+    }
+    done.store(true, std::memory_order_relaxed);
+  });
+  int accepted = 0;
+  int mixtures = 0;
+  while (!done.load(std::memory_order_relaxed) || accepted == 0) {
+    const Result<MappedFile> file = open("f.sql");
+    if (!file) {
+      EXPECT_EQ(file.error().code, ErrorCode::kChanged);
+      continue;
+    }
+    const std::string text(file->view());
+    if (!file->check_unchanged()) continue;
+    ++accepted;
+    mixtures += text != std::string(kSize, text.front());
+  }
+  writer.join();
+  EXPECT_EQ(mixtures, 0) << "of " << accepted;
+  EXPECT_GT(accepted, 0);
+}
+
+TEST_F(MappedFileTest, AFileThatIsWrittenWithoutEndIsChanged) {
+  dir_.write("f.sql", "SELECT 1;");
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    const Descriptor fd(::open((dir_ / "f.sql").c_str(), O_WRONLY | O_CLOEXEC));
+    while (!done.load(std::memory_order_relaxed)) {
+      EXPECT_EQ(::pwrite(fd.get(), "SELECT 2;", 9, 0), 9);
+    }
+  });
+  // Only a machine that stops the writer for 10 ms lets one through.
+  int refused = 0;
+  for (int attempt = 0; attempt < 5 && refused == 0; ++attempt) {
+    const Result<MappedFile> file = open("f.sql");
+    if (file) continue;
+    ++refused;
+    EXPECT_EQ(file.error().code, ErrorCode::kChanged);
+    EXPECT_EQ(file.error().message, "f.sql: is being written");
+  }
+  done.store(true, std::memory_order_relaxed);
+  writer.join();
+  EXPECT_EQ(refused, 1);
 }
 
 }  // namespace

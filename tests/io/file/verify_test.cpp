@@ -85,6 +85,15 @@ TEST_F(Verify, FindsWhatNoManifestKnows) {
                           line("d/loose.sql", kForeign), line("loose.sql", kForeign)));
 }
 
+TEST_F(Verify, PassesOverVersionControlAtTheRootAlone) {
+  out_.write(".git/objects/ab/cd", "");
+  out_.write(".gitignore", ".engine/\n");
+  out_.write(".gitattributes", "");
+  EXPECT_THAT(differences(), IsEmpty());
+  out_.write("d/.gitignore", "");
+  EXPECT_THAT(differences(), ElementsAre(line("d/.gitignore", kForeign)));
+}
+
 TEST_F(Verify, DoesNotTakeALinkForAnOutput) {
   std::filesystem::rename(out_ / "a/tables/t/t.sql", out_ / ".engine/t.sql");
   std::filesystem::create_symlink(out_ / ".engine/t.sql", out_ / "a/tables/t/t.sql");
