@@ -186,8 +186,9 @@ class Engine::Impl {
   // On a worker: the file's version is fixed in here, where the tree is checked and published.
   bool process(Task& task, unsigned worker) {
     const TimePoint begin = ports_.clock->now();
-    const run::JobResult result = job_.run(task.path);
+    run::JobResult result = job_.run(task.path);
     const Duration taken = ports_.clock->now() - begin;
+    result.report.elapsed = taken;
     latency_.worker(worker).record(static_cast<std::uint64_t>(
         std::max<std::int64_t>(0, std::chrono::nanoseconds(taken).count())));
     count(result, counters_.worker(worker));

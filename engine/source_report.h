@@ -4,12 +4,14 @@
 // Units: line and column count from 1; column is in bytes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/source_version.h"
 
 namespace engine {
 
@@ -25,6 +27,11 @@ struct SourceReport {
   std::string path;
   SourceStatus status = SourceStatus::kDone;
   std::string error;  ///< one line, for kFailed
+  /// Where its tree lies, relative to the output root; empty when it could not be opened.
+  std::string tree_path;
+  SourceVersion version;     ///< that was read; all zero when it could not be opened
+  std::string content_hash;  ///< of its bytes, as in the manifest; empty when they were not read
+  std::chrono::nanoseconds elapsed{0};  ///< of its work, all attempts
   Dialect dialect = Dialect::kGeneric;
   bool dialect_uncertain = false;
   std::uint64_t bytes = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/glob.h"
+#include "engine/organize/content_hash.h"
 #include "engine/organize/organizer.h"
 #include "engine/organize/tree_builder.h"
 #include "engine/sql/classifier.h"
@@ -114,6 +115,8 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
   SourceReport& report = result->report;
   auto source = ports_.files->open(path);
   if (!source) return tl::make_unexpected(std::move(source.error()));
+  report.version = (*source)->version();
+  report.tree_path = (*source)->tree_path();
   if (options_.no_overwrite && ports_.sink->has_tree((*source)->tree_path())) {
     report.status = SourceStatus::kUnchanged;
     return {};
@@ -137,6 +140,7 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
   facts.path = path;
   facts.tree_path = (*source)->tree_path();
   facts.bytes = (*source)->bytes();
+  facts.hash = report.content_hash = organize::content_hash(facts.bytes);
   facts.text = decoded->text;
   facts.encoding = decoded->encoding;
   facts.units = report.units;

@@ -85,7 +85,7 @@ class Load {
     report_ = std::make_unique<LoadReport>(scan_.sources, log_, [this] { signals_.notify(); });
     for (const Error& problem : scan_.problems) report_->add_failure(problem.message);
     place_trees(scan_.sources, *folder_, is_new ? nullptr : destination_.writer, *report_);
-    for (const FoundSource& source : scan_.sources) total_.bytes += source.size;
+    for (const FoundSource& source : scan_.sources) total_.bytes += source.version.size;
     total_.sources = scan_.sources.size();
     if (scan_.sources.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",

@@ -72,7 +72,7 @@ std::uint64_t LoadReport::size_of(const std::string& path) const {
   const auto found = std::lower_bound(
       sources_.begin(), sources_.end(), path,
       [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
-  return found != sources_.end() && found->path == path ? found->size : 0;
+  return found != sources_.end() && found->path == path ? found->version.size : 0;
 }
 
 }  // namespace engine::io
