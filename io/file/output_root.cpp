@@ -65,15 +65,6 @@ tl::unexpected<Error> in_the_way(const OutputRoot& root, std::string_view path,
   return fail(ErrorCode::kUnwritable, std::move(message));
 }
 
-// One call for every directory above every tree, so a plain stat; should it look through a link,
-// the link itself is refused later.
-bool holds_manifest(int directory, const std::string& path) {
-  struct stat status {};
-  return ::fstatat(directory, (path + '/' + kManifestName).c_str(), &status, AT_SYMLINK_NOFOLLOW) ==
-             0 &&
-         S_ISREG(status.st_mode);
-}
-
 // Walks to the directory `parent`, making what is missing.
 Result<Descriptor> make_parents(const OutputRoot& root, std::string_view parent) {
   Descriptor held;
@@ -96,7 +87,7 @@ Result<Descriptor> make_parents(const OutputRoot& root, std::string_view parent)
 
 }  // namespace
 
-Result<OutputRoot> OutputRoot::open(const std::string& output_directory) {
+Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durability durability) {
   std::error_code error;
   std::filesystem::create_directories(output_directory, error);
   OutputRoot root;
@@ -123,6 +114,13 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory) {
   Result<Descriptor> lock = lock_output(own.get(), output_directory);
   if (!lock) return tl::make_unexpected(std::move(lock.error()));
   root.lock = std::move(*lock);
+  if (durability == Durability::kPower) {
+    // What is found is made durable before anything is deleted or built upon.
+    root.durable = std::make_unique<DurableTrees>(root.fd.get(), root.build.get());
+    if (Result<void> synced = root.durable->sync_published(); !synced) {
+      return fail(ErrorCode::kUnwritable, output_directory + ": " + synced.error().message);
+    }
+  }
   remove_left_overs(root.build.get());
   return root;
 }
@@ -174,6 +172,15 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
     place.parent = std::move(*made);
   }
   return place;
+}
+
+// One call for every directory above every tree, so a plain stat; should it look through a link,
+// the link itself is refused later.
+bool holds_manifest(int directory, const std::string& path) {
+  struct stat status {};
+  return ::fstatat(directory, (path + '/' + kManifestName).c_str(), &status, AT_SYMLINK_NOFOLLOW) ==
+             0 &&
+         S_ISREG(status.st_mode);
 }
 
 bool is_tree(int directory, const std::string& path) {

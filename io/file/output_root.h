@@ -7,11 +7,14 @@
 // Errors: kUnwritable, path first.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "engine/result.h"
 #include "io/base/descriptor.h"
+#include "io/base/durability.h"
+#include "io/file/durable_trees.h"
 
 namespace engine::io {
 
@@ -22,10 +25,11 @@ struct OutputRoot {
   Descriptor fd;
   Descriptor build;
   Descriptor lock;
+  std::unique_ptr<DurableTrees> durable;  ///< with Durability::kPower alone
 
   /// Makes what is missing, locks it, and deletes what the engine before left under build/. Errors
   /// say what next.
-  static Result<OutputRoot> open(const std::string& output_directory);
+  static Result<OutputRoot> open(const std::string& output_directory, Durability durability);
 
   /// A name in build/ that nobody else has: random by process, because two of them in two
   /// containers may have one PID.
@@ -50,5 +54,8 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path);
 
 /// True when `path` below `directory` holds a manifest.
 bool is_tree(int directory, const std::string& path);
+
+/// The same by one call, which follows links on the way.
+bool holds_manifest(int directory, const std::string& path);
 
 }  // namespace engine::io

@@ -15,6 +15,8 @@ namespace engine::io {
 
 class PublishedTree {
  public:
+  /// None.
+  PublishedTree() = default;
   /// Empty when no tree is there.
   PublishedTree(const OutputRoot& root, const std::string& tree_path);
 

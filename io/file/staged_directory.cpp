@@ -31,10 +31,17 @@ bool is_published(const PublishedTree& published, const Tree& tree) {
 
 }  // namespace
 
+StagedDirectory::StagedDirectory(const OutputRoot& root, const Tree& tree)
+    : root_(root),
+      tree_path_(tree.path),
+      source_(tree.source),
+      sync_failures_(root.durable == nullptr ? 0 : root.durable->failures()) {}
+
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot& root,
                                                                 const Tree& tree) {
   std::unique_ptr<StagedDirectory> staged(new StagedDirectory(root, tree));
-  const PublishedTree published(root, tree.path);
+  const bool trusted = root.durable == nullptr || root.durable->trusts(tree.path);
+  const PublishedTree published = trusted ? PublishedTree(root, tree.path) : PublishedTree();
   if (published && is_published(published, tree)) {
     staged->published_.outputs_unchanged = tree.outputs.size();
     return staged;
@@ -47,7 +54,12 @@ Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot
 StagedDirectory::~StagedDirectory() {
   // After an exchange it is the old tree that lies here. What will not go is a left-over for the
   // next start.
-  if (!name_.empty()) remove_all(root_.build.get(), name_);
+  if (name_.empty()) return;
+  if (replaced_ && root_.durable != nullptr) {
+    root_.durable->discard(name_);
+  } else {
+    remove_all(root_.build.get(), name_);
+  }
 }
 
 Result<void> StagedDirectory::write_tree(const PublishedTree& published, const Tree& tree) {
@@ -144,6 +156,13 @@ Result<Published> StagedDirectory::commit() {
   if (name_.empty()) return published_;
   Result<Place> place = open_place(root_, tree_path_);
   if (!place) return tl::make_unexpected(std::move(place.error()));
+  if (root_.durable != nullptr) {
+    Result<void> synced = root_.durable->sync_staged(sync_failures_);
+    if (!synced) {
+      return fail(synced.error().code, root_.shown(tree_path_) + ": " + synced.error().message);
+    }
+    root_.durable->distrust(tree_path_);  // until it is recorded
+  }
   Result<void> done = publish(*place);
   if (!done) return tl::make_unexpected(std::move(done.error()));
   return published_;
@@ -164,7 +183,10 @@ Result<void> StagedDirectory::publish(const Place& place) {
 
     if (is_tree(parent, place.leaf)) {
       // One step: a reader finds the old tree or the new one. The old one is deleted with `this`.
-      if (::renameat2(build, name_.c_str(), parent, leaf, RENAME_EXCHANGE) == 0) return {};
+      if (::renameat2(build, name_.c_str(), parent, leaf, RENAME_EXCHANGE) == 0) {
+        replaced_ = true;
+        return {};
+      }
       if (errno == EINVAL || errno == ENOSYS) return publish_without_flags(place);
     } else if (::renameat(build, name_.c_str(), parent, leaf) == 0) {  // over an empty directory
       name_.clear();
@@ -194,6 +216,7 @@ Result<void> StagedDirectory::publish_without_flags(const Place& place) {
     return cannot_write("", "cannot publish the tree", error);
   }
   name_ = replaced ? old_name : std::string();
+  replaced_ = replaced;
   return {};
 }
 

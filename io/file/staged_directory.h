@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,8 +29,7 @@ class StagedDirectory final : public StagedTree {
   Result<Published> commit() override;
 
  private:
-  StagedDirectory(const OutputRoot& root, const Tree& tree)
-      : root_(root), tree_path_(tree.path), source_(tree.source) {}
+  StagedDirectory(const OutputRoot& root, const Tree& tree);
 
   Result<void> write_tree(const PublishedTree& published, const Tree& tree);
   Result<void> write_output(const PublishedTree& published, const Output& output);
@@ -45,6 +45,8 @@ class StagedDirectory final : public StagedTree {
   const std::string source_;
   std::string name_;  // in root_.build; empty when there is nothing to publish or to delete
   Descriptor directory_;
+  bool replaced_ = false;              // name_ is the tree that was published before
+  const std::uint64_t sync_failures_;  // from before the first byte
 
   // While it is built; the paths are those of Tree::outputs.
   struct OpenDirectory {

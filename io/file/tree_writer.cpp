@@ -11,6 +11,7 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/tree_name.h"
 #include "io/file/beneath.h"
 #include "io/file/manifest.h"
 #include "io/file/remove_all.h"
@@ -33,10 +34,15 @@ void remove_empty_below(int directory) {
 
 }  // namespace
 
-Result<std::unique_ptr<TreeWriter>> TreeWriter::open(const std::string& output_directory) {
-  Result<OutputRoot> root = OutputRoot::open(output_directory);
+Result<std::unique_ptr<TreeWriter>> TreeWriter::open(const std::string& output_directory,
+                                                     Durability durability) {
+  Result<OutputRoot> root = OutputRoot::open(output_directory, durability);
   if (!root) return tl::make_unexpected(std::move(root.error()));
   return std::unique_ptr<TreeWriter>(new TreeWriter(std::move(*root)));
+}
+
+bool TreeWriter::holds_manifest(const std::string& tree_path) const {
+  return io::holds_manifest(root_.fd.get(), tree_path);
 }
 
 bool TreeWriter::has_tree(const std::string& tree_path) {
@@ -75,7 +81,12 @@ Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::st
     return os_error(ErrorCode::kUnwritable, root_.shown(tree_path), "cannot remove the tree",
                     errno);
   }
-  remove_all(root_.build.get(), name);
+  if (root_.durable != nullptr) {
+    root_.durable->distrust(tree_path);
+    root_.durable->discard(name);
+  } else {
+    remove_all(root_.build.get(), name);
+  }
   return {};
 }
 
@@ -89,6 +100,17 @@ std::optional<std::vector<TreeWriter::PlacedTree>> TreeWriter::trees_at(
     return trees;
   }
   if (!collect_trees(path, trees)) return std::nullopt;
+  return trees;
+}
+
+std::vector<TreeWriter::PlacedTree> TreeWriter::all_trees() const {
+  std::vector<PlacedTree> trees;
+  std::vector<DirectoryEntry> entries;
+  list_directory(root_.fd.get(), entries);
+  for (const DirectoryEntry& entry : entries) {
+    // What is no tree ends the walk below one name, not the others.
+    if (entry.name != kEngineDirectory) collect_trees(entry.name, trees);
+  }
   return trees;
 }
 

@@ -22,7 +22,14 @@ class TreeWriter final : public Sink {
  public:
   /// Makes the directory and its parents, and deletes what a killed process left half built. Fails
   /// while another writer, of this process or another, has the OUTPUT.
-  static Result<std::unique_ptr<TreeWriter>> open(const std::string& output_directory);
+  static Result<std::unique_ptr<TreeWriter>> open(const std::string& output_directory,
+                                                  Durability durability = Durability::kProcess);
+
+  /// With Durability::kPower: for whoever records trees as done; else null.
+  DurableTrees* durable() const { return root_.durable.get(); }
+
+  /// One call of the system, for a tree that was there before; a link on the way is followed.
+  bool holds_manifest(const std::string& tree_path) const;
 
   bool has_tree(const std::string& tree_path) override;
   Result<std::unique_ptr<StagedTree>> stage(const Tree& tree) override;
@@ -42,6 +49,9 @@ class TreeWriter final : public Sink {
   /// The tree at `path`, or every tree below it; nothing at all when there is something that is
   /// neither such a tree nor a directory on the way to one.
   std::optional<std::vector<PlacedTree>> trees_at(const std::string& path) const;
+
+  /// Every tree below OUTPUT whose manifest can be read.
+  std::vector<PlacedTree> all_trees() const;
 
   /// Deletes the directory, and those below it, that hold no file.
   void remove_empty_directories(const std::string& path);

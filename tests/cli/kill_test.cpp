@@ -63,7 +63,9 @@ TEST_F(Kill, TheSameCommandAgainMakesTheTreeOfAQuietRun) {
     test::RunOptions options;
     options.directory = dir_.str();
     test::RunningProcess process(command({"--workers=2", "in", "out"}), options);
-    while (published("out") < progress) std::this_thread::yield();
+    while (published("out") < progress) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     process.send(SIGKILL);
     killed += process.wait().signal == SIGKILL;
     // What is published is whole.

@@ -1,0 +1,72 @@
+// Database and Statement: SQLite, closed and finalised by themselves.
+//
+// Thread contract: a database and its statements belong to one thread at a time.
+// Errors: SQLite's result codes, extended; message() says the last one in words.
+// Source: sqlite.org/c3ref.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace engine::io {
+
+/// The file is not what SQLite wrote.
+constexpr bool is_damage(int code) {
+  return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+}
+
+class Statement {
+ public:
+  Statement() = default;
+
+  /// Parameters count from 1. Text is borrowed until the next reset.
+  Statement& bind(int parameter, std::string_view text);
+  Statement& bind(int parameter, std::int64_t number);
+  Statement& bind_null(int parameter);
+
+  /// SQLITE_ROW, SQLITE_DONE or an error.
+  int step() { return sqlite3_step(statement_.get()); }
+  /// A statement without rows: SQLITE_OK or an error; ready for the next values.
+  int run();
+  void reset() { sqlite3_reset(statement_.get()); }
+
+  /// Columns count from 0. Text is valid until the next step.
+  std::string_view text(int column) const;
+  std::int64_t number(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+class Database {
+ public:
+  /// `flags` of sqlite3_open_v2; `path` may be a URI with SQLITE_OPEN_URI.
+  int open(const std::string& path, int flags);
+  void close() { database_.reset(); }
+
+  /// Several statements without parameters, their rows passed over.
+  int execute(const char* sql);
+  int prepare(std::string_view sql, Statement& statement);
+  /// The first column of the first row; `fallback` where there is none.
+  std::int64_t number(std::string_view sql, std::int64_t fallback = 0);
+
+  std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
+  bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+  std::string message() const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+  };
+  std::unique_ptr<sqlite3, Close> database_;
+};
+
+}  // namespace engine::io

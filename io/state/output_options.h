@@ -1,0 +1,26 @@
+// OutputOptions: what the outputs of a source depend on besides its bytes, as one line of text.
+//
+// A source that is done and whose line is another now is done again. It can be read by people:
+// "engine 0.1.0 layout=nested data=separate metadata=yes segment_size=33554432 dialect=auto".
+// Thread contract: constant after construction.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/options.h"
+
+namespace engine::io {
+
+class OutputOptions {
+ public:
+  OutputOptions(const Options& options, std::string_view engine_version);
+
+  std::string text(const std::string& source) const;
+
+ private:
+  const Options& options_;
+  std::string common_;
+};
+
+}  // namespace engine::io

@@ -1,0 +1,100 @@
+#include "io/state/schema.h"
+
+#include <array>
+#include <string>
+
+namespace engine::io {
+namespace {
+
+// Never changed once it has been released; a change is a further step.
+constexpr std::array<const char*, 1> kSteps = {
+    // WITHOUT ROWID: one tree, in the order of paths, which is the order in which a scan finds
+    // them.
+    R"sql(
+CREATE TABLE options (
+  id    INTEGER PRIMARY KEY,
+  text  TEXT NOT NULL UNIQUE
+);
+CREATE TABLE sources (
+  path         TEXT PRIMARY KEY,
+  state        TEXT NOT NULL CHECK (state IN ('pending', 'running', 'done', 'failed', 'gone')),
+  priority     INTEGER NOT NULL DEFAULT 2,
+  requested    INTEGER NOT NULL DEFAULT 0,
+  tree         TEXT,
+  device       INTEGER NOT NULL DEFAULT 0,
+  inode        INTEGER NOT NULL DEFAULT 0,
+  size         INTEGER NOT NULL DEFAULT 0,
+  mtime_ns     INTEGER NOT NULL DEFAULT 0,
+  ctime_ns     INTEGER NOT NULL DEFAULT 0,
+  hash         TEXT,
+  options      INTEGER REFERENCES options (id),
+  durability   TEXT,
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  error        TEXT,
+  queued_ns    INTEGER,
+  started_ns   INTEGER,
+  finished_ns  INTEGER,
+  elapsed_ns   INTEGER
+) WITHOUT ROWID;
+CREATE INDEX sources_open ON sources (state, priority) WHERE state <> 'done';
+)sql"};
+
+constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());
+
+int take_steps(Database& database, std::int64_t version) {
+  int code = database.execute("BEGIN IMMEDIATE");
+  for (; code == SQLITE_OK && version < kNewest; ++version) {
+    code = database.execute(kSteps[static_cast<std::size_t>(version)]);
+  }
+  const std::string marks = "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                            "; PRAGMA user_version = " + std::to_string(kNewest);
+  if (code == SQLITE_OK) code = database.execute(marks.c_str());
+  if (code == SQLITE_OK) code = database.execute("COMMIT");
+  if (code != SQLITE_OK && database.in_transaction()) database.execute("ROLLBACK");
+  return code;
+}
+
+struct Marks {
+  std::int64_t application = 0;
+  std::int64_t version = 0;
+  bool is_empty = true;
+};
+
+int read_marks(Database& database, Marks& marks) {
+  Statement statement;
+  int code = database.prepare(
+      "SELECT (SELECT application_id FROM pragma_application_id),"
+      " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)",
+      statement);
+  if (code != SQLITE_OK) return code;
+  code = statement.step();
+  if (code != SQLITE_ROW) return code;
+  marks = {statement.number(0), statement.number(1), statement.number(2) == 0};
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+SchemaResult check_schema(Database& database) {
+  Marks marks;
+  const int code = read_marks(database, marks);
+  if (code != SQLITE_OK) return {SchemaFit::kFailed, code};
+  if (marks.application != kApplicationId) return {SchemaFit::kForeign, SQLITE_OK};
+  if (marks.version > kNewest) return {SchemaFit::kNewer, SQLITE_OK};
+  return {};
+}
+
+SchemaResult prepare_schema(Database& database) {
+  Marks marks;
+  int code = read_marks(database, marks);
+  if (code != SQLITE_OK) return {SchemaFit::kFailed, code};
+  if (marks.application != kApplicationId && !marks.is_empty) {
+    return {SchemaFit::kForeign, SQLITE_OK};
+  }
+  if (marks.version > kNewest) return {SchemaFit::kNewer, SQLITE_OK};
+  if (marks.version == kNewest) return {};
+  code = take_steps(database, marks.version);
+  return {code == SQLITE_OK ? SchemaFit::kReady : SchemaFit::kFailed, code};
+}
+
+}  // namespace engine::io

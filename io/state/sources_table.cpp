@@ -1,0 +1,153 @@
+#include "io/state/sources_table.h"
+
+#include <array>
+#include <utility>
+
+namespace engine::io {
+namespace {
+
+constexpr std::string_view kQueued =
+    "INSERT INTO sources (path, state, priority, tree, device, inode, size, mtime_ns, ctime_ns,"
+    " queued_ns) VALUES (?1, 'pending', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    " ON CONFLICT (path) DO UPDATE SET state = 'pending', priority = ?2, requested = 0, tree = ?3,"
+    " device = ?4, inode = ?5, size = ?6, mtime_ns = ?7, ctime_ns = ?8, queued_ns = ?9,"
+    " attempts = 0, error = NULL";
+constexpr std::string_view kStarted =
+    "INSERT INTO sources (path, state, started_ns, attempts) VALUES (?1, 'running', ?2, 1)"
+    " ON CONFLICT (path) DO UPDATE SET state = 'running', requested = 0, started_ns = ?2,"
+    " attempts = attempts + 1";
+constexpr std::string_view kWaits =
+    "INSERT INTO sources (path, state, attempts, error) VALUES (?1, 'pending', ?2, ?3)"
+    " ON CONFLICT (path) DO UPDATE SET state = 'pending', attempts = ?2, error = ?3";
+constexpr std::string_view kFinished =
+    "INSERT INTO sources (path, state, tree, device, inode, size, mtime_ns, ctime_ns, hash,"
+    " options, durability, attempts, error, finished_ns, elapsed_ns)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+    " ON CONFLICT (path) DO UPDATE SET state = ?2, requested = 0, tree = ?3, device = ?4,"
+    " inode = ?5, size = ?6, mtime_ns = ?7, ctime_ns = ?8, hash = ?9, options = ?10,"
+    " durability = ?11, attempts = ?12, error = ?13, finished_ns = ?14, elapsed_ns = ?15";
+constexpr std::string_view kGone =
+    "UPDATE sources SET state = 'gone', requested = 0, finished_ns = ?2 WHERE path = ?1";
+
+constexpr std::string_view kColumns =
+    "SELECT path, state, priority, requested, tree, device, inode, size, mtime_ns, ctime_ns, hash,"
+    " options, durability, attempts, error, queued_ns, started_ns, finished_ns, elapsed_ns"
+    " FROM sources";
+
+// Device and inode may use all 64 bits; SQLite's integers have a sign.
+std::int64_t as_signed(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+std::uint64_t as_unsigned(std::int64_t number) { return static_cast<std::uint64_t>(number); }
+
+void bind_version(Statement& statement, int first, const SourceVersion& version) {
+  statement.bind(first, as_signed(version.device))
+      .bind(first + 1, as_signed(version.inode))
+      .bind(first + 2, as_signed(version.size))
+      .bind(first + 3, version.mtime_ns)
+      .bind(first + 4, version.ctime_ns);
+}
+
+void bind_text_or_null(Statement& statement, int parameter, const std::string& text) {
+  text.empty() ? statement.bind_null(parameter) : statement.bind(parameter, text);
+}
+
+void read_record(const Statement& row, SourceRecord& record) {
+  record.path = row.text(0);
+  record.state = state_from_name(row.text(1)).value_or(SourceState::kPending);
+  const std::int64_t priority = row.number(2);
+  record.priority =
+      priority >= 1 && priority <= 3 ? static_cast<Priority>(priority) : Priority::kNormal;
+  record.requested = row.number(3) != 0;
+  record.tree = row.text(4);
+  record.version = {as_unsigned(row.number(5)), as_unsigned(row.number(6)),
+                    as_unsigned(row.number(7)), row.number(8), row.number(9)};
+  record.hash = row.text(10);
+  record.options = row.number(11);
+  record.durability = row.text(12) == durability_name(Durability::kPower) ? Durability::kPower
+                                                                          : Durability::kProcess;
+  record.attempts = row.number(13);
+  record.error = row.text(14);
+  record.queued_ns = row.number(15);
+  record.started_ns = row.number(16);
+  record.finished_ns = row.number(17);
+  record.elapsed_ns = row.number(18);
+}
+
+}  // namespace
+
+int SourcesTable::prepare() {
+  const std::array statements = {std::pair(kQueued, &queued_), std::pair(kStarted, &started_),
+                                 std::pair(kWaits, &waits_), std::pair(kFinished, &finished_),
+                                 std::pair(kGone, &gone_)};
+  for (const auto& [sql, statement] : statements) {
+    if (const int code = database_.prepare(sql, *statement); code != SQLITE_OK) return code;
+  }
+  return SQLITE_OK;
+}
+
+int SourcesTable::apply(const SourceChange& change) {
+  const SourceRecord& record = change.record;
+  switch (change.kind) {
+    case SourceChange::Kind::kQueued:
+      return apply_queued(record);
+    case SourceChange::Kind::kStarted:
+      return started_.bind(1, record.path).bind(2, record.started_ns).run();
+    case SourceChange::Kind::kWaits:
+      return waits_.bind(1, record.path).bind(2, record.attempts).bind(3, record.error).run();
+    case SourceChange::Kind::kFinished:
+      return apply_finished(record);
+    case SourceChange::Kind::kGone:
+      return gone_.bind(1, record.path).bind(2, record.finished_ns).run();
+    case SourceChange::Kind::kDropped:
+      break;
+  }
+  return SQLITE_OK;
+}
+
+int SourcesTable::apply_queued(const SourceRecord& record) {
+  queued_.bind(1, record.path).bind(2, static_cast<std::int64_t>(record.priority));
+  bind_text_or_null(queued_, 3, record.tree);
+  bind_version(queued_, 4, record.version);
+  return queued_.bind(9, record.queued_ns).run();
+}
+
+int SourcesTable::apply_finished(const SourceRecord& record) {
+  finished_.bind(1, record.path).bind(2, state_name(record.state));
+  bind_text_or_null(finished_, 3, record.tree);
+  bind_version(finished_, 4, record.version);
+  bind_text_or_null(finished_, 9, record.hash);
+  record.options == 0 ? finished_.bind_null(10) : finished_.bind(10, record.options);
+  finished_.bind(11, durability_name(record.durability)).bind(12, record.attempts);
+  bind_text_or_null(finished_, 13, record.error);
+  return finished_.bind(14, record.finished_ns).bind(15, record.elapsed_ns).run();
+}
+
+int SourcesTable::each_source(const std::string& where,
+                              const std::function<void(const SourceRecord&)>& call) const {
+  Statement rows;
+  std::string sql(kColumns);
+  if (!where.empty()) sql += " WHERE " + where;
+  sql += " ORDER BY path";
+  int code = database_.prepare(sql, rows);
+  if (code != SQLITE_OK) return code;
+  SourceRecord record;
+  while ((code = rows.step()) == SQLITE_ROW) {
+    read_record(rows, record);
+    call(record);
+  }
+  return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+int SourcesTable::options_id(const std::string& text, std::int64_t& id) {
+  Statement insert, select;
+  int code =
+      database_.prepare("INSERT INTO options (text) VALUES (?1) ON CONFLICT DO NOTHING", insert);
+  if (code == SQLITE_OK) code = insert.bind(1, text).run();
+  if (code == SQLITE_OK) code = database_.prepare("SELECT id FROM options WHERE text = ?1", select);
+  if (code != SQLITE_OK) return code;
+  code = select.bind(1, text).step();
+  if (code != SQLITE_ROW) return code;
+  id = select.number(0);
+  return SQLITE_OK;
+}
+
+}  // namespace engine::io

@@ -1,0 +1,40 @@
+// SourcesTable: the table `sources`, read and written.
+//
+// Thread contract: as Database, which must outlive it.
+// Errors: SQLite's result codes.
+// Source: docs/state.md.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "io/state/database.h"
+#include "io/state/source_record.h"
+
+namespace engine::io {
+
+class SourcesTable {
+ public:
+  explicit SourcesTable(Database& database) : database_(database) {}
+
+  /// For writing; each_source() does not need it.
+  int prepare();
+  int apply(const SourceChange& change);
+
+  /// In the order of the bytes of their paths; `where` may be empty.
+  int each_source(const std::string& where,
+                  const std::function<void(const SourceRecord&)>& call) const;
+
+  /// The number of the text, which is given one if it has none.
+  int options_id(const std::string& text, std::int64_t& id);
+
+ private:
+  int apply_queued(const SourceRecord& record);
+  int apply_finished(const SourceRecord& record);
+
+  Database& database_;
+  Statement queued_, started_, waits_, finished_, gone_;
+};
+
+}  // namespace engine::io

@@ -1,0 +1,161 @@
+#include "io/state/state_database.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "io/base/os_error.h"
+#include "io/state/schema.h"
+
+namespace engine::io {
+namespace {
+
+// `engine retry` may hold the file for an instant.
+constexpr const char* kSettings = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;";
+
+// A place beside `path` where nothing is; empty when there have been too many.
+std::string free_place(const std::string& path) {
+  for (int number = 1; number < 1000; ++number) {
+    std::string place = path + ".damaged-" + std::to_string(number);
+    if (::access(place.c_str(), F_OK) != 0) return place;
+  }
+  return {};
+}
+
+}  // namespace
+
+Error state_store_error(const std::string& path, std::string_view what, int code,
+                        const std::string& message) {
+  Error error;
+  error.code = (code & 0xff) == SQLITE_FULL ? ErrorCode::kNoSpace : ErrorCode::kUnwritable;
+  error.message = path + ": " + std::string(what) + ": " + message;
+  error.message += error.code == ErrorCode::kNoSpace
+                       ? "; free room there or name another place with --state=PATH"
+                       : "; mend that or name another place with --state=PATH";
+  return error;
+}
+
+Result<std::unique_ptr<StateDatabase>> StateDatabase::open(std::string path,
+                                                           Durability durability) {
+  std::unique_ptr<StateDatabase> state(new StateDatabase(std::move(path), durability));
+  int code = state->open_file();
+  if (is_damage(code)) {
+    if (Result<void> anew = state->begin_anew(); !anew) return tl::make_unexpected(anew.error());
+    return state;
+  }
+  if (code != SQLITE_OK) return state->cannot_open(code);
+  if (Result<void> fits = state->check_schema(); !fits) return tl::make_unexpected(fits.error());
+  return state;
+}
+
+int StateDatabase::open_file() {
+  sources_.reset();
+  database_.close();
+  int code = database_.open(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (code == SQLITE_OK) code = database_.execute(kSettings);
+  // FULL: a commit is on the disk when it returns. NORMAL: it survives the end of any process.
+  const char* const synchronous = durability_ == Durability::kPower ? "PRAGMA synchronous = FULL"
+                                                                    : "PRAGMA synchronous = NORMAL";
+  if (code == SQLITE_OK) code = database_.execute(synchronous);
+  return code;
+}
+
+Result<void> StateDatabase::check_schema() {
+  const SchemaResult schema = prepare_schema(database_);
+  switch (schema.fit) {
+    case SchemaFit::kForeign:
+      return fail(ErrorCode::kInvalid,
+                  path_ + ": is no state store of engine; name another place with --state=PATH");
+    case SchemaFit::kNewer:
+      return fail(ErrorCode::kInvalid,
+                  path_ +
+                      ": was written by a newer engine; use that one, or name another place "
+                      "with --state=PATH");
+    case SchemaFit::kFailed:
+      if (is_damage(schema.code)) return begin_anew();
+      return cannot_open(schema.code);
+    case SchemaFit::kReady:
+      break;
+  }
+  sources_.emplace(database_);
+  const int code = sources_->prepare();
+  // A table that is not there, or another one: SQLITE_ERROR, and as useless as a torn page.
+  if (is_damage(code) || (code & 0xff) == SQLITE_ERROR) return begin_anew();
+  if (code != SQLITE_OK) return cannot_open(code);
+  data_version_ = database_.number("PRAGMA data_version");
+  return {};
+}
+
+Result<void> StateDatabase::begin_anew() {
+  if (moved_aside_) {  // a new file that is damaged at once: the disk is at fault
+    return fail(ErrorCode::kUnwritable, path_ + ": the state store is damaged again: " + message() +
+                                            "; name another place with --state=PATH");
+  }
+  if (Result<void> moved = move_aside(); !moved) return moved;
+  if (const int code = open_file(); code != SQLITE_OK) return cannot_open(code);
+  return check_schema();
+}
+
+// What the journal holds belongs to the file and goes with it, before it: a new file beside an old
+// journal would get what stands in there.
+Result<void> StateDatabase::move_aside() {
+  sources_.reset();
+  database_.close();
+  const std::string place = free_place(path_);
+  if (place.empty()) {
+    return fail(ErrorCode::kUnwritable,
+                path_ + ": the state store is damaged again and again; look at " + path_ +
+                    ".damaged-* and remove them");
+  }
+  for (const char* suffix : {"-shm", "-wal", ""}) {
+    const std::string from = path_ + suffix;
+    if (::rename(from.c_str(), (place + suffix).c_str()) != 0 && errno != ENOENT) {
+      return fail(ErrorCode::kUnwritable, from + ": is damaged and cannot be moved aside: " +
+                                              errno_text(errno) + "; remove it");
+    }
+  }
+  moved_aside_ = place;
+  return {};
+}
+
+std::optional<std::string> StateDatabase::take_moved_aside() {
+  return std::exchange(moved_aside_, std::nullopt);
+}
+
+tl::unexpected<Error> StateDatabase::cannot_open(int code) const {
+  return tl::make_unexpected(
+      state_store_error(path_, "cannot open the state store", code, message()));
+}
+
+int StateDatabase::apply(std::span<const SourceChange> changes) {
+  int code = database_.execute("BEGIN IMMEDIATE");
+  if (code != SQLITE_OK) return code;
+  for (const SourceChange& change : changes) {
+    if (code = sources_->apply(change); code != SQLITE_OK) break;
+  }
+  if (code == SQLITE_OK) code = database_.execute("COMMIT");
+  if (code != SQLITE_OK && database_.in_transaction()) database_.execute("ROLLBACK");
+  return code;
+}
+
+bool StateDatabase::changed_by_another() {
+  const std::int64_t version = database_.number("PRAGMA data_version", data_version_);
+  return std::exchange(data_version_, version) != version;
+}
+
+int StateDatabase::take_requested(const std::function<void(const SourceRecord&)>& call) {
+  std::vector<SourceRecord> requested;
+  int code = sources_->each_source("state = 'pending' AND requested = 1",
+                                   [&](const SourceRecord& one) { requested.push_back(one); });
+  if (code != SQLITE_OK || requested.empty()) return code;
+  code = database_.execute(
+      "UPDATE sources SET requested = 0 WHERE state = 'pending' AND requested = 1");
+  if (code != SQLITE_OK) return code;
+  for (const SourceRecord& one : requested) call(one);
+  return SQLITE_OK;
+}
+
+}  // namespace engine::io

@@ -1,0 +1,130 @@
+#include "io/state/state_reader.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "io/base/os_error.h"
+#include "io/state/schema.h"
+#include "io/state/sources_table.h"
+
+namespace engine::io {
+namespace {
+
+tl::unexpected<Error> unreadable(const std::string& path, const std::string& why) {
+  return fail(ErrorCode::kUnreadable, path + ": cannot read the state store: " + why);
+}
+
+// '?', '#' and '%' mean something in a URI.
+std::string uri_of(const std::string& path) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '?' || c == '#' || c == '%') {
+      const auto byte = static_cast<unsigned char>(c);
+      uri.append({'%', digits[byte >> 4], digits[byte & 15]});
+    } else {
+      uri += c;
+    }
+  }
+  return uri;
+}
+
+// Where the file lies on a disk that cannot be written, SQLite must be told that nobody does.
+int open_reading(Database& database, const std::string& path) {
+  int code = database.open(path, SQLITE_OPEN_READONLY);
+  if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
+  if (code == SQLITE_OK) code = database.execute("SELECT count(*) FROM sqlite_schema");
+  struct stat journal {};
+  const bool is_whole = ::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0;
+  if (((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) && is_whole) {
+    code = database.open(uri_of(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  }
+  return code;
+}
+
+Result<void> check(Database& database, const std::string& path, int code) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) {
+    return fail(ErrorCode::kNotFound,
+                path + ": there is no state store; a load makes one: engine INPUT_DIR OUTPUT_DIR");
+  }
+  if (is_damage(code)) {
+    return unreadable(path, "it is damaged; the next load moves it aside and makes a new one");
+  }
+  if (code != SQLITE_OK) return unreadable(path, database.message());
+  const SchemaResult schema = check_schema(database);
+  switch (schema.fit) {
+    case SchemaFit::kReady:
+      return {};
+    case SchemaFit::kForeign:
+      return fail(ErrorCode::kInvalid, path + ": is no state store of engine");
+    case SchemaFit::kNewer:
+      return fail(ErrorCode::kInvalid, path + ": was written by a newer engine; use that one");
+    case SchemaFit::kFailed:
+      break;
+  }
+  if (is_damage(schema.code)) return check(database, path, schema.code);
+  return unreadable(path, database.message());
+}
+
+}  // namespace
+
+Result<StateReader> StateReader::open(const std::string& path) {
+  StateReader reader;
+  reader.path_ = path;
+  reader.database_ = std::make_unique<Database>();
+  const int code = open_reading(*reader.database_, path);
+  if (Result<void> usable = check(*reader.database_, path, code); !usable) {
+    return tl::make_unexpected(std::move(usable.error()));
+  }
+  return reader;
+}
+
+Result<StateReader::Counts> StateReader::counts() {
+  Counts counts{};
+  Statement rows;
+  if (database_->prepare("SELECT state, count(*) FROM sources GROUP BY state", rows) != SQLITE_OK) {
+    return cannot_read();
+  }
+  int code = SQLITE_OK;
+  while ((code = rows.step()) == SQLITE_ROW) {
+    const std::optional<SourceState> state = state_from_name(rows.text(0));
+    if (state) {
+      counts[static_cast<std::size_t>(*state)] += static_cast<std::uint64_t>(rows.number(1));
+    }
+  }
+  if (code != SQLITE_DONE) return cannot_read();
+  return counts;
+}
+
+Result<void> StateReader::each_failed(const std::function<void(const SourceRecord&)>& call) {
+  if (SourcesTable(*database_).each_source("state = 'failed'", call) != SQLITE_OK) {
+    return cannot_read();
+  }
+  return {};
+}
+
+tl::unexpected<Error> StateReader::cannot_read() const {
+  return unreadable(path_, database_->message());
+}
+
+Result<std::uint64_t> request_failed(const std::string& path) {
+  Database database;
+  int code = database.open(path, SQLITE_OPEN_READWRITE);
+  if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
+  if (Result<void> usable = check(database, path, code); !usable) {
+    return tl::make_unexpected(std::move(usable.error()));
+  }
+  code = database.execute(
+      "UPDATE sources SET state = 'pending', requested = 1, attempts = 0, error = NULL"
+      " WHERE state = 'failed'");
+  if (code != SQLITE_OK) {
+    return fail(ErrorCode::kUnwritable,
+                path + ": cannot write the state store: " + database.message());
+  }
+  return static_cast<std::uint64_t>(database.changes());
+}
+
+}  // namespace engine::io

@@ -1,0 +1,87 @@
+#include "io/state/state_recorder.h"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace engine::io {
+namespace {
+
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+SourceChange change_of(SourceChange::Kind kind, const std::string& path) {
+  SourceChange change;
+  change.kind = kind;
+  change.record.path = path;
+  return change;
+}
+
+}  // namespace
+
+void StateRecorder::source_queued(const std::string& path, const SourceVersion& version,
+                                  const std::string& tree, Priority priority) {
+  SourceChange change = change_of(SourceChange::Kind::kQueued, path);
+  change.record.version = version;
+  change.record.tree = tree;
+  change.record.priority = priority;
+  change.record.queued_ns = now_ns();
+  store_.record(std::move(change));
+}
+
+void StateRecorder::source_gone(const std::string& path) {
+  SourceChange change = change_of(SourceChange::Kind::kGone, path);
+  change.record.finished_ns = now_ns();
+  store_.record(std::move(change));
+}
+
+void StateRecorder::source_started(const std::string& path) {
+  SourceChange change = change_of(SourceChange::Kind::kStarted, path);
+  change.record.started_ns = now_ns();
+  store_.record(std::move(change));
+}
+
+void StateRecorder::source_waits(const SourceRetry& retry) {
+  SourceChange change = change_of(SourceChange::Kind::kWaits, retry.path);
+  change.record.attempts = retry.attempts;
+  change.record.error = retry.error;
+  store_.record(std::move(change));
+}
+
+void StateRecorder::source_finished(const SourceReport& report) {
+  SourceChange change;
+  change.kind = SourceChange::Kind::kFinished;
+  change.record = record_of(report);
+  auto passed_on = std::make_shared<SourceReport>(report);
+  change.recorded = [this, passed_on](const std::optional<Error>& not_durable) {
+    if (not_durable && passed_on->status != SourceStatus::kFailed) {
+      passed_on->status = SourceStatus::kFailed;
+      passed_on->error = passed_on->path + ": " + not_durable->message;
+    }
+    next_.source_finished(*passed_on);
+  };
+  store_.record(std::move(change));
+}
+
+SourceRecord StateRecorder::record_of(const SourceReport& report) const {
+  SourceRecord record;
+  record.path = report.path;
+  record.state = report.status == SourceStatus::kFailed ? SourceState::kFailed : SourceState::kDone;
+  record.tree = report.tree_path;
+  record.version =
+      report.version == SourceVersion{} ? knowledge_.version(report.path) : report.version;
+  record.hash = report.content_hash;
+  // Kept by --no-overwrite, it is of no version that anybody knows: no number, so never unchanged.
+  record.options = report.status == SourceStatus::kDone ? knowledge_.options(report.path) : 0;
+  record.durability = store_.durability();
+  record.attempts = report.attempts;
+  record.error = report.error;
+  record.finished_ns = now_ns();
+  record.elapsed_ns = report.elapsed.count();
+  return record;
+}
+
+}  // namespace engine::io

@@ -1,0 +1,44 @@
+// StateRecorder: the SourceObserver that writes down in the state store what the engine tells, and
+// passes a report on when it is recorded.
+//
+// Thread contract: every method from any thread. The store and the next observer must outlive it,
+// and the store be closed before they go.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "engine/source_report.h"
+#include "io/state/state_store.h"
+
+namespace engine::io {
+
+class StateRecorder final : public SourceObserver {
+ public:
+  /// The number of the options that a source's outputs are made with, and its version and tree
+  /// where a report has none: it could not be opened.
+  struct Knowledge {
+    std::function<std::int64_t(const std::string& path)> options;
+    std::function<SourceVersion(const std::string& path)> version;
+  };
+  StateRecorder(StateStore& store, SourceObserver& next, Knowledge knowledge)
+      : store_(store), next_(next), knowledge_(std::move(knowledge)) {}
+
+  void source_queued(const std::string& path, const SourceVersion& version, const std::string& tree,
+                     Priority priority);
+  void source_gone(const std::string& path);
+
+  void source_started(const std::string& path) override;
+  void source_waits(const SourceRetry& retry) override;
+  void source_finished(const SourceReport& report) override;
+
+ private:
+  SourceRecord record_of(const SourceReport& report) const;
+
+  StateStore& store_;
+  SourceObserver& next_;
+  const Knowledge knowledge_;
+};
+
+}  // namespace engine::io

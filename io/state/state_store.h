@@ -1,0 +1,105 @@
+// StateStore: the persistent queue: every source with its version and what became of it.
+//
+// Changes are taken from any thread and written by one, in groups: of what came within 10 ms, or of
+// 1,000. A group is one transaction. With a `sync` the outputs of a group's sources are made
+// durable before they are recorded as done; where that fails they are recorded as failed.
+//
+// Trouble costs records, never sources: what cannot be recorded is told in one line and tried again
+// with the next group; what is not recorded at the end is done once more by the next load.
+// Thread contract: record() from any thread; everything else from one. The hooks are called on the
+// store's thread, once start() has been called.
+// Source: docs/state.md, docs/reliability.md.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/result.h"
+#include "io/base/durability.h"
+#include "io/state/source_record.h"
+#include "io/state/state_database.h"
+
+namespace engine::io {
+
+class StateStore {
+ public:
+  struct Hooks {
+    /// One line about the store itself.
+    std::function<void(const std::string&)> tell;
+    /// Makes durable what has been written below OUTPUT; may be empty.
+    std::function<Result<void>()> sync;
+    /// `engine retry` asks for this source; may be empty.
+    std::function<void(const SourceRecord&)> requested;
+  };
+
+  /// Makes the file where there is none.
+  static Result<std::unique_ptr<StateStore>> open(std::string path, Durability durability,
+                                                  Hooks hooks);
+  ~StateStore();  ///< close()
+  StateStore(const StateStore&) = delete;
+  StateStore& operator=(const StateStore&) = delete;
+
+  /// Before start(). True when the file was damaged, has been moved aside and begun anew, so that
+  /// what it knew has to be found out again.
+  bool was_damaged() const { return was_damaged_; }
+  /// Before start(): what is recorded, in the order of paths. A damaged file is moved aside and the
+  /// call ends early; see was_damaged().
+  Result<void> each_source(const std::function<void(const SourceRecord&)>& call);
+  /// Before start(): the number by which records name this text.
+  Result<std::int64_t> options_id(const std::string& text);
+
+  [[nodiscard]] Result<void> start();
+
+  /// Waits while very many changes are waiting.
+  void record(SourceChange change);
+
+  /// Returns when everything is recorded or told. The number of changes that are not recorded.
+  std::uint64_t close();
+
+  Durability durability() const { return durability_; }
+
+ private:
+  StateStore(std::unique_ptr<StateDatabase> database, Durability durability, Hooks hooks)
+      : database_(std::move(database)), durability_(durability), hooks_(std::move(hooks)) {}
+
+  void run();
+  bool take_group();
+  void record_group();
+  void drop_overtaken();
+  std::optional<Error> sync_group();
+  bool write_group();
+  bool begin_anew_after_damage(int code);
+  void tell_moved_aside();
+  void tell_trouble(int code);
+  void look_for_requests();
+
+  const std::unique_ptr<StateDatabase> database_;
+  const Durability durability_;
+  const Hooks hooks_;
+  bool was_damaged_ = false;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;       // of the store's thread
+  std::condition_variable room_;       // of those who record
+  std::vector<SourceChange> waiting_;  // guarded by mutex_
+  bool closing_ = false;               // guarded by mutex_
+
+  // Of the store's thread.
+  std::vector<SourceChange> group_;
+  std::vector<SourceChange> unrecorded_;
+  std::uint64_t lost_ = 0;
+  bool in_trouble_ = false;
+
+  std::thread thread_;
+};
+
+}  // namespace engine::io
