@@ -18,6 +18,8 @@ constexpr const char* kLoadUsage =
     "       engine inspect [OPTIONS] FILE               show units and objects\n"
     "       engine join TREE                            the source again, on standard output\n"
     "       engine verify OUTPUT_DIR [--input=DIR]      check every manifest against its tree\n"
+    "       engine status OUTPUT_DIR [--failed]         what is done, pending, failed\n"
+    "       engine retry OUTPUT_DIR                     queue the failed again\n"
     "       engine COMMAND --help                       more about one of them\n";
 
 constexpr const char* kLoadFooter =
@@ -34,8 +36,17 @@ constexpr const char* kLoadFooter =
     "an\n"
     "OUTPUT_DIR that cannot be used.";
 
-constexpr std::array<std::string_view, 6> kLaterCommands = {"order", "status", "retry",
-                                                            "deps",  "find",   "export"};
+constexpr std::array<std::string_view, 4> kLaterCommands = {"order", "deps", "find", "export"};
+
+void define_state(CommandDefinition& define, CommandLine& line) {
+  define.add(
+      "--state", "PATH",
+      [&line](const std::string& path) {
+        line.state = path;
+        return std::string(path.empty() ? "names no file" : "");
+      },
+      "Where the state store lies [OUTPUT_DIR/.engine/engine.db]");
+}
 
 void define_work(CommandDefinition& define, CommandLine& line) {
   Options& options = line.options;
@@ -56,6 +67,13 @@ void define_work(CommandDefinition& define, CommandLine& line) {
   define.add_flag("--no-metadata", options.no_metadata, "Write no comment header into outputs");
   define.add_flag("--no-overwrite", options.no_overwrite,
                   "Skip a source that has a tree, and count it as unchanged");
+  define.add_flag("--force", line.force, "Do every source, also those that are done and unchanged");
+  define_state(define, line);
+  define.add("--durability", "process|power",
+             read_choice({"process", "power"},
+                         [&](std::size_t i) { line.durability = static_cast<Durability>(i); }),
+             "What a source that is recorded as done survives: the end of any process, or a power "
+             "cut as well [process]");
   define.add_flag("--dry-run", options.dry_run, "Do everything but write");
   define.add("--layout", "nested|compact|flat",
              read_choice({"nested", "compact", "flat"},
@@ -189,6 +207,31 @@ Result<CommandLine> parse_verify(int argc, const char* const* argv) {
   return define.parse(argc, argv, 1);
 }
 
+Result<CommandLine> parse_status(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kStatus;
+  CommandDefinition define("shows what is done, pending and failed, also beside a running engine",
+                           "Usage: engine status [OPTIONS] OUTPUT_DIR\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_flag("--failed", line.only_failed, "Name each source that has failed, and why");
+  define.add(
+      "--format", "text|json",
+      read_choice({"text", "json"}, [&](std::size_t i) { line.format = static_cast<Format>(i); }),
+      "For people, or JSON, one object a line [text]");
+  define_state(define, line);
+  return define.parse(argc, argv, 1);
+}
+
+Result<CommandLine> parse_retry(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kRetry;
+  CommandDefinition define("queues the failed sources again, for a running watch or the next load",
+                           "Usage: engine retry [OPTIONS] OUTPUT_DIR\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define_state(define, line);
+  return define.parse(argc, argv, 1);
+}
+
 }  // namespace
 
 Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
@@ -197,6 +240,8 @@ Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
   if (first == "inspect") return parse_inspect(argc - 1, argv + 1);
   if (first == "join") return parse_join(argc - 1, argv + 1);
   if (first == "verify") return parse_verify(argc - 1, argv + 1);
+  if (first == "status") return parse_status(argc - 1, argv + 1);
+  if (first == "retry") return parse_retry(argc - 1, argv + 1);
   if (std::find(kLaterCommands.begin(), kLaterCommands.end(), first) != kLaterCommands.end()) {
     return fail(ErrorCode::kInvalid, not_there_yet(first));
   }

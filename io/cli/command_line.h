@@ -12,6 +12,7 @@
 
 #include "engine/options.h"
 #include "engine/result.h"
+#include "io/base/durability.h"
 
 namespace engine::io {
 
@@ -20,6 +21,8 @@ enum class Command : std::uint8_t {
   kInspect,
   kJoin,
   kVerify,
+  kStatus,
+  kRetry,
   kAnswer,  ///< --help or --version: print `answer`
 };
 
@@ -30,9 +33,11 @@ struct CommandLine {
   Command command = Command::kLoad;
   std::string answer;
 
-  std::string input = "./data/raw";             ///< of load; FILE of inspect; TREE of join
-  std::string output = "./data/separated_sql";  ///< of load and verify
+  std::string input = "./data/raw";  ///< of load; FILE of inspect and status; TREE of join
+  std::string output = "./data/separated_sql";  ///< of load, verify, status, retry
   std::optional<std::string> verify_input;      ///< of verify: --input
+  std::optional<std::string> state;             ///< --state
+  bool only_failed = false;                     ///< of status: --failed
   Format format = Format::kText;                ///< --stats of load, --format of inspect
   bool explain = false;                         ///< of inspect
 
@@ -40,6 +45,8 @@ struct CommandLine {
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   bool no_pin = false;
+  bool force = false;
+  Durability durability = Durability::kProcess;
   std::string log_level = "info";
   std::optional<std::string> log_file;
 };

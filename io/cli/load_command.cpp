@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "engine/engine.h"
 #include "engine/glob.h"
@@ -18,6 +19,7 @@
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/progress.h"
+#include "io/cli/recorded_sources.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/stop_signals.h"
 #include "io/cli/summary.h"
@@ -42,7 +44,7 @@ Result<Destination> open_destination(const CommandLine& line) {
   if (line.options.dry_run) {
     return Destination{std::make_unique<DryRunSink>(line.output), nullptr, temp_directory()};
   }
-  Result<std::unique_ptr<TreeWriter>> writer = TreeWriter::open(line.output);
+  Result<std::unique_ptr<TreeWriter>> writer = TreeWriter::open(line.output, line.durability);
   if (!writer) return tl::make_unexpected(std::move(writer.error()));
   TreeWriter* opened = writer->get();
   return Destination{std::move(*writer), opened, opened->temp_directory()};
@@ -82,11 +84,16 @@ class Load {
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
 
-    report_ = std::make_unique<LoadReport>(scan_.sources, log_, [this] { signals_.notify(); });
+    if (destination_.writer != nullptr) {
+      if (Result<void> held = hold_against_record(); !held) return held;
+    } else {
+      to_do_ = scan_.sources;
+    }
+    report_ = std::make_unique<LoadReport>(to_do_, log_, [this] { signals_.notify(); });
     for (const Error& problem : scan_.problems) report_->add_failure(problem.message);
-    place_trees(scan_.sources, *folder_, is_new ? nullptr : destination_.writer, *report_);
-    for (const FoundSource& source : scan_.sources) total_.bytes += source.version.size;
-    total_.sources = scan_.sources.size();
+    place_trees(scan_.sources, to_do_, *folder_, is_new ? nullptr : destination_.writer, *report_);
+    for (const FoundSource& source : to_do_) total_.bytes += source.version.size;
+    total_.sources = to_do_.size();
     if (scan_.sources.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
                  printable(line_.input));
@@ -98,13 +105,30 @@ class Load {
     return {};
   }
 
+  // Beyond this point only what is not done already is to do.
+  Result<void> hold_against_record() {
+    Result<std::unique_ptr<RecordedSources>> recorded =
+        RecordedSources::open(line_, *destination_.writer, log_);
+    if (!recorded) return tl::make_unexpected(recorded.error());
+    recorded_ = std::move(*recorded);
+    Result<std::vector<FoundSource>> to_do = recorded_->hold_against(scan_.sources);
+    if (!to_do) return tl::make_unexpected(to_do.error());
+    to_do_ = std::move(*to_do);
+    return {};
+  }
+
   // Fails, before any source is read, when the system has no threads to give.
   Result<void> process() {
     signals_.hold();  // before there are threads: they inherit it
     log_->debug("{}, {}", counted(total_.sources, "source"), megabytes(total_.bytes));
+    SourceObserver* observer = report_.get();
+    if (recorded_ != nullptr) {
+      if (Result<void> started = recorded_->start(to_do_, *report_); !started) return started;
+      observer = &recorded_->observer();
+    }
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
-                                  .observer = report_.get(),
+                                  .observer = observer,
                                   .clock = &clock_,
                                   .memory = &memory_,
                                   .placement = &placement_});
@@ -123,6 +147,11 @@ class Load {
     signals_.release();
     engine.shutdown(/*wait_for_completion=*/!interrupted);
     submitter.join();
+    if (recorded_ != nullptr) {
+      if (Result<void> closed = recorded_->close(); !closed) {
+        report_->add_failure(closed.error().message);
+      }
+    }
     console_.clear_progress();
     stats_ = engine.stats();
     not_processed_ = total_.sources - report_->progress().sources;
@@ -132,7 +161,7 @@ class Load {
   // In the order of the engine's own priorities, because the queue is shorter than the list.
   void submit_all(Engine& engine) const {
     for (const Priority priority : {Priority::kCritical, Priority::kNormal, Priority::kBatch}) {
-      for (const FoundSource& source : scan_.sources) {
+      for (const FoundSource& source : to_do_) {
         if (priority_of(source.path) != priority) continue;
         if (!engine.submit(source.path, Priority::kNormal)) return;  // the globs are the engine's
       }
@@ -163,8 +192,15 @@ class Load {
     LoadOutcome outcome;
     outcome.stats = stats_;
     outcome.findings = report_->findings();
-    outcome.stats.load.sources = total_.sources + outcome.findings.failures_outside;
-    outcome.stats.load.sources_failed += outcome.findings.failures_outside;
+    LoadStats& load = outcome.stats.load;
+    load.sources = total_.sources + outcome.findings.failures_outside;
+    load.sources_failed += outcome.findings.failures_outside;
+    if (recorded_ != nullptr) {
+      load.sources += recorded_->unchanged();
+      load.sources_unchanged += recorded_->unchanged();
+      load.sources_done -= recorded_->not_durable();
+      load.sources_failed += recorded_->not_durable();
+    }
     outcome.output = line_.output;
     outcome.elapsed_seconds = elapsed_seconds();
     outcome.peak_rss_bytes = peak_rss_bytes();
@@ -208,8 +244,10 @@ class Load {
   // Constant after prepare().
   Destination destination_;
   TreeScan scan_;
+  std::vector<FoundSource> to_do_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
+  std::unique_ptr<RecordedSources> recorded_;  ///< none with --dry-run
   ProgressTotal total_;
 
   // Constant after process().

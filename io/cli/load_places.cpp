@@ -118,10 +118,10 @@ Result<void> check_places(const std::string& input, const std::string& output) {
   return {};
 }
 
-void place_trees(const std::vector<FoundSource>& sources, SourceFolder& folder, TreeWriter* writer,
-                 LoadReport& report) {
+void place_trees(const std::vector<FoundSource>& sources, const std::vector<FoundSource>& to_do,
+                 SourceFolder& folder, TreeWriter* writer, LoadReport& report) {
   std::vector<const FoundSource*> waiting;
-  for (const FoundSource& source : sources) {
+  for (const FoundSource& source : to_do) {
     if (source.tree_path != SourceFolder::default_tree_path(source.path)) {
       folder.set_tree_path(source.path, source.tree_path);
     }

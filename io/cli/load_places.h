@@ -22,8 +22,9 @@ Result<void> check_places(const std::string& input, const std::string& output);
 /// Tells the folder where trees lie that are not where they would lie by default, and moves those
 /// that an earlier run, with other entries beside the source, put elsewhere. Trees of sources that
 /// are gone are deleted where a tree has to lie in their place. Without `writer` nothing is moved.
-/// `sources` is in the order of paths.
-void place_trees(const std::vector<FoundSource>& sources, SourceFolder& folder, TreeWriter* writer,
-                 LoadReport& report);
+/// Both lists are in the order of paths; the trees of sources that are not to be done are where
+/// they belong.
+void place_trees(const std::vector<FoundSource>& sources, const std::vector<FoundSource>& to_do,
+                 SourceFolder& folder, TreeWriter* writer, LoadReport& report);
 
 }  // namespace engine::io

@@ -8,6 +8,8 @@
 #include "io/cli/inspect_command.h"
 #include "io/cli/join_command.h"
 #include "io/cli/load_command.h"
+#include "io/cli/retry_command.h"
+#include "io/cli/status_command.h"
 #include "io/cli/verify_command.h"
 
 namespace engine::io {
@@ -30,6 +32,10 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
       return run_join(*line, console);
     case Command::kVerify:
       return run_verify(*line, console);
+    case Command::kStatus:
+      return run_status(*line, console);
+    case Command::kRetry:
+      return run_retry(*line, console);
   }
   return kExitUsage;
 }

@@ -21,9 +21,18 @@ OutputOptions::OutputOptions(const Options& options, std::string_view engine_ver
                           kData[static_cast<std::size_t>(options.data)],
                           options.no_metadata ? "no" : "yes", options.segment_size)) {}
 
-std::string OutputOptions::text(const std::string& source) const {
+Dialect OutputOptions::dialect_of(const std::string& source) const {
   const Dialect* const named = last_match(options_.dialect_globs, source);
-  const Dialect dialect = named == nullptr ? options_.dialect : *named;
+  return named == nullptr ? options_.dialect : *named;
+}
+
+std::vector<Dialect> OutputOptions::dialects() const {
+  std::vector<Dialect> dialects{options_.dialect};
+  for (const auto& [glob, dialect] : options_.dialect_globs) dialects.push_back(dialect);
+  return dialects;
+}
+
+std::string OutputOptions::text(Dialect dialect) const {
   return fmt::format("{} dialect={}", common_, dialect_name(dialect));
 }
 

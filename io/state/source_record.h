@@ -47,7 +47,7 @@ struct SourceChange {
     kStarted,   ///< running: path
     kWaits,     ///< pending again after an attempt that failed: path, attempts, error
     kFinished,  ///< done or failed: all of it but priority, queued and started
-    kGone,      ///< path
+    kGone,      ///< path, tree
     kDropped,   ///< nothing: a later change of the same group says more
   };
   Kind kind = Kind::kQueued;

@@ -27,7 +27,8 @@ constexpr std::string_view kFinished =
     " inode = ?5, size = ?6, mtime_ns = ?7, ctime_ns = ?8, hash = ?9, options = ?10,"
     " durability = ?11, attempts = ?12, error = ?13, finished_ns = ?14, elapsed_ns = ?15";
 constexpr std::string_view kGone =
-    "UPDATE sources SET state = 'gone', requested = 0, finished_ns = ?2 WHERE path = ?1";
+    "INSERT INTO sources (path, state, tree, finished_ns) VALUES (?1, 'gone', ?2, ?3)"
+    " ON CONFLICT (path) DO UPDATE SET state = 'gone', requested = 0, finished_ns = ?3";
 
 constexpr std::string_view kColumns =
     "SELECT path, state, priority, requested, tree, device, inode, size, mtime_ns, ctime_ns, hash,"
@@ -96,7 +97,7 @@ int SourcesTable::apply(const SourceChange& change) {
     case SourceChange::Kind::kFinished:
       return apply_finished(record);
     case SourceChange::Kind::kGone:
-      return gone_.bind(1, record.path).bind(2, record.finished_ns).run();
+      return apply_gone(record);
     case SourceChange::Kind::kDropped:
       break;
   }
@@ -119,6 +120,12 @@ int SourcesTable::apply_finished(const SourceRecord& record) {
   finished_.bind(11, durability_name(record.durability)).bind(12, record.attempts);
   bind_text_or_null(finished_, 13, record.error);
   return finished_.bind(14, record.finished_ns).bind(15, record.elapsed_ns).run();
+}
+
+int SourcesTable::apply_gone(const SourceRecord& record) {
+  gone_.bind(1, record.path);
+  bind_text_or_null(gone_, 2, record.tree);
+  return gone_.bind(3, record.finished_ns).run();
 }
 
 int SourcesTable::each_source(const std::string& where,

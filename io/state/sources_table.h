@@ -32,6 +32,7 @@ class SourcesTable {
  private:
   int apply_queued(const SourceRecord& record);
   int apply_finished(const SourceRecord& record);
+  int apply_gone(const SourceRecord& record);
 
   Database& database_;
   Statement queued_, started_, waits_, finished_, gone_;

@@ -32,8 +32,9 @@ void StateRecorder::source_queued(const std::string& path, const SourceVersion& 
   store_.record(std::move(change));
 }
 
-void StateRecorder::source_gone(const std::string& path) {
+void StateRecorder::source_gone(const std::string& path, const std::string& tree) {
   SourceChange change = change_of(SourceChange::Kind::kGone, path);
+  change.record.tree = tree;
   change.record.finished_ns = now_ns();
   store_.record(std::move(change));
 }
@@ -57,9 +58,13 @@ void StateRecorder::source_finished(const SourceReport& report) {
   change.record = record_of(report);
   auto passed_on = std::make_shared<SourceReport>(report);
   change.recorded = [this, passed_on](const std::optional<Error>& not_durable) {
-    if (not_durable && passed_on->status != SourceStatus::kFailed) {
+    const bool was_done = passed_on->status != SourceStatus::kFailed;
+    if (was_done && not_durable) {
       passed_on->status = SourceStatus::kFailed;
       passed_on->error = passed_on->path + ": " + not_durable->message;
+      not_durable_.fetch_add(1, std::memory_order_relaxed);
+    } else if (was_done && knowledge_.durable) {
+      knowledge_.durable(passed_on->tree_path);
     }
     next_.source_finished(*passed_on);
   };

@@ -1,0 +1,24 @@
+#include "io/cli/retry_command.h"
+
+#include <fmt/format.h>
+
+#include "io/cli/figures.h"
+#include "io/cli/recorded_sources.h"
+#include "io/state/state_reader.h"
+
+namespace engine::io {
+
+ExitStatus run_retry(const CommandLine& line, Console& console) {
+  const Result<std::uint64_t> queued = request_failed(state_path(line));
+  if (!queued) {
+    console.line("engine: " + printable(queued.error().message));
+    return kExitUsage;
+  }
+  const std::string text =
+      *queued == 0 ? "no source has failed\n"
+                   : fmt::format("{} queued again, for the running watch or the next load\n",
+                                 counted(*queued, "source"));
+  return print(text) ? kExitDone : kExitFailed;
+}
+
+}  // namespace engine::io

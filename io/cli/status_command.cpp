@@ -1,0 +1,81 @@
+#include "io/cli/status_command.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "io/cli/figures.h"
+#include "io/cli/recorded_sources.h"
+#include "io/state/state_reader.h"
+
+namespace engine::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array kStates = {SourceState::kPending, SourceState::kRunning, SourceState::kDone,
+                                SourceState::kFailed, SourceState::kGone};
+
+std::string dumped(const Json& json) {
+  // A path may hold any byte.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::string counts_text(const StateReader::Counts& counts, Format format) {
+  const std::uint64_t all = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  Json json;
+  json["sources"] = all;
+  std::string text = fmt::format("{:<10}{}\n", "sources", grouped(all));
+  for (const SourceState state : kStates) {
+    const std::uint64_t count = counts[static_cast<std::size_t>(state)];
+    const std::string name(state_name(state));
+    json[name] = count;
+    text += fmt::format("{:<10}{}\n", name, grouped(count));
+  }
+  return format == Format::kJson ? dumped(json) : text;
+}
+
+std::string failed_text(const SourceRecord& record, Format format) {
+  if (format == Format::kJson) {
+    Json json;
+    json["path"] = record.path;
+    json["error"] = record.error;
+    json["attempts"] = record.attempts;
+    json["size"] = record.version.size;
+    json["finished_ns"] = record.finished_ns;
+    return dumped(json);
+  }
+  return fmt::format("{} ({})\n", printable(record.error),
+                     counted(static_cast<std::uint64_t>(record.attempts), "attempt"));
+}
+
+Result<std::string> status_text(const CommandLine& line) {
+  Result<StateReader> reader = StateReader::open(state_path(line));
+  if (!reader) return tl::make_unexpected(std::move(reader.error()));
+  std::string text;
+  if (line.only_failed) {
+    const Result<void> read = reader->each_failed(
+        [&](const SourceRecord& record) { text += failed_text(record, line.format); });
+    if (!read) return tl::make_unexpected(read.error());
+    return text;
+  }
+  const Result<StateReader::Counts> counts = reader->counts();
+  if (!counts) return tl::make_unexpected(counts.error());
+  return counts_text(*counts, line.format);
+}
+
+}  // namespace
+
+ExitStatus run_status(const CommandLine& line, Console& console) {
+  const Result<std::string> text = status_text(line);
+  if (!text) {
+    console.line("engine: " + printable(text.error().message));
+    return kExitUsage;
+  }
+  if (print(*text)) return kExitDone;
+  console.line("engine: standard output: cannot be written");
+  return kExitFailed;
+}
+
+}  // namespace engine::io
