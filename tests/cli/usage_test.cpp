@@ -58,6 +58,9 @@ TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
                            "--log-level",
                            "--log-file",
                            "--config",
+                           "--force",
+                           "--state",
+                           "--durability",
                            "--version",
                            "--no-pin",
                            "INPUT_DIR",
@@ -67,6 +70,8 @@ TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
                            "engine inspect",
                            "engine join",
                            "engine verify",
+                           "engine status",
+                           "engine retry",
                            "Examples:"}) {
     EXPECT_THAT(result.out, HasSubstr(word));
   }
@@ -74,7 +79,7 @@ TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
 }
 
 TEST_F(Usage, EveryCommandHasItsOwnHelp) {
-  for (const char* command : {"inspect", "join", "verify"}) {
+  for (const char* command : {"inspect", "join", "verify", "status", "retry"}) {
     const ProcessResult result = run({command, "--help"});
     EXPECT_EQ(result.exit_status, 0);
     EXPECT_THAT(result.out, HasSubstr(std::string("Usage: engine ") + command));
@@ -147,7 +152,7 @@ TEST_F(Usage, OneArgumentTooManyOrTooFew) {
   refuses({"in", "out", "more"}, {"more", "too many"});
   refuses({"inspect"}, {"FILE"});
   refuses({"join"}, {"TREE"});
-  refuses({"verify"}, {"OUTPUT_DIR"});
+  for (const char* command : {"verify", "status", "retry"}) refuses({command}, {"OUTPUT_DIR"});
 }
 
 TEST_F(Usage, WhatComesLaterSaysSo) {
@@ -158,7 +163,7 @@ TEST_F(Usage, WhatComesLaterSaysSo) {
     const std::string name(option);
     refuses({option, "in", "out"}, {name.substr(0, name.find('=')), "not there yet"});
   }
-  for (const char* command : {"order", "status", "retry", "deps", "find", "export"}) {
+  for (const char* command : {"order", "deps", "find", "export"}) {
     refuses({command, "out"}, {command, "not there yet"});
   }
 }

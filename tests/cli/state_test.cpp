@@ -1,0 +1,207 @@
+// The state store as a user meets it: what is done is not done again, and what the commands say.
+#include <gmock/gmock.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.h"
+
+namespace engine::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class State : public Program {
+ protected:
+  json load(std::vector<std::string> options = {}, int exit_status = 0) const {
+    options.insert(options.end(), {"--stats=json", "in", "out"});
+    const ProcessResult result = run(options);
+    EXPECT_EQ(result.exit_status, exit_status) << result.err;
+    const json stats = json::parse(result.out, nullptr, false);
+    return stats.is_discarded() ? json() : stats["load"];
+  }
+  json status(std::vector<std::string> options = {}) const {
+    options.insert(options.begin(), "status");
+    options.insert(options.end(), {"--format=json", "out"});
+    const ProcessResult result = run(options);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    return json::parse(result.out, nullptr, false);
+  }
+  void expect_done_again(const std::vector<std::string>& options) const {
+    EXPECT_EQ(load(options)["sources_done"], 2) << options.front();
+    EXPECT_EQ(load(options)["sources_unchanged"], 2) << options.front();
+  }
+  void write_two() const {
+    dir_.write("in/a.sql", kTable);
+    dir_.write("in/b.sql", kTable);
+  }
+};
+
+TEST_F(State, WhatIsDoneAndUnchangedIsNotDoneAgain) {
+  write_two();
+  EXPECT_EQ(load()["sources_done"], 2);
+  const json second = load();
+  EXPECT_EQ(second["sources"], 2);
+  EXPECT_EQ(second["sources_unchanged"], 2);
+  EXPECT_EQ(second["bytes_read"], 0);
+  dir_.write("in/b.sql", "CREATE TABLE dbo.Other (Id int);\n");
+  dir_.write("in/c.sql", kTable);
+  const json third = load();
+  EXPECT_EQ(third["sources_unchanged"], 1);
+  EXPECT_EQ(third["sources_done"], 2);
+  EXPECT_EQ(load({"--force"})["sources_done"], 3);
+}
+
+TEST_F(State, ATreeThatIsGoneIsMadeAgain) {
+  write_two();
+  load();
+  std::filesystem::remove_all(dir_ / "out/a");
+  EXPECT_EQ(load()["sources_done"], 1);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+}
+
+TEST_F(State, OptionsThatChangeOutputsDoEverySourceAgain) {
+  write_two();
+  load();
+  expect_done_again({"--no-metadata"});
+  expect_done_again({"--dialect=mysql"});
+  expect_done_again({"--durability=power"});
+}
+
+TEST_F(State, WhatSurvivesAPowerCutHasSurvivedTheEndOfAProcess) {
+  write_two();
+  EXPECT_EQ(load({"--durability=power"})["sources_done"], 2);
+  EXPECT_EQ(load()["sources_unchanged"], 2);
+}
+
+TEST_F(State, AnOptionForSomeSourcesDoesThoseAgain) {
+  write_two();
+  load();
+  EXPECT_EQ(load({"--dialect=b*=mysql"})["sources_done"], 1);
+}
+
+TEST_F(State, ATreeThatBelongsElsewhereNowIsMoved) {
+  write_two();
+  load();
+  std::filesystem::create_directory(dir_ / "in/a");
+  EXPECT_EQ(load()["sources_done"], 1);
+  EXPECT_TRUE(exists("out/a.sql/manifest.json"));
+  EXPECT_FALSE(exists("out/a/manifest.json"));
+}
+
+TEST_F(State, ADryRunRecordsNothing) {
+  write_two();
+  load({"--dry-run"});
+  EXPECT_FALSE(exists("out/.engine"));
+}
+
+TEST_F(State, StatusCountsAndNamesTheFailed) {
+  write_two();
+  dir_.write("in/bad.sql.gz", "not gzip");
+  load({}, 1);
+  EXPECT_EQ(status(), json::parse(R"({"sources": 3, "pending": 0, "running": 0, "done": 2,
+                                      "failed": 1, "gone": 0})"));
+  const json failed = status({"--failed"});
+  EXPECT_EQ(failed["path"], "bad.sql.gz");
+  EXPECT_THAT(failed["error"].get<std::string>(), HasSubstr("bad.sql.gz: "));
+  const ProcessResult text = run({"status", "out"});
+  EXPECT_THAT(text.out, HasSubstr("done      2\n"));
+  EXPECT_THAT(run({"status", "--failed", "out"}).out, HasSubstr("bad.sql.gz: "));
+  std::filesystem::remove(dir_ / "in/b.sql");
+  load({}, 1);
+  EXPECT_EQ(status()["gone"], 1);
+}
+
+TEST_F(State, RetryQueuesTheFailedAgain) {
+  dir_.write("in/bad.sql.gz", "not gzip");
+  load({}, 1);
+  EXPECT_THAT(run({"retry", "out"}).out, HasSubstr("1 source queued again"));
+  EXPECT_EQ(status()["pending"], 1);
+  EXPECT_THAT(run({"retry", "out"}).out, HasSubstr("no source has failed"));
+  load({}, 1);
+  EXPECT_EQ(status()["failed"], 1);
+}
+
+TEST_F(State, TheStoreLiesWhereItIsPut) {
+  write_two();
+  load({"--state=elsewhere.db"});
+  EXPECT_TRUE(exists("elsewhere.db"));
+  EXPECT_FALSE(exists("out/.engine/engine.db"));
+  EXPECT_EQ(status({"--state=elsewhere.db"})["done"], 2);
+  EXPECT_THAT(run({"retry", "--state=elsewhere.db", "out"}).out, HasSubstr("no source"));
+  const ProcessResult none = run({"status", "out"});
+  EXPECT_EQ(none.exit_status, 2);
+  EXPECT_TRUE(is_one_line(none.err)) << none.err;
+}
+
+TEST_F(State, AStoreThatCannotBeMadeIsOneLineAndTellsWhatNext) {
+  write_two();
+  for (const char* place : {"--state=missing/engine.db", "--state=in", "--state=/proc/engine.db"}) {
+    const ProcessResult result = run({place, "in", "out"});
+    EXPECT_EQ(result.exit_status, 2) << place;
+    EXPECT_TRUE(is_one_line(result.err)) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("--state=PATH"));
+    EXPECT_FALSE(exists("out/a"));
+  }
+}
+
+TEST_F(State, ADamagedStoreIsMovedAsideAndBegunAnew) {
+  write_two();
+  dir_.write("in/gone.sql", kTable);
+  load();
+  std::filesystem::remove(dir_ / "in/gone.sql");
+  dir_.write("out/.engine/engine.db", std::string(8192, '\x5a'));
+  EXPECT_THAT(run({"status", "out"}).err, HasSubstr("damaged"));
+  const ino_t before = status_of(dir_ / "out/a/manifest.json").st_ino;
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("engine.db.damaged-1"));
+  EXPECT_EQ(status()["done"], 2);
+  EXPECT_EQ(status()["gone"], 1);  // its manifest says so
+  EXPECT_EQ(status_of(dir_ / "out/a/manifest.json").st_ino, before);
+  EXPECT_EQ(load()["sources_unchanged"], 2);
+}
+
+TEST_F(State, WhatNoOverwriteKeptIsOfNoVersionThatIsKnown) {
+  write_two();
+  load();
+  dir_.write("in/a.sql", "CREATE TABLE dbo.Other (Id int);\n");
+  EXPECT_EQ(load({"--no-overwrite"})["sources_unchanged"], 2);
+  EXPECT_EQ(load()["sources_done"], 1);
+  EXPECT_TRUE(exists("out/a/tables/dbo.Other"));
+}
+
+TEST_F(State, PowerLeavesNothingBehindAndTheSameTree) {
+  write_two();
+  load();
+  EXPECT_EQ(load({"--durability=power"})["outputs_written"],
+            2);  // trusts nothing it has not synced
+  EXPECT_TRUE(std::filesystem::is_empty(dir_ / "out/.engine/build"));
+  dir_.write("in/a.sql", std::string(kTable) + "CREATE TABLE dbo.Other (Id int);\n");
+  const json changed = load({"--durability=power"});
+  EXPECT_EQ(changed["sources_done"], 1);
+  EXPECT_EQ(changed["outputs_written"], 1);
+  EXPECT_EQ(changed["outputs_unchanged"], 1);
+  EXPECT_TRUE(std::filesystem::is_empty(dir_ / "out/.engine/build"));
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+TEST_F(State, ASecondEngineSaysWhoHasTheOutput) {
+  write_two();
+  load();
+  const int lock = ::open((dir_ / "out/.engine/lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(lock, LOCK_EX), 0);
+  ASSERT_EQ(::pwrite(lock, "4711\n", 5, 0), 5);
+  const ProcessResult second = run({"in", "out"});
+  EXPECT_EQ(second.exit_status, 2);
+  EXPECT_THAT(second.err, HasSubstr("PID 4711"));
+  EXPECT_EQ(status()["done"], 2);  // who only reads, takes none
+  EXPECT_EQ(run({"retry", "out"}).exit_status, 0);
+  ::close(lock);
+  EXPECT_EQ(load()["sources_unchanged"], 2);
+}
+
+}  // namespace
+}  // namespace engine::test
