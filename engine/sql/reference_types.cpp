@@ -22,6 +22,11 @@ constexpr WordSet<count_words(kTypeModifiersText)> kTypeModifiers(kTypeModifiers
 constexpr std::string_view kTypeTailsText = "array default precision varying with without";
 constexpr WordSet<count_words(kTypeTailsText)> kTypeTails(kTypeTailsText);
 
+// SSMS writes [int].
+std::string_view bare(std::string_view raw) {
+  return raw.size() > 2 && raw[0] == '[' ? raw.substr(1, raw.size() - 2) : raw;
+}
+
 bool is_system_schema(const std::optional<std::string>& schema) {
   return schema && (equal_words(*schema, "pg_catalog") || equal_words(*schema, "sys"));
 }
@@ -181,10 +186,9 @@ void ReferenceFinder::read_type() {
     columns.elements = Elements::kColumns;
     return open(std::move(columns));
   }
+  if (!qualified && is_builtin_type(bare(cursor_.raw()))) return cursor_.advance();
   if (kind == TokenKind::kWord && !qualified &&
-      (is_builtin_type(cursor_.raw()) ||
-       reference_word(cursor_.raw(), dialect_) != ReferenceWord::kNone)) {
-    if (is_builtin_type(cursor_.raw())) cursor_.advance();
+      reference_word(cursor_.raw(), dialect_) != ReferenceWord::kNone) {
     return;
   }
   const std::size_t position = cursor_.peek().begin;

@@ -125,13 +125,14 @@ constexpr WordSet<count_words(kBuiltinTypesText)> kBuiltinTypes(kBuiltinTypesTex
 
 constexpr std::string_view kNoRoutineText =
     "abs all and any array as avg between by case cast ceiling char charset check choose "
-    "cluster coalesce collate columnproperty columns concat convert count cube "
+    "cluster clustered coalesce collate columnproperty columns concat convert count cube "
     "current_timestamp dateadd datediff datepart db_id default dense_rank distinct else "
     "engine error_line error_message error_number error_procedure error_severity "
     "error_state except exists extract filter first_value floor format from generated "
     "getdate getutcdate greatest group grouping hash having identity if ifnull iif in "
     "include index intersect into is isnull join key lag last_value lead least len length "
-    "like limit list lower ltrim max min nchar not now ntile nullif nvl object_id of on "
+    "like limit list lower ltrim max min nonclustered nchar not now ntile nullif nvl object_id of "
+    "on "
     "operator or order over overlay parse partition position primary quotename range rank "
     "replace returning rollup round row row_number rows rtrim schema_id scope_identity "
     "select sets some string_agg stuff substr substring sum sysdate table then to top "
