@@ -79,9 +79,8 @@ class ReferenceFinder {
   bool is_alias(std::string_view name) const;
   void read_sequence_literal();
 
-  // reference_clauses.cpp: what a word brings
+  // reference_clauses.cpp: what a word of a query or a change brings
   void clause(ReferenceWord word, std::string_view previous);
-  void begin_body();
   void read_with();
   void read_from();
   void read_using();
@@ -91,10 +90,15 @@ class ReferenceFinder {
   void read_delete(std::string_view previous);
   void read_truncate(std::string_view previous);
   void read_execute(std::string_view previous);
-  void read_foreign_key();
-  void read_transition_tables();
   void read_names(ReferenceKind kind);
+
+  // reference_definitions.cpp: what a word of a definition brings
+  void definition_clause(ReferenceWord word);
+  void read_language();
+  void begin_body();
+  void read_foreign_key();
   std::vector<std::string> read_columns();
+  void read_transition_tables();
 
   // reference_types.cpp: heads of definitions, and types
   void read_create();
