@@ -31,6 +31,8 @@ struct Reference {
   std::optional<std::string> schema;
   std::string name;
   std::uint64_t line = 0;
+  /// Of kCalls: "f(x)" in an expression, so that f may be built into the server.
+  bool in_expression = false;
   /// Of a foreign key: its own name where it has one, and the columns on both sides as far as they
   /// are written.
   std::optional<std::string> constraint;

@@ -214,7 +214,7 @@ void ReferenceFinder::call(std::size_t tokens) {
   }
   if (const auto routine = read_name(&cursor_)) {
     if (sequence) return read_sequence_literal();
-    list_->add(ReferenceKind::kCalls, *routine, position);
+    list_->add(ReferenceKind::kCalls, *routine, position, true);
   }
 }
 
@@ -263,7 +263,7 @@ void ReferenceFinder::read_relation() {
   if (cursor_.is_symbol('(') && !hint && !target) {
     const bool method = kMethods.contains(relation->name) && relation->schema;
     if (!method && !is_builtin_type(relation->name)) {
-      list_->add(ReferenceKind::kCalls, *relation, position);
+      list_->add(ReferenceKind::kCalls, *relation, position, true);
     }
     Level arguments;
     arguments.relation = true;

@@ -27,13 +27,14 @@ ReferenceList::ReferenceList(std::string_view text, std::size_t position, std::u
       out_(out),
       first_(out->size()) {}
 
-std::size_t ReferenceList::add(ReferenceKind kind, const QualifiedName& name,
-                               std::size_t position) {
+std::size_t ReferenceList::add(ReferenceKind kind, const QualifiedName& name, std::size_t position,
+                               bool in_expression) {
   Reference reference;
   reference.kind = kind;
   reference.database = name.database;
   reference.schema = name.schema;
   reference.name = name.name;
+  reference.in_expression = in_expression;
   if (!is_new(reference)) return kNone;
   reference.line = line_at(position);
   out_->push_back(std::move(reference));

@@ -25,7 +25,8 @@ class ReferenceList {
   static constexpr std::size_t kNone = ~std::size_t{0};
 
   /// Where it stands in the list; kNone when it is there already.
-  std::size_t add(ReferenceKind kind, const QualifiedName& name, std::size_t position);
+  std::size_t add(ReferenceKind kind, const QualifiedName& name, std::size_t position,
+                  bool in_expression = false);
   std::size_t add_foreign_key(Reference reference, std::size_t position);
 
   Reference& at(std::size_t index) { return (*out_)[index]; }

@@ -37,6 +37,9 @@ class Statement {
   /// Columns count from 0. Text is valid until the next step.
   std::string_view text(int column) const;
   std::int64_t number(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+  bool is_null(int column) const {
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+  }
 
  private:
   friend class Database;
@@ -59,6 +62,7 @@ class Database {
   std::int64_t number(std::string_view sql, std::int64_t fallback = 0);
 
   std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
+  std::int64_t last_id() const { return sqlite3_last_insert_rowid(database_.get()); }
   bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
   std::string message() const;
 

@@ -7,7 +7,7 @@ namespace engine::io {
 namespace {
 
 // Never changed once it has been released; a change is a further step.
-constexpr std::array<const char*, 1> kSteps = {
+constexpr std::array<const char*, 2> kSteps = {
     // WITHOUT ROWID: one tree, in the order of paths, which is the order in which a scan finds
     // them.
     R"sql(
@@ -37,6 +37,47 @@ CREATE TABLE sources (
   elapsed_ns   INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX sources_open ON sources (state, priority) WHERE state <> 'done';
+)sql",
+    // The catalogue: an index over the manifests.
+    R"sql(
+CREATE TABLE trees (
+  id        INTEGER PRIMARY KEY,
+  path      TEXT NOT NULL UNIQUE,
+  source    TEXT NOT NULL,
+  dialect   TEXT NOT NULL,
+  inode     INTEGER NOT NULL,
+  mtime_ns  INTEGER NOT NULL,
+  size      INTEGER NOT NULL
+);
+CREATE TABLE objects (
+  id               INTEGER PRIMARY KEY,
+  tree             INTEGER NOT NULL REFERENCES trees (id),
+  type             TEXT NOT NULL,
+  database         TEXT,
+  schema           TEXT,
+  name             TEXT,
+  parent           TEXT,
+  parent_schema    TEXT,
+  signature        TEXT,
+  constraint_kind  TEXT,
+  output           TEXT NOT NULL,
+  line             INTEGER NOT NULL
+);
+CREATE INDEX objects_tree ON objects (tree);
+CREATE INDEX objects_name ON objects (name COLLATE NOCASE);
+CREATE TABLE object_references (
+  object          INTEGER NOT NULL REFERENCES objects (id),
+  kind            TEXT NOT NULL,
+  database        TEXT,
+  schema          TEXT,
+  name            TEXT NOT NULL,
+  line            INTEGER NOT NULL,
+  in_expression   INTEGER NOT NULL,
+  constraint_name TEXT,
+  columns         TEXT,
+  target_columns  TEXT
+);
+CREATE INDEX object_references_object ON object_references (object);
 )sql"};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());

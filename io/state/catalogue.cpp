@@ -1,0 +1,263 @@
+#include "io/state/catalogue.h"
+
+#include <array>
+#include <utility>
+
+#include "io/state/schema.h"
+
+namespace engine::io {
+namespace {
+
+// Others may be writing: a load's store commits every few milliseconds.
+constexpr const char* kSettings = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL";
+constexpr char kSeparator = '\x1f';  // between the columns of a key
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    if (!text.empty()) text += kSeparator;
+    text += name;
+  }
+  return text;
+}
+
+std::vector<std::string> parted(std::string_view text) {
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(kSeparator), text.size());
+    names.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return names;
+}
+
+void bind_optional(Statement& statement, int parameter, const std::optional<std::string>& text) {
+  if (text) {
+    statement.bind(parameter, std::string_view(*text));
+  } else {
+    statement.bind_null(parameter);
+  }
+}
+
+std::optional<std::string> optional_text(const Statement& statement, int column) {
+  if (statement.is_null(column)) return std::nullopt;
+  return std::string(statement.text(column));
+}
+
+ReferenceKind kind_of(std::string_view name) {
+  for (const auto kind : {ReferenceKind::kWrites, ReferenceKind::kCalls, ReferenceKind::kReferences,
+                          ReferenceKind::kUses, ReferenceKind::kInherits}) {
+    if (reference_kind_name(kind) == name) return kind;
+  }
+  return ReferenceKind::kReads;
+}
+
+}  // namespace
+
+Result<Catalogue> Catalogue::open(const std::string& path) {
+  Catalogue catalogue;
+  catalogue.path_ = path;
+  catalogue.database_ = std::make_unique<Database>();
+  Database& database = *catalogue.database_;
+  int code = database.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (code == SQLITE_OK) code = database.execute(kSettings);
+  if (code == SQLITE_OK) code = database.execute("PRAGMA journal_mode = WAL");
+  SchemaResult ready{SchemaFit::kFailed, code};
+  if (code == SQLITE_OK) ready = prepare_schema(database);
+  if (ready.fit == SchemaFit::kForeign) {
+    return fail(ErrorCode::kInvalid, path + ": not a state store of engine; name another: --state");
+  }
+  if (ready.fit == SchemaFit::kNewer) {
+    return fail(ErrorCode::kInvalid, path + ": written by a later engine; use that one");
+  }
+  if (ready.fit == SchemaFit::kReady) return catalogue;
+  // An OUTPUT that may only be read can be asked all the same.
+  code = database.open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (code != SQLITE_OK || prepare_schema(database).fit != SchemaFit::kReady) {
+    return catalogue.failure(ErrorCode::kUnreadable);
+  }
+  return catalogue;
+}
+
+tl::unexpected<Error> Catalogue::failure(ErrorCode code) const {
+  return tl::make_unexpected(Error{code, path_ + ": the catalogue: " + database_->message()});
+}
+
+Result<std::unordered_map<std::string, ManifestStamp>> Catalogue::stamps() {
+  std::unordered_map<std::string, ManifestStamp> stamps;
+  Statement statement;
+  if (database_->prepare("SELECT path, inode, mtime_ns, size FROM trees", statement) != SQLITE_OK) {
+    return failure(ErrorCode::kUnreadable);
+  }
+  int code = SQLITE_ROW;
+  while ((code = statement.step()) == SQLITE_ROW) {
+    stamps[std::string(statement.text(0))] = {static_cast<std::uint64_t>(statement.number(1)),
+                                              statement.number(2),
+                                              static_cast<std::uint64_t>(statement.number(3))};
+  }
+  if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);
+  return stamps;
+}
+
+Result<void> Catalogue::apply(std::span<const Changed> changed, std::span<const std::string> gone) {
+  if (changed.empty() && gone.empty()) return {};
+  if (database_->execute("BEGIN IMMEDIATE") != SQLITE_OK) return failure(ErrorCode::kUnwritable);
+  int code = prepare_changes();
+  for (std::size_t i = 0; code == SQLITE_OK && i < gone.size(); ++i) code = forget(gone[i]);
+  for (std::size_t i = 0; code == SQLITE_OK && i < changed.size(); ++i) {
+    code = forget(changed[i].tree.path);
+    if (code == SQLITE_OK) code = add(changed[i]);
+  }
+  if (code == SQLITE_OK) code = database_->execute("COMMIT");
+  if (code == SQLITE_OK) return {};
+  const auto error = failure(ErrorCode::kUnwritable);
+  if (database_->in_transaction()) database_->execute("ROLLBACK");
+  return error;
+}
+
+int Catalogue::prepare_changes() {
+  if (changes_) return SQLITE_OK;
+  changes_ = std::make_unique<Changes>();
+  const std::array<std::pair<const char*, Statement*>, 6> statements = {{
+      {"DELETE FROM object_references WHERE object IN (SELECT o.id FROM objects o"
+       " JOIN trees t ON t.id = o.tree WHERE t.path = ?)",
+       &changes_->forget_references},
+      {"DELETE FROM objects WHERE tree = (SELECT id FROM trees WHERE path = ?)",
+       &changes_->forget_objects},
+      {"DELETE FROM trees WHERE path = ?", &changes_->forget_tree},
+      {"INSERT INTO trees (path, source, dialect, inode, mtime_ns, size) VALUES (?, ?, ?, ?, ?, ?)",
+       &changes_->add_tree},
+      {"INSERT INTO objects (tree, type, database, schema, name, parent, parent_schema, signature,"
+       " constraint_kind, output, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       &changes_->add_object},
+      {"INSERT INTO object_references (object, kind, database, schema, name, line, in_expression,"
+       " constraint_name, columns, target_columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       &changes_->add_reference},
+  }};
+  int code = SQLITE_OK;
+  for (const auto& [sql, statement] : statements) {
+    if (code == SQLITE_OK) code = database_->prepare(sql, *statement);
+  }
+  return code;
+}
+
+int Catalogue::forget(std::string_view path) {
+  int code = SQLITE_OK;
+  for (Statement* const statement :
+       {&changes_->forget_references, &changes_->forget_objects, &changes_->forget_tree}) {
+    if (code == SQLITE_OK) code = statement->bind(1, path).run();
+  }
+  return code;
+}
+
+int Catalogue::add(const Changed& changed) {
+  const CatalogueTree& tree = changed.tree;
+  int code = changes_->add_tree.bind(1, std::string_view(tree.path))
+                 .bind(2, std::string_view(tree.source))
+                 .bind(3, dialect_name(tree.dialect))
+                 .bind(4, static_cast<std::int64_t>(changed.stamp.inode))
+                 .bind(5, changed.stamp.mtime_ns)
+                 .bind(6, static_cast<std::int64_t>(changed.stamp.size))
+                 .run();
+  const std::int64_t tree_id = database_->last_id();
+  std::vector<std::int64_t> ids;
+  for (const CatalogueObject& object : tree.objects) {
+    if (code != SQLITE_OK) return code;
+    Statement& add = changes_->add_object.bind(1, tree_id).bind(2, std::string_view(object.type));
+    bind_optional(add, 3, object.database);
+    bind_optional(add, 4, object.schema);
+    bind_optional(add, 5, object.name);
+    bind_optional(add, 6, object.parent);
+    bind_optional(add, 7, object.parent_schema);
+    bind_optional(add, 8, object.signature);
+    add.bind(9, std::string_view(object.constraint_kind))
+        .bind(10, std::string_view(object.output))
+        .bind(11, static_cast<std::int64_t>(object.line));
+    code = add.run();
+    ids.push_back(database_->last_id());
+  }
+  for (const CatalogueReference& found : tree.references) {
+    if (code != SQLITE_OK) return code;
+    code = add_reference(ids[found.object], found.reference);
+  }
+  return code;
+}
+
+int Catalogue::add_reference(std::int64_t object, const Reference& reference) {
+  const std::string columns = joined(reference.columns);
+  const std::string target_columns = joined(reference.target_columns);
+  Statement& add =
+      changes_->add_reference.bind(1, object).bind(2, reference_kind_name(reference.kind));
+  bind_optional(add, 3, reference.database);
+  bind_optional(add, 4, reference.schema);
+  add.bind(5, std::string_view(reference.name))
+      .bind(6, static_cast<std::int64_t>(reference.line))
+      .bind(7, std::int64_t{reference.in_expression});
+  bind_optional(add, 8, reference.constraint);
+  return add.bind(9, std::string_view(columns)).bind(10, std::string_view(target_columns)).run();
+}
+
+Result<void> Catalogue::each_object(std::string_view like,
+                                    const std::function<void(RecordedObject&&)>& call) {
+  Statement statement;
+  if (database_->prepare(
+          "SELECT o.id, o.type, o.database, o.schema, o.name, o.parent, o.parent_schema,"
+          " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect"
+          " FROM trees t JOIN objects o ON o.tree = t.id"
+          " WHERE ?1 = '*' OR lower(o.name) GLOB lower(?1)"
+          " OR lower(o.schema || '.' || o.name) GLOB lower(?1) ORDER BY t.path, o.id",
+          statement) != SQLITE_OK) {
+    return failure(ErrorCode::kUnreadable);
+  }
+  statement.bind(1, like);
+  int code = SQLITE_ROW;
+  while ((code = statement.step()) == SQLITE_ROW) {
+    RecordedObject found;
+    found.id = statement.number(0);
+    found.object.type = statement.text(1);
+    found.object.database = optional_text(statement, 2);
+    found.object.schema = optional_text(statement, 3);
+    found.object.name = optional_text(statement, 4);
+    found.object.parent = optional_text(statement, 5);
+    found.object.parent_schema = optional_text(statement, 6);
+    found.object.signature = optional_text(statement, 7);
+    found.object.constraint_kind = statement.text(8);
+    found.object.output = statement.text(9);
+    found.object.line = static_cast<std::uint64_t>(statement.number(10));
+    found.tree = statement.text(11);
+    found.source = statement.text(12);
+    found.dialect = dialect_from_name(statement.text(13)).value_or(Dialect::kGeneric);
+    call(std::move(found));
+  }
+  if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);
+  return {};
+}
+
+Result<void> Catalogue::each_reference(
+    const std::function<void(std::int64_t object, Reference&& reference)>& call) {
+  Statement statement;
+  if (database_->prepare("SELECT object, kind, database, schema, name, line, in_expression,"
+                         " constraint_name, columns, target_columns FROM object_references"
+                         " ORDER BY rowid",
+                         statement) != SQLITE_OK) {
+    return failure(ErrorCode::kUnreadable);
+  }
+  int code = SQLITE_ROW;
+  while ((code = statement.step()) == SQLITE_ROW) {
+    Reference reference;
+    reference.kind = kind_of(statement.text(1));
+    reference.database = optional_text(statement, 2);
+    reference.schema = optional_text(statement, 3);
+    reference.name = statement.text(4);
+    reference.line = static_cast<std::uint64_t>(statement.number(5));
+    reference.in_expression = statement.number(6) != 0;
+    reference.constraint = optional_text(statement, 7);
+    reference.columns = parted(statement.text(8));
+    reference.target_columns = parted(statement.text(9));
+    call(statement.number(0), std::move(reference));
+  }
+  if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);
+  return {};
+}
+
+}  // namespace engine::io

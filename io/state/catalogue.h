@@ -1,0 +1,82 @@
+// Catalogue: the objects of all trees and what they refer to, in the SQLite file of the state
+// store.
+//
+// It is an index over the manifests and holds nothing that they do not say; losing it costs the
+// time to read them. Whoever reads it brings it up to date first: stamps() tells which manifests it
+// has seen, apply() takes those that changed since.
+//
+// Thread contract: belongs to one thread. Others may read and write the same file beside it.
+// Errors: kUnreadable, kUnwritable, kInvalid: one line that says what next.
+// Source: docs/catalogue.md.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/result.h"
+#include "io/state/catalogue_tree.h"
+#include "io/state/database.h"
+
+namespace engine::io {
+
+/// Tells one version of a manifest from another without reading it.
+struct ManifestStamp {
+  std::uint64_t inode = 0;
+  std::int64_t mtime_ns = 0;
+  std::uint64_t size = 0;
+  bool operator==(const ManifestStamp&) const = default;
+};
+
+/// One object with where it comes from.
+struct RecordedObject {
+  std::int64_t id = 0;
+  CatalogueObject object;
+  std::string tree;
+  std::string source;
+  Dialect dialect = Dialect::kGeneric;
+};
+
+class Catalogue {
+ public:
+  /// The file at `path`; where that cannot be written, an index of this process alone.
+  static Result<Catalogue> open(const std::string& path);
+
+  Result<std::unordered_map<std::string, ManifestStamp>> stamps();
+
+  struct Changed {
+    CatalogueTree tree;
+    ManifestStamp stamp;
+  };
+  /// Takes the trees that changed and forgets those that are gone, in one step.
+  Result<void> apply(std::span<const Changed> changed, std::span<const std::string> gone);
+
+  /// In the order of their trees' paths, and of the text; a name of `like` may hold * and ?.
+  Result<void> each_object(std::string_view like,
+                           const std::function<void(RecordedObject&&)>& call);
+  Result<void> each_reference(
+      const std::function<void(std::int64_t object, Reference&& reference)>& call);
+
+ private:
+  struct Changes {
+    Statement forget_references, forget_objects, forget_tree, add_tree, add_object, add_reference;
+  };
+
+  Catalogue() = default;
+  int prepare_changes();
+  int forget(std::string_view path);
+  int add(const Changed& changed);
+  int add_reference(std::int64_t object, const Reference& reference);
+  tl::unexpected<Error> failure(ErrorCode code) const;
+
+  std::string path_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Changes> changes_;  // goes before the database
+};
+
+}  // namespace engine::io

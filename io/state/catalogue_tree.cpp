@@ -1,0 +1,155 @@
+#include "io/state/catalogue_tree.h"
+
+#include <simdjson.h>
+
+#include <unordered_map>
+#include <utility>
+
+namespace engine::io {
+namespace {
+
+using Element = simdjson::dom::element;
+
+std::string text_of(const Element& parent, std::string_view key) {
+  std::string_view text;
+  return parent[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+std::optional<std::string> name_of(const Element& parent, std::string_view key) {
+  std::string_view text;
+  if (parent[key].get(text) != simdjson::SUCCESS) return std::nullopt;
+  return std::string(text);
+}
+
+std::uint64_t number_of(const Element& parent, std::string_view key) {
+  std::uint64_t number = 0;
+  return parent[key].get(number) == simdjson::SUCCESS ? number : 0;
+}
+
+std::vector<std::string> names_of(const Element& parent, std::string_view key) {
+  std::vector<std::string> names;
+  simdjson::dom::array array;
+  if (parent[key].get(array) != simdjson::SUCCESS) return names;
+  for (const Element name : array) {
+    std::string_view text;
+    if (name.get(text) == simdjson::SUCCESS) names.emplace_back(text);
+  }
+  return names;
+}
+
+std::optional<ReferenceKind> kind_from_name(std::string_view name) {
+  for (const auto kind :
+       {ReferenceKind::kReads, ReferenceKind::kWrites, ReferenceKind::kCalls,
+        ReferenceKind::kReferences, ReferenceKind::kUses, ReferenceKind::kInherits}) {
+    if (reference_kind_name(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+// Unnamed constraints of a table are told apart by nothing, so each is an object.
+std::string identity(const CatalogueObject& object) {
+  if (!object.name) return {};
+  std::string key = object.type;
+  for (const auto* part :
+       {&object.database, &object.schema, &object.name, &object.parent, &object.signature}) {
+    key += '\0';
+    if (*part) key += **part;
+  }
+  return key;
+}
+
+class TreeReader {
+ public:
+  explicit TreeReader(CatalogueTree* tree) : tree_(*tree) {}
+
+  void read_output(const Element& output) {
+    first_line_ = 0;
+    simdjson::dom::array pieces;
+    if (output["pieces"].get(pieces) == simdjson::SUCCESS && pieces.size() != 0) {
+      first_line_ = number_of(pieces.at(0).value(), "line");
+    }
+    path_ = text_of(output, "path");
+    in_output_.clear();
+    simdjson::dom::array objects;
+    if (output["objects"].get(objects) != simdjson::SUCCESS) return;
+    for (const Element object : objects) in_output_.push_back(add_object(object));
+    simdjson::dom::array references;
+    if (output["references"].get(references) != simdjson::SUCCESS) return;
+    for (const Element reference : references) add_reference(reference);
+  }
+
+ private:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  // Its place in the tree's list; kNone for what is only altered, commented on or filled.
+  std::size_t add_object(const Element& element) {
+    CatalogueObject object;
+    object.type = text_of(element, "type");
+    object.database = name_of(element, "database");
+    object.schema = name_of(element, "schema");
+    object.name = name_of(element, "name");
+    object.parent = name_of(element, "parent");
+    object.parent_schema = name_of(element, "parent_schema");
+    object.signature = name_of(element, "signature");
+    object.constraint_kind = text_of(element, "constraint_kind");
+    object.output = path_;
+    object.line = first_line_;
+    const std::string key = identity(object);
+    const auto known = key.empty() ? seen_.end() : seen_.find(key);
+    if (known != seen_.end()) return known->second;
+    if (text_of(element, "action") != "create") return kNone;
+    if (!key.empty()) seen_.emplace(key, tree_.objects.size());
+    tree_.objects.push_back(std::move(object));
+    return tree_.objects.size() - 1;
+  }
+
+  void add_reference(const Element& element) {
+    const std::uint64_t index = number_of(element, "object");
+    const auto kind = kind_from_name(text_of(element, "kind"));
+    if (index >= in_output_.size() || in_output_[index] == kNone || !kind) return;
+    CatalogueReference found;
+    found.object = in_output_[index];
+    found.reference.kind = *kind;
+    found.reference.database = name_of(element, "database");
+    found.reference.schema = name_of(element, "schema");
+    found.reference.name = text_of(element, "name");
+    found.reference.line = number_of(element, "line");
+    bool in_expression = false;
+    found.reference.in_expression =
+        element["in_expression"].get(in_expression) == simdjson::SUCCESS && in_expression;
+    found.reference.constraint = name_of(element, "constraint");
+    found.reference.columns = names_of(element, "columns");
+    found.reference.target_columns = names_of(element, "target_columns");
+    tree_.references.push_back(std::move(found));
+  }
+
+  CatalogueTree& tree_;
+  std::unordered_map<std::string, std::size_t> seen_;
+  std::vector<std::size_t> in_output_;
+  std::string path_;
+  std::uint64_t first_line_ = 0;
+};
+
+}  // namespace
+
+Result<CatalogueTree> parse_catalogue_tree(std::string path, std::string_view manifest) {
+  thread_local simdjson::dom::parser parser;  // keeps its memory from one manifest to the next
+  Element root;
+  simdjson::dom::array outputs;
+  if (parser.parse(manifest.data(), manifest.size()).get(root) != simdjson::SUCCESS ||
+      root["outputs"].get(outputs) != simdjson::SUCCESS) {
+    return fail(ErrorCode::kInvalid, path + "/manifest.json: no manifest; load the source again");
+  }
+  CatalogueTree tree;
+  tree.path = std::move(path);
+  Element source;
+  if (root["source"].get(source) == simdjson::SUCCESS) {
+    tree.source = text_of(source, "path");
+    tree.dialect = dialect_from_name(text_of(source, "dialect")).value_or(Dialect::kGeneric);
+  }
+  TreeReader reader(&tree);
+  for (const Element output : outputs) reader.read_output(output);
+  return tree;
+}
+
+}  // namespace engine::io
