@@ -20,6 +20,8 @@ constexpr const char* kLoadUsage =
     "       engine verify OUTPUT_DIR [--input=DIR]      check every manifest against its tree\n"
     "       engine status OUTPUT_DIR [--failed]         what is done, pending, failed\n"
     "       engine retry OUTPUT_DIR                     queue the failed again\n"
+    "       engine deps OUTPUT_DIR [NAME]               what depends on what\n"
+    "       engine find OUTPUT_DIR PATTERN              objects by name\n"
     "       engine COMMAND --help                       more about one of them\n";
 
 constexpr const char* kLoadFooter =
@@ -36,7 +38,7 @@ constexpr const char* kLoadFooter =
     "an\n"
     "OUTPUT_DIR that cannot be used.";
 
-constexpr std::array<std::string_view, 4> kLaterCommands = {"order", "deps", "find", "export"};
+constexpr std::array<std::string_view, 2> kLaterCommands = {"order", "export"};
 
 void define_state(CommandDefinition& define, CommandLine& line) {
   define.add(
@@ -232,6 +234,41 @@ Result<CommandLine> parse_retry(int argc, const char* const* argv) {
   return define.parse(argc, argv, 1);
 }
 
+Result<CommandLine> parse_deps(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kDeps;
+  CommandDefinition define("shows what depends on what; without NAME, all of it",
+                           "Usage: engine deps [OPTIONS] OUTPUT_DIR [NAME]\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_argument("NAME", line.name,
+                      "An object: name or schema.name, * and ? for others: what it depends on");
+  define.add_flag("--reverse", line.reverse, "What depends on NAME instead");
+  define.add("--depth", "N", read_number(line.depth, std::size_t{0}, std::size_t{1'000'000}),
+             "So many steps away [0: all the way]");
+  define.add("--format", "text|json|dot|mermaid",
+             read_choice({"text", "json", "dot", "mermaid"},
+                         [&](std::size_t i) { line.graph_format = static_cast<GraphFormat>(i); }),
+             "For people; JSON, one edge a line; a graph for Graphviz or Mermaid [text]");
+  define_state(define, line);
+  return define.parse(argc, argv, 1);
+}
+
+Result<CommandLine> parse_find(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kFind;
+  CommandDefinition define("shows the objects with a name, and where they lie",
+                           "Usage: engine find [OPTIONS] OUTPUT_DIR PATTERN\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_argument("PATTERN", line.name,
+                      "name or schema.name, in any letter case; * and ? stand for others");
+  define.add(
+      "--format", "text|json",
+      read_choice({"text", "json"}, [&](std::size_t i) { line.format = static_cast<Format>(i); }),
+      "For people, or JSON, one object a line [text]");
+  define_state(define, line);
+  return define.parse(argc, argv, 2);
+}
+
 }  // namespace
 
 Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
@@ -241,6 +278,8 @@ Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
   if (first == "join") return parse_join(argc - 1, argv + 1);
   if (first == "verify") return parse_verify(argc - 1, argv + 1);
   if (first == "status") return parse_status(argc - 1, argv + 1);
+  if (first == "deps") return parse_deps(argc - 1, argv + 1);
+  if (first == "find") return parse_find(argc - 1, argv + 1);
   if (first == "retry") return parse_retry(argc - 1, argv + 1);
   if (std::find(kLaterCommands.begin(), kLaterCommands.end(), first) != kLaterCommands.end()) {
     return fail(ErrorCode::kInvalid, not_there_yet(first));

@@ -5,6 +5,7 @@
 // Source: docs/design.md, "Command line"; CLI11.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,11 +24,16 @@ enum class Command : std::uint8_t {
   kVerify,
   kStatus,
   kRetry,
+  kDeps,
+  kFind,
   kAnswer,  ///< --help or --version: print `answer`
 };
 
 /// How results are printed: for people or for programs.
 enum class Format : std::uint8_t { kText, kJson };
+
+/// How `deps` prints a graph.
+enum class GraphFormat : std::uint8_t { kText, kJson, kDot, kMermaid };
 
 struct CommandLine {
   Command command = Command::kLoad;
@@ -40,6 +46,10 @@ struct CommandLine {
   bool only_failed = false;                     ///< of status: --failed
   Format format = Format::kText;                ///< --stats of load, --format of inspect
   bool explain = false;                         ///< of inspect
+  std::string name;                             ///< NAME of deps, PATTERN of find
+  bool reverse = false;                         ///< of deps,
+  std::size_t depth = 0;                        ///< and 0 for all the way
+  GraphFormat graph_format = GraphFormat::kText;
 
   Options options;
   std::vector<std::string> include;

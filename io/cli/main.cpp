@@ -4,6 +4,7 @@
 
 #include "io/cli/command_line.h"
 #include "io/cli/console.h"
+#include "io/cli/deps_command.h"
 #include "io/cli/exit_status.h"
 #include "io/cli/inspect_command.h"
 #include "io/cli/join_command.h"
@@ -36,6 +37,10 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
       return run_status(*line, console);
     case Command::kRetry:
       return run_retry(*line, console);
+    case Command::kDeps:
+      return run_deps(*line, console);
+    case Command::kFind:
+      return run_find(*line, console);
   }
   return kExitUsage;
 }

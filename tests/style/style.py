@@ -30,6 +30,7 @@ ROOMS = [
     (r"engine/organize/", ("engine/base/", "engine/sql/")),
     (r"engine/run/", ("engine/base/", "engine/queue/", "engine/sql/", "engine/organize/")),
     (r"io/cli/", ("io/",)),
+    (r"io/graph/", ("io/base/", "io/state/")),
     (r"io/", ("io/base/",)),
     (r"(tests|bench)/", ("",)),
 ]
@@ -43,6 +44,7 @@ LIBRARIES = [
     (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
     (r"archive", r"io/file/.*"),
     (r"sqlite3\.h", r"(io/state|tests)/.*"),
+    (r"simdjson\.h", r"io/state/.*"),
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),

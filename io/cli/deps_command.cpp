@@ -1,0 +1,92 @@
+#include "io/cli/deps_command.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "io/cli/catalogue_update.h"
+#include "io/cli/figures.h"
+#include "io/cli/graph_text.h"
+#include "io/graph/reachable.h"
+
+namespace engine::io {
+namespace {
+
+ExitStatus tell(const Result<std::string>& text, Console& console) {
+  if (!text) {
+    console.line("engine: " + printable(text.error().message));
+    return kExitUsage;
+  }
+  if (print(*text)) return kExitDone;
+  console.line("engine: standard output: cannot be written");
+  return kExitFailed;
+}
+
+std::string shown(const ObjectGraph& graph, const std::vector<std::size_t>& edges,
+                  GraphFormat format) {
+  switch (format) {
+    case GraphFormat::kText:
+      return edges_text(graph, edges);
+    case GraphFormat::kJson:
+      return edges_json(graph, edges);
+    case GraphFormat::kDot:
+      return edges_dot(graph, edges);
+    case GraphFormat::kMermaid:
+      return edges_mermaid(graph, edges);
+  }
+  return {};
+}
+
+Result<std::string> deps_text(const CommandLine& line) {
+  Result<Catalogue> catalogue = open_catalogue(line);
+  if (!catalogue) return tl::make_unexpected(catalogue.error());
+  const Result<ObjectGraph> graph = ObjectGraph::load(*catalogue);
+  if (!graph) return tl::make_unexpected(graph.error());
+  std::vector<std::size_t> edges;
+  if (line.name.empty()) {
+    edges.resize(graph->edges().size());
+    std::iota(edges.begin(), edges.end(), std::size_t{0});
+  } else {
+    const std::vector<std::uint32_t> start = nodes_named(*graph, line.name);
+    if (start.empty()) {
+      return fail(ErrorCode::kNotFound,
+                  fmt::format("{}: no object is called so in {}; engine find {} '*' lists all",
+                              line.name, line.output, line.output));
+    }
+    edges = reachable_edges(*graph, start, line.reverse, line.depth);
+  }
+  return shown(*graph, edges, line.graph_format);
+}
+
+Result<std::string> find_text(const CommandLine& line) {
+  Result<Catalogue> catalogue = open_catalogue(line);
+  if (!catalogue) return tl::make_unexpected(catalogue.error());
+  std::string text;
+  const Result<void> read = catalogue->each_object(line.name, [&](RecordedObject&& object) {
+    if (!object.object.name) return;
+    if (line.format == Format::kJson) {
+      text += object_json(object);
+    } else {
+      text += printable(fmt::format("{} {}  {}{}", object.object.type, object_title(object),
+                                    object.tree.empty() ? "" : object.tree + '/',
+                                    object.object.output));
+      text += '\n';
+    }
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return text;
+}
+
+}  // namespace
+
+ExitStatus run_deps(const CommandLine& line, Console& console) {
+  return tell(deps_text(line), console);
+}
+
+ExitStatus run_find(const CommandLine& line, Console& console) {
+  return tell(find_text(line), console);
+}
+
+}  // namespace engine::io

@@ -1,0 +1,136 @@
+#include "io/cli/graph_text.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+
+#include "io/cli/figures.h"
+
+namespace engine::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json optional_json(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+Json node_json(const RecordedObject& node) {
+  Json json;
+  json["type"] = node.object.type;
+  json["database"] = optional_json(node.object.database);
+  json["schema"] = optional_json(node.object.schema);
+  json["name"] = optional_json(node.object.name);
+  json["parent"] = optional_json(node.object.parent);
+  if (node.object.signature) json["signature"] = *node.object.signature;
+  json["source"] = node.source.empty() ? Json() : Json(node.source);
+  return json;
+}
+
+// A name may hold any byte.
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+// Inside double quotes of DOT and, as entities, of Mermaid.
+std::string quoted(std::string_view text, std::string_view quote) {
+  std::string out;
+  for (const char c : printable(text)) {
+    if (c == '"') {
+      out += quote;
+    } else {
+      if (c == '\\') out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string label(const RecordedObject& node) {
+  return node.object.type + ' ' + object_title(node);
+}
+
+std::set<std::uint32_t> nodes_of(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
+  std::set<std::uint32_t> nodes;
+  for (const std::size_t index : edges) {
+    nodes.insert(graph.edges()[index].from);
+    nodes.insert(graph.edges()[index].to);
+  }
+  return nodes;
+}
+
+}  // namespace
+
+std::string object_title(const RecordedObject& node) {
+  const CatalogueObject& object = node.object;
+  std::string title;
+  if (object.schema) title += *object.schema + '.';
+  if (object.parent) title += *object.parent + ": ";
+  title += object.name ? *object.name : "(" + object.constraint_kind + ")";
+  if (object.signature) title += *object.signature;
+  return title;
+}
+
+std::string edges_text(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
+  std::string text;
+  for (const std::size_t index : edges) {
+    const GraphEdge& edge = graph.edges()[index];
+    const RecordedObject& from = graph.nodes()[edge.from];
+    text += printable(fmt::format("{} {} {}  ({}:{})", label(from), edge_kind_name(edge.kind),
+                                  label(graph.nodes()[edge.to]), from.source, edge.line));
+    text += '\n';
+  }
+  return text;
+}
+
+std::string edges_json(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
+  std::string text;
+  for (const std::size_t index : edges) {
+    const GraphEdge& edge = graph.edges()[index];
+    Json json;
+    json["from"] = node_json(graph.nodes()[edge.from]);
+    json["kind"] = edge_kind_name(edge.kind);
+    json["to"] = node_json(graph.nodes()[edge.to]);
+    json["line"] = edge.line;
+    if (!edge.columns.empty()) json["columns"] = edge.columns;
+    if (!edge.target_columns.empty()) json["target_columns"] = edge.target_columns;
+    text += dumped(json);
+  }
+  return text;
+}
+
+std::string edges_dot(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
+  std::string text = "digraph dependencies {\n  rankdir=LR;\n  node [shape=box];\n";
+  for (const std::uint32_t node : nodes_of(graph, edges)) {
+    text +=
+        fmt::format("  n{} [label=\"{}\"{}];\n", node, quoted(label(graph.nodes()[node]), "\\\""),
+                    graph.is_external(node) ? ", style=dashed" : "");
+  }
+  for (const std::size_t index : edges) {
+    const GraphEdge& edge = graph.edges()[index];
+    text += fmt::format("  n{} -> n{} [label=\"{}\"];\n", edge.from, edge.to,
+                        edge_kind_name(edge.kind));
+  }
+  return text + "}\n";
+}
+
+std::string edges_mermaid(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
+  std::string text = "flowchart LR\n";
+  for (const std::uint32_t node : nodes_of(graph, edges)) {
+    text += fmt::format("  n{}[\"{}\"]\n", node, quoted(label(graph.nodes()[node]), "#quot;"));
+  }
+  for (const std::size_t index : edges) {
+    const GraphEdge& edge = graph.edges()[index];
+    text += fmt::format("  n{} -->|{}| n{}\n", edge.from, edge_kind_name(edge.kind), edge.to);
+  }
+  return text;
+}
+
+std::string object_json(const RecordedObject& node) {
+  Json json = node_json(node);
+  json["file"] = (node.tree.empty() ? "" : node.tree + '/') + node.object.output;
+  json["line"] = node.object.line;
+  return dumped(json);
+}
+
+}  // namespace engine::io

@@ -1,0 +1,87 @@
+#include "io/file/manifest_walk.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "io/base/descriptor.h"
+#include "io/base/directory.h"
+#include "io/base/os_error.h"
+#include "io/base/tree_name.h"
+#include "io/file/output_root.h"
+
+namespace engine::io {
+namespace {
+
+Descriptor open_directory(int parent, const std::string& name) {
+  return Descriptor(
+      ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+bool find_manifest(int directory, FoundManifest& found) {
+  struct stat status;
+  if (::fstatat(directory, kManifestName, &status, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  if (!S_ISREG(status.st_mode)) return false;
+  found.inode = status.st_ino;
+  found.mtime_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+  found.size = static_cast<std::uint64_t>(status.st_size);
+  return true;
+}
+
+void walk(int directory, const std::string& path,
+          const std::function<void(FoundManifest&&)>& call) {
+  FoundManifest found;
+  if (find_manifest(directory, found)) {
+    found.tree = path;
+    call(std::move(found));
+    return;  // what lies below it is its outputs
+  }
+  std::vector<DirectoryEntry> entries;
+  list_directory(directory, entries);
+  for (const DirectoryEntry& entry : entries) {
+    if (entry.kind != EntryKind::kDirectory) continue;
+    if (path.empty() && (entry.name == kEngineDirectory || entry.name.starts_with(".git")))
+      continue;
+    const Descriptor child = open_directory(directory, entry.name);
+    if (child) walk(child.get(), path.empty() ? entry.name : path + '/' + entry.name, call);
+  }
+}
+
+}  // namespace
+
+Result<void> walk_manifests(const std::string& output_directory,
+                            const std::function<void(FoundManifest&&)>& call) {
+  const Descriptor root(::open(output_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root) {
+    const int error = errno;
+    return fail(error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnreadable,
+                output_directory + ": cannot open: " + errno_text(error) +
+                    "; name what a load has written");
+  }
+  walk(root.get(), "", call);
+  return {};
+}
+
+std::string read_manifest_text(const std::string& output_directory, const std::string& tree) {
+  const std::string path =
+      output_directory + '/' + (tree.empty() ? "" : tree + '/') + kManifestName;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  std::string text;
+  struct stat status;
+  if (!file || ::fstat(file.get(), &status) != 0) return text;
+  text.resize(static_cast<std::size_t>(status.st_size));
+  std::size_t have = 0;
+  while (have < text.size()) {
+    const ssize_t got = ::read(file.get(), text.data() + have, text.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  text.resize(have);
+  return text;
+}
+
+}  // namespace engine::io

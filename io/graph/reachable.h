@@ -1,0 +1,24 @@
+// reachable: the part of a graph that one object depends on, or that depends on it.
+//
+// Thread contract: pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "io/graph/object_graph.h"
+
+namespace engine::io {
+
+/// Objects called so: "name" or "schema.name", in any letter case; * and ? stand for others.
+std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_view name);
+
+/// Indices of the edges met on the way from `start`, `depth` steps far (0: all the way), each once
+/// and nearest first. `reverse` goes from `to` to `from`.
+std::vector<std::size_t> reachable_edges(const ObjectGraph& graph,
+                                         const std::vector<std::uint32_t>& start, bool reverse,
+                                         std::size_t depth);
+
+}  // namespace engine::io
