@@ -1,0 +1,170 @@
+#include "io/graph/object_graph.h"
+
+#include <gmock/gmock.h>
+
+#include "io/graph/reachable.h"
+
+namespace engine::io {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+// A catalogue of this process alone, filled object by object.
+class Script {
+ public:
+  explicit Script(std::string path, Dialect dialect) {
+    tree_.path = path;
+    tree_.source = path + ".sql";
+    tree_.dialect = dialect;
+  }
+
+  Script& object(std::string type, std::optional<std::string> schema,
+                 std::optional<std::string> name, std::optional<std::string> parent = {},
+                 std::string constraint_kind = {}) {
+    CatalogueObject object;
+    object.type = std::move(type);
+    object.schema = std::move(schema);
+    object.name = std::move(name);
+    object.parent = std::move(parent);
+    object.constraint_kind = std::move(constraint_kind);
+    tree_.objects.push_back(std::move(object));
+    return *this;
+  }
+
+  /// Of the last object.
+  Script& says(ReferenceKind kind, std::optional<std::string> schema, std::string name,
+               std::optional<std::string> constraint = {}, bool in_expression = false) {
+    Reference reference;
+    reference.kind = kind;
+    reference.schema = std::move(schema);
+    reference.name = std::move(name);
+    reference.constraint = std::move(constraint);
+    reference.in_expression = in_expression;
+    tree_.references.push_back({tree_.objects.size() - 1, std::move(reference)});
+    return *this;
+  }
+
+  CatalogueTree tree_;
+};
+
+ObjectGraph graph_of(const std::vector<Script>& scripts) {
+  Result<Catalogue> catalogue = Catalogue::open("/proc/engine.db");
+  EXPECT_TRUE(catalogue);
+  std::vector<Catalogue::Changed> changed;
+  for (const Script& script : scripts) changed.push_back({script.tree_, {}});
+  EXPECT_TRUE(catalogue->apply(changed, {}));
+  Result<ObjectGraph> graph = ObjectGraph::load(*catalogue);
+  EXPECT_TRUE(graph);
+  return *graph;
+}
+
+std::string title(const ObjectGraph& graph, std::uint32_t node) {
+  const RecordedObject& object = graph.nodes()[node];
+  return (object.tree.empty() ? "?" : object.tree) + ":" + object.object.name.value_or("-");
+}
+
+std::string edge_text(const ObjectGraph& graph, const GraphEdge& edge) {
+  return title(graph, edge.from) + " " + std::string(edge_kind_name(edge.kind)) + " " +
+         title(graph, edge.to);
+}
+
+std::vector<std::string> edges(const ObjectGraph& graph) {
+  std::vector<std::string> texts;
+  for (const GraphEdge& edge : graph.edges()) texts.push_back(edge_text(graph, edge));
+  return texts;
+}
+
+TEST(ObjectGraph, ANameIsFoundInItsOwnSourceFirst) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "t")
+                                   .object("view", "public", "v")
+                                   .says(ReferenceKind::kReads, {}, "t"),
+                               Script("b", Dialect::kPostgresql).object("table", "public", "t"),
+                               Script("c", Dialect::kPostgresql)
+                                   .object("view", "public", "w")
+                                   .says(ReferenceKind::kReads, "public", "t")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:v reads a:t", "c:w reads a:t"));
+}
+
+TEST(ObjectGraph, ASchemaThatIsGivenDecides) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("table", "dbo", "T")
+                                   .object("table", "s", "T")
+                                   .object("view", "s", "V")
+                                   .says(ReferenceKind::kReads, "DBO", "t")
+                                   .says(ReferenceKind::kWrites, {}, "t")});
+  ASSERT_EQ(graph.edges().size(), 2u);
+  EXPECT_EQ(graph.nodes()[graph.edges()[0].to].object.schema, "dbo");
+  EXPECT_EQ(graph.nodes()[graph.edges()[1].to].object.schema, "s") << "that of who refers";
+}
+
+TEST(ObjectGraph, WhatNoSourceDefinesIsExternal) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("view", "public", "v")
+                                   .says(ReferenceKind::kReads, "x", "t")
+                                   .says(ReferenceKind::kCalls, {}, "lower", {}, true)
+                                   .says(ReferenceKind::kCalls, {}, "run")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:v reads ?:t", "a:v calls ?:run"));
+  EXPECT_TRUE(graph.is_external(graph.edges()[0].to));
+}
+
+TEST(ObjectGraph, AForeignKeyReachesFromItsConstraint) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "u")
+                                   .object("table", "public", "t")
+                                   .says(ReferenceKind::kReferences, {}, "u")
+                                   .says(ReferenceKind::kReferences, {}, "u", "fk")
+                                   .object("constraint", "public", {}, "t", "foreign_key")
+                                   .object("constraint", "public", "fk", "t", "foreign_key")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:t contains a:-", "a:t contains a:fk",
+                                                 "a:- references a:u", "a:fk references a:u"));
+}
+
+TEST(ObjectGraph, AnIndexIsOnItsTableAlsoWhereThatIsElsewhere) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "t")
+                                   .object("index", "public", "i", "t")
+                                   .object("index", "public", "j", "nowhere"),
+                               Script("b", Dialect::kPostgresql).object("trigger", {}, "g", "t")});
+  EXPECT_THAT(edges(graph),
+              UnorderedElementsAre("a:t contains a:i", "a:i on a:t", "a:j on ?:nowhere",
+                                   "a:t contains b:g", "b:g on a:t"));
+}
+
+TEST(ObjectGraph, ARoutineOfAPackageIsThePackage) {
+  const auto graph = graph_of({Script("a", Dialect::kOracle)
+                                   .object("package", {}, "P")
+                                   .object("procedure", {}, "Q")
+                                   .says(ReferenceKind::kCalls, "P", "RUN", {}, true)});
+  EXPECT_THAT(edges(graph), ElementsAre("a:Q calls a:P"));
+}
+
+TEST(Reachable, GoesAllTheWayOrSoFar) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "t")
+                                   .object("view", "public", "v")
+                                   .says(ReferenceKind::kReads, {}, "t")
+                                   .object("view", "public", "w")
+                                   .says(ReferenceKind::kReads, {}, "v")
+                                   .says(ReferenceKind::kReads, {}, "w2")
+                                   .object("view", "public", "w2")
+                                   .says(ReferenceKind::kReads, {}, "w")});
+  const auto texts = [&](const char* name, bool reverse, std::size_t depth) {
+    std::vector<std::string> out;
+    for (const std::size_t index :
+         reachable_edges(graph, nodes_named(graph, name), reverse, depth)) {
+      out.push_back(edge_text(graph, graph.edges()[index]));
+    }
+    return out;
+  };
+  EXPECT_THAT(texts("public.T", true, 0),
+              ElementsAre("a:v reads a:t", "a:w reads a:v", "a:w2 reads a:w", "a:w reads a:w2"));
+  EXPECT_THAT(texts("t", true, 1), ElementsAre("a:v reads a:t"));
+  EXPECT_THAT(texts("w", false, 1), ElementsAre("a:w reads a:v", "a:w reads a:w2"));
+  EXPECT_THAT(texts("t", false, 0), IsEmpty());
+}
+
+}  // namespace
+}  // namespace engine::io

@@ -1,0 +1,124 @@
+#include "io/state/catalogue.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "tests/support/temp_dir.h"
+
+namespace engine::io {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr const char* kManifest = R"json({
+  "version": 1,
+  "source": {"path": "a.sql", "size": 9, "hash": "", "dialect": "postgresql"},
+  "units": 3,
+  "outputs": [
+    {"path": "tables/s.t/s.t.sql", "kind": "definition", "size": 1, "hash": "", "units": 2,
+      "objects": [
+        {"action": "create", "type": "table", "database": null, "schema": "s", "name": "t", "parent": null},
+        {"action": "create", "type": "constraint", "database": null, "schema": "s", "name": null, "parent": "t", "constraint_kind": "foreign_key"},
+        {"action": "comment", "type": "comment", "database": null, "schema": "s", "name": "t", "parent": null}],
+      "references": [{"kind": "references", "object": 0, "name": "u", "line": 4, "columns": ["a", "b"], "target_columns": ["c", "d"]},
+                     {"kind": "calls", "object": 2, "name": "nobody", "line": 5},
+                     {"kind": "calls", "object": 0, "schema": "s", "name": "f", "line": 6, "in_expression": true}],
+      "pieces": [{"offset": 0, "length": 9, "line": 3, "output_offset": 0}]},
+    {"path": "other/0001.sql", "kind": "other", "size": 1, "hash": "", "units": 1, "pieces": []}
+  ],
+  "warnings": [],
+  "checksum": ""
+}
+)json";
+
+CatalogueTree parsed(const std::string& path, std::string_view text = kManifest) {
+  Result<CatalogueTree> tree = parse_catalogue_tree(path, text);
+  EXPECT_TRUE(tree) << tree.error().message;
+  return tree ? *tree : CatalogueTree();
+}
+
+std::vector<std::string> names(Catalogue& catalogue, const std::string& pattern) {
+  std::vector<std::string> names;
+  EXPECT_TRUE(catalogue.each_object(pattern, [&](RecordedObject&& object) {
+    names.push_back(object.tree + ":" + object.object.name.value_or("-"));
+  }));
+  return names;
+}
+
+TEST(CatalogueTree, HoldsWhatIsCreatedAndItsReferences) {
+  const CatalogueTree tree = parsed("a");
+  EXPECT_EQ(tree.source, "a.sql");
+  EXPECT_EQ(tree.dialect, Dialect::kPostgresql);
+  ASSERT_EQ(tree.objects.size(), 2u);
+  EXPECT_EQ(tree.objects[0].output, "tables/s.t/s.t.sql");
+  EXPECT_EQ(tree.objects[0].line, 3u);
+  EXPECT_EQ(tree.objects[1].constraint_kind, "foreign_key");
+  EXPECT_EQ(tree.objects[1].name, std::nullopt);
+  ASSERT_EQ(tree.references.size(), 2u) << "what is only commented on refers to nothing";
+  EXPECT_EQ(tree.references[0].reference.kind, ReferenceKind::kReferences);
+  EXPECT_THAT(tree.references[0].reference.columns, ElementsAre("a", "b"));
+  EXPECT_TRUE(tree.references[1].reference.in_expression);
+}
+
+TEST(CatalogueTree, WhatIsNoManifestIsAnError) {
+  const Result<CatalogueTree> tree = parse_catalogue_tree("a", "{\"version\": 1");
+  ASSERT_FALSE(tree);
+  EXPECT_EQ(tree.error().message, "a/manifest.json: no manifest; load the source again");
+}
+
+TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
+  const test::TempDir dir;
+  const std::string path = (dir / "engine.db").string();
+  {
+    Result<Catalogue> catalogue = Catalogue::open(path);
+    ASSERT_TRUE(catalogue) << catalogue.error().message;
+    const std::vector<Catalogue::Changed> changed = {{parsed("a"), {1, 2, 3}},
+                                                     {parsed("b"), {4, 5, 6}}};
+    ASSERT_TRUE(catalogue->apply(changed, {}));
+  }
+  Result<Catalogue> catalogue = Catalogue::open(path);
+  ASSERT_TRUE(catalogue) << catalogue.error().message;
+  auto stamps = catalogue->stamps();
+  ASSERT_TRUE(stamps);
+  EXPECT_EQ(stamps->size(), 2u);
+  EXPECT_EQ(stamps->at("b"), (ManifestStamp{4, 5, 6}));
+  EXPECT_THAT(names(*catalogue, "T"), ElementsAre("a:t", "b:t"));
+  EXPECT_THAT(names(*catalogue, "s.*"), ElementsAre("a:t", "b:t"));
+  EXPECT_THAT(names(*catalogue, "x*"), ElementsAre());
+
+  const std::vector<std::string> gone = {"a"};
+  const std::vector<Catalogue::Changed> again = {{parsed("b"), {7, 8, 9}}};
+  ASSERT_TRUE(catalogue->apply(again, gone));
+  EXPECT_THAT(names(*catalogue, "*"), ElementsAre("b:t", "b:-"));
+  std::vector<std::string> said;
+  ASSERT_TRUE(catalogue->each_reference([&](std::int64_t, Reference&& reference) {
+    said.push_back(std::string(reference_kind_name(reference.kind)) + " " + reference.name);
+    if (reference.kind == ReferenceKind::kReferences) {
+      EXPECT_THAT(reference.target_columns, ElementsAre("c", "d"));
+    }
+  }));
+  EXPECT_THAT(said, ElementsAre("references u", "calls f"));
+}
+
+TEST(Catalogue, AnOutputThatCannotBeWrittenCanBeAsked) {
+  Result<Catalogue> catalogue = Catalogue::open("/proc/engine.db");
+  ASSERT_TRUE(catalogue) << catalogue.error().message;
+  const std::vector<Catalogue::Changed> changed = {{parsed("a"), {1, 2, 3}}};
+  ASSERT_TRUE(catalogue->apply(changed, {}));
+  EXPECT_THAT(names(*catalogue, "t"), ElementsAre("a:t"));
+}
+
+TEST(Catalogue, SomebodyElsesDatabaseIsLeftAlone) {
+  const test::TempDir dir;
+  const std::string path = (dir / "engine.db").string();
+  Database other;
+  ASSERT_EQ(other.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE), SQLITE_OK);
+  ASSERT_EQ(other.execute("CREATE TABLE t (a)"), SQLITE_OK);
+  const Result<Catalogue> catalogue = Catalogue::open(path);
+  ASSERT_FALSE(catalogue);
+  EXPECT_EQ(catalogue.error().code, ErrorCode::kInvalid);
+}
+
+}  // namespace
+}  // namespace engine::io
