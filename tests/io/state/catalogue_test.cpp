@@ -17,14 +17,20 @@ constexpr const char* kManifest = R"json({
   "units": 3,
   "outputs": [
     {"path": "tables/s.t/s.t.sql", "kind": "definition", "size": 1, "hash": "", "units": 2,
-      "objects": [
-        {"action": "create", "type": "table", "database": null, "schema": "s", "name": "t", "parent": null},
-        {"action": "create", "type": "constraint", "database": null, "schema": "s", "name": null, "parent": "t", "constraint_kind": "foreign_key"},
-        {"action": "comment", "type": "comment", "database": null, "schema": "s", "name": "t", "parent": null}],
-      "references": [{"kind": "references", "object": 0, "name": "u", "line": 4, "columns": ["a", "b"], "target_columns": ["c", "d"]},
-                     {"kind": "calls", "object": 2, "name": "nobody", "line": 5},
-                     {"kind": "calls", "object": 0, "schema": "s", "name": "f", "line": 6, "in_expression": true}],
-      "pieces": [{"offset": 0, "length": 9, "line": 3, "output_offset": 0}]},
+     "objects": [
+       {"action": "create", "type": "table", "database": null, "schema": "s", "name": "t",
+        "parent": null},
+       {"action": "create", "type": "constraint", "database": null, "schema": "s", "name": null,
+        "parent": "t", "constraint_kind": "foreign_key"},
+       {"action": "comment", "type": "comment", "database": null, "schema": "s", "name": "t",
+        "parent": null}],
+     "references": [
+       {"kind": "references", "object": 0, "name": "u", "line": 4, "columns": ["a", "b"],
+        "target_columns": ["c", "d"]},
+       {"kind": "calls", "object": 2, "name": "nobody", "line": 5},
+       {"kind": "calls", "object": 0, "schema": "s", "name": "f", "line": 6,
+        "in_expression": true}],
+     "pieces": [{"offset": 0, "length": 9, "line": 3, "output_offset": 0}]},
     {"path": "other/0001.sql", "kind": "other", "size": 1, "hash": "", "units": 1, "pieces": []}
   ],
   "warnings": [],
