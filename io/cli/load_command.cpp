@@ -111,7 +111,7 @@ class Load {
         RecordedSources::open(line_, *destination_.writer, log_);
     if (!recorded) return tl::make_unexpected(recorded.error());
     recorded_ = std::move(*recorded);
-    Result<std::vector<FoundSource>> to_do = recorded_->hold_against(scan_.sources);
+    Result<std::vector<FoundSource>> to_do = recorded_->hold_against(scan_);
     if (!to_do) return tl::make_unexpected(to_do.error());
     to_do_ = std::move(*to_do);
     return {};
