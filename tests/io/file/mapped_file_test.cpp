@@ -149,9 +149,9 @@ TEST_F(MappedFileTest, AFileThatIsWrittenWithoutEndIsChanged) {
       EXPECT_EQ(::pwrite(fd.get(), "SELECT 2;", 9, 0), 9);
     }
   });
-  // Only a machine that stops the writer for 10 ms lets one through.
+  // A machine that stops the writer for 10 ms lets one through; a busy one stops it often.
   int refused = 0;
-  for (int attempt = 0; attempt < 5 && refused == 0; ++attempt) {
+  for (int attempt = 0; attempt < 10'000 && refused == 0; ++attempt) {
     const Result<MappedFile> file = open("f.sql");
     if (file) continue;
     ++refused;
