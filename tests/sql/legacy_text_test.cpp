@@ -77,7 +77,8 @@ TEST(LegacyText, WhatDoesNotTellIsKeptByteForByte) {
            "INSERT INTO t VALUES ('\xe2\x82\xac \xe4\xbd\xa0', '\xff\xd8\xff\xe0');\n",  // a
                                                                                          // picture
            "SELECT '\xb0\xa1';\n",
-           "VALUES ('\xddstanbul', 'A\xf0r\xfd', '\xde" "anl\xfdurfa');\n",  // Turkish? Icelandic?
+           "VALUES ('\xddstanbul', 'A\xf0r\xfd', '\xde"
+           "anl\xfdurfa');\n",  // Turkish? Icelandic?
        }) {
     const Decoded found = decoded(bytes);
     EXPECT_EQ(found.encoding, "8bit") << found.evidence;
