@@ -62,8 +62,8 @@ class RecordedSources {
   const CommandLine& line_;
   TreeWriter& writer_;
   const OutputOptions output_options_;
-  std::unique_ptr<StateStore> store_;
   std::unique_ptr<StateRecorder> recorder_;
+  std::unique_ptr<StateStore> store_;  // which calls the recorder until it is closed
 
   // Constant after hold_against().
   std::map<Dialect, std::int64_t> options_ids_;
