@@ -21,6 +21,54 @@ constexpr MysqlCommand kCommands[] = {
     {"warnings", 'W', false},
 };
 
+// The comma behind this assignment of a SET, or the end.
+std::size_t assignment_end(std::string_view text) {
+  int depth = 0;
+  char quote = '\0';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != '\0') {
+      if (c == quote) quote = '\0';
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '(' || c == ')') {
+      depth += c == '(' ? 1 : -1;
+    } else if (c == ',' && depth == 0) {
+      return i;
+    }
+  }
+  return text.size();
+}
+
+// "sql_mode =", "session sql_mode :=", "@@local.`sql_mode` =", but not "global sql_mode =".
+bool sets_sql_mode(std::string_view assignment) {
+  const std::string_view name = assignment.substr(0, assignment.find('='));
+  const std::size_t end = name.find_last_not_of("` \t\r\n:");
+  constexpr std::string_view kName = "sql_mode";
+  if (end == name.npos || end + 1 < kName.size()) return false;
+  const std::size_t begin = end + 1 - kName.size();
+  if (name.substr(begin, kName.size()) != kName) return false;
+  const std::string_view scope = name.substr(0, begin);
+  // Another name that ends so, or a variable of the user's: @old_sql_mode, @sql_mode.
+  if (!scope.empty() && kWordBytes.contains(scope.back())) return false;
+  if (!scope.empty() && scope.back() == '@' && scope.find("@@") == scope.npos) return false;
+  return scope.find("global") == scope.npos;
+}
+
+// Modes by themselves or in a list; replace() takes one out of those that are set.
+MysqlQuoting quoting_of(std::string_view assignment) {
+  const std::string_view modes = assignment.substr(assignment.find('='));
+  const bool removes = modes.find("replace(") != modes.npos;
+  const auto named = [&](std::string_view mode) {
+    return !removes && modes.find(mode) != modes.npos;
+  };
+  MysqlQuoting quoting;
+  quoting.no_backslash_escapes = named("no_backslash_escapes");
+  quoting.ansi_quotes =
+      named("ansi") || named("mssql") || named("postgresql") || named("db2") || named("maxdb");
+  return quoting;
+}
+
 }  // namespace
 
 const MysqlCommand* find_mysql_command(char letter) {
@@ -75,36 +123,19 @@ std::optional<MysqlQuoting> mysql_quoting_set_by(std::string_view statement) {
   constexpr std::size_t kLongest = 1000;
   if (statement.size() > kLongest) return std::nullopt;
   const std::string folded = lower(statement);
-  const std::size_t set = folded.find("set");
-  if (set > 12) return std::nullopt;  // behind "/*!40101 " at most
-  // "SET @saved = @@sql_mode, sql_mode = '...'": the assignment is the one with an equals sign.
-  std::size_t mode = folded.find("sql_mode", set);
-  std::size_t value = folded.npos;
-  for (; mode != folded.npos; mode = folded.find("sql_mode", mode + 1)) {
-    const std::size_t next = folded.find_first_not_of("` \t\r\n:", mode + 8);
-    if (next == folded.npos || folded[next] != '=') continue;
-    const std::size_t before = folded.find_last_not_of("` \t\r\n", mode - 1);
-    if (before != folded.npos && kWordBytes.contains(folded[before]) && before + 1 == mode) {
-      continue;  // a part of another name
-    }
-    const std::size_t word = folded.find_last_of(", \t\r\n", before);
-    const std::string_view scope = std::string_view(folded).substr(0, mode);
-    if (scope.find("global", word == folded.npos ? 0 : std::max<std::size_t>(word, 7) - 7) !=
-        scope.npos) {
-      continue;
-    }
-    value = next + 1;
+  std::string_view rest = folded;
+  if (rest.substr(0, 3) == "/*!") rest.remove_prefix(rest.find_first_not_of("0123456789 ", 3));
+  if (rest.substr(0, 3) != "set" || rest.size() < 5 || !kSpaces.contains(rest[3])) {
+    return std::nullopt;
   }
-  if (value == folded.npos) return std::nullopt;
-  const std::string_view modes = std::string_view(folded).substr(value);
-  const bool removes = modes.find("replace(") != modes.npos;
-  const auto named = [&](std::string_view mode_name) {
-    return !removes && modes.find(mode_name) != modes.npos;
-  };
-  MysqlQuoting quoting;
-  quoting.no_backslash_escapes = named("no_backslash_escapes");
-  quoting.ansi_quotes =
-      named("ansi") || named("mssql") || named("postgresql") || named("db2") || named("maxdb");
+  rest.remove_prefix(4);
+  std::optional<MysqlQuoting> quoting;
+  while (!rest.empty()) {
+    const std::size_t end = assignment_end(rest);
+    const std::string_view assignment = rest.substr(0, end);
+    if (sets_sql_mode(assignment)) quoting = quoting_of(assignment);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   return quoting;
 }
 

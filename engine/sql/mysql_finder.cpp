@@ -245,11 +245,12 @@ class MysqlFinder final : public UnitFinder {
     return true;
   }
 
-  // A delimiter with a backslash is refused, one that is too long is cut.
+  // A delimiter with a backslash is refused (before anything else it is taken away), a long one is
+  // cut.
   void change_delimiter(std::string_view command) {
     constexpr std::size_t kLongest = 15;
     const std::optional<std::string_view> argument = mysql_argument(command);
-    if (!argument || argument->find('\\') != kNone) return;
+    if (!argument || argument->find("\\\\") != kNone || argument->back() == '\\') return;
     set_terminator(argument->substr(0, kLongest));
     set_stops();
   }
