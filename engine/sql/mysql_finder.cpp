@@ -39,7 +39,7 @@ class MysqlFinder final : public UnitFinder {
       } else if (text().substr(at, terminator().size()) == terminator()) {
         return end_statement(at);
       } else if (is_line_comment(at)) {
-        skip_comment(at, std::min(text().find('\n', at), text().size()));
+        skip_comment(at, std::min(text().find(line_feed(), at), text().size()));
       } else if (is_comment(at)) {
         const std::size_t end = comment_end(at + 2);
         if (end == kNone) {
@@ -231,15 +231,16 @@ class MysqlFinder final : public UnitFinder {
     return end == kNone ? stop : executable ? end : end + mark.size();
   }
 
-  // Lines end at line feeds only; a carriage return before one belongs to the end.
+  // A carriage return before a line feed belongs to the line's end.
   std::size_t line_stop(std::size_t position) const {
-    const std::size_t feed = std::min(text().find('\n', position), text().size());
-    const bool pair = feed < text().size() && feed > position && text()[feed - 1] == '\r';
+    const std::size_t feed = std::min(text().find(line_feed(), position), text().size());
+    const bool pair =
+        feed < text().size() && feed > position && text()[feed - 1] == '\r' && text()[feed] == '\n';
     return pair ? feed - 1 : feed;
   }
 
   bool starts_line(std::size_t position) const {
-    while (position > 0 && text()[position - 1] != '\n') {
+    while (position > 0 && text()[position - 1] != line_feed()) {
       if (!kSpaces.contains(text()[--position])) return false;
     }
     return true;

@@ -54,6 +54,19 @@ bool holds(std::string_view unit, std::string_view sent) {
   return true;
 }
 
+// The units, and \copy, for which psql sends a COPY of its own.
+std::vector<std::string> sent_parts_of(std::string_view script, Dialect dialect) {
+  std::vector<std::string> found;
+  sql::Splitter splitter(script, dialect);
+  sql::SplitPart part;
+  while (splitter.next(&part)) {
+    const std::string_view text = part.in(script);
+    const bool copies = part.kind == PartKind::kDirective && text.substr(0, 5) == "\\copy";
+    if (part.kind == PartKind::kUnit || copies) found.emplace_back(text);
+  }
+  return found;
+}
+
 std::string start_of(std::string_view text) {
   return "[" + std::string(text.substr(0, 300)) + (text.size() > 300 ? "..." : "") + "]";
 }
@@ -62,13 +75,18 @@ std::string start_of(std::string_view text) {
 
 std::string difference_of(std::string_view script, Dialect dialect,
                           const std::vector<std::string>& sent) {
-  const std::vector<std::string> units = units_of(script, dialect);
+  const std::vector<std::string> units = sent_parts_of(script, dialect);
   const bool variables = dialect == Dialect::kPostgresql && script.find("\\set ") != script.npos;
   std::size_t next = 0;
+  const std::string* last = nullptr;
   for (const std::string& query : sent) {
     if (dialect == Dialect::kPostgresql && says_nothing(query)) continue;
     const std::string_view text =
         dialect == Dialect::kPostgresql ? without_leading_comments(query) : query;
+    // "\\g" by itself sends the last query again.
+    const bool again = dialect == Dialect::kPostgresql && last != nullptr && *last == query;
+    last = &query;
+    if (again && (next == units.size() || !holds(units[next], text))) continue;
     if (next == units.size()) return "the client also sends " + start_of(text);
     const std::string& unit = units[next++];
     if (holds(unit, text) || (variables && unit.find(':') != unit.npos)) continue;
@@ -88,7 +106,8 @@ std::string defused(std::string script, Dialect dialect) {
     static const std::regex touches(
         "\\\\(!|(o|out|w|write|s|e|edit|ef|ev|i|ir|include|include_relative|cd|setenv|lo_\\w+|"
         "password|prompt|q|quit|c|connect|copy [^\n]* to|d\\w*|l|list|z|sf|sv)\\b)");
-    return std::regex_replace(std::regex_replace(script, sends, "\\g"), touches, "\\echo ");
+    script = std::regex_replace(script, sends, "\\g");
+    return std::regex_replace(script, touches, "\\echo ");
   }
   static const std::regex words("(^|\n)([ \t]*)(system|source|tee|pager|help|connect)\\b",
                                 std::regex::icase);
