@@ -28,7 +28,8 @@ class MysqlFinder final : public UnitFinder {
       std::size_t at = scanner_.position();
       if (unit_ == kNone) {
         at = kNonSpaces.find(text(), at);
-        if (at < text().size() && starts_line(at) && command_line(at)) return true;
+        const bool commands = at < text().size() && !behind_mark_ && starts_line(at);
+        if (commands && command_line(at)) return true;
         if (text().substr(at, 12) == "/*M!999999\\-") return sandbox_mark(at);
       } else {
         at = stops_.find(text(), at);
@@ -80,7 +81,8 @@ class MysqlFinder final : public UnitFinder {
     if (text()[at] == '#') return true;
     if (text().substr(at, 2) != "--") return false;
     // At the start of a statement nothing need follow, so that test scripts run.
-    return unit_ == kNone || at + 2 >= text().size() || kSpaces.contains(text()[at + 2]);
+    return (unit_ == kNone && !behind_mark_) || at + 2 >= text().size() ||
+           kSpaces.contains(text()[at + 2]);
   }
 
   bool is_comment(std::size_t at) const {
@@ -145,8 +147,8 @@ class MysqlFinder final : public UnitFinder {
       buffer = kept_;
     }
     const MysqlCommand* command = find_mysql_command(buffer, terminator());
-    if (command == nullptr) {
-      send(end);
+    if (command == nullptr || command->letter == 'g' || command->letter == 'G') {
+      send(end);  // "go" sends the buffer, and that holds "go"
     } else if (command->letter == 'u' && mysql_argument(buffer)) {
       emit_unit(unit_, end);
     } else {
@@ -157,6 +159,7 @@ class MysqlFinder final : public UnitFinder {
   }
 
   void send(std::size_t end) {
+    behind_mark_ = false;
     emit_unit(unit_, end);
     follow_sql_mode(text().substr(unit_, end - unit_));
   }
@@ -256,8 +259,10 @@ class MysqlFinder final : public UnitFinder {
     set_stops();
   }
 
-  // "/*M!999999\- enable the sandbox mode */": for the client alone, in front of every new dump.
+  // "/*M!999999\- enable the sandbox mode */", in front of every new dump: a command in the middle
+  // of what is then the buffer's start. We take all of it for the client's.
   bool sandbox_mark(std::size_t begin) {
+    behind_mark_ = true;
     const std::size_t close = text().find("*/", begin);
     const std::size_t end = close == kNone ? line_end(begin) : close + 2;
     emit_directive(begin, end);
@@ -281,6 +286,7 @@ class MysqlFinder final : public UnitFinder {
   std::size_t unit_ = kNone;          // where the statement being read begins
   std::string kept_;                  // of the buffer, where comments were taken out
   std::size_t kept_from_ = 0;         // what is not in kept_ yet
+  bool behind_mark_ = false;          // the buffer is not empty though no statement has begun
   std::size_t executable_until_ = 0;  // the end of the line of a "/*!" that is open
 };
 

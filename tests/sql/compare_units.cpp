@@ -1,12 +1,22 @@
 #include "tests/sql/compare_units.h"
 
+#include <algorithm>
 #include <cctype>
 #include <regex>
 
+#include "engine/sql/ascii.h"
 #include "tests/sql/split_units.h"
+#include "tests/support/dialogue.h"
+#include "tests/support/nested_comment.h"
 
 namespace engine::test {
 namespace {
+
+// A statement as it stands in the script, and the script from there on.
+struct Found {
+  std::string_view text;
+  std::string_view rest;
+};
 
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
@@ -17,20 +27,20 @@ std::string_view without_leading_comments(std::string_view text) {
     if (text.substr(0, 2) == "--") {
       text.remove_prefix(std::min(text.find('\n'), text.size()));
     } else if (text.substr(0, 2) == "/*") {
-      std::size_t depth = 0, i = 0;
-      for (; i < text.size(); ++i) {
-        if (text.substr(i, 2) == "/*") {
-          ++depth, ++i;
-        } else if (text.substr(i, 2) == "*/") {
-          ++i;
-          if (--depth == 0) break;
-        }
-      }
-      text.remove_prefix(std::min(i + 1, text.size()));
+      text.remove_prefix(nested_comment_end(text, 0));
     } else {
       return text;
     }
   }
+}
+
+// What the client sends before the statement's first word: comments are a gap to us, the mark of a
+// dump is a directive.
+std::string_view without_start(std::string_view query, Dialect dialect) {
+  if (dialect == Dialect::kPostgresql) return without_leading_comments(query);
+  constexpr std::string_view kMark = "/*M!999999 enable the sandbox mode */";
+  if (query.substr(0, kMark.size()) == kMark) query.remove_prefix(kMark.size());
+  return query;
 }
 
 bool says_nothing(std::string_view query) {
@@ -42,27 +52,31 @@ bool says_nothing(std::string_view query) {
   }
 }
 
-// Is `sent`, white space aside, what is left of `unit` when some of it is taken out?
+// Is `sent`, white space aside, what is left of `unit` when some of it is taken out? psql writes
+// the words of \copy anew, so there letter case is no difference.
 bool holds(std::string_view unit, std::string_view sent) {
+  const bool folds = unit.substr(0, 5) == "\\copy";
   std::size_t at = 0;
   for (const char c : sent) {
     if (is_space(c)) continue;
-    at = unit.find(c, at);
-    if (at == std::string_view::npos) return false;
+    while (at < unit.size() && unit[at] != c && !(folds && sql::lower(unit[at]) == sql::lower(c))) {
+      ++at;
+    }
+    if (at == unit.size()) return false;
     ++at;
   }
   return true;
 }
 
 // The units, and \copy, for which psql sends a COPY of its own.
-std::vector<std::string> sent_parts_of(std::string_view script, Dialect dialect) {
-  std::vector<std::string> found;
+std::vector<Found> sent_parts_of(std::string_view script, Dialect dialect) {
+  std::vector<Found> found;
   sql::Splitter splitter(script, dialect);
   sql::SplitPart part;
   while (splitter.next(&part)) {
     const std::string_view text = part.in(script);
     const bool copies = part.kind == PartKind::kDirective && text.substr(0, 5) == "\\copy";
-    if (part.kind == PartKind::kUnit || copies) found.emplace_back(text);
+    if (part.kind == PartKind::kUnit || copies) found.push_back({text, script.substr(part.offset)});
   }
   return found;
 }
@@ -75,26 +89,32 @@ std::string start_of(std::string_view text) {
 
 std::string difference_of(std::string_view script, Dialect dialect,
                           const std::vector<std::string>& sent) {
-  const std::vector<std::string> units = sent_parts_of(script, dialect);
-  const bool variables = dialect == Dialect::kPostgresql && script.find("\\set ") != script.npos;
+  const std::vector<Found> units = sent_parts_of(script, dialect);
+  const bool psql = dialect == Dialect::kPostgresql;
+  const bool variables = psql && script.find("\\set ") != script.npos;
   std::size_t next = 0;
   const std::string* last = nullptr;
   for (const std::string& query : sent) {
-    if (dialect == Dialect::kPostgresql && says_nothing(query)) continue;
-    const std::string_view text =
-        dialect == Dialect::kPostgresql ? without_leading_comments(query) : query;
+    if (psql && says_nothing(query)) continue;
+    const std::size_t rows = std::min(query.find(kRowsFollow), query.size());
+    const std::string_view text = without_start(std::string_view(query).substr(0, rows), dialect);
     // "\\g" by itself sends the last query again.
-    const bool again = dialect == Dialect::kPostgresql && last != nullptr && *last == query;
+    const bool again = psql && last != nullptr && *last == query;
     last = &query;
-    if (again && (next == units.size() || !holds(units[next], text))) continue;
+    if (again && (next == units.size() || !holds(units[next].text, text))) continue;
     if (next == units.size()) return "the client also sends " + start_of(text);
-    const std::string& unit = units[next++];
-    if (holds(unit, text) || (variables && unit.find(':') != unit.npos)) continue;
-    return "unit " + std::to_string(next) + " is " + start_of(unit) + ", the client sends " +
-           start_of(text);
+    const Found& unit = units[next++];
+    const bool expands = psql && (unit.text.find(":{?") != unit.text.npos ||
+                                  (variables && unit.text.find(':') != unit.text.npos));
+    if (!holds(unit.rest, std::string_view(query).substr(std::min(rows + 1, query.size()))) ||
+        !(expands || holds(unit.text, text))) {
+      return "unit " + std::to_string(next) + " is " + start_of(unit.text) + ", the client sends " +
+             start_of(query);
+    }
   }
   if (next == units.size()) return {};
-  return "the client does not send unit " + std::to_string(next + 1) + ", " + start_of(units[next]);
+  return "the client does not send unit " + std::to_string(next + 1) + ", " +
+         start_of(units[next].text);
 }
 
 std::string defused(std::string script, Dialect dialect) {

@@ -9,7 +9,7 @@ class MysqlWriter final : public ScriptWriter {
 
   std::string script() {
     std::string out;
-    if (chance(8)) out += "/*M!999999\\- enable the sandbox mode */ \n-- dump\n";
+    if (chance(8)) out += "/*M!999999\\- enable the sandbox mode */ \n-- dump\nSELECT 1;\n";
     for (std::uint32_t count = 3 + below(12); count > 0; --count) {
       if (chance(3)) out += comment();
       switch (below(9)) {
@@ -108,9 +108,9 @@ class MysqlWriter final : public ScriptWriter {
 
   std::string command() {
     static constexpr std::string_view kCommands[] = {
-        "use db", "USE `a b`",       "  use db -- it's", "notee", "prompt x>",  "nowarning",
-        "go",     "charset utf8mb4", "warnings",         "\\W",   "\\R it's>",  "\\u db",
-        "clear",  "print",           "delimiter",        "use",   "\\C utf8mb4"};
+        "use db", "USE `a b`", "  use db -- it's", "notee", "prompt x>", "nowarning",
+        "go",     "nopager",   "warnings",         "\\W",   "\\R it's>", "\\u db",
+        "clear",  "print",     "delimiter",        "use",   "\\w"};
     return one_of(kCommands) + (chance(4) ? delimiter_ : "");
   }
 
@@ -121,8 +121,9 @@ class MysqlWriter final : public ScriptWriter {
                                                   "\\d "};
     const std::string next = one_of(kNew);
     const std::string form = one_of(kForms);
-    std::string out = "\n" + form + (chance(5) ? "'" + next + "'" : next);
-    if (chance(4)) out += " ignored";
+    const bool letter = form.front() == '\\';  // its argument ends at the new delimiter
+    std::string out = "\n" + form + (!letter && chance(5) ? "'" + next + "'" : next);
+    if (!letter && chance(4)) out += " ignored";
     delimiter_ = next;
     return out + "\n";
   }

@@ -49,6 +49,10 @@ TEST(MysqlSplitter, CommandsCountOnlyAtALineStartWithNothingBuffered) {
   EXPECT_THAT(units_of("/* a\n*/ use db\n;", Dialect::kMysql), ElementsAre("use db\n;"));
 }
 
+TEST(MysqlSplitter, GoWithADelimiterIsSentItself) {
+  EXPECT_THAT(units_of("go\ngo;\n", Dialect::kMysql), ElementsAre("go;"));
+}
+
 TEST(MysqlSplitter, CommentsBufferNothing) {
   EXPECT_THAT(units_of("-- a\n/* b */\n# c\ndelimiter //\nSELECT 1; //\n", Dialect::kMysql),
               ElementsAre("SELECT 1; //"));

@@ -14,6 +14,9 @@
 
 namespace engine::test {
 
+/// Between a COPY and its rows, in what is kept of a query.
+constexpr char kRowsFollow = '\0';
+
 class Dialogue {
  public:
   /// Queries are kept in `queries` as the client sent them, in order; a COPY with its rows.

@@ -1,8 +1,10 @@
-#include <array>
+#include <algorithm>
+#include <cctype>
 #include <cstdint>
 
 #include "engine/sql/ascii.h"
 #include "tests/support/dialogue.h"
+#include "tests/support/nested_comment.h"
 
 namespace engine::test {
 namespace {
@@ -38,11 +40,7 @@ std::string outline(std::string_view query) {
       i = std::min(query.find('\n', i), query.size());
       out += ' ';
     } else if (rest.substr(0, 2) == "/*") {
-      int depth = 0;
-      for (; i < query.size(); ++i) {
-        if (query.substr(i, 2) == "/*") ++depth, ++i;
-        if (query.substr(i, 2) == "*/" && (++i, --depth == 0)) break;
-      }
+      i = nested_comment_end(query, i) - 1;
       out += ' ';
     } else if (c == '\'' || c == '"') {
       const std::size_t close = std::min(query.find(c, i + 1), query.size());
@@ -127,11 +125,12 @@ class PostgresqlDialogue final : public Dialogue {
         *output += ready();
         break;
       case 'd':
-        if (!queries_->empty()) queries_->back() += body;
+        if (!queries_->empty()) queries_->back().append(body);
         break;
       case 'c':
       case 'f':
-        *output += message('C', std::string("COPY 0") + '\0') + ready();
+        --copies_;
+        go_on(output);
         break;
       default:
         break;
@@ -141,16 +140,21 @@ class PostgresqlDialogue final : public Dialogue {
   void query(std::string_view text, std::string* output) {
     queries_->emplace_back(text);
     const std::string seen = outline(text);
-    if (copies_in(seen)) {
-      *output += message('G', std::string(3, '\0'));
-      return;
-    }
+    copies_ = count_copies(seen);
+    if (copies_ > 0) queries_->back() += kRowsFollow;
     follow_strings(seen, output);
-    *output += message('C', std::string("OK") + '\0') + ready();
+    go_on(output);
+  }
+
+  // One statement of the query is done.
+  void go_on(std::string* output) const {
+    *output += message('C', std::string("OK") + '\0');
+    *output += copies_ > 0 ? message('G', std::string(3, '\0')) : ready();
   }
 
   // COPY ... FROM stdin outside parentheses, as any of the statements of the query.
-  static bool copies_in(std::string_view seen) {
+  static int count_copies(std::string_view seen) {
+    int count = 0;
     while (!seen.empty()) {
       std::string flat;
       int depth = 0;
@@ -163,11 +167,12 @@ class PostgresqlDialogue final : public Dialogue {
       seen.remove_prefix(std::min(i + 1, seen.size()));
       const std::size_t word = flat.find_first_not_of(' ');
       if (word != std::string::npos && flat.compare(word, 4, "copy") == 0 &&
-          has_word(std::string_view(flat).substr(word), "copy") && has_word(flat, "from stdin")) {
-        return true;
+          has_word(std::string_view(flat).substr(word), "copy") &&
+          (has_word(flat, "from stdin") || has_word(flat, "from stdout"))) {
+        ++count;
       }
     }
-    return false;
+    return count;
   }
 
   static void follow_strings(std::string_view seen, std::string* output) {
@@ -184,6 +189,7 @@ class PostgresqlDialogue final : public Dialogue {
   static std::string ready() { return message('Z', "I"); }
 
   bool started_ = false;
+  int copies_ = 0;  // of the query, whose rows are still to come
 };
 
 }  // namespace
