@@ -20,6 +20,8 @@ class MysqlFinder final : public UnitFinder {
   void set_stops() {
     stops_ = scanner_.quote_stops();
     stops_.add("\\").add(terminator().substr(0, 1));
+    const char stops[] = {'\\', terminator()[0]};
+    skim_to({stops, 2}, "", false);
   }
 
   bool advance() override {
@@ -32,7 +34,9 @@ class MysqlFinder final : public UnitFinder {
         if (commands && command_line(at)) return true;
         if (text().substr(at, 12) == "/*M!999999\\-") return sandbox_mark(at);
       } else {
-        at = stops_.find(text(), at);
+        int depth = 0;
+        skim(&depth);
+        at = stops_.find(text(), scanner_.position());
       }
       if (at >= text().size()) return last_statement();
       if (text()[at] == '\\') {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/sql/lines.h"
 #include "engine/sql/psql_commands.h"
 #include "engine/sql/unit_finder.h"
 
@@ -36,9 +37,12 @@ class PostgresqlFinder final : public UnitFinder {
     bool value_off = false;  // and its value
   };
 
+  static constexpr int kHeadWords = 6;
+
   void set_stops() {
     leap_stops_ = scanner_.quote_stops();
     leap_stops_.add(";()\\");
+    skim_to(";\\", "", true);
   }
 
   bool advance() override {
@@ -49,8 +53,9 @@ class PostgresqlFinder final : public UnitFinder {
         return true;
       }
       // Words matter at the head of a statement, and all through a routine or a COPY.
-      const bool words = statement.words < 6 || statement.create_routine || statement.copy ||
-                         statement.strings || pending_line_ != kNone;
+      const bool words = statement.words < kHeadWords || statement.create_routine ||
+                         statement.copy || statement.strings || pending_line_ != kNone;
+      if (!words) skim(&statement.paren_depth);
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
@@ -143,10 +148,7 @@ class PostgresqlFinder final : public UnitFinder {
       if (text().substr(line, 2) == "\\." && line_end(line) == line + 2) {
         if (--copies == 0) return line + 2;
       }
-      const std::size_t mark = text().find("\n\\.", line);
-      if (mark == kNone) return text().size();
-      line = mark + 1;
-      if (line_end(line) != line + 2) line += 2;
+      line = kernels().find_pair(text(), line, '\n', '\\') + 1;
     }
     return text().size();
   }
@@ -163,6 +165,9 @@ class PostgresqlFinder final : public UnitFinder {
       statement->copy = equal_words(w, "copy");
       statement->setting =
           equal_words(w, "set") || equal_words(w, "reset") || equal_words(w, "discard");
+      if (!statement->copy && !statement->setting && !equal_words(w, "create")) {
+        statement->words = kHeadWords;  // no other statement's words change where it ends
+      }
     }
     if (statement->copy && statement->paren_depth == 0) {
       const bool input = equal_words(w, "stdin") || equal_words(w, "stdout");

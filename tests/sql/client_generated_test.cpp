@@ -44,10 +44,11 @@ TEST(GeneratedScripts, PostgresqlAsPsql) {
 }
 TEST(GeneratedScripts, MysqlAsMariadb) { compare_generated(Dialect::kMysql, generate_mysql, 100); }
 
-TEST(GeneratedScriptsLong, PostgresqlAsPsql) {
+// Run by the test GeneratedScripts.long.
+TEST(GeneratedScripts, DISABLED_LongPostgresqlAsPsql) {
   compare_generated(Dialect::kPostgresql, generate_postgresql, 20000);
 }
-TEST(GeneratedScriptsLong, MysqlAsMariadb) {
+TEST(GeneratedScripts, DISABLED_LongMysqlAsMariadb) {
   compare_generated(Dialect::kMysql, generate_mysql, 5000);
 }
 

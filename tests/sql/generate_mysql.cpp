@@ -95,7 +95,7 @@ class MysqlWriter final : public ScriptWriter {
       if (chance(10)) out += " \\p ";
       if (chance(12)) out += "\nuse db\n";
     }
-    return code ? out + " */" : out;
+    return code ? out + " */ " : out;
   }
 
   std::string end() {
@@ -115,10 +115,15 @@ class MysqlWriter final : public ScriptWriter {
   }
 
   std::string change_delimiter() {
-    static constexpr std::string_view kNew[] = {"//", "$$", ";;", "|",      ";",
-                                                ";",  "#",  "--", "END_OF", "//x"};
+    static constexpr std::string_view kNew[] = {"//", "$$", ";;", "|", ";", ";", "END_OF", "//x"};
     static constexpr std::string_view kForms[] = {"DELIMITER ", "delimiter ", "  Delimiter\t",
                                                   "\\d "};
+    // These would end a statement in every comment.
+    if (chance(4)) {
+      delimiter_ = ";";
+      return chance(2) ? "\nDELIMITER --\nSELECT 1--\nSELECT ';' --\n\ndelimiter ;\n"
+                       : "\ndelimiter #\nSELECT 1# SELECT ';' #\nDELIMITER ; #\n";
+    }
     const std::string next = one_of(kNew);
     const std::string form = one_of(kForms);
     const bool letter = form.front() == '\\';  // its argument ends at the new delimiter

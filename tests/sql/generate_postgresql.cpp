@@ -143,7 +143,7 @@ class PostgresqlWriter final : public ScriptWriter {
 
   std::string meta_command() {
     static constexpr std::string_view kCommands[] = {
-        "\\echo it''s '; \\' ' \"a\\ \\\\ ",
+        "\\echo it''s '; \\' ' \"a\\\" \\\\ ",
         "\\set v 'x;''y\\'z'\n",
         "\\t\n\\t\n",
         "\\unset v\n",
