@@ -37,8 +37,12 @@ bool is_parameter(std::string_view text, std::size_t at) {
   return equals_any(text.substr(name_end + 1, word_end(text, name_end + 1) - name_end - 1), kTypes);
 }
 
+// What is looked for behind a clue is near, so that a line of megabytes costs what it is long.
+constexpr std::size_t kNear = 256;
+
 // A name in quotes of its own: from `open` on to `close`, on one line, not empty.
 std::string_view quoted(std::string_view text, std::size_t open, char close) {
+  text = text.substr(0, open + kNear);
   const std::size_t end = text.find_first_of(close == ']' ? "]\n" : "`\n", open + 1);
   if (end == kNone || text[end] != close) return {};
   return text.substr(open + 1, end - open - 1);
@@ -53,8 +57,9 @@ bool is_bracket_name(std::string_view text, std::size_t at) {
 }
 
 bool closes_statement(std::string_view text, std::size_t at) {
-  const std::size_t end = std::min(text.find('\n', at), text.size());
-  return text[end - 1] == ';';
+  const std::string_view line = text.substr(at, kNear);
+  const std::size_t end = line.find('\n');
+  return end != kNone ? line[end - 1] == ';' : line.size() < kNear && line.back() == ';';
 }
 
 bool is_dollar_tag(std::string_view text, std::size_t at) {
@@ -84,11 +89,13 @@ bool is_unterminated(std::string_view text, std::size_t at) {
 
 bool is_trigger_body(std::string_view text, std::size_t at) {
   if (!whole_words(text, at, "begin")) return false;
-  const std::size_t create = text.rfind("create", at);
-  if (create == kNone || at - create > 400) return false;
-  const std::string_view head = text.substr(create, at - create);
+  std::string_view head = text.substr(at - std::min(at, kNear), std::min(at, kNear));
+  const std::size_t create = head.rfind("create");
+  if (create == kNone) return false;
+  head.remove_prefix(create);
   if (head.find(';') != kNone || head.find(" trigger") == kNone) return false;
   if (head.find("execute") != kNone || head.find(" or replace ") != kNone) return false;
+  text = text.substr(0, at + 16 * kNear);
   std::size_t end = text.find("end", text.find(';', at));
   while (end != kNone && !whole_words(text, end, "end")) end = text.find("end", end + 1);
   if (end == kNone) return false;

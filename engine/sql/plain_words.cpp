@@ -11,7 +11,10 @@ constexpr std::size_t kNone = std::string_view::npos;
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) { out_.reserve(text.size()); }
+  explicit Reader(std::string_view text)
+      : text_(text), line_end_(std::min(text.find_first_of("\r\n"), text.size())) {
+    out_.reserve(text.size());
+  }
 
   PlainWords read() {
     while (i_ < text_.size()) step();
@@ -20,7 +23,11 @@ class Reader {
 
  private:
   bool starts(std::string_view mark) const { return text_.substr(i_, mark.size()) == mark; }
-  std::size_t line_end() const { return std::min(text_.find_first_of("\r\n", i_), text_.size()); }
+  // Remembered: a line may be long, and hold many strings.
+  std::size_t line_end() {
+    if (line_end_ < i_) line_end_ = std::min(text_.find_first_of("\r\n", i_), text_.size());
+    return line_end_;
+  }
   bool at_line_start() const {
     const std::size_t size = out_.size();
     return size == 0 || out_[size - 1] == '\n' ||
@@ -44,7 +51,8 @@ class Reader {
       comment(line_end());
     } else if (starts("/*") && !starts("/*!") && !starts("/*M!") && !starts("/*m!")) {
       // A pattern of a path is no comment: it is never closed.
-      const std::size_t close = text_.find("*/", i_ + 2);
+      const std::size_t close = never_closed_ ? kNone : text_.find("*/", i_ + 2);
+      never_closed_ = close == kNone;
       if (close == kNone) {
         out_ += text_[i_++];
       } else {
@@ -94,6 +102,8 @@ class Reader {
 
   std::string_view text_;
   std::size_t i_ = 0;
+  std::size_t line_end_;
+  bool never_closed_ = false;
   std::string out_;
   std::string comments_;
 };

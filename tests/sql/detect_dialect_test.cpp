@@ -67,6 +67,16 @@ TEST(DetectDialect, LittleEvidenceIsNotEnoughForBatches) {
             Dialect::kGeneric);
 }
 
+// Each once took time that grew with the square of the line.
+TEST(DetectDialect, LongLinesCostWhatTheyAreLong) {
+  for (const std::string_view piece :
+       {"'a',", "[", "[a],", "/*", "begin ", "`", "$a", "@a ", "create trigger begin;"}) {
+    std::string line = "INSERT INTO t VALUES (";
+    while (line.size() < (1u << 17)) line += piece;
+    detect_dialect(line);
+  }
+}
+
 TEST(DetectDialect, ReadsOnWhereTheBeginningDoesNotTell) {
   std::string text(100 << 10, ' ');
   text += "\nGO\nGO\n";
