@@ -21,7 +21,12 @@ struct Warning {
   std::string message;
 };
 
-enum class SourceStatus : std::uint8_t { kDone, kFailed, kUnchanged };
+enum class SourceStatus : std::uint8_t {
+  kDone,
+  kFailed,
+  kUnchanged,  ///< it has a tree (no_overwrite), or an event came without a change
+  kGone,       ///< an event came, and it is not there any more
+};
 
 struct SourceReport {
   std::string path;

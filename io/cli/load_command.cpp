@@ -20,6 +20,7 @@
 #include "io/cli/log.h"
 #include "io/cli/progress.h"
 #include "io/cli/recorded_sources.h"
+#include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/stop_signals.h"
 #include "io/cli/summary.h"
@@ -111,7 +112,7 @@ class Load {
         RecordedSources::open(line_, *destination_.writer, log_);
     if (!recorded) return tl::make_unexpected(recorded.error());
     recorded_ = std::move(*recorded);
-    Result<std::vector<FoundSource>> to_do = recorded_->hold_against(scan_.sources);
+    Result<std::vector<FoundSource>> to_do = recorded_->hold_against(scan_);
     if (!to_do) return tl::make_unexpected(to_do.error());
     to_do_ = std::move(*to_do);
     return {};
@@ -129,6 +130,7 @@ class Load {
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
                                   .observer = observer,
+                                  .intake = &space_,
                                   .clock = &clock_,
                                   .memory = &memory_,
                                   .placement = &placement_});
@@ -239,6 +241,7 @@ class Load {
   MemoryMonitor memory_{line_.options.memory_threshold, clock_};
   CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
   PeakAnonymousMemory anonymous_;
+  SpaceLog space_{log_};
   StopSignals signals_;
 
   // Constant after prepare().

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -34,6 +35,12 @@ void LoadReport::source_finished(const SourceReport& report) {
     is_last = ++progress_.sources == sources_.size();
   }
   if (is_last) on_last_();
+}
+
+void LoadReport::source_waits(const SourceRetry& retry) {
+  log_->debug("{}; attempt {}, the next one in {:.3f} s or when there is room",
+              printable(retry.error), retry.attempts,
+              std::chrono::duration<double>(retry.pause).count());
 }
 
 void LoadReport::add_findings(const SourceReport& report) {

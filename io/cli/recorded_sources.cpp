@@ -45,8 +45,8 @@ Result<std::unique_ptr<RecordedSources>> RecordedSources::open(const CommandLine
 }
 
 // Both are in the order of paths, so one walk over the two finds what belongs together.
-Result<std::vector<FoundSource>> RecordedSources::hold_against(
-    const std::vector<FoundSource>& sources) {
+Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& scan) {
+  const std::vector<FoundSource>& sources = scan.sources;
   for (const Dialect dialect : output_options_.dialects()) {
     const Result<std::int64_t> id = store_->options_id(output_options_.text(dialect));
     if (!id) return tl::make_unexpected(id.error());
@@ -64,6 +64,7 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(
   });
   if (!read) return tl::make_unexpected(read.error());
   if (store_->was_damaged()) find_trees_without_source(sources);
+  if (!scan.problems.empty()) gone_.clear();
 
   std::vector<FoundSource> to_do;
   std::vector<Standing> standings;

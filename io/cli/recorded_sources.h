@@ -35,8 +35,9 @@ class RecordedSources {
   static Result<std::unique_ptr<RecordedSources>> open(const CommandLine& line, TreeWriter& writer,
                                                        Logger log);
 
-  /// Once; `sources` is in the order of paths. Those that are to be done, in that order.
-  Result<std::vector<FoundSource>> hold_against(const std::vector<FoundSource>& sources);
+  /// Once. The sources that are to be done, in the order of paths. Where a directory could not be
+  /// read, nothing is known to be gone.
+  Result<std::vector<FoundSource>> hold_against(const TreeScan& scan);
   std::uint64_t unchanged() const { return unchanged_; }
 
   /// From here on everything is recorded. `to_do` is what hold_against() gave; it and `next`, which
@@ -61,8 +62,8 @@ class RecordedSources {
   const CommandLine& line_;
   TreeWriter& writer_;
   const OutputOptions output_options_;
-  std::unique_ptr<StateStore> store_;
   std::unique_ptr<StateRecorder> recorder_;
+  std::unique_ptr<StateStore> store_;  // which calls the recorder until it is closed
 
   // Constant after hold_against().
   std::map<Dialect, std::int64_t> options_ids_;

@@ -159,7 +159,8 @@ Result<Published> StagedDirectory::commit() {
   if (root_.durable != nullptr) {
     Result<void> synced = root_.durable->sync_staged(sync_failures_);
     if (!synced) {
-      return fail(synced.error().code, root_.shown(tree_path_) + ": " + synced.error().message);
+      synced.error().message.insert(0, root_.shown(tree_path_) + ": ");
+      return tl::make_unexpected(std::move(synced.error()));
     }
     root_.durable->distrust(tree_path_);  // until it is recorded
   }

@@ -55,11 +55,12 @@ int StateDatabase::open_file() {
   sources_.reset();
   database_.close();
   int code = database_.open(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  // FULL: a commit is on the disk when it returns. NORMAL: it survives the end of any process, and
+  // the file stays whole whatever happens. A file that is new has nothing yet that could be lost.
+  const char* const making =
+      durability_ == Durability::kPower ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF";
+  if (code == SQLITE_OK) code = database_.execute(making);
   if (code == SQLITE_OK) code = database_.execute(kSettings);
-  // FULL: a commit is on the disk when it returns. NORMAL: it survives the end of any process.
-  const char* const synchronous = durability_ == Durability::kPower ? "PRAGMA synchronous = FULL"
-                                                                    : "PRAGMA synchronous = NORMAL";
-  if (code == SQLITE_OK) code = database_.execute(synchronous);
   return code;
 }
 
@@ -81,7 +82,10 @@ Result<void> StateDatabase::check_schema() {
       break;
   }
   sources_.emplace(database_);
-  const int code = sources_->prepare();
+  int code = sources_->prepare();
+  if (code == SQLITE_OK && durability_ == Durability::kProcess) {
+    code = database_.execute("PRAGMA synchronous = NORMAL");
+  }
   // A table that is not there, or another one: SQLITE_ERROR, and as useless as a torn page.
   if (is_damage(code) || (code & 0xff) == SQLITE_ERROR) return begin_anew();
   if (code != SQLITE_OK) return cannot_open(code);

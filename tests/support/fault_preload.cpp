@@ -1,0 +1,230 @@
+// A library for LD_PRELOAD that makes one system call of a program fail, or counts them.
+//
+//   ENGINE_FAULT=call:n:errno   the n-th call of that name, counted from 1, fails with this errno
+//   ENGINE_FAULT_COUNTS=FILE    at the end: a line "call count" for each name
+//
+// Calls on standard input, output and error are left alone, and so is anonymous memory. What a
+// library calls past libc (io_uring by its own system calls) is not seen.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace {
+
+enum Call { kOpenat, kRead, kWrite, kRename, kSync, kMmap, kMkdirat, kLinkat, kUnlinkat, kStat };
+constexpr std::array<std::string_view, 10> kNames = {
+    "openat", "read", "write", "rename", "sync", "mmap", "mkdirat", "linkat", "unlinkat", "stat"};
+
+std::array<std::atomic<long>, kNames.size()> counts;
+
+struct Fault {
+  long call = -1;
+  long number = 0;
+  int error = 0;
+};
+
+Fault fault_of_environment() {
+  Fault fault;
+  const char* const text = std::getenv("ENGINE_FAULT");
+  if (text == nullptr) return fault;
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    const std::string_view name = kNames[i];
+    if (std::strncmp(text, name.data(), name.size()) != 0 || text[name.size()] != ':') continue;
+    char* end = nullptr;
+    fault.call = static_cast<long>(i);
+    fault.number = std::strtol(text + name.size() + 1, &end, 10);
+    fault.error = static_cast<int>(std::strtol(end + 1, nullptr, 10));
+  }
+  return fault;
+}
+
+bool fails(Call call) {
+  static const Fault fault = fault_of_environment();
+  // Relaxed: each call only needs a number of its own.
+  const long number = 1 + counts[call].fetch_add(1, std::memory_order_relaxed);
+  if (call != fault.call || number != fault.number) return false;
+  errno = fault.error;
+  return true;
+}
+
+template <class Function>
+Function* real(const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+}
+
+struct Reporter {
+  ~Reporter() {
+    const char* const file = std::getenv("ENGINE_FAULT_COUNTS");
+    if (file == nullptr) return;
+    std::FILE* const out = std::fopen(file, "we");
+    if (out == nullptr) return;
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+      std::fprintf(out, "%s %ld\n", kNames[i].data(), counts[i].load(std::memory_order_relaxed));
+    }
+    std::fclose(out);
+  }
+} reporter;
+
+bool is_standard(int fd) { return fd >= 0 && fd <= 2; }
+
+mode_t mode_of(int flags, va_list arguments) {
+  return (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
+}
+
+}  // namespace
+
+#define REAL(name) real<decltype(::name)>(#name)
+
+extern "C" {
+
+int open(const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = mode_of(flags, arguments);
+  va_end(arguments);
+  static auto* const next = REAL(open);
+  return fails(kOpenat) ? -1 : next(path, flags, mode);
+}
+
+int open64(const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = mode_of(flags, arguments);
+  va_end(arguments);
+  static auto* const next = REAL(open64);
+  return fails(kOpenat) ? -1 : next(path, flags, mode);
+}
+
+int openat(int directory, const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = mode_of(flags, arguments);
+  va_end(arguments);
+  static auto* const next = REAL(openat);
+  return fails(kOpenat) ? -1 : next(directory, path, flags, mode);
+}
+
+int openat64(int directory, const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = mode_of(flags, arguments);
+  va_end(arguments);
+  static auto* const next = REAL(openat64);
+  return fails(kOpenat) ? -1 : next(directory, path, flags, mode);
+}
+
+// openat2 has no function of its own in libc.
+long syscall(long number, ...) {
+  va_list arguments;
+  va_start(arguments, number);
+  std::array<long, 6> values;
+  for (long& value : values) value = va_arg(arguments, long);
+  va_end(arguments);
+  static auto* const next = REAL(syscall);
+  if (number == SYS_openat2 && fails(kOpenat)) return -1;
+  return next(number, values[0], values[1], values[2], values[3], values[4], values[5]);
+}
+
+ssize_t read(int fd, void* to, size_t size) {
+  static auto* const next = REAL(read);
+  return !is_standard(fd) && fails(kRead) ? -1 : next(fd, to, size);
+}
+ssize_t pread64(int fd, void* to, size_t size, off64_t offset) {
+  static auto* const next = REAL(pread64);
+  return fails(kRead) ? -1 : next(fd, to, size, offset);
+}
+ssize_t write(int fd, const void* from, size_t size) {
+  static auto* const next = REAL(write);
+  return !is_standard(fd) && fails(kWrite) ? -1 : next(fd, from, size);
+}
+ssize_t writev(int fd, const iovec* vectors, int count) {
+  static auto* const next = REAL(writev);
+  return !is_standard(fd) && fails(kWrite) ? -1 : next(fd, vectors, count);
+}
+ssize_t pwrite(int fd, const void* from, size_t size, off_t offset) {
+  static auto* const next = REAL(pwrite);
+  return fails(kWrite) ? -1 : next(fd, from, size, offset);
+}
+ssize_t pwrite64(int fd, const void* from, size_t size, off64_t offset) {
+  static auto* const next = REAL(pwrite64);
+  return fails(kWrite) ? -1 : next(fd, from, size, offset);
+}
+int ftruncate64(int fd, off64_t size) {
+  static auto* const next = REAL(ftruncate64);
+  return fails(kWrite) ? -1 : next(fd, size);
+}
+
+int renameat(int from, const char* old_path, int to, const char* new_path) {
+  static auto* const next = REAL(renameat);
+  return fails(kRename) ? -1 : next(from, old_path, to, new_path);
+}
+int renameat2(int from, const char* old_path, int to, const char* new_path, unsigned flags) {
+  static auto* const next = REAL(renameat2);
+  return fails(kRename) ? -1 : next(from, old_path, to, new_path, flags);
+}
+
+int fsync(int fd) {
+  static auto* const next = REAL(fsync);
+  return fails(kSync) ? -1 : next(fd);
+}
+int fdatasync(int fd) {
+  static auto* const next = REAL(fdatasync);
+  return fails(kSync) ? -1 : next(fd);
+}
+int syncfs(int fd) noexcept {
+  static auto* const next = REAL(syncfs);
+  return fails(kSync) ? -1 : next(fd);
+}
+
+void* mmap(void* at, size_t size, int protection, int flags, int fd, off_t offset) noexcept {
+  static auto* const next = REAL(mmap);
+  return fd >= 0 && fails(kMmap) ? MAP_FAILED : next(at, size, protection, flags, fd, offset);
+}
+void* mmap64(void* at, size_t size, int protection, int flags, int fd, off64_t offset) noexcept {
+  static auto* const next = REAL(mmap64);
+  return fd >= 0 && fails(kMmap) ? MAP_FAILED : next(at, size, protection, flags, fd, offset);
+}
+
+int mkdirat(int directory, const char* path, mode_t mode) noexcept {
+  static auto* const next = REAL(mkdirat);
+  return fails(kMkdirat) ? -1 : next(directory, path, mode);
+}
+int mkdir(const char* path, mode_t mode) noexcept {
+  static auto* const next = REAL(mkdir);
+  return fails(kMkdirat) ? -1 : next(path, mode);
+}
+int linkat(int from, const char* old_path, int to, const char* new_path, int flags) noexcept {
+  static auto* const next = REAL(linkat);
+  return fails(kLinkat) ? -1 : next(from, old_path, to, new_path, flags);
+}
+int unlinkat(int directory, const char* path, int flags) noexcept {
+  static auto* const next = REAL(unlinkat);
+  return fails(kUnlinkat) ? -1 : next(directory, path, flags);
+}
+int stat(const char* path, struct stat* status) noexcept {
+  static auto* const next = REAL(stat);
+  return fails(kStat) ? -1 : next(path, status);
+}
+int fstat(int fd, struct stat* status) noexcept {
+  static auto* const next = REAL(fstat);
+  return fails(kStat) ? -1 : next(fd, status);
+}
+int fstatat(int directory, const char* path, struct stat* status, int flags) noexcept {
+  static auto* const next = REAL(fstatat);
+  return fails(kStat) ? -1 : next(directory, path, status, flags);
+}
+
+}  // extern "C"
