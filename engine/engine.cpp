@@ -67,10 +67,6 @@ class Engine::Impl {
             *ports_.placement) {}
 
   Result<void> start() {
-    if (options_.layout != Layout::kNested || options_.data != DataPlacement::kSeparate) {
-      return fail(ErrorCode::kInvalid,
-                  "options: only layout nested and data separate are there yet");
-    }
     if (auto started = pool_.start(); !started) return started;
     try {
       settler_ = std::thread([this] { settle(); });

@@ -18,6 +18,7 @@ constexpr const char* kLoadUsage =
     "       engine inspect [OPTIONS] FILE               show units and objects\n"
     "       engine join TREE                            the source again, on standard output\n"
     "       engine verify OUTPUT_DIR [--input=DIR]      check every manifest against its tree\n"
+    "       engine order TREE                           its files in an order that loads\n"
     "       engine COMMAND --help                       more about one of them\n";
 
 constexpr const char* kLoadFooter =
@@ -34,8 +35,8 @@ constexpr const char* kLoadFooter =
     "an\n"
     "OUTPUT_DIR that cannot be used.";
 
-constexpr std::array<std::string_view, 6> kLaterCommands = {"order", "status", "retry",
-                                                            "deps",  "find",   "export"};
+constexpr std::array<std::string_view, 5> kLaterCommands = {"status", "retry", "deps", "find",
+                                                            "export"};
 
 void define_work(CommandDefinition& define, CommandLine& line) {
   Options& options = line.options;
@@ -57,14 +58,18 @@ void define_work(CommandDefinition& define, CommandLine& line) {
   define.add_flag("--no-overwrite", options.no_overwrite,
                   "Skip a source that has a tree, and count it as unchanged");
   define.add_flag("--dry-run", options.dry_run, "Do everything but write");
-  define.add("--layout", "nested|compact|flat",
-             read_choice({"nested", "compact", "flat"},
-                         [&](std::size_t i) { options.layout = static_cast<Layout>(i); }),
-             "How outputs are arranged (only nested is there yet) [nested]");
-  define.add("--data", "separate|inline|drop",
-             read_choice({"separate", "inline", "drop"},
-                         [&](std::size_t i) { options.data = static_cast<DataPlacement>(i); }),
-             "Where rows of tables go (only separate is there yet) [separate]");
+  define.add(
+      "--layout", "nested|compact|flat",
+      read_choice({"nested", "compact", "flat"},
+                  [&](std::size_t i) { options.layout = static_cast<Layout>(i); }),
+      "How outputs are arranged: a folder for each object, its children inside; a file for each "
+      "object with its children; or all files in one folder [nested]");
+  define.add(
+      "--data", "separate|inline|drop",
+      read_choice({"separate", "inline", "drop"},
+                  [&](std::size_t i) { options.data = static_cast<DataPlacement>(i); }),
+      "Where rows of tables go: files of their own, their table's file, or nowhere (then join "
+      "refuses) [separate]");
 }
 
 void define_machine(CommandDefinition& define, CommandLine& line) {
@@ -136,15 +141,7 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
       ->group("How it runs");
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(kLoadFooter);
-  Result<CommandLine> parsed = define.parse(argc, argv, 0);
-  if (!parsed || parsed->command == Command::kAnswer) return parsed;
-  if (parsed->options.layout != Layout::kNested) {
-    return fail(ErrorCode::kInvalid, not_there_yet("--layout: another one than nested"));
-  }
-  if (parsed->options.data != DataPlacement::kSeparate) {
-    return fail(ErrorCode::kInvalid, not_there_yet("--data: another one than separate"));
-  }
-  return parsed;
+  return define.parse(argc, argv, 0);
 }
 
 Result<CommandLine> parse_inspect(int argc, const char* const* argv) {
@@ -189,6 +186,21 @@ Result<CommandLine> parse_verify(int argc, const char* const* argv) {
   return define.parse(argc, argv, 1);
 }
 
+Result<CommandLine> parse_order(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kOrder;
+  bool by_dependency = false;
+  CommandDefinition define("names a tree's files, one a line, in an order that loads",
+                           "Usage: engine order [--by-dependency] TREE\n", line);
+  define.add_argument("TREE", line.input, "A directory with a manifest.json");
+  define.add_flag("--by-dependency", by_dependency,
+                  "What is needed first, whatever the source's order: schemas, types, sequences, "
+                  "tables, rows, keys, indexes, views, routines, triggers");
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  if (parsed && by_dependency) parsed->order = LoadOrder::kDependency;
+  return parsed;
+}
+
 }  // namespace
 
 Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
@@ -197,6 +209,7 @@ Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
   if (first == "inspect") return parse_inspect(argc - 1, argv + 1);
   if (first == "join") return parse_join(argc - 1, argv + 1);
   if (first == "verify") return parse_verify(argc - 1, argv + 1);
+  if (first == "order") return parse_order(argc - 1, argv + 1);
   if (std::find(kLaterCommands.begin(), kLaterCommands.end(), first) != kLaterCommands.end()) {
     return fail(ErrorCode::kInvalid, not_there_yet(first));
   }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/load_order.h"
 #include "engine/options.h"
 #include "engine/result.h"
 
@@ -20,6 +21,7 @@ enum class Command : std::uint8_t {
   kInspect,
   kJoin,
   kVerify,
+  kOrder,
   kAnswer,  ///< --help or --version: print `answer`
 };
 
@@ -30,11 +32,12 @@ struct CommandLine {
   Command command = Command::kLoad;
   std::string answer;
 
-  std::string input = "./data/raw";             ///< of load; FILE of inspect; TREE of join
+  std::string input = "./data/raw";             ///< of load; FILE of inspect; TREE of join, order
   std::string output = "./data/separated_sql";  ///< of load and verify
   std::optional<std::string> verify_input;      ///< of verify: --input
   Format format = Format::kText;                ///< --stats of load, --format of inspect
   bool explain = false;                         ///< of inspect
+  LoadOrder order = LoadOrder::kSource;         ///< of order
 
   Options options;
   std::vector<std::string> include;

@@ -8,6 +8,7 @@
 #include "io/cli/inspect_command.h"
 #include "io/cli/join_command.h"
 #include "io/cli/load_command.h"
+#include "io/cli/order_command.h"
 #include "io/cli/verify_command.h"
 
 namespace engine::io {
@@ -28,6 +29,8 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
       return run_inspect(*line, console);
     case Command::kJoin:
       return run_join(*line, console);
+    case Command::kOrder:
+      return run_order(*line, console);
     case Command::kVerify:
       return run_verify(*line, console);
   }

@@ -67,6 +67,7 @@ TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
                            "engine inspect",
                            "engine join",
                            "engine verify",
+                           "engine order",
                            "Examples:"}) {
     EXPECT_THAT(result.out, HasSubstr(word));
   }
@@ -74,7 +75,7 @@ TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
 }
 
 TEST_F(Usage, EveryCommandHasItsOwnHelp) {
-  for (const char* command : {"inspect", "join", "verify"}) {
+  for (const char* command : {"inspect", "join", "verify", "order"}) {
     const ProcessResult result = run({command, "--help"});
     EXPECT_EQ(result.exit_status, 0);
     EXPECT_THAT(result.out, HasSubstr(std::string("Usage: engine ") + command));
@@ -148,17 +149,17 @@ TEST_F(Usage, OneArgumentTooManyOrTooFew) {
   refuses({"inspect"}, {"FILE"});
   refuses({"join"}, {"TREE"});
   refuses({"verify"}, {"OUTPUT_DIR"});
+  refuses({"order"}, {"TREE"});
 }
 
 TEST_F(Usage, WhatComesLaterSaysSo) {
   dir_.write("in/a.sql", kTable);
   for (const char* option : {"--watch", "--realtime", "--disable-batching", "--no-existing",
-                             "--settle-time=1", "--stats-interval=1", "--layout=compact",
-                             "--layout=flat", "--data=inline", "--data=drop"}) {
+                             "--settle-time=1", "--stats-interval=1"}) {
     const std::string name(option);
     refuses({option, "in", "out"}, {name.substr(0, name.find('=')), "not there yet"});
   }
-  for (const char* command : {"order", "status", "retry", "deps", "find", "export"}) {
+  for (const char* command : {"status", "retry", "deps", "find", "export"}) {
     refuses({command, "out"}, {command, "not there yet"});
   }
 }

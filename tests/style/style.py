@@ -41,6 +41,7 @@ LIBRARIES = [
     (r"concurrentqueue/", r"engine/queue/.*"),
     (r"hwy/", r"engine/sql/.*"),
     (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
+    (r"utf8proc\.h", r"engine/organize/.*"),
     (r"archive", r"io/file/.*"),
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
