@@ -9,6 +9,7 @@
 #include "engine/options.h"
 #include "engine/part.h"
 #include "engine/priority.h"
+#include "engine/reference.h"
 
 namespace engine {
 namespace {
@@ -96,6 +97,12 @@ std::string_view layout_name(Layout layout) {
 std::string_view data_placement_name(DataPlacement data) {
   constexpr std::array<std::string_view, 3> names = {"separate", "inline", "drop"};
   return names[static_cast<std::size_t>(data)];
+}
+
+std::string_view reference_kind_name(ReferenceKind kind) {
+  constexpr std::array<std::string_view, 6> names = {"reads",      "writes", "calls",
+                                                     "references", "uses",   "inherits"};
+  return names[static_cast<std::size_t>(kind)];
 }
 
 std::string_view part_kind_name(PartKind kind) {
