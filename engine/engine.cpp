@@ -58,10 +58,6 @@ class Engine::Impl {
   ~Impl() { shutdown(true); }
 
   Result<void> start() {
-    if (options_.layout != Layout::kNested || options_.data != DataPlacement::kSeparate) {
-      return fail(ErrorCode::kInvalid,
-                  "options: only layout nested and data separate are there yet");
-    }
     if (auto started = pool_.start(); !started) return started;
     if (auto started = settler_.start(); !started) {
       shutdown(false);

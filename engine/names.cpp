@@ -6,6 +6,7 @@
 
 #include "engine/dialect.h"
 #include "engine/object_ref.h"
+#include "engine/options.h"
 #include "engine/part.h"
 #include "engine/priority.h"
 #include "engine/reference.h"
@@ -41,6 +42,11 @@ constexpr std::pair<std::string_view, Priority> kPriorities[] = {
     {"critical", Priority::kCritical},
     {"normal", Priority::kNormal},
     {"batch", Priority::kBatch},
+};
+
+constexpr std::pair<std::string_view, Action> kActions[] = {
+    {"create", Action::kCreate},   {"alter", Action::kAlter}, {"drop", Action::kDrop},
+    {"comment", Action::kComment}, {"grant", Action::kGrant}, {"data", Action::kData},
 };
 
 std::string lower(std::string_view text) {
@@ -80,10 +86,17 @@ std::optional<Priority> priority_from_name(std::string_view name) {
   return from_name(kPriorities, name);
 }
 
-std::string_view action_name(Action action) {
-  constexpr std::array<std::string_view, 6> names = {"create",  "alter", "drop",
-                                                     "comment", "grant", "data"};
-  return names[static_cast<std::size_t>(action)];
+std::string_view action_name(Action action) { return to_name(kActions, action); }
+std::optional<Action> action_from_name(std::string_view name) { return from_name(kActions, name); }
+
+std::string_view layout_name(Layout layout) {
+  constexpr std::array<std::string_view, 3> names = {"nested", "compact", "flat"};
+  return names[static_cast<std::size_t>(layout)];
+}
+
+std::string_view data_placement_name(DataPlacement data) {
+  constexpr std::array<std::string_view, 3> names = {"separate", "inline", "drop"};
+  return names[static_cast<std::size_t>(data)];
 }
 
 std::string_view reference_kind_name(ReferenceKind kind) {

@@ -14,6 +14,7 @@ namespace engine {
 enum class Action : std::uint8_t { kCreate, kAlter, kDrop, kComment, kGrant, kData };
 
 std::string_view action_name(Action action);
+std::optional<Action> action_from_name(std::string_view name);
 
 struct ObjectRef {
   Action action = Action::kCreate;

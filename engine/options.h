@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,10 @@ namespace engine {
 
 enum class Layout : std::uint8_t { kNested, kCompact, kFlat };
 enum class DataPlacement : std::uint8_t { kSeparate, kInline, kDrop };
+
+/// As on the command line: "nested", "separate".
+std::string_view layout_name(Layout layout);
+std::string_view data_placement_name(DataPlacement data);
 
 struct Options {
   /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers means min(4,
@@ -43,10 +48,9 @@ struct Options {
   bool no_metadata = false;
   bool no_overwrite = false;
   bool dry_run = false;  ///< for whoever chooses the Sink: one that writes nothing
-  /// Engine::start() refuses what is not there yet: all but these two.
   Layout layout = Layout::kNested;
   DataPlacement data = DataPlacement::kSeparate;
-  /// A segment goes on in the next output from here on.
+  /// A segment goes on in the next output from here on, unless it is in its table's.
   std::uint64_t segment_size = 32ull << 20;
 
   Dialect dialect = Dialect::kAuto;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/sql/ascii.h"
+
 namespace engine::organize {
 namespace {
 
@@ -51,6 +53,20 @@ std::string constraint_folder(std::string_view kind) {
     if (known == kind) return std::string(folder);
   }
   return "constraints";
+}
+
+std::string flat_label(std::string_view type) {
+  if (type == "procedure") return "StoredProcedure";
+  if (type == "unique" || type == "check" || type == "exclude") {
+    return flat_label(std::string(type) + "_constraint");
+  }
+  std::string label;
+  bool begins = true;
+  for (const char c : type) {
+    if (c != '_') label += begins ? sql::upper(c) : c;
+    begins = c == '_';
+  }
+  return label;
 }
 
 }  // namespace engine::organize

@@ -1,4 +1,4 @@
-// Layout: where in its tree each output lies.
+// Layout: where in its tree each draft goes.
 //
 // Thread contract: pure.
 // Source: docs/design.md, "The tree".
@@ -8,12 +8,17 @@
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/options.h"
 #include "engine/organize/draft.h"
 
 namespace engine::organize {
 
-/// The nested layout: one folder per object, its children inside. One path for each draft, all
-/// different, also where letter case is ignored: who comes second gets "~2".
-std::vector<std::string> nested_paths(const std::vector<Draft>& drafts, Dialect dialect);
+/// One path for each draft. Drafts with one path are one output (an object and its children in the
+/// compact layout, a table and its rows with DataPlacement::kInline); others differ also where
+/// letter case and the composition of characters are ignored: who comes second gets "~2". Empty for
+/// rows that are dropped.
+std::vector<std::string> output_paths(const std::vector<Draft>& drafts, Dialect dialect,
+                                      Layout layout = Layout::kNested,
+                                      DataPlacement data = DataPlacement::kSeparate);
 
 }  // namespace engine::organize

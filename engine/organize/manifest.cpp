@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "engine/organize/content_hash.h"
 #include "engine/organize/json_writer.h"
@@ -34,8 +35,8 @@ struct SourceRange {
 class ManifestWriter {
  public:
   ManifestWriter(const SourceFacts& facts, const Options& options,
-                 const std::vector<PlannedOutput>& outputs)
-      : facts_(facts), options_(options), outputs_(outputs), json_(&text_) {}
+                 const std::vector<PlannedOutput>& outputs, const std::vector<Draft>& dropped)
+      : facts_(facts), options_(options), outputs_(outputs), dropped_(dropped), json_(&text_) {}
 
   std::string write() {
     map_pieces();
@@ -45,8 +46,9 @@ class ManifestWriter {
     write_options();
     json_.new_line(2).key("units").value(facts_.units);
     json_.new_line(2).key("outputs").begin_array();
-    for (std::size_t i = 0; i < outputs_.size(); ++i) write_output(i);
+    for (const PlannedOutput& output : outputs_) write_output(output);
     json_.new_line(2).end_array();
+    write_dropped();
     write_warnings();
     text_ += ",\n";
     const std::string checksum = content_hash(text_);
@@ -56,29 +58,30 @@ class ManifestWriter {
 
  private:
   // Pieces in the order of the source, so that one walk over a transcoded text finds them all.
+  // Where nothing is transcoded there is nothing to walk.
   void map_pieces() {
-    struct Entry {
-      std::size_t output;
-      std::size_t piece;
-    };
-    std::vector<Entry> order;
-    ranges_.resize(outputs_.size());
-    for (std::size_t i = 0; i < outputs_.size(); ++i) {
-      if (outputs_[i].draft == nullptr) continue;
-      ranges_[i].resize(outputs_[i].draft->pieces.size());
-      for (std::size_t k = 0; k < ranges_[i].size(); ++k) order.push_back({i, k});
+    if (facts_.text.data() == facts_.bytes.data() + facts_.encoding.mark_length) return;
+    std::vector<const Piece*> order;
+    for (const PlannedOutput& output : outputs_) {
+      if (output.draft == nullptr) continue;
+      for (const Piece& piece : output.draft->pieces) order.push_back(&piece);
     }
-    const auto piece = [&](const Entry& e) -> const Piece& {
-      return outputs_[e.output].draft->pieces[e.piece];
-    };
+    for (const Draft& draft : dropped_) {
+      for (const Piece& piece : draft.pieces) order.push_back(&piece);
+    }
     std::sort(order.begin(), order.end(),
-              [&](const Entry& a, const Entry& b) { return piece(a).offset < piece(b).offset; });
+              [](const Piece* a, const Piece* b) { return a->offset < b->offset; });
     sql::SourceOffsets offsets(facts_.text, facts_.encoding);
-    for (const Entry& entry : order) {
-      SourceRange& range = ranges_[entry.output][entry.piece];
-      range.offset = offsets.at(piece(entry).offset);
-      range.length = offsets.at(piece(entry).offset + piece(entry).length) - range.offset;
+    for (const Piece* piece : order) {
+      SourceRange& range = ranges_[piece];
+      range.offset = offsets.at(piece->offset);
+      range.length = offsets.at(piece->offset + piece->length) - range.offset;
     }
+  }
+
+  SourceRange range_of(const Piece& piece) const {
+    if (ranges_.empty()) return {piece.offset + facts_.encoding.mark_length, piece.length};
+    return ranges_.at(&piece);
   }
 
   void write_source() {
@@ -98,25 +101,20 @@ class ManifestWriter {
 
   void write_options() {
     json_.new_line(2).key("options").begin_object();
-    json_.key("layout").value("nested");
-    json_.key("data").value("separate");
+    json_.key("layout").value(layout_name(options_.layout));
+    json_.key("data").value(data_placement_name(options_.data));
     json_.key("metadata").value(!options_.no_metadata);
     json_.end_object();
   }
 
-  void write_output(std::size_t index) {
-    const PlannedOutput& output = outputs_[index];
+  void write_output(const PlannedOutput& output) {
     json_.new_line(4).begin_object();
     json_.key("path").value(output.path);
     json_.key("kind").value(kind_name(output.draft ? output.draft->kind : OutputKind::kOther));
     json_.key("size").value(output.size);
     json_.key("hash").value(content_hash(output.bytes));
     json_.key("units").value(output.draft ? output.draft->units : 0);
-    if (output.draft && !output.draft->objects.empty()) {
-      json_.new_line(6).key("objects").begin_array();
-      for (const ObjectRef& object : output.draft->objects) write_object(object);
-      json_.end_array();
-    }
+    if (output.draft) write_objects(*output.draft);
     if (!output.added.empty()) {
       json_.new_line(6).key("added").begin_array();
       for (const PlannedOutput::Range& range : output.added) {
@@ -127,15 +125,40 @@ class ManifestWriter {
       json_.end_array();
     }
     json_.new_line(6).key("pieces").begin_array();
-    write_pieces(index);
+    write_pieces(output);
     json_.end_array().end_object();
   }
 
-  void write_pieces(std::size_t index) {
-    const PlannedOutput& output = outputs_[index];
-    for (std::size_t i = 0; i < ranges_[index].size(); ++i) {
+  void write_dropped() {
+    if (dropped_.empty()) return;
+    json_.new_line(2).key("dropped").begin_array();
+    for (const Draft& draft : dropped_) {
+      json_.new_line(4).begin_object();
+      json_.key("units").value(draft.units);
+      write_objects(draft);
+      json_.new_line(6).key("pieces").begin_array();
+      for (const Piece& piece : draft.pieces) {
+        const SourceRange range = range_of(piece);
+        json_.begin_object();
+        json_.key("offset").value(range.offset).key("length").value(range.length);
+        json_.key("line").value(piece.line).end_object();
+      }
+      json_.end_array().end_object();
+    }
+    json_.new_line(2).end_array();
+  }
+
+  void write_objects(const Draft& draft) {
+    if (draft.objects.empty()) return;
+    json_.new_line(6).key("objects").begin_array();
+    for (const ObjectRef& object : draft.objects) write_object(object);
+    json_.end_array();
+  }
+
+  void write_pieces(const PlannedOutput& output) {
+    for (std::size_t i = 0; i < output.piece_offsets.size(); ++i) {
       const Piece& piece = output.draft->pieces[i];
-      const SourceRange& range = ranges_[index][i];
+      const SourceRange range = range_of(piece);
       json_.begin_object();
       json_.key("offset").value(range.offset).key("length").value(range.length);
       json_.key("line").value(piece.line).key("output_offset").value(output.piece_offsets[i]);
@@ -181,7 +204,8 @@ class ManifestWriter {
   const SourceFacts& facts_;
   const Options& options_;
   const std::vector<PlannedOutput>& outputs_;
-  std::vector<std::vector<SourceRange>> ranges_;
+  const std::vector<Draft>& dropped_;
+  std::unordered_map<const Piece*, SourceRange> ranges_;  // of a transcoded text
   std::string text_;
   JsonWriter json_;
 };
@@ -189,8 +213,9 @@ class ManifestWriter {
 }  // namespace
 
 std::string manifest_text(const SourceFacts& facts, const Options& options,
-                          const std::vector<PlannedOutput>& outputs) {
-  return ManifestWriter(facts, options, outputs).write();
+                          const std::vector<PlannedOutput>& outputs,
+                          const std::vector<Draft>& dropped) {
+  return ManifestWriter(facts, options, outputs, dropped).write();
 }
 
 }  // namespace engine::organize

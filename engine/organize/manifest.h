@@ -13,6 +13,7 @@
 namespace engine::organize {
 
 std::string manifest_text(const SourceFacts& facts, const Options& options,
-                          const std::vector<PlannedOutput>& outputs);
+                          const std::vector<PlannedOutput>& outputs,
+                          const std::vector<Draft>& dropped);
 
 }  // namespace engine::organize

@@ -21,6 +21,10 @@ bool is_child_type(std::string_view type) {
   return false;
 }
 
+bool is_table_type(std::string_view type) {
+  return type == "table" || type == "foreign_table" || type == "external_table";
+}
+
 // The object that an output of this statement is filed under: a comment on a column goes with its
 // table.
 ObjectRef filed_object(const Statement& statement) {
@@ -228,9 +232,11 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
       loose_index_.emplace(loose_key(own), index);
     }
   }
+  index = standing_apart(index, object);
   Draft& draft = drafts_[index];
   const bool body = object.type == "package_body" || object.type == "type_body";
   if (object.action == Action::kCreate && !(body && draft.pieces.size() > 0)) draft.own = own;
+  draft.created = draft.created || object.action == Action::kCreate;
   if (!object.constraint_kind.empty()) draft.constraint_kind = object.constraint_kind;
   for (const ObjectRef& noted : statement.objects) {
     if (std::find(draft.objects.begin(), draft.objects.end(), noted) == draft.objects.end()) {
@@ -238,6 +244,47 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
     }
   }
   return index;
+}
+
+// What alters a table or drops an object after other things have been said is an output of its own:
+// it may need an index or a sequence of which the table knows nothing, and what stands before it
+// may need the object as it was. Comments go there too from then on, and a new definition takes it
+// back: DROP and CREATE are one.
+std::size_t Organizer::standing_apart(std::size_t index, const ObjectRef& object) {
+  const auto found = changes_.find(index);
+  const std::size_t last = found == changes_.end() ? index : found->second;
+  if (object.action == Action::kComment) return last;
+  if (object.action == Action::kCreate && last != index && drafts_[last].drops) {
+    take_back(last, index);
+    changes_.erase(found);
+  }
+  const Draft& defined = drafts_[index];
+  const bool drops = object.action == Action::kDrop && defined.created;
+  const bool alters = object.action == Action::kAlter && is_table_type(defined.own.type);
+  if (!(alters || drops) || defined.pieces.empty()) return index;
+  if (last == current_) {
+    drafts_[last].drops = drops && last != index;
+    return last;
+  }
+  Draft draft;
+  draft.kind = OutputKind::kDefinition;
+  draft.own = drafts_[index].own;
+  draft.owner = drafts_[index].owner;
+  draft.change = true;
+  draft.drops = drops;
+  return changes_[index] = add_draft(std::move(draft));
+}
+
+void Organizer::take_back(std::size_t from, std::size_t to) {
+  Draft& source = drafts_[from];
+  Draft& target = drafts_[to];
+  target.pieces.insert(target.pieces.end(), source.pieces.begin(), source.pieces.end());
+  target.objects.insert(target.objects.end(), source.objects.begin(), source.objects.end());
+  target.units += source.units;
+  target.bytes += source.bytes;
+  target.last_unit = source.last_unit;
+  source = Draft{};
+  if (current_ == from) current_ = to;
 }
 
 // Without parent and parameters; a child's schema is its parent's.
@@ -312,6 +359,7 @@ std::vector<Draft> Organizer::finish() {
     attach(draft, text_.size(), terminator_);
     drafts_[draft].units += std::exchange(pending_units_, 0);
   }
+  std::erase_if(drafts_, [](const Draft& draft) { return draft.pieces.empty(); });
   return std::move(drafts_);
 }
 

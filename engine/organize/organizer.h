@@ -20,6 +20,9 @@
 
 namespace engine::organize {
 
+/// The size of segments that are never cut.
+inline constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
+
 class Organizer {
  public:
   Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size);
@@ -46,6 +49,8 @@ class Organizer {
   std::size_t definition_draft(const sql::Statement& statement);
   std::size_t find_definition(const ObjectRef& object, const ObjectKey& own,
                               const std::string& key) const;
+  std::size_t standing_apart(std::size_t index, const ObjectRef& object);
+  void take_back(std::size_t from, std::size_t to);
   std::string loose_key(ObjectKey key) const;
   std::size_t segment_draft(const sql::Statement& statement);
   std::size_t note_rows(std::size_t draft, const sql::Statement& statement);
@@ -63,6 +68,7 @@ class Organizer {
   std::vector<Draft> drafts_;
   std::unordered_map<std::string, std::size_t> index_;          // drafts by key
   std::unordered_map<std::string, std::size_t> loose_index_;    // without parent and signature
+  std::unordered_map<std::size_t, std::size_t> changes_;        // the last one of a draft's object
   std::unordered_map<std::string, std::size_t> open_segments_;  // by table; rows may go on there
   std::size_t current_ = kNoDraft;     // the draft that got the last stretch
   std::size_t pieces_ = 0;             // of all drafts

@@ -4,6 +4,7 @@
 
 #include "engine/organize/layout.h"
 #include "engine/organize/manifest.h"
+#include "engine/organize/merge.h"
 #include "engine/organize/metadata_header.h"
 #include "engine/sql/lines.h"
 
@@ -17,18 +18,41 @@ TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
 
 const Tree& TreeBuilder::build(std::vector<Draft> drafts) {
   drafts_ = std::move(drafts);
-  std::vector<std::string> paths = nested_paths(drafts_, facts_.dialect.dialect);
+  std::vector<std::string> paths =
+      output_paths(drafts_, facts_.dialect.dialect, options_.layout, options_.data);
+  take_dropped(&paths);
+  if (options_.layout == Layout::kCompact || options_.data == DataPlacement::kInline) {
+    merge_outputs(&drafts_, &paths);
+  }
   planned_.reserve(drafts_.size() + 1);
   for (std::size_t i = 0; i < drafts_.size(); ++i) plan(drafts_[i], std::move(paths[i]));
   add_raw_tail();
   tree_.source = facts_.path;
   tree_.path = facts_.tree_path;
-  tree_.manifest = manifest_text(facts_, options_, planned_);
+  tree_.manifest = manifest_text(facts_, options_, planned_, dropped_);
   tree_.outputs.reserve(planned_.size());
   for (PlannedOutput& output : planned_) {
     tree_.outputs.push_back({std::move(output.path), std::move(output.bytes)});
   }
   return tree_;
+}
+
+// What has no path is no output.
+void TreeBuilder::take_dropped(std::vector<std::string>* paths) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    if ((*paths)[i].empty()) {
+      dropped_.push_back(std::move(drafts_[i]));
+      continue;
+    }
+    if (kept != i) {
+      drafts_[kept] = std::move(drafts_[i]);
+      (*paths)[kept] = std::move((*paths)[i]);
+    }
+    ++kept;
+  }
+  drafts_.resize(kept);
+  paths->resize(kept);
 }
 
 void TreeBuilder::add_bytes(std::string text, PlannedOutput* output) {

@@ -57,6 +57,7 @@ class TreeBuilder {
   const Tree& build(std::vector<Draft> drafts);
 
  private:
+  void take_dropped(std::vector<std::string>* paths);
   void plan(const Draft& draft, std::string path);
   void add_bytes(std::string text, PlannedOutput* output);
   void add_raw_tail();
@@ -69,6 +70,7 @@ class TreeBuilder {
   const Options& options_;
   bool crlf_;
   std::vector<Draft> drafts_;
+  std::vector<Draft> dropped_;  // rows, with DataPlacement::kDrop
   std::vector<PlannedOutput> planned_;
   std::deque<std::string> added_text_;
   Tree tree_;

@@ -134,8 +134,10 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   if (facts.dialect.dialect == Dialect::kAuto) facts.dialect = sql::detect_dialect(decoded->text);
   report.dialect = facts.dialect.dialect;
 
+  const bool rows_apart = options_.data == DataPlacement::kSeparate;
   std::vector<organize::Draft> drafts =
-      organize_text(decoded->text, report.dialect, options_.segment_size, &report);
+      organize_text(decoded->text, report.dialect,
+                    rows_apart ? options_.segment_size : organize::kNoLimit, &report);
   if (decoded->warning) report.warnings.insert(report.warnings.begin(), *decoded->warning);
   report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
   count_objects(drafts, &report);

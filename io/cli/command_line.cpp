@@ -22,6 +22,7 @@ constexpr const char* kLoadUsage =
     "       engine retry OUTPUT_DIR                     queue the failed again\n"
     "       engine deps OUTPUT_DIR [NAME]               what depends on what\n"
     "       engine find OUTPUT_DIR PATTERN              objects by name\n"
+    "       engine order TREE                           its files in an order that loads\n"
     "       engine COMMAND --help                       more about one of them\n";
 
 constexpr const char* kLoadFooter =
@@ -38,7 +39,7 @@ constexpr const char* kLoadFooter =
     "an\n"
     "OUTPUT_DIR that cannot be used.";
 
-constexpr std::array<std::string_view, 2> kLaterCommands = {"order", "export"};
+constexpr std::array<std::string_view, 1> kLaterCommands = {"export"};
 
 void define_state(CommandDefinition& define, CommandLine& line) {
   define.add(
@@ -80,14 +81,18 @@ void define_work(CommandDefinition& define, CommandLine& line) {
              "What a source that is recorded as done survives: the end of any process, or a power "
              "cut as well [process]");
   define.add_flag("--dry-run", options.dry_run, "Do everything but write");
-  define.add("--layout", "nested|compact|flat",
-             read_choice({"nested", "compact", "flat"},
-                         [&](std::size_t i) { options.layout = static_cast<Layout>(i); }),
-             "How outputs are arranged (only nested is there yet) [nested]");
-  define.add("--data", "separate|inline|drop",
-             read_choice({"separate", "inline", "drop"},
-                         [&](std::size_t i) { options.data = static_cast<DataPlacement>(i); }),
-             "Where rows of tables go (only separate is there yet) [separate]");
+  define.add(
+      "--layout", "nested|compact|flat",
+      read_choice({"nested", "compact", "flat"},
+                  [&](std::size_t i) { options.layout = static_cast<Layout>(i); }),
+      "How outputs are arranged: a folder for each object, its children inside; a file for each "
+      "object with its children; or all files in one folder [nested]");
+  define.add(
+      "--data", "separate|inline|drop",
+      read_choice({"separate", "inline", "drop"},
+                  [&](std::size_t i) { options.data = static_cast<DataPlacement>(i); }),
+      "Where rows of tables go: files of their own, their table's file, or nowhere (then join "
+      "refuses) [separate]");
 }
 
 void define_machine(CommandDefinition& define, CommandLine& line) {
@@ -164,15 +169,7 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
       ->group("How it runs");
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(kLoadFooter);
-  Result<CommandLine> parsed = define.parse(argc, argv, 0);
-  if (!parsed || parsed->command == Command::kAnswer) return parsed;
-  if (parsed->options.layout != Layout::kNested) {
-    return fail(ErrorCode::kInvalid, not_there_yet("--layout: another one than nested"));
-  }
-  if (parsed->options.data != DataPlacement::kSeparate) {
-    return fail(ErrorCode::kInvalid, not_there_yet("--data: another one than separate"));
-  }
-  return parsed;
+  return define.parse(argc, argv, 0);
 }
 
 Result<CommandLine> parse_inspect(int argc, const char* const* argv) {
@@ -279,6 +276,21 @@ Result<CommandLine> parse_find(int argc, const char* const* argv) {
   return define.parse(argc, argv, 2);
 }
 
+Result<CommandLine> parse_order(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kOrder;
+  bool by_dependency = false;
+  CommandDefinition define("names a tree's files, one a line, in an order that loads",
+                           "Usage: engine order [--by-dependency] TREE\n", line);
+  define.add_argument("TREE", line.input, "A directory with a manifest.json");
+  define.add_flag("--by-dependency", by_dependency,
+                  "What is needed first, whatever the source's order: schemas, types, sequences, "
+                  "tables, rows, keys, indexes, views, routines, triggers");
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  if (parsed && by_dependency) parsed->order = LoadOrder::kDependency;
+  return parsed;
+}
+
 }  // namespace
 
 Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
@@ -291,6 +303,7 @@ Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
   if (first == "deps") return parse_deps(argc - 1, argv + 1);
   if (first == "find") return parse_find(argc - 1, argv + 1);
   if (first == "retry") return parse_retry(argc - 1, argv + 1);
+  if (first == "order") return parse_order(argc - 1, argv + 1);
   if (std::find(kLaterCommands.begin(), kLaterCommands.end(), first) != kLaterCommands.end()) {
     return fail(ErrorCode::kInvalid, not_there_yet(first));
   }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/load_order.h"
 #include "engine/options.h"
 #include "engine/result.h"
 #include "io/base/durability.h"
@@ -26,6 +27,7 @@ enum class Command : std::uint8_t {
   kRetry,
   kDeps,
   kFind,
+  kOrder,
   kAnswer,  ///< --help or --version: print `answer`
 };
 
@@ -39,8 +41,8 @@ struct CommandLine {
   Command command = Command::kLoad;
   std::string answer;
 
-  std::string input = "./data/raw";  ///< of load; FILE of inspect and status; TREE of join
-  std::string output = "./data/separated_sql";  ///< of load, verify, status, retry
+  std::string input = "./data/raw";             ///< of load; FILE of inspect; TREE of join, order
+  std::string output = "./data/separated_sql";  ///< of load and of what reads it
   std::optional<std::string> verify_input;      ///< of verify: --input
   std::optional<std::string> state;             ///< --state
   bool only_failed = false;                     ///< of status: --failed
@@ -50,6 +52,7 @@ struct CommandLine {
   bool reverse = false;                         ///< of deps,
   std::size_t depth = 0;                        ///< and 0 for all the way
   GraphFormat graph_format = GraphFormat::kText;
+  LoadOrder order = LoadOrder::kSource;  ///< of order
 
   Options options;
   std::vector<std::string> include;

@@ -9,6 +9,7 @@
 #include "io/cli/inspect_command.h"
 #include "io/cli/join_command.h"
 #include "io/cli/load_command.h"
+#include "io/cli/order_command.h"
 #include "io/cli/retry_command.h"
 #include "io/cli/status_command.h"
 #include "io/cli/verify_command.h"
@@ -31,6 +32,8 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
       return run_inspect(*line, console);
     case Command::kJoin:
       return run_join(*line, console);
+    case Command::kOrder:
+      return run_order(*line, console);
     case Command::kVerify:
       return run_verify(*line, console);
     case Command::kStatus:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "io/file/hash.h"
+#include "io/file/json_fields.h"
 #include "io/file/manifest_check.h"
 #include "io/file/mapped_file.h"
 #include "io/file/output_root.h"
@@ -14,70 +15,68 @@ namespace engine::io {
 namespace {
 
 using Json = nlohmann::json;
+using Fields = JsonFields;
 
 constexpr std::uint64_t kVersion = 1;
-// Takes values out of the document and keeps the first thing that is wrong with it, so that reading
-// goes straight through.
-class Fields {
- public:
-  const std::string& error() const { return error_; }
+ObjectRef read_object(Fields& fields, const Json& json, std::set<std::string>& words) {
+  ObjectRef object;
+  if (json.is_object() && json.contains("action")) {
+    const std::string action = fields.text(json, "action");
+    const std::optional<Action> known = action_from_name(action);
+    if (!known) fields.wrong("unknown action \"" + action + "\"");
+    object.action = known.value_or(Action::kCreate);
+  }
+  object.type = *words.insert(fields.text(json, "type")).first;
+  object.database = fields.optional_text(json, "database");
+  object.schema = fields.optional_text(json, "schema");
+  object.name = fields.optional_text(json, "name");
+  object.parent = fields.optional_text(json, "parent");
+  object.parent_schema = fields.optional_text(json, "parent_schema");
+  object.signature = fields.optional_text(json, "signature");
+  object.constraint_kind =
+      *words.insert(fields.optional_text(json, "constraint_kind").value_or("")).first;
+  return object;
+}
 
-  const Json& member(const Json& object, const char* key, Json::value_t type) {
-    static const Json nothing;
-    const auto found = object.is_object() ? object.find(key) : object.end();
-    const bool present = object.is_object() && found != object.end();
-    if (present && (found->type() == type ||
-                    (type == Json::value_t::number_unsigned && found->is_number_unsigned()))) {
-      return *found;
-    }
-    wrong(std::string("\"") + key + (present ? "\" has the wrong type" : "\" is missing"));
-    return nothing;
+std::vector<ObjectRef> read_objects(Fields& fields, const Json& output, const char* key,
+                                    std::set<std::string>& words) {
+  std::vector<ObjectRef> objects;
+  for (const Json& object : fields.array(output, key)) {
+    objects.push_back(read_object(fields, object, words));
   }
-  std::string text(const Json& object, const char* key) {
-    const Json& value = member(object, key, Json::value_t::string);
-    return value.is_string() ? value.get<std::string>() : std::string();
-  }
-  std::uint64_t number(const Json& object, const char* key) {
-    const Json& value = member(object, key, Json::value_t::number_unsigned);
-    return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
-  }
-  std::uint64_t number(const Json& object, const char* key, std::uint64_t otherwise) {
-    return object.is_object() && object.contains(key) ? number(object, key) : otherwise;
-  }
-  const Json& array(const Json& object, const char* key) {
-    return member(object, key, Json::value_t::array);
-  }
-  void wrong(std::string what) {
-    if (error_.empty()) error_ = std::move(what);
-  }
+  return objects;
+}
 
- private:
-  std::string error_;
-};
+Manifest::Piece read_piece(Fields& fields, const Json& json) {
+  Manifest::Piece piece;
+  piece.offset = fields.number(json, "offset");
+  piece.length = fields.number(json, "length");
+  piece.line = fields.number(json, "line");
+  piece.output_offset = fields.number(json, "output_offset", 0);
+  piece.output_length = fields.number(json, "output_length", piece.length);
+  if (json.is_object() && json.contains("raw")) {
+    piece.raw = fields.member(json, "raw", Json::value_t::boolean) == Json(true);
+  }
+  return piece;
+}
 
-Manifest::Output read_output(Fields& fields, const Json& json) {
+Manifest::Output read_output(Fields& fields, const Json& json, std::set<std::string>& words) {
   Manifest::Output output;
   output.path = fields.text(json, "path");
   output.kind = fields.text(json, "kind");
   output.size = fields.number(json, "size");
   output.hash = fields.text(json, "hash");
   output.units = fields.number(json, "units");
-  if (json.is_object() && json.contains("added")) {
+  const auto has = [&](const char* key) { return json.is_object() && json.contains(key); };
+  if (has("objects")) output.objects = read_objects(fields, json, "objects", words);
+  if (has("references")) output.references = read_objects(fields, json, "references", words);
+  if (has("added")) {
     for (const Json& added : fields.array(json, "added")) {
       output.added.push_back({fields.number(added, "offset"), fields.number(added, "length")});
     }
   }
   for (const Json& from : fields.array(json, "pieces")) {
-    Manifest::Piece piece;
-    piece.offset = fields.number(from, "offset");
-    piece.length = fields.number(from, "length");
-    piece.line = fields.number(from, "line");
-    piece.output_offset = fields.number(from, "output_offset");
-    piece.output_length = fields.number(from, "output_length", piece.length);
-    if (from.is_object() && from.contains("raw")) {
-      piece.raw = fields.member(from, "raw", Json::value_t::boolean) == Json(true);
-    }
-    output.pieces.push_back(piece);
+    output.pieces.push_back(read_piece(fields, from));
   }
   return output;
 }
@@ -128,7 +127,7 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
   const auto take_output = [&](int depth, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::key && depth == 1) section = parsed.get<std::string>();
     if (event != Json::parse_event_t::object_end || depth != 2 || section != "outputs") return true;
-    manifest.outputs.push_back(read_output(fields, parsed));
+    manifest.outputs.push_back(read_output(fields, parsed, *manifest.words));
     return false;
   };
   Json json;
@@ -148,6 +147,13 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
   manifest.data_dropped = fields.text(options, "data") == "drop";
   manifest.units = fields.number(json, "units");
   fields.array(json, "outputs");
+  if (manifest.data_dropped && json.contains("dropped")) {
+    for (const Json& dropped : fields.array(json, "dropped")) {
+      for (const Json& piece : fields.array(dropped, "pieces")) {
+        manifest.dropped.push_back(read_piece(fields, piece));
+      }
+    }
+  }
   if (!fields.error().empty()) {
     return fail(ErrorCode::kInvalid, shown + ": " + fields.error());
   }

@@ -8,12 +8,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/encoding.h"
+#include "engine/object_ref.h"
 #include "engine/result.h"
 
 namespace engine::io {
@@ -51,14 +54,20 @@ struct Manifest {
     std::uint64_t size = 0;
     std::string hash;
     std::uint64_t units = 0;
+    std::vector<ObjectRef> objects;
+    /// What its units refer to; nothing where the manifest does not say.
+    std::optional<std::vector<ObjectRef>> references;
     std::vector<Added> added;
     std::vector<Piece> pieces;
   };
 
   Source source;
   std::uint64_t units = 0;
-  bool data_dropped = false;  ///< "options": {"data": "drop"}: the pieces may leave gaps
+  bool data_dropped = false;   ///< "options": {"data": "drop"}
+  std::vector<Piece> dropped;  ///< of rows that are in no output, then
   std::vector<Output> outputs;
+  /// What the objects' types and kinds refer to.
+  std::unique_ptr<std::set<std::string>> words = std::make_unique<std::set<std::string>>();
 };
 
 /// `shown` is the path that errors begin with.

@@ -16,21 +16,20 @@ struct Stretch {
 };
 
 // Where the stretches stop to follow each other from `begin` to `end`; empty when they tile it.
-std::string hole(std::vector<Stretch>& stretches, std::uint64_t begin, std::uint64_t end,
-                 bool gaps_allowed) {
+std::string hole(std::vector<Stretch>& stretches, std::uint64_t begin, std::uint64_t end) {
   std::sort(stretches.begin(), stretches.end(), [](const Stretch& a, const Stretch& b) {
     return std::pair(a.offset, a.length) < std::pair(b.offset, b.length);
   });
   std::uint64_t at = begin;
   for (const Stretch& stretch : stretches) {
     if (stretch.offset < at) return "overlap at byte " + std::to_string(stretch.offset);
-    if (stretch.offset > at && !gaps_allowed) return "leave a gap at byte " + std::to_string(at);
+    if (stretch.offset > at) return "leave a gap at byte " + std::to_string(at);
     if (stretch.length > end || stretch.offset > end - stretch.length) {
       return "go beyond the end, byte " + std::to_string(end);
     }
     at = stretch.offset + stretch.length;
   }
-  return at == end || gaps_allowed ? "" : "leave a gap at byte " + std::to_string(at);
+  return at == end ? "" : "leave a gap at byte " + std::to_string(at);
 }
 
 tl::unexpected<Error> invalid(const std::string& shown, const std::string& what) {
@@ -60,7 +59,7 @@ Result<void> check_output(const Manifest& manifest, const Manifest::Output& outp
     }
     stretches.push_back({piece.output_offset, piece.output_length});
   }
-  const std::string wrong = hole(stretches, 0, output.size, false);
+  const std::string wrong = hole(stretches, 0, output.size);
   if (!wrong.empty()) {
     return invalid(shown, "the added bytes and pieces of " + output.path + " " + wrong);
   }
@@ -86,8 +85,11 @@ Result<void> check_manifest(const Manifest& manifest, const std::string& shown) 
       stretches.push_back({piece.offset, piece.length});
     }
   }
+  for (const Manifest::Piece& piece : manifest.dropped) {
+    stretches.push_back({piece.offset, piece.length});
+  }
   const std::uint64_t begin = manifest.source.mark().size();
-  const std::string wrong = hole(stretches, begin, manifest.source.size, manifest.data_dropped);
+  const std::string wrong = hole(stretches, begin, manifest.source.size);
   if (!wrong.empty()) {
     return invalid(shown, "the pieces do not tile the source: they " + wrong);
   }

@@ -146,13 +146,6 @@ TEST(Engine, ALineAboveAnObjectDoesNotChangeItsOutput) {
   EXPECT_EQ(folder.stats().load.outputs_written, 1u);
 }
 
-TEST(Engine, LayoutsThatAreNotThereAreRefused) {
-  Options options;
-  options.layout = Layout::kFlat;
-  Engine engine(options, Ports{});
-  EXPECT_EQ(engine.start().error().code, ErrorCode::kInvalid);
-}
-
 TEST(Engine, ALongSegmentGoesOnInTheNextOutput) {
   Options options;
   options.dialect = Dialect::kMysql;

@@ -19,7 +19,7 @@ Draft table(const std::string& name) {
 }
 
 TEST(Layout, ASuffixThatIsTakenAlreadyIsPassedOver) {
-  EXPECT_THAT(nested_paths({table("a~2"), table("a"), table("A")}, Dialect::kPostgresql),
+  EXPECT_THAT(output_paths({table("a~2"), table("a"), table("A")}, Dialect::kPostgresql),
               ElementsAre("tables/a~2/a~2.sql", "tables/a/a.sql", "tables/A~3/A~3.sql"));
 }
 
@@ -27,7 +27,7 @@ TEST(Layout, SchemaAndNameThatReadAlikeAreKeptApart) {
   Draft first = table("b.c"), second = table("c");
   first.own.schema = "a";
   second.own.schema = "a.b";
-  EXPECT_THAT(nested_paths({first, second}, Dialect::kTsql),
+  EXPECT_THAT(output_paths({first, second}, Dialect::kTsql),
               ElementsAre("tables/a.b.c/a.b.c.sql", "tables/a.b.c~2/a.b.c~2.sql"));
 }
 
@@ -42,7 +42,7 @@ TEST(Layout, ManyOfOneNameArePlacedInLinearTime) {
     draft.owner->name = "t";
     drafts.push_back(draft);
   }
-  const auto paths = nested_paths(drafts, Dialect::kMysql);
+  const auto paths = output_paths(drafts, Dialect::kMysql);
   EXPECT_EQ(paths.back(), "tables/t/constraints/t~20000.sql");
 }
 

@@ -43,6 +43,7 @@ LIBRARIES = [
     (r"concurrentqueue/", r"engine/queue/.*"),
     (r"hwy/", r"engine/sql/.*"),
     (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
+    (r"utf8proc\.h", r"engine/organize/.*"),
     (r"archive", r"io/file/.*"),
     (r"sqlite3\.h", r"(io/state|tests)/.*"),
     (r"simdjson\.h", r"io/state/.*"),

@@ -63,6 +63,12 @@ TestTree make_tree(std::string source, std::string path, std::string_view bytes,
                              output.added, output.pieces));
     made.bytes.push_back(output.bytes);
   }
+  std::string dropped;
+  if (data == "drop") {
+    dropped = fmt::format(R"(
+  "dropped": [{{"units": 1, "pieces": [{{"offset": {}, "length": {}, "line": 1}}]}}],)",
+                          offset, bytes.size() - offset);
+  }
   const std::string manifest = fmt::format(
       R"({{
   "version": 1,
@@ -71,10 +77,10 @@ TestTree make_tree(std::string source, std::string path, std::string_view bytes,
   "options": {{"layout": "nested", "data": "{}", "metadata": true}},
   "units": {},
   "outputs": [{}
-  ],
+  ],{}
   "warnings": [],
 )",
-      source, bytes.size(), io::Hash::of(bytes), encoding, data, cuts.size(), list);
+      source, bytes.size(), io::Hash::of(bytes), encoding, data, cuts.size(), list, dropped);
   made.tree.source = std::move(source);
   made.tree.path = std::move(path);
   made.tree.manifest = with_checksum(manifest);

@@ -25,7 +25,8 @@ struct TestTree {
   std::vector<std::string> bytes;  ///< of the outputs, which `tree` refers to
 };
 
-/// The cuts follow each other in the source, behind its mark.
+/// The cuts follow each other in the source, behind its mark. With `data` "drop", what is left of
+/// it was dropped.
 TestTree make_tree(std::string source, std::string path, std::string_view bytes,
                    const std::vector<Cut>& cuts, std::string_view encoding = "utf-8",
                    std::string_view data = "separate");

@@ -98,13 +98,22 @@ TEST(Manifest, EveryChangedByteIsADifference) {
   EXPECT_EQ(parse_manifest(good + " ", "m").error().code, ErrorCode::kDifference);
 }
 
-TEST(Manifest, MayLeaveGapsWhereDataWasDropped) {
+TEST(Manifest, OutputsAndWhatWasDroppedTileTheSource) {
   const std::string manifest = make_tree("s.sql", "s", "SELECT 1;INSERT",
                                          {Cut{.output = "a.sql", .length = 9}}, "utf-8", "drop")
                                    .tree.manifest;
   const Result<Manifest> read = parse_manifest(manifest, "m");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_TRUE(read->data_dropped);
+  ASSERT_EQ(read->dropped.size(), 1u);
+  EXPECT_EQ(read->dropped[0].length, 6u);
+  for (const auto& [from, to] :
+       {std::pair(R"("offset": 9, "length": 6)", R"("offset": 9, "length": 5)"),
+        std::pair(R"("dropped")", R"("lost")")}) {
+    std::string gap = manifest;
+    gap.replace(gap.find(from), std::string_view(from).size(), to);
+    EXPECT_EQ(parse_manifest(with_checksum(gap), "m").error().code, ErrorCode::kInvalid);
+  }
 }
 
 TEST(Manifest, OfAnEmptySourceHasNoOutputs) {

@@ -1,0 +1,43 @@
+// load_order(): an order in which the outputs of one tree load.
+//
+// By source, the outputs follow each other as the source has them; only where the stretches of one
+// lie before and after another's (a view first as a placeholder, DROP before CREATE) does it count
+// which needs which. By dependency, they follow the kinds of object (schemas, types, sequences,
+// tables, rows, keys and indexes, views, routines, triggers), and everything comes behind what it
+// needs; what changes the session (USE, \connect, SET search_path) stays before what it rules.
+//
+// Thread contract: pure.
+// Units: positions in bytes of the source.
+// Errors: none. Where outputs need each other in a ring, those of the ring come as in the source.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/object_ref.h"
+
+namespace engine {
+
+enum class LoadOrder : std::uint8_t { kSource, kDependency };
+
+/// One output, as the manifest has it.
+struct LoadItem {
+  enum class Kind : std::uint8_t { kDefinition, kSegment, kOther };
+  Kind kind = Kind::kOther;
+  std::uint64_t begin = 0;  ///< of its first stretch in the source,
+  std::uint64_t end = 0;    ///< and behind its last one
+  std::span<const ObjectRef> objects;
+  /// What it needs, where that is known; else it is looked for in `text`.
+  const std::vector<ObjectRef>* references = nullptr;
+  std::string_view text;  ///< of the output; may be empty for rows
+};
+
+/// The items' indexes, in the order to load them.
+std::vector<std::size_t> load_order(std::span<const LoadItem> items, Dialect dialect,
+                                    LoadOrder order);
+
+}  // namespace engine

@@ -1,0 +1,23 @@
+// arrange(): things in an order in which each comes behind what it needs, and otherwise by rank.
+//
+// Thread contract: pure.
+// Cost: linear in needs, and a heap operation for each thing.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace engine::organize {
+
+/// `first` must come before `then`. A weak need is given up where needs form a ring.
+struct Need {
+  std::size_t first = 0;
+  std::size_t then = 0;
+  bool weak = false;
+};
+
+/// Of the things 0, 1, ... in their preferred order: the order to take them in. What is left of a
+/// ring comes in the preferred order.
+std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs);
+
+}  // namespace engine::organize

@@ -1,0 +1,115 @@
+#include "engine/organize/mentions.h"
+
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "engine/sql/ascii.h"
+#include "engine/sql/qualified_name.h"
+#include "engine/sql/token_cursor.h"
+
+namespace engine::organize {
+namespace {
+
+using sql::TokenCursor;
+using sql::TokenKind;
+
+constexpr std::string_view kSettings[] = {"search_path",    "schema",   "current_schema",
+                                          "role",           "session",  "check_function_bodies",
+                                          "names",          "sql_mode", "foreign_key_checks",
+                                          "client_encoding"};
+
+class Finder {
+ public:
+  explicit Finder(Dialect dialect) : dialect_(dialect) {}
+
+  void scan(std::string_view text, bool weak) {
+    TokenCursor cursor(text, 0, text.size(), dialect_);
+    bool statement_begins = !weak;
+    while (!cursor.at_end()) {
+      if (statement_begins) note_session(&cursor);
+      statement_begins = !weak && cursor.is_symbol(';');
+      const TokenKind kind = cursor.peek().kind;
+      if (kind == TokenKind::kWord || kind == TokenKind::kName) {
+        read_chain(&cursor, weak);
+      } else if (kind == TokenKind::kString) {
+        read_string(&cursor, weak);
+      } else {
+        cursor.advance();
+      }
+    }
+  }
+
+  Mentions take() {
+    for (const auto& [name, qualifier, weak] : found_) {
+      found_mentions_.names.push_back({name, qualifier, weak});
+    }
+    return std::move(found_mentions_);
+  }
+
+ private:
+  void add(std::string name, std::string qualifier, bool weak) {
+    // One that holds already makes a weak one superfluous.
+    if (weak && found_.contains({name, qualifier, false})) return;
+    if (!weak) found_.erase({name, qualifier, true});
+    found_.emplace(std::move(name), std::move(qualifier), weak);
+  }
+
+  // a.b.c: each part with the one before it.
+  void read_chain(TokenCursor* cursor, bool weak) {
+    std::string qualifier;
+    while (true) {
+      // "nextval ('a.b')" and "'a.b'::regclass" are resolved at once.
+      resolves_ = cursor->is_any({"nextval", "regclass"});
+      std::string name =
+          sql::lower(sql::catalogue_name(cursor->raw(), cursor->peek().kind, dialect_));
+      cursor->advance();
+      add(name, std::exchange(qualifier, name), weak);
+      while (cursor->is_symbol('.') && cursor->is_symbol('.', 1)) cursor->advance();
+      const TokenKind next = cursor->peek(1).kind;
+      if (!cursor->is_symbol('.') || (next != TokenKind::kWord && next != TokenKind::kName)) break;
+      cursor->advance();
+    }
+  }
+
+  void read_string(TokenCursor* cursor, bool weak) {
+    constexpr int kDeepest = 4;
+    const bool cast = cursor->is_symbol(':', 1) && cursor->is_symbol(':', 2) &&
+                      cursor->is_any({"regclass", "regproc", "regprocedure", "regtype"}, 3);
+    const std::string text = sql::literal_text(cursor->raw());
+    cursor->advance();
+    const bool resolved = cast || std::exchange(resolves_, false);
+    if (depth_ == kDeepest) return;
+    ++depth_;
+    scan(text, weak || !resolved);
+    --depth_;
+  }
+
+  void note_session(TokenCursor* cursor) {
+    const bool alter = cursor->is("alter") && cursor->is("session", 1);
+    if (cursor->is_any({"use", "attach"}) || cursor->is_symbol('\\') || alter) {
+      found_mentions_.changes_session = true;
+    }
+    if (dialect_ == Dialect::kTsql || !cursor->is("set")) return;
+    for (std::size_t ahead = 1; ahead < 5; ++ahead) {
+      if (cursor->peek(ahead).kind != TokenKind::kWord) continue;
+      if (sql::equals_any(cursor->raw(ahead), kSettings)) found_mentions_.changes_session = true;
+    }
+  }
+
+  Dialect dialect_;
+  int depth_ = 0;
+  bool resolves_ = false;
+  std::set<std::tuple<std::string, std::string, bool>> found_;
+  Mentions found_mentions_;
+};
+
+}  // namespace
+
+Mentions find_mentions(std::string_view text, Dialect dialect) {
+  Finder finder(dialect);
+  finder.scan(text, false);
+  return finder.take();
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,65 @@
+#include "engine/organize/owners.h"
+
+#include <string_view>
+#include <utility>
+
+namespace engine::organize {
+namespace {
+
+ObjectKey without_signature(ObjectKey key) {
+  key.signature.reset();
+  return key;
+}
+
+}  // namespace
+
+// What objects there are comes first: a child may stand before its parent.
+Owners::Owners(const std::vector<Draft>& drafts, Dialect dialect) : keys_(dialect) {
+  for (const Draft& draft : drafts) {
+    if (draft.kind == OutputKind::kDefinition && !draft.owner && !draft.change) {
+      defined_.emplace(keys_.key(draft.own), &draft.own);
+      if (draft.own.signature) {
+        defined_.emplace(keys_.key(without_signature(draft.own)), &draft.own);
+      }
+    }
+    note_database(draft.own);
+    if (draft.owner) note_database(*draft.owner);
+  }
+}
+
+void Owners::note_database(const ObjectKey& object) {
+  if (object.database) databases_.insert(*object.database);
+  if (object.schema_implied) databases_.insert(*object.schema);
+}
+
+std::string Owners::full_name(const ObjectKey& object) const {
+  std::string name;
+  if (object.database && databases_.size() > 1) name.append(*object.database) += '.';
+  if (object.schema && (!object.schema_implied || databases_.size() > 1)) {
+    name.append(*object.schema) += '.';
+  }
+  return name += object.name;
+}
+
+ObjectKey Owners::resolve(ObjectKey owner) const {
+  constexpr std::string_view kOwnerTypes[] = {"table",   "function", "procedure", "aggregate",
+                                              "package", "type",     "synonym"};
+  if (const ObjectKey* found = find(owner)) return *found;
+  if (!owner.type.empty()) return owner;
+  for (const std::string_view type : kOwnerTypes) {
+    owner.type = type;
+    if (const ObjectKey* found = find(owner)) return *found;
+  }
+  owner.type = "table";
+  return owner;
+}
+
+const ObjectKey* Owners::find(const ObjectKey& object) const {
+  auto found = defined_.find(keys_.key(object));
+  if (found == defined_.end() && object.signature) {
+    found = defined_.find(keys_.key(without_signature(object)));
+  }
+  return found == defined_.end() ? nullptr : found->second;
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,40 @@
+// Owners: the objects that a source defines, to find what a child or its rows hang on.
+//
+// Thread contract: confined to one thread; borrows the drafts.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "engine/organize/draft.h"
+#include "engine/organize/object_key.h"
+
+namespace engine::organize {
+
+class Owners {
+ public:
+  Owners(const std::vector<Draft>& drafts, Dialect dialect);
+
+  /// The owner as the source defines it; as it is named, and a table where nothing is said, where
+  /// the source does not.
+  ObjectKey resolve(ObjectKey owner) const;
+  bool defines(const ObjectKey& object) const { return find(object) != nullptr; }
+
+  /// As short as the source allows: the database, or a schema that only USE names, is told where
+  /// there is more than one.
+  std::string full_name(const ObjectKey& object) const;
+
+  std::string key(const ObjectKey& object) const { return keys_.key(object); }
+
+ private:
+  const ObjectKey* find(const ObjectKey& object) const;
+  void note_database(const ObjectKey& object);
+
+  KeyMaker keys_;
+  std::unordered_map<std::string, const ObjectKey*> defined_;
+  std::unordered_set<std::string> databases_;
+};
+
+}  // namespace engine::organize

@@ -1,0 +1,19 @@
+// order: a tree's files in an order that loads.
+//
+// Thread contract: a free function.
+// Errors: what manifest.h says; kUnreadable, kDifference when an output cannot be read.
+// Source: engine/load_order.h.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/load_order.h"
+#include "engine/result.h"
+
+namespace engine::io {
+
+/// Paths of the outputs, relative to the tree.
+Result<std::vector<std::string>> order(const std::string& tree_directory, LoadOrder by);
+
+}  // namespace engine::io

@@ -1,0 +1,149 @@
+// load_order() over whole trees: what comes before what.
+#include "engine/load_order.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "io/file/order.h"
+#include "tests/support/loaded_folder.h"
+
+namespace engine {
+namespace {
+
+using test::LoadedFolder;
+using ::testing::ElementsAre;
+
+std::vector<std::string> ordered(std::string_view sql, Dialect dialect, LoadOrder by,
+                                 Layout layout = Layout::kNested) {
+  Options options;
+  options.dialect = dialect;
+  options.layout = layout;
+  LoadedFolder folder(options);
+  folder.outputs_of("s.sql", sql);
+  const auto paths = io::order((folder.output() / "s").string(), by);
+  EXPECT_TRUE(paths) << paths.error().message;
+  return paths.value_or(std::vector<std::string>());
+}
+
+std::vector<std::string> by_source(std::string_view sql, Dialect dialect) {
+  return ordered(sql, dialect, LoadOrder::kSource);
+}
+std::vector<std::string> by_dependency(std::string_view sql, Dialect dialect) {
+  return ordered(sql, dialect, LoadOrder::kDependency);
+}
+
+TEST(LoadOrder, IsTheSourcesUnlessAskedOtherwise) {
+  EXPECT_THAT(
+      by_source("CREATE VIEW b AS SELECT 1;\nCREATE TABLE a (i int);\nINSERT INTO a VALUES "
+                "(1);\nCREATE SCHEMA s;\n",
+                Dialect::kPostgresql),
+      ElementsAre("views/b/b.sql", "tables/a/a.sql", "tables/a/data/0001.sql", "schemas/s/s.sql"));
+}
+
+TEST(LoadOrder, ByDependencyFollowsTheKindsOfObject) {
+  EXPECT_THAT(
+      by_dependency("CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();\n"
+                    "CREATE INDEX i ON t (a);\nINSERT INTO t VALUES (1);\n"
+                    "CREATE VIEW v AS SELECT a FROM t;\nCREATE TABLE t (a s.y);\n"
+                    "CREATE SEQUENCE q;\nCREATE TYPE s.y AS ENUM ('1');\nCREATE SCHEMA s;\n"
+                    "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN END$$;\n",
+                    Dialect::kPostgresql),
+      ElementsAre("schemas/s/s.sql", "types/s.y/s.y.sql", "sequences/q/q.sql", "tables/t/t.sql",
+                  "tables/t/data/0001.sql", "tables/t/indexes/i.sql", "views/v/v.sql",
+                  "functions/f/f.sql", "tables/t/triggers/g.sql"));
+}
+
+TEST(LoadOrder, ByDependencyWhatIsNeededComesFirstWhateverItsKind) {
+  EXPECT_THAT(by_dependency("CREATE TABLE t (i int DEFAULT f());\nCREATE VIEW v AS SELECT * FROM "
+                            "w;\nCREATE VIEW w AS SELECT * FROM t;\nCREATE FUNCTION f() RETURNS "
+                            "int LANGUAGE sql AS 'SELECT 1';\n",
+                            Dialect::kPostgresql),
+              ElementsAre("functions/f/f.sql", "tables/t/t.sql", "views/w/w.sql", "views/v/v.sql"));
+}
+
+TEST(LoadOrder, RowsFollowTheForeignKeysOfTheirTables) {
+  EXPECT_THAT(
+      by_dependency("CREATE TABLE a (i int, b int REFERENCES b (i));\nCREATE TABLE b (i int "
+                    "primary key);\nINSERT INTO a VALUES (1, 1);\nINSERT INTO b VALUES "
+                    "(1);\n",
+                    Dialect::kPostgresql),
+      ElementsAre("tables/b/b.sql", "tables/a/a.sql", "tables/b/data/0001.sql",
+                  "tables/a/data/0001.sql"));
+}
+
+// pg_dump --clean: every DROP first, the last object's foremost.
+TEST(LoadOrder, DropsBeforeAllDefinitionsDoNotTurnTheOrderAround) {
+  const std::string sql =
+      "DROP VIEW IF EXISTS v;\nDROP TABLE IF EXISTS t;\nCREATE TABLE t (i int);\nCREATE VIEW v AS "
+      "SELECT i FROM t;\n";
+  EXPECT_THAT(by_source(sql, Dialect::kPostgresql), ElementsAre("tables/t/t.sql", "views/v/v.sql"));
+}
+
+// mysqldump: views first as placeholders, and then in the order of their names.
+TEST(LoadOrder, PlaceholdersComeWhereTheirLastDefinitionCan) {
+  const std::string sql =
+      "CREATE TABLE t (i int);\nCREATE VIEW a AS SELECT 1 AS i;\nCREATE VIEW b AS SELECT 1 AS i;\n"
+      "DROP VIEW IF EXISTS a;\nCREATE VIEW a AS SELECT i FROM b;\nDROP VIEW IF EXISTS b;\nCREATE "
+      "VIEW b AS SELECT i FROM t;\n";
+  EXPECT_THAT(by_source(sql, Dialect::kMysql),
+              ElementsAre("tables/t/t.sql", "views/b/b.sql", "views/a/a.sql"));
+}
+
+// pg_dump of a serial column, and phpMyAdmin's keys before AUTO_INCREMENT.
+TEST(LoadOrder, AnAlterationThatStandsApartComesBehindWhatItNeeds) {
+  const std::string pg =
+      "CREATE TABLE t (i int);\nCREATE SEQUENCE q;\nALTER TABLE t ALTER COLUMN i SET DEFAULT "
+      "nextval('q'::regclass);\n";
+  for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+    const auto order = ordered(pg, Dialect::kPostgresql, by);
+    ASSERT_EQ(order.size(), 3u);
+    EXPECT_NE(order.back(), "tables/t/t.sql");
+    EXPECT_NE(order.back(), "sequences/q/q.sql");
+  }
+  const std::string mysql =
+      "CREATE TABLE t (i int);\nALTER TABLE u ADD j int;\nALTER TABLE t ADD PRIMARY KEY "
+      "(i);\nALTER "
+      "TABLE t MODIFY i int AUTO_INCREMENT;\n";
+  for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+    EXPECT_THAT(
+        ordered(mysql, Dialect::kMysql, by),
+        ::testing::IsSupersetOf({"tables/t/primary_keys/t.sql", "tables/t/changes/0001.sql"}));
+    EXPECT_EQ(ordered(mysql, Dialect::kMysql, by).back(), "tables/t/changes/0001.sql");
+  }
+}
+
+TEST(LoadOrder, WhatChangesTheSessionStaysBeforeWhatItRules) {
+  const std::string sql =
+      "USE one;\nCREATE VIEW v AS SELECT 1;\nCREATE TABLE t (i int);\nUSE two;\nCREATE VIEW v AS "
+      "SELECT 2;\nCREATE TABLE t (i int);\n";
+  EXPECT_THAT(by_dependency(sql, Dialect::kMysql),
+              ElementsAre("other/0001.sql", "tables/one.t/one.t.sql", "views/one.v/one.v.sql",
+                          "other/0002.sql", "tables/two.t/two.t.sql", "views/two.v/two.v.sql"));
+}
+
+TEST(LoadOrder, ReferencesThatAreKnownAreNotLookedFor) {
+  ObjectRef a, b;
+  a.type = b.type = "view";
+  a.name = "a";
+  b.name = "b";
+  const std::vector<ObjectRef> of_a = {a}, of_b = {b}, none, needs_b = {b};
+  LoadItem first, second;
+  first.kind = second.kind = LoadItem::Kind::kDefinition;
+  first.objects = of_a;
+  first.text = "create view a as select 'b' from c";
+  second.begin = first.end = 10;
+  second.end = 20;
+  second.objects = of_b;
+  second.text = "create view b as select 1 from a";
+  first.references = &needs_b;
+  second.references = &none;
+  const std::vector<LoadItem> items = {first, second};
+  EXPECT_THAT(load_order(items, Dialect::kPostgresql, LoadOrder::kDependency), ElementsAre(1, 0));
+  EXPECT_THAT(load_order(items, Dialect::kPostgresql, LoadOrder::kSource), ElementsAre(0, 1));
+}
+
+}  // namespace
+}  // namespace engine
