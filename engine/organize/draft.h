@@ -5,6 +5,7 @@
 // Units: offsets and lengths in bytes of the split text, lines from 1.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "engine/object_ref.h"
 #include "engine/organize/object_key.h"
+#include "engine/reference.h"
 
 namespace engine::organize {
 
@@ -27,9 +29,16 @@ struct Piece {
   std::string_view terminator_after = ";";   ///< and where it ends
 };
 
+/// What one of a draft's objects says of another object.
+struct DraftReference {
+  std::size_t object = 0;  ///< an index into Draft::objects
+  Reference reference;
+};
+
 struct Draft {
   OutputKind kind = OutputKind::kOther;
   std::vector<ObjectRef> objects;  ///< each once
+  std::vector<DraftReference> references;
   ObjectKey own;                   ///< of a definition: the object
   std::optional<ObjectKey> owner;  ///< of a child or segment: what it hangs on
   std::string constraint_kind;

@@ -115,6 +115,7 @@ class ManifestWriter {
     json_.key("hash").value(content_hash(output.bytes));
     json_.key("units").value(output.draft ? output.draft->units : 0);
     if (output.draft) write_objects(*output.draft);
+    if (output.draft) write_references(*output.draft);
     if (!output.added.empty()) {
       json_.new_line(6).key("added").begin_array();
       for (const PlannedOutput::Range& range : output.added) {
@@ -152,6 +153,33 @@ class ManifestWriter {
     if (draft.objects.empty()) return;
     json_.new_line(6).key("objects").begin_array();
     for (const ObjectRef& object : draft.objects) write_object(object);
+    json_.end_array();
+  }
+
+  void write_references(const Draft& draft) {
+    if (draft.references.empty()) return;
+    json_.new_line(6).key("references").begin_array();
+    for (const DraftReference& one : draft.references) {
+      const Reference& reference = one.reference;
+      json_.begin_object();
+      json_.key("kind").value(reference_kind_name(reference.kind));
+      json_.key("object").value(std::uint64_t{one.object});
+      if (reference.database) json_.key("database").value(reference.database);
+      if (reference.schema) json_.key("schema").value(reference.schema);
+      json_.key("name").value(reference.name).key("line").value(reference.line);
+      if (reference.in_expression) json_.key("in_expression").value(true);
+      if (reference.constraint) json_.key("constraint").value(reference.constraint);
+      write_names("columns", reference.columns);
+      write_names("target_columns", reference.target_columns);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void write_names(std::string_view key, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    json_.key(key).begin_array();
+    for (const std::string& name : names) json_.value(name);
     json_.end_array();
   }
 

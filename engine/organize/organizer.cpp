@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/sql/lines.h"
+#include "engine/sql/references.h"
 
 namespace engine::organize {
 namespace {
@@ -74,6 +75,20 @@ ObjectKey own_key(const Statement& statement, const ObjectRef& object, Dialect d
   ObjectKey key = key_of(object.type, object.schema, object.name.value_or(""), statement, dialect);
   key.signature = object.signature;
   return key;
+}
+
+// The constraint of that name, or the next one without; where there is none, the first object.
+const ObjectRef* foreign_key(const Statement& statement, const std::optional<std::string>& name,
+                             std::size_t* unnamed) {
+  std::size_t passed = 0;
+  for (const ObjectRef& object : statement.objects) {
+    if (object.constraint_kind != "foreign_key" || object.name != name) continue;
+    if (name || passed++ == *unnamed) {
+      *unnamed += !name;
+      return &object;
+    }
+  }
+  return &statement.objects.front();
 }
 
 }  // namespace
@@ -154,6 +169,7 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       break;
     case Role::kDefinition:
       draft = definition_draft(statement);
+      note_references(statement, &drafts_[draft]);
       open_segments_.clear();
       break;
     case Role::kData:
@@ -246,6 +262,25 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
   return index;
 }
 
+// Of a statement with several objects, a foreign key's reference is that constraint's; everything
+// else is said by the first of them.
+void Organizer::note_references(const Statement& statement, Draft* draft) {
+  const auto begin = static_cast<std::size_t>(statement.offset);
+  references_.clear();
+  sql::find_references(text_, begin, begin + static_cast<std::size_t>(statement.length),
+                       line_at(statement.offset), dialect_, &references_);
+  std::size_t unnamed_keys = 0;
+  for (Reference& reference : references_) {
+    const ObjectRef* from = &statement.objects.front();
+    if (reference.kind == ReferenceKind::kReferences) {
+      from = foreign_key(statement, reference.constraint, &unnamed_keys);
+    }
+    const auto place = std::find(draft->objects.begin(), draft->objects.end(), *from);
+    const auto index = static_cast<std::size_t>(place - draft->objects.begin());
+    draft->references.push_back({index, std::move(reference)});
+  }
+}
+
 // What alters a table or drops an object after other things have been said is an output of its own:
 // it may need an index or a sequence of which the table knows nothing, and what stands before it
 // may need the object as it was. Comments go there too from then on, and a new definition takes it
@@ -279,6 +314,9 @@ void Organizer::take_back(std::size_t from, std::size_t to) {
   Draft& source = drafts_[from];
   Draft& target = drafts_[to];
   target.pieces.insert(target.pieces.end(), source.pieces.begin(), source.pieces.end());
+  for (DraftReference& one : source.references) {
+    target.references.push_back({one.object + target.objects.size(), std::move(one.reference)});
+  }
   target.objects.insert(target.objects.end(), source.objects.begin(), source.objects.end());
   target.units += source.units;
   target.bytes += source.bytes;
