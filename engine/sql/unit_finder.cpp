@@ -3,33 +3,19 @@
 #include <string>
 #include <utility>
 
+#include "engine/sql/certain_place.h"
 #include "engine/sql/lines.h"
 
 namespace engine::sql {
 namespace {
 
-// Words that begin a statement in every dialect, and hardly ever a line of anything else.
-constexpr std::string_view kResumeWords[] = {
-    "alter", "comment", "commit", "copy",  "create", "delete",   "drop",
-    "grant", "insert",  "lock",   "merge", "revoke", "truncate", "update",
-};
-
-bool begins_statement(std::string_view line) {
-  for (const std::string_view word : kResumeWords) {
-    if (line.size() > word.size() && equal_words(line.substr(0, word.size()), word) &&
-        !kWordBytes.contains(line[word.size()])) {
-      return true;
-    }
-  }
-  return false;
-}
-
-constexpr std::size_t kTrusted = 16;  // broken quotes, before none is believed any more
+// Broken quotes, before none is believed any more.
+constexpr std::size_t kTrusted = 16;
 
 }  // namespace
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
-    : scanner_(text, lex_rules(dialect)), line_mark_(line_mark(text)) {}
+    : scanner_(text, lex_rules(dialect)), dialect_(dialect), line_mark_(line_mark(text)) {}
 
 bool UnitFinder::next(SplitPart* part) {
   if (pending_head_ == pending_.size()) {
@@ -191,13 +177,7 @@ std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
 }
 
 std::size_t UnitFinder::resynchronise(std::size_t from, std::size_t limit) const {
-  // A statement word at the start of a line, the line of text before it closed by a semicolon.
-  for (std::size_t line = next_line(from); line < limit; line = next_line(line)) {
-    if (!begins_statement(text().substr(line, 16))) continue;
-    const std::size_t before = trim_end(from, line);
-    if (before > from && text()[before - 1] == ';') return line;
-  }
-  return kNone;
+  return next_certain_place(text(), {dialect_, terminator_}, from, limit);
 }
 
 std::string_view UnitFinder::word_at(std::size_t position) const {

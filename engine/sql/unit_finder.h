@@ -98,6 +98,7 @@ class UnitFinder {
   std::size_t pending_head_ = 0;
   Place emitted_;
   std::string_view terminator_ = ";";
+  Dialect dialect_;
   char line_mark_;
   SkimRules skim_rules_;
   bool can_skim_ = false;
