@@ -104,6 +104,15 @@ bool UnitFinder::touches_word(const Token& literal) const {
          kWordBytes.contains(text()[literal.begin - 2]);
 }
 
+// A literal over two certain places whose end stands where a literal begins: = ', ( ', || '.
+bool UnitFinder::ends_as_one_begins(const Token& literal) const {
+  const std::size_t before = trim_end(literal.begin + 1, literal.end - 1);
+  constexpr ByteSet kBeforeLiterals("(,=|<>+");
+  if (before <= literal.begin + 1 || !kBeforeLiterals.contains(text()[before - 1])) return false;
+  const std::size_t first = resynchronise(literal.begin, literal.end);
+  return first != kNone && resynchronise(next_line(first), literal.end) != kNone;
+}
+
 void UnitFinder::skim_to(std::string_view stops, std::string_view line_heads, bool parentheses) {
   const LexRules& lex = scanner_.rules();
   SkimRules rules;
@@ -149,6 +158,8 @@ Token UnitFinder::next_token(const ByteSet& stops) {
   }
   if ((warnings_.size() >= kTrusted || touches_word(token)) &&
       resynchronise(token.begin, token.end) != kNone) {
+    token.closed = false;
+  } else if (dialect_ != Dialect::kTsql && ends_as_one_begins(token)) {
     token.closed = false;
   }
   return token;

@@ -107,14 +107,14 @@ TEST_P(NeverSwallow, NeighboursOfABrokenTokenKeepTheirUnits) {
 }
 
 constexpr Planted kPlanted[] = {
-    {Dialect::kTsql, "'"},       {Dialect::kTsql, "\""},      {Dialect::kTsql, "/*"},
-    {Dialect::kTsql, "["},       {Dialect::kPostgresql, "'"}, {Dialect::kPostgresql, "\""},
+    {Dialect::kTsql, "'"},        {Dialect::kTsql, "\""},       {Dialect::kTsql, "/*"},
+    {Dialect::kTsql, "["},        {Dialect::kPostgresql, "'"},  {Dialect::kPostgresql, "\""},
     {Dialect::kPostgresql, "/*"}, {Dialect::kPostgresql, "$$"}, {Dialect::kPostgresql, "$x$"},
-    {Dialect::kPostgresql, "("}, {Dialect::kMysql, "'"},      {Dialect::kMysql, "\""},
-    {Dialect::kMysql, "`"},      {Dialect::kMysql, "/*"},     {Dialect::kOracle, "'"},
-    {Dialect::kOracle, "\""},    {Dialect::kOracle, "/*"},    {Dialect::kSqlite, "'"},
-    {Dialect::kSqlite, "\""},    {Dialect::kSqlite, "["},     {Dialect::kSqlite, "/*"},
-    {Dialect::kDb2, "'"},        {Dialect::kDb2, "\""},       {Dialect::kDb2, "/*"},
+    {Dialect::kPostgresql, "("},  {Dialect::kMysql, "'"},       {Dialect::kMysql, "\""},
+    {Dialect::kMysql, "`"},       {Dialect::kMysql, "/*"},      {Dialect::kOracle, "'"},
+    {Dialect::kOracle, "\""},     {Dialect::kOracle, "/*"},     {Dialect::kSqlite, "'"},
+    {Dialect::kSqlite, "\""},     {Dialect::kSqlite, "["},      {Dialect::kSqlite, "/*"},
+    {Dialect::kDb2, "'"},         {Dialect::kDb2, "\""},        {Dialect::kDb2, "/*"},
     {Dialect::kDb2, " BEGIN "},
 };
 

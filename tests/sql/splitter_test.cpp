@@ -19,6 +19,11 @@ TEST(TsqlSplitter, GoEndsABatchInAnyCaseWithCountAndComment) {
               ElementsAre("SELECT 1", "SELECT 2", "SELECT 3"));
 }
 
+TEST(TsqlSplitter, GoTakesAVariableButIsNoPartOfAName) {
+  EXPECT_THAT(units_of("SELECT 1\nGO $(times) -- often\nSELECT 2\n", Dialect::kTsql), SizeIs(2));
+  EXPECT_THAT(units_of("SELECT 1 AS x,\nGO5 FROM t\nGOTO a\n", Dialect::kTsql), SizeIs(1));
+}
+
 TEST(TsqlSplitter, GoInsideQuotesNamesAndNestedCommentsIsText) {
   EXPECT_THAT(units_of("SELECT 'a\nGO\nb'\nGO\n", Dialect::kTsql), SizeIs(1));
   EXPECT_THAT(units_of("SELECT 1 AS [a\nGO\nb]\nGO\n", Dialect::kTsql), SizeIs(1));
@@ -52,86 +57,6 @@ TEST(TsqlSplitter, TwoOddQuotesSwallowNothingBetweenThem) {
   EXPECT_THAT(units_of("PRINT 'it's'\nGO\nCREATE TABLE a (i int)\nGO\nPRINT 'it's'\nGO\nSELECT 1\n",
                        Dialect::kTsql),
               ElementsAre("PRINT 'it's'", "CREATE TABLE a (i int)", "PRINT 'it's'", "SELECT 1"));
-}
-
-TEST(PostgresqlSplitter, CopyDataBelongsToItsStatement) {
-  EXPECT_THAT(units_of("COPY t FROM stdin;\n1\ta;b\n\\.\nSELECT 1;\n", Dialect::kPostgresql),
-              ElementsAre("COPY t FROM stdin;\n1\ta;b\n\\.", "SELECT 1;"));
-}
-
-TEST(PostgresqlSplitter, RestOfACopyLineIsSql) {
-  EXPECT_THAT(units_of("COPY t FROM stdin; SELECT 2;\n1\n\\.\nSELECT 3;\n", Dialect::kPostgresql),
-              ElementsAre("COPY t FROM stdin;", "SELECT 2;", "SELECT 3;"));
-}
-
-TEST(PostgresqlSplitter, BeginAtomicBodyIsOneStatement) {
-  EXPECT_THAT(units_of("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN "
-                       "true THEN 1 END; END;\nSELECT 2;",
-                       Dialect::kPostgresql),
-              SizeIs(2));
-}
-
-TEST(PostgresqlSplitter, MetaCommandsAreDirectivesAndSendersEndStatements) {
-  EXPECT_THAT(
-      units_of("\\set a 'x;y'\nSELECT 1 \\gx\nSELECT 2 \\; SELECT 3;", Dialect::kPostgresql),
-      ElementsAre("SELECT 1 \\gx", "SELECT 2 \\; SELECT 3;"));
-}
-
-TEST(PostgresqlSplitter, StandardConformingStringsIsFollowed) {
-  EXPECT_THAT(units_of("SET standard_conforming_strings = off;\nSELECT 'a\\'; b';\nSELECT 2;",
-                       Dialect::kPostgresql),
-              SizeIs(3));
-}
-
-TEST(PostgresqlSplitter, OpenDollarQuoteResynchronises) {
-  const auto units = units_of(
-      "CREATE FUNCTION f() AS $$\nBEGIN;\nCREATE TABLE a (i int);\nCREATE TABLE b (i int);\n",
-      Dialect::kPostgresql);
-  ASSERT_THAT(units, SizeIs(3));
-  EXPECT_EQ(units[1], "CREATE TABLE a (i int);");
-}
-
-TEST(MysqlSplitter, DelimiterIsFollowedAndQuotesAreStripped) {
-  EXPECT_THAT(units_of("DELIMITER //\nBEGIN; END//\nDELIMITER ;\nSELECT 1;", Dialect::kMysql),
-              ElementsAre("BEGIN; END//", "SELECT 1;"));
-  EXPECT_THAT(units_of("delimiter '$$'\nSELECT 1; SELECT 2 $$\n", Dialect::kMysql), SizeIs(1));
-}
-
-TEST(MysqlSplitter, HashDelimiterComesBeforeHashComment) {
-  EXPECT_THAT(units_of("DELIMITER #\nSELECT 1#\nSELECT 2#", Dialect::kMysql), SizeIs(2));
-}
-
-TEST(MysqlSplitter, DelimiterEndsInsideAnExecutableComment) {
-  EXPECT_THAT(units_of("/*!50003 SELECT 1 */;\nSELECT 2;", Dialect::kMysql), SizeIs(2));
-}
-
-TEST(MysqlSplitter, SandboxMarkIsForTheClient) {
-  EXPECT_THAT(
-      directives_of("/*M!999999\\- enable the sandbox mode */ \nSELECT 1;", Dialect::kMysql),
-      ElementsAre(StartsWith("/*M!999999")));
-}
-
-TEST(MysqlSplitter, ClientCommandsAreDirectivesWithAndWithoutDelimiter) {
-  EXPECT_THAT(directives_of("CONNECT db host;\nstatus\nSELECT 1;\nprompt x>\n", Dialect::kMysql),
-              ElementsAre("CONNECT db host;", "status", "prompt x>"));
-}
-
-TEST(MysqlSplitter, NoBackslashEscapesIsFollowed) {
-  EXPECT_THAT(
-      units_of("SET sql_mode='NO_BACKSLASH_ESCAPES';\nSELECT 'a\\';\nSELECT 2;", Dialect::kMysql),
-      SizeIs(3));
-}
-
-TEST(SqliteSplitter, TriggerEndsAtEndSemicolon) {
-  EXPECT_THAT(units_of("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; "
-                       "END; SELECT 1;",
-                       Dialect::kSqlite),
-              SizeIs(2));
-}
-
-TEST(SqliteSplitter, ShellTakesGoSlashAndDots) {
-  EXPECT_THAT(units_of(".mode csv it's\nSELECT 1\ngo\nSELECT 2\n/\n", Dialect::kSqlite),
-              ElementsAre("SELECT 1", "SELECT 2"));
 }
 
 TEST(OracleSplitter, BlockRunsToItsSlash) {
