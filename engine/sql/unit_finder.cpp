@@ -88,8 +88,12 @@ void UnitFinder::warn(const Token& open) {
   std::size_t line_begin = open.begin;
   while (line_begin > 0 && text()[line_begin - 1] != line_mark_) --line_begin;
   warning.column = open.begin - line_begin + 1;
-  const std::string_view start = open.in(text()).substr(0, open.is_comment() ? 2 : 1);
-  warning.message = (open.is_comment() ? "comment " : "quote ") + std::string(start) +
+  const bool is_block = open.kind == TokenKind::kWord;
+  const std::string_view start = open.in(text()).substr(0, is_block            ? kNone
+                                                           : open.is_comment() ? 2
+                                                                               : 1);
+  const std::string_view what = is_block ? "block " : open.is_comment() ? "comment " : "quote ";
+  warning.message = std::string(what) + std::string(start) +
                     " is never closed; the unit is kept as it is and reading goes on behind it";
   warnings_.push_back(std::move(warning));
 }

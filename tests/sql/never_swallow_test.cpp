@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <random>
 #include <string>
 #include <string_view>
@@ -84,7 +83,6 @@ TEST_P(NeverSwallow, NeighboursOfABrokenTokenKeepTheirUnits) {
   ASSERT_FALSE(scripts.empty());
   std::mt19937 random(41);
   std::vector<std::size_t> lost;
-  std::map<std::string, std::size_t> worst;
   for (int round = 0; round < 200; ++round) {
     const Script& script = scripts[random() % scripts.size()];
     const Part& unit = script.units[random() % script.units.size()];
@@ -93,29 +91,29 @@ TEST_P(NeverSwallow, NeighboursOfABrokenTokenKeepTheirUnits) {
     at = script.text.find(' ', at);
     if (at == std::string::npos || at >= unit.offset + unit.length) continue;
     lost.push_back(lost_units(script, at + 1, GetParam().what, GetParam().dialect));
-    if (std::getenv("SHOW") && lost.back() > 2)
-      printf("%zu lost at %s:%zu\n", lost.back(), script.path.c_str(), at + 1);
   }
   ASSERT_GT(lost.size(), 50u);
   std::sort(lost.begin(), lost.end());
   double sum = 0;
   for (const std::size_t n : lost) sum += static_cast<double>(n);
-  printf("%s %s: mean %.2f p90 %zu p99 %zu max %zu of %zu\n",
-         std::string(dialect_name(GetParam().dialect)).c_str(),
-         std::string(GetParam().what).c_str(), sum / static_cast<double>(lost.size()),
-         lost[lost.size() * 9 / 10], lost[lost.size() * 99 / 100], lost.back(), lost.size());
+  const double mean = sum / static_cast<double>(lost.size());
+  const std::size_t nine_of_ten = lost[lost.size() * 9 / 10];
+  RecordProperty("mean", std::to_string(mean));
+  RecordProperty("most", std::to_string(lost.back()));
+  EXPECT_LE(mean, 3.0);
+  EXPECT_LE(nine_of_ten, 8u);
 }
 
+// Not planted is what a client reads on with, because it is closed by something later: "(" of psql,
+// and "/*" where comments do not nest.
 constexpr Planted kPlanted[] = {
     {Dialect::kTsql, "'"},        {Dialect::kTsql, "\""},       {Dialect::kTsql, "/*"},
     {Dialect::kTsql, "["},        {Dialect::kPostgresql, "'"},  {Dialect::kPostgresql, "\""},
     {Dialect::kPostgresql, "/*"}, {Dialect::kPostgresql, "$$"}, {Dialect::kPostgresql, "$x$"},
-    {Dialect::kPostgresql, "("},  {Dialect::kMysql, "'"},       {Dialect::kMysql, "\""},
-    {Dialect::kMysql, "`"},       {Dialect::kMysql, "/*"},      {Dialect::kOracle, "'"},
-    {Dialect::kOracle, "\""},     {Dialect::kOracle, "/*"},     {Dialect::kSqlite, "'"},
-    {Dialect::kSqlite, "\""},     {Dialect::kSqlite, "["},      {Dialect::kSqlite, "/*"},
-    {Dialect::kDb2, "'"},         {Dialect::kDb2, "\""},        {Dialect::kDb2, "/*"},
-    {Dialect::kDb2, " BEGIN "},
+    {Dialect::kMysql, "'"},       {Dialect::kMysql, "\""},      {Dialect::kMysql, "`"},
+    {Dialect::kOracle, "'"},      {Dialect::kOracle, "\""},     {Dialect::kSqlite, "'"},
+    {Dialect::kSqlite, "\""},     {Dialect::kSqlite, "["},      {Dialect::kDb2, "'"},
+    {Dialect::kDb2, "\""},        {Dialect::kDb2, "/*"},        {Dialect::kDb2, " BEGIN "},
 };
 
 INSTANTIATE_TEST_SUITE_P(Planted, NeverSwallow, ::testing::ValuesIn(kPlanted));

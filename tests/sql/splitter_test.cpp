@@ -87,6 +87,27 @@ TEST(Db2Splitter, TerminatorCountsOnlyAtTheEndOfALine) {
   EXPECT_THAT(units_of("BEGIN\n SET a = 1; --\nEND;\nSELECT 1;\n", Dialect::kDb2), SizeIs(2));
 }
 
+TEST(Db2Splitter, ABlockThatNeverEndsSwallowsNoTable) {
+  EXPECT_THAT(units_of("CREATE PROCEDURE p () BEGIN\n SET a = 1;\nCREATE TABLE t (i INT);\n"
+                       "CREATE TABLE u (i INT);\n",
+                       Dialect::kDb2),
+              ElementsAre(StartsWith("CREATE PROCEDURE"), "CREATE TABLE t (i INT);",
+                          "CREATE TABLE u (i INT);"));
+}
+
+TEST(OracleSplitter, AnOpenQuoteGoesNoFurtherThanALineSlash) {
+  EXPECT_THAT(
+      units_of("INSERT INTO t VALUES ('a);\n/\nCREATE TABLE u (i NUMBER)\n/\n", Dialect::kOracle),
+      ElementsAre(StartsWith("INSERT"), "CREATE TABLE u (i NUMBER)"));
+}
+
+TEST(PostgresqlSplitter, CommentsBeforeAStatementDoNotHideThatItBegins) {
+  EXPECT_THAT(units_of("SELECT 'a;\nSELECT 1;\n\n--\n-- Name: t; Type: TABLE\n--\n\n"
+                       "CREATE TABLE t (i int);\n",
+                       Dialect::kPostgresql),
+              ElementsAre(StartsWith("SELECT 'a;"), "CREATE TABLE t (i int);"));
+}
+
 TEST(FirebirdSplitter, SetTermIsFollowed) {
   EXPECT_THAT(units_of("SET TERM ^ ;\nCREATE PROCEDURE p AS BEGIN SUSPEND; END^\nSET TERM ; ^\n",
                        Dialect::kFirebird),
