@@ -9,14 +9,13 @@ WorkerScaler::WorkerScaler(unsigned first, unsigned most)
 
 unsigned WorkerScaler::step(TimePoint now, const Sample& sample) {
   const double seconds = std::chrono::duration<double>(now - last_).count();
-  const double rate =
-      seconds <= 0 ? 0 : static_cast<double>(sample.bytes - last_bytes_) / seconds;
+  const double rate = seconds <= 0 ? 0 : static_cast<double>(sample.bytes - last_bytes_) / seconds;
   last_ = now;
   last_bytes_ = sample.bytes;
   if (rest_ > 0) --rest_;
 
-  if (sample.memory_short || sample.stalls.memory_percent > kMostOtherStall ||
-      sample.stalls.io_percent > kMostOtherStall) {
+  if (sample.memory_short || sample.stalls.memory_percent > kMostMemoryStall ||
+      sample.stalls.io_percent > kMostIoStall) {
     workers_ = std::max(1u, static_cast<unsigned>(workers_ * kKept));
     tried_ = false;
     rest_ = kRestAfterFailure;

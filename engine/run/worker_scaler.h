@@ -26,7 +26,7 @@ class WorkerScaler {
     std::uint64_t bytes = 0;  ///< worked off since the beginning
     bool work_waits = false;
     bool memory_short = false;
-    Stalls stalls;
+    Stalls stalls{};
   };
 
   WorkerScaler(unsigned first, unsigned most);
@@ -38,15 +38,16 @@ class WorkerScaler {
  private:
   static constexpr double kWorthIt = 1.05;
   static constexpr double kKept = 0.7;
-  static constexpr double kMostCpuStall = 10;   // percent of the time
-  static constexpr double kMostOtherStall = 10;
+  static constexpr double kMostCpuStall = 10;  // percent of the time
+  static constexpr double kMostMemoryStall = 10;
+  static constexpr double kMostIoStall = 50;
   static constexpr int kRestAfterFailure = 10;  // steps
 
   const unsigned most_;
   unsigned workers_;
-  bool tried_ = false;        // the last step went up
-  double rate_before_ = 0;    // bytes a second before it
-  int rest_ = 0;              // steps until the next one up
+  bool tried_ = false;      // the last step went up
+  double rate_before_ = 0;  // bytes a second before it
+  int rest_ = 0;            // steps until the next one up
   std::uint64_t last_bytes_ = 0;
   TimePoint last_{};
 };
