@@ -8,7 +8,8 @@
 #include "engine/engine.h"
 #include "engine/split.h"
 #include "io/file/source_folder.h"
-#include "pieces.h"
+
+bool pieces_work();  // pieces.cpp
 
 namespace {
 

@@ -1,5 +1,4 @@
 // The pieces by themselves, as docs/embedding.md shows them.
-#include "pieces.h"
 
 #include <atomic>
 #include <chrono>
