@@ -21,6 +21,7 @@ class TokenCursor {
   TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect);
 
   Dialect dialect() const { return dialect_; }
+  std::string_view text() const { return text_; }
   /// REQUIRES: ahead < kMostAhead.
   const Token& peek(std::size_t ahead = 0) {
     assert(ahead < kMostAhead);

@@ -18,7 +18,9 @@ using ::testing::IsEmpty;
 // "create table dbo.t", "create foreign_key a < dbo.t": one for each object, in order.
 std::string shown(const ObjectRef& object) {
   std::string out(action_name(object.action));
-  out += " " + (object.constraint_kind.empty() ? object.type : object.constraint_kind) + " ";
+  out += ' ';
+  out += object.constraint_kind.empty() ? object.type : object.constraint_kind;
+  out += ' ';
   if (object.database) out += *object.database + ":";
   if (object.schema) out += *object.schema + ".";
   out += object.name.value_or("?") + object.signature.value_or("");
@@ -27,6 +29,9 @@ std::string shown(const ObjectRef& object) {
     if (object.parent_schema) out += *object.parent_schema + ".";
     out += *object.parent;
   }
+  if (object.minor) out += " (" + *object.minor + ")";
+  if (object.conditional) out += " conditional";
+  if (object.dynamic) out += " dynamic";
   return out;
 }
 
@@ -144,7 +149,7 @@ TEST(Classifier, OverloadsAreToldApartWhereverTheyAreNamed) {
 
 TEST(Classifier, OddNamesOfOddTypes) {
   EXPECT_THAT(objects("CREATE OPERATOR app.+++ (leftarg = int);", Dialect::kPostgresql),
-              ElementsAre("create operator app.+++"));
+              ElementsAre("create operator app.+++(int, NONE)"));
   EXPECT_THAT(objects("CREATE JAVA SOURCE NAMED \"Hello\" AS x\n/\n", Dialect::kOracle),
               ElementsAre("create java_source Hello"));
   EXPECT_THAT(objects("CREATE DATABASE $(DatabaseName)\nGO", Dialect::kTsql),
@@ -163,7 +168,7 @@ TEST(Classifier, ObjectsInsideStringsOfSystemProcedures) {
   EXPECT_THAT(objects("IF NOT EXISTS (SELECT 1) EXEC dbo.sp_executesql @statement = N'CREATE "
                       "PROCEDURE [dbo].[it''s] AS SELECT 1'",
                       Dialect::kTsql),
-              ElementsAre("create procedure dbo.it's"));
+              ElementsAre("create procedure dbo.it's conditional dynamic"));
   EXPECT_THAT(objects("EXEC sys.sp_addextendedproperty @name=N'D', @value=N'x', "
                       "@level0type=N'SCHEMA',@level0name=N'dbo', @level1type=N'VIEW',"
                       "@level1name=N'v'",
