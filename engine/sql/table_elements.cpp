@@ -126,7 +126,7 @@ void TableElements::read_column() {
   while (!at_element_end()) {
     if (cursor_.is_symbol('(')) {
       cursor_.skip_parentheses();
-    } else if (cursor_.is("set")) {  // ON DELETE SET DEFAULT
+    } else if (cursor_.is("set") && cursor_.is("default", 1)) {  // ON DELETE SET DEFAULT
       cursor_.advance();
       cursor_.advance();
     } else if (cursor_.accept("constraint")) {

@@ -28,8 +28,8 @@ NO_MEMBERS = ("index", "constraint", "trigger", "policy", "rule", "statistics")
 # Of the server, not of a database; grants are no objects of the catalogue.
 NOT_COMPARED = ("database", "grant", "role", "user")
 UNQUALIFIED = ("schema", "extension", "cast", "transform", "user_mapping", "server", "language",
-               "access_method", "foreign_data_wrapper", "event_trigger", "publication", "large_object", "subscription",
-               "tablespace")
+               "access_method", "foreign_data_wrapper", "event_trigger", "publication",
+               "large_object", "subscription", "tablespace")
 
 
 NORMAL = """

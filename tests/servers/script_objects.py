@@ -1,5 +1,5 @@
-"""The objects that are there when a script has run, as `engine inspect` tells them: what it creates,
-less what it drops again."""
+"""The objects that are there when a script has run, as `engine inspect` tells them: what it
+creates, less what it drops again."""
 
 import collections
 import json
