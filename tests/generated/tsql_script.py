@@ -11,7 +11,8 @@ HEADERS = ("Object:  ", "Objeto:  ", "Objekt:  ", "Objet :  ",
 DATES = ("    Script Date: 5/17/2024 8:01:02 AM",
          "    Fecha de la secuencia de comandos: 17/05/2024",
          "    \u30b9\u30af\u30ea\u30d7\u30c8\u65e5\u4ed8: 2024/05/17 8:01:02",
-         "    \u0414\u0430\u0442\u0430 \u0441\u0446\u0435\u043d\u0430\u0440\u0438\u044f: 17.05.2024",
+         "    \u0414\u0430\u0442\u0430 "
+         "\u0441\u0446\u0435\u043d\u0430\u0440\u0438\u044f: 17.05.2024",
          "")
 NOUNS = ("Order", "Product", "Gr\u00f6\u00dfe", "Stra\u00dfe", "\u6ce8\u6587",
          "\u0417\u0430\u043a\u0430\u0437", "Line Item", "O'Brien", "a]b", "GO", "select", "x.y",
