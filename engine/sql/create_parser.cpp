@@ -153,7 +153,7 @@ void read_operands(TokenCursor* cursor, ObjectRef* object) {
     }
   }
   object->signature =
-      "(" + (left.empty() ? "NONE" : left) + ", " + (right.empty() ? "NONE" : right) + ")";
+      "(" + (left.empty() ? "none" : left) + ", " + (right.empty() ? "none" : right) + ")";
 }
 
 void read_owner(TokenCursor* cursor, ObjectRef* object) {
@@ -172,8 +172,10 @@ void read_owner(TokenCursor* cursor, ObjectRef* object) {
   } else if ((type == "operator_class" || type == "operator_family") &&
              find_word(cursor, "using")) {
     if (const auto method = read_name(cursor)) object->signature = "(" + method->name + ")";
-  } else if (type == "sequence" && dialect == Dialect::kPostgresql && find_word(cursor, "owned")) {
-    read_owned_by(cursor, object);
+  } else if (type == "sequence" && dialect == Dialect::kPostgresql) {
+    // As an element of a schema it ends where the next one begins.
+    while (!cursor->at_end() && !cursor->is_any({"owned", "create", "grant"})) cursor->advance();
+    if (cursor->accept("owned")) read_owned_by(cursor, object);
   }
 }
 

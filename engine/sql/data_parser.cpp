@@ -44,7 +44,7 @@ void parse_insert(TokenCursor* cursor, Statement* statement) {
   cursor->accept("table");
   cursor->accept("only");
   const auto name = read_name(cursor);
-  if (!name || name->temporary) return;
+  if (!name || name->temporary()) return;
   if (is_sqlite_schema(*name, cursor->dialect())) {
     for (; !cursor->at_end(); cursor->advance()) {
       if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
@@ -56,7 +56,7 @@ void parse_insert(TokenCursor* cursor, Statement* statement) {
 
 void parse_bulk_insert(TokenCursor* cursor, Statement* statement) {
   if (!cursor->accept("insert")) return;
-  if (const auto name = read_name(cursor); name && !name->temporary) set_data(*name, statement);
+  if (const auto name = read_name(cursor); name && !name->temporary()) set_data(*name, statement);
 }
 
 void parse_copy(TokenCursor* cursor, Statement* statement) {

@@ -152,7 +152,7 @@ void parse_alter_table(TokenCursor* cursor, std::string_view type, Statement* st
   cursor->accept("only");
   if (cursor->is("all") && cursor->is("in", 1)) return;  // ALL IN TABLESPACE: no one table
   const auto name = read_name(cursor);
-  if (!name || name->temporary) return;
+  if (!name || name->temporary()) return;
   cursor->accept_symbol('*');
   if (cursor->dialect() == Dialect::kMysql && cursor->is_any({"disable", "enable"}) &&
       cursor->is("keys", 1)) {

@@ -57,9 +57,15 @@ bool read_account(TokenCursor* cursor, ObjectRef* object) {
   const auto user = read_name(cursor);
   if (!user) return false;
   object->name = user->name;
-  if (cursor->raw().substr(0, 1) != "@") return true;
-  std::string host(cursor->raw().substr(1));
-  cursor->advance();
+  std::string host;
+  if (user->name.ends_with('@')) {  // a@`host`: the mark is a part of the word
+    object->name->pop_back();
+  } else if (cursor->raw().starts_with('@')) {
+    host = cursor->raw().substr(1);
+    cursor->advance();
+  } else {
+    return true;
+  }
   if (host.empty()) {
     host = catalogue_name(cursor->raw(), cursor->peek().kind, cursor->dialect());
     cursor->advance();
@@ -198,7 +204,7 @@ void read_owned_by(TokenCursor* cursor, ObjectRef* object) {
 }
 
 bool find_word(TokenCursor* cursor, std::string_view word) {
-  for (int tokens = 0; tokens < 400 && !cursor->at_end(); ++tokens) {
+  for (int tokens = 0; tokens < 400 && !cursor->at_end() && !cursor->is_symbol(';'); ++tokens) {
     if (cursor->is_symbol('(')) {
       cursor->skip_parentheses();
     } else if (cursor->accept(word)) {

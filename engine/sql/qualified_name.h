@@ -18,7 +18,10 @@ struct QualifiedName {
   std::string name;
   std::size_t end = 0;  ///< position behind its last token
 
-  bool temporary = false;  ///< #temp or @variable of T-SQL, no object of a database
+  bool of_session = false;  ///< #temp or @variable of T-SQL
+
+  /// No object of a database.
+  bool temporary() const { return of_session; }
 };
 
 /// Reads a name at the cursor; nothing, and the cursor unmoved, where none stands.

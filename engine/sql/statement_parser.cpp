@@ -142,7 +142,7 @@ void parse_set(TokenCursor* cursor, Statement* statement) {
   if (cursor->dialect() == Dialect::kTsql) {
     if (cursor->accept("identity_insert")) {
       const auto name = read_name(cursor);
-      if (!name || name->temporary) return;
+      if (!name || name->temporary()) return;
       set_data_frame(*name, statement);
     } else if (cursor->is_any({"nocount", "xact_abort"})) {
       statement->role = Role::kFlow;

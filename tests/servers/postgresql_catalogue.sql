@@ -78,7 +78,7 @@ found(classid, oid, type, schema, name, parent, detail, extension, implied) AS (
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   UNION ALL
   SELECT 'pg_operator'::regclass, o.oid, 'operator', n.nspname, o.oprname, NULL,
-         '(' || CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END || ', ' ||
+         '(' || CASE WHEN o.oprleft = 0 THEN 'none' ELSE format_type(o.oprleft, NULL) END || ', ' ||
          format_type(o.oprright, NULL) || ')', NULL, o.oprcode = 0
   FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
   UNION ALL

@@ -61,7 +61,7 @@ def typed_text(one):
 
 def with_server_types(server, database, objects):
     """`objects` with types spelled as the server does: int is integer."""
-    spelled = sorted({t for one in objects for t in types_of(typed_text(one) or "")} - {"NONE"})
+    spelled = sorted({t for one in objects for t in types_of(typed_text(one) or "")} - {"none"})
     query = NORMAL.format(json.dumps(spelled).replace("'", "''"))
     known = json.loads(server.psql(database, query).strip() or "{}")
     for one in objects:
