@@ -1,5 +1,6 @@
 #include "engine/sql/table_elements.h"
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
 
 namespace engine::sql {
@@ -16,18 +17,29 @@ void TableElements::add(Action action, std::string_view type, std::optional<std:
   object.constraint_kind = kind;
 }
 
+// Asked of every word of a table: the first letter answers for most.
 std::string_view TableElements::kind_here() {
-  if (cursor_.is("primary") && cursor_.is("key", 1)) return "primary_key";
-  if (cursor_.is("foreign") && cursor_.is("key", 1)) return "foreign_key";
-  if (cursor_.is("references")) return "foreign_key";
-  if (cursor_.is("unique")) return "unique";
-  if (cursor_.is("check") && !cursor_.is("constraint", 1)) return "check";
-  if (cursor_.is("exclude") && (cursor_.is("using", 1) || cursor_.is_symbol('(', 1))) {
-    return "exclude";
+  if (cursor_.peek().kind != TokenKind::kWord) return {};
+  switch (lower(cursor_.raw().front())) {
+    case 'p':
+      return cursor_.is("primary") && cursor_.is("key", 1) ? "primary_key" : "";
+    case 'f':
+      return cursor_.is("foreign") && cursor_.is("key", 1) ? "foreign_key" : "";
+    case 'r':
+      return cursor_.is("references") ? "foreign_key" : "";
+    case 'u':
+      return cursor_.is("unique") ? "unique" : "";
+    case 'c':
+      return cursor_.is("check") && !cursor_.is("constraint", 1) ? "check" : "";
+    case 'e': {
+      const bool rows = cursor_.is("using", 1) || cursor_.is_symbol('(', 1);
+      return rows && cursor_.is("exclude") ? "exclude" : "";
+    }
+    case 'd':
+      return cursor_.dialect() == Dialect::kTsql && cursor_.is("default") ? "default" : "";
+    default:
+      return {};
   }
-  if (cursor_.dialect() == Dialect::kTsql && cursor_.is("default")) return "default";
-  // An unnamed NOT NULL is a property of its column; Oracle lists a named one as a check.
-  return {};
 }
 
 // Elsewhere a column may be called so.
@@ -44,9 +56,11 @@ bool TableElements::index_here() {
 }
 
 bool TableElements::at_element_end() {
-  if (cursor_.at_end() || cursor_.is_symbol(',') || cursor_.is_symbol(')') ||
-      cursor_.is_symbol(';')) {
-    return true;
+  const Token& token = cursor_.peek();
+  if (token.kind == TokenKind::kEnd) return true;
+  if (token.kind == TokenKind::kSymbol) {
+    const char symbol = cursor_.raw().front();
+    return symbol == ',' || symbol == ')' || symbol == ';';
   }
   const Dialect dialect = cursor_.dialect();
   return (dialect == Dialect::kOracle || dialect == Dialect::kDb2) &&
@@ -80,7 +94,8 @@ void TableElements::read_unnamed(std::string_view kind) {
   skip_kind(kind);
   std::optional<std::string> name;
   const Dialect dialect = cursor_.dialect();
-  // UNIQUE KEY name (columns) of MySQL, UNIQUE INDEX name (columns) of CockroachDB.
+  // UNIQUE KEY name (columns) of MySQL, UNIQUE INDEX name (columns) of
+  // CockroachDB.
   if (kind == "unique" && (dialect == Dialect::kMysql || dialect == Dialect::kPostgresql)) {
     cursor_.accept_all({"if", "not", "exists"});
     const bool named = cursor_.is_symbol('(', 1) || cursor_.is("using", 1);
@@ -126,6 +141,8 @@ void TableElements::read_column() {
   while (!at_element_end()) {
     if (cursor_.is_symbol('(')) {
       cursor_.skip_parentheses();
+    } else if (cursor_.peek().kind != TokenKind::kWord) {
+      cursor_.advance();
     } else if (cursor_.is("set") && cursor_.is("default", 1)) {  // ON DELETE SET DEFAULT
       cursor_.advance();
       cursor_.advance();
