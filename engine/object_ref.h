@@ -18,14 +18,17 @@ std::optional<Action> action_from_name(std::string_view name);
 
 struct ObjectRef {
   Action action = Action::kCreate;
-  std::string type;  ///< "table", "procedure", "foreign key" is constraint
+  std::string_view type;  ///< "table", "constraint", ...; a constant of the library
   std::optional<std::string> database;
   std::optional<std::string> schema;
   std::optional<std::string> name;           ///< absent for an unnamed constraint
   std::optional<std::string> parent;         ///< the table of an index, key, trigger, property
   std::optional<std::string> parent_schema;  ///< only where it differs from `schema`
   std::optional<std::string> signature;      ///< "(int, text)" of an overloadable routine
-  std::string constraint_kind;               ///< "foreign_key", ...; empty for other types
+  std::optional<std::string> minor;  ///< "column Weight": the part of the parent a property is of
+  std::string_view constraint_kind;  ///< "foreign_key", ...; empty for other types
+  bool dynamic = false;              ///< by a statement in a string or a block: EXEC(N'CREATE ...')
+  bool conditional = false;          ///< behind a check, as in IF NOT EXISTS (...) CREATE
 
   bool operator==(const ObjectRef&) const = default;
 };

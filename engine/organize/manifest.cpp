@@ -215,6 +215,9 @@ class ManifestWriter {
     if (!object.constraint_kind.empty()) {
       json_.key("constraint_kind").value(object.constraint_kind);
     }
+    if (object.minor) json_.key("minor").value(object.minor);
+    if (object.dynamic) json_.key("dynamic").value(true);
+    if (object.conditional) json_.key("conditional").value(true);
     json_.end_object();
   }
 

@@ -56,7 +56,7 @@ void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* rep
   for (const organize::Draft& draft : drafts) {
     if (draft.kind != organize::OutputKind::kDefinition) continue;
     for (const ObjectRef& object : draft.objects) {
-      if (object.action == Action::kCreate) ++report->objects[object.type];
+      if (object.action == Action::kCreate) ++report->objects[std::string(object.type)];
     }
   }
 }

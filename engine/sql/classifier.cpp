@@ -49,7 +49,7 @@ Statement Classifier::whole(const SplitPart& part) const {
   Statement statement;
   statement.offset = part.offset;
   statement.length = part.length;
-  statement.database = database_;
+  statement.database = state_.database();
   return statement;
 }
 
@@ -57,12 +57,9 @@ Statement Classifier::whole(const SplitPart& part) const {
 void Classifier::parse(std::uint64_t begin, std::uint64_t end, Statement* statement) {
   TokenCursor cursor(text_, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
                      dialect_);
-  if (cursor.accept("use")) {
-    if (const auto name = read_name(&cursor)) database_ = name->name;
-    return;
-  }
+  if (!state_.observe(&cursor)) return;
   parse_statement(&cursor, statement);
-  apply_state(statement);
+  state_.apply(statement);
 }
 
 // Separable statements become one Statement each. Otherwise the whole batch goes with the object it
@@ -77,8 +74,11 @@ void Classifier::classify_batch(const SplitPart& part) {
     const std::size_t from = batch.statements[i].begin;
     const std::size_t to = i + 1 < batch.statements.size() ? batch.statements[i + 1].begin : end;
     Statement statement;
-    statement.database = database_;
+    statement.database = state_.database();
     parse(from, to, &statement);
+    if (batch.statements[i].nested) {
+      for (ObjectRef& object : statement.objects) object.conditional = true;
+    }
     if (batch.separable && (found.empty() || !batch.statements[i].nested)) {
       // Rows for the same table go on in the same statement, however many they are.
       if (!found.empty() && same_rows(found.back(), statement)) continue;
@@ -113,19 +113,6 @@ void Classifier::classify_batch(const SplitPart& part) {
   statements_ = std::move(found);
 }
 
-// MySQL's database is what others call schema.
-void Classifier::apply_state(Statement* statement) const {
-  if (!database_) return;
-  for (ObjectRef& object : statement->objects) {
-    if (object.type == "database" || object.type == "login" || object.type == "schema") continue;
-    if (dialect_ == Dialect::kMysql) {
-      if (!object.schema) object.schema = database_;
-    } else if (!object.database) {
-      object.database = database_;
-    }
-  }
-}
-
 // Not for T-SQL: a batch that begins with the same INSERT may hold other statements behind it.
 void Classifier::remember_data() {
   if (dialect_ == Dialect::kTsql || statements_.size() != 1) return;
@@ -147,22 +134,24 @@ void Classifier::classify_directive(const SplitPart& part) {
     statement.role = Role::kSettingPrevious;
   } else if (part.role == DirectiveRole::kIntroduces) {
     statement.role = Role::kSettingNext;
-  } else if (dialect_ == Dialect::kPostgresql) {
-    classify_meta_command(part, &statement);
+  } else {
+    classify_command(part, &statement);
   }
   statements_.push_back(std::move(statement));
 }
 
-// \copy fills a table; \connect changes the database of what follows.
-void Classifier::classify_meta_command(const SplitPart& part, Statement* statement) {
-  const auto begin = static_cast<std::size_t>(part.offset) + 1;
+// \copy fills a table; \connect, CONNECT and USE change where what follows lies.
+void Classifier::classify_command(const SplitPart& part, Statement* statement) {
+  const bool meta = dialect_ == Dialect::kPostgresql;
+  const auto begin = static_cast<std::size_t>(part.offset) + meta;
   TokenCursor cursor(text_, begin, static_cast<std::size_t>(part.end()), dialect_);
-  if (cursor.is("copy")) {
+  if (meta && cursor.is("copy")) {
     parse_statement(&cursor, statement);
-    apply_state(statement);
-  } else if (cursor.accept("connect") || cursor.accept("c")) {
-    // "\connect -" keeps the database; "-reuse-previous=on dbname='x'" is not read.
-    if (const auto name = read_name(&cursor)) database_ = name->name;
+    state_.apply(statement);
+  } else if (cursor.accept("connect") || (meta ? cursor.accept("c") : cursor.accept("conn"))) {
+    state_.connect(&cursor);
+  } else if (!meta) {
+    state_.observe(&cursor);
   }
 }
 

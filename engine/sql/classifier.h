@@ -1,5 +1,5 @@
 // Classifier: what each unit and directive of a script is, and what it does to which objects. It
-// follows the script's state (USE, \connect), so it must see the parts in order.
+// follows the script's state (USE, \connect, SET search_path), so it must see the parts in order.
 //
 // Thread contract: confined to one thread; borrows the text.
 // Cost: a unit that fills the same table as the one before it, by the same words, is recognised by
@@ -7,12 +7,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/sql/script_state.h"
 #include "engine/sql/split_part.h"
 #include "engine/sql/statement.h"
 
@@ -20,7 +19,8 @@ namespace engine::sql {
 
 class Classifier {
  public:
-  Classifier(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
+  Classifier(std::string_view text, Dialect dialect)
+      : text_(text), dialect_(dialect), state_(dialect) {}
 
   /// The statements of a unit or directive; they tile it. `statements` is overwritten, and valid
   /// until the next call.
@@ -30,16 +30,15 @@ class Classifier {
   Statement whole(const SplitPart& part) const;
   void parse(std::uint64_t begin, std::uint64_t end, Statement* statement);
   void classify_directive(const SplitPart& part);
-  void classify_meta_command(const SplitPart& part, Statement* statement);
+  void classify_command(const SplitPart& part, Statement* statement);
   void classify_batch(const SplitPart& part);
-  void apply_state(Statement* statement) const;
   void remember_data();
 
   std::string_view text_;
   Dialect dialect_;
   std::vector<Statement> statements_;
-  std::optional<std::string> database_;  // of USE or \connect
-  std::string_view data_head_;           // the words of the last INSERT, to behind its table's name
+  ScriptState state_;
+  std::string_view data_head_;  // the words of the last INSERT, to behind its table's name
 };
 
 }  // namespace engine::sql

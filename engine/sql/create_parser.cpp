@@ -1,20 +1,35 @@
-// CREATE: modifiers, type, name, and for what hangs on a table, the table.
+// CREATE: modifiers, type, name, and what the type calls for: the table of an index or trigger, the
+// constraints of a table, the elements of a schema.
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "engine/sql/ascii.h"
+#include "engine/sql/object_name.h"
 #include "engine/sql/object_types.h"
-#include "engine/sql/qualified_name.h"
 #include "engine/sql/signature.h"
 #include "engine/sql/statement_parser.h"
+#include "engine/sql/table_elements.h"
 
 namespace engine::sql {
 namespace {
 
 struct Modifiers {
   bool temporary = false;
+  bool global = false;
   bool is_public = false;
 };
+
+// Words between CREATE and the type that say nothing of the object's name or place.
+constexpr std::string_view kModifiers[] = {
+    "or",         "replace",    "alter",        "global",      "local",          "unlogged",
+    "unique",     "clustered",  "nonclustered", "bitmap",      "hash",           "primary",
+    "recursive",  "force",      "noforce",      "editionable", "noneditionable", "shared",
+    "private",    "secure",     "transient",    "iceberg",     "hybrid",         "trusted",
+    "procedural", "and",        "resolve",      "compile",     "multiset",       "online",
+    "offline",    "memory",     "immutable",    "duplicated",  "sharded",        "nonunique",
+    "desc",       "descending", "asc",          "ascending",   "blockchain",     "large",
+    "regular",    "smallfile",  "bigfile",      "inverted",    "multivalue"};
 
 // DEFINER = 'user'@'host', DEFINER = CURRENT_USER()
 void skip_definer(TokenCursor* cursor) {
@@ -45,204 +60,225 @@ bool skip_option(TokenCursor* cursor) {
 // Everything that may stand between CREATE and the type.
 Modifiers read_modifiers(TokenCursor* cursor) {
   Modifiers modifiers;
-  while (true) {
+  while (cursor->peek().kind == TokenKind::kWord) {
     if (cursor->is_any({"temp", "temporary", "volatile"})) {
       modifiers.temporary = true;
     } else if (cursor->is("public")) {
       modifiers.is_public = true;
+    } else if (cursor->is("global")) {
+      modifiers.global = true;
     } else if (skip_option(cursor)) {
       continue;
-    } else if (cursor->is("aggregate") && cursor->is("function", 1)) {
-      // MySQL's loadable aggregate
-    } else if (cursor->is("constraint") && cursor->is("trigger", 1)) {
-      // a trigger all the same
-    } else if (cursor->is("default") && cursor->is("conversion", 1)) {
-      // PostgreSQL
-    } else if (!cursor->is_any({"or",
-                                "replace",
-                                "alter",
-                                "global",
-                                "local",
-                                "unlogged",
-                                "unique",
-                                "clustered",
-                                "nonclustered",
-                                "bitmap",
-                                "hash",
-                                "primary",
-                                "recursive",
-                                "force",
-                                "noforce",
-                                "editionable",
-                                "noneditionable",
-                                "shared",
-                                "private",
-                                "secure",
-                                "transient",
-                                "iceberg",
-                                "dynamic",
-                                "hybrid",
-                                "trusted",
-                                "procedural",
-                                "and",
-                                "resolve",
-                                "compile",
-                                "multiset",
-                                "online",
-                                "offline",
-                                "memory",
-                                "immutable",
-                                "duplicated",
-                                "sharded",
-                                "vector",
-                                "nonunique",
-                                "desc",
-                                "descending",
-                                "asc",
-                                "blockchain"}) &&
-               !(cursor->is("columnstore") && cursor->is("index", 1)) &&
-               !(cursor->is("fulltext") && cursor->dialect() == Dialect::kMysql) &&
-               !(cursor->is("spatial") && cursor->is("index", 1))) {
-      return modifiers;
+    } else if (!(cursor->is("constraint") && cursor->is("trigger", 1)) &&
+               !(cursor->is("default") && cursor->is("conversion", 1)) &&
+               !equals_any(cursor->raw(), kModifiers)) {
+      break;
     }
     cursor->advance();
   }
+  return modifiers;
 }
 
-void hang_on(const QualifiedName& owner, ObjectRef* object) {
-  object->parent = owner.name;
-  if (!object->schema) {
-    object->schema = owner.schema;
-  } else if (owner.schema && owner.schema != object->schema) {
-    object->parent_schema = owner.schema;
+// Objects of a session alone. A global temporary table of these servers stays, only its rows go.
+bool is_temporary(const Modifiers& modifiers, const ObjectRef& object, Dialect dialect) {
+  const std::string_view name = object.name ? std::string_view(*object.name) : std::string_view();
+  if (dialect == Dialect::kTsql && name.starts_with('#')) return true;
+  if (object.schema && dialect == Dialect::kSqlite && equal_words(*object.schema, "temp")) {
+    return true;
   }
-  if (!object->database) object->database = owner.database;
+  if (object.schema && *object.schema == "pg_temp") return true;
+  if (!modifiers.temporary) return false;
+  const bool stays = modifiers.global && (dialect == Dialect::kOracle || dialect == Dialect::kDb2 ||
+                                          dialect == Dialect::kFirebird);
+  return !stays && (object.type == "table" || object.type == "view" || object.type == "sequence");
 }
 
-// Forward to the word ON outside parentheses, and behind it.
-bool find_on(TokenCursor* cursor, std::string_view word) {
-  for (int tokens = 0; tokens < 400 && !cursor->at_end(); ++tokens) {
-    if (cursor->is_symbol('(')) {
-      cursor->skip_parentheses();
-    } else if (cursor->accept(word)) {
-      return true;
+void hang_on_name(TokenCursor* cursor, ObjectRef* object) {
+  if (const auto owner = read_name(cursor)) hang_on(*owner, object);
+}
+
+// ON DATABASE, ON ALL SERVER, ON [hr.]SCHEMA; ON CONNECT and ON ANY DDL STATEMENT of Firebird.
+bool accept_no_table(TokenCursor* cursor) {
+  const Dialect dialect = cursor->dialect();
+  if (cursor->accept_all({"all", "server"}) || cursor->accept("database")) return true;
+  if (dialect == Dialect::kOracle) {
+    return cursor->is("schema") || (cursor->is_symbol('.', 1) && cursor->is("schema", 2)) ||
+           cursor->is("pluggable");
+  }
+  return dialect == Dialect::kFirebird &&
+         cursor->is_any({"connect", "disconnect", "transaction", "any", "create", "alter", "drop"});
+}
+
+void read_trigger_table(TokenCursor* cursor, ObjectRef* object) {
+  const bool firebird_for = cursor->dialect() == Dialect::kFirebird && cursor->accept("for");
+  if (firebird_for) return hang_on_name(cursor, object);
+  const bool any_ddl = cursor->dialect() == Dialect::kFirebird && cursor->is("any", 1);
+  if (!any_ddl && !find_word(cursor, "on")) return;
+  if (any_ddl || accept_no_table(cursor)) {
+    object->type = "ddl_trigger";
+    return;
+  }
+  if (cursor->accept_all({"nested", "table"})) find_word(cursor, "of");
+  hang_on_name(cursor, object);
+}
+
+// The word before the name of what an object of this type hangs on; empty for most types.
+std::string_view owner_word(std::string_view type, Dialect dialect) {
+  const bool postgresql = dialect == Dialect::kPostgresql;
+  if (type == "rule") return postgresql ? "to" : "";
+  if (type == "statistics") return postgresql ? "from" : "on";
+  if (type == "row_access_policy") return dialect == Dialect::kBigquery ? "on" : "";
+  for (const std::string_view child : {"index", "fulltext_index", "policy", "materialized_view_log",
+                                       "search_index", "vector_index", "mask", "permission"}) {
+    if (type == child) return "on";
+  }
+  return {};
+}
+
+// OPERATOR: (LEFTARG = a, RIGHTARG = b); AGGREGATE in its old form: (BASETYPE = a).
+void read_operands(TokenCursor* cursor, ObjectRef* object) {
+  std::string left;
+  std::string right;
+  int depth = 0;
+  while (!cursor->at_end()) {
+    if (cursor->is_symbol('(')) ++depth;
+    if (cursor->is_symbol(')') && --depth == 0) break;
+    const bool is_left = cursor->is("leftarg");
+    if ((is_left || cursor->is("rightarg")) && cursor->is_symbol('=', 1)) {
+      cursor->advance();
+      cursor->advance();
+      (is_left ? left : right) = read_type(cursor);
     } else {
       cursor->advance();
     }
   }
-  return false;
-}
-
-void read_trigger_table(TokenCursor* cursor, ObjectRef* object) {
-  if (!find_on(cursor, cursor->dialect() == Dialect::kFirebird ? "for" : "on")) return;
-  if (cursor->accept_all({"all", "server"}) || cursor->accept("database") ||
-      (cursor->is("schema") && cursor->dialect() == Dialect::kOracle)) {
-    object->type = "ddl_trigger";
-    return;
-  }
-  if (cursor->accept_all({"nested", "table"})) find_on(cursor, "of");
-  if (const auto table = read_name(cursor)) {
-    if (cursor->is_symbol('.') && cursor->is("schema", 1)) {
-      object->type = "ddl_trigger";
-      return;
-    }
-    hang_on(*table, object);
-  }
+  object->signature =
+      "(" + (left.empty() ? "none" : left) + ", " + (right.empty() ? "none" : right) + ")";
 }
 
 void read_owner(TokenCursor* cursor, ObjectRef* object) {
-  const std::string& type = object->type;
+  const std::string_view type = object->type;
+  const Dialect dialect = cursor->dialect();
   if (type == "trigger") {
     read_trigger_table(cursor, object);
-  } else if (type == "rule" && cursor->dialect() == Dialect::kPostgresql) {
-    if (!find_on(cursor, "to")) return;
-    if (const auto table = read_name(cursor)) hang_on(*table, object);
-  } else if (type == "index" || type == "fulltext_index" || type == "policy" ||
-             type == "statistics" || type == "materialized_view_log") {
-    if (!find_on(cursor, type == "statistics" && cursor->dialect() == Dialect::kPostgresql
-                             ? "from"
-                             : "on")) {
-      return;
-    }
+  } else if (const std::string_view word = owner_word(type, dialect); !word.empty()) {
+    if (!find_word(cursor, word)) return;
     cursor->accept("only");
     cursor->accept("table");
     cursor->accept("cluster");
-    if (const auto table = read_name(cursor)) hang_on(*table, object);
+    hang_on_name(cursor, object);
+  } else if (type == "operator" && dialect == Dialect::kPostgresql) {
+    read_operands(cursor, object);
+  } else if ((type == "operator_class" || type == "operator_family") &&
+             find_word(cursor, "using")) {
+    if (const auto method = read_name(cursor)) object->signature = "(" + method->name + ")";
+  } else if (type == "sequence" && dialect == Dialect::kPostgresql) {
+    // As an element of a schema it ends where the next one begins.
+    while (!cursor->at_end() && !cursor->is_any({"owned", "create", "grant"})) cursor->advance();
+    if (cursor->accept("owned")) read_owned_by(cursor, object);
   }
 }
 
-// CREATE SCHEMA s CREATE TABLE t (...) CREATE VIEW v AS ...: objects of the schema.
+// CREATE TABLE t [OF type] [PARTITION OF parent] (elements ...
+void read_elements(TokenCursor* cursor, Statement* statement) {
+  const ObjectRef& object = statement->objects.back();
+  const std::string_view type = object.type;
+  if (type == "domain" && cursor->dialect() == Dialect::kPostgresql) {
+    TableElements(cursor, object, &statement->objects).read_column();
+    return;
+  }
+  if (!type.ends_with("table") || type == "virtual_table") return;
+  cursor->accept("partition");
+  if (cursor->accept("of")) read_name(cursor);
+  if (cursor->is_symbol('(')) TableElements(cursor, object, &statement->objects).read_list();
+}
+
+// CREATE SCHEMA s CREATE TABLE t (...) GRANT SELECT ON t TO r: objects of the schema.
 void read_schema_elements(TokenCursor* cursor, Statement* statement) {
   const std::optional<std::string> schema = statement->objects.front().name;
-  int depth = 0;
   while (!cursor->at_end()) {
-    if (cursor->is_symbol('(')) ++depth;
-    if (cursor->is_symbol(')')) --depth;
-    if (depth > 0 || !cursor->accept("create")) {
+    const bool create = cursor->is("create");
+    if (!create && !cursor->is("grant")) {
+      if (cursor->is_symbol('(')) {
+        cursor->skip_parentheses();
+      } else {
+        cursor->advance();
+      }
+      continue;
+    }
+    cursor->advance();
+    Statement element;
+    if (create) {
+      parse_create(cursor, &element);
+    } else {
+      parse_grant(cursor, &element);
+    }
+    for (ObjectRef& object : element.objects) {
+      if (!object.schema && object.type != "schema") object.schema = schema;
+      statement->objects.push_back(std::move(object));
+    }
+  }
+}
+
+// CREATE USER a@h IDENTIFIED BY 'x', b@h ...: one statement for several accounts.
+void read_more_accounts(TokenCursor* cursor, std::string_view type, Statement* statement) {
+  if (cursor->dialect() != Dialect::kMysql) return;
+  while (!cursor->at_end()) {
+    if (!cursor->accept_symbol(',')) {
       cursor->advance();
       continue;
     }
-    Statement element;
-    const Modifiers modifiers = read_modifiers(cursor);
-    const std::string_view type = read_object_type(cursor);
-    if (type.empty() || modifiers.temporary) continue;
-    cursor->accept_all({"if", "not", "exists"});
-    const auto name = read_name(cursor);
-    if (!name) continue;
-    ObjectRef object;
-    object.type = type;
-    object.schema = name->schema ? name->schema : schema;
-    object.name = name->name;
-    read_owner(cursor, &object);
-    statement->objects.push_back(std::move(object));
+    ObjectRef account = object_of(Action::kCreate, type);
+    if (read_object_name(cursor, &account)) statement->objects.push_back(std::move(account));
   }
 }
 
-// CREATE INDEX ON t, CREATE FULLTEXT INDEX ON t: the name is left to the server.
-bool nameless(TokenCursor* cursor, std::string_view type) {
-  return (type == "index" || type == "fulltext_index" || type == "materialized_view_log") &&
-         cursor->is("on");
+// What the server names itself: CREATE INDEX ON t, CREATE FULLTEXT INDEX ON t, CREATE MASTER KEY.
+bool is_nameless(TokenCursor* cursor, ObjectRef* object) {
+  const std::string_view type = object->type;
+  if (type == "master_key" || type == "database_encryption_key") {
+    object->name = std::string(type);
+    return true;
+  }
+  return cursor->is("on") &&
+         (type == "index" || type == "fulltext_index" || type == "materialized_view_log");
 }
 
-void read_created_name(TokenCursor* cursor, ObjectRef* object) {
-  if (object->type.rfind("java_", 0) == 0) cursor->accept("named");
-  const auto name = object->type == "operator" ? read_operator_name(cursor) : read_name(cursor);
-  if (!name) return;
-  object->database = name->database;
-  object->schema = name->schema;
-  object->name = name->name;
-  // T-SQL's numbered procedures: CREATE PROCEDURE p;1
-  if (object->type == "procedure" && cursor->is_symbol(';') &&
-      cursor->peek(1).kind == TokenKind::kNumber && cursor->dialect() == Dialect::kTsql) {
-    *object->name += ";" + std::string(cursor->raw(1));
-  }
+std::string_view created_type(TokenCursor* cursor) {
+  const std::string_view type = read_object_type(cursor);
+  if (cursor->dialect() != Dialect::kMysql) return type;
+  if (type == "fulltext_index") return "index";
+  return type == "aggregate" ? "function" : type;  // a loadable one
 }
 
 }  // namespace
 
 void parse_create(TokenCursor* cursor, Statement* statement) {
   const Modifiers modifiers = read_modifiers(cursor);
-  const std::string_view type = read_object_type(cursor);
-  if (type.empty()) return;
+  ObjectRef object;
+  object.type = created_type(cursor);
+  if (object.type.empty() || object.type == "column") return;
   cursor->accept("concurrently");
   cursor->accept_all({"if", "not", "exists"});
-  ObjectRef object;
-  object.type = type;
-  if (type == "schema") cursor->accept("authorization");
-  if (!nameless(cursor, type)) read_created_name(cursor, &object);
-  if (!object.name && !nameless(cursor, type)) return;
-  QualifiedName written;
-  if (object.name) written.name = *object.name;
-  const bool table_like = type == "table" || type == "view";
-  if ((modifiers.temporary && table_like) || written.temporary()) return;
-  if (type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";
-  read_overload(cursor, &object);
-  read_owner(cursor, &object);
-  if (!object.name && type == "fulltext_index") object.name = object.parent;
+  const bool is_schema = object.type == "schema";
+  if (is_schema) cursor->accept("authorization");
+  if (!is_nameless(cursor, &object) && !read_object_name(cursor, &object)) return;
+  if (is_temporary(modifiers, object, cursor->dialect())) {
+    statement->temporary = std::move(object.name);
+    return;
+  }
+  if (object.type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";
+  if (!is_schema) read_owner(cursor, &object);
+  if (!object.name && object.type == "fulltext_index") object.name = object.parent;
   statement->role = Role::kDefinition;
+  const std::string_view type = object.type;
   statement->objects.push_back(std::move(object));
-  if (type == "schema" && cursor->dialect() == Dialect::kPostgresql) {
+  if (is_schema) {
     read_schema_elements(cursor, statement);
+  } else if (type == "user" || type == "role") {
+    read_more_accounts(cursor, type, statement);
+  } else {
+    read_elements(cursor, statement);
   }
 }
 

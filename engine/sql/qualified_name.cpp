@@ -104,6 +104,7 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
   if (parts.size() >= 3 && !parts[parts.size() - 3].empty()) {
     name.database = parts[parts.size() - 3];
   }
+  name.of_session = dialect == Dialect::kTsql && name.name.find_first_of("#@") == 0;
   return name;
 }
 

@@ -18,8 +18,10 @@ struct QualifiedName {
   std::string name;
   std::size_t end = 0;  ///< position behind its last token
 
-  /// #temp and @variable of T-SQL, which are no objects of a database.
-  bool temporary() const { return !name.empty() && (name[0] == '#' || name[0] == '@'); }
+  bool of_session = false;  ///< #temp or @variable of T-SQL
+
+  /// No object of a database.
+  bool temporary() const { return of_session; }
 };
 
 /// Reads a name at the cursor; nothing, and the cursor unmoved, where none stands.

@@ -9,55 +9,108 @@
 namespace engine::sql {
 namespace {
 
-// Types whose first word is not a parameter's name although another word follows.
-constexpr std::string_view kTwoWordTypes[] = {"double", "character", "timestamp", "time",
-                                              "bit",    "national",  "interval"};
+// Types of several words, told by their first two.
+bool begins_type(std::string_view first, std::string_view second) {
+  if (second == "(" || second == "[" || second == ".") return true;
+  if (equal_words(first, "double")) return equal_words(second, "precision");
+  if (equal_words(first, "character") || equal_words(first, "bit") || equal_words(first, "char")) {
+    return equal_words(second, "varying");
+  }
+  if (equal_words(first, "time") || equal_words(first, "timestamp")) {
+    return equal_words(second, "with") || equal_words(second, "without");
+  }
+  if (equal_words(first, "national")) return second.size() >= 4;
+  constexpr std::string_view kFields[] = {"year", "month", "day", "hour", "minute", "second"};
+  return equal_words(first, "interval") && equals_any(second, kFields);
+}
 
 // The words of one parameter, without its name: "a int" is "int", "double precision" stays.
 std::string type_of(const std::vector<std::string>& words) {
-  std::size_t first = words.size() > 1 && !equals_any(words[0], kTwoWordTypes) ? 1 : 0;
-  if (words.size() > 1 && (words[1] == "(" || words[1] == "[" || words[1] == ".")) first = 0;
+  const std::size_t first = words.size() > 1 && !begins_type(words[0], words[1]) ? 1 : 0;
   std::string type;
   for (std::size_t i = first; i < words.size(); ++i) {
-    const bool tight = i == first || words[i].find_first_of("()[].,") == 0 || words[i - 1] == "(" ||
-                       words[i - 1] == "." || words[i - 1] == "[";
+    const bool tight = i == first || words[i].find_first_of("()[].,%") == 0 ||
+                       words[i - 1] == "(" || words[i - 1] == "." || words[i - 1] == "[" ||
+                       words[i - 1] == "%";
     if (!tight) type += ' ';
     type += words[i];
   }
   return type;
 }
 
+// Collects the parameters of a list.
+class SignatureReader {
+ public:
+  explicit SignatureReader(TokenCursor* cursor) : cursor_(*cursor) {}
+
+  std::string read() {
+    cursor_.advance();
+    int depth = 0;
+    while (!cursor_.at_end()) {
+      if (cursor_.is_symbol(')') && depth == 0) break;
+      if (cursor_.is_symbol('(')) ++depth;
+      if (cursor_.is_symbol(')')) --depth;
+      if (depth == 0 && cursor_.is_symbol(',')) {
+        finish_parameter();
+      } else if (depth == 0 && cursor_.is("order") && cursor_.is("by", 1)) {
+        finish_parameter();  // of an ordered-set aggregate: its arguments go on
+        cursor_.advance();
+      } else {
+        read_word();
+      }
+      cursor_.advance();
+    }
+    finish_parameter();
+    cursor_.advance();
+    return "(" + signature_ + ")";
+  }
+
+  std::string read_one() {
+    for (int depth = 0; !cursor_.at_end(); cursor_.advance()) {
+      if (depth == 0 && (cursor_.is_symbol(',') || cursor_.is_symbol(')'))) break;
+      if (cursor_.is_symbol('(')) ++depth;
+      if (cursor_.is_symbol(')')) --depth;
+      read_word();
+    }
+    finish_parameter();
+    return std::move(signature_);
+  }
+
+ private:
+  void read_word() {
+    if (cursor_.is("default") || cursor_.is_symbol('=') || cursor_.is_symbol(':')) value_ = true;
+    if (value_) return;
+    // A mode comes before the name or behind it; what goes out tells no overloads apart.
+    if (words_.size() < 2 && cursor_.is_any({"in", "out", "inout", "variadic"})) {
+      out_ = out_ || cursor_.is("out");
+      return;
+    }
+    const Token& token = cursor_.peek();
+    const bool quoted = token.kind == TokenKind::kName;
+    words_.push_back(quoted ? std::string(cursor_.raw())
+                            : catalogue_name(cursor_.raw(), token.kind, cursor_.dialect()));
+  }
+
+  void finish_parameter() {
+    if (!words_.empty() && !out_) {
+      if (!signature_.empty()) signature_ += ", ";
+      signature_ += type_of(words_);
+    }
+    words_.clear();
+    value_ = out_ = false;
+  }
+
+  TokenCursor& cursor_;
+  std::string signature_;
+  std::vector<std::string> words_;
+  bool value_ = false;  // behind DEFAULT or '='
+  bool out_ = false;
+};
+
 }  // namespace
 
-std::string read_signature(TokenCursor* cursor) {
-  std::string signature;
-  std::vector<std::string> words;
-  int depth = 0;
-  bool value = false;  // behind DEFAULT or '='
-  const auto finish_parameter = [&] {
-    if (words.empty()) return;
-    if (!signature.empty()) signature += ", ";
-    signature += type_of(words);
-    words.clear();
-    value = false;
-  };
-  cursor->advance();
-  while (!cursor->at_end()) {
-    if (cursor->is_symbol(')') && depth == 0) break;
-    if (cursor->is_symbol('(')) ++depth;
-    if (cursor->is_symbol(')')) --depth;
-    if (cursor->is_symbol(',') && depth == 0) {
-      finish_parameter();
-    } else if (cursor->is("default") || cursor->is_symbol('=')) {
-      value = true;
-    } else if (!value && !(words.empty() && cursor->is_any({"in", "out", "inout", "variadic"}))) {
-      words.push_back(catalogue_name(cursor->raw(), cursor->peek().kind, cursor->dialect()));
-    }
-    cursor->advance();
-  }
-  finish_parameter();
-  cursor->advance();
-  return "(" + signature + ")";
-}
+std::string read_signature(TokenCursor* cursor) { return SignatureReader(cursor).read(); }
+
+std::string read_type(TokenCursor* cursor) { return SignatureReader(cursor).read_one(); }
 
 }  // namespace engine::sql

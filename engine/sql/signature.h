@@ -9,8 +9,11 @@
 
 namespace engine::sql {
 
-/// At '(' of a parameter list: "(int, text)", the cursor behind the matching ')'. Names, modes and
-/// default values are left out.
+/// At '(' of a parameter list: "(int, text)", the cursor behind the matching ')'. Names, modes,
+/// default values and what only goes out are left out.
 std::string read_signature(TokenCursor* cursor);
+
+/// A type by itself, to the ',' or ')' behind it: "double precision", "numeric(10,2)".
+std::string read_type(TokenCursor* cursor);
 
 }  // namespace engine::sql

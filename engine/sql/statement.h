@@ -31,11 +31,14 @@ struct Statement {
   std::vector<ObjectRef> objects;
 
   /// What a grant, comment or segment hangs on; type empty where the statement does not say.
-  std::string owner_type;
+  std::string_view owner_type;
   std::optional<std::string> owner_schema;
   std::string owner_name;
   std::optional<std::string> owner_signature;
   std::uint64_t owner_end = 0;  ///< of kData: the position behind the table's name
+
+  /// Of CREATE TEMPORARY: a name that means no object of a database from here on.
+  std::optional<std::string> temporary;
 
   /// Of USE or \connect: in which database what is written without one lies.
   std::optional<std::string> database;

@@ -1,9 +1,11 @@
 // parse_statement(): what one statement does to which objects, from its first words. It is no
-// grammar of SQL: it reads as far as names, parents and kinds of constraints stand, and what it
-// does not know it leaves as Role::kOther.
+// grammar of SQL: it reads as far as names, parents and constraints stand, and what it does not
+// know it leaves as Role::kOther.
 //
 // Thread contract: pure.
 #pragma once
+
+#include <string_view>
 
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/statement.h"
@@ -21,19 +23,25 @@ void parse_drop(TokenCursor* cursor, Statement* statement);
 void parse_comment(TokenCursor* cursor, Statement* statement);
 void parse_grant(TokenCursor* cursor, Statement* statement);
 void parse_insert(TokenCursor* cursor, Statement* statement);
+void parse_bulk_insert(TokenCursor* cursor, Statement* statement);
 void parse_copy(TokenCursor* cursor, Statement* statement);
 void parse_load(TokenCursor* cursor, Statement* statement);
 void parse_set(TokenCursor* cursor, Statement* statement);
 void parse_execute(TokenCursor* cursor, Statement* statement);
 
+/// `object` defined, altered or dropped: the statement belongs to it.
+void add_definition(ObjectRef object, Statement* statement);
+/// What `inner` does, done by a statement in a string or a block.
+void add_dynamic(Statement inner, Statement* statement);
+
 /// Rows for `name`; or what goes with its rows without being any.
 void set_data(const QualifiedName& name, Statement* statement);
 void set_data_frame(const QualifiedName& name, Statement* statement);
 
-/// Behind a routine's name in a dialect that has overloads: the signature of `object`.
-void read_overload(TokenCursor* cursor, ObjectRef* object);
+/// At a string literal: the statement inside it, its objects added to `statement`.
+void parse_literal(TokenCursor* cursor, Statement* statement);
 
-/// The statement inside a string literal (EXEC('CREATE ...')), its objects added to `statement`.
-void parse_literal(std::string_view literal, Dialect dialect, Statement* statement);
+/// The definitions among the statements of a block: DO $$ ... $$, BEGIN ... END.
+void parse_block(TokenCursor* cursor, Statement* statement);
 
 }  // namespace engine::sql

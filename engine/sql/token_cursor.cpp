@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/sql/ascii.h"
-
 namespace engine::sql {
 
 TokenCursor::TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect)
@@ -13,14 +11,11 @@ Token TokenCursor::scan() {
   while (true) {
     const Token token = scanner_.next(kNonSpaces);
     if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
-    // MySQL's "/*!50003 ... */": the marks are white space, what stands between is code.
+    // MySQL's "/*!50003 ... */": the marks are white space, what stands between
+    // is code.
     if (token.kind == TokenKind::kSymbol && token.size() > 1) continue;
     return token;
   }
-}
-
-bool TokenCursor::is(std::string_view word, std::size_t ahead) {
-  return peek(ahead).kind == TokenKind::kWord && equal_words(raw(ahead), word);
 }
 
 bool TokenCursor::is_any(std::initializer_list<std::string_view> words, std::size_t ahead) {

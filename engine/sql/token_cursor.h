@@ -1,6 +1,7 @@
-// TokenCursor: the significant tokens of a statement (no white space, no comments), read one by one
-// with as much look-ahead as a parser asks for. Only what is asked for is scanned, so the head of a
-// COPY of fifty gigabytes costs what it is long.
+// TokenCursor: the significant tokens of a statement (no white space, no
+// comments), read one by one with as much look-ahead as a parser asks for. Only
+// what is asked for is scanned, so the head of a COPY of fifty gigabytes costs
+// what it is long.
 //
 // Thread contract: confined to one thread; borrows the text.
 #pragma once
@@ -11,6 +12,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/scanner.h"
 
 namespace engine::sql {
@@ -21,6 +23,7 @@ class TokenCursor {
   TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect);
 
   Dialect dialect() const { return dialect_; }
+  std::string_view text() const { return text_; }
   /// REQUIRES: ahead < kMostAhead.
   const Token& peek(std::size_t ahead = 0) {
     assert(ahead < kMostAhead);
@@ -38,7 +41,11 @@ class TokenCursor {
   std::string_view raw(std::size_t ahead = 0) { return peek(ahead).in(text_); }
 
   /// Keywords are unquoted words; `word` is given in lower case.
-  bool is(std::string_view word, std::size_t ahead = 0);
+  bool is(std::string_view word, std::size_t ahead = 0) {
+    const Token& token = peek(ahead);
+    return token.kind == TokenKind::kWord && token.size() == word.size() &&
+           equal_words(token.in(text_), word);
+  }
   bool is_any(std::initializer_list<std::string_view> words, std::size_t ahead = 0);
   bool accept(std::string_view word);
   bool accept_all(std::initializer_list<std::string_view> words);

@@ -62,7 +62,10 @@ Json object_json(const ObjectRef& object) {
                {"name", or_null(object.name)},         {"parent", or_null(object.parent)}};
   if (object.signature) json["signature"] = *object.signature;
   if (object.parent_schema) json["parent_schema"] = *object.parent_schema;
+  if (object.minor) json["minor"] = *object.minor;
   if (!object.constraint_kind.empty()) json["constraint_kind"] = object.constraint_kind;
+  if (object.dynamic) json["dynamic"] = true;
+  if (object.conditional) json["conditional"] = true;
   return json;
 }
 
@@ -82,8 +85,8 @@ std::string part_json(const Part& part, std::uint64_t unit) {
 
 std::string object_text(const ObjectRef& object) {
   std::string text = fmt::format("{} {}", action_name(object.action), object.type);
-  const std::string& kind = object.constraint_kind;
-  if (!kind.empty()) text += " (" + kind + ")";
+  const std::string_view kind = object.constraint_kind;
+  if (!kind.empty()) text += fmt::format(" ({})", kind);
   text += ' ';
   if (object.database) text += *object.database + ".";
   if (object.schema) text += *object.schema + ".";

@@ -8,35 +8,13 @@
 
 #include "engine/split.h"
 #include "engine/sql/splitter.h"
+#include "tests/sql/shown_objects.h"
 
 namespace engine::sql {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-// "create table dbo.t", "create foreign_key a < dbo.t": one for each object, in order.
-std::string shown(const ObjectRef& object) {
-  std::string out(action_name(object.action));
-  out += " " + (object.constraint_kind.empty() ? object.type : object.constraint_kind) + " ";
-  if (object.database) out += *object.database + ":";
-  if (object.schema) out += *object.schema + ".";
-  out += object.name.value_or("?") + object.signature.value_or("");
-  if (object.parent) {
-    out += " < ";
-    if (object.parent_schema) out += *object.parent_schema + ".";
-    out += *object.parent;
-  }
-  return out;
-}
-
-std::vector<std::string> objects(std::string_view text, Dialect dialect) {
-  std::vector<std::string> out;
-  for (const Part& part : split(text, dialect)) {
-    for (const ObjectRef& object : part.objects) out.push_back(shown(object));
-  }
-  return out;
-}
 
 Role first_role(std::string_view text, Dialect dialect) {
   Splitter splitter(text, dialect);
@@ -49,130 +27,135 @@ Role first_role(std::string_view text, Dialect dialect) {
 }
 
 TEST(Classifier, NamesAreUnquotedAndFoldedAsTheDialectDoes) {
-  EXPECT_THAT(objects("CREATE TABLE [a]]b].[c d] (i int)", Dialect::kTsql),
+  EXPECT_THAT(shown_objects("CREATE TABLE [a]]b].[c d] (i int)", Dialect::kTsql),
               ElementsAre("create table a]b.c d"));
-  EXPECT_THAT(
-      objects("CREATE TABLE S.T (i int); CREATE TABLE \"S\".\"T\" (i int);", Dialect::kPostgresql),
-      ElementsAre("create table s.t", "create table S.T"));
-  EXPECT_THAT(objects("CREATE TABLE hr.emp (i NUMBER);", Dialect::kOracle),
+  EXPECT_THAT(shown_objects("CREATE TABLE S.T (i int); CREATE TABLE \"S\".\"T\" (i int);",
+                            Dialect::kPostgresql),
+              ElementsAre("create table s.t", "create table S.T"));
+  EXPECT_THAT(shown_objects("CREATE TABLE hr.emp (i NUMBER);", Dialect::kOracle),
               ElementsAre("create table HR.EMP"));
-  EXPECT_THAT(objects("CREATE TABLE `a``b` (i int);", Dialect::kMysql),
+  EXPECT_THAT(shown_objects("CREATE TABLE `a``b` (i int);", Dialect::kMysql),
               ElementsAre("create table a`b"));
 }
 
 TEST(Classifier, ConstraintsOfAlterTableByKind) {
-  EXPECT_THAT(objects("ALTER TABLE dbo.t WITH CHECK ADD CONSTRAINT a FOREIGN KEY (i) REFERENCES u "
-                      "(i)\nGO\nALTER TABLE dbo.t CHECK CONSTRAINT a\nGO\nALTER TABLE dbo.t ADD "
-                      "CONSTRAINT d DEFAULT (1) FOR i\nGO\nALTER TABLE dbo.t ADD DEFAULT 2 FOR j",
-                      Dialect::kTsql),
-              ElementsAre("create foreign_key dbo.a < t", "alter constraint dbo.a < t",
-                          "create default dbo.d < t", "create default dbo.? < t"));
   EXPECT_THAT(
-      objects("ALTER TABLE ONLY public.t ADD CONSTRAINT p PRIMARY KEY (i);", Dialect::kPostgresql),
-      ElementsAre("create primary_key public.p < t"));
+      shown_objects("ALTER TABLE dbo.t WITH CHECK ADD CONSTRAINT a FOREIGN KEY (i) REFERENCES u "
+                    "(i)\nGO\nALTER TABLE dbo.t CHECK CONSTRAINT a\nGO\nALTER TABLE dbo.t ADD "
+                    "CONSTRAINT d DEFAULT (1) FOR i\nGO\nALTER TABLE dbo.t ADD DEFAULT 2 FOR j",
+                    Dialect::kTsql),
+      ElementsAre("create foreign_key dbo.a < t", "alter constraint dbo.a < t",
+                  "create default dbo.d < t", "create default dbo.? < t"));
+  EXPECT_THAT(shown_objects("ALTER TABLE ONLY public.t ADD CONSTRAINT p PRIMARY KEY (i);",
+                            Dialect::kPostgresql),
+              ElementsAre("create primary_key public.p < t"));
   EXPECT_THAT(
-      objects("ALTER TABLE t ADD PRIMARY KEY (i), ADD KEY k (j), ADD CONSTRAINT f FOREIGN "
-              "KEY (j) REFERENCES u (j);",
-              Dialect::kMysql),
+      shown_objects("ALTER TABLE t ADD PRIMARY KEY (i), ADD KEY k (j), ADD CONSTRAINT f FOREIGN "
+                    "KEY (j) REFERENCES u (j);",
+                    Dialect::kMysql),
       ElementsAre("create primary_key ? < t", "create index k < t", "create foreign_key f < t"));
 }
 
 TEST(Classifier, AlterTableWithoutConstraintIsTheTable) {
-  EXPECT_THAT(objects("ALTER TABLE t ADD COLUMN c int DEFAULT 0; ALTER TABLE t OWNER TO o;",
-                      Dialect::kPostgresql),
+  EXPECT_THAT(shown_objects("ALTER TABLE t ADD COLUMN c int DEFAULT 0; ALTER TABLE t OWNER TO o;",
+                            Dialect::kPostgresql),
               ElementsAre("alter table t", "alter table t"));
 }
 
 TEST(Classifier, ChildrenHaveTheirParents) {
-  EXPECT_THAT(objects("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s.t (a); CREATE "
-                      "TRIGGER g BEFORE UPDATE OF a ON s.t EXECUTE FUNCTION f(); CREATE RULE r AS "
-                      "ON UPDATE TO s.t DO NOTHING; CREATE POLICY p ON s.t;",
-                      Dialect::kPostgresql),
-              ElementsAre("create index s.i < t", "create trigger s.g < t", "create rule s.r < t",
-                          "create policy s.p < t"));
-  EXPECT_THAT(objects("CREATE TRIGGER g ON DATABASE FOR CREATE_TABLE AS PRINT 1", Dialect::kTsql),
-              ElementsAre("create ddl_trigger g"));
+  EXPECT_THAT(
+      shown_objects("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s.t (a); CREATE "
+                    "TRIGGER g BEFORE UPDATE OF a ON s.t EXECUTE FUNCTION f(); CREATE RULE r AS "
+                    "ON UPDATE TO s.t DO NOTHING; CREATE POLICY p ON s.t;",
+                    Dialect::kPostgresql),
+      ElementsAre("create index s.i < t", "create trigger s.g < t", "create rule s.r < t",
+                  "create policy s.p < t"));
+  EXPECT_THAT(
+      shown_objects("CREATE TRIGGER g ON DATABASE FOR CREATE_TABLE AS PRINT 1", Dialect::kTsql),
+      ElementsAre("create ddl_trigger g"));
 }
 
 TEST(Classifier, VersionCommentsOfMysqldumpAreRead) {
   EXPECT_THAT(
-      objects("DELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`r`@`h`*/ /*!50003 TRIGGER "
-              "`g` BEFORE INSERT ON `t` FOR EACH ROW SET @a = 1 */;;\nDELIMITER ;\n/*!50001 "
-              "CREATE ALGORITHM=MERGE */\n/*!50013 DEFINER=`r`@`h` SQL SECURITY INVOKER "
-              "*/\n/*!50001 VIEW `v` AS select 1 */;",
-              Dialect::kMysql),
+      shown_objects("DELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`r`@`h`*/ /*!50003 TRIGGER "
+                    "`g` BEFORE INSERT ON `t` FOR EACH ROW SET @a = 1 */;;\nDELIMITER ;\n/*!50001 "
+                    "CREATE ALGORITHM=MERGE */\n/*!50013 DEFINER=`r`@`h` SQL SECURITY INVOKER "
+                    "*/\n/*!50001 VIEW `v` AS select 1 */;",
+                    Dialect::kMysql),
       ElementsAre("create trigger g < t", "create view v"));
 }
 
 TEST(Classifier, OverloadsCarryTheirSignature) {
   EXPECT_THAT(
-      objects("CREATE FUNCTION f(a int, b text DEFAULT 'x') RETURNS int AS '' LANGUAGE sql; "
-              "CREATE FUNCTION f(double precision) RETURNS int AS '' LANGUAGE sql;",
-              Dialect::kPostgresql),
+      shown_objects("CREATE FUNCTION f(a int, b text DEFAULT 'x') RETURNS int AS '' LANGUAGE sql; "
+                    "CREATE FUNCTION f(double precision) RETURNS int AS '' LANGUAGE sql;",
+                    Dialect::kPostgresql),
       ElementsAre("create function f(int, text)", "create function f(double precision)"));
 }
 
 TEST(Classifier, TemporaryTablesAreNoObjects) {
-  EXPECT_THAT(objects("CREATE TABLE #t (i int)\nGO\nINSERT #t VALUES (1)", Dialect::kTsql),
+  EXPECT_THAT(shown_objects("CREATE TABLE #t (i int)\nGO\nINSERT #t VALUES (1)", Dialect::kTsql),
               IsEmpty());
-  EXPECT_THAT(objects("CREATE TEMP TABLE t (i int);", Dialect::kPostgresql), IsEmpty());
+  EXPECT_THAT(shown_objects("CREATE TEMP TABLE t (i int);", Dialect::kPostgresql), IsEmpty());
 }
 
 TEST(Classifier, UseNamesTheDatabaseOfWhatFollows) {
-  EXPECT_THAT(objects("USE [Db]\nGO\nCREATE VIEW dbo.v AS SELECT 1 AS a\nGO", Dialect::kTsql),
+  EXPECT_THAT(shown_objects("USE [Db]\nGO\nCREATE VIEW dbo.v AS SELECT 1 AS a\nGO", Dialect::kTsql),
               ElementsAre("create view Db:dbo.v"));
 }
 
 TEST(Classifier, TheDatabaseOfMysqlIsItsSchema) {
-  EXPECT_THAT(
-      objects("USE a;\nCREATE TABLE t (i int);\nINSERT INTO b.t VALUES (1);", Dialect::kMysql),
-      ElementsAre("create table a.t", "data table b.t"));
+  EXPECT_THAT(shown_objects("USE a;\nCREATE TABLE t (i int);\nINSERT INTO b.t VALUES (1);",
+                            Dialect::kMysql),
+              ElementsAre("create table a.t", "data table b.t"));
 }
 
 TEST(Classifier, ConnectNamesTheDatabaseOfWhatFollows) {
-  EXPECT_THAT(objects("\\connect d\nCREATE TABLE s.t (i int);", Dialect::kPostgresql),
+  EXPECT_THAT(shown_objects("\\connect d\nCREATE TABLE s.t (i int);", Dialect::kPostgresql),
               ElementsAre("create table d:s.t"));
 }
 
 TEST(Classifier, OverloadsAreToldApartWhereverTheyAreNamed) {
   EXPECT_THAT(
-      objects("ALTER FUNCTION s.f(a text) OWNER TO o; DROP FUNCTION f(int); COMMENT ON FUNCTION "
-              "f(int) IS 'x';",
-              Dialect::kPostgresql),
+      shown_objects(
+          "ALTER FUNCTION s.f(a text) OWNER TO o; DROP FUNCTION f(int); COMMENT ON FUNCTION "
+          "f(int) IS 'x';",
+          Dialect::kPostgresql),
       ElementsAre("alter function s.f(text)", "drop function f(int)", "comment function f(int)"));
 }
 
 TEST(Classifier, OddNamesOfOddTypes) {
-  EXPECT_THAT(objects("CREATE OPERATOR app.+++ (leftarg = int);", Dialect::kPostgresql),
-              ElementsAre("create operator app.+++"));
-  EXPECT_THAT(objects("CREATE JAVA SOURCE NAMED \"Hello\" AS x\n/\n", Dialect::kOracle),
+  EXPECT_THAT(shown_objects("CREATE OPERATOR app.+++ (leftarg = int);", Dialect::kPostgresql),
+              ElementsAre("create operator app.+++(int, none)"));
+  EXPECT_THAT(shown_objects("CREATE JAVA SOURCE NAMED \"Hello\" AS x\n/\n", Dialect::kOracle),
               ElementsAre("create java_source Hello"));
-  EXPECT_THAT(objects("CREATE DATABASE $(DatabaseName)\nGO", Dialect::kTsql),
+  EXPECT_THAT(shown_objects("CREATE DATABASE $(DatabaseName)\nGO", Dialect::kTsql),
               ElementsAre("create database $(DatabaseName)"));
 }
 
 TEST(Classifier, AnEmptyLevelOfAnExtendedPropertyIsNoName) {
   EXPECT_THAT(
-      objects("EXECUTE sp_addextendedproperty N'D', N'x', N'SCHEMA', [Sales], NULL, NULL, NULL, "
-              "NULL;\nGO\nEXECUTE sp_addextendedproperty N'D', N'x', NULL, NULL;",
-              Dialect::kTsql),
+      shown_objects(
+          "EXECUTE sp_addextendedproperty N'D', N'x', N'SCHEMA', [Sales], NULL, NULL, NULL, "
+          "NULL;\nGO\nEXECUTE sp_addextendedproperty N'D', N'x', NULL, NULL;",
+          Dialect::kTsql),
       ElementsAre("create extended_property D < Sales", "create extended_property D"));
 }
 
 TEST(Classifier, ObjectsInsideStringsOfSystemProcedures) {
-  EXPECT_THAT(objects("IF NOT EXISTS (SELECT 1) EXEC dbo.sp_executesql @statement = N'CREATE "
-                      "PROCEDURE [dbo].[it''s] AS SELECT 1'",
-                      Dialect::kTsql),
-              ElementsAre("create procedure dbo.it's"));
-  EXPECT_THAT(objects("EXEC sys.sp_addextendedproperty @name=N'D', @value=N'x', "
-                      "@level0type=N'SCHEMA',@level0name=N'dbo', @level1type=N'VIEW',"
-                      "@level1name=N'v'",
-                      Dialect::kTsql),
+  EXPECT_THAT(shown_objects("IF NOT EXISTS (SELECT 1) EXEC dbo.sp_executesql @statement = N'CREATE "
+                            "PROCEDURE [dbo].[it''s] AS SELECT 1'",
+                            Dialect::kTsql),
+              ElementsAre("create procedure dbo.it's conditional dynamic"));
+  EXPECT_THAT(shown_objects("EXEC sys.sp_addextendedproperty @name=N'D', @value=N'x', "
+                            "@level0type=N'SCHEMA',@level0name=N'dbo', @level1type=N'VIEW',"
+                            "@level1name=N'v'",
+                            Dialect::kTsql),
               ElementsAre("create extended_property dbo.D < v"));
 }
 
 TEST(Classifier, DdlInsideABodyIsNoObjectOfTheFile) {
-  EXPECT_THAT(objects("CREATE PROCEDURE p AS CREATE TABLE t (i int)", Dialect::kTsql),
+  EXPECT_THAT(shown_objects("CREATE PROCEDURE p AS CREATE TABLE t (i int)", Dialect::kTsql),
               ElementsAre("create procedure p"));
 }
 
@@ -190,10 +173,11 @@ TEST(Classifier, RolesOfSettingsAndFrames) {
 }
 
 TEST(Classifier, TheSameWordsFillTheSameTableOnlyUpToTheEndOfItsName) {
-  EXPECT_THAT(objects("INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\nINSERT INTO t2 VALUES "
-                      "(3);\nINSERT INTO t.x VALUES (4);",
-                      Dialect::kMysql),
-              ElementsAre("data table t", "data table t", "data table t2", "data table t.x"));
+  EXPECT_THAT(
+      shown_objects("INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\nINSERT INTO t2 VALUES "
+                    "(3);\nINSERT INTO t.x VALUES (4);",
+                    Dialect::kMysql),
+      ElementsAre("data table t", "data table t", "data table t2", "data table t.x"));
 }
 
 }  // namespace

@@ -1,0 +1,82 @@
+// INSERT, COPY, LOAD, BULK INSERT: rows for a table.
+#include <utility>
+
+#include "engine/sql/ascii.h"
+#include "engine/sql/object_name.h"
+#include "engine/sql/statement_parser.h"
+
+namespace engine::sql {
+namespace {
+
+bool is_sqlite_schema(const QualifiedName& name, Dialect dialect) {
+  return dialect == Dialect::kSqlite &&
+         (equal_words(name.name, "sqlite_schema") || equal_words(name.name, "sqlite_master"));
+}
+
+}  // namespace
+
+void set_data(const QualifiedName& name, Statement* statement) {
+  statement->role = Role::kData;
+  statement->owner_name = name.name;
+  statement->owner_schema = name.schema;
+  statement->owner_end = name.end;
+  statement->objects.push_back(object_of(Action::kData, "table", name));
+}
+
+void set_data_frame(const QualifiedName& name, Statement* statement) {
+  set_data(name, statement);
+  statement->objects.clear();
+  statement->role = Role::kDataFrame;
+}
+
+void parse_insert(TokenCursor* cursor, Statement* statement) {
+  while (cursor->is_any({"ignore", "low_priority", "delayed", "high_priority", "overwrite", "or",
+                         "replace", "rollback", "abort", "fail", "all", "first"}) &&
+         !cursor->is_symbol('.', 1)) {
+    cursor->advance();
+  }
+  // T-SQL: INSERT TOP (5) t
+  if (cursor->is("top") && cursor->is_symbol('(', 1)) {
+    cursor->advance();
+    cursor->skip_parentheses();
+  }
+  cursor->accept("into");
+  cursor->accept("table");
+  cursor->accept("only");
+  const auto name = read_name(cursor);
+  if (!name || name->temporary()) return;
+  if (is_sqlite_schema(*name, cursor->dialect())) {
+    for (; !cursor->at_end(); cursor->advance()) {
+      if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
+    }
+    return;
+  }
+  set_data(*name, statement);
+}
+
+void parse_bulk_insert(TokenCursor* cursor, Statement* statement) {
+  if (!cursor->accept("insert")) return;
+  if (const auto name = read_name(cursor); name && !name->temporary()) set_data(*name, statement);
+}
+
+void parse_copy(TokenCursor* cursor, Statement* statement) {
+  if (cursor->dialect() != Dialect::kPostgresql && cursor->dialect() != Dialect::kSnowflake) return;
+  cursor->accept("into");
+  const auto name = read_name(cursor);
+  if (!name) return;
+  cursor->skip_parentheses();
+  if (cursor->is("from")) set_data(*name, statement);
+}
+
+void parse_load(TokenCursor* cursor, Statement* statement) {
+  if (!cursor->is_any({"data", "xml", "table"})) return;
+  for (int tokens = 0; tokens < 50 && !cursor->at_end(); ++tokens) {
+    if (cursor->accept_all({"into", "table"})) {
+      if (const auto name = read_name(cursor)) set_data(*name, statement);
+      return;
+    }
+    cursor->advance();
+  }
+}
+
+}  // namespace engine::sql

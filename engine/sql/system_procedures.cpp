@@ -1,0 +1,191 @@
+// EXECUTE: strings that hold a statement, and the procedures of SQL Server that stand for one.
+#include <array>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/sql/ascii.h"
+#include "engine/sql/object_name.h"
+#include "engine/sql/object_types.h"
+#include "engine/sql/statement_parser.h"
+
+namespace engine::sql {
+namespace {
+
+// The arguments of a call, by name or by position; NULL and what is not given are empty.
+template <std::size_t kCount>
+std::array<std::string, kCount> read_arguments(TokenCursor* cursor,
+                                               const std::array<std::string_view, kCount>& names) {
+  std::array<std::string, kCount> values;
+  for (std::size_t position = 0; !cursor->at_end() && !cursor->is_symbol(';'); ++position) {
+    std::size_t slot = position;
+    if (cursor->is_symbol('=', 1)) {
+      slot = kCount;
+      for (std::size_t i = 0; i < kCount; ++i) {
+        if (equal_words(cursor->raw(), names[i])) slot = i;
+      }
+      cursor->advance();
+      cursor->advance();
+    }
+    if (slot < kCount && !cursor->is("null")) {
+      values[slot] = catalogue_name(cursor->raw(), cursor->peek().kind, Dialect::kTsql);
+    }
+    cursor->advance();
+    while (!cursor->at_end() && !cursor->is_symbol(',') && !cursor->is_symbol(';')) {
+      cursor->advance();
+    }
+    cursor->accept_symbol(',');
+  }
+  return values;
+}
+
+// Of an object of a schema, or of what level 0 names: a schema, a user, a DDL trigger; of the
+// database where no level is given. Level 2 is a part of the object: a column, an index.
+void parse_extended_property(TokenCursor* cursor, Action action, Statement* statement) {
+  auto [name, value, type0, name0, type1, name1, type2, name2] =
+      read_arguments<8>(cursor, {"@name", "@value", "@level0type", "@level0name", "@level1type",
+                                 "@level1name", "@level2type", "@level2name"});
+  ObjectRef object = object_of(action, "extended_property");
+  object.name = std::move(name);
+  const bool in_schema = !name1.empty();
+  std::string& owner = in_schema ? name1 : name0;
+  if (in_schema) object.schema = std::move(name0);
+  if (!name2.empty()) object.minor = lower(type2) + " " + name2;
+  if (!owner.empty()) {
+    const std::string_view type = object_type_of(in_schema ? type1 : type0);
+    statement->owner_type = type == "trigger" && !in_schema ? "ddl_trigger" : type;
+    statement->owner_name = owner;
+    statement->owner_schema = object.schema;
+    object.parent = std::move(owner);
+  }
+  add_definition(std::move(object), statement);
+}
+
+// sp_rename 'schema.name', 'new name' [, 'COLUMN' | 'INDEX' | 'OBJECT' | ...]
+void parse_rename(TokenCursor* cursor, Statement* statement) {
+  const auto [name, new_name, kind] =
+      read_arguments<3>(cursor, {"@objname", "@newname", "@objtype"});
+  TokenCursor parts(name, 0, name.size(), Dialect::kTsql);
+  auto renamed = read_name(&parts);
+  if (!renamed) return;
+  if (equal_words(kind, "column") || equal_words(kind, "index")) {
+    // schema.table.part
+    if (!renamed->schema) return;
+    QualifiedName table;
+    table.name = std::move(*renamed->schema);
+    table.schema = std::move(renamed->database);
+    if (equal_words(kind, "column")) {
+      return add_definition(object_of(Action::kAlter, "table", table), statement);
+    }
+    ObjectRef index = object_of(Action::kAlter, "index");
+    index.name = std::move(renamed->name);
+    hang_on(table, &index);
+    return add_definition(std::move(index), statement);
+  }
+  const bool user_type = equal_words(kind, "userdatatype");
+  add_definition(object_of(Action::kAlter, user_type ? "type" : "table", *renamed), statement);
+}
+
+// Procedures whose named argument is the name of what they make or change.
+struct Maker {
+  std::string_view procedure;
+  Action action;
+  std::string_view type;
+  std::string_view argument;
+};
+
+constexpr Maker kMakers[] = {
+    {"sp_add_job", Action::kCreate, "job", "@job_name"},
+    {"sp_update_job", Action::kAlter, "job", "@job_name"},
+    {"sp_delete_job", Action::kDrop, "job", "@job_name"},
+    {"sp_add_schedule", Action::kCreate, "schedule", "@schedule_name"},
+    {"sp_add_alert", Action::kCreate, "alert", "@name"},
+    {"sp_add_operator", Action::kCreate, "agent_operator", "@name"},
+    {"sp_add_category", Action::kCreate, "category", "@name"},
+    {"sp_addtype", Action::kCreate, "type", "@typename"},
+    {"sp_droptype", Action::kDrop, "type", "@typename"},
+    {"sp_addrole", Action::kCreate, "role", "@rolename"},
+    {"sp_droprole", Action::kDrop, "role", "@rolename"},
+    {"sp_addrolemember", Action::kAlter, "role", "@rolename"},
+    {"sp_droprolemember", Action::kAlter, "role", "@rolename"},
+    {"sp_addapprole", Action::kCreate, "application_role", "@rolename"},
+    {"sp_addlogin", Action::kCreate, "login", "@loginame"},
+    {"sp_grantlogin", Action::kCreate, "login", "@loginame"},
+    {"sp_addsrvrolemember", Action::kAlter, "login", "@loginame"},
+    {"sp_adduser", Action::kCreate, "user", "@loginame"},
+    {"sp_grantdbaccess", Action::kCreate, "user", "@loginame"},
+    {"sp_addlinkedserver", Action::kCreate, "linked_server", "@server"},
+    {"sp_addlinkedsrvlogin", Action::kAlter, "linked_server", "@rmtsrvname"},
+    {"sp_serveroption", Action::kAlter, "linked_server", "@server"},
+    {"sp_addmessage", Action::kCreate, "message", "@msgnum"},
+    {"sp_create_plan_guide", Action::kCreate, "plan_guide", "@name"},
+    {"sp_settriggerorder", Action::kAlter, "trigger", "@triggername"},
+    {"sp_tableoption", Action::kAlter, "table", "@tablenamepattern"},
+    {"sp_refreshview", Action::kAlter, "view", "@viewname"},
+};
+
+// A name in a string may have its schema before it: 'dbo.t'.
+void parse_maker(TokenCursor* cursor, const Maker& maker, Statement* statement) {
+  auto [name] = read_arguments<1>(cursor, {maker.argument});
+  if (name.empty() || name[0] == '@') return;
+  ObjectRef object = object_of(maker.action, maker.type);
+  if (maker.action == Action::kAlter && scope_of(maker.type, Dialect::kTsql) == Scope::kSchema) {
+    TokenCursor parts(name, 0, name.size(), Dialect::kTsql);
+    if (!read_object_name(&parts, &object)) return;
+  } else {
+    object.name = std::move(name);
+  }
+  add_definition(std::move(object), statement);
+}
+
+// The statement is the first string among the arguments.
+void parse_executed_text(TokenCursor* cursor, const QualifiedName& procedure,
+                         Statement* statement) {
+  for (int tokens = 0; tokens < 4; ++tokens, cursor->advance()) {
+    if (cursor->peek().kind != TokenKind::kString) continue;
+    parse_literal(cursor, statement);
+    for (ObjectRef& object : statement->objects) {
+      if (!object.database) object.database = procedure.database;
+    }
+    return;
+  }
+}
+
+}  // namespace
+
+void parse_execute(TokenCursor* cursor, Statement* statement) {
+  const Dialect dialect = cursor->dialect();
+  if (cursor->accept("immediate") || (dialect == Dialect::kFirebird && cursor->is("block"))) {
+    if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
+    return;
+  }
+  if (cursor->is_symbol('=', 1)) {  // EXEC @result = procedure
+    cursor->advance();
+    cursor->advance();
+  }
+  if (cursor->accept_symbol('(')) {
+    if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
+    return;
+  }
+  const auto procedure = read_name(cursor);
+  if (!procedure || dialect != Dialect::kTsql) return;
+  const std::string name = lower(procedure->name);
+  if (name == "sp_addextendedproperty") {
+    parse_extended_property(cursor, Action::kCreate, statement);
+  } else if (name == "sp_updateextendedproperty") {
+    parse_extended_property(cursor, Action::kAlter, statement);
+  } else if (name == "sp_dropextendedproperty") {
+    parse_extended_property(cursor, Action::kDrop, statement);
+  } else if (name == "sp_executesql") {
+    parse_executed_text(cursor, *procedure, statement);
+  } else if (name == "sp_rename") {
+    parse_rename(cursor, statement);
+  } else {
+    for (const Maker& maker : kMakers) {
+      if (maker.procedure == name) return parse_maker(cursor, maker, statement);
+    }
+  }
+}
+
+}  // namespace engine::sql

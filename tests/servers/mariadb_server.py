@@ -1,0 +1,83 @@
+"""A MariaDB server of its own: in a temporary directory, with its socket there, run by an ordinary
+user."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+
+
+def is_installed():
+    return all(shutil.which(name, path="/usr/sbin:/usr/bin")
+               for name in ("mariadbd", "mariadb-install-db", "mariadb"))
+
+
+class MariadbServer:
+    """with MariadbServer() as server: server.query("SELECT 1")"""
+
+    def __init__(self):
+        self.directory = tempfile.mkdtemp(prefix="engine-mariadb-")
+        self.process = None
+        # The server refuses to run as root.
+        self.prefix = []
+        if os.getuid() == 0:
+            user = "mysql" if any(u.pw_name == "mysql" for u in pwd.getpwall()) else "nobody"
+            shutil.chown(self.directory, user)
+            self.prefix = ["runuser", "-u", user, "--"]
+
+    def __enter__(self):
+        data = f"--datadir={self.directory}/data"
+        install = ["mariadb-install-db", "--no-defaults", data, "--skip-test-db",
+                   "--auth-root-authentication-method=normal"]
+        subprocess.run(self.prefix + install, check=True, capture_output=True, cwd="/")
+        serve = ["mariadbd", "--no-defaults", data, "--skip-networking", "--event-scheduler=OFF",
+                 "--innodb-flush-log-at-trx-commit=0", f"--socket={self.directory}/socket",
+                 f"--pid-file={self.directory}/pid"]
+        environment = dict(os.environ, PATH=os.environ.get("PATH", "") + ":/usr/sbin")
+        with open(self.directory + "/log", "wb") as log:
+            self.process = subprocess.Popen(self.prefix + serve, stdout=log, stderr=log, cwd="/",
+                                            env=environment)
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _wait(self):
+        for _ in range(600):
+            if self._client(["-e", "SELECT 1"], check=False).returncode == 0:
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        with open(self.directory + "/log", encoding="utf-8", errors="replace") as log:
+            raise RuntimeError("mariadbd did not start: " + log.read()[-2000:])
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            # Asked through its socket: runuser passes no signal on.
+            self._client(["-e", "SHUTDOWN"], check=False)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _client(self, arguments, check=True, **options):
+        command = ["mariadb", "--no-defaults", f"--socket={self.directory}/socket", "-uroot", "-N",
+                   "-B", "--default-character-set=utf8mb4"]
+        return subprocess.run(command + arguments, capture_output=True, text=True, check=check,
+                              **options)
+
+    def query(self, sql):
+        """Rows as lists of text."""
+        return [line.split("\t") for line in self._client(["-e", sql]).stdout.splitlines()]
+
+    def run(self, path, database=None, directory=None):
+        """The script as the client runs it: DELIMITER and all. What it says of errors."""
+        arguments = ["--force"] + ([database] if database else [])
+        with open(path, encoding="utf-8") as script:
+            return self._client(arguments, check=False, stdin=script, cwd=directory).stderr
