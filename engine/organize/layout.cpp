@@ -35,6 +35,12 @@ class Placing {
     return object_path(object_home(draft));
   }
 
+  bool is_elsewhere(const Draft& draft) const {
+    if (draft.kind == OutputKind::kOther) return false;
+    if (!draft.owner) return !draft.created && !draft.change && !owners_.defines(draft.own);
+    return !draft.owner->name.empty() && !owners_.defines(owners_.resolve(*draft.owner));
+  }
+
  private:
   // Where everything of one object lies: a folder in the nested layout, a file without its suffix
   // in the others.
@@ -122,13 +128,16 @@ class Placing {
 
 }  // namespace
 
-std::vector<std::string> output_paths(const std::vector<Draft>& drafts, Dialect dialect,
-                                      Layout layout, DataPlacement data) {
+Places places_of(const std::vector<Draft>& drafts, Dialect dialect, Layout layout,
+                 DataPlacement data) {
   Placing placing(drafts, dialect, layout, data);
-  std::vector<std::string> paths;
-  paths.reserve(drafts.size());
-  for (const Draft& draft : drafts) paths.push_back(placing.path_of(draft));
-  return paths;
+  Places places;
+  places.paths.reserve(drafts.size());
+  for (const Draft& draft : drafts) {
+    places.paths.push_back(placing.path_of(draft));
+    places.elsewhere.push_back(placing.is_elsewhere(draft));
+  }
+  return places;
 }
 
 }  // namespace engine::organize
