@@ -46,7 +46,7 @@ class Placing {
   // in the others.
   struct Home {
     std::string path;
-    std::string name;  // as a file system has it
+    std::string full_name;
     std::size_t segments = 0;
     std::size_t changes = 0;
   };
@@ -62,8 +62,8 @@ class Placing {
     if (data_ == DataPlacement::kInline) return object_path(home);
     const std::string number = numbered(++home.segments);
     if (layout_ == Layout::kNested) return home.path + "/data/" + number + ".sql";
-    const char* prefix = layout_ == Layout::kFlat ? "Data." : "data/";
-    return paths_.take(prefix + home.name + "." + number, ".sql") + ".sql";
+    return numbered_path(layout_ == Layout::kFlat ? "" : "data/",
+                         layout_ == Layout::kFlat ? "Data." : "", home.full_name, number);
   }
 
   std::string change_path(const ObjectKey& object) {
@@ -71,7 +71,12 @@ class Placing {
     if (layout_ == Layout::kCompact) return object_path(home);
     const std::string number = numbered(++home.changes);
     if (layout_ == Layout::kNested) return home.path + "/changes/" + number + ".sql";
-    return paths_.take("Change." + home.name + "." + number, ".sql") + ".sql";
+    return numbered_path("", "Change.", home.full_name, number);
+  }
+
+  std::string numbered_path(const std::string& folder, const std::string& label,
+                            const std::string& name, const std::string& number) {
+    return paths_.take(folder + safe_name(label + name) + "." + number, ".sql") + ".sql";
   }
 
   std::string child_path(const Draft& draft) {
@@ -107,12 +112,12 @@ class Placing {
     const auto [entry, added] = homes_.try_emplace(std::move(key));
     Home& found = entry->second;
     if (added) {
-      const std::string full_name = owners_.full_name(object);
-      found.name = safe_name(full_name);
-      found.path = layout_ == Layout::kFlat
-                       ? paths_.take(safe_name(flat_label(object.type) + "." + full_name), ".sql")
-                       : paths_.take(folder_of(object.type) + "/" + found.name,
-                                     layout_ == Layout::kCompact ? ".sql" : "");
+      found.full_name = owners_.full_name(object);
+      found.path =
+          layout_ == Layout::kFlat
+              ? paths_.take(safe_name(flat_label(object.type) + "." + found.full_name), ".sql")
+              : paths_.take(folder_of(object.type) + "/" + safe_name(found.full_name),
+                            layout_ == Layout::kCompact ? ".sql" : "");
     }
     return found;
   }

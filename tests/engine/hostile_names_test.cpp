@@ -111,7 +111,7 @@ TEST_P(HostileNames, StayInTheirTreeAndApart) {
     sql += table_of(name);
     std::string quoted = table_of(name);
     quoted.replace(0, 13, "INSERT INTO ");
-    sql += quoted.substr(0, quoted.size() - 11) + " VALUES (1);\n";
+    sql += quoted.substr(0, quoted.size() - 10) + " VALUES (1);\n";
   }
   const auto outputs = folder.outputs_of("hostile.sql", sql);
   EXPECT_EQ(folder.stats().load.sources_failed, 0u);
@@ -133,13 +133,16 @@ TEST_P(HostileNames, StayInTheirTreeAndApart) {
       nlohmann::json::parse(test::read_file(folder.output() / "hostile/manifest.json"));
   std::multiset<std::string> named;
   for (const auto& output : manifest["outputs"]) {
+    ASSERT_TRUE(output.contains("objects")) << output;
     for (const auto& object : output["objects"]) {
       if (object["action"] == "create") named.insert(object["name"].get<std::string>());
     }
   }
   EXPECT_EQ(named.size(), hostile_names().size());
   for (const std::string& name : hostile_names()) {
-    if (name != "\xff\xfe" && name != "\xed\xa0\x80") EXPECT_TRUE(named.contains(name)) << name;
+    // The manifest is UTF-8 and shows bytes that are not as Latin-1.
+    const bool shown = name != "\xff\xfe" && name != "\xed\xa0\x80";
+    EXPECT_TRUE(!shown || named.contains(name)) << name;
   }
   for (const auto& [path, text] : outputs) {
     for (std::size_t begin = 0; begin < path.size();) {
