@@ -26,8 +26,8 @@ std::string_view layout_name(Layout layout);
 std::string_view data_placement_name(DataPlacement data);
 
 struct Options {
-  /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers means min(4,
-  /// usable CPUs).
+  /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers begins with
+  /// min(4, usable CPUs) and goes on with what pays, from 1 to the usable CPUs.
   unsigned workers = kAutoWorkers;
   static constexpr unsigned kAutoWorkers = ~0u;
 
