@@ -35,12 +35,18 @@ class Placing {
     return object_path(object_home(draft));
   }
 
+  bool is_elsewhere(const Draft& draft) const {
+    if (draft.kind == OutputKind::kOther) return false;
+    if (!draft.owner) return !draft.created && !draft.change && !owners_.defines(draft.own);
+    return !draft.owner->name.empty() && !owners_.defines(owners_.resolve(*draft.owner));
+  }
+
  private:
   // Where everything of one object lies: a folder in the nested layout, a file without its suffix
   // in the others.
   struct Home {
     std::string path;
-    std::string name;  // as a file system has it
+    std::string full_name;
     std::size_t segments = 0;
     std::size_t changes = 0;
   };
@@ -56,8 +62,8 @@ class Placing {
     if (data_ == DataPlacement::kInline) return object_path(home);
     const std::string number = numbered(++home.segments);
     if (layout_ == Layout::kNested) return home.path + "/data/" + number + ".sql";
-    const char* prefix = layout_ == Layout::kFlat ? "Data." : "data/";
-    return paths_.take(prefix + home.name + "." + number, ".sql") + ".sql";
+    return numbered_path(layout_ == Layout::kFlat ? "" : "data/",
+                         layout_ == Layout::kFlat ? "Data." : "", home.full_name, number);
   }
 
   std::string change_path(const ObjectKey& object) {
@@ -65,7 +71,12 @@ class Placing {
     if (layout_ == Layout::kCompact) return object_path(home);
     const std::string number = numbered(++home.changes);
     if (layout_ == Layout::kNested) return home.path + "/changes/" + number + ".sql";
-    return paths_.take("Change." + home.name + "." + number, ".sql") + ".sql";
+    return numbered_path("", "Change.", home.full_name, number);
+  }
+
+  std::string numbered_path(const std::string& folder, const std::string& label,
+                            const std::string& name, const std::string& number) {
+    return paths_.take(folder + safe_name(label + name) + "." + number, ".sql") + ".sql";
   }
 
   std::string child_path(const Draft& draft) {
@@ -101,12 +112,12 @@ class Placing {
     const auto [entry, added] = homes_.try_emplace(std::move(key));
     Home& found = entry->second;
     if (added) {
-      const std::string full_name = owners_.full_name(object);
-      found.name = safe_name(full_name);
-      found.path = layout_ == Layout::kFlat
-                       ? paths_.take(safe_name(flat_label(object.type) + "." + full_name), ".sql")
-                       : paths_.take(folder_of(object.type) + "/" + found.name,
-                                     layout_ == Layout::kCompact ? ".sql" : "");
+      found.full_name = owners_.full_name(object);
+      found.path =
+          layout_ == Layout::kFlat
+              ? paths_.take(safe_name(flat_label(object.type) + "." + found.full_name), ".sql")
+              : paths_.take(folder_of(object.type) + "/" + safe_name(found.full_name),
+                            layout_ == Layout::kCompact ? ".sql" : "");
     }
     return found;
   }
@@ -122,13 +133,16 @@ class Placing {
 
 }  // namespace
 
-std::vector<std::string> output_paths(const std::vector<Draft>& drafts, Dialect dialect,
-                                      Layout layout, DataPlacement data) {
+Places places_of(const std::vector<Draft>& drafts, Dialect dialect, Layout layout,
+                 DataPlacement data) {
   Placing placing(drafts, dialect, layout, data);
-  std::vector<std::string> paths;
-  paths.reserve(drafts.size());
-  for (const Draft& draft : drafts) paths.push_back(placing.path_of(draft));
-  return paths;
+  Places places;
+  places.paths.reserve(drafts.size());
+  for (const Draft& draft : drafts) {
+    places.paths.push_back(placing.path_of(draft));
+    places.elsewhere.push_back(placing.is_elsewhere(draft));
+  }
+  return places;
 }
 
 }  // namespace engine::organize

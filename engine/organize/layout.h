@@ -17,8 +17,12 @@ namespace engine::organize {
 /// compact layout, a table and its rows with DataPlacement::kInline); others differ also where
 /// letter case and the composition of characters are ignored: who comes second gets "~2". Empty for
 /// rows that are dropped.
-std::vector<std::string> output_paths(const std::vector<Draft>& drafts, Dialect dialect,
-                                      Layout layout = Layout::kNested,
-                                      DataPlacement data = DataPlacement::kSeparate);
+struct Places {
+  std::vector<std::string> paths;
+  std::vector<bool> elsewhere;  ///< the draft is about an object that this source does not define
+};
+
+Places places_of(const std::vector<Draft>& drafts, Dialect dialect, Layout layout = Layout::kNested,
+                 DataPlacement data = DataPlacement::kSeparate);
 
 }  // namespace engine::organize

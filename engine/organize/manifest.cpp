@@ -114,6 +114,7 @@ class ManifestWriter {
     json_.key("size").value(output.size);
     json_.key("hash").value(content_hash(output.bytes));
     json_.key("units").value(output.draft ? output.draft->units : 0);
+    if (output.draft && output.draft->elsewhere) json_.key("defined_elsewhere").value(true);
     if (output.draft) write_objects(*output.draft);
     if (output.draft) write_references(*output.draft);
     if (!output.added.empty()) {

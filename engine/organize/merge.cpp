@@ -54,6 +54,7 @@ void add_draft(Draft&& from, Draft* to) {
   to->units += from.units - (from.last_unit == to->last_unit && from.units > 0);
   to->last_unit = std::max(to->last_unit + 1, from.last_unit + 1) - 1;  // none counts as -1
   to->bytes += from.bytes;
+  to->elsewhere = to->elsewhere && from.elsewhere;
 }
 
 }  // namespace

@@ -17,14 +17,31 @@ ObjectKey without_signature(ObjectKey key) {
 Owners::Owners(const std::vector<Draft>& drafts, Dialect dialect) : keys_(dialect) {
   for (const Draft& draft : drafts) {
     if (draft.kind == OutputKind::kDefinition && !draft.owner && !draft.change) {
-      defined_.emplace(keys_.key(draft.own), &draft.own);
+      defined_.emplace(keys_.key(draft.own), &draft);
       if (draft.own.signature) {
-        defined_.emplace(keys_.key(without_signature(draft.own)), &draft.own);
+        defined_.emplace(keys_.key(without_signature(draft.own)), &draft);
       }
     }
+    for (std::size_t i = 1; i < draft.objects.size(); ++i) note_created(draft.objects[i]);
     note_database(draft.own);
     if (draft.owner) note_database(*draft.owner);
   }
+}
+
+void Owners::note_created(const ObjectRef& object) {
+  if (object.action != Action::kCreate || object.parent || !object.name) return;
+  ObjectKey key;
+  key.type = object.type;
+  key.database = object.database;
+  key.schema = object.schema;
+  key.name = *object.name;
+  created_.insert(keys_.key(key));
+}
+
+bool Owners::defines(const ObjectKey& object) const {
+  const Draft* found = find(object);
+  return (found != nullptr && found->created) ||
+         created_.contains(keys_.key(without_signature(object)));
 }
 
 void Owners::note_database(const ObjectKey& object) {
@@ -44,17 +61,17 @@ std::string Owners::full_name(const ObjectKey& object) const {
 ObjectKey Owners::resolve(ObjectKey owner) const {
   constexpr std::string_view kOwnerTypes[] = {"table",   "function", "procedure", "aggregate",
                                               "package", "type",     "synonym"};
-  if (const ObjectKey* found = find(owner)) return *found;
+  if (const Draft* found = find(owner)) return found->own;
   if (!owner.type.empty()) return owner;
   for (const std::string_view type : kOwnerTypes) {
     owner.type = type;
-    if (const ObjectKey* found = find(owner)) return *found;
+    if (const Draft* found = find(owner)) return found->own;
   }
   owner.type = "table";
   return owner;
 }
 
-const ObjectKey* Owners::find(const ObjectKey& object) const {
+const Draft* Owners::find(const ObjectKey& object) const {
   auto found = defined_.find(keys_.key(object));
   if (found == defined_.end() && object.signature) {
     found = defined_.find(keys_.key(without_signature(object)));

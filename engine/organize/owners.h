@@ -20,7 +20,8 @@ class Owners {
   /// The owner as the source defines it; as it is named, and a table where nothing is said, where
   /// the source does not.
   ObjectKey resolve(ObjectKey owner) const;
-  bool defines(const ObjectKey& object) const { return find(object) != nullptr; }
+  /// A statement that creates it is in the source, maybe inside another object's.
+  bool defines(const ObjectKey& object) const;
 
   /// As short as the source allows: the database, or a schema that only USE names, is told where
   /// there is more than one.
@@ -29,11 +30,13 @@ class Owners {
   std::string key(const ObjectKey& object) const { return keys_.key(object); }
 
  private:
-  const ObjectKey* find(const ObjectKey& object) const;
+  const Draft* find(const ObjectKey& object) const;
+  void note_created(const ObjectRef& object);
   void note_database(const ObjectKey& object);
 
   KeyMaker keys_;
-  std::unordered_map<std::string, const ObjectKey*> defined_;
+  std::unordered_map<std::string, const Draft*> defined_;
+  std::unordered_set<std::string> created_;  // inside another object's statement
   std::unordered_set<std::string> databases_;
 };
 

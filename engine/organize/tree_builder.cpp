@@ -18,8 +18,9 @@ TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
 
 const Tree& TreeBuilder::build(std::vector<Draft> drafts) {
   drafts_ = std::move(drafts);
-  std::vector<std::string> paths =
-      output_paths(drafts_, facts_.dialect.dialect, options_.layout, options_.data);
+  Places places = places_of(drafts_, facts_.dialect.dialect, options_.layout, options_.data);
+  for (std::size_t i = 0; i < drafts_.size(); ++i) drafts_[i].elsewhere = places.elsewhere[i];
+  std::vector<std::string>& paths = places.paths;
   take_dropped(&paths);
   if (options_.layout == Layout::kCompact || options_.data == DataPlacement::kInline) {
     merge_outputs(&drafts_, &paths);

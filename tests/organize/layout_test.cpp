@@ -19,7 +19,7 @@ Draft table(const std::string& name) {
 }
 
 TEST(Layout, ASuffixThatIsTakenAlreadyIsPassedOver) {
-  EXPECT_THAT(output_paths({table("a~2"), table("a"), table("A")}, Dialect::kPostgresql),
+  EXPECT_THAT(places_of({table("a~2"), table("a"), table("A")}, Dialect::kPostgresql).paths,
               ElementsAre("tables/a~2/a~2.sql", "tables/a/a.sql", "tables/A~3/A~3.sql"));
 }
 
@@ -27,7 +27,7 @@ TEST(Layout, SchemaAndNameThatReadAlikeAreKeptApart) {
   Draft first = table("b.c"), second = table("c");
   first.own.schema = "a";
   second.own.schema = "a.b";
-  EXPECT_THAT(output_paths({first, second}, Dialect::kTsql),
+  EXPECT_THAT(places_of({first, second}, Dialect::kTsql).paths,
               ElementsAre("tables/a.b.c/a.b.c.sql", "tables/a.b.c~2/a.b.c~2.sql"));
 }
 
@@ -42,8 +42,52 @@ TEST(Layout, ManyOfOneNameArePlacedInLinearTime) {
     draft.owner->name = "t";
     drafts.push_back(draft);
   }
-  const auto paths = output_paths(drafts, Dialect::kMysql);
+  const auto paths = places_of(drafts, Dialect::kMysql).paths;
   EXPECT_EQ(paths.back(), "tables/t/constraints/t~20000.sql");
+}
+
+TEST(Layout, TheSameNameComposedAndDecomposedIsTwoPaths) {
+  const std::vector<Draft> drafts = {table("caf\xc3\xa9"), table("cafe\xcc\x81"),
+                                     table("CAF\xc3\x89")};
+  EXPECT_THAT(places_of(drafts, Dialect::kPostgresql, Layout::kCompact).paths,
+              ElementsAre("tables/caf\xc3\xa9.sql", "tables/cafe\xcc\x81~2.sql",
+                          "tables/CAF\xc3\x89~3.sql"));
+}
+
+TEST(Layout, WhatTheSourceDoesNotDefineIsElsewhere) {
+  Draft defined = table("a"), altered = table("b"), index;
+  defined.created = true;
+  index.kind = OutputKind::kDefinition;
+  index.own.type = "index";
+  index.own.name = "i";
+  index.owner = altered.own;
+  Draft other_index = index;
+  other_index.owner = defined.own;
+  EXPECT_THAT(places_of({defined, altered, index, other_index}, Dialect::kPostgresql).elsewhere,
+              ElementsAre(false, true, true, false));
+}
+
+TEST(Layout, CompactAndFlat) {
+  Draft index, rows;
+  index.kind = OutputKind::kDefinition;
+  index.own.type = "index";
+  index.own.name = "i";
+  index.owner = table("t").own;
+  rows.kind = OutputKind::kSegment;
+  rows.owner = table("t").own;
+  const std::vector<Draft> drafts = {table("t"), index, rows, rows, Draft{}};
+  const Dialect dialect = Dialect::kPostgresql;
+  EXPECT_THAT(places_of(drafts, dialect, Layout::kCompact).paths,
+              ElementsAre("tables/t.sql", "tables/t.sql", "data/t.0001.sql", "data/t.0002.sql",
+                          "other/0001.sql"));
+  EXPECT_THAT(places_of(drafts, dialect, Layout::kFlat).paths,
+              ElementsAre("Table.t.sql", "Index.t.i.sql", "Data.t.0001.sql", "Data.t.0002.sql",
+                          "Other.0001.sql"));
+  EXPECT_THAT(places_of(drafts, dialect, Layout::kNested, DataPlacement::kInline).paths,
+              ElementsAre("tables/t/t.sql", "tables/t/indexes/i.sql", "tables/t/t.sql",
+                          "tables/t/t.sql", "other/0001.sql"));
+  EXPECT_THAT(places_of(drafts, dialect, Layout::kFlat, DataPlacement::kDrop).paths,
+              ElementsAre("Table.t.sql", "Index.t.i.sql", "", "", "Other.0001.sql"));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ std::map<std::string, std::string> organized(std::string_view text, Dialect dial
     }
   }
   const std::vector<Draft> drafts = organizer.finish();
-  const std::vector<std::string> paths = output_paths(drafts, dialect);
+  const std::vector<std::string> paths = places_of(drafts, dialect).paths;
   std::map<std::string, std::string> out;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     for (const Piece& piece : drafts[i].pieces) {
