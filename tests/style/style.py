@@ -42,6 +42,7 @@ LIBRARIES = [
     (r"hwy/", r"engine/sql/.*"),
     (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
     (r"archive", r"io/file/.*"),
+    (r"liburing\.h", r"io/watch/.*"),
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
