@@ -152,16 +152,15 @@ Duration FolderFollower::time_to_settle(WatchedDirectory& directory, const std::
   const Duration settle = options_.settle_time;
   if (how == How::kComplete) return Duration::zero();
   if (how == How::kAppeared || how == How::kVanished) return std::max(settle, kTick);
-  // Left alone for so long, whoever has it open does not write.
-  if (how == How::kScanned && age_ns(version) > 2 * std::chrono::nanoseconds(settle).count()) {
-    return Duration::zero();
-  }
   const OpenWriters writers = options_.is_remote
                                   ? OpenWriters::kUnknown
                                   : open_writers(tree_.descriptor_of(directory), name);
   if (writers == OpenWriters::kNone) return is_young(version) ? kTick : Duration::zero();
-  const auto quiet = settling_.quiet_for({directory.number, name}, version, clock_.now());
-  if (writers == OpenWriters::kUnknown && quiet && *quiet >= 2 * settle) return Duration::zero();
+  if (writers == OpenWriters::kUnknown) {  // then only its quiet tells
+    const auto quiet = settling_.quiet_for({directory.number, name}, version, clock_.now());
+    const bool is_old = age_ns(version) > 2 * std::chrono::nanoseconds(settle).count();
+    if (quiet ? *quiet >= 2 * settle : is_old) return Duration::zero();
+  }
   return std::max(settle, kTick);
 }
 
@@ -304,10 +303,14 @@ void FolderFollower::place_again(WatchedDirectory& directory, std::string_view b
   for (const std::string& name : sql_variants(without_sql(beside))) {
     const auto source = directory.sources.find(name);
     if (source == directory.sources.end()) continue;
-    const bool keeps = keeps_full_name(directory, name);
-    if (std::exchange(source->second.keeps_full_name, keeps) == keeps) continue;
-    client_.tree_placed(tree_.path_of(directory, name), tree_path(directory, name, source->second));
+    place(directory, name, source->second, keeps_full_name(directory, name));
   }
+}
+
+void FolderFollower::place(const WatchedDirectory& directory, const std::string& name,
+                           WatchedSource& source, bool keeps_full_name) {
+  if (std::exchange(source.keeps_full_name, keeps_full_name) == keeps_full_name) return;
+  client_.tree_placed(tree_.path_of(directory, name), tree_path(directory, name, source));
 }
 
 WatchCounts FolderFollower::counts() const {

@@ -105,6 +105,8 @@ class FolderFollower final : public EventSource::Reader {
   void tell_renamed(const std::string& from, const std::string& to);
 
   bool keeps_full_name(WatchedDirectory& directory, const std::string& name);
+  void place(const WatchedDirectory& directory, const std::string& name, WatchedSource& source,
+             bool keeps_full_name);
   void place_again(WatchedDirectory& directory, std::string_view beside);
   std::string tree_path(const WatchedDirectory& directory, const std::string& name,
                         const WatchedSource& source) const;

@@ -113,8 +113,12 @@ void FolderFollower::look_at_entry(WatchedDirectory& directory, const DirectoryE
 // What is known and was not among the entries is looked at again: it may be gone, or new.
 void FolderFollower::close_listing(WatchedDirectory& directory) {
   std::vector<std::string> missing;
-  for (const auto& [name, source] : directory.sources) {
-    if (source.scan != listing_->number) missing.push_back(name);
+  for (auto& [name, source] : directory.sources) {
+    if (source.scan != listing_->number) {
+      missing.push_back(name);
+    } else if (!listing_->names_are_stale) {
+      place(directory, name, source, listing_->names.tree_name(name).size() == name.size());
+    }
   }
   std::vector<std::string> found;
   for (const DirectoryEntry& entry : listing_->entries) found.push_back(entry.name);
