@@ -147,6 +147,7 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     if (follower_.has_scan_work() && !follower_.is_full() && !root_is_missing_) {
       follower_.scan_some();
     }
+    // pairs with stop()
     const bool is_over = stop_wanted_.exchange(false, std::memory_order_acquire);
     if (is_over || !happened->signals.empty() || (deadline && *deadline <= clock_.now())) {
       return std::move(happened->signals);
@@ -164,6 +165,7 @@ void Watcher::begin_due_scans(TimePoint now) {
   }
   // One scan after the other: what a second one would look for again is still to come.
   if (follower_.has_scan_work() || root_is_missing_) return;
+  // pairs with rescan()
   if (rescan_wanted_.exchange(false, std::memory_order_acquire) || follower_.wants_scan()) {
     follower_.begin_scan(/*distrustful=*/true);
   } else if (is_poll) {
@@ -172,6 +174,7 @@ void Watcher::begin_due_scans(TimePoint now) {
 }
 
 void Watcher::take_requests() {
+  // pairs with intake_opened()
   if (opened_.exchange(false, std::memory_order_acquire)) follower_.reopen();
 }
 
@@ -187,17 +190,17 @@ std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline)
 }
 
 void Watcher::intake_opened() {
-  opened_.store(true, std::memory_order_release);
+  opened_.store(true, std::memory_order_release);  // pairs with take_requests()
   loop_->wake();
 }
 
 void Watcher::rescan() {
-  rescan_wanted_.store(true, std::memory_order_release);
+  rescan_wanted_.store(true, std::memory_order_release);  // pairs with begin_due_scans()
   loop_->wake();
 }
 
 void Watcher::stop() {
-  stop_wanted_.store(true, std::memory_order_release);
+  stop_wanted_.store(true, std::memory_order_release);  // pairs with run_until()
   loop_->wake();
 }
 

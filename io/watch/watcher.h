@@ -84,7 +84,7 @@ class Watcher {
   TimePoint next_poll_;
   bool root_is_missing_ = false;
 
-  // Set with release before wake(), taken with acquire by take_requests().
+  // Set before wake(), taken by run_until().
   std::atomic<bool> opened_{false};
   std::atomic<bool> rescan_wanted_{false};
   std::atomic<bool> stop_wanted_{false};
