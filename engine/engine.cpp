@@ -44,7 +44,7 @@ Options with_workers(Options options, const Ports& ports) {
 
 // Counters of the sources; one set for each worker.
 struct SourceCounters {
-  Counter done, failed, unchanged, bytes_read, units, objects, warnings, retries;
+  Counter done, failed, unchanged, gone, bytes_read, units, objects, warnings, retries;
   Counter outputs_written, outputs_unchanged, bytes_written;
 };
 
@@ -140,6 +140,7 @@ class Engine::Impl {
     load.sources_done = sum(&SourceCounters::done);
     load.sources_failed = sum(&SourceCounters::failed);
     load.sources_unchanged = sum(&SourceCounters::unchanged);
+    load.sources_gone = sum(&SourceCounters::gone);
     load.bytes_read = sum(&SourceCounters::bytes_read);
     load.units = sum(&SourceCounters::units);
     load.objects = sum(&SourceCounters::objects);
@@ -214,6 +215,7 @@ class Engine::Impl {
     counters.done.add(report.status == SourceStatus::kDone);
     counters.failed.add(report.status == SourceStatus::kFailed);
     counters.unchanged.add(report.status == SourceStatus::kUnchanged);
+    counters.gone.add(report.status == SourceStatus::kGone);
     counters.bytes_read.add(report.bytes);
     counters.units.add(report.units);
     for (const auto& [type, number] : report.objects) counters.objects.add(number);

@@ -20,7 +20,12 @@ struct Warning {
   std::string message;
 };
 
-enum class SourceStatus : std::uint8_t { kDone, kFailed, kUnchanged };
+enum class SourceStatus : std::uint8_t {
+  kDone,
+  kFailed,
+  kUnchanged,
+  kGone,  ///< there is no such file any more; what becomes of its tree is the observer's
+};
 
 struct SourceReport {
   std::string path;

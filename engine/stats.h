@@ -46,6 +46,7 @@ struct LoadStats {
   std::uint64_t sources_done = 0;
   std::uint64_t sources_failed = 0;
   std::uint64_t sources_unchanged = 0;
+  std::uint64_t sources_gone = 0;  ///< deleted before they were read
   std::uint64_t bytes_read = 0;
   std::uint64_t units = 0;
   std::uint64_t objects = 0;

@@ -89,7 +89,8 @@ JobResult SourceJob::run(const std::string& path) const {
       // What was found in it is not in any tree.
       result.report.objects.clear();
       result.report.units = result.report.unclassified_units = 0;
-      result.report.status = SourceStatus::kFailed;
+      result.report.status =
+          done.error().code == ErrorCode::kNotFound ? SourceStatus::kGone : SourceStatus::kFailed;
       result.report.error = std::move(done.error().message);
       if (result.report.error.rfind(path, 0) != 0) {
         result.report.error.insert(0, path + ": ");

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <map>
@@ -31,7 +32,10 @@ class ToldClient final : public io::WatchClient {
   Intake source_changed(const std::string& path) override {
     std::error_code error;
     std::string text = "(gone)";
-    if (std::filesystem::is_regular_file(root_ / path, error)) text = read_file(root_ / path);
+    if (std::filesystem::is_regular_file(root_ / path, error)) {
+      std::ifstream stream(root_ / path, std::ios::binary);
+      if (stream) text.assign(std::istreambuf_iterator<char>(stream), {});
+    }
     const std::lock_guard lock(mutex_);
     texts_[path].push_back(std::move(text));
     told_.notify_all();
