@@ -3,9 +3,11 @@
 // Thread contract: pure.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "engine/sql/kernels/kernels.h"
 
 namespace engine::sql {
 
@@ -17,7 +19,13 @@ inline char line_mark(std::string_view text) {
 }
 
 inline std::uint64_t count_lines(std::string_view text, char mark) {
-  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), mark));
+  if (text.size() == 1) return text[0] == mark ? 1 : 0;  // the gap between two lines
+  return kernels().count(text, mark);
+}
+
+/// The next '\n' or '\r' from `position` on, or the size of the text.
+inline std::size_t find_line_end(std::string_view text, std::size_t position) {
+  return kernels().find_either(text, position, '\n', '\r');
 }
 
 /// "lf", "crlf", "cr", "mixed", "none".

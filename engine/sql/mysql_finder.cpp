@@ -32,6 +32,8 @@ class MysqlFinder final : public UnitFinder {
   void set_stops() {
     stops_ = scanner_.quote_stops();
     stops_.add("\\").add(terminator().substr(0, 1));
+    const char stops[] = {'\\', terminator()[0]};
+    skim_to({stops, 2}, "", false);
   }
 
   bool advance() override {
@@ -43,6 +45,9 @@ class MysqlFinder final : public UnitFinder {
         if (here < text().size() && starts_line(here) && command_line(here)) return true;
         if (text().substr(here, 12) == "/*M!999999\\-") return sandbox_mark(here);
         scanner_.seek(here);
+      } else {
+        int depth = 0;
+        skim(&depth);
       }
       const ByteSet& stops = unit == kNone ? kNonSpaces : stops_;
       const std::size_t at = stops.find(text(), scanner_.position());

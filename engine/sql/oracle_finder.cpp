@@ -109,6 +109,7 @@ class OracleFinder final : public UnitFinder {
     set_terminator(terminator);
     stops_ = scanner_.quote_stops();
     stops_.add("\r\n").add(terminator);
+    skim_to(terminator, "/", false);
   }
 
   // CREATE [OR REPLACE] [...] {FUNCTION | PROCEDURE | PACKAGE | TRIGGER | TYPE | JAVA | LIBRARY},
@@ -151,6 +152,12 @@ class OracleFinder final : public UnitFinder {
   // hindrance. A line "/" ends it as well.
   bool statement(std::size_t begin) {
     while (true) {
+      const std::size_t line = skim_line();
+      if (line != kNone && lone_word_line(line, "/")) {
+        emit_unit(begin, trim_end(begin, line));
+        scanner_.seek(line);
+        return true;
+      }
       const Token token = next_token(stops_);
       if (token.kind == TokenKind::kEnd) {
         emit_unit(begin, trim_end(begin, token.begin));

@@ -3,6 +3,7 @@
 // Source: psqlscan.l and mainloop.c of PostgreSQL 15.
 #include <utility>
 
+#include "engine/sql/lines.h"
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -30,9 +31,12 @@ class PostgresqlFinder final : public UnitFinder {
     bool value_off = false;
   };
 
+  static constexpr int kHeadWords = 6;
+
   void set_stops() {
     leap_stops_ = scanner_.quote_stops();
     leap_stops_.add(";()\\");
+    skim_to(";\\", "", true);
   }
 
   bool advance() override {
@@ -42,7 +46,8 @@ class PostgresqlFinder final : public UnitFinder {
     Reading statement;
     while (true) {
       // Words matter at the head of a statement, and all through a routine or a COPY.
-      const bool words = statement.words < 6 || statement.create_routine || statement.copy;
+      const bool words = statement.words < kHeadWords || statement.create_routine || statement.copy;
+      if (!words && statement.set_words != 2) skim(&statement.paren_depth);
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
@@ -114,10 +119,7 @@ class PostgresqlFinder final : public UnitFinder {
     std::size_t line = from;
     while (line < text().size()) {
       if (text().substr(line, 2) == "\\." && line_end(line) == line + 2) return line + 2;
-      const std::size_t mark = text().find("\n\\.", line);
-      if (mark == kNone) return text().size();
-      line = mark + 1;
-      if (line_end(line) != line + 2) line += 2;
+      line = kernels().find_pair(text(), line, '\n', '\\') + 1;
     }
     return text().size();
   }
@@ -136,7 +138,13 @@ class PostgresqlFinder final : public UnitFinder {
       if (statement->from && equal_words(w, "stdin")) statement->copy_from_stdin = true;
       statement->from = equal_words(w, "from");
     }
-    if (statement->words == 1 && equal_words(w, "set")) statement->set_words = 1;
+    if (statement->words == 1) {
+      if (equal_words(w, "set")) {
+        statement->set_words = 1;
+      } else if (!statement->copy && !equal_words(w, "create")) {
+        statement->words = kHeadWords;  // no other statement's words change where it ends
+      }
+    }
     if (statement->set_words == 1 && equal_words(w, "standard_conforming_strings")) {
       statement->set_words = 2;
     } else if (statement->set_words == 2) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/sql/lines.h"
+
 namespace engine::sql {
 namespace {
 
@@ -102,8 +104,7 @@ Token Scanner::next(const ByteSet& stops) {
 }
 
 Token Scanner::line_comment(std::size_t begin) {
-  constexpr ByteSet line_ends("\r\n");
-  return token(TokenKind::kLineComment, begin, line_ends.find(text_, begin));
+  return token(TokenKind::kLineComment, begin, find_line_end(text_, begin));
 }
 
 Token Scanner::slash(std::size_t begin) {
@@ -160,7 +161,7 @@ Token Scanner::quoted(std::size_t begin, std::size_t open_length, bool backslash
   std::size_t i = begin + open_length;
   while (i < text_.size()) {
     if (backslash) {
-      while (i < text_.size() && text_[i] != quote && text_[i] != '\\') ++i;
+      i = kernels().find_either(text_, i, quote, '\\');
       if (i < text_.size() && text_[i] == '\\') {
         i += 2;
         continue;

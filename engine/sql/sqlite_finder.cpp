@@ -11,6 +11,7 @@ class SqliteFinder final : public UnitFinder {
   explicit SqliteFinder(std::string_view text) : UnitFinder(text, Dialect::kSqlite) {
     leap_stops_ = scanner_.quote_stops();
     leap_stops_.add(";\r\n");
+    skim_to(";", "gG/", false);
   }
 
  private:
@@ -59,6 +60,10 @@ class SqliteFinder final : public UnitFinder {
     while (true) {
       const std::size_t here = scanner_.position();
       if (line_start && shell_line(here, unit, state)) return true;
+      if (state == kNormal) {
+        const std::size_t line = skim_line();
+        if (line != kNone && shell_line(line, unit, state)) return true;
+      }
       const Token token = next_token(state == kNormal ? leap_stops_ : kTokenStops);
       line_start = token.kind == TokenKind::kNewline;
       if (token.kind == TokenKind::kEnd) {

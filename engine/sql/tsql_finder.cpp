@@ -17,6 +17,7 @@ class TsqlFinder final : public UnitFinder {
   explicit TsqlFinder(std::string_view text) : UnitFinder(text, Dialect::kTsql) {
     body_stops_ = scanner_.quote_stops();
     body_stops_.add("\r\n");
+    skim_to("", "gG", false);
   }
 
  private:
@@ -25,7 +26,11 @@ class TsqlFinder final : public UnitFinder {
     std::size_t end = 0;
     bool line_start = at_line_start(scanner_.position());
     while (true) {
-      const std::size_t here = scanner_.position();
+      std::size_t here = scanner_.position();
+      if (unit != kNone && !(line_start && go_line(here, &end))) {
+        here = skim_line();
+        line_start = here != kNone;
+      }
       if (line_start && go_line(here, &end)) {
         close_unit(unit, here);
         emit_directive(skip_blanks(here), end, DirectiveRole::kCloses);

@@ -24,6 +24,8 @@ bool begins_statement(std::string_view line) {
   return false;
 }
 
+constexpr std::size_t kTrusted = 16;  // broken quotes, before none is believed any more
+
 }  // namespace
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
@@ -116,8 +118,45 @@ bool UnitFinder::touches_word(const Token& literal) const {
          kWordBytes.contains(text()[literal.begin - 2]);
 }
 
+void UnitFinder::skim_to(std::string_view stops, std::string_view line_heads, bool parentheses) {
+  const LexRules& lex = scanner_.rules();
+  SkimRules rules;
+  if (lex.bracket_escape) {
+    rules.set_names('[', ']');
+  } else if (!lex.double_is_name && lex.backticks) {
+    rules.set_names('`', '`');
+  } else if (lex.double_is_name && !lex.backslash_in_double) {
+    rules.set_names('"', '"');
+  }
+  can_skim_ = !lex.triple_quotes && rules.add_stops(stops);
+  for (const char c : std::string_view("\"`[#$")) {
+    if (c != rules.name_open && scanner_.quote_stops().contains(c)) {
+      can_skim_ &= rules.add_stops(std::string_view(&c, 1));
+    }
+  }
+  rules.backslash = lex.backslash_in_single;
+  if (rules.backslash) can_skim_ &= rules.add_stops("\\");
+  rules.letter_prefixes = lex.escape_strings || lex.q_quotes;
+  rules.parentheses = parentheses;
+  if (!line_heads.empty()) rules.add_line_heads(line_heads);
+  skim_rules_ = rules;
+}
+
+void UnitFinder::skim(int* depth) {
+  if (!can_skim_ || warnings_.size() >= kTrusted) return;
+  scanner_.seek(kernels().skim(text(), scanner_.position(), skim_rules_, depth));
+}
+
+std::size_t UnitFinder::skim_line() {
+  const std::size_t from = scanner_.position();
+  int depth = 0;
+  skim(&depth);
+  std::size_t line = scanner_.position();
+  while (line > from && (text()[line - 1] == ' ' || text()[line - 1] == '\t')) --line;
+  return line > from && at_line_start(line) ? line : kNone;
+}
+
 Token UnitFinder::next_token(const ByteSet& stops) {
-  constexpr std::size_t kTrusted = 16;  // broken quotes, before none is believed any more
   Token token = scanner_.next(stops);
   if (!token.closed || (token.kind != TokenKind::kString && token.kind != TokenKind::kName)) {
     return token;
@@ -168,8 +207,7 @@ std::string_view UnitFinder::word_at(std::size_t position) const {
 }
 
 std::size_t UnitFinder::line_end(std::size_t position) const {
-  constexpr ByteSet line_ends("\r\n");
-  return line_ends.find(text(), position);
+  return find_line_end(text(), position);
 }
 
 bool UnitFinder::at_line_end(std::size_t position) const {

@@ -12,6 +12,7 @@
 
 #include "engine/source_report.h"
 #include "engine/sql/ascii.h"
+#include "engine/sql/kernels/skim_rules.h"
 #include "engine/sql/scanner.h"
 #include "engine/sql/split_part.h"
 
@@ -35,6 +36,17 @@ class UnitFinder {
   /// where it touches a word, or where many of the text were found broken already (so that a
   /// hopeless text costs no more than a good one).
   Token next_token(const ByteSet& stops);
+
+  /// Sets what skim() stops at: `stops`, what begins a comment or a quote that is not plain, and
+  /// lines whose first byte but blanks is one of `line_heads`. To be said again when the scanner's
+  /// rules change.
+  void skim_to(std::string_view stops, std::string_view line_heads, bool parentheses);
+  /// Passes over bytes whose tokens would change nothing but `depth`, that of parentheses. It may
+  /// stop anywhere outside quotes and comments: next_token() goes on from there.
+  void skim(int* depth);
+  /// skim(), and the start of the line that it stopped in when only blanks lie between, a line that
+  /// began on the way; else kNone.
+  std::size_t skim_line();
 
   /// The first place in (from, limit) where the dialect makes certain that something new begins;
   /// kNone where there is none.
@@ -87,6 +99,8 @@ class UnitFinder {
   Place emitted_;
   std::string_view terminator_ = ";";
   char line_mark_;
+  SkimRules skim_rules_;
+  bool can_skim_ = false;
   std::vector<Warning> warnings_;
 };
 

@@ -1,0 +1,51 @@
+// Kernels: the loops over bytes that a splitter spends its time in, in one version for each kind of
+// vector unit. The best one for this CPU is chosen when the program starts.
+//
+// All versions give the same answers; the scalar one says in plain code what they are. None reads
+// a byte outside the text.
+//
+// Thread contract: pure, any thread; use_kernels() only while no other thread is here.
+// Units: positions are bytes of the text; "not found" is its size.
+// Source: Langdale, Lemire: Parsing Gigabytes of JSON per Second (2019), for quotes as bit masks.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "engine/sql/kernels/skim_rules.h"
+
+namespace engine::sql {
+
+struct Kernels {
+  const char* name;
+  /// As SkimRules says. `depth` is that of parentheses, before and after.
+  /// REQUIRES: text[from] is outside quotes and names.
+  std::size_t (*skim)(std::string_view text, std::size_t from, const SkimRules& rules, int* depth);
+  /// The first `a` or `b` from `from` on.
+  std::size_t (*find_either)(std::string_view text, std::size_t from, char a, char b);
+  /// The first `a` with a `b` behind it.
+  std::size_t (*find_pair)(std::string_view text, std::size_t from, char a, char b);
+  std::uint64_t (*count)(std::string_view text, char c);
+};
+
+extern const Kernels kScalarKernels;
+
+/// Those this CPU can run, the scalar one first.
+std::vector<const Kernels*> supported_kernels();
+
+namespace detail {
+extern std::atomic<const Kernels*> chosen_kernels;
+}
+
+/// Relaxed: it points to constants, and changes only where no other thread looks.
+inline const Kernels& kernels() { return *detail::chosen_kernels.load(std::memory_order_relaxed); }
+
+/// For tests and benchmarks.
+inline void use_kernels(const Kernels& chosen) {
+  detail::chosen_kernels.store(&chosen, std::memory_order_relaxed);
+}
+
+}  // namespace engine::sql

@@ -1,0 +1,228 @@
+// The kernels over 64 bytes at a time, compiled once for each vector unit that the compiler knows
+// (Highway includes this file again for each). A block becomes bit masks, one bit a byte; quotes
+// are then resolved for all of its bytes at once.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/sql/kernels/simd_kernels.cpp"
+// A block is a fixed number of whole vectors; vectors of unknown size would need another kernel.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "engine/sql/kernels/kernels.h"
+#include "engine/sql/kernels/skim_masks.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace engine::sql {
+namespace HWY_NAMESPACE {
+#if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Bytes = hn::CappedTag<std::uint8_t, kBlockSize>;
+using Vector = hn::Vec<Bytes>;
+
+constexpr std::size_t kLanes = hn::MaxLanes(Bytes());
+constexpr std::size_t kVectors = kBlockSize / kLanes;
+
+struct Block {
+  Vector v[kVectors];
+};
+
+HWY_INLINE Vector fill(char c) { return hn::Set(Bytes(), static_cast<std::uint8_t>(c)); }
+
+HWY_INLINE Block load(const char* bytes) {
+  Block block;
+  for (std::size_t i = 0; i < kVectors; ++i) {
+    block.v[i] = hn::LoadU(Bytes(), reinterpret_cast<const std::uint8_t*>(bytes) + i * kLanes);
+  }
+  return block;
+}
+
+// The block at `from`; behind the end of the text stand zeros.
+HWY_INLINE Block load(std::string_view text, std::size_t from) {
+  if (text.size() - from >= kBlockSize) return load(text.data() + from);
+  char tail[kBlockSize] = {};
+  std::memcpy(tail, text.data() + from, text.size() - from);
+  return load(tail);
+}
+
+// One bit a byte: where `test` holds.
+template <class Test>
+HWY_INLINE std::uint64_t mask_of(const Block& block, Test test) {
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < kVectors; ++i) {
+    std::uint64_t bits = 0;
+    hn::StoreMaskBits(Bytes(), test(block.v[i]), reinterpret_cast<std::uint8_t*>(&bits));
+    mask |= bits << (i * kLanes);
+  }
+  return mask;
+}
+
+HWY_INLINE std::uint64_t equal(const Block& block, char c) {
+  const Vector wanted = fill(c);
+  return mask_of(block, [&](Vector v) HWY_ATTR { return hn::Eq(v, wanted); });
+}
+
+HWY_INLINE Block classify(const Block& block, const NibbleTable& table) {
+  const Vector low = hn::LoadDup128(Bytes(), table.low.data());
+  const Vector high = hn::LoadDup128(Bytes(), table.high.data());
+  const Vector low_half = hn::Set(Bytes(), 15);
+  Block classes;
+  for (std::size_t i = 0; i < kVectors; ++i) {
+    const Vector v = block.v[i];
+    classes.v[i] = hn::And(hn::TableLookupBytes(low, hn::And(v, low_half)),
+                           hn::TableLookupBytes(high, hn::ShiftRight<4>(v)));
+  }
+  return classes;
+}
+
+HWY_INLINE std::uint64_t in_class(const Block& classes, unsigned bit) {
+  const Vector wanted = hn::Set(Bytes(), static_cast<std::uint8_t>(1u << bit));
+  return mask_of(classes, [&](Vector v) HWY_ATTR { return hn::TestBit(v, wanted); });
+}
+
+HWY_INLINE std::uint64_t in_any(const Block& classes, std::uint8_t wanted_classes) {
+  const Vector wanted = hn::Set(Bytes(), wanted_classes);
+  return ~mask_of(classes,
+                  [&](Vector v) HWY_ATTR { return hn::Eq(hn::And(v, wanted), hn::Zero(Bytes())); });
+}
+
+HWY_INLINE SkimMasks skim_masks(const Block& block, const SkimRules& rules) {
+  SkimMasks masks;
+  const Block classes = classify(block, rules.bytes);
+  masks.quotes = equal(block, '\'');
+  masks.stops = in_any(classes, SkimRules::kStops);
+  masks.comments = in_class(classes, SkimRules::kCommentBit);
+  masks.wordish = in_any(classes, SkimRules::kWordish);
+  if (rules.backslash) masks.backslashes = equal(block, '\\');
+  if (rules.name_open != '\0') {
+    masks.name_opens = equal(block, rules.name_open);
+    if (rules.name_close != rules.name_open) masks.name_closes = equal(block, rules.name_close);
+  }
+  if (rules.parentheses) {
+    masks.paren_opens = equal(block, '(');
+    masks.paren_closes = equal(block, ')');
+  }
+  if (rules.line_heads) {
+    const Block line_classes = classify(block, rules.line_bytes);
+    masks.line_ends = in_class(line_classes, SkimRules::kLineEndBit);
+    masks.blanks = in_any(line_classes, SkimRules::kBlanks);
+    masks.line_heads = in_any(line_classes, SkimRules::kLineHeads);
+  }
+  return masks;
+}
+
+std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
+  SkimState state(text, from, rules, *depth);
+  std::size_t stop = text.size();
+  for (std::size_t i = from; i < text.size(); i += kBlockSize) {
+    if (state.stops_in(skim_masks(load(text, i), rules), i, &stop)) {
+      *depth = state.depth();
+      return stop;
+    }
+  }
+  *depth = state.depth();
+  return state.stop_at_end();
+}
+
+std::size_t find_either(std::string_view text, std::size_t from, char a, char b) {
+  const Vector first = fill(a);
+  const Vector second = fill(b);
+  for (std::size_t i = from; i < text.size(); i += kBlockSize) {
+    const std::uint64_t found = mask_of(load(text, i), [&](Vector v) HWY_ATTR {
+      return hn::Or(hn::Eq(v, first), hn::Eq(v, second));
+    });
+    if (found == 0) continue;
+    // Zeros behind the end may have been asked for.
+    return std::min(text.size(), i + static_cast<std::size_t>(std::countr_zero(found)));
+  }
+  return text.size();
+}
+
+std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
+  const Vector first = fill(a);
+  const Vector second = fill(b);
+  std::size_t i = from;
+  for (; i + kBlockSize < text.size(); i += kBlockSize) {
+    const Block block = load(text.data() + i);
+    const Block next = load(text.data() + i + 1);
+    std::uint64_t found = 0;
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const auto both = hn::And(hn::Eq(block.v[k], first), hn::Eq(next.v[k], second));
+      std::uint64_t bits = 0;
+      hn::StoreMaskBits(Bytes(), both, reinterpret_cast<std::uint8_t*>(&bits));
+      found |= bits << (k * kLanes);
+    }
+    if (found != 0) return i + static_cast<std::size_t>(std::countr_zero(found));
+  }
+  return i < text.size() ? kScalarKernels.find_pair(text, i, a, b) : text.size();
+}
+
+std::uint64_t count(std::string_view text, char c) {
+  std::uint64_t found = 0;
+  std::size_t i = 0;
+  for (; i + kBlockSize <= text.size(); i += kBlockSize) {
+    found += static_cast<std::uint64_t>(std::popcount(equal(load(text.data() + i), c)));
+  }
+  const std::size_t rest = text.size() - i;
+  if (rest == 0) return found;
+  const std::uint64_t in_text = (std::uint64_t{1} << rest) - 1;
+  return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, i), c) & in_text));
+}
+
+const Kernels* table() {
+  static const Kernels kTable = {hwy::TargetName(HWY_TARGET), skim, find_either, find_pair, count};
+  return &kTable;
+}
+
+#else
+
+const Kernels* table() { return &kScalarKernels; }
+
+#endif
+}  // namespace HWY_NAMESPACE
+}  // namespace engine::sql
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace engine::sql {
+namespace {
+
+HWY_EXPORT(table);
+
+}  // namespace
+
+std::vector<const Kernels*> supported_kernels() {
+  std::vector<const Kernels*> found = {&kScalarKernels};
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    const Kernels* kernels = HWY_DYNAMIC_DISPATCH(table)();
+    if (kernels != &kScalarKernels) found.push_back(kernels);
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return found;
+}
+
+namespace detail {
+
+std::atomic<const Kernels*> chosen_kernels = &kScalarKernels;
+
+}  // namespace detail
+
+namespace {
+
+// What runs before this, when the program starts, uses the scalar ones.
+[[maybe_unused]] const bool chosen = [] {
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  use_kernels(*HWY_DYNAMIC_DISPATCH(table)());
+  return true;
+}();
+
+}  // namespace
+}  // namespace engine::sql
+#endif  // HWY_ONCE

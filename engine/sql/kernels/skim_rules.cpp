@@ -1,0 +1,38 @@
+#include "engine/sql/kernels/skim_rules.h"
+
+namespace engine::sql {
+
+SkimRules::SkimRules() {
+  bytes.add("-/*", kCommentBit);
+  // Wordish: digits, and all from '@' on.
+  bytes.add("0123456789", 1);
+  for (unsigned high = 4; high < 16; ++high) bytes.add(static_cast<char>(high << 4), 1);
+  for (unsigned high = 4; high < 16; ++high) {
+    for (unsigned low = 10; low < 16; ++low) bytes.add(static_cast<char>(high << 4 | low), 6);
+  }
+  line_bytes.add("\r\n", kLineEndBit);
+  line_bytes.add('\t', 1);
+  line_bytes.add(' ', 2);
+}
+
+bool SkimRules::add_stops(std::string_view stops) {
+  constexpr unsigned kBits[] = {2, 3, 4, 5, 4, 5};  // by the high half, from 2 on
+  for (const char c : stops) {
+    const unsigned high = static_cast<unsigned char>(c) >> 4;
+    if (high < 2 || high > 7) return false;
+    bytes.add(c, kBits[high - 2]);
+  }
+  return !is_stop('\'') && !is_stop(name_open) && !is_stop(name_close);
+}
+
+void SkimRules::add_line_heads(std::string_view heads) {
+  line_heads = true;
+  for (const char c : heads) line_bytes.add(c, 2 + (static_cast<unsigned char>(c) >> 4) / 2);
+}
+
+void SkimRules::set_names(char open, char close) {
+  name_open = open;
+  name_close = close;
+}
+
+}  // namespace engine::sql

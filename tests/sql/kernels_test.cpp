@@ -1,0 +1,131 @@
+// Every vector unit's kernels give the scalar one's answers, for texts made of what means something
+// to them, at every phase of a block.
+#include "engine/sql/kernels/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace engine::sql {
+namespace {
+
+constexpr std::string_view kPieces[] = {
+    "'",
+    "'",
+    "''",
+    "\"",
+    "`",
+    "[",
+    "]",
+    "\\",
+    "\\\\",
+    ";",
+    "(",
+    ")",
+    "-",
+    "--",
+    "/*",
+    "*/",
+    "/",
+    "*",
+    "\n",
+    "\r\n",
+    "\ngo",
+    " ",
+    "\t",
+    "\n \t",
+    "GO",
+    "g",
+    "x",
+    "é",
+    "0",
+    ", ",
+    "$",
+    "'abc'",
+    "[a.b]",
+    "\"n\"",
+    "\\'",
+    "N'",
+    "E'",
+    "||'s'",
+    ".",
+    "),",
+    "(1,2),",
+    "a b",
+    "'it\\'s late; b',",
+    std::string_view("\0", 1),
+    "a long stretch of plain text, longer than one block of bytes, as most of any text is; "};
+
+std::string random_text(std::mt19937& random) {
+  std::string text;
+  for (auto count = random() % 120; count > 0; --count) {
+    // Mostly few kinds of pieces, so that long runs of one state come about.
+    const auto choices = random() % 3 == 0 ? std::size(kPieces) : 6;
+    text += kPieces[(random() % choices * 7 + count / 40) % std::size(kPieces)];
+  }
+  return text;
+}
+
+SkimRules random_rules(std::mt19937& random) {
+  SkimRules rules;
+  constexpr std::string_view kNames[] = {"", "\"\"", "``", "[]"};
+  const std::string_view names = kNames[random() % std::size(kNames)];
+  if (!names.empty()) rules.set_names(names[0], names[1]);
+  rules.backslash = random() % 2 == 0;
+  rules.letter_prefixes = random() % 2 == 0;
+  rules.parentheses = random() % 2 == 0;
+  if (rules.backslash) rules.add_stops("\\");
+  for (const std::string_view stop : {";", "$", "\"", "`", "x"}) {
+    SkimRules more = rules;
+    if (random() % 3 == 0 && more.add_stops(stop)) rules = more;
+  }
+  if (random() % 2 == 0) rules.add_line_heads(random() % 2 == 0 ? "gG" : "gG/.");
+  return rules;
+}
+
+class KernelsOnThisCpu : public testing::TestWithParam<const Kernels*> {};
+
+TEST_P(KernelsOnThisCpu, SkimAsTheScalarOneDoes) {
+  std::mt19937 random(20240918);
+  std::size_t stopped = 0;
+  for (int round = 0; round < 20000; ++round) {
+    const std::string text = random_text(random);
+    const SkimRules rules = random_rules(random);
+    // From every place where it stops it goes on, as from behind a token.
+    for (std::size_t from = 0; from < text.size(); ++stopped) {
+      int depth = static_cast<int>(random() % 3);
+      int expected_depth = depth;
+      const std::size_t expected = kScalarKernels.skim(text, from, rules, &expected_depth);
+      ASSERT_EQ(GetParam()->skim(text, from, rules, &depth), expected)
+          << "from " << from << " of round " << round << ": " << text;
+      ASSERT_EQ(depth, expected_depth) << "from " << from << " of round " << round << ": " << text;
+      from = expected + 1;
+    }
+  }
+  EXPECT_GT(stopped, 100000u);  // the texts are not all passed over
+}
+
+TEST_P(KernelsOnThisCpu, FindAndCountAsTheScalarOneDoes) {
+  std::mt19937 random(20240919);
+  constexpr std::string_view kBytes = "'\\\n;*/\0x";
+  for (int round = 0; round < 20000; ++round) {
+    std::string text = random_text(random);
+    const char a = kBytes[random() % kBytes.size()];
+    const char b = kBytes[random() % kBytes.size()];
+    const std::size_t from = random() % (text.size() + 1);
+    ASSERT_EQ(GetParam()->count(text, a), kScalarKernels.count(text, a)) << text;
+    ASSERT_EQ(GetParam()->find_either(text, from, a, b),
+              kScalarKernels.find_either(text, from, a, b))
+        << text;
+    ASSERT_EQ(GetParam()->find_pair(text, from, a, b), kScalarKernels.find_pair(text, from, a, b))
+        << text;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, KernelsOnThisCpu, testing::ValuesIn(supported_kernels()),
+                         [](const auto& kernels) { return std::string(kernels.param->name); });
+
+}  // namespace
+}  // namespace engine::sql
