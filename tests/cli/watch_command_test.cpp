@@ -171,7 +171,7 @@ TEST_P(WatchCommandOn, TheTreeFollowsEverythingThatIsDoneInTheFolder) {
 }
 
 TEST_P(WatchCommandOn, InAStormEveryLastVersionIsPublishedAndTheCountsAddUp) {
-  constexpr int kFiles = 300;
+  constexpr int kFiles = 60;
   constexpr int kSaves = 10;
   start({"--max-queue-size=20"});
   if (IsSkipped()) return;
@@ -282,7 +282,7 @@ TEST_F(WatchCommand, WhatWaitsForItsWindowIsPublishedBeforeTheEnd) {
 }
 
 TEST_F(WatchCommand, KilledItLosesNothingOfWhatIsThereAtTheNextStart) {
-  for (int i = 0; i < 300; ++i) dir_.write("in/s" + std::to_string(i) + ".sql", table("T"));
+  for (int i = 0; i < 60; ++i) dir_.write("in/s" + std::to_string(i) + ".sql", table("T"));
   start({"--realtime"});
   ASSERT_TRUE(until_tree("s0"));
   end(SIGKILL);
