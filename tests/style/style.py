@@ -43,6 +43,8 @@ LIBRARIES = [
     (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
     (r"archive", r"io/file/.*"),
     (r"liburing\.h", r"io/watch/.*"),
+    (r"iconv\.h", r"engine/(encoder|sql/legacy_text)\.cpp"),
+    (r"uchardet/", r"engine/sql/.*"),
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
