@@ -1,7 +1,5 @@
 #include "io/watch/folder_follower.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include <algorithm>
@@ -10,7 +8,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "io/base/file_version.h"
 #include "io/base/os_error.h"
 #include "io/base/tree_name.h"
 #include "io/watch/choose_source.h"
@@ -101,16 +98,16 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
     push(directory.parent, false);
     return;
   }
-  struct stat status {};
-  if (::fstatat(fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return forget(directory, name);
-    client_.problem(os_error(ErrorCode::kUnreadable, tree_.path_of(directory, name),
-                             "cannot be examined", errno)
-                        .value());
-  } else if (S_ISDIR(status.st_mode)) {
-    look_at_directory(directory, name, {status.st_dev, status.st_ino});
-  } else if (S_ISREG(status.st_mode)) {
-    look_at_file(directory, name, version_of(status), how);
+  EntryStatus status;
+  const int error = status_of(fd, name, status);
+  if (error == ENOENT || error == ENOTDIR) return forget(directory, name);
+  if (error != 0) {
+    const std::string path = tree_.path_of(directory, name);
+    client_.problem(os_error(ErrorCode::kUnreadable, path, "cannot be examined", error).value());
+  } else if (status.kind == EntryKind::kDirectory) {
+    look_at_directory(directory, name, status, how);
+  } else if (status.kind == EntryKind::kFile) {
+    look_at_file(directory, name, status.version, how);
   } else {
     forget(directory, name);
   }
@@ -281,20 +278,18 @@ bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::str
   const std::string_view shorter = default_tree_name(name, directory.number == FolderTree::kRoot);
   if (shorter.size() == name.size()) return true;
   const int fd = tree_.descriptor_of(directory);
-  struct stat own {};
-  struct stat other {};
-  if (fd < 0 || ::fstatat(fd, name.c_str(), &own, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  EntryStatus own;
+  EntryStatus other;
+  if (fd < 0 || status_of(fd, name, own) != 0) return false;
   const auto is_there = [&](const std::string& beside) {
-    return ::fstatat(fd, beside.c_str(), &other, AT_SYMLINK_NOFOLLOW) == 0 &&
-           !(S_ISDIR(other.st_mode) &&
-             DirectoryId{other.st_dev, other.st_ino} == options_.left_out);
+    return status_of(fd, beside, other) == 0 &&
+           !(other.kind == EntryKind::kDirectory && other.id == options_.left_out);
   };
   if (is_there(std::string(shorter))) return true;
   const auto variants = sql_variants(shorter);
   return std::any_of(variants.begin(), variants.end(), [&](const std::string& variant) {
     // Where letter case does not count, it is the very same entry.
-    return variant != name && is_there(variant) &&
-           !(other.st_dev == own.st_dev && other.st_ino == own.st_ino && own.st_nlink == 1);
+    return variant != name && is_there(variant) && !(other.id == own.id && own.links == 1);
   });
 }
 

@@ -16,13 +16,12 @@
 
 #include "engine/clock.h"
 #include "io/base/directory.h"
+#include "io/watch/entry_status.h"
 #include "io/watch/folder_tree.h"
 #include "io/watch/rename_pairs.h"
 #include "io/watch/settling.h"
 #include "io/watch/tree_names.h"
 #include "io/watch/watch_client.h"
-
-struct stat;
 
 namespace engine::io {
 
@@ -81,12 +80,16 @@ class FolderFollower final : public EventSource::Reader {
   void look(WatchedDirectory& directory, const std::string& name, How how);
   void look_at_file(WatchedDirectory& directory, const std::string& name,
                     const SourceVersion& version, How how);
-  void look_at_directory(WatchedDirectory& directory, const std::string& name, DirectoryId id);
+  void look_at_directory(WatchedDirectory& directory, const std::string& name,
+                         const EntryStatus& status, How how);
   void add_source(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
                   const SourceVersion& version);
-  void add_directory(WatchedDirectory& parent, const std::string& name, DirectoryId id);
+  void add_directory(WatchedDirectory& parent, const std::string& name, const EntryStatus& status);
   void watch(WatchedDirectory& directory, int fd, dev_t parent_device);
+  void watch_again(WatchedDirectory& directory);
   void watch_root();
+  void leave_output_out(WatchedDirectory& output);
+  static bool is_same(const WatchedDirectory& directory, const EntryStatus& status);
   bool move_directory(WatchedDirectory& moved, WatchedDirectory& to, const std::string& name);
 
   bool is_unchanged(const WatchedDirectory& directory, const WatchedSource& source,

@@ -1,7 +1,6 @@
 // The half of FolderFollower that looks through directories.
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -64,6 +63,8 @@ bool FolderFollower::open_listing() {
     if (number != FolderTree::kRoot) push(directory->parent, false);
     return false;
   }
+  // Whatever was lost may have been of its watch too.
+  if (distrustful_) watch(*directory, fd, tree_.find(directory->parent)->id.device);
   Listing listing;
   listing.directory = number;
   listing.recursive = recursive;
@@ -83,9 +84,8 @@ bool FolderFollower::open_listing() {
   std::erase_if(listing.entries, [&](const DirectoryEntry& entry) {
     if (is_root && entry.name == kEngineDirectory) return true;
     if (!options_.left_out || entry.kind != EntryKind::kDirectory) return false;
-    struct stat status {};
-    return ::fstatat(fd, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-           DirectoryId{status.st_dev, status.st_ino} == *options_.left_out;
+    EntryStatus status;
+    return status_of(fd, entry.name, status) == 0 && status.id == *options_.left_out;
   });
   listing.names = TreeNames(is_root);
   for (const DirectoryEntry& entry : listing.entries) {
@@ -133,42 +133,64 @@ void FolderFollower::close_listing(WatchedDirectory& directory) {
 // Directories.
 
 void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::string& name,
-                                       DirectoryId id) {
+                                       const EntryStatus& status, How how) {
   const auto known = directory.directories.find(name);
   WatchedDirectory* const below =
       known == directory.directories.end() ? nullptr : tree_.find(known->second);
-  if (below != nullptr && below->id == id) return;
-  if (below != nullptr || directory.sources.count(name) != 0) forget(directory, name);
-  if (name == kEngineDirectory && directory.number != FolderTree::kRoot) {
-    // Another engine writes here: none of this is input.
-    client_.notice(tree_.path_of(directory) + ": an output directory of engine, left out");
-    WatchedDirectory& parent = *tree_.find(directory.parent);
-    const std::string own_name = directory.name;
-    remove_directory(directory);
-    place_again(parent, own_name);
+  if (below != nullptr && is_same(*below, status)) {
+    // Deleted and made again, perhaps, where nothing tells the two apart.
+    if (how != How::kScanned) watch_again(*below);
     return;
   }
-  const bool is_left_out =
-      id == options_.left_out || options_.names.excludes(tree_.path_of(directory, name));
-  if (id != options_.left_out) place_again(directory, name);
-  if (is_left_out) return;
-  WatchedDirectory* const elsewhere = tree_.find(id);
-  if (elsewhere != nullptr && move_directory(*elsewhere, directory, name)) return;
-  add_directory(directory, name, id);
+  if (below != nullptr || directory.sources.count(name) != 0) forget(directory, name);
+  if (name == kEngineDirectory && directory.number != FolderTree::kRoot) {
+    return leave_output_out(directory);
+  }
+  const bool is_output = status.id == options_.left_out;
+  if (!is_output) place_again(directory, name);
+  if (is_output || options_.names.excludes(tree_.path_of(directory, name))) return;
+  WatchedDirectory* const elsewhere = tree_.find(status.id);
+  if (elsewhere != nullptr && !is_same(*elsewhere, status) &&
+      !tree_.is_below(directory, *elsewhere)) {
+    forget(*tree_.find(elsewhere->parent), std::string(elsewhere->name));  // it had that number
+  } else if (elsewhere != nullptr && move_directory(*elsewhere, directory, name)) {
+    return;
+  }
+  add_directory(directory, name, status);
+}
+
+bool FolderFollower::is_same(const WatchedDirectory& directory, const EntryStatus& status) {
+  return directory.id == status.id &&
+         (directory.born_ns == status.born_ns || directory.born_ns == 0 || status.born_ns == 0);
+}
+
+// Another engine writes here: none of this is input.
+void FolderFollower::leave_output_out(WatchedDirectory& output) {
+  client_.notice(tree_.path_of(output) + ": an output directory of engine, left out");
+  WatchedDirectory& parent = *tree_.find(output.parent);
+  const std::string name = output.name;
+  remove_directory(output);
+  place_again(parent, name);
 }
 
 void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& name,
-                                   DirectoryId id) {
+                                   const EntryStatus& status) {
   const int above = tree_.descriptor_of(parent);
   const Descriptor fd(::openat(above, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd || directory_id(fd.get()) != id) return;  // it has gone again; events tell more
+  if (!fd || directory_id(fd.get()) != status.id) return;  // it has gone again; events tell more
   if (is_output_directory(fd.get())) {
     client_.notice(tree_.path_of(parent, name) + ": an output directory of engine, left out");
     return;
   }
-  WatchedDirectory& directory = tree_.add(parent, name, id);
+  WatchedDirectory& directory = tree_.add(parent, name, status.id, status.born_ns);
   // First the watch, then the look: what comes between is told, or seen.
   watch(directory, fd.get(), parent.id.device);
+  push(directory.number, true);
+}
+
+void FolderFollower::watch_again(WatchedDirectory& directory) {
+  const int fd = tree_.descriptor_of(directory);
+  if (fd >= 0) watch(directory, fd, tree_.find(directory.parent)->id.device);
   push(directory.number, true);
 }
 
@@ -178,7 +200,10 @@ void FolderFollower::watch(WatchedDirectory& directory, int fd, dev_t parent_dev
   Result<void> watched = {};
   if (!is_second_place && !is_remote) watched = source_.watch(fd, directory.number);
   directory.is_polled = is_second_place || is_remote || !watched;
-  if (!directory.is_polled) return;
+  if (!directory.is_polled) {
+    polled_.erase(directory.number);
+    return;
+  }
   polled_.insert(directory.number);
   if (!watched && source_.kind() != EventSourceKind::kPolling &&
       !std::exchange(told_of_polling_, true)) {
@@ -195,12 +220,9 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
   if (moved.number == FolderTree::kRoot || tree_.is_below(to, moved)) return false;
   WatchedDirectory& parent = *tree_.find(moved.parent);
   const std::string old_name = moved.name;
-  struct stat status {};
+  EntryStatus status;
   const int above = tree_.descriptor_of(parent);
-  if (above >= 0 && ::fstatat(above, old_name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-      DirectoryId{status.st_dev, status.st_ino} == moved.id) {
-    return false;
-  }
+  if (above >= 0 && status_of(above, old_name, status) == 0 && status.id == moved.id) return false;
   std::vector<std::pair<EntryKey, std::string>> sources;
   tree_.each_below(moved, [&](WatchedDirectory& each) {
     for (auto& [source_name, source] : each.sources) {
@@ -217,7 +239,7 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
     tell_renamed(old_path, tree_.path_of(directory, key.name));
     hand_on(directory, key.name, source, source.version);
   }
-  push(moved.number, true);  // looks made by the old path may have missed something
+  watch_again(moved);  // looks made by the old path may have missed something
   return true;
 }
 

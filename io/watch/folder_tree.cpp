@@ -45,14 +45,15 @@ WatchedDirectory* FolderTree::find(const DirectoryId& id) {
   return found == by_id_.end() ? nullptr : find(found->second);
 }
 
-WatchedDirectory& FolderTree::add(WatchedDirectory& parent, const std::string& name,
-                                  DirectoryId id) {
+WatchedDirectory& FolderTree::add(WatchedDirectory& parent, const std::string& name, DirectoryId id,
+                                  std::int64_t born_ns) {
   auto made = std::make_unique<WatchedDirectory>();
   WatchedDirectory& directory = *made;
   directory.number = next_++;
   directory.parent = parent.number;
   directory.name = name;
   directory.id = id;
+  directory.born_ns = born_ns;
   parent.directories.insert_or_assign(name, directory.number);
   by_id_.emplace(id, directory.number);  // the first one, where a directory has two places
   directories_.emplace(directory.number, std::move(made));

@@ -36,6 +36,7 @@ struct WatchedDirectory {
   DirectoryNumber parent = 0;
   std::string name;
   DirectoryId id;
+  std::int64_t born_ns = 0;    ///< 0 where the file system does not say
   bool is_polled = false;      ///< nobody tells what happens in it
   bool is_unreadable = false;  ///< and somebody was told
   std::unordered_map<std::string, WatchedSource> sources;
@@ -56,7 +57,8 @@ class FolderTree {
   WatchedDirectory* find(const DirectoryId& id);
   std::size_t size() const { return directories_.size(); }
 
-  WatchedDirectory& add(WatchedDirectory& parent, const std::string& name, DirectoryId id);
+  WatchedDirectory& add(WatchedDirectory& parent, const std::string& name, DirectoryId id,
+                        std::int64_t born_ns);
   /// Takes the directory, which is not the root, and all below it out; `on_removed` is called for
   /// each of them, the deepest first, while its path is still known.
   void remove(WatchedDirectory& directory,

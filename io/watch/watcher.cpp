@@ -16,6 +16,13 @@ namespace {
 // Of the directory that INPUT lies in: there its end and its return are told.
 constexpr DirectoryNumber kPlaceOfRoot = ~DirectoryNumber{0};
 
+constexpr Duration kLeastPollInterval = std::chrono::milliseconds(50);
+
+/// An interval of zero never passes.
+TimePoint after(TimePoint now, Duration interval) {
+  return interval == Duration::zero() ? TimePoint::max() : now + interval;
+}
+
 Result<Descriptor> open_root(const std::string& path) {
   Descriptor root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (root) return root;
@@ -75,8 +82,9 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       follower_({options_.names, options_.left_out, options_.settle_time, options_.no_existing,
                  source_.is_remote},
                 std::move(tree), *source_.source, client, recorded, clock_),
-      next_rescan_(clock_.now() + options_.rescan_interval),
-      next_poll_(clock_.now() + options_.settle_time) {
+      poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
+      next_rescan_(after(clock_.now(), options_.rescan_interval)),
+      next_poll_(clock_.now() + poll_interval_) {
   watch_place_of_root();
   loop_->read_from(source_.source->descriptor());
   follower_.begin_scan(/*distrustful=*/false);
@@ -158,9 +166,9 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
 void Watcher::begin_due_scans(TimePoint now) {
   const bool is_poll = next_poll_ <= now && (follower_.has_polled() || root_is_missing_);
   if (is_poll || next_rescan_ <= now) check_root();
-  if (next_poll_ <= now) next_poll_ = now + options_.settle_time;
+  if (next_poll_ <= now) next_poll_ = now + poll_interval_;
   if (next_rescan_ <= now) {
-    next_rescan_ = now + options_.rescan_interval;
+    next_rescan_ = after(now, options_.rescan_interval);
     rescan_wanted_.store(true, std::memory_order_relaxed);
   }
   // One scan after the other: what a second one would look for again is still to come.

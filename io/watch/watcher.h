@@ -33,7 +33,7 @@ struct WatcherOptions {
   SourceNames names;
   std::optional<DirectoryId> left_out;  ///< OUTPUT
   Duration settle_time = std::chrono::seconds(2);
-  Duration rescan_interval = std::chrono::seconds(300);
+  Duration rescan_interval = std::chrono::seconds(300);  ///< zero: never
   bool no_existing = false;
   EventSourceKind event_source = EventSourceKind::kAuto;
   EventLoopKind event_loop = EventLoopKind::kAuto;
@@ -80,6 +80,7 @@ class Watcher {
   FolderFollower follower_;
   std::unique_ptr<RootEvents> events_;
 
+  const Duration poll_interval_;
   TimePoint next_rescan_;
   TimePoint next_poll_;
   bool root_is_missing_ = false;

@@ -284,6 +284,23 @@ TEST_P(Watching, ADeletedDirectoryTakesItsSourcesAlong) {
   EXPECT_TRUE(told_last("d/b.sql", "(gone)"));
 }
 
+// The file system gives the number of the deleted one to the next one.
+TEST_P(Watching, ADirectoryMadeAgainAtOnceIsWatched) {
+  start();
+  for (int i = 0; i < 50; ++i) {
+    fs::remove_all(input() / "d");
+    write("d/x/f.sql", "-- " + std::to_string(i) + "\n");
+  }
+  EXPECT_TRUE(told_last("d/x/f.sql", "-- 49\n"));
+  for (int i = 0; i < 10; ++i) {
+    fs::remove_all(input() / "d");
+    write("d/f" + std::to_string(i) + ".sql");
+    EXPECT_TRUE(told_last("d/f" + std::to_string(i) + ".sql", kText));
+    write("d/g" + std::to_string(i) + ".sql");
+    EXPECT_TRUE(told_last("d/g" + std::to_string(i) + ".sql", kText));
+  }
+}
+
 TEST_P(Watching, ADirectoryInPlaceOfASourceAndBack) {
   write("a.sql");
   start();
