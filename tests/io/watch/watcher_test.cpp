@@ -279,6 +279,7 @@ TEST_P(Watching, ADeletedDirectoryTakesItsSourcesAlong) {
   write("d/b.sql");
   start();
   EXPECT_TRUE(told_last("d/x/a.sql", kText));
+  EXPECT_TRUE(told_last("d/b.sql", kText));
   fs::remove_all(input() / "d");
   EXPECT_TRUE(told_last("d/x/a.sql", "(gone)"));
   EXPECT_TRUE(told_last("d/b.sql", "(gone)"));
