@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A watch that has nothing to do: how long it takes to start over many directories, and how much CPU
-it then uses.
+"""A watch with nothing to do: how long it takes to start over many directories, and the CPU it uses
+then.
 
 watch_idle.py --engine=PROGRAM [--directories=10000] [--seconds=60] [--option=...] DIR
 """

@@ -34,6 +34,10 @@ struct Options {
 
   /// Back-pressure: tasks queued or running at once.
   std::size_t max_queue_size = 200;
+  /// Errors that may go away: so often the source is tried again, after pauses that double.
+  unsigned retry_limit = 8;
+  std::chrono::nanoseconds retry_pause = std::chrono::milliseconds(50);
+
   unsigned memory_threshold = 80;  ///< percent; for whoever makes the MemoryPressure port
 
   bool no_metadata = false;

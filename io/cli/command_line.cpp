@@ -91,6 +91,11 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
              fmt::format("So many waiting paths go on at once [{}]", options.batch_size_threshold));
   define.add("--max-delay", "SECONDS", read_seconds(options.max_delay),
              "A path that never falls quiet goes on after this [30]");
+  define.add("--retry-limit", "N", read_number<unsigned>(options.retry_limit, 0, 1000),
+             fmt::format("So often a source is tried again after an error that may go away [{}]",
+                         options.retry_limit));
+  define.add("--retry-pause", "SECONDS", read_seconds(options.retry_pause),
+             "Pause before the first of these, then twice as long each time [0.05]");
 
   define.group("What is reported");
   define.add(

@@ -127,7 +127,7 @@ std::string summary(const LoadOutcome& outcome) {
   add_findings(out, outcome.findings);
   if (load.retries != 0) {
     add_row(out, "retries",
-            fmt::format("{}, of sources that changed while they were read", grouped(load.retries)));
+            fmt::format("{}, after errors that might go away", grouped(load.retries)));
   }
   if (outcome.watch) add_watch(out, *outcome.watch);
   const double finished =
