@@ -36,15 +36,6 @@ Options with_workers(Options options, const Ports& ports) {
   return options;
 }
 
-<<<<<<< HEAD
-// Counters of the sources; one set for each worker.
-struct SourceCounters {
-  Counter done, failed, unchanged, gone, bytes_read, units, objects, warnings, retries;
-  Counter outputs_written, outputs_unchanged, bytes_written;
-};
-
-=======
->>>>>>> main
 }  // namespace
 
 // The way of the data, stage by stage; each stage is in the room that its type names.
@@ -113,29 +104,6 @@ class Engine::Impl {
     stats.load.requests_merged = states_.merged();
     stats.watch = counters_.watch_stats();
     stats.pool = pool_.stats();
-<<<<<<< HEAD
-    const auto sum = [&](Counter SourceCounters::*counter) {
-      return counters_.sum([&](const SourceCounters& slot) { return (slot.*counter).value(); });
-    };
-    LoadStats& load = stats.load;
-    load.sources = sources_.value();
-    load.sources_done = sum(&SourceCounters::done);
-    load.sources_failed = sum(&SourceCounters::failed);
-    load.sources_unchanged = sum(&SourceCounters::unchanged);
-    load.sources_gone = sum(&SourceCounters::gone);
-    load.bytes_read = sum(&SourceCounters::bytes_read);
-    load.units = sum(&SourceCounters::units);
-    load.objects = sum(&SourceCounters::objects);
-    load.outputs_written = sum(&SourceCounters::outputs_written);
-    load.outputs_unchanged = sum(&SourceCounters::outputs_unchanged);
-    load.bytes_written = sum(&SourceCounters::bytes_written);
-    load.warnings = sum(&SourceCounters::warnings);
-    load.retries = sum(&SourceCounters::retries);
-    Histogram latency;
-    latency_.each([&](const Histogram& one) { latency.merge(one); });
-    load.latency_p50_ms = static_cast<double>(latency.percentile(50)) / 1e6;
-    load.latency_p99_ms = static_cast<double>(latency.percentile(99)) / 1e6;
-=======
     stats.pool.tasks_completed =
         stats.load.sources_done + stats.load.sources_unchanged + stats.load.sources_gone;
     stats.pool.tasks_failed = stats.load.sources_failed;
@@ -146,7 +114,6 @@ class Engine::Impl {
         ended == 0
             ? 100
             : 100.0 * static_cast<double>(stats.pool.tasks_completed) / static_cast<double>(ended);
->>>>>>> main
     return stats;
   }
 
@@ -183,22 +150,6 @@ class Engine::Impl {
     return finish(task.path, *turn, result, worker);
   }
 
-<<<<<<< HEAD
-  static void count(const run::JobResult& result, SourceCounters& counters) {
-    const SourceReport& report = result.report;
-    counters.done.add(report.status == SourceStatus::kDone);
-    counters.failed.add(report.status == SourceStatus::kFailed);
-    counters.unchanged.add(report.status == SourceStatus::kUnchanged);
-    counters.gone.add(report.status == SourceStatus::kGone);
-    counters.bytes_read.add(report.bytes);
-    counters.units.add(report.units);
-    for (const auto& [type, number] : report.objects) counters.objects.add(number);
-    counters.warnings.add(report.warnings.size());
-    counters.retries.add(result.retries);
-    counters.outputs_written.add(result.published.outputs_written);
-    counters.outputs_unchanged.add(result.published.outputs_unchanged);
-    counters.bytes_written.add(result.published.bytes_written);
-=======
   // True: it will be tried again.
   bool wait_for_next(const std::string& path, const run::Turn& turn, const Error& error,
                      unsigned worker) {
@@ -226,7 +177,6 @@ class Engine::Impl {
     if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);
     if (states_.finish(path)) settler_.go_on_after(path, Duration::zero());
     return result.report.status != SourceStatus::kFailed;
->>>>>>> main
   }
 
   // Constant after construction.

@@ -24,13 +24,8 @@ struct Warning {
 enum class SourceStatus : std::uint8_t {
   kDone,
   kFailed,
-<<<<<<< HEAD
-  kUnchanged,
-  kGone,  ///< there is no such file any more; what becomes of its tree is the observer's
-=======
   kUnchanged,  ///< it has a tree (no_overwrite), or an event came without a change
   kGone,       ///< an event came, and it is not there any more
->>>>>>> main
 };
 
 struct SourceReport {

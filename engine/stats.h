@@ -50,12 +50,8 @@ struct LoadStats {
   std::uint64_t sources_done = 0;
   std::uint64_t sources_failed = 0;
   std::uint64_t sources_unchanged = 0;
-<<<<<<< HEAD
-  std::uint64_t sources_gone = 0;  ///< deleted before they were read
-=======
   std::uint64_t sources_gone = 0;     ///< observed, and not there any more when their turn came
   std::uint64_t requests_merged = 0;  ///< for a path that was waiting already
->>>>>>> main
   std::uint64_t bytes_read = 0;
   std::uint64_t units = 0;
   std::uint64_t objects = 0;

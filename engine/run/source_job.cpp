@@ -73,29 +73,6 @@ Value chosen(const std::vector<std::pair<std::string, Value>>& globs, Value othe
 
 JobResult SourceJob::run(const std::string& path, const Request& request) {
   JobResult result;
-<<<<<<< HEAD
-  for (int attempt_number = 1;; ++attempt_number) {
-    result.report = SourceReport{};
-    result.report.path = path;
-    result.published = Published{};
-    Result<void> done = attempt_safely(path, &result);
-    if (done) return result;
-    if (done.error().code != ErrorCode::kChanged || attempt_number == kMostAttempts) {
-      // What was found in it is not in any tree.
-      result.report.objects.clear();
-      result.report.units = result.report.unclassified_units = 0;
-      result.report.status =
-          done.error().code == ErrorCode::kNotFound ? SourceStatus::kGone : SourceStatus::kFailed;
-      result.report.error = std::move(done.error().message);
-      if (result.report.error.rfind(path, 0) != 0) {
-        result.report.error.insert(0, path + ": ");
-      }
-      return result;
-    }
-    ++result.retries;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10) * attempt_number);
-  }
-=======
   result.report.path = path;
   Result<void> done = attempt_safely(path, request, &result);
   if (done) return result;
@@ -109,7 +86,6 @@ JobResult SourceJob::run(const std::string& path, const Request& request) {
   report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
   result.error = Error{done.error().code, report.error, done.error().transient};
   return result;
->>>>>>> main
 }
 
 // A port may throw, and memory may run out: that is this source's failure and nobody else's.

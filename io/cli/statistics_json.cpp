@@ -14,10 +14,7 @@ Json load_json(const LoadOutcome& outcome) {
           {"sources_failed", load.sources_failed},
           {"sources_unchanged", load.sources_unchanged},
           {"sources_gone", load.sources_gone},
-<<<<<<< HEAD
-=======
           {"requests_merged", load.requests_merged},
->>>>>>> main
           {"sources_not_processed", outcome.not_processed},
           {"bytes_read", load.bytes_read},
           {"units", load.units},
