@@ -223,6 +223,22 @@ TEST_F(WatchCommand, TheTreeOfADeletedSourceIsKept) {
   EXPECT_TRUE(exists("out/a/manifest.json"));
 }
 
+// Its sources have the versions that were processed before, and their trees are gone all the same.
+TEST_F(WatchCommand, ADirectoryThatIsMovedAwayAndBackIsNew) {
+  dir_.write("in/d/a.sql", table("A"));
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_tree("d/a"));
+  fs::rename(dir_ / "in/d", dir_ / "away");
+  ASSERT_TRUE(until([&] { return !exists("out/d/a"); }));
+  fs::rename(dir_ / "away", dir_ / "in/d");
+  ASSERT_TRUE(until_tree("d/a"));
+  fs::rename(dir_ / "in/d", dir_ / "in/e");
+  ASSERT_TRUE(until([&] { return exists("out/e/a") && !exists("out/d/a"); }));
+  fs::rename(dir_ / "in/e", dir_ / "in/d");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 TEST_F(WatchCommand, AnOutputInsideTheInputDoesNotFeedItself) {
   dir_.write("in/a.sql", table("A"));
   RunOptions options;
