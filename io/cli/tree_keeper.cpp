@@ -1,6 +1,7 @@
 #include "io/cli/tree_keeper.h"
 
 #include <utility>
+#include <vector>
 
 #include "io/cli/load_places.h"
 
@@ -31,15 +32,19 @@ void TreeKeeper::renamed(const std::string& from, const std::string& to) {
 void TreeKeeper::finished(const SourceReport& report) {
   if (writer_ == nullptr) return;
   if (report.status == SourceStatus::kGone) return gone(report.path);
+  if (report.status == SourceStatus::kFailed) return;
+  bool is_misplaced = false;
   {
     const std::lock_guard lock(mutex_);
     renamed_.erase(report.path);  // it is there again
-    if (misplaced_.erase(report.path) == 0) return;
+    is_misplaced = misplaced_.erase(report.path) != 0;
   }
-  put(report.path);
+  if (is_misplaced) put(report.path);
+  drop_former(report.path);
 }
 
 void TreeKeeper::gone(const std::string& source) {
+  drop_former(source);
   if (folder_.has(source)) return;  // it is back, and its turn comes
   std::string to;
   {
@@ -51,16 +56,31 @@ void TreeKeeper::gone(const std::string& source) {
       renamed_.erase(renamed);
     }
   }
-  const std::string tree_path = folder_.tree_path(source);
   if (to.empty()) {
-    if (on_delete_ == OnDelete::kRemove) tell(writer_->remove_tree(tree_path, source));
+    if (on_delete_ == OnDelete::kRemove) drop(source);
     return;
   }
-  // The tree of the new name may have been made meanwhile; else the old one goes there first, so
-  // that outputs which stay the same are kept.
-  const std::string new_path = folder_.tree_path(to);
-  if (!writer_->has_tree(new_path) && writer_->move_tree(tree_path, new_path, source)) return;
-  tell(writer_->remove_tree(tree_path, source));
+  // The old tree stays until there is one of the new name, so that a reader always finds one.
+  {
+    const std::lock_guard lock(mutex_);
+    former_.emplace(to, source);
+  }
+  if (!folder_.has(to) || writer_->has_tree(folder_.tree_path(to))) drop_former(to);
+}
+
+void TreeKeeper::drop_former(const std::string& source) {
+  std::vector<std::string> former;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto [first, last] = former_.equal_range(source);
+    for (auto each = first; each != last; ++each) former.push_back(each->second);
+    former_.erase(first, last);
+  }
+  for (const std::string& name : former) drop(name);
+}
+
+void TreeKeeper::drop(const std::string& source) {
+  if (!folder_.has(source)) tell(writer_->remove_tree(folder_.tree_path(source), source));
 }
 
 void TreeKeeper::tell(const Result<void>& done) {

@@ -32,6 +32,8 @@ class TreeKeeper {
  private:
   void put(const std::string& source);
   void gone(const std::string& source);
+  void drop_former(const std::string& source);
+  void drop(const std::string& source);
   void tell(const Result<void>& done);
 
   SourceFolder& folder_;
@@ -43,6 +45,8 @@ class TreeKeeper {
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.
   std::set<std::string> misplaced_;             // guarded by mutex_
   std::map<std::string, std::string> renamed_;  // guarded by mutex_; until the engine gets there
+  // What a source was called before, while the tree of that name is still there.
+  std::multimap<std::string, std::string> former_;  // guarded by mutex_
 };
 
 }  // namespace engine::io
