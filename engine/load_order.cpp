@@ -110,14 +110,8 @@ class Ordering {
         need(item, *object.name, object.schema.value_or(""), schema, false);
       }
     }
-    if (it.references != nullptr) {
-      for (const ObjectRef& object : *it.references) {
-        if (object.name) need(item, *object.name, object.schema.value_or(""), schema, false);
-      }
-    }
     const organize::Mentions mentions = organize::find_mentions(it.text, dialect_);
     changes_session_[item] = mentions.changes_session;
-    if (it.references != nullptr) return;
     // Elsewhere a routine's body is text to be understood when it runs.
     const bool late =
         dialect_ != Dialect::kPostgresql && !it.objects.empty() && is_routine(it.objects[0].type);

@@ -31,8 +31,6 @@ struct LoadItem {
   std::uint64_t begin = 0;  ///< of its first stretch in the source,
   std::uint64_t end = 0;    ///< and behind its last one
   std::span<const ObjectRef> objects;
-  /// What it needs, where that is known; else it is looked for in `text`.
-  const std::vector<ObjectRef>* references = nullptr;
   std::string_view text;  ///< of the output; may be empty for rows
 };
 

@@ -123,6 +123,11 @@ Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
   return line_;
 }
 
+bool CommandDefinition::was_given(const std::string& name) const {
+  const CLI::Option* const option = app_.get_option_no_throw(name);
+  return option != nullptr && option->count() > 0;
+}
+
 Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
   const CLI::Option* const config = app_.get_config_ptr();
   if (config != nullptr && config->count() > 0 && config->results().back().empty()) {

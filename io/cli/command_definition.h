@@ -41,6 +41,9 @@ class CommandDefinition {
   /// Known, and refused with not_there_yet(); an empty label makes a flag.
   void add_later(const std::string& name, const std::string& label, const std::string& meaning);
 
+  /// In the arguments or the configuration file; after parse().
+  bool was_given(const std::string& name) const;
+
   /// The first `arguments_needed` arguments must be given.
   Result<CommandLine> parse(int argc, const char* const* argv, std::size_t arguments_needed);
 

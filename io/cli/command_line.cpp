@@ -30,6 +30,7 @@ constexpr const char* kLoadFooter =
     "  engine sql out                       every table, view, procedure, ... of the files\n"
     "                                       below sql/ in a file of its own below out/\n"
     "  engine --workers=8 --dialect='legacy/**=oracle' --exclude='*_old.sql' sql out\n"
+    "  engine --watch sql out               the same, and keeps it so while the files change\n"
     "  engine join out/AdventureWorks > AdventureWorks.sql\n"
     "\n"
     "A GLOB with a / is held against the path below INPUT_DIR, one without against the last name;\n"
@@ -143,14 +144,46 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
       "Where log lines go [standard error]");
 }
 
-void define_later(CommandDefinition& define) {
-  define.group("Following the folder (not there yet)");
-  define.add_later("--watch", "", "Go on after the load, following the folder");
-  define.add_later("--realtime", "", "Watch, and process each path at once");
-  define.add_later("--disable-batching", "", "The same");
-  define.add_later("--no-existing", "", "Watch, and leave what was there before the start");
-  define.add_later("--settle-time", "SECONDS", "For files that appear without being closed");
-  define.add_later("--stats-interval", "SECONDS", "Print statistics so often");
+void define_watch(CommandDefinition& define, CommandLine& line) {
+  WatchLine& watch = line.watch;
+  define.group("Following the folder");
+  define.add_flag("--watch", watch.is_wanted, "Go on after the load, following the folder");
+  define.add_flag("--realtime", line.options.disable_batching,
+                  "Watch, and process each path at once");
+  define.add_flag("--disable-batching", line.options.disable_batching, "The same");
+  define.add_flag("--no-existing", watch.no_existing, "Leave what was there before the start");
+  define.add("--on-delete", "keep|remove",
+             read_choice({"keep", "remove"},
+                         [&](std::size_t i) { watch.on_delete = static_cast<OnDelete>(i); }),
+             "What becomes of the tree of a deleted source [keep]");
+  define.add("--settle-time", "SECONDS", read_seconds(watch.settle_time),
+             "For files that appear without being closed or moved there [2]");
+  define.add("--rescan-interval", "SECONDS", read_seconds(watch.rescan_interval),
+             "Look through the folder so often, whatever the events say; 0 never [300]");
+  define.add(
+      "--event-source", "NAME",
+      read_choice({kEventSourceNames.begin(), kEventSourceNames.end()},
+                  [&](std::size_t i) { watch.event_source = static_cast<EventSourceKind>(i); }),
+      "auto, fanotify-filesystem, fanotify-directory, inotify, polling [auto: the first "
+      "that works there]");
+  define.add("--event-loop", "auto|io_uring|poll",
+             read_choice({kEventLoopNames.begin(), kEventLoopNames.end()},
+                         [&](std::size_t i) { watch.event_loop = static_cast<EventLoopKind>(i); }),
+             "How events are waited for [auto: io_uring where it is allowed]");
+  define.add("--stats-interval", "SECONDS", read_seconds(watch.stats_interval),
+             "Print statistics so often; with --stats=json one object a line [only at the end]");
+}
+
+// The command of a line that names none; or why the line makes no sense.
+Result<Command> load_or_watch(const CommandDefinition& define, const CommandLine& line) {
+  if (line.watch.is_wanted || line.options.disable_batching) return Command::kWatch;
+  for (const char* option : {"--no-existing", "--on-delete", "--settle-time", "--rescan-interval",
+                             "--event-source", "--event-loop", "--stats-interval"}) {
+    if (define.was_given(option)) {
+      return fail(ErrorCode::kInvalid, std::string(option) + ": has a meaning only with --watch");
+    }
+  }
+  return Command::kLoad;
 }
 
 Result<CommandLine> parse_load(int argc, const char* const* argv) {
@@ -161,7 +194,7 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
   define.add_argument("OUTPUT_DIR", line.output, "Where the tree goes [" + line.output + "]");
   define_work(define, line);
   define_machine(define, line);
-  define_later(define);
+  define_watch(define, line);
   CLI::App& app = define.app();
   app.set_version_flag("--version", std::string(ENGINE_VERSION), "Show the version")->group("Help");
   app.set_config("--config", "", "Read options from a TOML file, under the same names")
@@ -169,7 +202,12 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
       ->group("How it runs");
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(kLoadFooter);
-  return define.parse(argc, argv, 0);
+  Result<CommandLine> parsed = define.parse(argc, argv, 0);
+  if (!parsed || parsed->command == Command::kAnswer) return parsed;
+  Result<Command> command = load_or_watch(define, *parsed);
+  if (!command) return tl::make_unexpected(command.error());
+  parsed->command = *command;
+  return parsed;
 }
 
 Result<CommandLine> parse_inspect(int argc, const char* const* argv) {

@@ -5,6 +5,7 @@
 // Source: docs/design.md, "Command line"; CLI11.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,11 +16,15 @@
 #include "engine/options.h"
 #include "engine/result.h"
 #include "io/base/durability.h"
+#include "io/cli/on_delete.h"
+#include "io/watch/event_loop.h"
+#include "io/watch/event_source.h"
 
 namespace engine::io {
 
 enum class Command : std::uint8_t {
-  kLoad,  ///< no command word: INPUT_DIR into OUTPUT_DIR
+  kLoad,   ///< no command word: INPUT_DIR into OUTPUT_DIR
+  kWatch,  ///< the same with --watch
   kInspect,
   kJoin,
   kVerify,
@@ -36,6 +41,18 @@ enum class Format : std::uint8_t { kText, kJson };
 
 /// How `deps` prints a graph.
 enum class GraphFormat : std::uint8_t { kText, kJson, kDot, kMermaid };
+
+/// What only a watch needs.
+struct WatchLine {
+  bool is_wanted = false;
+  bool no_existing = false;
+  OnDelete on_delete = OnDelete::kKeep;
+  std::chrono::nanoseconds settle_time = std::chrono::seconds(2);
+  std::chrono::nanoseconds rescan_interval = std::chrono::seconds(300);
+  EventSourceKind event_source = EventSourceKind::kAuto;
+  EventLoopKind event_loop = EventLoopKind::kAuto;
+  std::chrono::nanoseconds stats_interval{0};  ///< 0: only at the end
+};
 
 struct CommandLine {
   Command command = Command::kLoad;
@@ -62,6 +79,8 @@ struct CommandLine {
   Durability durability = Durability::kProcess;
   std::string log_level = "info";
   std::optional<std::string> log_file;
+
+  WatchLine watch;
 };
 
 Result<CommandLine> parse_command_line(int argc, const char* const* argv);

@@ -12,8 +12,7 @@
 
 #include "engine/engine.h"
 #include "engine/glob.h"
-#include "io/base/temp_directory.h"
-#include "io/cli/dry_run_sink.h"
+#include "io/cli/destination.h"
 #include "io/cli/figures.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
@@ -34,23 +33,6 @@ namespace engine::io {
 namespace {
 
 constexpr std::chrono::milliseconds kRedrawInterval{100};
-
-// OUTPUT, and where large temporary texts may lie.
-struct Destination {
-  std::unique_ptr<Sink> sink;
-  TreeWriter* writer = nullptr;  ///< the sink, unless this is a dry run
-  std::string temp_directory;
-};
-
-Result<Destination> open_destination(const CommandLine& line) {
-  if (line.options.dry_run) {
-    return Destination{std::make_unique<DryRunSink>(line.output), nullptr, temp_directory()};
-  }
-  Result<std::unique_ptr<TreeWriter>> writer = TreeWriter::open(line.output, line.durability);
-  if (!writer) return tl::make_unexpected(std::move(writer.error()));
-  TreeWriter* opened = writer->get();
-  return Destination{std::move(*writer), opened, opened->temp_directory()};
-}
 
 class Load {
  public:

@@ -60,17 +60,11 @@ bool has_source(const std::vector<FoundSource>& sources, const std::string& path
   return found != sources.end() && found->path == path;
 }
 
-// Where its tree lay if, in an earlier run, something else was beside the source, or nothing was.
-std::string other_place(const FoundSource& source) {
-  std::string shorter = SourceFolder::default_tree_path(source.path);
-  return source.tree_path == shorter ? source.path : shorter;
-}
-
 // True when the source's tree can be put where it belongs: nothing is there, or a tree that it
 // replaces in one step, or only trees whose sources are gone, and these are deleted. Else nothing
 // is.
-bool make_way(const FoundSource& source, const std::vector<FoundSource>& sources,
-              TreeWriter& writer, LoadReport& report) {
+bool make_way(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
+              LoadReport& report) {
   const std::string other = other_place(source);
   const bool may_move = other != source.tree_path && writer.has_tree(other);
   if (!may_move && writer.has_tree(source.tree_path)) return true;  // no manifest has to be read
@@ -82,7 +76,7 @@ bool make_way(const FoundSource& source, const std::vector<FoundSource>& sources
     if (trees->front().source == source.path || !moves) return true;
   }
   for (const TreeWriter::PlacedTree& tree : *trees) {
-    if (has_source(sources, tree.source)) return false;
+    if (is_source(tree.source)) return false;
   }
   for (const TreeWriter::PlacedTree& tree : *trees) {
     if (const Result<void> removed = writer.remove_tree(tree.path, tree.source); !removed) {
@@ -95,6 +89,19 @@ bool make_way(const FoundSource& source, const std::vector<FoundSource>& sources
 }
 
 }  // namespace
+
+std::string other_place(const FoundSource& source) {
+  std::string shorter = SourceFolder::default_tree_path(source.path);
+  return source.tree_path == shorter ? source.path : shorter;
+}
+
+bool put_tree(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
+              LoadReport& report) {
+  if (!make_way(source, is_source, writer, report)) return false;
+  const Result<void> moved = writer.move_tree(other_place(source), source.tree_path, source.path);
+  if (!moved) report.add_failure(moved.error().message);
+  return true;
+}
 
 Result<void> check_places(const std::string& input, const std::string& output) {
   if (Result<void> checked = check_input(input); !checked) return checked;
@@ -127,16 +134,13 @@ void place_trees(const std::vector<FoundSource>& sources, const std::vector<Foun
     }
     if (writer != nullptr) waiting.push_back(&source);
   }
+  const HasSource is_source = [&](const std::string& path) { return has_source(sources, path); };
   // What is in the way of one tree may be another that moves later: as often as that helps. What
   // stays in the way is an error of the source, when its tree is published.
   for (std::size_t before = waiting.size() + 1; waiting.size() < before;) {
     before = waiting.size();
     std::erase_if(waiting, [&](const FoundSource* source) {
-      if (!make_way(*source, sources, *writer, report)) return false;
-      const Result<void> moved =
-          writer->move_tree(other_place(*source), source->tree_path, source->path);
-      if (!moved) report.add_failure(moved.error().message);
-      return true;
+      return put_tree(*source, is_source, *writer, report);
     });
   }
 }

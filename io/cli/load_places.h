@@ -5,6 +5,7 @@
 // Errors: one line: what, where, what next.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,17 @@ namespace engine::io {
 
 /// INPUT is a directory, OUTPUT is one or can become one, and INPUT does not lie in OUTPUT.
 Result<void> check_places(const std::string& input, const std::string& output);
+
+/// Where its tree lay if, in an earlier run, something else was beside the source, or nothing was.
+std::string other_place(const FoundSource& source);
+
+/// Is there still such a source?
+using HasSource = std::function<bool(const std::string& path)>;
+
+/// Moves the source's tree from the other place to where it belongs, if it is there; trees of gone
+/// sources that are in the way are deleted. False while something else is in the way.
+bool put_tree(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
+              LoadReport& report);
 
 /// Tells the folder where trees lie that are not where they would lie by default, and moves those
 /// that an earlier run, with other entries beside the source, put elsewhere. Trees of sources that

@@ -23,6 +23,7 @@ LoadReport::LoadReport(const std::vector<FoundSource>& sources, Logger log,
 
 void LoadReport::source_finished(const SourceReport& report) {
   if (report.status == SourceStatus::kFailed) log_->error("{}", printable(report.error));
+  if (report.status == SourceStatus::kGone) log_->info("{}: is gone", printable(report.path));
   for (const Warning& warning : report.warnings) {
     log_->debug("{}:{}:{}: {}", printable(report.path), warning.line, warning.column,
                 printable(warning.message));
@@ -73,6 +74,11 @@ void LoadReport::add_failure(const std::string& message) {
 Progress LoadReport::progress() const {
   const std::lock_guard lock(mutex_);
   return progress_;
+}
+
+Findings LoadReport::findings() const {
+  const std::lock_guard lock(mutex_);
+  return findings_;
 }
 
 std::uint64_t LoadReport::size_of(const std::string& path) const {

@@ -1,7 +1,6 @@
 // LoadReport: what became of the sources of a load, collected as the engine tells it.
 //
-// Thread contract: source_finished(), add_failure() and progress() from any thread; findings() when
-// the engine is shut down.
+// Thread contract: every method from any thread.
 // Units: bytes on disk in Progress.
 #pragma once
 
@@ -62,7 +61,7 @@ class LoadReport final : public SourceObserver {
   void add_failure(const std::string& message);
 
   Progress progress() const;
-  const Findings& findings() const { return findings_; }
+  Findings findings() const;
 
  private:
   std::uint64_t size_of(const std::string& path) const;

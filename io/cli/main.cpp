@@ -13,6 +13,7 @@
 #include "io/cli/retry_command.h"
 #include "io/cli/status_command.h"
 #include "io/cli/verify_command.h"
+#include "io/cli/watch_command.h"
 
 namespace engine::io {
 namespace {
@@ -28,6 +29,8 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
       return print(line->answer) ? kExitDone : kExitFailed;
     case Command::kLoad:
       return run_load(*line, console);
+    case Command::kWatch:
+      return run_watch(*line, console);
     case Command::kInspect:
       return run_inspect(*line, console);
     case Command::kJoin:

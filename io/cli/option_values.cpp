@@ -146,10 +146,8 @@ ReadValue read_priority_rule(Options& to) {
   };
 }
 
-ReadValue read_choice(std::initializer_list<std::string_view> allowed,
-                      std::function<void(std::size_t)> set) {
-  return [names = std::vector<std::string_view>(allowed),
-          set = std::move(set)](const std::string& text) {
+ReadValue read_choice(std::vector<std::string_view> allowed, std::function<void(std::size_t)> set) {
+  return [names = std::move(allowed), set = std::move(set)](const std::string& text) {
     const auto found = std::find(names.begin(), names.end(), text);
     if (found == names.end()) {
       return not_allowed(text, fmt::format("{}", fmt::join(names, ", ")));

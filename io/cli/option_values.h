@@ -7,9 +7,9 @@
 
 #include <chrono>
 #include <functional>
-#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/options.h"
 
@@ -35,7 +35,6 @@ ReadValue read_encoding_rule(Options& to);
 ReadValue read_priority_rule(Options& to);
 
 /// One of `allowed`; `set` gets its index.
-ReadValue read_choice(std::initializer_list<std::string_view> allowed,
-                      std::function<void(std::size_t)> set);
+ReadValue read_choice(std::vector<std::string_view> allowed, std::function<void(std::size_t)> set);
 
 }  // namespace engine::io

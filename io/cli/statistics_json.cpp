@@ -58,13 +58,39 @@ Json pool_json(const PoolStats& pool) {
           {"running", pool.running}};
 }
 
+Json watch_json(const LoadOutcome& outcome) {
+  if (!outcome.watch) return Json::object();
+  const WatchOutcome& watch = *outcome.watch;
+  const WatchCounts& counts = watch.counts;
+  return {{"event_source", watch.event_source},
+          {"event_source_reason", watch.event_source_reason},
+          {"event_loop", watch.event_loop},
+          {"event_loop_reason", watch.event_loop_reason},
+          {"directories", counts.directories},
+          {"directories_polled", counts.polled_directories},
+          {"sources", counts.sources},
+          {"sources_settling", counts.settling},
+          {"events", counts.notices},
+          {"events_filtered", counts.filtered},
+          {"events_looked_at", counts.looked_at},
+          {"changed", counts.changed},
+          {"unchanged", counts.unchanged},
+          {"gone", counts.gone},
+          {"renamed", counts.renamed},
+          {"overflows", counts.overflows},
+          {"rescans", counts.rescans},
+          {"pauses", counts.pauses},
+          {"latency_p50_ms", outcome.stats.watch.latency_p50_ms},
+          {"latency_p99_ms", outcome.stats.watch.latency_p99_ms}};
+}
+
 }  // namespace
 
 std::string statistics_json(const LoadOutcome& outcome) {
   const Json json = {{"load", load_json(outcome)},
                      {"batch", batch_json(outcome.stats.batch)},
                      {"pool", pool_json(outcome.stats.pool)},
-                     {"watch", Json::object()},
+                     {"watch", watch_json(outcome)},
                      {"host",
                       {{"usable_cpus", outcome.usable_cpus},
                        {"workers_pinned", outcome.pinned},

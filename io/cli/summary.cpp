@@ -97,6 +97,22 @@ void add_findings(std::string& out, const Findings& findings) {
   }
 }
 
+void add_watch(std::string& out, const WatchOutcome& watch) {
+  const WatchCounts& counts = watch.counts;
+  add_row(out, "watched",
+          fmt::format("{}, {} by {}", counted(counts.sources, "source"),
+                      counts.directories == 1 ? "1 directory"
+                                              : grouped(counts.directories) + " directories",
+                      watch.event_source));
+  add_row(out, "events",
+          fmt::format("{}: {} of other files; {} changed, {} unchanged, {} gone",
+                      grouped(counts.notices), grouped(counts.filtered), grouped(counts.changed),
+                      grouped(counts.unchanged), grouped(counts.gone)));
+  add_row(out, "rescans",
+          fmt::format("{}, {} of the event queue", grouped(counts.rescans),
+                      counted(counts.overflows, "overflow")));
+}
+
 }  // namespace
 
 std::string summary(const LoadOutcome& outcome) {
@@ -113,6 +129,7 @@ std::string summary(const LoadOutcome& outcome) {
     add_row(out, "retries",
             fmt::format("{}, after errors that might go away", grouped(load.retries)));
   }
+  if (outcome.watch) add_watch(out, *outcome.watch);
   const double finished =
       static_cast<double>(load.sources_done + load.sources_failed + load.sources_unchanged);
   add_row(

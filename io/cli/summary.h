@@ -1,15 +1,27 @@
-// LoadOutcome: everything that is known when a load has ended; and how people read it.
+// LoadOutcome: everything that is known of a load or a watch, at its end or while it goes on; and
+// how people read it.
 //
 // Thread contract: a value, and a pure function.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/stats.h"
 #include "io/cli/load_report.h"
+#include "io/watch/watch_client.h"
 
 namespace engine::io {
+
+/// Of a watch.
+struct WatchOutcome {
+  WatchCounts counts;
+  std::string event_source;
+  std::string event_source_reason;
+  std::string event_loop;
+  std::string event_loop_reason;
+};
 
 struct LoadOutcome {
   Stats stats;  ///< failures outside the sources are counted in
@@ -25,6 +37,7 @@ struct LoadOutcome {
   std::uint64_t links_not_followed = 0;
   std::uint64_t not_processed = 0;  ///< dropped, because the load was interrupted
   bool dry_run = false;
+  std::optional<WatchOutcome> watch;
 };
 
 /// Several lines, each ended.

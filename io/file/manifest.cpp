@@ -69,7 +69,6 @@ Manifest::Output read_output(Fields& fields, const Json& json, std::set<std::str
   output.units = fields.number(json, "units");
   const auto has = [&](const char* key) { return json.is_object() && json.contains(key); };
   if (has("objects")) output.objects = read_objects(fields, json, "objects", words);
-  if (has("references")) output.references = read_objects(fields, json, "references", words);
   if (has("added")) {
     for (const Json& added : fields.array(json, "added")) {
       output.added.push_back({fields.number(added, "offset"), fields.number(added, "length")});

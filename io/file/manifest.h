@@ -55,8 +55,6 @@ struct Manifest {
     std::string hash;
     std::uint64_t units = 0;
     std::vector<ObjectRef> objects;
-    /// What its units refer to; nothing where the manifest does not say.
-    std::optional<std::vector<ObjectRef>> references;
     std::vector<Added> added;
     std::vector<Piece> pieces;
   };

@@ -25,6 +25,7 @@ constexpr std::size_t kReadLimit = 256 * 1024;
 tl::unexpected<Error> cannot_open(const std::string& path, int error) {
   switch (error) {
     case ENOENT:
+    case ENOTDIR:
       return fail(ErrorCode::kNotFound, path + ": no such file");
     case ELOOP:
       return fail(ErrorCode::kUnreadable, path +

@@ -23,7 +23,6 @@ LoadItem item_of(const Manifest::Output& output) {
   LoadItem item;
   item.kind = kind_of(output);
   item.objects = output.objects;
-  if (output.references) item.references = &*output.references;
   if (!output.pieces.empty()) item.begin = output.pieces.front().offset;
   for (const Manifest::Piece& piece : output.pieces) {
     item.begin = std::min(item.begin, piece.offset);

@@ -1,13 +1,16 @@
 #include "io/file/source_folder.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
+#include <mutex>
 #include <utility>
 
 #include "io/base/os_error.h"
 #include "io/base/suffix.h"
 #include "io/base/tree_name.h"
+#include "io/file/beneath.h"
 #include "io/file/compressed_file.h"
 #include "io/file/mapped_file.h"
 #include "io/file/unnamed_file.h"
@@ -57,27 +60,30 @@ class MappedScratch final : public Scratch {
   Mapping mapping_;
 };
 
+Result<Descriptor> open_directory(const std::string& path) {
+  Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory) return directory;
+  if (errno == ENOENT) return fail(ErrorCode::kNotFound, path + ": no such directory");
+  if (errno == ENOTDIR) return fail(ErrorCode::kInvalid, path + ": is not a directory");
+  return os_error(ErrorCode::kUnreadable, path, "cannot open", errno);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SourceFolder>> SourceFolder::open(const std::string& input_directory,
                                                          std::string temp_directory) {
-  Descriptor directory(::open(input_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory) {
-    if (errno == ENOENT) return fail(ErrorCode::kNotFound, input_directory + ": no such directory");
-    if (errno == ENOTDIR)
-      return fail(ErrorCode::kInvalid, input_directory + ": is not a directory");
-    return os_error(ErrorCode::kUnreadable, input_directory, "cannot open", errno);
-  }
+  Result<Descriptor> directory = open_directory(input_directory);
+  if (!directory) return tl::make_unexpected(directory.error());
   return std::unique_ptr<SourceFolder>(
-      new SourceFolder(std::move(directory), std::move(temp_directory)));
+      new SourceFolder(input_directory, std::move(*directory), std::move(temp_directory)));
 }
 
 Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) {
+  const std::shared_ptr<const Descriptor> in = directory();
   if (compression_of(path) != Compression::kNone) {
-    return make_text(CompressedFile::open(directory_.get(), path, temp_directory_),
-                     tree_path(path));
+    return make_text(CompressedFile::open(in->get(), path, temp_directory_), tree_path(path));
   }
-  return make_text(MappedFile::open(directory_.get(), path), tree_path(path));
+  return make_text(MappedFile::open(in->get(), path), tree_path(path));
 }
 
 Result<std::unique_ptr<Scratch>> SourceFolder::scratch(std::size_t size) {
@@ -103,12 +109,38 @@ std::string SourceFolder::default_tree_path(std::string_view source) {
 }
 
 void SourceFolder::set_tree_path(std::string source, std::string tree_path) {
-  tree_paths_.insert_or_assign(std::move(source), std::move(tree_path));
+  const std::lock_guard lock(mutex_);
+  if (tree_path == default_tree_path(source)) {
+    tree_paths_.erase(source);
+  } else {
+    tree_paths_.insert_or_assign(std::move(source), std::move(tree_path));
+  }
 }
 
 std::string SourceFolder::tree_path(const std::string& source) const {
+  const std::shared_lock lock(mutex_);
   const auto found = tree_paths_.find(source);
   return found == tree_paths_.end() ? default_tree_path(source) : found->second;
+}
+
+bool SourceFolder::has(const std::string& source) const {
+  const std::shared_ptr<const Descriptor> in = directory();
+  const Descriptor file = open_beneath(in->get(), source, O_PATH);
+  struct stat status {};
+  return file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+Result<void> SourceFolder::reopen() {
+  Result<Descriptor> opened = open_directory(input_directory_);
+  if (!opened) return tl::make_unexpected(opened.error());
+  const std::lock_guard lock(mutex_);
+  directory_ = std::make_shared<const Descriptor>(std::move(*opened));
+  return {};
+}
+
+std::shared_ptr<const Descriptor> SourceFolder::directory() const {
+  const std::shared_lock lock(mutex_);
+  return directory_;
 }
 
 }  // namespace engine::io

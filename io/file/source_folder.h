@@ -2,12 +2,12 @@
 //
 // Sources are opened by their path below it: links are not followed, and only regular files count.
 // A compressed one (.gz .zst .xz .bz2) reads as its decompressed bytes.
-// Thread contract: set_tree_path() before any other thread has the folder; every other method from
-// any thread. The folder must outlive the texts it opened.
+// Thread contract: every method from any thread. The folder must outlive the texts it opened.
 // Errors: kNotFound, kUnreadable, kChanged; the path is the source's, relative to the directory.
 #pragma once
 
 #include <memory>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,13 +36,25 @@ class SourceFolder final : public FileSource {
   void set_tree_path(std::string source, std::string tree_path);
   std::string tree_path(const std::string& source) const;
 
- private:
-  SourceFolder(Descriptor directory, std::string temp_directory)
-      : directory_(std::move(directory)), temp_directory_(std::move(temp_directory)) {}
+  /// True when there is such a regular file.
+  bool has(const std::string& source) const;
 
-  const Descriptor directory_;
+  /// The input directory was replaced: sources are opened in the one that has its name now.
+  Result<void> reopen();
+
+ private:
+  SourceFolder(std::string input_directory, Descriptor directory, std::string temp_directory)
+      : input_directory_(std::move(input_directory)),
+        temp_directory_(std::move(temp_directory)),
+        directory_(std::make_shared<const Descriptor>(std::move(directory))) {}
+  std::shared_ptr<const Descriptor> directory() const;
+
+  const std::string input_directory_;
   const std::string temp_directory_;
-  std::unordered_map<std::string, std::string> tree_paths_;  // constant after set_tree_path()
+
+  mutable std::shared_mutex mutex_;
+  std::shared_ptr<const Descriptor> directory_;              // guarded by mutex_
+  std::unordered_map<std::string, std::string> tree_paths_;  // guarded by mutex_
 };
 
 }  // namespace engine::io

@@ -163,12 +163,21 @@ TEST_F(Usage, OneArgumentTooManyOrTooFew) {
 
 TEST_F(Usage, WhatComesLaterSaysSo) {
   dir_.write("in/a.sql", kTable);
-  for (const char* option : {"--watch", "--realtime", "--disable-batching", "--no-existing",
-                             "--settle-time=1", "--stats-interval=1"}) {
-    const std::string name(option);
-    refuses({option, "in", "out"}, {name.substr(0, name.find('=')), "not there yet"});
-  }
   refuses({"export", "out"}, {"export", "not there yet"});
+}
+
+TEST_F(Usage, WhatOnlyAWatchUnderstandsNeedsOne) {
+  dir_.write("in/a.sql", kTable);
+  for (const char* option :
+       {"--no-existing", "--on-delete=remove", "--settle-time=1", "--rescan-interval=1",
+        "--event-source=inotify", "--event-loop=poll", "--stats-interval=1"}) {
+    const std::string name(option);
+    refuses({option, "in", "out"}, {name.substr(0, name.find('=')), "only with --watch"});
+  }
+  refuses({"--watch", "--event-source=kqueue", "in", "out"}, {"--event-source", "inotify"});
+  refuses({"--watch", "--event-loop=epoll", "in", "out"}, {"--event-loop", "io_uring"});
+  refuses({"--watch", "--on-delete=ask", "in", "out"}, {"--on-delete", "keep"});
+  refuses({"--watch", "missing", "out"}, {"missing", "no such directory"});
 }
 
 TEST_F(Usage, TheNameOfACommandMayBeADirectoryBehindTheFirstPlace) {

@@ -124,26 +124,5 @@ TEST(LoadOrder, WhatChangesTheSessionStaysBeforeWhatItRules) {
                           "other/0002.sql", "tables/two.t/two.t.sql", "views/two.v/two.v.sql"));
 }
 
-TEST(LoadOrder, ReferencesThatAreKnownAreNotLookedFor) {
-  ObjectRef a, b;
-  a.type = b.type = "view";
-  a.name = "a";
-  b.name = "b";
-  const std::vector<ObjectRef> of_a = {a}, of_b = {b}, none, needs_b = {b};
-  LoadItem first, second;
-  first.kind = second.kind = LoadItem::Kind::kDefinition;
-  first.objects = of_a;
-  first.text = "create view a as select 'b' from c";
-  second.begin = first.end = 10;
-  second.end = 20;
-  second.objects = of_b;
-  second.text = "create view b as select 1 from a";
-  first.references = &needs_b;
-  second.references = &none;
-  const std::vector<LoadItem> items = {first, second};
-  EXPECT_THAT(load_order(items, Dialect::kPostgresql, LoadOrder::kDependency), ElementsAre(1, 0));
-  EXPECT_THAT(load_order(items, Dialect::kPostgresql, LoadOrder::kSource), ElementsAre(0, 1));
-}
-
 }  // namespace
 }  // namespace engine

@@ -47,6 +47,7 @@ LIBRARIES = [
     (r"archive", r"io/file/.*"),
     (r"sqlite3\.h", r"(io/state|tests)/.*"),
     (r"simdjson\.h", r"io/state/.*"),
+    (r"liburing\.h", r"io/watch/.*"),
     (r"iconv\.h", r"engine/(encoder|sql/legacy_text)\.cpp"),
     (r"uchardet/", r"engine/sql/.*"),
     (r"nlohmann/", r"(io|tests)/.*"),

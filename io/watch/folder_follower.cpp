@@ -1,0 +1,319 @@
+#include "io/watch/folder_follower.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "io/base/os_error.h"
+#include "io/base/tree_name.h"
+#include "io/watch/choose_source.h"
+#include "io/watch/open_writers.h"
+
+namespace engine::io {
+namespace {
+
+// A rename is seen as two things, which may lie in two reads.
+constexpr Duration kRenamePatience = std::chrono::milliseconds(100);
+
+// File systems stamp with a clock that ticks 100 to 1,000 times a second: a second change within a
+// tick leaves the version as it was. A version is trusted when it is older than this.
+constexpr std::int64_t kTickNs = 20'000'000;
+constexpr Duration kTick = std::chrono::milliseconds(25);
+
+std::int64_t file_time_now_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+std::int64_t age_ns(const SourceVersion& version) {
+  return file_time_now_ns() - std::max(version.mtime_ns, version.ctime_ns);
+}
+
+bool is_young(const SourceVersion& version) { return std::abs(age_ns(version)) < kTickNs; }
+
+// Every spelling of ".sql".
+std::array<std::string, 8> sql_variants(std::string_view stem) {
+  std::array<std::string, 8> variants;
+  for (unsigned bits = 0; bits < variants.size(); ++bits) {
+    variants[bits].assign(stem).append(".sql");
+    for (unsigned i = 0; i < 3; ++i) {
+      char& letter = variants[bits][stem.size() + 1 + i];
+      if ((bits >> i & 1) != 0) letter = static_cast<char>(letter - 'a' + 'A');
+    }
+  }
+  return variants;
+}
+
+}  // namespace
+
+FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSource& source,
+                               WatchClient& client, RecordedVersions* recorded, const Clock& clock)
+    : options_(std::move(options)),
+      tree_(std::move(tree)),
+      source_(source),
+      client_(client),
+      recorded_(recorded),
+      clock_(clock),
+      begin_ns_(file_time_now_ns()),
+      pairs_(kRenamePatience) {
+  watch_root();
+}
+
+void FolderFollower::on_overflow() {
+  ++counts_.overflows;
+  wants_scan_ = true;
+}
+
+void FolderFollower::on_notice(const Notice& notice) {
+  ++counts_.notices;
+  WatchedDirectory* const directory = tree_.find(notice.directory);
+  const bool is_own = directory != nullptr && notice.directory == FolderTree::kRoot &&
+                      notice.name == kEngineDirectory;
+  if (directory == nullptr || is_own || notice.name.empty() || notice.name == ".") {
+    ++counts_.filtered;
+    return;
+  }
+  const std::string name(notice.name);
+  if (listing_ && listing_->directory == directory->number) listing_->names_are_stale = true;
+  if (!notice.is_directory && !options_.names.matches(tree_.path_of(*directory, name))) {
+    ++counts_.filtered;
+    place_again(*directory, name);  // a source beside it may be called otherwise now
+    return;
+  }
+  ++counts_.looked_at;
+  look(*directory, name,
+       notice.complete   ? How::kComplete
+       : notice.appeared ? How::kAppeared
+                         : How::kVanished);
+}
+
+void FolderFollower::look(WatchedDirectory& directory, const std::string& name, How how) {
+  const int fd = tree_.descriptor_of(directory);
+  if (fd < 0) {  // it is not where it was: the directory above knows more
+    push(directory.parent, false);
+    return;
+  }
+  EntryStatus status;
+  const int error = status_of(fd, name, status);
+  if (error == ENOENT || error == ENOTDIR) return forget(directory, name);
+  if (error != 0) {
+    const std::string path = tree_.path_of(directory, name);
+    client_.problem(os_error(ErrorCode::kUnreadable, path, "cannot be examined", error).value());
+  } else if (status.kind == EntryKind::kDirectory) {
+    look_at_directory(directory, name, status, how);
+  } else if (status.kind == EntryKind::kFile) {
+    look_at_file(directory, name, status.version, how);
+  } else {
+    forget(directory, name);
+  }
+}
+
+// Files.
+
+void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string& name,
+                                  const SourceVersion& version, How how) {
+  if (directory.directories.count(name) != 0) forget(directory, name);
+  if (!options_.names.matches(tree_.path_of(directory, name))) return;
+  const auto [entry, is_new] = directory.sources.try_emplace(name);
+  WatchedSource& source = entry->second;
+  if (listing_ && listing_->directory == directory.number) source.scan = listing_->number;
+  if (is_new) add_source(directory, name, source, version);
+  const EntryKey key{directory.number, name};
+  if (is_unchanged(directory, source, version, how)) {
+    ++counts_.unchanged;
+    settling_.forget(key);
+    return;
+  }
+  const Duration pause = time_to_settle(directory, name, version, how);
+  if (pause == Duration::zero()) return hand_on(directory, name, source, version);
+  const TimePoint now = clock_.now();
+  settling_.wait_until(key, version, now, now + pause);
+}
+
+bool FolderFollower::is_unchanged(const WatchedDirectory& directory, const WatchedSource& source,
+                                  const SourceVersion& version, How how) const {
+  if (!source.is_seen || source.version != version) return false;
+  if (!source.is_fresh) return true;
+  // It may have changed within the tick of its version; if it has, its closing was told or is lost.
+  if (how == How::kComplete) return false;
+  return how != How::kScanned || !(distrustful_ || directory.is_polled);
+}
+
+Duration FolderFollower::time_to_settle(WatchedDirectory& directory, const std::string& name,
+                                        const SourceVersion& version, How how) {
+  const Duration settle = options_.settle_time;
+  if (how == How::kComplete) return Duration::zero();
+  if (how == How::kAppeared || how == How::kVanished) return std::max(settle, kTick);
+  const OpenWriters writers = options_.is_remote
+                                  ? OpenWriters::kUnknown
+                                  : open_writers(tree_.descriptor_of(directory), name);
+  if (writers == OpenWriters::kNone) return is_young(version) ? kTick : Duration::zero();
+  if (writers == OpenWriters::kUnknown) {  // then only its quiet tells
+    const auto quiet = settling_.quiet_for({directory.number, name}, version, clock_.now());
+    const bool is_old = age_ns(version) > 2 * std::chrono::nanoseconds(settle).count();
+    if (quiet ? *quiet >= 2 * settle : is_old) return Duration::zero();
+  }
+  return std::max(settle, kTick);
+}
+
+void FolderFollower::add_source(WatchedDirectory& directory, const std::string& name,
+                                WatchedSource& source, const SourceVersion& version) {
+  const std::string path = tree_.path_of(directory, name);
+  ++counts_.sources;
+  if (const auto partner = pairs_.arrived(path, version, clock_.now())) {
+    tell_renamed(*partner, path);
+  }
+  const bool in_listing = listing_ && listing_->directory == directory.number;
+  source.keeps_full_name = in_listing && !listing_->names_are_stale
+                               ? listing_->names.tree_name(name).size() == name.size()
+                               : keeps_full_name(directory, name);
+  client_.tree_placed(path, tree_path(directory, name, source));
+  if (!in_listing || listing_->names_are_stale) place_again(directory, name);
+  if (is_first_scan_ && options_.no_existing && version.ctime_ns < begin_ns_ - kTickNs) {
+    source.version = version;
+    source.is_seen = true;
+  } else if (recorded_ != nullptr) {
+    if (const auto known = recorded_->version_of(path)) {
+      source.version = *known;
+      source.is_seen = true;
+    }
+  }
+}
+
+void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& name,
+                             WatchedSource& source, const SourceVersion& version) {
+  settling_.forget({directory.number, name});
+  source.version = version;
+  source.is_seen = true;
+  source.is_fresh = is_young(version);
+  ++counts_.changed;
+  tell_changed(tree_.path_of(directory, name));
+}
+
+void FolderFollower::tell_changed(const std::string& path) {
+  if (client_.source_changed(path) == Intake::kFull) full_ = true;
+}
+
+// What is no longer there.
+
+void FolderFollower::forget(WatchedDirectory& directory, const std::string& name) {
+  const auto source = directory.sources.find(name);
+  const auto below = directory.directories.find(name);
+  if (source != directory.sources.end()) {
+    const WatchedSource departed = source->second;
+    directory.sources.erase(source);
+    depart(directory, name, departed);
+  } else if (below != directory.directories.end()) {
+    remove_directory(*tree_.find(below->second));
+  }
+  place_again(directory, name);
+}
+
+void FolderFollower::depart(const WatchedDirectory& directory, const std::string& name,
+                            const WatchedSource& source) {
+  --counts_.sources;
+  settling_.forget({directory.number, name});
+  if (!source.is_seen) return;  // nobody has heard of it
+  const std::string path = tree_.path_of(directory, name);
+  const auto partner = pairs_.departed(path, source.version, clock_.now());
+  if (partner) tell_renamed(path, *partner);
+}
+
+void FolderFollower::tell_renamed(const std::string& from, const std::string& to) {
+  ++counts_.renamed;
+  ++counts_.gone;
+  client_.source_renamed(from, to);
+  tell_changed(from);
+}
+
+void FolderFollower::remove_directory(WatchedDirectory& directory) {
+  tree_.remove(directory, [&](WatchedDirectory& each) {
+    source_.unwatch(each.number);
+    polled_.erase(each.number);
+    for (const auto& [name, source] : each.sources) depart(each, name, source);
+  });
+}
+
+void FolderFollower::pass_time() {
+  const TimePoint now = clock_.now();
+  while (const auto file = settling_.due(now)) {
+    WatchedDirectory* const directory = tree_.find(file->directory);
+    if (directory == nullptr) {
+      settling_.forget(*file);
+    } else {
+      look(*directory, file->name, How::kSettled);
+      // Whatever it has become: not a file that settles.
+      if (settling_.due(now) == file) settling_.forget(*file);
+    }
+  }
+  if (has_scan_work()) return;  // what seems gone may still be found
+  for (const std::string& path : pairs_.take_gone(now)) {
+    ++counts_.gone;
+    tell_changed(path);
+  }
+}
+
+std::optional<TimePoint> FolderFollower::next_deadline() const {
+  const auto settled = settling_.next_deadline();
+  const auto gone = has_scan_work() ? std::nullopt : pairs_.next_deadline();
+  if (!settled || !gone) return settled ? settled : gone;
+  return std::min(*settled, *gone);
+}
+
+// Names of trees.
+
+std::string FolderFollower::tree_path(const WatchedDirectory& directory, const std::string& name,
+                                      const WatchedSource& source) const {
+  std::string path = tree_.path_of(directory, name);
+  return source.keeps_full_name ? path : std::string(default_tree_path(path));
+}
+
+// The rule of tree_names.h, asked of the disk for one name.
+bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::string& name) {
+  const std::string_view shorter = default_tree_name(name, directory.number == FolderTree::kRoot);
+  if (shorter.size() == name.size()) return true;
+  const int fd = tree_.descriptor_of(directory);
+  EntryStatus own;
+  EntryStatus other;
+  if (fd < 0 || status_of(fd, name, own) != 0) return false;
+  const auto is_there = [&](const std::string& beside) {
+    return status_of(fd, beside, other) == 0 &&
+           !(other.kind == EntryKind::kDirectory && other.id == options_.left_out);
+  };
+  if (is_there(std::string(shorter))) return true;
+  const auto variants = sql_variants(shorter);
+  return std::any_of(variants.begin(), variants.end(), [&](const std::string& variant) {
+    // Where letter case does not count, it is the very same entry.
+    return variant != name && is_there(variant) && !(other.id == own.id && own.links == 1);
+  });
+}
+
+void FolderFollower::place_again(WatchedDirectory& directory, std::string_view beside) {
+  if (directory.sources.empty()) return;
+  for (const std::string& name : sql_variants(without_sql(beside))) {
+    const auto source = directory.sources.find(name);
+    if (source == directory.sources.end()) continue;
+    place(directory, name, source->second, keeps_full_name(directory, name));
+  }
+}
+
+void FolderFollower::place(const WatchedDirectory& directory, const std::string& name,
+                           WatchedSource& source, bool keeps_full_name) {
+  if (std::exchange(source.keeps_full_name, keeps_full_name) == keeps_full_name) return;
+  client_.tree_placed(tree_.path_of(directory, name), tree_path(directory, name, source));
+}
+
+WatchCounts FolderFollower::counts() const {
+  WatchCounts counts = counts_;
+  counts.settling = settling_.size();
+  counts.directories = tree_.size();
+  counts.polled_directories = polled_.size();
+  return counts;
+}
+
+}  // namespace engine::io

@@ -1,0 +1,151 @@
+// FolderFollower: keeps a FolderTree in step with the disk by looking at it, and tells a
+// WatchClient of every difference.
+//
+// It looks where an event points, where a scan leads, and at files that settle. An event is never
+// believed: stat() decides. It is passive: whoever owns it reads the events, and calls when time
+// has passed.
+// Thread contract: belongs to one thread.
+// Errors: what cannot be examined is told to the client, and looked at again by the next scan.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "engine/clock.h"
+#include "io/base/directory.h"
+#include "io/watch/entry_status.h"
+#include "io/watch/folder_tree.h"
+#include "io/watch/rename_pairs.h"
+#include "io/watch/settling.h"
+#include "io/watch/tree_names.h"
+#include "io/watch/watch_client.h"
+
+namespace engine::io {
+
+struct FollowerOptions {
+  SourceNames names;
+  std::optional<DirectoryId> left_out;  ///< OUTPUT
+  Duration settle_time = std::chrono::seconds(2);
+  bool no_existing = false;  ///< what was there before is taken for done
+  bool is_remote = false;    ///< nobody here knows who has a file open
+};
+
+class FolderFollower final : public EventSource::Reader {
+ public:
+  FolderFollower(FollowerOptions options, FolderTree tree, EventSource& source, WatchClient& client,
+                 RecordedVersions* recorded, const Clock& clock);
+
+  void on_notice(const Notice& notice) override;
+  void on_overflow() override;
+
+  /// Looks at everything, a little at each scan_some(). `distrustful`: events may have been lost.
+  void begin_scan(bool distrustful);
+  void begin_poll();  ///< the same for the directories without events
+  bool has_scan_work() const { return scans_everything_ || has_to_list(); }
+  void scan_some();
+  bool wants_scan() const { return wants_scan_; }  ///< events were lost
+  bool has_polled() const { return !polled_.empty(); }
+
+  /// Works off what has waited long enough.
+  void pass_time();
+  std::optional<TimePoint> next_deadline() const;
+
+  /// The client said so since the last reopen().
+  bool is_full() const { return full_; }
+  void reopen() { full_ = false; }
+
+  /// The root is another directory.
+  void replace_root(Descriptor root, DirectoryId id);
+  DirectoryId root_id() { return tree_.root().id; }
+  WatchCounts counts() const;
+  void count_pause() { ++counts_.pauses; }
+
+ private:
+  enum class How { kAppeared, kComplete, kVanished, kScanned, kSettled };
+
+  // A directory that is being looked through.
+  struct Listing {
+    DirectoryNumber directory = 0;
+    bool recursive = false;
+    std::uint64_t number = 0;
+    std::vector<DirectoryEntry> entries;
+    std::size_t next = 0;
+    TreeNames names{false};
+    bool names_are_stale = false;  // something has come or gone since
+  };
+
+  void look(WatchedDirectory& directory, const std::string& name, How how);
+  void look_at_file(WatchedDirectory& directory, const std::string& name,
+                    const SourceVersion& version, How how);
+  void look_at_directory(WatchedDirectory& directory, const std::string& name,
+                         const EntryStatus& status, How how);
+  void add_source(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
+                  const SourceVersion& version);
+  void add_directory(WatchedDirectory& parent, const std::string& name, const EntryStatus& status);
+  void watch(WatchedDirectory& directory, int fd, dev_t parent_device);
+  void watch_again(WatchedDirectory& directory);
+  void watch_root();
+  void leave_output_out(WatchedDirectory& output);
+  static bool is_same(const WatchedDirectory& directory, const EntryStatus& status);
+  bool move_directory(WatchedDirectory& moved, WatchedDirectory& to, const std::string& name);
+
+  bool is_unchanged(const WatchedDirectory& directory, const WatchedSource& source,
+                    const SourceVersion& version, How how) const;
+  /// How long the file has to be left alone before it is looked at again; zero: it is complete.
+  Duration time_to_settle(WatchedDirectory& directory, const std::string& name,
+                          const SourceVersion& version, How how);
+  void hand_on(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
+               const SourceVersion& version);
+  void tell_changed(const std::string& path);
+
+  void forget(WatchedDirectory& directory, const std::string& name);
+  void depart(const WatchedDirectory& directory, const std::string& name,
+              const WatchedSource& source);
+  void remove_directory(WatchedDirectory& directory);
+  void tell_renamed(const std::string& from, const std::string& to);
+
+  bool keeps_full_name(WatchedDirectory& directory, const std::string& name);
+  void place(const WatchedDirectory& directory, const std::string& name, WatchedSource& source,
+             bool keeps_full_name);
+  void place_again(WatchedDirectory& directory, std::string_view beside);
+  std::string tree_path(const WatchedDirectory& directory, const std::string& name,
+                        const WatchedSource& source) const;
+
+  bool has_to_list() const { return listing_ || !to_list_.empty(); }
+  void push(DirectoryNumber directory, bool recursive) {
+    bool& is_recursive = to_list_[directory];
+    is_recursive = is_recursive || recursive;
+  }
+  bool open_listing();
+  void look_at_entry(WatchedDirectory& directory, const DirectoryEntry& entry);
+  void close_listing(WatchedDirectory& directory);
+
+  const FollowerOptions options_;
+  FolderTree tree_;
+  EventSource& source_;
+  WatchClient& client_;
+  RecordedVersions* const recorded_;
+  const Clock& clock_;
+  const std::int64_t begin_ns_;  // on the clock of file times
+
+  RenamePairs pairs_;
+  Settling settling_;
+  std::set<DirectoryNumber> polled_;
+
+  std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too
+  std::optional<Listing> listing_;
+  std::uint64_t next_listing_ = 1;
+  bool scans_everything_ = false;
+  bool is_first_scan_ = true;
+  bool distrustful_ = false;
+  bool wants_scan_ = false;
+  bool full_ = false;
+  bool told_of_polling_ = false;
+  std::uint64_t links_ = 0;  // of the scan that goes on
+  WatchCounts counts_;
+};
+
+}  // namespace engine::io

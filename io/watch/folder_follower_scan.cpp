@@ -1,0 +1,256 @@
+// The half of FolderFollower that looks through directories.
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "io/base/os_error.h"
+#include "io/base/tree_name.h"
+#include "io/watch/choose_source.h"
+#include "io/watch/folder_follower.h"
+
+namespace engine::io {
+namespace {
+
+// Of one scan_some(): events are read in between, so that the kernel's queue does not run over.
+constexpr int kEntriesAtOnce = 256;
+
+}  // namespace
+
+void FolderFollower::begin_scan(bool distrustful) {
+  wants_scan_ = false;
+  distrustful_ = distrustful;
+  scans_everything_ = true;
+  links_ = 0;
+  listing_.reset();
+  to_list_.clear();
+  push(FolderTree::kRoot, true);
+}
+
+void FolderFollower::begin_poll() {
+  for (const DirectoryNumber number : polled_) push(number, false);
+}
+
+void FolderFollower::scan_some() {
+  for (int left = kEntriesAtOnce; left > 0 && !full_ && has_to_list(); --left) {
+    if (!listing_ && !open_listing()) continue;
+    WatchedDirectory* const directory = tree_.find(listing_->directory);
+    if (directory == nullptr) {  // it is gone, and so is what was in it
+      listing_.reset();
+    } else if (listing_->next < listing_->entries.size()) {
+      look_at_entry(*directory, listing_->entries[listing_->next++]);
+    } else {
+      close_listing(*directory);
+    }
+  }
+  if (has_to_list() || !scans_everything_ || full_) return;
+  scans_everything_ = false;
+  distrustful_ = false;
+  counts_.links_not_followed = links_;
+  ++counts_.rescans;
+  client_.scan_ended(std::exchange(is_first_scan_, false));
+}
+
+bool FolderFollower::open_listing() {
+  const auto [number, recursive] = *to_list_.begin();
+  to_list_.erase(to_list_.begin());
+  WatchedDirectory* const directory = tree_.find(number);
+  if (directory == nullptr) return false;
+  const int fd = tree_.descriptor_of(*directory);
+  if (fd < 0) {
+    if (number != FolderTree::kRoot) push(directory->parent, false);
+    return false;
+  }
+  // Whatever was lost may have been of its watch too.
+  if (distrustful_) watch(*directory, fd, tree_.find(directory->parent)->id.device);
+  Listing listing;
+  listing.directory = number;
+  listing.recursive = recursive;
+  listing.number = next_listing_++;
+  const int error = list_directory(fd, listing.entries);
+  const bool is_root = number == FolderTree::kRoot;
+  if (error != 0) {
+    if (!std::exchange(directory->is_unreadable, true)) {
+      client_.problem(os_error(ErrorCode::kUnreadable,
+                               is_root ? std::string("INPUT") : tree_.path_of(*directory),
+                               "cannot read the directory", error)
+                          .value());
+    }
+    return false;
+  }
+  directory->is_unreadable = false;
+  std::erase_if(listing.entries, [&](const DirectoryEntry& entry) {
+    if (is_root && entry.name == kEngineDirectory) return true;
+    if (!options_.left_out || entry.kind != EntryKind::kDirectory) return false;
+    EntryStatus status;
+    return status_of(fd, entry.name, status) == 0 && status.id == *options_.left_out;
+  });
+  listing.names = TreeNames(is_root);
+  for (const DirectoryEntry& entry : listing.entries) {
+    listing.names.add(entry.name);
+    links_ += entry.kind == EntryKind::kLink;
+  }
+  listing_ = std::move(listing);
+  return true;
+}
+
+void FolderFollower::look_at_entry(WatchedDirectory& directory, const DirectoryEntry& entry) {
+  const bool is_known =
+      directory.sources.count(entry.name) != 0 || directory.directories.count(entry.name) != 0;
+  if (is_known || entry.kind == EntryKind::kDirectory ||
+      (entry.kind == EntryKind::kFile &&
+       options_.names.matches(tree_.path_of(directory, entry.name)))) {
+    look(directory, entry.name, How::kScanned);
+  }
+  const auto below = directory.directories.find(entry.name);
+  if (listing_ && listing_->recursive && below != directory.directories.end()) {
+    push(below->second, true);
+  }
+}
+
+// What is known and was not among the entries is looked at again: it may be gone, or new.
+void FolderFollower::close_listing(WatchedDirectory& directory) {
+  std::vector<std::string> missing;
+  for (auto& [name, source] : directory.sources) {
+    if (source.scan != listing_->number) {
+      missing.push_back(name);
+    } else if (!listing_->names_are_stale) {
+      place(directory, name, source, listing_->names.tree_name(name).size() == name.size());
+    }
+  }
+  std::vector<std::string> found;
+  for (const DirectoryEntry& entry : listing_->entries) found.push_back(entry.name);
+  std::sort(found.begin(), found.end());
+  for (const auto& [name, number] : directory.directories) {
+    if (!std::binary_search(found.begin(), found.end(), name)) missing.push_back(name);
+  }
+  listing_.reset();
+  for (const std::string& name : missing) look(directory, name, How::kScanned);
+}
+
+// Directories.
+
+void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::string& name,
+                                       const EntryStatus& status, How how) {
+  const auto known = directory.directories.find(name);
+  WatchedDirectory* const below =
+      known == directory.directories.end() ? nullptr : tree_.find(known->second);
+  if (below != nullptr && is_same(*below, status)) {
+    // Deleted and made again, perhaps, where nothing tells the two apart.
+    if (how != How::kScanned) watch_again(*below);
+    return;
+  }
+  if (below != nullptr || directory.sources.count(name) != 0) forget(directory, name);
+  if (name == kEngineDirectory && directory.number != FolderTree::kRoot) {
+    return leave_output_out(directory);
+  }
+  const bool is_output = status.id == options_.left_out;
+  if (!is_output) place_again(directory, name);
+  if (is_output || options_.names.excludes(tree_.path_of(directory, name))) return;
+  WatchedDirectory* const elsewhere = tree_.find(status.id);
+  if (elsewhere != nullptr && !is_same(*elsewhere, status) &&
+      !tree_.is_below(directory, *elsewhere)) {
+    forget(*tree_.find(elsewhere->parent), std::string(elsewhere->name));  // it had that number
+  } else if (elsewhere != nullptr && move_directory(*elsewhere, directory, name)) {
+    return;
+  }
+  add_directory(directory, name, status);
+}
+
+bool FolderFollower::is_same(const WatchedDirectory& directory, const EntryStatus& status) {
+  return directory.id == status.id &&
+         (directory.born_ns == status.born_ns || directory.born_ns == 0 || status.born_ns == 0);
+}
+
+// Another engine writes here: none of this is input.
+void FolderFollower::leave_output_out(WatchedDirectory& output) {
+  client_.notice(tree_.path_of(output) + ": an output directory of engine, left out");
+  WatchedDirectory& parent = *tree_.find(output.parent);
+  const std::string name = output.name;
+  remove_directory(output);
+  place_again(parent, name);
+}
+
+void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& name,
+                                   const EntryStatus& status) {
+  const int above = tree_.descriptor_of(parent);
+  const Descriptor fd(::openat(above, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd || directory_id(fd.get()) != status.id) return;  // it has gone again; events tell more
+  if (is_output_directory(fd.get())) {
+    client_.notice(tree_.path_of(parent, name) + ": an output directory of engine, left out");
+    return;
+  }
+  WatchedDirectory& directory = tree_.add(parent, name, status.id, status.born_ns);
+  // First the watch, then the look: what comes between is told, or seen.
+  watch(directory, fd.get(), parent.id.device);
+  push(directory.number, true);
+}
+
+void FolderFollower::watch_again(WatchedDirectory& directory) {
+  const int fd = tree_.descriptor_of(directory);
+  if (fd >= 0) watch(directory, fd, tree_.find(directory.parent)->id.device);
+  push(directory.number, true);
+}
+
+void FolderFollower::watch(WatchedDirectory& directory, int fd, dev_t parent_device) {
+  const bool is_second_place = tree_.find(directory.id) != &directory;
+  const bool is_remote = directory.id.device != parent_device && is_remote_filesystem(fd);
+  Result<void> watched = {};
+  if (!is_second_place && !is_remote) watched = source_.watch(fd, directory.number);
+  directory.is_polled = is_second_place || is_remote || !watched;
+  if (!directory.is_polled) {
+    polled_.erase(directory.number);
+    return;
+  }
+  polled_.insert(directory.number);
+  if (!watched && source_.kind() != EventSourceKind::kPolling &&
+      !std::exchange(told_of_polling_, true)) {
+    Error error = watched.error();
+    error.message =
+        tree_.path_of(directory) + ": looked at now and again, and others too: " + error.message;
+    client_.problem(error);
+  }
+}
+
+// True when the known directory is really here now, and no longer where it was.
+bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& to,
+                                    const std::string& name) {
+  if (moved.number == FolderTree::kRoot || tree_.is_below(to, moved)) return false;
+  WatchedDirectory& parent = *tree_.find(moved.parent);
+  const std::string old_name = moved.name;
+  EntryStatus status;
+  const int above = tree_.descriptor_of(parent);
+  if (above >= 0 && status_of(above, old_name, status) == 0 && status.id == moved.id) return false;
+  std::vector<std::pair<EntryKey, std::string>> sources;
+  tree_.each_below(moved, [&](WatchedDirectory& each) {
+    for (auto& [source_name, source] : each.sources) {
+      sources.emplace_back(EntryKey{each.number, source_name}, tree_.path_of(each, source_name));
+    }
+  });
+  tree_.move(moved, to, name);
+  place_again(parent, old_name);
+  for (const auto& [key, old_path] : sources) {
+    WatchedDirectory& directory = *tree_.find(key.directory);
+    WatchedSource& source = directory.sources.at(key.name);
+    client_.tree_placed(tree_.path_of(directory, key.name), tree_path(directory, key.name, source));
+    if (!source.is_seen) continue;
+    tell_renamed(old_path, tree_.path_of(directory, key.name));
+    hand_on(directory, key.name, source, source.version);
+  }
+  watch_again(moved);  // looks made by the old path may have missed something
+  return true;
+}
+
+void FolderFollower::replace_root(Descriptor root, DirectoryId id) {
+  tree_.replace_root(std::move(root), id);
+  watch_root();
+}
+
+void FolderFollower::watch_root() {
+  WatchedDirectory& root = tree_.root();
+  watch(root, tree_.descriptor_of(root), root.id.device);
+}
+
+}  // namespace engine::io

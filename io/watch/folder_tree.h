@@ -1,0 +1,102 @@
+// FolderTree: what a watcher knows of INPUT: its directories, and the sources in them.
+//
+// A directory is known by a number that is never used again, so that whoever remembers one finds
+// out that it is gone.
+// Thread contract: belongs to one thread.
+// Errors: a directory that is not where it was is no error: it has no descriptor.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/source_version.h"
+#include "io/base/descriptor.h"
+#include "io/watch/event_source.h"
+#include "io/watch/tree_scan.h"
+
+namespace engine::io {
+
+struct WatchedSource {
+  SourceVersion version;  ///< that was handed on last, if is_seen
+  bool is_seen = false;
+  bool is_fresh = false;         ///< its version was so young that another could look the same
+  bool keeps_full_name = false;  ///< its tree is called by the whole file name
+  std::uint64_t scan = 0;        ///< the scan that found it last
+};
+
+struct WatchedDirectory {
+  DirectoryNumber number = 0;
+  DirectoryNumber parent = 0;
+  std::string name;
+  DirectoryId id;
+  std::int64_t born_ns = 0;    ///< 0 where the file system does not say
+  bool is_polled = false;      ///< nobody tells what happens in it
+  bool is_unreadable = false;  ///< and somebody was told
+  std::unordered_map<std::string, WatchedSource> sources;
+  std::unordered_map<std::string, DirectoryNumber> directories;
+};
+
+class FolderTree {
+ public:
+  static constexpr DirectoryNumber kRoot = 0;
+
+  FolderTree(Descriptor root, DirectoryId id);
+
+  WatchedDirectory& root() { return *find(kRoot); }
+  /// Another directory is the root now; what is below it stays until a scan says otherwise.
+  void replace_root(Descriptor root, DirectoryId id);
+
+  WatchedDirectory* find(DirectoryNumber number);
+  WatchedDirectory* find(const DirectoryId& id);
+  std::size_t size() const { return directories_.size(); }
+
+  WatchedDirectory& add(WatchedDirectory& parent, const std::string& name, DirectoryId id,
+                        std::int64_t born_ns);
+  /// Takes the directory, which is not the root, and all below it out; `on_removed` is called for
+  /// each of them, the deepest first, while its path is still known.
+  void remove(WatchedDirectory& directory,
+              const std::function<void(WatchedDirectory&)>& on_removed);
+  void move(WatchedDirectory& directory, WatchedDirectory& parent, const std::string& name);
+  void each_below(WatchedDirectory& directory, const std::function<void(WatchedDirectory&)>& call);
+
+  /// Relative to the root, '/' between names; empty for the root itself.
+  std::string path_of(const WatchedDirectory& directory) const;
+  std::string path_of(const WatchedDirectory& directory, std::string_view name) const;
+  bool is_below(const WatchedDirectory& directory, const WatchedDirectory& above) const;
+
+  /// The directory, opened with O_PATH; -1 when something else is at its place. Valid until the
+  /// next call.
+  int descriptor_of(const WatchedDirectory& directory);
+
+ private:
+  struct Opened {
+    DirectoryNumber number;
+    Descriptor descriptor;
+  };
+  Descriptor open(const WatchedDirectory& directory) const;
+  void close(DirectoryNumber number);
+
+  struct HashId {
+    std::size_t operator()(const DirectoryId& id) const {
+      return std::hash<std::uint64_t>()(id.inode * 31 + id.device);
+    }
+  };
+
+  Descriptor root_;
+  DirectoryNumber next_ = kRoot + 1;
+  std::unordered_map<DirectoryNumber, std::unique_ptr<WatchedDirectory>> directories_;
+  std::unordered_map<DirectoryId, DirectoryNumber, HashId> by_id_;
+  std::list<Opened> opened_;  // the latest first; events come in runs of one directory
+};
+
+/// The number and version of a directory that is open.
+std::optional<DirectoryId> directory_id(int fd);
+
+}  // namespace engine::io

@@ -1,0 +1,68 @@
+// WatchClient: the port through which a watcher tells what it has found.
+//
+// Thread contract: called on the watcher's thread. Must not throw.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/intake.h"
+#include "engine/result.h"
+#include "engine/source_version.h"
+
+namespace engine::io {
+
+class WatchClient {
+ public:
+  virtual ~WatchClient() = default;
+
+  /// The source is new, changed or gone; opening it tells which. After kFull the watcher brings no
+  /// more than what it has read already, until Watcher::intake_opened().
+  virtual Intake source_changed(const std::string& path) = 0;
+
+  /// The file of `from` is called `to` now. Before source_changed() of `from`.
+  virtual void source_renamed(const std::string& from, const std::string& to) = 0;
+
+  /// Where the tree of a source belongs: told when the source is found, before source_changed(),
+  /// and again when what lies beside it changes that (io/watch/tree_names.h).
+  virtual void tree_placed(const std::string& source, const std::string& tree_path) = 0;
+
+  /// Everything in the folder has been looked at; `is_first`: for the first time.
+  virtual void scan_ended(bool is_first) = 0;
+
+  /// INPUT is another directory now: sources are to be opened there.
+  virtual void root_replaced() = 0;
+
+  /// One line for the log.
+  virtual void problem(const Error& error) = 0;
+  virtual void notice(const std::string& text) = 0;
+};
+
+/// The versions that earlier runs have processed.
+class RecordedVersions {
+ public:
+  virtual ~RecordedVersions() = default;
+  virtual std::optional<SourceVersion> version_of(const std::string& path) = 0;
+};
+
+/// What a watcher has seen and done. Every notice is filtered, or something is looked at, and of
+/// that one of the following comes (`changed` also comes of scans).
+struct WatchCounts {
+  std::uint64_t notices = 0;      ///< names that the event source told
+  std::uint64_t filtered = 0;     ///< of them, of no source and no directory
+  std::uint64_t looked_at = 0;    ///< of them, the rest
+  std::uint64_t changed = 0;      ///< source_changed() of what is there
+  std::uint64_t gone = 0;         ///< source_changed() of what is not
+  std::uint64_t renamed = 0;      ///< of the gone, found elsewhere
+  std::uint64_t unchanged = 0;    ///< looked at, and it was the version handed on before
+  std::uint64_t overflows = 0;    ///< the kernel's queue was full: a rescan finds what is missing
+  std::uint64_t rescans = 0;      ///< of the whole folder, the first one included
+  std::uint64_t pauses = 0;       ///< reading stopped, because the engine was full
+  std::uint64_t settling = 0;     ///< files that wait for their writer, now
+  std::uint64_t sources = 0;      ///< now
+  std::uint64_t directories = 0;  ///< now
+  std::uint64_t polled_directories = 0;  ///< of them, without events
+  std::uint64_t links_not_followed = 0;  ///< in the last scan
+};
+
+}  // namespace engine::io

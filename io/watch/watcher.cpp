@@ -1,0 +1,215 @@
+#include "io/watch/watcher.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "io/base/os_error.h"
+
+namespace engine::io {
+namespace {
+
+// Of the directory that INPUT lies in: there its end and its return are told.
+constexpr DirectoryNumber kPlaceOfRoot = ~DirectoryNumber{0};
+
+constexpr Duration kLeastPollInterval = std::chrono::milliseconds(50);
+
+/// An interval of zero never passes.
+TimePoint after(TimePoint now, Duration interval) {
+  return interval == Duration::zero() ? TimePoint::max() : now + interval;
+}
+
+Result<Descriptor> open_root(const std::string& path) {
+  Descriptor root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (root) return root;
+  if (errno == ENOENT) return fail(ErrorCode::kNotFound, path + ": no such directory");
+  if (errno == ENOTDIR) return fail(ErrorCode::kInvalid, path + ": is not a directory");
+  return os_error(ErrorCode::kUnreadable, path, "cannot open the directory", errno);
+}
+
+}  // namespace
+
+// What is told of the root itself is the watcher's, the rest the follower's.
+class Watcher::RootEvents final : public EventSource::Reader {
+ public:
+  RootEvents(FolderFollower& follower, std::string root_name)
+      : follower_(follower), root_name_(std::move(root_name)) {}
+
+  void on_notice(const Notice& notice) override {
+    if (notice.directory != kPlaceOfRoot) {
+      follower_.on_notice(notice);
+    } else if (notice.name == root_name_) {
+      suspicious_ = true;
+    }
+  }
+  void on_overflow() override {
+    suspicious_ = true;
+    follower_.on_overflow();
+  }
+  bool take_suspicion() { return std::exchange(suspicious_, false); }
+
+ private:
+  FolderFollower& follower_;
+  const std::string root_name_;
+  bool suspicious_ = false;
+};
+
+Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClient& client,
+                                               RecordedVersions* recorded) {
+  Result<Descriptor> root = open_root(options.root);
+  if (!root) return tl::make_unexpected(root.error());
+  const std::optional<DirectoryId> id = directory_id(root->get());
+  if (!id) return os_error(ErrorCode::kUnreadable, options.root, "cannot be examined", errno);
+  Result<ChosenSource> source = choose_source(options.event_source, root->get());
+  if (!source) return tl::make_unexpected(source.error());
+  Result<std::unique_ptr<EventLoop>> loop = EventLoop::open(options.event_loop, options.signals);
+  if (!loop) return tl::make_unexpected(loop.error());
+  return std::unique_ptr<Watcher>(new Watcher(std::move(options), std::move(*source),
+                                              std::move(*loop), FolderTree(std::move(*root), *id),
+                                              client, recorded));
+}
+
+Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<EventLoop> loop,
+                 FolderTree tree, WatchClient& client, RecordedVersions* recorded)
+    : options_(std::move(options)),
+      client_(client),
+      source_(std::move(source)),
+      loop_(std::move(loop)),
+      follower_({options_.names, options_.left_out, options_.settle_time, options_.no_existing,
+                 source_.is_remote},
+                std::move(tree), *source_.source, client, recorded, clock_),
+      poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
+      next_rescan_(after(clock_.now(), options_.rescan_interval)),
+      next_poll_(clock_.now() + poll_interval_) {
+  watch_place_of_root();
+  loop_->read_from(source_.source->descriptor());
+  follower_.begin_scan(/*distrustful=*/false);
+}
+
+Watcher::~Watcher() = default;
+
+// Where that cannot be watched, the end of the root is found out by the next rescan.
+void Watcher::watch_place_of_root() {
+  std::error_code ignored;
+  namespace fs = std::filesystem;
+  fs::path path = fs::absolute(options_.root, ignored).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  events_ = std::make_unique<RootEvents>(follower_, path.filename().string());
+  if (!path.has_filename()) return;  // "/" is always there
+  const Descriptor place(::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const std::optional<DirectoryId> id = place ? directory_id(place.get()) : std::nullopt;
+  // A mark of another file system would tell of everything there.
+  if (!id || (source_.source->kind() == EventSourceKind::kFanotifyFilesystem &&
+              id->device != follower_.root_id().device)) {
+    return;
+  }
+  static_cast<void>(source_.source->watch(place.get(), kPlaceOfRoot));
+}
+
+void Watcher::check_root() {
+  const std::optional<DirectoryId> id = directory_id(options_.root);
+  if (id && *id == follower_.root_id()) {
+    if (std::exchange(root_is_missing_, false)) {
+      client_.notice(options_.root + ": is back");
+      follower_.begin_scan(/*distrustful=*/true);
+    }
+    return;
+  }
+  Result<Descriptor> root = open_root(options_.root);
+  if (!root || !id) {
+    if (!std::exchange(root_is_missing_, true)) {
+      client_.problem(fail(ErrorCode::kNotFound,
+                           options_.root + ": is gone; the trees stay, and the watch goes on when "
+                                           "it is there again")
+                          .value());
+    }
+    return;
+  }
+  root_is_missing_ = false;
+  client_.notice(options_.root + ": is another directory now; everything is looked at again");
+  follower_.replace_root(std::move(*root), *id);
+  watch_place_of_root();
+  client_.root_replaced();
+  follower_.begin_scan(/*distrustful=*/true);
+}
+
+Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
+  bool was_full = follower_.is_full();
+  while (true) {
+    begin_due_scans(clock_.now());
+    if (std::exchange(was_full, follower_.is_full()) != was_full && was_full) {
+      follower_.count_pause();
+    }
+    loop_->set_reading(!was_full);
+    Result<EventLoop::Happened> happened =
+        loop_->wait(time_to_wait(deadline),
+                    [&](std::span<const char> bytes) { source_.source->decode(bytes, *events_); });
+    if (!happened) return tl::make_unexpected(happened.error());
+    if (happened->woken) take_requests();
+    if (events_->take_suspicion()) check_root();
+    follower_.pass_time();
+    if (follower_.has_scan_work() && !follower_.is_full() && !root_is_missing_) {
+      follower_.scan_some();
+    }
+    // pairs with stop()
+    const bool is_over = stop_wanted_.exchange(false, std::memory_order_acquire);
+    if (is_over || !happened->signals.empty() || (deadline && *deadline <= clock_.now())) {
+      return std::move(happened->signals);
+    }
+  }
+}
+
+void Watcher::begin_due_scans(TimePoint now) {
+  const bool is_poll = next_poll_ <= now && (follower_.has_polled() || root_is_missing_);
+  if (is_poll || next_rescan_ <= now) check_root();
+  if (next_poll_ <= now) next_poll_ = now + poll_interval_;
+  if (next_rescan_ <= now) {
+    next_rescan_ = after(now, options_.rescan_interval);
+    rescan_wanted_.store(true, std::memory_order_relaxed);
+  }
+  // One scan after the other: what a second one would look for again is still to come.
+  if (follower_.has_scan_work() || root_is_missing_) return;
+  // pairs with rescan()
+  if (rescan_wanted_.exchange(false, std::memory_order_acquire) || follower_.wants_scan()) {
+    follower_.begin_scan(/*distrustful=*/true);
+  } else if (is_poll) {
+    follower_.begin_poll();
+  }
+}
+
+void Watcher::take_requests() {
+  // pairs with intake_opened()
+  if (opened_.exchange(false, std::memory_order_acquire)) follower_.reopen();
+}
+
+std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline) const {
+  if (follower_.has_scan_work() && !follower_.is_full() && !root_is_missing_) {
+    return Duration::zero();
+  }
+  std::optional<TimePoint> next = std::min(next_rescan_, deadline.value_or(TimePoint::max()));
+  if (follower_.has_polled() || root_is_missing_) next = std::min(*next, next_poll_);
+  if (const auto due = follower_.next_deadline()) next = std::min(*next, *due);
+  if (*next == TimePoint::max()) return std::nullopt;
+  return std::max(*next - clock_.now(), Duration::zero());
+}
+
+void Watcher::intake_opened() {
+  opened_.store(true, std::memory_order_release);  // pairs with take_requests()
+  loop_->wake();
+}
+
+void Watcher::rescan() {
+  rescan_wanted_.store(true, std::memory_order_release);  // pairs with begin_due_scans()
+  loop_->wake();
+}
+
+void Watcher::stop() {
+  stop_wanted_.store(true, std::memory_order_release);  // pairs with run_until()
+  loop_->wake();
+}
+
+}  // namespace engine::io

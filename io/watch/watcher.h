@@ -1,0 +1,94 @@
+// Watcher: follows a folder, and loses nothing of what happens in it.
+//
+//   auto watcher = Watcher::open({.root = "sql"}, client);
+//   while (running) (*watcher)->run_until(std::nullopt);
+//
+// It reads events, and looks where they point; what they cannot tell it finds by scans: at the
+// start, after the kernel's queue ran over, when asked to, and now and again. Nothing is polled,
+// except what no event source works for.
+// Thread contract: open(), run_until() and counts() on one thread; intake_opened(), rescan() and
+// stop() from any.
+// Errors: open(): as scan_tree(), and an event source or loop that was asked for and does not work.
+// Source: design.md, "The rooms"; event_source.h.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/clock.h"
+#include "engine/result.h"
+#include "io/watch/choose_source.h"
+#include "io/watch/event_loop.h"
+#include "io/watch/folder_follower.h"
+#include "io/watch/watch_client.h"
+
+namespace engine::io {
+
+struct WatcherOptions {
+  std::string root;
+  SourceNames names;
+  std::optional<DirectoryId> left_out;  ///< OUTPUT
+  Duration settle_time = std::chrono::seconds(2);
+  Duration rescan_interval = std::chrono::seconds(300);  ///< zero: never
+  bool no_existing = false;
+  EventSourceKind event_source = EventSourceKind::kAuto;
+  EventLoopKind event_loop = EventLoopKind::kAuto;
+  std::vector<int> signals;  ///< blocked in every thread; run_until() tells of them
+};
+
+class Watcher {
+ public:
+  /// `recorded` may be null. Both outlive the watcher.
+  static Result<std::unique_ptr<Watcher>> open(WatcherOptions options, WatchClient& client,
+                                               RecordedVersions* recorded = nullptr);
+  ~Watcher();
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+
+  /// Watches until a signal comes, stop() is called, or the deadline has passed. The signals.
+  Result<std::vector<int>> run_until(std::optional<TimePoint> deadline);
+
+  void intake_opened();
+  void rescan();
+  void stop();
+
+  WatchCounts counts() const { return follower_.counts(); }
+  const EventSource& source() const { return *source_.source; }
+  const std::string& source_reason() const { return source_.reason; }
+  const EventLoop& loop() const { return *loop_; }
+
+ private:
+  class RootEvents;
+
+  Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<EventLoop> loop,
+          FolderTree tree, WatchClient& client, RecordedVersions* recorded);
+  void watch_place_of_root();
+  void check_root();
+  void begin_due_scans(TimePoint now);
+  void take_requests();
+  std::optional<Duration> time_to_wait(std::optional<TimePoint> deadline) const;
+
+  const WatcherOptions options_;
+  WatchClient& client_;
+  SteadyClock clock_;
+  ChosenSource source_;
+  std::unique_ptr<EventLoop> loop_;
+  FolderFollower follower_;
+  std::unique_ptr<RootEvents> events_;
+
+  const Duration poll_interval_;
+  TimePoint next_rescan_;
+  TimePoint next_poll_;
+  bool root_is_missing_ = false;
+
+  // Set before wake(), taken by run_until().
+  std::atomic<bool> opened_{false};
+  std::atomic<bool> rescan_wanted_{false};
+  std::atomic<bool> stop_wanted_{false};
+};
+
+}  // namespace engine::io

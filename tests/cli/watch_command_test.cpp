@@ -1,0 +1,360 @@
+// A watch, as the built program: whatever happens in the folder, the tree becomes what one quiet
+// load of it makes.
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "tests/cli/program.h"
+
+namespace engine::test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+constexpr uid_t kNobody = 65534;
+
+std::string table(const std::string& name) {
+  return "CREATE TABLE dbo." + name + " (Id int NOT NULL);\nGO\nCREATE INDEX ix ON dbo." + name +
+         " (Id);\nGO\n";
+}
+
+class WatchCommand : public Program {
+ protected:
+  void SetUp() override { fs::create_directory(dir_ / "in"); }
+  void TearDown() override {
+    if (process_) end(SIGKILL);
+  }
+
+  void start(std::vector<std::string> arguments, std::optional<uid_t> user = std::nullopt) {
+    arguments.insert(arguments.end(), {"--stats=json", "in", "out"});
+    if (user) {
+      ASSERT_EQ(::chmod(dir_.path().c_str(), 0777), 0);
+      ASSERT_EQ(::chmod((dir_ / "in").c_str(), 0777), 0);
+    }
+    RunOptions options;
+    options.directory = dir_.str();
+    options.user = user;
+    process_ = std::make_unique<RunningProcess>(command(arguments), options);
+  }
+  ProcessResult end(int signal = SIGTERM) {
+    process_->send(signal);
+    ProcessResult result = process_->wait();
+    process_.reset();
+    return result;
+  }
+  static json last_line(const std::string& out) {
+    const std::string text = out.substr(0, out.size() - 1);
+    return json::parse(text.substr(text.rfind('\n') + 1), nullptr, false);
+  }
+
+  static bool until(const std::function<bool()>& condition) {
+    const auto end = std::chrono::steady_clock::now() + 30s;
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::sleep_for(5ms);
+    }
+    return true;
+  }
+  bool until_tree(const std::string& tree) const {
+    return until([&] { return exists("out/" + tree + "/manifest.json"); });
+  }
+
+  // Every file below OUTPUT but the engine's own, with its bytes. Read while they change.
+  std::map<std::string, std::string> files(const std::string& output) const {
+    std::map<std::string, std::string> found;
+    std::error_code error;
+    auto entry = fs::recursive_directory_iterator(dir_ / output, error);
+    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+      const std::string path = entry->path().lexically_relative(dir_ / output).string();
+      if (path.rfind(".engine", 0) == 0 || !entry->is_regular_file(error)) continue;
+      std::ifstream stream(entry->path(), std::ios::binary);
+      found[path].assign(std::istreambuf_iterator<char>(stream), {});
+    }
+    return found;
+  }
+  // True as soon as OUTPUT is what one load makes of the folder as it is now.
+  ::testing::AssertionResult becomes_what_a_load_makes() {
+    fs::remove_all(dir_ / "quiet");
+    const ProcessResult quiet = run({"in", "quiet"});
+    const auto expected = files("quiet");
+    if (until([&] { return files("out") == expected; })) return ::testing::AssertionSuccess();
+    auto failure = ::testing::AssertionFailure() << quiet.err;
+    const auto found = files("out");
+    for (const auto& [path, text] : expected) {
+      if (found.count(path) == 0)
+        failure << path << " is missing\n";
+      else if (found.at(path) != text)
+        failure << path << " is another\n";
+    }
+    for (const auto& [path, text] : found) {
+      if (expected.count(path) == 0) failure << path << " is too much\n";
+    }
+    return failure;
+  }
+
+  std::unique_ptr<RunningProcess> process_;
+};
+
+struct Way {
+  const char* source;
+  const char* loop;
+  bool as_nobody;
+};
+
+class WatchCommandOn : public WatchCommand, public ::testing::WithParamInterface<Way> {
+ protected:
+  void start(std::vector<std::string> arguments) {
+    if (::geteuid() != 0 && std::string(GetParam().source) == "fanotify-filesystem") {
+      GTEST_SKIP() << "a mark of a file system needs privilege";
+    }
+    arguments.insert(arguments.end(),
+                     {"--watch", std::string("--event-source=") + GetParam().source,
+                      std::string("--event-loop=") + GetParam().loop, "--debounce-window=0.1",
+                      "--settle-time=0.2", "--on-delete=remove"});
+    const bool changes = GetParam().as_nobody && ::geteuid() == 0;
+    WatchCommand::start(std::move(arguments), changes ? std::optional(kNobody) : std::nullopt);
+  }
+};
+
+TEST_P(WatchCommandOn, TheTreeFollowsEverythingThatIsDoneInTheFolder) {
+  dir_.write("in/was.sql", table("Was"));
+  dir_.write("in/old/deep/a.sql", table("Deep"));
+  dir_.write("in/foo.sql", table("Foo"));
+  start({});
+  if (IsSkipped()) return;
+  ASSERT_TRUE(until_tree("was"));
+  ASSERT_TRUE(until_tree("old/deep/a"));
+  // Seven files, far fewer than a batch.
+  for (int i = 0; i < 7; ++i) {
+    dir_.write("in/seven" + std::to_string(i) + ".sql", table("T" + std::to_string(i)));
+  }
+  dir_.write("in/UPPER.SQL", table("Upper"));
+  dir_.write("in/a/b/c/at_once.sql", table("AtOnce"));
+  ASSERT_TRUE(until_tree("seven6"));
+  ASSERT_TRUE(until_tree("a/b/c/at_once"));
+  dir_.write("in/.seven0.sql.swp", table("Saved"));
+  fs::rename(dir_ / "in/.seven0.sql.swp", dir_ / "in/seven0.sql");
+  fs::remove(dir_ / "in/seven1.sql");
+  dir_.write("in/seven1.sql", table("Again"));
+  fs::rename(dir_ / "in/seven2.sql", dir_ / "in/a/moved.sql");
+  fs::rename(dir_ / "in/old", dir_ / "in/new");
+  fs::remove(dir_ / "in/seven3.sql");
+  fs::remove_all(dir_ / "in/a/b");
+  dir_.write("in/foo/inside.sql", table("Inside"));  // foo.sql's tree is called otherwise now
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_TRUE(exists("out/foo.sql/manifest.json"));
+  fs::remove_all(dir_ / "in/foo");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_TRUE(exists("out/foo/manifest.json"));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const json stats = last_line(result.out);
+  EXPECT_EQ(stats["watch"]["event_source"], GetParam().source);
+  EXPECT_EQ(stats["watch"]["event_loop"], GetParam().loop);
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+TEST_P(WatchCommandOn, InAStormEveryLastVersionIsPublishedAndTheCountsAddUp) {
+  constexpr int kFiles = 60;
+  constexpr int kSaves = 10;
+  start({"--max-queue-size=20"});
+  if (IsSkipped()) return;
+  for (int save = 0; save < kSaves; ++save) {
+    for (int i = 0; i < kFiles; ++i) {
+      dir_.write("in/" + std::to_string(i % 7) + "/s" + std::to_string(i) + ".sql",
+                 table("V" + std::to_string(save)));
+    }
+  }
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const json stats = last_line(result.out);
+  const json& watch = stats["watch"];
+  EXPECT_EQ(watch["events"],
+            watch["events_filtered"].get<int>() + watch["events_looked_at"].get<int>());
+  EXPECT_EQ(stats["batch"]["events_received"],
+            watch["changed"].get<int>() + watch["gone"].get<int>());
+  EXPECT_EQ(stats["load"]["sources_failed"], 0);
+  EXPECT_EQ(stats["batch"]["pending_files"], 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, WatchCommandOn,
+                         ::testing::Values(Way{"fanotify-filesystem", "io_uring", false},
+                                           Way{"fanotify-filesystem", "poll", false},
+                                           Way{"fanotify-directory", "io_uring", true},
+                                           Way{"fanotify-directory", "poll", true},
+                                           Way{"inotify", "io_uring", true},
+                                           Way{"inotify", "poll", false},
+                                           Way{"polling", "io_uring", true},
+                                           Way{"polling", "poll", false}),
+                         [](const auto& test) {
+                           std::string name = std::string(test.param.source) + "_" +
+                                              test.param.loop +
+                                              (test.param.as_nobody ? "_as_nobody" : "");
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST_F(WatchCommand, TheTreeOfADeletedSourceIsKept) {
+  dir_.write("in/a.sql", table("A"));
+  start({"--realtime"});
+  ASSERT_TRUE(until_tree("a"));
+  fs::remove(dir_ / "in/a.sql");
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_TRUE(until_tree("b"));
+  std::this_thread::sleep_for(300ms);  // after so long it is gone and not renamed
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+}
+
+// Its sources have the versions that were processed before, and their trees are gone all the same.
+TEST_F(WatchCommand, ADirectoryThatIsMovedAwayAndBackIsNew) {
+  dir_.write("in/d/a.sql", table("A"));
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_tree("d/a"));
+  fs::rename(dir_ / "in/d", dir_ / "away");
+  ASSERT_TRUE(until([&] { return !exists("out/d/a"); }));
+  fs::rename(dir_ / "away", dir_ / "in/d");
+  ASSERT_TRUE(until_tree("d/a"));
+  fs::rename(dir_ / "in/d", dir_ / "in/e");
+  ASSERT_TRUE(until([&] { return exists("out/e/a") && !exists("out/d/a"); }));
+  fs::rename(dir_ / "in/e", dir_ / "in/d");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, AnOutputInsideTheInputDoesNotFeedItself) {
+  dir_.write("in/a.sql", table("A"));
+  RunOptions options;
+  options.directory = dir_.str();
+  process_ = std::make_unique<RunningProcess>(
+      command({"--realtime", "--stats=json", "in", "in/out"}), options);
+  ASSERT_TRUE(until([&] { return exists("in/out/a/manifest.json"); }));
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_TRUE(until([&] { return exists("in/out/b/manifest.json"); }));
+  std::this_thread::sleep_for(300ms);
+  const json stats = last_line(end().out);
+  EXPECT_EQ(stats["watch"]["sources"], 2);
+  EXPECT_EQ(stats["load"]["sources"], 2);
+}
+
+TEST_F(WatchCommand, AFailedSourceIsToldByTheExitStatusUntilItIsMended) {
+  dir_.write("in/a.sql.gz", "this is no gzip");
+  start({"--realtime"});
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_TRUE(until_tree("b"));
+  EXPECT_EQ(end().exit_status, 1);
+  start({"--realtime"});
+  ASSERT_TRUE(until_tree("b"));
+  fs::remove(dir_ / "in/a.sql.gz");
+  std::this_thread::sleep_for(500ms);
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, StatisticsComeWhenAskedForAndNowAndThen) {
+  start({"--realtime", "--stats-interval=0.1"});
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_TRUE(until_tree("a"));
+  std::this_thread::sleep_for(400ms);
+  process_->send(SIGUSR1);
+  process_->send(SIGHUP);
+  std::this_thread::sleep_for(100ms);
+  const ProcessResult result = end();
+  EXPECT_GE(std::count(result.out.begin(), result.out.end(), '\n'), 4);
+  std::size_t begin = 0;
+  while (begin < result.out.size()) {
+    const std::size_t end = result.out.find('\n', begin);
+    EXPECT_TRUE(json::accept(result.out.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  EXPECT_EQ(last_line(result.out)["watch"]["rescans"], 2);
+  EXPECT_THAT(result.err, HasSubstr("looking through the folder"));
+}
+
+TEST_F(WatchCommand, WhatWaitsForItsWindowIsPublishedBeforeTheEnd) {
+  start({"--watch", "--debounce-window=600", "--max-delay=600"});
+  ASSERT_TRUE(until([&] { return exists("out/.engine"); }));
+  dir_.write("in/a.sql", table("A"));
+  std::this_thread::sleep_for(500ms);
+  EXPECT_FALSE(exists("out/a"));
+  EXPECT_EQ(end(SIGINT).exit_status, 0);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+}
+
+TEST_F(WatchCommand, KilledItLosesNothingOfWhatIsThereAtTheNextStart) {
+  for (int i = 0; i < 60; ++i) dir_.write("in/s" + std::to_string(i) + ".sql", table("T"));
+  start({"--realtime"});
+  ASSERT_TRUE(until_tree("s0"));
+  end(SIGKILL);
+  dir_.write("in/between.sql", table("Between"));
+  start({"--realtime"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, NoExistingLeavesWhatWasThere) {
+  dir_.write("in/a.sql", table("A"));
+  std::this_thread::sleep_for(50ms);
+  start({"--realtime", "--no-existing"});
+  ASSERT_TRUE(until([&] { return exists("out/.engine"); }));
+  std::this_thread::sleep_for(200ms);
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_TRUE(until_tree("b"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_FALSE(exists("out/a"));
+}
+
+TEST_F(WatchCommand, TheInputIsReplaced) {
+  dir_.write("in/a.sql", table("Old"));
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_tree("a"));
+  fs::rename(dir_ / "in", dir_ / "away");
+  std::this_thread::sleep_for(300ms);
+  EXPECT_TRUE(exists("out/a/manifest.json"));  // an INPUT that is away is no deletion
+  dir_.write("next/a.sql", table("New"));
+  dir_.write("next/b.sql", table("B"));
+  fs::rename(dir_ / "next", dir_ / "in");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  const ProcessResult result = end();
+  EXPECT_THAT(result.err, HasSubstr("in: is gone"));
+  EXPECT_THAT(result.err, HasSubstr("in: is another directory now"));
+}
+
+TEST_F(WatchCommand, TheServiceManagerIsTold) {
+  const std::string path = (dir_ / "notify").string();
+  const int listener = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  start({"--watch"});
+  ::unsetenv("NOTIFY_SOCKET");
+  std::array<char, 64> text{};
+  ASSERT_EQ(::recv(listener, text.data(), text.size(), 0), 7);
+  EXPECT_STREQ(text.data(), "READY=1");
+  EXPECT_EQ(end().exit_status, 0);
+  text = {};
+  ASSERT_GT(::recv(listener, text.data(), text.size(), 0), 0);
+  EXPECT_STREQ(text.data(), "STOPPING=1");
+  ::close(listener);
+}
+
+}  // namespace
+}  // namespace engine::test

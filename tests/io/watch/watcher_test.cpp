@@ -1,0 +1,512 @@
+// The scenarios that a watcher must not lose anything in, on every event source and event loop.
+#include "io/watch/watcher.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include "tests/io/watch/followed_folder.h"
+
+namespace engine::io {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using test::FollowedFolder;
+using test::TempDir;
+using ::testing::ElementsAre;
+
+constexpr uid_t kNobody = 65534;
+constexpr const char* kText = "CREATE TABLE t (id int);\n";
+
+struct Way {
+  EventSourceKind source;
+  EventLoopKind loop;
+  bool as_nobody;
+};
+
+std::string name_of(const Way& way) {
+  std::string name(kEventSourceNames[static_cast<std::size_t>(way.source)]);
+  name.append("_").append(kEventLoopNames[static_cast<std::size_t>(way.loop)]);
+  if (way.as_nobody) name += "_as_nobody";
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+class Watching : public ::testing::TestWithParam<Way> {
+ protected:
+  void SetUp() override {
+    fs::create_directory(input());
+    if (GetParam().source == EventSourceKind::kFanotifyFilesystem && ::geteuid() != 0) {
+      GTEST_SKIP() << "a mark of a file system needs privilege";
+    }
+    if (!GetParam().as_nobody || ::geteuid() != 0) return;
+    ASSERT_EQ(::chmod(dir_.path().c_str(), 0777), 0);
+    ASSERT_EQ(::chmod(input().c_str(), 0777), 0);
+    ASSERT_EQ(::seteuid(kNobody), 0);
+  }
+  void TearDown() override {
+    followed_.stop();
+    if (::getuid() == 0) {
+      ASSERT_EQ(::seteuid(0), 0);
+    }
+  }
+
+  WatcherOptions options() const {
+    WatcherOptions options;
+    options.settle_time = 100ms;
+    options.event_source = GetParam().source;
+    options.event_loop = GetParam().loop;
+    return options;
+  }
+  void start() { start(options()); }
+  void start(const WatcherOptions& with) {
+    ASSERT_TRUE(followed_.start_and_scan(with)) << followed_.error();
+  }
+
+  fs::path input() const { return dir_ / "in"; }
+  fs::path write(const std::string& name, std::string_view text = kText) const {
+    return dir_.write("in/" + name, text);
+  }
+  /// Outside of the folder, on the same file system.
+  fs::path write_outside(const std::string& name, std::string_view text = kText) const {
+    return dir_.write("beside/" + name, text);
+  }
+  bool is_polling() const { return GetParam().source == EventSourceKind::kPolling; }
+
+  test::ToldClient& told() { return followed_.client(); }
+  ::testing::AssertionResult told_last(const std::string& path, const std::string& text) {
+    if (told().wait([&] { return told().last(path) == text; }))
+      return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << path << ": last told " << told().last(path);
+  }
+  /// So that what must not come would have come.
+  void let_time_pass() const { std::this_thread::sleep_for(450ms); }
+
+  TempDir dir_;
+  FollowedFolder followed_{dir_ / "in"};
+};
+
+TEST_P(Watching, AFileIsToldOnceWhenItIsWhole) {
+  start();
+  write("a.sql");
+  EXPECT_TRUE(told_last("a.sql", kText));
+  let_time_pass();
+  followed_.stop();
+  EXPECT_THAT(told().texts("a.sql"), ElementsAre(kText));
+  EXPECT_EQ(followed_.counts().sources, 1u);
+}
+
+TEST_P(Watching, WhatWasThereBeforeIsTold) {
+  write("a.sql");
+  write("x/y/b.sql");
+  start();
+  EXPECT_TRUE(told_last("a.sql", kText));
+  EXPECT_TRUE(told_last("x/y/b.sql", kText));
+}
+
+TEST_P(Watching, NoExistingLeavesItUntilItChanges) {
+  write("a.sql");
+  std::this_thread::sleep_for(50ms);
+  WatcherOptions without = options();
+  without.no_existing = true;
+  start(without);
+  write("b.sql");
+  EXPECT_TRUE(told_last("b.sql", kText));
+  EXPECT_EQ(told().last("a.sql"), "(never)");
+  write("a.sql", "-- more\n");
+  EXPECT_TRUE(told_last("a.sql", "-- more\n"));
+}
+
+TEST_P(Watching, WhatComesWhileItStartsIsTold) {
+  for (int i = 0; i < 200; ++i) write("d" + std::to_string(i) + "/old.sql");
+  ASSERT_TRUE(followed_.start(options())) << followed_.error();
+  for (int i = 0; i < 200; ++i) write("d" + std::to_string(i) + "/new.sql");
+  EXPECT_TRUE(told().wait([&] { return told().sources() == 400; })) << told().sources();
+}
+
+TEST_P(Watching, SavedAsVimDoes) {
+  write("a.sql", "-- old\n");
+  start();
+  EXPECT_TRUE(told_last("a.sql", "-- old\n"));
+  fs::rename(input() / "a.sql", input() / "a.sql~");
+  write("a.sql", "-- new\n");
+  fs::remove(input() / "a.sql~");
+  EXPECT_TRUE(told_last("a.sql", "-- new\n"));
+}
+
+TEST_P(Watching, SavedBesideAndMovedOver) {
+  write("a.sql", "-- old\n");
+  start();
+  write(".a.sql.tmp", "-- new\n");
+  fs::rename(input() / ".a.sql.tmp", input() / "a.sql");
+  EXPECT_TRUE(told_last("a.sql", "-- new\n"));
+}
+
+TEST_P(Watching, DeletedAndMadeAgain) {
+  write("a.sql", "-- old\n");
+  start();
+  fs::remove(input() / "a.sql");
+  write("a.sql", "-- new\n");
+  EXPECT_TRUE(told_last("a.sql", "-- new\n"));
+}
+
+TEST_P(Watching, CreatedDeletedCreatedIsTheLastOne) {
+  start();
+  for (int i = 0; i < 20; ++i) {
+    write("a.sql", "-- first\n");
+    fs::remove(input() / "a.sql");
+    write("a.sql", "-- last " + std::to_string(i) + "\n");
+  }
+  EXPECT_TRUE(told_last("a.sql", "-- last 19\n"));
+}
+
+TEST_P(Watching, RenamedInOutAndWithin) {
+  write_outside("in.sql");
+  write("out.sql");
+  write("x/within.sql", "-- within\n");
+  start();
+  EXPECT_TRUE(told_last("out.sql", kText));
+  EXPECT_TRUE(told_last("x/within.sql", "-- within\n"));
+  fs::rename(dir_ / "beside/in.sql", input() / "in.sql");
+  EXPECT_TRUE(told_last("in.sql", kText));
+  fs::rename(input() / "out.sql", dir_ / "beside/out.sql");
+  EXPECT_TRUE(told_last("out.sql", "(gone)"));
+  fs::rename(input() / "x/within.sql", input() / "moved.sql");
+  EXPECT_TRUE(told_last("moved.sql", "-- within\n"));
+  EXPECT_TRUE(told_last("x/within.sql", "(gone)"));
+  EXPECT_TRUE(told().wait([&] { return told().was_renamed("x/within.sql", "moved.sql"); }));
+  EXPECT_FALSE(told().was_renamed("out.sql", "in.sql"));
+}
+
+TEST_P(Watching, ALinkIsASource) {
+  write_outside("a.sql");
+  start();
+  fs::create_hard_link(dir_ / "beside/a.sql", input() / "a.sql");
+  EXPECT_TRUE(told_last("a.sql", kText));
+}
+
+TEST_P(Watching, AFileWithoutANameThatIsGivenOne) {
+  start();
+  const Descriptor file(::open(input().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644));
+  if (!file) GTEST_SKIP() << "no O_TMPFILE here";
+  ASSERT_EQ(::write(file.get(), kText, 10), 10);
+  const std::string path = "/proc/self/fd/" + std::to_string(file.get());
+  ASSERT_EQ(
+      ::linkat(AT_FDCWD, path.c_str(), AT_FDCWD, (input() / "a.sql").c_str(), AT_SYMLINK_FOLLOW),
+      0);
+  let_time_pass();  // it is still open for writing, and not whole
+  EXPECT_THAT(told().texts("a.sql"), ElementsAre());
+  const std::string rest(kText + 10);
+  ASSERT_EQ(::write(file.get(), rest.data(), rest.size()), static_cast<ssize_t>(rest.size()));
+  const_cast<Descriptor&>(file).reset();
+  EXPECT_TRUE(told_last("a.sql", kText));
+  EXPECT_EQ(told().texts("a.sql").size(), 1u);
+}
+
+TEST_P(Watching, AWriterThroughAMapping) {
+  start();
+  Descriptor file(::open((input() / "a.sql").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  ASSERT_EQ(::ftruncate(file.get(), 8), 0);
+  void* const memory = ::mmap(nullptr, 8, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  file.reset();
+  let_time_pass();
+  std::memcpy(memory, "-- done\n", 8);
+  ASSERT_EQ(::munmap(memory, 8), 0);
+  EXPECT_TRUE(told_last("a.sql", "-- done\n"));
+}
+
+TEST_P(Watching, ASlowWriterIsWaitedFor) {
+  start();
+  Descriptor file(::open((input() / "a.sql").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_EQ(::write(file.get(), "SELECT 1;\n", 10), 10);
+    std::this_thread::sleep_for(100ms);
+  }
+  file.reset();
+  std::string whole;
+  for (int i = 0; i < 5; ++i) whole += "SELECT 1;\n";
+  EXPECT_TRUE(told_last("a.sql", whole));
+  EXPECT_EQ(told().texts("a.sql").size(), 1u);
+}
+
+TEST_P(Watching, NewDirectoriesWithAFileAtOnce) {
+  constexpr std::size_t kTimes = 1000;
+  start();
+  for (std::size_t i = 0; i < kTimes; ++i) write(std::to_string(i) + "/b/c/f.sql");
+  EXPECT_TRUE(told().wait([&] { return told().sources() == kTimes; })) << told().sources();
+}
+
+TEST_P(Watching, ADirectoryIsRenamed) {
+  write("old/x/a.sql");
+  start();
+  EXPECT_TRUE(told_last("old/x/a.sql", kText));
+  fs::rename(input() / "old", input() / "new");
+  EXPECT_TRUE(told_last("new/x/a.sql", kText));
+  EXPECT_TRUE(told_last("old/x/a.sql", "(gone)"));
+  EXPECT_TRUE(told().was_renamed("old/x/a.sql", "new/x/a.sql"));
+  write("new/x/b.sql");
+  EXPECT_TRUE(told_last("new/x/b.sql", kText));
+  write("old/x/c.sql");
+  EXPECT_TRUE(told_last("old/x/c.sql", kText));
+}
+
+TEST_P(Watching, ADirectoryIsMovedInAndOut) {
+  write_outside("d/x/a.sql");
+  start();
+  fs::rename(dir_ / "beside/d", input() / "d");
+  EXPECT_TRUE(told_last("d/x/a.sql", kText));
+  write("d/x/b.sql");
+  EXPECT_TRUE(told_last("d/x/b.sql", kText));
+  fs::rename(input() / "d", dir_ / "beside/d");
+  EXPECT_TRUE(told_last("d/x/a.sql", "(gone)"));
+  EXPECT_TRUE(told_last("d/x/b.sql", "(gone)"));
+}
+
+TEST_P(Watching, ADeletedDirectoryTakesItsSourcesAlong) {
+  write("d/x/a.sql");
+  write("d/b.sql");
+  start();
+  EXPECT_TRUE(told_last("d/x/a.sql", kText));
+  EXPECT_TRUE(told_last("d/b.sql", kText));
+  fs::remove_all(input() / "d");
+  EXPECT_TRUE(told_last("d/x/a.sql", "(gone)"));
+  EXPECT_TRUE(told_last("d/b.sql", "(gone)"));
+}
+
+// The file system gives the number of the deleted one to the next one.
+TEST_P(Watching, ADirectoryMadeAgainAtOnceIsWatched) {
+  start();
+  for (int i = 0; i < 50; ++i) {
+    fs::remove_all(input() / "d");
+    write("d/x/f.sql", "-- " + std::to_string(i) + "\n");
+  }
+  EXPECT_TRUE(told_last("d/x/f.sql", "-- 49\n"));
+  for (int i = 0; i < 10; ++i) {
+    fs::remove_all(input() / "d");
+    write("d/f" + std::to_string(i) + ".sql");
+    EXPECT_TRUE(told_last("d/f" + std::to_string(i) + ".sql", kText));
+    write("d/g" + std::to_string(i) + ".sql");
+    EXPECT_TRUE(told_last("d/g" + std::to_string(i) + ".sql", kText));
+  }
+}
+
+TEST_P(Watching, ADirectoryInPlaceOfASourceAndBack) {
+  write("a.sql");
+  start();
+  EXPECT_TRUE(told_last("a.sql", kText));
+  fs::remove(input() / "a.sql");
+  write("a.sql/b.sql");
+  EXPECT_TRUE(told_last("a.sql/b.sql", kText));
+  fs::remove_all(input() / "a.sql");
+  write("a.sql", "-- again\n");
+  EXPECT_TRUE(told_last("a.sql", "-- again\n"));
+}
+
+TEST_P(Watching, LetterCaseAndOtherNames) {
+  start();
+  write("UPPER.SQL");
+  write("notes.txt");
+  write("dump.sql.gz", "\x1f\x8b");
+  EXPECT_TRUE(told_last("UPPER.SQL", kText));
+  EXPECT_TRUE(told_last("dump.sql.gz", "\x1f\x8b"));
+  EXPECT_EQ(told().last("notes.txt"), "(never)");
+}
+
+TEST_P(Watching, ALinkIsNotFollowed) {
+  write("real.sql");
+  start();
+  fs::create_symlink("real.sql", input() / "link.sql");
+  fs::create_directory_symlink(dir_.path(), input() / "loop");
+  write("b.sql");
+  EXPECT_TRUE(told_last("b.sql", kText));
+  EXPECT_EQ(told().last("link.sql"), "(never)");
+}
+
+TEST_P(Watching, OpenedForWritingAndNotWrittenIsNoChange) {
+  write("a.sql");
+  std::this_thread::sleep_for(50ms);
+  start();
+  EXPECT_TRUE(told_last("a.sql", kText));
+  for (int i = 0; i < 10; ++i)
+    Descriptor(::open((input() / "a.sql").c_str(), O_WRONLY | O_CLOEXEC));
+  let_time_pass();
+  EXPECT_EQ(told().texts("a.sql").size(), 1u);
+}
+
+TEST_P(Watching, OwnOutputInsideOfInputIsNotWatched) {
+  fs::create_directory(input() / "out");
+  WatcherOptions with = options();
+  with.left_out = directory_id((input() / "out").string());
+  start(with);
+  write("out/a/tables/a.sql");
+  write("b.sql");
+  EXPECT_TRUE(told_last("b.sql", kText));
+  let_time_pass();
+  EXPECT_EQ(told().sources(), 1u);
+}
+
+TEST_P(Watching, AnotherEnginesOutputIsLeftOut) {
+  write("old/.engine/build/x.sql");
+  write("old/t/tables/t.sql");
+  start();
+  fs::create_directories(input() / "new/.engine");
+  EXPECT_TRUE(told().wait([&] { return told().said("new: an output directory"); }));
+  write("new/t/tables/t.sql");
+  write("b.sql");
+  EXPECT_TRUE(told_last("b.sql", kText));
+  let_time_pass();
+  EXPECT_EQ(told().sources(), 1u);
+  EXPECT_TRUE(told().said("old: an output directory"));
+}
+
+TEST_P(Watching, TreeNamesFollowWhatLiesBeside) {
+  write("foo.sql");
+  start();
+  EXPECT_TRUE(told().wait([&] { return told().place("foo.sql") == "foo"; }));
+  write("foo/a.sql");
+  EXPECT_TRUE(told().wait([&] { return told().place("foo.sql") == "foo.sql"; }));
+  fs::remove_all(input() / "foo");
+  EXPECT_TRUE(told().wait([&] { return told().place("foo.sql") == "foo"; }));
+  write("foo.SQL");
+  EXPECT_TRUE(told().wait([&] { return told().place("foo.sql") == "foo.sql"; }));
+  EXPECT_TRUE(told().wait([&] { return told().place("foo.SQL") == "foo.SQL"; }));
+  fs::remove(input() / "foo.SQL");
+  EXPECT_TRUE(told().wait([&] { return told().place("foo.sql") == "foo"; }));
+}
+
+TEST_P(Watching, TheRootIsReplaced) {
+  write("a.sql", "-- old\n");
+  start();
+  EXPECT_TRUE(told_last("a.sql", "-- old\n"));
+  fs::rename(input(), dir_ / "away");
+  EXPECT_TRUE(told().wait([&] { return told().said("is gone"); }));
+  dir_.write("next/a.sql", "-- new\n");
+  fs::rename(dir_ / "next", input());
+  EXPECT_TRUE(told_last("a.sql", "-- new\n"));
+  EXPECT_THAT(told().texts("a.sql"), ElementsAre("-- old\n", "-- new\n"));
+  write("b.sql");
+  EXPECT_TRUE(told_last("b.sql", kText));
+}
+
+TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
+  start();
+  told().set_full(true);
+  write("first.sql");
+  EXPECT_TRUE(told_last("first.sql", kText));
+  for (int i = 0; i < 100; ++i) write("later" + std::to_string(i) + ".sql");
+  let_time_pass();
+  EXPECT_LT(told().sources(), 101u);
+  told().set_full(false);
+  followed_.watcher().intake_opened();
+  EXPECT_TRUE(told().wait([&] { return told().sources() == 101; })) << told().sources();
+}
+
+TEST_P(Watching, AfterAnOverflowARescanFindsTheRest) {
+  if (is_polling()) GTEST_SKIP() << "polling has no queue";
+  constexpr std::size_t kFiles = 100;
+  start();
+  told().set_full(true);
+  write("first.sql");
+  EXPECT_TRUE(told_last("first.sql", kText));
+  // The queue holds 16,384 events, and what was on its way is read all the same.
+  const fs::path other = write("other.txt");
+  for (int i = 0; i < 25'000; ++i) {
+    ASSERT_EQ(::link(other.c_str(), (other.string() + std::to_string(i)).c_str()), 0);
+  }
+  for (std::size_t i = 0; i < kFiles; ++i) write("f" + std::to_string(i) + ".sql");
+  told().set_full(false);
+  followed_.watcher().intake_opened();
+  EXPECT_TRUE(told().wait([&] { return told().sources() == kFiles + 1; })) << told().sources();
+  EXPECT_TRUE(told().wait([&] { return told().scans() >= 2; }));
+  followed_.stop();
+  EXPECT_GE(followed_.counts().overflows, 1u);
+  EXPECT_EQ(followed_.counts().notices, followed_.counts().filtered + followed_.counts().looked_at);
+}
+
+TEST_P(Watching, ARescanFindsWhatNobodyTold) {
+  write("a.sql");
+  start();
+  EXPECT_TRUE(told_last("a.sql", kText));
+  // truncate() by path closes no descriptor of a writer.
+  ASSERT_EQ(::truncate((input() / "a.sql").c_str(), 3), 0);
+  followed_.watcher().rescan();
+  EXPECT_TRUE(told_last("a.sql", std::string(kText).substr(0, 3)));
+}
+
+TEST_P(Watching, ABindMountAndAnOverlay) {
+  if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
+  ASSERT_EQ(::seteuid(0), 0);
+  const auto finish = [&](const fs::path& mounted) {
+    followed_.stop();
+    ASSERT_EQ(::seteuid(0), 0);
+    EXPECT_EQ(::umount2(mounted.c_str(), MNT_DETACH), 0);
+  };
+  for (const char* name : {"lower", "upper", "work"}) fs::create_directory(dir_ / name);
+  fs::create_directory(dir_ / "bound");
+  if (::mount((dir_ / "bound").c_str(), input().c_str(), nullptr, MS_BIND, nullptr) != 0) {
+    GTEST_SKIP() << "mounting is forbidden";
+  }
+  start();
+  dir_.write("bound/a.sql", kText);
+  write("b.sql");
+  EXPECT_TRUE(told_last("a.sql", kText));
+  EXPECT_TRUE(told_last("b.sql", kText));
+  finish(input());
+
+  const std::string how = "lowerdir=" + (dir_ / "lower").string() +
+                          ",upperdir=" + (dir_ / "upper").string() +
+                          ",workdir=" + (dir_ / "work").string();
+  dir_.write("lower/x/old.sql", "-- old\n");
+  if (::mount("overlay", input().c_str(), "overlay", 0, how.c_str()) != 0) {
+    GTEST_SKIP() << "no overlayfs here";
+  }
+  FollowedFolder overlaid(input());
+  if (overlaid.start_and_scan(options())) {
+    write("x/c.sql");
+    write("x/old.sql", "-- new\n");
+    EXPECT_TRUE(overlaid.client().wait([&] { return overlaid.client().last("x/c.sql") == kText; }));
+    EXPECT_TRUE(
+        overlaid.client().wait([&] { return overlaid.client().last("x/old.sql") == "-- new\n"; }));
+  } else {  // said so, and auto takes another
+    EXPECT_EQ(GetParam().source, EventSourceKind::kFanotifyFilesystem) << overlaid.error();
+  }
+  overlaid.stop();
+  finish(input());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, Watching,
+    ::testing::Values(Way{EventSourceKind::kFanotifyFilesystem, EventLoopKind::kIoUring, false},
+                      Way{EventSourceKind::kFanotifyFilesystem, EventLoopKind::kPoll, false},
+                      Way{EventSourceKind::kFanotifyDirectory, EventLoopKind::kIoUring, false},
+                      Way{EventSourceKind::kFanotifyDirectory, EventLoopKind::kIoUring, true},
+                      Way{EventSourceKind::kFanotifyDirectory, EventLoopKind::kPoll, true},
+                      Way{EventSourceKind::kInotify, EventLoopKind::kIoUring, true},
+                      Way{EventSourceKind::kInotify, EventLoopKind::kPoll, true},
+                      Way{EventSourceKind::kPolling, EventLoopKind::kIoUring, true},
+                      Way{EventSourceKind::kPolling, EventLoopKind::kPoll, true}),
+    [](const auto& test) { return name_of(test.param); });
+
+TEST(Watcher, AutoTakesTheBestThatWorks) {
+  const TempDir dir;
+  FollowedFolder followed(dir.path());
+  ASSERT_TRUE(followed.start_and_scan({})) << followed.error();
+  EXPECT_NE(followed.watcher().source().kind(), EventSourceKind::kPolling);
+  EXPECT_EQ(followed.watcher().source_reason().rfind("tried out", 0), 0u)
+      << followed.watcher().source_reason();
+}
+
+}  // namespace
+}  // namespace engine::io
