@@ -13,7 +13,7 @@
 #include <cstring>
 
 #include "engine/sql/kernels/kernels.h"
-#include "engine/sql/kernels/skim_masks.h"
+#include "engine/sql/kernels/skim_state-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace engine::sql {
@@ -90,23 +90,35 @@ HWY_INLINE std::uint64_t in_any(const Block& classes, std::uint8_t wanted_classe
                   [&](Vector v) HWY_ATTR { return hn::Eq(hn::And(v, wanted), hn::Zero(Bytes())); });
 }
 
-HWY_INLINE SkimMasks skim_masks(const Block& block, const SkimRules& rules) {
+// Where there is an instruction for it, the product with all ones, without carries.
+struct PrefixXor {
+  HWY_INLINE std::uint64_t operator()(std::uint64_t bits) const {
+#if HWY_TARGET == HWY_SSSE3
+    for (const unsigned step : {1u, 2u, 4u, 8u, 16u, 32u}) bits ^= bits << step;
+    return bits;
+#else
+    const hn::Full128<std::uint64_t> words;
+    return hn::GetLane(hn::CLMulLower(hn::Set(words, bits), hn::Set(words, ~std::uint64_t{0})));
+#endif
+  }
+};
+
+template <class State>
+HWY_INLINE SkimMasks skim_masks(const Block& block, const SkimRules& rules, const State& state) {
   SkimMasks masks;
   const Block classes = classify(block, rules.bytes);
   masks.quotes = equal(block, '\'');
   masks.stops = in_any(classes, SkimRules::kStops);
   masks.comments = in_class(classes, SkimRules::kCommentBit);
   masks.wordish = in_any(classes, SkimRules::kWordish);
-  if (rules.backslash) masks.backslashes = equal(block, '\\');
-  if (rules.name_open != '\0') {
-    masks.name_opens = equal(block, rules.name_open);
-    if (rules.name_close != rules.name_open) masks.name_closes = equal(block, rules.name_close);
-  }
-  if (rules.parentheses) {
+  if (state.has(kBackslash)) masks.backslashes = equal(block, '\\');
+  if (state.has(kNames)) masks.name_opens = equal(block, rules.name_open);
+  if (state.has(kBrackets)) masks.name_closes = equal(block, rules.name_close);
+  if (state.has(kParentheses)) {
     masks.paren_opens = equal(block, '(');
     masks.paren_closes = equal(block, ')');
   }
-  if (rules.line_heads) {
+  if (state.has(kLineHeads)) {
     const Block line_classes = classify(block, rules.line_bytes);
     masks.line_ends = in_class(line_classes, SkimRules::kLineEndBit);
     masks.blanks = in_any(line_classes, SkimRules::kBlanks);
@@ -115,17 +127,36 @@ HWY_INLINE SkimMasks skim_masks(const Block& block, const SkimRules& rules) {
   return masks;
 }
 
-std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
-  SkimState state(text, from, rules, *depth);
-  std::size_t stop = text.size();
-  for (std::size_t i = from; i < text.size(); i += kBlockSize) {
-    if (state.stops_in(skim_masks(load(text, i), rules), i, &stop)) {
-      *depth = state.depth();
-      return stop;
-    }
+template <unsigned kShape>
+std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules,
+                       int* depth) {
+  SkimState<kShape, PrefixXor> state(text, from, rules, *depth);
+  std::size_t stop = 0;
+  std::size_t i = from;
+  bool stopped = false;
+  for (; !stopped && text.size() - i >= kBlockSize; i += kBlockSize) {
+    stopped = state.stops_in(skim_masks(load(text.data() + i), rules, state), i, &stop);
+  }
+  if (!stopped && i < text.size()) {
+    stopped = state.stops_in(skim_masks(load(text, i), rules, state), i, &stop);
   }
   *depth = state.depth();
-  return state.stop_at_end();
+  return stopped ? stop : state.stop_at_end();
+}
+
+std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
+  switch (shape_of(rules)) {
+    case kNames | kBrackets | kLineHeads:  // T-SQL
+      return skim_shape<kNames | kBrackets | kLineHeads>(text, from, rules, depth);
+    case kNames | kParentheses:  // PostgreSQL
+      return skim_shape<kNames | kParentheses>(text, from, rules, depth);
+    case kNames | kBackslash:  // MySQL
+      return skim_shape<kNames | kBackslash>(text, from, rules, depth);
+    case kNames | kLineHeads:  // Oracle, SQLite
+      return skim_shape<kNames | kLineHeads>(text, from, rules, depth);
+    default:
+      return skim_shape<kAnyShape>(text, from, rules, depth);
+  }
 }
 
 std::size_t find_either(std::string_view text, std::size_t from, char a, char b) {
