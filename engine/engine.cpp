@@ -82,12 +82,16 @@ class Engine::Impl {
   }
 
   // An event: the path has changed, and may go on changing.
-  void observe(const FileEvent& event) {
+  Intake observe(const FileEvent& event) {
+    Intake intake = Intake::kOpen;
     {
       const std::lock_guard lock(mutex_);
       debouncer_.observe(event, ports_.clock->now());
+      if (debouncer_.stats().pending_files + due_ >= high_water()) full_ = true;
+      if (full_) intake = Intake::kFull;
     }
     wake_.notify_one();
+    return intake;
   }
 
   // Beyond this point the path is settled; no later event is merged with it.
@@ -160,11 +164,19 @@ class Engine::Impl {
       due.clear();
       debouncer_.take_due(ports_.clock->now(), &due);
       if (!due.empty()) {
+        due_ = due.size();
         lock.unlock();
         for (const FileEvent& event : due) {
           if (!submit(event.path, event.priority)) break;
         }
         lock.lock();
+        due_ = 0;
+        if (full_ && debouncer_.stats().pending_files <= high_water() / 2) {
+          full_ = false;
+          lock.unlock();
+          if (ports_.intake != nullptr) ports_.intake->intake_opened();
+          lock.lock();
+        }
       } else if (stopping_) {
         return;
       } else if (const auto deadline = debouncer_.next_deadline()) {
@@ -174,6 +186,8 @@ class Engine::Impl {
       }
     }
   }
+
+  std::size_t high_water() const { return options_.max_queue_size + options_.batch_size_threshold; }
 
   // Deadlines may be as far off as TimePoint can say.
   Duration time_until(TimePoint deadline) const {
@@ -221,6 +235,8 @@ class Engine::Impl {
   Debouncer debouncer_;
   bool stopping_ = false;
   bool drop_waiting_ = false;
+  std::size_t due_ = 0;  // on their way into the pool
+  bool full_ = false;    // somebody was told so
 
   // Synchronised in themselves.
   run::SourceJob job_;
@@ -236,7 +252,7 @@ Engine::Engine(Options options, Ports ports)
     : impl_(std::make_unique<Impl>(std::move(options), ports)) {}
 Engine::~Engine() { shutdown(true); }
 Result<void> Engine::start() { return impl_->start(); }
-void Engine::observe(const FileEvent& event) { impl_->observe(event); }
+Intake Engine::observe(const FileEvent& event) { return impl_->observe(event); }
 bool Engine::submit(const std::string& path, Priority priority) {
   return impl_->submit(path, priority);
 }

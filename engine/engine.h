@@ -15,6 +15,7 @@
 #include <string>
 
 #include "engine/file_event.h"
+#include "engine/intake.h"
 #include "engine/options.h"
 #include "engine/ports.h"
 #include "engine/priority.h"
@@ -34,8 +35,10 @@ class Engine {
   /// stopped.
   [[nodiscard]] Result<void> start();
 
-  /// An event: the path is queued when it has fallen quiet (Options::debounce_window).
-  void observe(const FileEvent& event);
+  /// An event: the path is queued when it has fallen quiet (Options::debounce_window). Never waits,
+  /// and always takes the event. kFull asks the caller to bring no more until
+  /// IntakeObserver::intake_opened().
+  Intake observe(const FileEvent& event);
 
   /// A path that needs no settling. Waits while the queue is full or memory is short; false once
   /// the engine stops.

@@ -6,6 +6,7 @@
 
 #include "engine/clock.h"
 #include "engine/file_source.h"
+#include "engine/intake.h"
 #include "engine/memory_pressure.h"
 #include "engine/sink.h"
 #include "engine/source_report.h"
@@ -17,6 +18,7 @@ struct Ports {
   FileSource* files = nullptr;
   Sink* sink = nullptr;
   SourceObserver* observer = nullptr;
+  IntakeObserver* intake = nullptr;
   Clock* clock = nullptr;
   MemoryPressure* memory = nullptr;
   ThreadPlacement* placement = nullptr;

@@ -17,7 +17,8 @@ enum class ErrorCode : std::uint8_t {
   kInvalid,     ///< wrong argument, wrong format, wrong usage
   kNotFound,    ///< no such file
   kUnreadable,  ///< it is there, but cannot be read (permission, a directory, broken archive)
-  kUnwritable,  ///< the output cannot be written (permission, full disk, read-only)
+  kUnwritable,  ///< the output cannot be written (permission, read-only)
+  kNoSpace,     ///< the output's disk or quota is full: try again when there is room
   kChanged,     ///< the source changed while it was read: try again
   kDifference,  ///< verify or join found bytes that are not what the manifest says
   kStopped,     ///< the engine is shutting down
@@ -29,13 +30,20 @@ enum class ErrorCode : std::uint8_t {
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
+  /// May go away by itself (no descriptors, no memory, a device error): worth another try.
+  bool transient = false;
 };
 
 template <class T>
 using Result = tl::expected<T, Error>;
 
 inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
-  return tl::make_unexpected(Error{code, std::move(message)});
+  const bool transient = code == ErrorCode::kChanged || code == ErrorCode::kNoSpace;
+  return tl::make_unexpected(Error{code, std::move(message), transient});
+}
+
+inline tl::unexpected<Error> fail_transient(ErrorCode code, std::string message) {
+  return tl::make_unexpected(Error{code, std::move(message), true});
 }
 
 }  // namespace engine

@@ -4,6 +4,7 @@
 // Units: line and column count from 1; column is in bytes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -32,6 +33,15 @@ struct SourceReport {
   std::uint64_t unclassified_units = 0;          ///< units kept under other/
   std::map<std::string, std::uint64_t> objects;  ///< defined objects by type
   std::vector<Warning> warnings;
+  unsigned attempts = 1;  ///< how often it was worked on, this time included
+};
+
+/// An attempt that failed for a reason that may go away: the source waits for the next one.
+struct SourceRetry {
+  std::string path;
+  std::string error;      ///< one line
+  unsigned attempts = 1;  ///< so far
+  std::chrono::nanoseconds pause{0};
 };
 
 class SourceObserver {
@@ -40,6 +50,10 @@ class SourceObserver {
   /// Once for every source that was taken in. Must not throw, and must not call the engine: it
   /// runs on the engine's own threads.
   virtual void source_finished(const SourceReport& report) = 0;
+  /// A worker begins with it; before each attempt. The same rules.
+  virtual void source_started(const std::string& path) { (void)path; }
+  /// An attempt failed, and there will be another. The same rules.
+  virtual void source_waits(const SourceRetry& retry) { (void)retry; }
 };
 
 }  // namespace engine

@@ -58,10 +58,17 @@ struct LoadStats {
   double latency_p99_ms = 0;
 };
 
+/// Of the events. Whoever reads them fills in what only it knows.
+struct WatchStats {
+  double latency_p50_ms = 0;  ///< from a path's first event of a batch to its published tree
+  double latency_p99_ms = 0;
+};
+
 struct Stats {
   LoadStats load;
   BatchStats batch;
   PoolStats pool;
+  WatchStats watch;
 };
 
 }  // namespace engine

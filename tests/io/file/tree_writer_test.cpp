@@ -426,7 +426,7 @@ TEST_F(TreeWriterTest, AFullDiskIsOneClearLineAndLeavesTheOldTree) {
   const auto published = write(tree_of("s", {{"a.sql", std::string(1 << 20, 'x')}}).tree);
   EXPECT_FALSE(published);
   if (!published) {
-    EXPECT_EQ(published.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(published.error().code, ErrorCode::kNoSpace);
     EXPECT_EQ(published.error().message, out() + "/s/a.sql: cannot write: No space left on device");
   }
   EXPECT_EQ(read_file(in_out("s/a.sql")), "A");
