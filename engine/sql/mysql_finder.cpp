@@ -33,7 +33,7 @@ class MysqlFinder final : public UnitFinder {
     stops_ = scanner_.quote_stops();
     stops_.add("\\").add(terminator().substr(0, 1));
     const char stops[] = {'\\', terminator()[0]};
-    skim_to({stops, 2}, "", false);
+    skim_to({stops, 2});
   }
 
   bool advance() override {
@@ -102,6 +102,7 @@ class MysqlFinder final : public UnitFinder {
   }
 
   bool command_line(std::size_t begin) {
+    if (!begins_command(begin)) return false;
     const std::size_t stop = line_end(begin);
     std::size_t word_end = begin;
     while (word_end < stop && text()[word_end] != ' ' && text()[word_end] != '\t') ++word_end;
@@ -122,6 +123,16 @@ class MysqlFinder final : public UnitFinder {
     }
     emit_line(begin);
     return true;
+  }
+
+  // Tells most lines by their first word; one of them may be a whole dump.
+  bool begins_command(std::size_t begin) const {
+    constexpr std::size_t kLongest = 9;
+    const std::string_view head = text().substr(begin, kLongest + 1);
+    const std::string_view word = head.substr(0, kSpaces.find(head, 0));
+    return equal_words(word, "delimiter") || equal_words(word, "use") ||
+           std::any_of(std::begin(kCommands), std::end(kCommands),
+                       [&](const Command& command) { return equal_words(word, command.name); });
   }
 
   // A line, or a statement that the delimiter ended, that is a command of the client.

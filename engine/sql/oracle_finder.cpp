@@ -109,7 +109,7 @@ class OracleFinder final : public UnitFinder {
     set_terminator(terminator);
     stops_ = scanner_.quote_stops();
     stops_.add("\r\n").add(terminator);
-    skim_to(terminator, "/", false);
+    skim_to(terminator, '\0', '/');
   }
 
   // CREATE [OR REPLACE] [...] {FUNCTION | PROCEDURE | PACKAGE | TRIGGER | TYPE | JAVA | LIBRARY},

@@ -24,7 +24,8 @@ inline void require(bool holds, const char* what) {
 inline Dialect dialect_of(char byte) {
   constexpr std::string_view kInitials = "tpmosnbdfg";
   const auto found = kInitials.find(byte);
-  const auto index = found != std::string_view::npos ? found : static_cast<unsigned char>(byte) % 10;
+  const auto index =
+      found != std::string_view::npos ? found : static_cast<unsigned char>(byte) % 10;
   return static_cast<Dialect>(static_cast<unsigned>(Dialect::kTsql) + index);
 }
 

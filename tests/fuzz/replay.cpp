@@ -22,7 +22,8 @@ int main(int count, char** folders) {
       for (std::size_t cut = 0; cut < 8; ++cut, ++tried) {
         // A copy of its own size, so that a byte read behind it shows.
         const std::vector<char> input(
-            bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * (8 - cut) / 8));
+            bytes.begin(),
+            bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * (8 - cut) / 8));
         LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
       }
     }

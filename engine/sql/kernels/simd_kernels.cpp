@@ -90,9 +90,34 @@ HWY_INLINE std::uint64_t in_any(const Block& classes, std::uint8_t wanted_classe
                   [&](Vector v) HWY_ATTR { return hn::Eq(hn::And(v, wanted), hn::Zero(Bytes())); });
 }
 
-// Where there is an instruction for it, the product with all ones, without carries.
-struct PrefixXor {
-  HWY_INLINE std::uint64_t operator()(std::uint64_t bits) const {
+// What SkimState asks of a block.
+class SkimMasks {
+ public:
+  HWY_INLINE SkimMasks(const Block& block, const SkimRules& rules)
+      : rules_(rules), block_(block), classes_(classify(block, rules.bytes)) {}
+
+  HWY_INLINE std::uint64_t quotes() const { return equal(block_, '\''); }
+  HWY_INLINE std::uint64_t backslashes() const { return equal(block_, '\\'); }
+  HWY_INLINE std::uint64_t wordish() const { return in_any(classes_, SkimRules::kWordish); }
+  HWY_INLINE std::uint64_t special() const { return in_any(classes_, SkimRules::kSpecial); }
+  HWY_INLINE std::uint64_t stops() const { return in_any(classes_, SkimRules::kStops); }
+  HWY_INLINE std::uint64_t comments() const { return in_class(classes_, SkimRules::kCommentBit); }
+  HWY_INLINE std::uint64_t name_opens() const { return equal(block_, rules_.name_open); }
+  HWY_INLINE std::uint64_t name_closes() const { return equal(block_, rules_.name_close); }
+  HWY_INLINE std::uint64_t paren_opens() const { return equal(block_, '('); }
+  HWY_INLINE std::uint64_t paren_closes() const { return equal(block_, ')'); }
+  HWY_INLINE std::uint64_t line_heads() const {
+    const Vector case_bit = fill(0x20);
+    const Vector letter = fill(rules_.line_letter);
+    // Zeros stand behind the end of the text, so none is asked for.
+    const Vector mark = fill(rules_.line_mark != '\0' ? rules_.line_mark : rules_.line_letter);
+    return mask_of(block_, [&](Vector v) HWY_ATTR {
+      return hn::Or(hn::Eq(hn::Or(v, case_bit), letter), hn::Eq(v, mark));
+    });
+  }
+
+  // Where there is an instruction for it, the product with all ones, without carries.
+  static HWY_INLINE std::uint64_t prefix_xor(std::uint64_t bits) {
 #if HWY_TARGET == HWY_SSSE3
     for (const unsigned step : {1u, 2u, 4u, 8u, 16u, 32u}) bits ^= bits << step;
     return bits;
@@ -101,44 +126,25 @@ struct PrefixXor {
     return hn::GetLane(hn::CLMulLower(hn::Set(words, bits), hn::Set(words, ~std::uint64_t{0})));
 #endif
   }
-};
 
-template <class State>
-HWY_INLINE SkimMasks skim_masks(const Block& block, const SkimRules& rules, const State& state) {
-  SkimMasks masks;
-  const Block classes = classify(block, rules.bytes);
-  masks.quotes = equal(block, '\'');
-  masks.stops = in_any(classes, SkimRules::kStops);
-  masks.comments = in_class(classes, SkimRules::kCommentBit);
-  masks.wordish = in_any(classes, SkimRules::kWordish);
-  if (state.has(kBackslash)) masks.backslashes = equal(block, '\\');
-  if (state.has(kNames)) masks.name_opens = equal(block, rules.name_open);
-  if (state.has(kBrackets)) masks.name_closes = equal(block, rules.name_close);
-  if (state.has(kParentheses)) {
-    masks.paren_opens = equal(block, '(');
-    masks.paren_closes = equal(block, ')');
-  }
-  if (state.has(kLineHeads)) {
-    const Block line_classes = classify(block, rules.line_bytes);
-    masks.line_ends = in_class(line_classes, SkimRules::kLineEndBit);
-    masks.blanks = in_any(line_classes, SkimRules::kBlanks);
-    masks.line_heads = in_any(line_classes, SkimRules::kLineHeads);
-  }
-  return masks;
-}
+ private:
+  const SkimRules& rules_;
+  const Block block_;
+  const Block classes_;
+};
 
 template <unsigned kShape>
 std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules,
                        int* depth) {
-  SkimState<kShape, PrefixXor> state(text, from, rules, *depth);
+  SkimState<kShape, SkimMasks> state(text, from, rules, *depth);
   std::size_t stop = 0;
   std::size_t i = from;
   bool stopped = false;
   for (; !stopped && text.size() - i >= kBlockSize; i += kBlockSize) {
-    stopped = state.stops_in(skim_masks(load(text.data() + i), rules, state), i, &stop);
+    stopped = state.stops_in(SkimMasks(load(text.data() + i), rules), i, &stop);
   }
   if (!stopped && i < text.size()) {
-    stopped = state.stops_in(skim_masks(load(text, i), rules, state), i, &stop);
+    stopped = state.stops_in(SkimMasks(load(text, i), rules), i, &stop);
   }
   *depth = state.depth();
   return stopped ? stop : state.stop_at_end();
@@ -192,16 +198,14 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
   return i < text.size() ? kScalarKernels.find_pair(text, i, a, b) : text.size();
 }
 
-std::uint64_t count(std::string_view text, char c) {
+std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, char c) {
   std::uint64_t found = 0;
-  std::size_t i = 0;
-  for (; i + kBlockSize <= text.size(); i += kBlockSize) {
-    found += static_cast<std::uint64_t>(std::popcount(equal(load(text.data() + i), c)));
+  for (; end - from > kBlockSize; from += kBlockSize) {
+    found += static_cast<std::uint64_t>(std::popcount(equal(load(text.data() + from), c)));
   }
-  const std::size_t rest = text.size() - i;
-  if (rest == 0) return found;
-  const std::uint64_t in_text = (std::uint64_t{1} << rest) - 1;
-  return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, i), c) & in_text));
+  if (from == end) return found;
+  const std::uint64_t counted = ~std::uint64_t{0} >> (kBlockSize - (end - from));
+  return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, from), c) & counted));
 }
 
 const Kernels* table() {

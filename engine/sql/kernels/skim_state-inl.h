@@ -25,21 +25,6 @@ namespace HWY_NAMESPACE {
 
 inline constexpr std::size_t kBlockSize = 64;
 
-struct SkimMasks {
-  std::uint64_t quotes = 0;
-  std::uint64_t backslashes = 0;
-  std::uint64_t stops = 0;
-  std::uint64_t comments = 0;
-  std::uint64_t wordish = 0;
-  std::uint64_t name_opens = 0;
-  std::uint64_t name_closes = 0;  ///< where it is not the byte that opens
-  std::uint64_t paren_opens = 0;
-  std::uint64_t paren_closes = 0;
-  std::uint64_t line_ends = 0;
-  std::uint64_t blanks = 0;
-  std::uint64_t line_heads = 0;
-};
-
 /// What rules ask for, as a constant: a kernel is compiled for each shape that splitters use, and
 /// once for any.
 enum SkimShape : unsigned {
@@ -55,17 +40,19 @@ inline unsigned shape_of(const SkimRules& rules) {
   return (rules.name_open != '\0' ? kNames : 0u) |
          (rules.name_open != rules.name_close ? kBrackets : 0u) |
          (rules.backslash ? kBackslash : 0u) | (rules.parentheses ? kParentheses : 0u) |
-         (rules.line_heads ? kLineHeads : 0u);
+         (rules.has_line_heads() ? kLineHeads : 0u);
 }
 
-/// `PrefixXor` gives for each bit the parity of itself and all below.
-template <unsigned kShape, class PrefixXor>
+/// `Masks` has the bytes of one block by what they are, each kind made when it is asked for, and
+/// prefix_xor(), for each bit the parity of itself and all below.
+template <unsigned kShape, class Masks>
 class SkimState {
  public:
   HWY_INLINE SkimState(std::string_view text, std::size_t from, const SkimRules& rules, int depth)
       : shape_(shape_of(rules)),
         letter_prefixes_(rules.letter_prefixes ? ~std::uint64_t{0} : 0),
-        size_(text.size()),
+        text_(text),
+        from_(from),
         depth_(depth) {
     if (from > 0) wordish_ = std::uint64_t{rules.is_wordish(text[from - 1])} << 63;
     if (from > 1) wordish_ |= std::uint64_t{rules.is_wordish(text[from - 2])} << 62;
@@ -75,27 +62,44 @@ class SkimState {
     return ((kShape == kAnyShape ? shape_ : kShape) & feature) != 0;
   }
   int depth() const { return depth_; }
-  std::size_t stop_at_end() const { return in_quote_ != 0 || in_name_ != 0 ? open() : size_; }
+  std::size_t stop_at_end() const {
+    return in_quote_ != 0 || in_name_ != 0 ? open() : text_.size();
+  }
 
   /// Takes the next block, at `base`. True when skimming stops: at *stop.
-  HWY_INLINE bool stops_in(const SkimMasks& masks, std::size_t base, std::size_t* stop) {
-    std::uint64_t quotes = masks.quotes;
-    if (has(kBackslash)) quotes &= ~escaped(masks.backslashes);
-    const std::uint64_t in_quote = PrefixXor()(quotes) ^ in_quote_;
+  HWY_INLINE bool stops_in(const Masks& masks, std::size_t base, std::size_t* stop) {
+    const std::uint64_t raw_quotes = masks.quotes();
+    const std::uint64_t wordish = masks.wordish();
+    std::uint64_t quotes = raw_quotes;
+    if (has(kBackslash)) quotes &= ~escaped(masks.backslashes());
+    const std::uint64_t in_quote = Masks::prefix_xor(quotes) ^ in_quote_;
     const std::uint64_t closes = quotes & ~in_quote;
     const std::uint64_t behind_close = shift_in(closes, closes_);
     std::uint64_t opens = quotes & in_quote & ~behind_close;  // not the second of two
-    std::uint64_t at_opening = behind_close & masks.wordish;
+    std::uint64_t at_opening = behind_close & wordish;
     std::uint64_t here = 0;
+    std::uint64_t pairs = 0;
     std::uint64_t inside = in_quote;
-    if (has(kNames)) inside |= names(masks, in_quote, &opens, &here, &at_opening);
-
-    const std::uint64_t comments = masks.comments & ~inside;
-    const std::uint64_t pairs = comments & shift_in(comments, comments_);
-    const std::uint64_t prefixes = shift_in(masks.wordish, wordish_) &
-                                   (shift_in(masks.wordish, wordish_, 2) | letter_prefixes_);
-    here |= (masks.stops & ~inside) | (opens & prefixes) | pairs;
-    if (has(kLineHeads)) here |= line_heads(masks) & ~inside;
+    // In rows of data there is mostly nothing but quotes, numbers and commas.
+    if (((masks.special() & ~in_quote) | in_name_) != 0) {
+      const std::uint64_t stops = masks.stops();
+      if (has(kNames)) {
+        inside |= names(masks, in_quote, wordish, raw_quotes | stops, &opens, &here, &at_opening);
+      }
+      const std::uint64_t comments = masks.comments() & ~inside;
+      pairs = comments & shift_in(comments, comments_);
+      here |= (stops & ~inside) | pairs;
+      comments_ = comments;
+    } else {
+      comments_ = closed_names_ = 0;
+    }
+    const std::uint64_t prefixes =
+        shift_in(wordish, wordish_) & (shift_in(wordish, wordish_, 2) | letter_prefixes_);
+    here |= opens & prefixes;
+    if (has(kLineHeads)) {
+      const std::uint64_t heads = masks.line_heads() & ~inside & ~shift_in(wordish, wordish_);
+      if (heads != 0) here |= begin_lines(heads, base);
+    }
 
     const std::uint64_t stops = here | at_opening;
     if (stops != 0) {
@@ -110,8 +114,7 @@ class SkimState {
     if (has(kParentheses)) count_parentheses(masks, ~inside);
     in_quote_ = fill_from_top(in_quote);
     closes_ = closes;
-    comments_ = comments;
-    wordish_ = masks.wordish;
+    wordish_ = wordish;
     return false;
   }
 
@@ -132,18 +135,18 @@ class SkimState {
   }
 
   // Which bytes are inside names, and what about names stops.
-  HWY_INLINE std::uint64_t names(const SkimMasks& masks, std::uint64_t in_quote,
-                                 std::uint64_t* opens, std::uint64_t* here,
-                                 std::uint64_t* at_opening) {
+  HWY_INLINE std::uint64_t names(const Masks& masks, std::uint64_t in_quote, std::uint64_t wordish,
+                                 std::uint64_t never_inside, std::uint64_t* opens,
+                                 std::uint64_t* here, std::uint64_t* at_opening) {
     const bool brackets = has(kBrackets);
-    const std::uint64_t marks = masks.name_opens & ~in_quote;
-    const std::uint64_t ends = brackets ? masks.name_closes & ~in_quote : marks;
-    const std::uint64_t in_name = PrefixXor()(brackets ? marks | ends : marks) ^ in_name_;
+    const std::uint64_t marks = masks.name_opens() & ~in_quote;
+    const std::uint64_t ends = brackets ? masks.name_closes() & ~in_quote : marks;
+    const std::uint64_t in_name = Masks::prefix_xor(brackets ? marks | ends : marks) ^ in_name_;
     const std::uint64_t closed = ends & ~in_name;
     const std::uint64_t behind = shift_in(closed, closed_names_);
     const std::uint64_t reopened = brackets ? 0 : marks & behind;
     *opens |= marks & in_name & ~reopened;
-    *at_opening |= (behind & masks.wordish & ~reopened) | (in_name & (masks.quotes | masks.stops));
+    *at_opening |= (behind & wordish & ~reopened) | (in_name & never_inside);
     if (brackets) {
       *here |= ends & in_name & ~behind;  // one that closes nothing
       *at_opening |= marks & ~in_name;    // one inside a name
@@ -163,23 +166,25 @@ class SkimState {
     return found;
   }
 
-  // The first bytes of lines, blanks left out, that are line heads. A sum carries a line's start
-  // over its blanks.
-  HWY_INLINE std::uint64_t line_heads(const SkimMasks& masks) {
-    const std::uint64_t starts = masks.line_ends << 1 | line_start_;
-    const std::uint64_t sum = starts + masks.blanks;
-    const std::uint64_t firsts = sum & ~masks.blanks;
-    line_start_ = (masks.line_ends >> 63) | std::uint64_t{sum < starts};
-    return firsts & masks.line_heads;
+  // Of the line heads those that begin a line, blanks left out. There are few that begin a word, so
+  // each is looked at.
+  std::uint64_t begin_lines(std::uint64_t heads, std::size_t base) const {
+    std::uint64_t found = 0;
+    for (std::uint64_t rest = heads; rest != 0; rest &= rest - 1) {
+      std::size_t i = base + static_cast<std::size_t>(std::countr_zero(rest));
+      while (i > from_ && (text_[i - 1] == ' ' || text_[i - 1] == '\t')) --i;
+      if (i > from_ && (text_[i - 1] == '\n' || text_[i - 1] == '\r')) found |= rest & (~rest + 1);
+    }
+    return found;
   }
 
-  HWY_INLINE void count_parentheses(const SkimMasks& masks, std::uint64_t counted) {
-    const std::uint64_t opens = masks.paren_opens & counted;
-    const std::uint64_t closes = masks.paren_closes & counted;
+  HWY_INLINE void count_parentheses(const Masks& masks, std::uint64_t counted) {
+    const std::uint64_t opens = masks.paren_opens() & counted;
+    const std::uint64_t closes = masks.paren_closes() & counted;
     const std::uint64_t all = opens | closes;
     if (all == 0) return;
     // Mostly they take turns, and then only the first and the last matter.
-    const std::uint64_t odd = PrefixXor()(all);
+    const std::uint64_t odd = Masks::prefix_xor(all);
     if (((opens & ~odd) | (closes & odd)) == 0) {
       depth_ += std::popcount(all) & 1;
     } else if (((closes & ~odd) | (opens & odd)) == 0 && depth_ > 0) {
@@ -194,7 +199,8 @@ class SkimState {
 
   const unsigned shape_;
   const std::uint64_t letter_prefixes_;  // all ones when one letter before a quote matters
-  const std::size_t size_;
+  const std::string_view text_;
+  const std::size_t from_;
   int depth_;
   std::uint64_t opens_ = 1;    // of the last block with quotes or names that began in it,
   std::size_t open_base_ = 0;  // which lies here
@@ -207,7 +213,6 @@ class SkimState {
   std::uint64_t wordish_ = 0;
   // One bit each.
   std::uint64_t next_escaped_ = 0;
-  std::uint64_t line_start_ = 0;
 };
 
 }  // namespace HWY_NAMESPACE
