@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/encoding.h"
 #include "engine/priority.h"
 
 namespace engine {
@@ -47,6 +48,8 @@ struct Options {
   Dialect dialect = Dialect::kAuto;
   /// Glob over the source's path, and what it says; the last match wins.
   std::vector<std::pair<std::string, Dialect>> dialect_globs;
+  Encoding encoding = Encoding::kAuto;
+  std::vector<std::pair<std::string, Encoding>> encoding_globs;
   std::vector<std::pair<std::string, Priority>> priority_globs;
 };
 

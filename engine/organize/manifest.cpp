@@ -105,7 +105,7 @@ class ManifestWriter {
     json_.key("path").value(facts_.path);
     json_.key("size").value(std::uint64_t{facts_.bytes.size()});
     json_.key("hash").value(hash_of(facts_.bytes));
-    json_.new_line(4).key("encoding").value(sql::encoding_name(facts_.encoding));
+    json_.new_line(4).key("encoding").value(facts_.encoding.name());
     json_.key("line_ends").value(sql::line_ends_name(facts_.text));
     json_.key("dialect").value(dialect_name(facts_.dialect.dialect));
     json_.new_line(4).key("dialect_evidence").begin_array();

@@ -13,37 +13,13 @@
 #include "engine/organize/tree_builder.h"
 #include "engine/sql/classifier.h"
 #include "engine/sql/detect_dialect.h"
-#include "engine/sql/encoding.h"
+#include "engine/sql/source_text.h"
 #include "engine/sql/splitter.h"
 
 namespace engine::run {
 namespace {
 
 constexpr int kMostAttempts = 5;
-
-// The text of a source as it is split: without its mark, UTF-16 as UTF-8.
-struct DecodedText {
-  sql::EncodingGuess encoding;
-  std::unique_ptr<Scratch> scratch;
-  std::string_view text;
-};
-
-Result<DecodedText> decode(const std::string& path, std::string_view bytes, FileSource* files) {
-  DecodedText decoded;
-  decoded.encoding = sql::detect_encoding(bytes);
-  decoded.text = bytes.substr(decoded.encoding.mark_length);
-  if (!sql::is_utf16(decoded.encoding.encoding)) return decoded;
-  const std::size_t size = sql::utf8_size(decoded.text, decoded.encoding.encoding);
-  auto scratch = files->scratch(size);
-  if (!scratch) return tl::make_unexpected(std::move(scratch.error()));
-  decoded.scratch = std::move(*scratch);
-  const std::span<char> out = decoded.scratch->bytes().first(size);
-  if (sql::to_utf8(decoded.text, decoded.encoding.encoding, out) != size) {
-    return fail(ErrorCode::kChanged, path + ": changed while it was read");
-  }
-  decoded.text = {decoded.scratch->bytes().data(), size};
-  return decoded;
-}
 
 // Splits, classifies and organises in one pass; what stays is the list of pieces.
 std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialect,
@@ -73,6 +49,14 @@ void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* rep
       if (object.action == Action::kCreate) ++report->objects[object.type];
     }
   }
+}
+
+// What the user says of this path: the last glob that matches it, else of all paths.
+template <class Value>
+Value chosen(const std::vector<std::pair<std::string, Value>>& globs, Value otherwise,
+             const std::string& path) {
+  const Value* named = last_match(globs, path);
+  return named != nullptr ? *named : otherwise;
 }
 
 }  // namespace
@@ -119,17 +103,26 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
     return {};
   }
   report.bytes = (*source)->bytes().size();
-  const auto decoded = decode(path, (*source)->bytes(), ports_.files);
+  std::unique_ptr<Scratch> scratch;
+  const auto in_scratch = [&](std::size_t size) -> Result<std::span<char>> {
+    auto made = ports_.files->scratch(size);
+    if (!made) return tl::make_unexpected(std::move(made.error()));
+    scratch = std::move(*made);
+    return scratch->bytes();
+  };
+  const auto decoded = sql::decode(
+      (*source)->bytes(), chosen(options_.encoding_globs, options_.encoding, path), in_scratch);
   if (!decoded) return tl::make_unexpected(decoded.error());
 
   organize::SourceFacts facts;
-  facts.dialect.dialect = chosen_dialect(path);
+  facts.dialect.dialect = chosen(options_.dialect_globs, options_.dialect, path);
   facts.dialect.uncertain = false;
   if (facts.dialect.dialect == Dialect::kAuto) facts.dialect = sql::detect_dialect(decoded->text);
   report.dialect = facts.dialect.dialect;
 
   std::vector<organize::Draft> drafts =
       organize_text(decoded->text, report.dialect, options_.segment_size, &report);
+  if (decoded->warning) report.warnings.insert(report.warnings.begin(), *decoded->warning);
   report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
   count_objects(drafts, &report);
 
@@ -151,11 +144,6 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
   if (!published) return tl::make_unexpected(std::move(published.error()));
   result->published = *published;
   return {};
-}
-
-Dialect SourceJob::chosen_dialect(const std::string& path) const {
-  const Dialect* named = last_match(options_.dialect_globs, path);
-  return named != nullptr ? *named : options_.dialect;
 }
 
 }  // namespace engine::run

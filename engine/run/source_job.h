@@ -32,7 +32,6 @@ class SourceJob {
  private:
   Result<void> attempt_safely(const std::string& path, JobResult* result) const;
   Result<void> attempt(const std::string& path, JobResult* result) const;
-  Dialect chosen_dialect(const std::string& path) const;
 
   const Options& options_;
   const Ports& ports_;

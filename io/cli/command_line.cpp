@@ -44,6 +44,9 @@ void define_work(CommandDefinition& define, CommandLine& line) {
                         "SQL dialect of all sources, or of those that match: auto, tsql, "
                         "postgresql, mysql, oracle, sqlite, snowflake, bigquery, db2, firebird, "
                         "generic [auto: from the text]");
+  define.add_repeatable("--encoding", "NAME|GLOB=NAME", read_encoding_rule(options),
+                        "Encoding of all sources, or of those that match: utf-8, utf-16le, cp1252, "
+                        "cp932, gbk, euc-jp, 8bit (as it is), ... [auto: from the bytes]");
   define.add_globs(
       "--include", line.include,
       "Read files that match as well as .sql, .ddl, .dml, .prc, .fnc, .trg, .vw, .pks, "
@@ -159,6 +162,8 @@ Result<CommandLine> parse_inspect(int argc, const char* const* argv) {
       "A table, or one JSON object a line [text]");
   define.add("--dialect", "NAME", read_dialect(line.options.dialect),
              "Its dialect [auto: from the text]");
+  define.add("--encoding", "NAME", read_encoding(line.options.encoding),
+             "Its encoding [auto: from the bytes]");
   define.add_flag("--explain", line.explain,
                   "Say on standard error what the encoding and the dialect were told by");
   return define.parse(argc, argv, 1);

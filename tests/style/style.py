@@ -42,6 +42,8 @@ LIBRARIES = [
     (r"hwy/", r"engine/sql/.*"),
     (r"xxhash\.h", r"(engine/organize|io/file)/.*"),
     (r"archive", r"io/file/.*"),
+    (r"iconv\.h", r"engine/(encoder|sql/legacy_text)\.cpp"),
+    (r"uchardet/", r"engine/sql/.*"),
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
