@@ -1,6 +1,7 @@
 // PostgreSQL: statements as psql cuts them, meta-commands, and COPY data.
 //
 // Source: psqlscan.l and mainloop.c of PostgreSQL 15.
+#include <algorithm>
 #include <utility>
 
 #include "engine/sql/lines.h"
@@ -49,6 +50,7 @@ class PostgresqlFinder final : public UnitFinder {
       const bool words = statement.words < kHeadWords || statement.create_routine || statement.copy;
       if (!words && statement.set_words != 2) skim(&statement.paren_depth);
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
+      if (data_due_ != kNone && token.end > data_due_) return end_at_data(statement);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
         emit_broken(statement.begin, token);
@@ -104,10 +106,19 @@ class PostgresqlFinder final : public UnitFinder {
     return true;
   }
 
-  // A statement stood behind COPY on its line; the data follows as text for the client alone.
+  // A statement that stood behind COPY on its line ends there: the client takes the lines that
+  // follow for rows before it reads on.
+  bool end_at_data(const Reading& statement) {
+    scanner_.seek(data_due_);
+    if (statement.begin == kNone) return emit_due_data();
+    emit_unit(statement.begin, trim_end(statement.begin, data_due_));
+    return true;
+  }
+
+  // The data follows as text for the client alone.
   bool emit_due_data() {
-    const std::size_t end = copy_data_end(data_due_);
-    const std::size_t begin = std::exchange(data_due_, kNone);
+    const std::size_t begin = std::max(std::exchange(data_due_, kNone), scanner_.position());
+    const std::size_t end = copy_data_end(begin);
     if (begin >= end) return advance();
     emit_directive(begin, end, DirectiveRole::kCloses);
     scanner_.seek(end);

@@ -64,6 +64,13 @@ TEST(PostgresqlSplitter, RestOfACopyLineIsSql) {
               ElementsAre("COPY t FROM stdin;", "SELECT 2;", "SELECT 3;"));
 }
 
+TEST(PostgresqlSplitter, AStatementBehindCopyEndsWhereItsRowsBegin) {
+  constexpr std::string_view kText = "COPY t FROM stdin; SELECT '2\n1\n\\.\nSELECT 3;\n";
+  EXPECT_THAT(units_of(kText, Dialect::kPostgresql),
+              ElementsAre("COPY t FROM stdin;", "SELECT '2", "SELECT 3;"));
+  EXPECT_THAT(directives_of(kText, Dialect::kPostgresql), ElementsAre("1\n\\."));
+}
+
 TEST(PostgresqlSplitter, BeginAtomicBodyIsOneStatement) {
   EXPECT_THAT(units_of("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN "
                        "true THEN 1 END; END;\nSELECT 2;",
