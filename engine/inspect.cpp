@@ -1,12 +1,15 @@
 #include "engine/inspect.h"
 
 #include <iterator>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "engine/split.h"
 #include "engine/sql/classifier.h"
 #include "engine/sql/detect_dialect.h"
 #include "engine/sql/encoding.h"
+#include "engine/sql/source_text.h"
 #include "engine/sql/splitter.h"
 
 namespace engine {
@@ -64,17 +67,17 @@ std::vector<Part> split(std::string_view text, Dialect dialect) {
   return parts;
 }
 
-Inspection inspect(std::string_view file_bytes, Dialect dialect) {
-  const sql::EncodingGuess encoding = sql::detect_encoding(file_bytes);
-  std::string_view text = file_bytes.substr(encoding.mark_length);
+Inspection inspect(std::string_view file_bytes, Dialect dialect, Encoding encoding) {
   std::string transcoded;
-  if (sql::is_utf16(encoding.encoding)) {
-    transcoded.resize(sql::utf8_size(text, encoding.encoding));
-    sql::to_utf8(text, encoding.encoding, transcoded);
-    text = transcoded;
-  }
+  const auto in_memory = [&](std::size_t size) -> Result<std::span<char>> {
+    transcoded.resize(size);
+    return std::span<char>(transcoded);
+  };
+  const sql::DecodedText decoded = *sql::decode(file_bytes, encoding, in_memory);
+  const std::string_view text = decoded.text;
   Inspection inspection;
-  inspection.encoding = sql::encoding_name(encoding);
+  inspection.encoding = decoded.encoding.name();
+  inspection.encoding_evidence = decoded.encoding.evidence;
   inspection.dialect = dialect;
   if (dialect == Dialect::kAuto) {
     sql::DialectGuess guess = sql::detect_dialect(text);
@@ -83,7 +86,8 @@ Inspection inspect(std::string_view file_bytes, Dialect dialect) {
     inspection.uncertain = guess.uncertain;
   }
   append_parts(text, inspection.dialect, &inspection.parts, &inspection.warnings);
-  to_source_offsets(text, encoding, file_bytes.size(), &inspection.parts);
+  if (decoded.warning) inspection.warnings.insert(inspection.warnings.begin(), *decoded.warning);
+  to_source_offsets(text, decoded.encoding, file_bytes.size(), &inspection.parts);
   return inspection;
 }
 

@@ -1,7 +1,7 @@
 // inspect(): what the engine sees in the bytes of one source: encoding, dialect, parts and objects.
 //
 // Thread contract: pure; any thread.
-// Units: offsets and lengths are bytes of the source as it lies on disk, also where it is UTF-16.
+// Units: offsets and lengths are bytes of the source as it lies on disk, in whatever encoding.
 // Errors: none; text that had to be resynchronised is told in `warnings`.
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/encoding.h"
 #include "engine/part.h"
 #include "engine/source_report.h"
 
@@ -20,11 +21,14 @@ struct Inspection {
   Dialect dialect = Dialect::kGeneric;
   std::vector<std::string> evidence;  ///< why that dialect, strongest first
   bool uncertain = false;
-  std::string encoding;  ///< as in manifest.json: "utf-16le-bom"
+  std::string encoding;           ///< as in manifest.json: "utf-16le-bom"
+  std::string encoding_evidence;  ///< why that encoding
   std::vector<Warning> warnings;
 };
 
-/// `file_bytes` as on disk, decompressed. With Dialect::kAuto the dialect is decided from the text.
-Inspection inspect(std::string_view file_bytes, Dialect dialect);
+/// `file_bytes` as on disk, decompressed, and not changing meanwhile. What is kAuto is decided from
+/// the bytes.
+Inspection inspect(std::string_view file_bytes, Dialect dialect,
+                   Encoding encoding = Encoding::kAuto);
 
 }  // namespace engine

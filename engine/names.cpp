@@ -8,6 +8,7 @@
 #include "engine/object_ref.h"
 #include "engine/part.h"
 #include "engine/priority.h"
+#include "engine/reference.h"
 
 namespace engine {
 namespace {
@@ -83,6 +84,12 @@ std::string_view action_name(Action action) {
   constexpr std::array<std::string_view, 6> names = {"create",  "alter", "drop",
                                                      "comment", "grant", "data"};
   return names[static_cast<std::size_t>(action)];
+}
+
+std::string_view reference_kind_name(ReferenceKind kind) {
+  constexpr std::array<std::string_view, 6> names = {"reads",      "writes", "calls",
+                                                     "references", "uses",   "inherits"};
+  return names[static_cast<std::size_t>(kind)];
 }
 
 std::string_view part_kind_name(PartKind kind) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/encoding.h"
 #include "engine/priority.h"
 
 namespace engine {
@@ -33,6 +34,10 @@ struct Options {
 
   /// Back-pressure: tasks queued or running at once.
   std::size_t max_queue_size = 200;
+  /// Errors that may go away: so often the source is tried again, after pauses that double.
+  unsigned retry_limit = 8;
+  std::chrono::nanoseconds retry_pause = std::chrono::milliseconds(50);
+
   unsigned memory_threshold = 80;  ///< percent; for whoever makes the MemoryPressure port
 
   bool no_metadata = false;
@@ -47,6 +52,8 @@ struct Options {
   Dialect dialect = Dialect::kAuto;
   /// Glob over the source's path, and what it says; the last match wins.
   std::vector<std::pair<std::string, Dialect>> dialect_globs;
+  Encoding encoding = Encoding::kAuto;
+  std::vector<std::pair<std::string, Encoding>> encoding_globs;
   std::vector<std::pair<std::string, Priority>> priority_globs;
 };
 

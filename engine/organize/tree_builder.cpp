@@ -109,7 +109,7 @@ void TreeBuilder::change_terminator(std::string_view from, std::string_view to,
 // The odd last byte of a UTF-16 source is no character; it goes behind the last output as it is.
 void TreeBuilder::add_raw_tail() {
   const std::size_t size = facts_.bytes.size();
-  if (!sql::is_utf16(facts_.encoding.encoding) || (size - facts_.encoding.mark_length) % 2 == 0) {
+  if (!is_utf16(facts_.encoding.encoding) || (size - facts_.encoding.mark_length) % 2 == 0) {
     return;
   }
   if (planned_.empty()) {

@@ -29,10 +29,11 @@ unsigned chosen_workers(unsigned wanted, const ThreadPlacement& placement) {
 class WorkerPool::Impl {
  public:
   Impl(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
-       ThreadPlacement& placement, OnException on_exception)
+       ThreadPlacement& placement, OnException on_exception, OnEnded on_ended)
       : workers_(chosen_workers(options.workers, placement)),
         handler_(std::move(handler)),
         on_exception_(std::move(on_exception)),
+        on_ended_(std::move(on_ended)),
         memory_(memory),
         placement_(placement),
         queue_(options.max_queue_size),
@@ -45,6 +46,7 @@ class WorkerPool::Impl {
   bool submit(Task& task);
   void wait_idle();
   void shutdown(bool wait_for_completion);
+  std::size_t outstanding() const { return queue_.outstanding(); }
   PoolStats stats() const;
 
  private:
@@ -65,6 +67,7 @@ class WorkerPool::Impl {
   const unsigned workers_;
   const Handler handler_;
   const OnException on_exception_;
+  const OnEnded on_ended_;
   MemoryPressure& memory_;
   ThreadPlacement& placement_;
 
@@ -107,6 +110,7 @@ void WorkerPool::Impl::work(unsigned worker) {
     run(task, worker, tallies_.worker(worker));
     queue_.complete();  // after the tally, which wait_idle() promises to be complete
     completions_.notify_all();
+    if (on_ended_) on_ended_(queue_.outstanding());
   }
 }
 
@@ -209,9 +213,9 @@ PoolStats WorkerPool::Impl::stats() const {
 }
 
 WorkerPool::WorkerPool(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
-                       ThreadPlacement& placement, OnException on_exception)
+                       ThreadPlacement& placement, OnException on_exception, OnEnded on_ended)
     : impl_(std::make_unique<Impl>(options, std::move(handler), memory, placement,
-                                   std::move(on_exception))) {}
+                                   std::move(on_exception), std::move(on_ended))) {}
 
 WorkerPool::~WorkerPool() { shutdown(true); }
 
@@ -220,6 +224,7 @@ PushResult WorkerPool::try_submit(Task&& task) { return impl_->try_submit(task);
 bool WorkerPool::submit(Task task) { return impl_->submit(task); }
 void WorkerPool::wait_idle() { impl_->wait_idle(); }
 void WorkerPool::shutdown(bool wait_for_completion) { impl_->shutdown(wait_for_completion); }
+std::size_t WorkerPool::outstanding() const { return impl_->outstanding(); }
 PoolStats WorkerPool::stats() const { return impl_->stats(); }
 
 }  // namespace engine

@@ -2,39 +2,34 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
+#include "engine/sql/legacy_guess.h"
 #include "engine/sql/utf8.h"
 
 namespace engine::sql {
 namespace {
 
-bool valid_utf8(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    // Eight ASCII bytes at a time, which most SQL is made of.
-    std::uint64_t eight = 0;
-    while (text.size() - i >= 8 &&
-           (std::memcpy(&eight, text.data() + i, 8), (eight & 0x8080808080808080u) == 0)) {
-      i += 8;
-    }
-    if (i == text.size()) break;
-    const std::size_t length = utf8_length(text, i);
-    if (length == 0) return false;
-    i += length;
-  }
-  return true;
+bool is_ascii(std::string_view text) {
+  unsigned char high = 0;
+  for (const char c : text) high |= static_cast<unsigned char>(c);
+  return high < 0x80;
 }
 
-// UTF-16 without a mark: SQL is mostly ASCII, so every other byte of it is zero.
+// UTF-16 without a mark: SQL is mostly ASCII, so every other byte of it is zero. Where most of a
+// text is not, its first words are.
 bool looks_utf16(std::string_view bytes, std::size_t zero_at) {
-  const std::size_t size = std::min<std::size_t>(bytes.size(), 4096) & ~std::size_t{1};
-  if (size < 4) return false;
-  std::size_t zeros = 0, others = 0;
-  for (std::size_t i = 0; i < size; i += 2) {
-    zeros += bytes[i + zero_at] == '\0';
-    others += bytes[i + 1 - zero_at] == '\0';
+  for (const std::size_t sample : {std::size_t{64}, std::size_t{4096}}) {
+    const std::size_t size = std::min(bytes.size(), sample) & ~std::size_t{1};
+    if (size < 4) return false;
+    std::size_t zeros = 0, others = 0;
+    for (std::size_t i = 0; i < size; i += 2) {
+      zeros += bytes[i + zero_at] == '\0';
+      others += bytes[i + 1 - zero_at] == '\0';
+    }
+    if (zeros * 10 > (size / 2) * 7 && others * 50 < size / 2) return true;
   }
-  return zeros * 10 > (size / 2) * 7 && others * 50 < size / 2;
+  return false;
 }
 
 unsigned unit_at(const char* p, Encoding encoding) {
@@ -45,6 +40,27 @@ unsigned unit_at(const char* p, Encoding encoding) {
 
 constexpr bool is_high(unsigned unit) { return (unit & 0xfc00) == 0xd800; }
 constexpr bool is_low(unsigned unit) { return (unit & 0xfc00) == 0xdc00; }
+
+// Size in bytes of the UTF-16 that became `utf8`.
+std::size_t utf16_size(std::string_view utf8) {
+  std::size_t units = 0;
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    units += (byte & 0xc0) != 0x80;  // first byte of a character
+    units += byte >= 0xf0;           // which needs two units
+  }
+  return units * 2;
+}
+
+std::optional<EncodingGuess> marked_encoding(std::string_view bytes) {
+  for (const Encoding encoding : {Encoding::kUtf8, Encoding::kUtf16Le, Encoding::kUtf16Be}) {
+    const std::string_view mark = byte_order_mark(encoding);
+    if (bytes.substr(0, mark.size()) == mark) {
+      return EncodingGuess{encoding, mark.size(), "a byte order mark"};
+    }
+  }
+  return std::nullopt;
+}
 
 // Calls put(code_point) for every character; a lone surrogate is one of its own.
 template <class Put>
@@ -65,28 +81,36 @@ void each_code_point(std::string_view bytes, Encoding encoding, Put put) {
 
 }  // namespace
 
-EncodingGuess detect_encoding(std::string_view bytes) {
-  if (bytes.substr(0, 3) == "\xef\xbb\xbf") return {Encoding::kUtf8, 3};
-  if (bytes.substr(0, 2) == "\xff\xfe") return {Encoding::kUtf16Le, 2};
-  if (bytes.substr(0, 2) == "\xfe\xff") return {Encoding::kUtf16Be, 2};
-  if (looks_utf16(bytes, 1)) return {Encoding::kUtf16Le, 0};
-  if (looks_utf16(bytes, 0)) return {Encoding::kUtf16Be, 0};
-  return {valid_utf8(bytes) ? Encoding::kUtf8 : Encoding::k8bit, 0};
+std::size_t utf8_prefix(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    // Eight ASCII bytes at a time, which most SQL is made of.
+    std::uint64_t eight = 0;
+    while (text.size() - i >= 8 &&
+           (std::memcpy(&eight, text.data() + i, 8), (eight & 0x8080808080808080u) == 0)) {
+      i += 8;
+    }
+    if (i == text.size()) break;
+    const std::size_t length = utf8_length(text, i);
+    if (length == 0) return i;
+    i += length;
+  }
+  return i;
 }
 
-std::string_view encoding_name(const EncodingGuess& guess) {
-  const bool mark = guess.mark_length > 0;
-  switch (guess.encoding) {
-    case Encoding::kUtf8:
-      return mark ? "utf-8-bom" : "utf-8";
-    case Encoding::kUtf16Le:
-      return mark ? "utf-16le-bom" : "utf-16le";
-    case Encoding::kUtf16Be:
-      return mark ? "utf-16be-bom" : "utf-16be";
-    case Encoding::k8bit:
-      break;
-  }
-  return "8bit";
+EncodingGuess detect_encoding(std::string_view bytes) {
+  if (const auto marked = marked_encoding(bytes)) return *marked;
+  if (looks_utf16(bytes, 1)) return {Encoding::kUtf16Le, 0, "every other byte is zero"};
+  if (looks_utf16(bytes, 0)) return {Encoding::kUtf16Be, 0, "every other byte is zero"};
+  if (is_ascii(bytes)) return {Encoding::kUtf8, 0, "all of it is ASCII"};
+  if (utf8_prefix(bytes) == bytes.size()) return {Encoding::kUtf8, 0, "all of it is UTF-8"};
+  return guess_legacy(bytes);
+}
+
+EncodingGuess named_encoding(std::string_view bytes, Encoding named) {
+  if (const auto marked = marked_encoding(bytes)) return *marked;
+  if (!is_utf16(named) && is_ascii(bytes)) return {Encoding::kUtf8, 0, "all of it is ASCII"};
+  return {named, 0, "as the user says"};
 }
 
 std::size_t utf8_size(std::string_view bytes, Encoding encoding) {
@@ -123,20 +147,22 @@ std::size_t to_utf8(std::string_view bytes, Encoding encoding, std::span<char> o
   return fits ? size : out.size() + 1;
 }
 
-std::size_t utf16_size(std::string_view utf8) {
-  std::size_t units = 0;
-  for (const char c : utf8) {
-    const auto byte = static_cast<unsigned char>(c);
-    units += (byte & 0xc0) != 0x80;  // first byte of a character
-    units += byte >= 0xf0;           // which needs two units
+std::uint64_t SourceOffsets::source_size(std::string_view passed) {
+  if (is_utf16(guess_.encoding)) return utf16_size(passed);
+  if (!is_legacy(guess_.encoding)) return passed.size();
+  constexpr std::size_t kChunk = 64 << 10;
+  std::uint64_t size = 0;
+  for (; !passed.empty(); passed.remove_prefix(std::min(kChunk, passed.size()))) {
+    encoded_.clear();
+    encoder_.add(passed.substr(0, kChunk), encoded_);
+    size += encoded_.size();
   }
-  return units * 2;
+  return size;
 }
 
 std::uint64_t SourceOffsets::at(std::uint64_t text_offset) {
-  const std::string_view passed = text_.substr(static_cast<std::size_t>(position_),
-                                               static_cast<std::size_t>(text_offset - position_));
-  source_ += is_utf16(guess_.encoding) ? utf16_size(passed) : passed.size();
+  source_ += source_size(text_.substr(static_cast<std::size_t>(position_),
+                                      static_cast<std::size_t>(text_offset - position_)));
   position_ = text_offset;
   return source_;
 }

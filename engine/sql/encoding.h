@@ -1,5 +1,5 @@
 // Encoding of a source: how its bytes become the UTF-8 (or at least ASCII-compatible) text that is
-// split, and back.
+// split, and where that text's positions lie in the source. The way back is engine/encoder.h.
 //
 // Thread contract: pure.
 // Units: bytes.
@@ -10,46 +10,55 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
-namespace engine::sql {
+#include "engine/encoder.h"
+#include "engine/encoding.h"
 
-enum class Encoding : std::uint8_t { kUtf8, kUtf16Le, kUtf16Be, k8bit };
+namespace engine::sql {
 
 struct EncodingGuess {
   Encoding encoding = Encoding::kUtf8;
   std::size_t mark_length = 0;  ///< of the byte order mark
+  std::string evidence{};       ///< what told it, for people
+
+  /// As manifest.json has it: "utf-16le-bom".
+  std::string name() const {
+    return std::string(encoding_name(encoding)) + (mark_length > 0 ? "-bom" : "");
+  }
 };
 
+/// Told by a mark, by the zeros of UTF-16, by being UTF-8; else a guess (legacy_guess.h).
 EncodingGuess detect_encoding(std::string_view bytes);
+/// A mark goes before what the user says, and plain ASCII is UTF-8 whatever the user says.
+EncodingGuess named_encoding(std::string_view bytes, Encoding named);
 
-/// As manifest.json has it: "utf-16le-bom".
-std::string_view encoding_name(const EncodingGuess& guess);
-
-constexpr bool is_utf16(Encoding encoding) {
-  return encoding == Encoding::kUtf16Le || encoding == Encoding::kUtf16Be;
-}
+/// How far the text is UTF-8: its size, or the position of the first byte that is not.
+std::size_t utf8_prefix(std::string_view text);
 
 /// Size of `bytes` (UTF-16, whole code units) as UTF-8.
 std::size_t utf8_size(std::string_view bytes, Encoding encoding);
 /// Writes utf8_size() bytes and returns how many. Never more than `out` holds, and then something
 /// else than its size: the text may change between the two calls when it is a mapped file.
 std::size_t to_utf8(std::string_view bytes, Encoding encoding, std::span<char> out);
-/// Size in bytes of the UTF-16 that became `utf8`.
-std::size_t utf16_size(std::string_view utf8);
 
 /// Where positions of the split text lie in the source. Asked in ascending order, it walks the text
 /// once.
 class SourceOffsets {
  public:
   SourceOffsets(std::string_view text, const EncodingGuess& guess)
-      : text_(text), guess_(guess), source_(guess.mark_length) {}
+      : text_(text), encoder_(guess.encoding), guess_(guess), source_(guess.mark_length) {}
 
   std::uint64_t at(std::uint64_t text_offset);
 
  private:
+  std::uint64_t source_size(std::string_view passed);
+
   std::string_view text_;
+  Encoder encoder_;
   EncodingGuess guess_;
+  std::string encoded_;
   std::uint64_t position_ = 0;
   std::uint64_t source_;
 };

@@ -44,6 +44,9 @@ void define_work(CommandDefinition& define, CommandLine& line) {
                         "SQL dialect of all sources, or of those that match: auto, tsql, "
                         "postgresql, mysql, oracle, sqlite, snowflake, bigquery, db2, firebird, "
                         "generic [auto: from the text]");
+  define.add_repeatable("--encoding", "NAME|GLOB=NAME", read_encoding_rule(options),
+                        "Encoding of all sources, or of those that match: utf-8, utf-16le, cp1252, "
+                        "cp932, gbk, euc-jp, 8bit (as it is), ... [auto: from the bytes]");
   define.add_globs(
       "--include", line.include,
       "Read files that match as well as .sql, .ddl, .dml, .prc, .fnc, .trg, .vw, .pks, "
@@ -87,6 +90,11 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
              fmt::format("So many waiting paths go on at once [{}]", options.batch_size_threshold));
   define.add("--max-delay", "SECONDS", read_seconds(options.max_delay),
              "A path that never falls quiet goes on after this [30]");
+  define.add("--retry-limit", "N", read_number<unsigned>(options.retry_limit, 0, 1000),
+             fmt::format("So often a source is tried again after an error that may go away [{}]",
+                         options.retry_limit));
+  define.add("--retry-pause", "SECONDS", read_seconds(options.retry_pause),
+             "Pause before the first of these, then twice as long each time [0.05]");
 
   define.group("What is reported");
   define.add(
@@ -159,6 +167,8 @@ Result<CommandLine> parse_inspect(int argc, const char* const* argv) {
       "A table, or one JSON object a line [text]");
   define.add("--dialect", "NAME", read_dialect(line.options.dialect),
              "Its dialect [auto: from the text]");
+  define.add("--encoding", "NAME", read_encoding(line.options.encoding),
+             "Its encoding [auto: from the bytes]");
   define.add_flag("--explain", line.explain,
                   "Say on standard error what the encoding and the dialect were told by");
   return define.parse(argc, argv, 1);

@@ -128,12 +128,25 @@ bool print_parts(const Inspection& inspection, Format format) {
   return print(out);
 }
 
-void explain(const Inspection& inspection, const std::string& path, Console& console) {
+std::string explanation_json(const Inspection& inspection, const std::string& path) {
+  const Json json = {{"file", path},
+                     {"encoding", inspection.encoding},
+                     {"encoding_evidence", inspection.encoding_evidence},
+                     {"dialect", dialect_name(inspection.dialect)},
+                     {"dialect_uncertain", inspection.uncertain},
+                     {"dialect_evidence", inspection.evidence}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void explain(const Inspection& inspection, const std::string& path, Format format,
+             Console& console) {
+  if (format == Format::kJson) return console.line(explanation_json(inspection, path));
   console.line(fmt::format("{}: encoding {}, dialect {}{}", printable(path), inspection.encoding,
                            dialect_name(inspection.dialect),
                            inspection.uncertain ? " (uncertain)" : ""));
+  console.line("  encoding: " + printable(inspection.encoding_evidence));
   for (const std::string& evidence : inspection.evidence) {
-    console.line("  " + printable(evidence));
+    console.line("  dialect: " + printable(evidence));
   }
 }
 
@@ -147,8 +160,9 @@ ExitStatus run_inspect(const CommandLine& line, Console& console) {
     const bool is_usage = code == ErrorCode::kNotFound || code == ErrorCode::kInvalid;
     return is_usage ? kExitUsage : kExitFailed;
   }
-  const Inspection inspection = inspect(file->text->bytes(), line.options.dialect);
-  if (line.explain) explain(inspection, line.input, console);
+  const Inspection inspection =
+      inspect(file->text->bytes(), line.options.dialect, line.options.encoding);
+  if (line.explain) explain(inspection, line.input, line.format, console);
   const bool printed = print_parts(inspection, line.format);
   for (const Warning& warning : inspection.warnings) {
     console.line(fmt::format("{}:{}:{}: {}", printable(line.input), warning.line, warning.column,

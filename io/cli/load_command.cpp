@@ -18,6 +18,7 @@
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/progress.h"
+#include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/stop_signals.h"
 #include "io/cli/summary.h"
@@ -85,7 +86,7 @@ class Load {
     report_ = std::make_unique<LoadReport>(scan_.sources, log_, [this] { signals_.notify(); });
     for (const Error& problem : scan_.problems) report_->add_failure(problem.message);
     place_trees(scan_.sources, *folder_, is_new ? nullptr : destination_.writer, *report_);
-    for (const FoundSource& source : scan_.sources) total_.bytes += source.size;
+    for (const FoundSource& source : scan_.sources) total_.bytes += source.version.size;
     total_.sources = scan_.sources.size();
     if (scan_.sources.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
@@ -105,6 +106,7 @@ class Load {
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
                                   .observer = report_.get(),
+                                  .intake = &space_,
                                   .clock = &clock_,
                                   .memory = &memory_,
                                   .placement = &placement_});
@@ -203,6 +205,7 @@ class Load {
   MemoryMonitor memory_{line_.options.memory_threshold, clock_};
   CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
   PeakAnonymousMemory anonymous_;
+  SpaceLog space_{log_};
   StopSignals signals_;
 
   // Constant after prepare().

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "io/cli/figures.h"
@@ -30,6 +31,40 @@ std::optional<Number> whole(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+template <class Value>
+using FromName = std::optional<Value> (*)(std::string_view name);
+
+// NAME
+template <class Value>
+ReadValue read_name(Value& to, FromName<Value> from_name, std::string_view names) {
+  return [&to, from_name, names = std::string(names)](const std::string& text) {
+    const std::optional<Value> value = from_name(text);
+    if (!value) return not_allowed(text, names);
+    to = *value;
+    return std::string();
+  };
+}
+
+// NAME, or GLOB=NAME
+template <class Value>
+ReadValue read_rule(Value& to, std::vector<std::pair<std::string, Value>>& globs,
+                    FromName<Value> from_name, std::string_view names) {
+  return [&to, &globs, from_name, names = std::string(names)](const std::string& text) {
+    const std::size_t equals = text.rfind('=');
+    const std::string name = equals == std::string::npos ? text : text.substr(equals + 1);
+    const std::optional<Value> value = from_name(name);
+    if (!value || equals == 0) {
+      return not_allowed(text, fmt::format("NAME or GLOB=NAME; the names are {}", names));
+    }
+    if (equals == std::string::npos) {
+      to = *value;
+    } else {
+      globs.emplace_back(text.substr(0, equals), *value);
+    }
+    return std::string();
+  };
 }
 
 }  // namespace
@@ -83,30 +118,18 @@ ReadValue read_number(Number& to, Number least, Number most) {
 template ReadValue read_number(unsigned&, unsigned, unsigned);
 template ReadValue read_number(std::size_t&, std::size_t, std::size_t);
 
-ReadValue read_dialect(Dialect& to) {
-  return [&to](const std::string& text) {
-    const std::optional<Dialect> dialect = dialect_from_name(text);
-    if (!dialect) return not_allowed(text, kDialectNames);
-    to = *dialect;
-    return std::string();
-  };
+ReadValue read_dialect(Dialect& to) { return read_name(to, dialect_from_name, kDialectNames); }
+
+ReadValue read_encoding(Encoding& to) {
+  return read_name(to, encoding_from_name, encoding_names());
 }
 
 ReadValue read_dialect_rule(Options& to) {
-  return [&to](const std::string& text) {
-    const std::size_t equals = text.rfind('=');
-    const std::string name = equals == std::string::npos ? text : text.substr(equals + 1);
-    const std::optional<Dialect> dialect = dialect_from_name(name);
-    if (!dialect || equals == 0) {
-      return not_allowed(text, fmt::format("NAME or GLOB=NAME; the names are {}", kDialectNames));
-    }
-    if (equals == std::string::npos) {
-      to.dialect = *dialect;
-    } else {
-      to.dialect_globs.emplace_back(text.substr(0, equals), *dialect);
-    }
-    return std::string();
-  };
+  return read_rule(to.dialect, to.dialect_globs, dialect_from_name, kDialectNames);
+}
+
+ReadValue read_encoding_rule(Options& to) {
+  return read_rule(to.encoding, to.encoding_globs, encoding_from_name, encoding_names());
 }
 
 ReadValue read_priority_rule(Options& to) {

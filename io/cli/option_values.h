@@ -22,6 +22,7 @@ ReadValue read_text(std::string& to);
 ReadValue read_workers(unsigned& to);
 ReadValue read_seconds(std::chrono::nanoseconds& to);
 ReadValue read_dialect(Dialect& to);
+ReadValue read_encoding(Encoding& to);
 
 /// A whole number from `least` to `most`.
 template <class Number>
@@ -29,6 +30,7 @@ ReadValue read_number(Number& to, Number least, Number most);
 
 /// "NAME", or "GLOB=NAME".
 ReadValue read_dialect_rule(Options& to);
+ReadValue read_encoding_rule(Options& to);
 /// "GLOB=critical" and so on.
 ReadValue read_priority_rule(Options& to);
 

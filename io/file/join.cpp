@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/encoder.h"
 #include "io/base/os_error.h"
 #include "io/file/beneath.h"
 #include "io/file/hash.h"
 #include "io/file/mapped_file.h"
-#include "io/file/utf16.h"
 #include "io/file/write_fully.h"
 
 namespace engine::io {
@@ -66,7 +66,7 @@ Result<void> Joining::run() {
     return std::pair(a.piece->offset, a.piece->length) <
            std::pair(b.piece->offset, b.piece->length);
   });
-  joined_ = mark_of(manifest_.source.encoding);
+  joined_ = manifest_.source.mark();
   for (const Step& step : steps) {
     Result<void> added = add_piece(step);
     if (!added) return added;
@@ -100,8 +100,7 @@ Result<void> Joining::add_piece(const Step& step) {
   const Manifest::Piece& piece = *step.piece;
   const Result<int> fd = output_file(step.output);
   if (!fd) return tl::make_unexpected(fd.error());
-  const bool transcode = is_utf16(manifest_.source.encoding) && !piece.raw;
-  Utf16Encoder encoder(is_big_endian(manifest_.source.encoding));
+  Encoder encoder(piece.raw ? Encoding::k8bit : manifest_.source.encoding);
   std::uint64_t produced = 0;
   for (std::uint64_t done = 0; done < piece.output_length; done += chunk_.size()) {
     const auto size =
@@ -109,10 +108,8 @@ Result<void> Joining::add_piece(const Step& step) {
     Result<void> got = read(*fd, path, piece.output_offset + done, size);
     if (!got) return got;
     const std::size_t before = joined_.size();
-    if (!transcode) {
-      joined_.append(chunk_);
-    } else if (!encoder.add(chunk_, joined_)) {
-      return differs(path, "is no longer UTF-8; load its source again");
+    if (!encoder.add(chunk_, joined_)) {
+      return differs(path, "is no longer UTF-8 that its source's encoding has; load it again");
     }
     produced += joined_.size() - before;
     if (joined_.size() >= kChunk) {

@@ -1,8 +1,8 @@
 #include "io/file/manifest.h"
 
-#include <array>
 #include <cerrno>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "io/file/hash.h"
@@ -16,16 +16,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t kVersion = 1;
-constexpr std::array<std::pair<std::string_view, SourceEncoding>, 7> kEncodings = {{
-    {"utf-8", SourceEncoding::kUtf8},
-    {"utf-8-bom", SourceEncoding::kUtf8Bom},
-    {"utf-16le", SourceEncoding::kUtf16Le},
-    {"utf-16le-bom", SourceEncoding::kUtf16LeBom},
-    {"utf-16be", SourceEncoding::kUtf16Be},
-    {"utf-16be-bom", SourceEncoding::kUtf16BeBom},
-    {"8bit", SourceEncoding::k8Bit},
-}};
-
 // Takes values out of the document and keeps the first thing that is wrong with it, so that reading
 // goes straight through.
 class Fields {
@@ -100,11 +90,13 @@ Manifest::Source read_source(Fields& fields, const Json& json) {
   source.line_ends = fields.text(json, "line_ends");
   source.dialect = fields.text(json, "dialect");
   const std::string encoding = fields.text(json, "encoding");
-  for (const auto& [name, value] : kEncodings) {
-    if (name == encoding) {
-      source.encoding = value;
-      return source;
-    }
+  constexpr std::string_view kMark = "-bom";
+  source.has_mark = encoding.ends_with(kMark);
+  const auto known = encoding_from_name(
+      encoding.substr(0, encoding.size() - (source.has_mark ? kMark.size() : 0)));
+  if (known && *known != Encoding::kAuto && !(source.has_mark && byte_order_mark(*known).empty())) {
+    source.encoding = *known;
+    return source;
   }
   fields.wrong("unknown encoding \"" + encoding + "\"");
   return source;
@@ -123,27 +115,6 @@ Result<void> check_checksum(std::string_view text, const std::string& shown) {
 }
 
 }  // namespace
-
-std::string_view mark_of(SourceEncoding encoding) {
-  switch (encoding) {
-    case SourceEncoding::kUtf8Bom:
-      return "\xEF\xBB\xBF";
-    case SourceEncoding::kUtf16LeBom:
-      return "\xFF\xFE";
-    case SourceEncoding::kUtf16BeBom:
-      return "\xFE\xFF";
-    default:
-      return "";
-  }
-}
-
-bool is_utf16(SourceEncoding encoding) {
-  return SourceEncoding::kUtf16Le <= encoding && encoding <= SourceEncoding::kUtf16BeBom;
-}
-
-bool is_big_endian(SourceEncoding encoding) {
-  return encoding == SourceEncoding::kUtf16Be || encoding == SourceEncoding::kUtf16BeBom;
-}
 
 Result<Manifest> parse_manifest(std::string_view text, const std::string& shown) {
   Result<void> whole = check_checksum(text, shown);

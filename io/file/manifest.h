@@ -13,33 +13,24 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/encoding.h"
 #include "engine/result.h"
 
 namespace engine::io {
-
-enum class SourceEncoding : std::uint8_t {
-  kUtf8,
-  kUtf8Bom,
-  kUtf16Le,
-  kUtf16LeBom,
-  kUtf16Be,
-  kUtf16BeBom,
-  k8Bit,
-};
-
-/// The byte order mark that an encoding implies; may be empty.
-std::string_view mark_of(SourceEncoding encoding);
-bool is_utf16(SourceEncoding encoding);
-bool is_big_endian(SourceEncoding encoding);
 
 struct Manifest {
   struct Source {
     std::string path;
     std::uint64_t size = 0;
     std::string hash;
-    SourceEncoding encoding = SourceEncoding::kUtf8;
+    Encoding encoding = Encoding::kUtf8;
+    bool has_mark = false;  ///< a byte order mark, which stands in no output
     std::string line_ends;
     std::string dialect;
+
+    std::string_view mark() const { return has_mark ? byte_order_mark(encoding) : ""; }
+    /// Are the outputs' bytes the source's own?
+    bool is_copied() const { return !is_utf16(encoding) && !is_legacy(encoding); }
   };
   /// A stretch of an output that is not of the source.
   struct Added {

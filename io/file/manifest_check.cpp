@@ -53,7 +53,7 @@ Result<void> check_output(const Manifest& manifest, const Manifest::Output& outp
     stretches.push_back({added.offset, added.length});
   }
   for (const Manifest::Piece& piece : output.pieces) {
-    const bool copied = piece.raw || !is_utf16(manifest.source.encoding);
+    const bool copied = piece.raw || manifest.source.is_copied();
     if (copied && piece.output_length != piece.length) {
       return invalid(shown,
                      "a piece of " + output.path + " changes its length without transcoding");
@@ -86,7 +86,7 @@ Result<void> check_manifest(const Manifest& manifest, const std::string& shown) 
       stretches.push_back({piece.offset, piece.length});
     }
   }
-  const std::uint64_t begin = mark_of(manifest.source.encoding).size();
+  const std::uint64_t begin = manifest.source.mark().size();
   const std::string wrong = hole(stretches, begin, manifest.source.size, manifest.data_dropped);
   if (!wrong.empty()) {
     return invalid(shown, "the pieces do not tile the source: they " + wrong);

@@ -99,7 +99,7 @@ TEST_F(InspectCommand, TextIsATable) {
 
 TEST_F(InspectCommand, ExplainNamesTheDialectAndTheEncoding) {
   dir_.write("a.sql", kScript);
-  const ProcessResult result = run({"inspect", "--explain", "--format=json", "a.sql"});
+  const ProcessResult result = run({"inspect", "--explain", "a.sql"});
   EXPECT_THAT(result.err, HasSubstr("dialect tsql"));
   EXPECT_THAT(result.err, HasSubstr("encoding utf-8"));
 }

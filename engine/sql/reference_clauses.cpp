@@ -1,0 +1,221 @@
+// ReferenceFinder: what a word of a query or a change brings. The cursor stands behind it,
+// `previous` is the word before.
+#include <utility>
+
+#include "engine/sql/ascii.h"
+#include "engine/sql/reference_finder.h"
+
+namespace engine::sql {
+namespace {
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  for (const std::string_view candidate : words) {
+    if (equal_words(word, candidate)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
+  switch (word) {
+    case ReferenceWord::kSelect:
+      start(Verb::kSelect);
+      return;
+    case ReferenceWord::kFrom:
+      return read_from();
+    case ReferenceWord::kJoin:
+    case ReferenceWord::kApply:
+      level().joined = true;
+      level().expect = Expect::kRelation;
+      return;
+    case ReferenceWord::kWith:
+      return read_with();
+    case ReferenceWord::kUsing:
+      return read_using();
+    case ReferenceWord::kInto:
+      return read_into();
+    case ReferenceWord::kInsert:
+    case ReferenceWord::kReplace:
+      return read_insert(previous);
+    case ReferenceWord::kUpdate:
+      return read_update(previous);
+    case ReferenceWord::kDelete:
+      return read_delete(previous);
+    case ReferenceWord::kMerge:
+      if (is_one_of(previous, {"inner", "left", "right", "full"})) return;  // T-SQL's join hint
+      start(Verb::kMerge);
+      cursor_.accept("into");
+      level().expect = Expect::kTarget;
+      return;
+    case ReferenceWord::kTruncate:
+      return read_truncate(previous);
+    case ReferenceWord::kCall:
+      if (!cursor_.is_symbol('(')) read_names(ReferenceKind::kCalls);
+      return;
+    case ReferenceWord::kExecute:
+      return read_execute(previous);
+    case ReferenceWord::kNext:
+      if (cursor_.accept_all({"value", "for"})) read_names(ReferenceKind::kUses);
+      return;
+    case ReferenceWord::kFetch:
+      level().in_from = false;
+      if (cursor_.is("from") || cursor_.is("from", 1)) level().verb = Verb::kNone;
+      return;
+    case ReferenceWord::kEndsFrom:
+      level().in_from = false;
+      level().expect = Expect::kNothing;
+      return;
+    default:
+      return definition_clause(word);
+  }
+}
+
+// WITH name [(columns)] AS [[NOT] MATERIALIZED] ( ... ), next; also behind the comma.
+void ReferenceFinder::read_with() {
+  const bool recursive = cursor_.accept("recursive") || dialect_ == Dialect::kTsql ||
+                         dialect_ == Dialect::kOracle || dialect_ == Dialect::kSqlite;
+  Level& now = level();
+  now.ctes_follow = false;
+  const TokenKind kind = cursor_.peek().kind;
+  if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
+  const bool columns = cursor_.is_symbol('(', 1);
+  const bool plain = cursor_.is("as", 1) &&
+                     (cursor_.is_symbol('(', 2) || cursor_.is_any({"materialized", "not"}, 2));
+  if (!columns && !plain) return;  // WITH SCHEMABINDING, WITH TIES
+  std::string own = catalogue_name(cursor_.raw(), kind, dialect_);
+  cursor_.advance();
+  if (columns) cursor_.skip_parentheses();
+  if (!cursor_.accept("as")) return;
+  cursor_.accept("not");
+  cursor_.accept("materialized");
+  if (!cursor_.is_symbol('(')) return;
+  if (recursive) made_up_.push_back(own);
+  now.cte = std::move(own);
+  open({});
+}
+
+void ReferenceFinder::read_from() {
+  Level& now = level();
+  if (now.verb != Verb::kSelect && now.verb != Verb::kUpdate && now.verb != Verb::kDelete) return;
+  now.expect = Expect::kRelation;
+  now.in_from = true;
+}
+
+void ReferenceFinder::read_using() {
+  Level& now = level();
+  const bool source = now.verb == Verb::kMerge ||
+                      (now.verb == Verb::kDelete && !(now.joined && cursor_.is_symbol('(')));
+  if (!source) return;
+  now.expect = Expect::kRelation;
+  now.in_from = now.verb == Verb::kDelete;
+}
+
+// SELECT ... INTO: a new table in T-SQL and in PostgreSQL's SQL; variables in procedural languages.
+void ReferenceFinder::read_into() {
+  Level& now = level();
+  now.in_from = false;
+  if (now.verb != Verb::kSelect) return;
+  const bool table =
+      dialect_ == Dialect::kTsql || (dialect_ == Dialect::kPostgresql && !procedural_);
+  if (!table) return;
+  while (cursor_.is_any({"table", "unlogged"})) cursor_.advance();
+  if (cursor_.is_any({"temp", "temporary"})) {
+    cursor_.advance();
+    cursor_.accept("table");
+    if (const auto own = read_name(&cursor_)) made_up_.push_back(own->name);
+    return;
+  }
+  const std::size_t position = cursor_.peek().begin;
+  if (const auto made = read_name(&cursor_)) {
+    if (!made->temporary()) list_->add(ReferenceKind::kWrites, *made, position);
+  }
+}
+
+// "AFTER INSERT OR UPDATE", "THEN INSERT (a)", "insert(x, 1)" fill nothing.
+void ReferenceFinder::read_insert(std::string_view previous) {
+  if (cursor_.is_symbol('(') || cursor_.is_symbol(',')) return;
+  if (is_one_of(previous, {"after", "before", "of", "for", "on"}) || head_ == Head::kTrigger) {
+    if (!cursor_.is("into")) return;
+  }
+  while (cursor_.is_any({"low_priority", "delayed", "high_priority", "ignore", "overwrite"})) {
+    cursor_.advance();
+  }
+  if (cursor_.accept("or")) cursor_.advance();  // SQLite: INSERT OR REPLACE
+  const bool into = cursor_.accept("into");
+  if (!into && dialect_ != Dialect::kTsql && dialect_ != Dialect::kMysql) return;
+  if (cursor_.is_any({"values", "default"})) return;
+  start(Verb::kInsert);
+  cursor_.accept("table");
+  if (cursor_.peek().kind != TokenKind::kSymbol) level().expect = Expect::kTarget;
+}
+
+void ReferenceFinder::read_update(std::string_view previous) {
+  if (is_one_of(previous, {"for", "on", "after", "before", "or", "key", "of"}) ||
+      cursor_.is_any({"set", "of", "or", "on", "statistics", "then"}) || cursor_.is_symbol('(') ||
+      cursor_.is_symbol(',') || cursor_.is_symbol(';') || cursor_.is_symbol(')')) {
+    return;
+  }
+  if (head_ == Head::kTrigger && cursor_.is("as")) return;
+  start(Verb::kUpdate);
+  if (cursor_.is("top") && cursor_.is_symbol('(', 1)) {
+    cursor_.advance();
+    cursor_.skip_parentheses();
+  }
+  if (cursor_.accept("or")) cursor_.advance();
+  level().in_from = true;
+  level().expect = Expect::kTarget;
+}
+
+void ReferenceFinder::read_delete(std::string_view previous) {
+  if (is_one_of(previous, {"on", "after", "before", "or", "for", "of"}) ||
+      cursor_.is_any({"or", "on", "as", "cascade"}) || cursor_.is_symbol(',') ||
+      cursor_.is_symbol('(') || cursor_.is_symbol(';')) {
+    return;
+  }
+  start(Verb::kDelete);
+  if (cursor_.is("top") && cursor_.is_symbol('(', 1)) {
+    cursor_.advance();
+    cursor_.skip_parentheses();
+  }
+  while (cursor_.is_any({"low_priority", "quick", "ignore"})) cursor_.advance();
+  cursor_.accept("from");
+  level().expect = Expect::kTarget;
+}
+
+void ReferenceFinder::read_truncate(std::string_view previous) {
+  if (is_one_of(previous, {"on", "after", "before", "or"}) || cursor_.is_symbol('(')) return;
+  cursor_.accept("table");
+  cursor_.accept("only");
+  read_names(ReferenceKind::kWrites);
+}
+
+// EXEC [@status =] procedure; EXECUTE FUNCTION of a trigger; not EXECUTE of a text.
+void ReferenceFinder::read_execute(std::string_view previous) {
+  if (cursor_.is_any({"as", "immediate", "on", "using", "format"}) || cursor_.is_symbol('(') ||
+      equal_words(previous, "grant")) {
+    return;
+  }
+  if (levels_.size() == 1 && dialect_ == Dialect::kTsql) start(Verb::kNone);
+  const bool named = cursor_.accept("function") || cursor_.accept("procedure");
+  if (!named && (dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql)) return;
+  if (cursor_.is_symbol('=', 1)) {
+    cursor_.advance();
+    cursor_.advance();
+  }
+  if (!cursor_.raw().empty() && cursor_.raw()[0] == '@') return;
+  read_names(ReferenceKind::kCalls);
+}
+
+// One name, or several with commas between.
+void ReferenceFinder::read_names(ReferenceKind kind) {
+  do {
+    const std::size_t position = cursor_.peek().begin;
+    const auto found = read_name(&cursor_);
+    if (!found) return;
+    if (!found->temporary() && !is_made_up(*found)) list_->add(kind, *found, position);
+  } while (kind != ReferenceKind::kCalls && kind != ReferenceKind::kUses &&
+           cursor_.accept_symbol(','));
+}
+
+}  // namespace engine::sql

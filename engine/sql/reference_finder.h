@@ -1,0 +1,132 @@
+// ReferenceFinder: one pass over the tokens of a statement that follows, at each depth of
+// parentheses, whether a relation, a routine or a type is named next.
+//
+// Thread contract: confined to one thread; borrows the text and the list.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/sql/reference_list.h"
+#include "engine/sql/reference_words.h"
+#include "engine/sql/token_cursor.h"
+
+namespace engine::sql {
+
+/// The text of a routine that stands in a literal.
+struct LiteralBody {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+class ReferenceFinder {
+ public:
+  /// `procedural`: the text is the body of a routine in a procedural language.
+  ReferenceFinder(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect,
+                  bool procedural, ReferenceList* list);
+
+  void read();
+
+  /// Bodies in literals whose language was SQL or a procedural SQL.
+  const std::vector<LiteralBody>& bodies() const { return bodies_; }
+
+ private:
+  enum class Expect : std::uint8_t { kNothing, kRelation, kTarget };
+  enum class Verb : std::uint8_t { kNone, kSelect, kInsert, kUpdate, kDelete, kMerge };
+  enum class Elements : std::uint8_t { kNone, kColumns, kParameters };
+  enum class Head : std::uint8_t { kNone, kTable, kRoutine, kTrigger, kOther };
+
+  struct Level {
+    Expect expect = Expect::kNothing;
+    Verb verb = Verb::kNone;
+    bool in_from = false;        // a comma brings another relation
+    bool joined = false;         // USING (columns), not USING relation
+    bool relation = false;       // stands where a relation does: an alias may follow
+    bool cast = false;           // AS brings a type
+    bool ctes_follow = false;    // a comma brings another CTE
+    bool element_start = false;  // of `elements`
+    Elements elements = Elements::kNone;
+    std::string cte;                            // whose body the next parentheses are
+    std::size_t ctes = 0;                       // how many there were when it was opened,
+    std::size_t aliases = 0;                    // and of these
+    std::size_t target = ReferenceList::kNone;  // a write whose name may be an alias
+  };
+  struct Alias {
+    std::string name;
+    std::size_t reference;  // the read it stands for; kNone where that was known before
+    QualifiedName relation;
+  };
+
+  Level& level() { return levels_.back(); }
+
+  // reference_finder.cpp: tokens, levels, names
+  void open(Level next);
+  void close();
+  void comma();
+  void end_statement();
+  void start(Verb verb);
+  void word();
+  void name();
+  void call(std::size_t tokens);
+  void literal();
+  void read_relation();
+  void read_alias(const QualifiedName* relation, std::size_t reference);
+  void resolve_target(const Alias& alias);
+  bool is_made_up(const QualifiedName& name) const;
+  bool is_alias(std::string_view name) const;
+  void read_sequence_literal();
+
+  // reference_clauses.cpp: what a word of a query or a change brings
+  void clause(ReferenceWord word, std::string_view previous);
+  void read_with();
+  void read_from();
+  void read_using();
+  void read_into();
+  void read_insert(std::string_view previous);
+  void read_update(std::string_view previous);
+  void read_delete(std::string_view previous);
+  void read_truncate(std::string_view previous);
+  void read_execute(std::string_view previous);
+  void read_names(ReferenceKind kind);
+
+  // reference_definitions.cpp: what a word of a definition brings
+  void definition_clause(ReferenceWord word);
+  void read_language();
+  void begin_body();
+  void read_foreign_key();
+  std::vector<std::string> read_columns();
+  void read_transition_tables();
+
+  // reference_types.cpp: heads of definitions, and types
+  void read_create();
+  void read_table_head(bool temporary);
+  void read_routine_head();
+  void read_type_head();
+  bool reads_types_at_start();
+  void read_element();
+  bool starts_with_name();
+  void read_type();
+
+  std::string_view text_;
+  Dialect dialect_;
+  bool procedural_;
+  ReferenceList* list_;
+  TokenCursor cursor_;
+  std::vector<Level> levels_;
+  std::vector<std::string> made_up_;  // CTEs, transition and temporary tables
+  std::vector<Alias> aliases_;
+  Head head_ = Head::kNone;
+  bool declaring_ = false;     // between DECLARE (or IS) and BEGIN
+  std::string_view previous_;  // the word before this token; empty where there was none
+  bool statement_start_ = true;
+  std::string constraint_;                // the last one named
+  std::vector<std::string> key_columns_;  // of a foreign key whose table comes next
+  std::vector<LiteralBody> literals_;     // of a routine whose language is not known yet
+  std::vector<LiteralBody> bodies_;
+  std::string language_;
+};
+
+}  // namespace engine::sql

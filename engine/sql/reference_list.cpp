@@ -1,0 +1,80 @@
+#include "engine/sql/reference_list.h"
+
+#include <utility>
+
+#include "engine/sql/lines.h"
+
+namespace engine::sql {
+namespace {
+
+std::string key_of(const Reference& reference) {
+  std::string key(1, static_cast<char>('0' + static_cast<int>(reference.kind)));
+  for (const auto* part : {&reference.database, &reference.schema, &reference.constraint}) {
+    if (*part) key += **part;
+    key += '\0';
+  }
+  return key += reference.name;
+}
+
+}  // namespace
+
+ReferenceList::ReferenceList(std::string_view text, std::size_t position, std::uint64_t line,
+                             std::vector<Reference>* out)
+    : text_(text),
+      known_position_(position),
+      known_line_(line),
+      line_mark_(line_mark(text)),
+      out_(out),
+      first_(out->size()) {}
+
+std::size_t ReferenceList::add(ReferenceKind kind, const QualifiedName& name,
+                               std::size_t position) {
+  Reference reference;
+  reference.kind = kind;
+  reference.database = name.database;
+  reference.schema = name.schema;
+  reference.name = name.name;
+  if (!is_new(reference)) return kNone;
+  reference.line = line_at(position);
+  out_->push_back(std::move(reference));
+  return out_->size() - 1;
+}
+
+// Two keys of one table to another are two references.
+std::size_t ReferenceList::add_foreign_key(Reference reference, std::size_t position) {
+  reference.line = line_at(position);
+  out_->push_back(std::move(reference));
+  return out_->size() - 1;
+}
+
+void ReferenceList::remove(std::size_t index) {
+  seen_.erase(key_of(at(index)));
+  out_->erase(out_->begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+bool ReferenceList::is_new(const Reference& reference) {
+  constexpr std::size_t kFew = 8;
+  if (out_->size() - first_ < kFew) {
+    for (std::size_t i = first_; i < out_->size(); ++i) {
+      const Reference& other = (*out_)[i];
+      if (other.kind == reference.kind && other.name == reference.name &&
+          other.schema == reference.schema && other.database == reference.database) {
+        return false;
+      }
+    }
+    return true;
+  }
+  if (seen_.empty()) {
+    for (std::size_t i = first_; i < out_->size(); ++i) seen_.insert(key_of((*out_)[i]));
+  }
+  return seen_.insert(key_of(reference)).second;
+}
+
+std::uint64_t ReferenceList::line_at(std::size_t position) {
+  if (position < known_position_) return known_line_;
+  known_line_ += count_lines(text_.substr(known_position_, position - known_position_), line_mark_);
+  known_position_ = position;
+  return known_line_;
+}
+
+}  // namespace engine::sql

@@ -1,0 +1,204 @@
+// ReferenceFinder: heads of definitions, and the places where a type stands.
+#include <utility>
+
+#include "engine/sql/ascii.h"
+#include "engine/sql/reference_finder.h"
+#include "engine/sql/word_set.h"
+
+namespace engine::sql {
+namespace {
+
+// A column's definition may go on with these instead of a type; a table's element may begin so.
+constexpr std::string_view kColumnClausesText =
+    "as check collate constraint default exclude foreign generated identity not null period "
+    "primary references unique";
+constexpr WordSet<count_words(kColumnClausesText)> kColumnClauses(kColumnClausesText);
+
+constexpr std::string_view kTypeModifiersText =
+    "constant in inout nocopy not null out ref setof variadic";
+constexpr WordSet<count_words(kTypeModifiersText)> kTypeModifiers(kTypeModifiersText);
+
+// Second words of built-in types: "double precision", "timestamp with time zone".
+constexpr std::string_view kTypeTailsText = "array default precision varying with without";
+constexpr WordSet<count_words(kTypeTailsText)> kTypeTails(kTypeTailsText);
+
+// SSMS writes [int].
+std::string_view bare(std::string_view raw) {
+  return raw.size() > 2 && raw[0] == '[' ? raw.substr(1, raw.size() - 2) : raw;
+}
+
+bool is_system_schema(const std::optional<std::string>& schema) {
+  return schema && (equal_words(*schema, "pg_catalog") || equal_words(*schema, "sys"));
+}
+
+}  // namespace
+
+// Behind CREATE, or ALTER of something that has a text: to its name, and what follows at once.
+void ReferenceFinder::read_create() {
+  bool temporary = false;
+  for (int words = 0; words < 12 && cursor_.peek().kind == TokenKind::kWord; ++words) {
+    if (cursor_.is_any({"temp", "temporary"})) temporary = true;
+    if (cursor_.accept("table")) return read_table_head(temporary);
+    if (cursor_.is_any({"function", "procedure", "proc", "method"})) {
+      cursor_.advance();
+      return read_routine_head();
+    }
+    if (cursor_.accept("index")) {
+      while (!cursor_.at_end() && !cursor_.is("on") && !cursor_.is_symbol('(')) cursor_.advance();
+      if (cursor_.accept("on")) {
+        cursor_.accept("only");
+        read_name(&cursor_);
+        if (cursor_.accept("using")) cursor_.advance();
+      }
+      return;
+    }
+    if (cursor_.accept("trigger")) {
+      head_ = Head::kTrigger;
+      read_name(&cursor_);
+      return;
+    }
+    if (cursor_.accept("view")) {
+      cursor_.accept_all({"if", "not", "exists"});
+      read_name(&cursor_);
+      cursor_.skip_parentheses();
+      return;
+    }
+    if (cursor_.accept("synonym")) {
+      read_name(&cursor_);
+      if (cursor_.accept("for")) read_names(ReferenceKind::kUses);
+      return;
+    }
+    if (cursor_.accept("domain")) {
+      read_name(&cursor_);
+      cursor_.accept("as");
+      return read_type();
+    }
+    if (cursor_.accept("type")) return read_type_head();
+    if (equal_words(cursor_.raw(), "package") || equal_words(cursor_.raw(), "body")) {
+      head_ = Head::kRoutine;  // IS begins declarations
+    }
+    cursor_.advance();
+  }
+}
+
+void ReferenceFinder::read_table_head(bool temporary) {
+  cursor_.accept_all({"if", "not", "exists"});
+  const auto own = read_name(&cursor_);
+  if (own && temporary) made_up_.push_back(own->name);
+  if (levels_.size() == 1) head_ = Head::kTable;
+  if (cursor_.accept("of")) read_type();
+  if (cursor_.accept("like")) read_names(ReferenceKind::kUses);
+  if (!cursor_.is_symbol('(') || cursor_.is_any({"select", "with"}, 1)) return;
+  Level columns;
+  columns.elements = Elements::kColumns;
+  open(std::move(columns));
+}
+
+void ReferenceFinder::read_routine_head() {
+  cursor_.accept_all({"if", "not", "exists"});
+  if (!read_name(&cursor_)) return;
+  if (levels_.size() == 1) head_ = Head::kRoutine;
+  if (cursor_.is_symbol('(')) {
+    Level parameters;
+    parameters.elements = Elements::kParameters;
+    open(std::move(parameters));
+  } else if (dialect_ == Dialect::kTsql) {
+    level().elements = Elements::kParameters;
+    level().element_start = true;
+  }
+}
+
+// CREATE TYPE t AS (a x, b y), AS OBJECT (...), UNDER u, AS TABLE OF x
+void ReferenceFinder::read_type_head() {
+  cursor_.accept("body");
+  read_name(&cursor_);
+  if (cursor_.accept("under")) read_names(ReferenceKind::kInherits);
+  if (!cursor_.accept("as") && !cursor_.accept("is") && !cursor_.accept("from")) return;
+  if (cursor_.accept("enum") || cursor_.accept("range")) return;
+  cursor_.accept("object");
+  if (cursor_.accept_all({"table", "of"})) return read_type();
+  cursor_.accept("table");
+  if (!cursor_.is_symbol('(')) return;
+  Level columns;
+  columns.elements = Elements::kColumns;
+  open(std::move(columns));
+}
+
+bool ReferenceFinder::reads_types_at_start() {
+  const Level& now = level();
+  if (declaring_ && statement_start_ && levels_.size() == 1) return true;
+  return now.elements != Elements::kNone && now.element_start && !cursor_.is_symbol(')');
+}
+
+// A column, a parameter, a declaration: its name, then its type.
+void ReferenceFinder::read_element() {
+  Level& now = level();
+  const bool declaration = now.elements == Elements::kNone;
+  const bool columns = now.elements == Elements::kColumns;
+  now.element_start = statement_start_ = false;
+  constraint_.clear();
+  key_columns_.clear();
+  const TokenKind kind = cursor_.peek().kind;
+  if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
+  if (declaration && cursor_.is_any({"begin", "cursor", "function", "pragma", "procedure",
+                                     "subtype", "type", "declare"})) {
+    return;
+  }
+  if (columns) {
+    if (cursor_.accept("like")) return read_names(ReferenceKind::kUses);
+    const bool key = cursor_.is_any({"fulltext", "index", "key", "spatial"}) &&
+                     (cursor_.is_symbol('(', 1) || cursor_.is_symbol('(', 2));
+    if (kind == TokenKind::kWord && (key || kColumnClauses.contains(cursor_.raw()))) return;
+    key_columns_.push_back(catalogue_name(cursor_.raw(), kind, dialect_));
+  } else if (!declaration && !starts_with_name()) {
+    return read_type();
+  }
+  if (cursor_.raw() != "" && kTypeModifiers.contains(cursor_.raw())) cursor_.advance();
+  cursor_.advance();
+  cursor_.accept("as");
+  if (cursor_.is_any({"alias", "cursor"})) return;
+  if (cursor_.peek().kind == TokenKind::kWord && kColumnClauses.contains(cursor_.raw()) &&
+      columns) {
+    return;
+  }
+  read_type();
+}
+
+// A parameter may be a type alone: is there something behind the first name that is a type?
+bool ReferenceFinder::starts_with_name() {
+  const std::size_t mode = kTypeModifiers.contains(cursor_.raw()) ? 1 : 0;
+  if (cursor_.is_symbol('.', mode + 1)) return false;
+  const TokenKind next = cursor_.peek(mode + 1).kind;
+  if (next != TokenKind::kWord && next != TokenKind::kName) return false;
+  return next == TokenKind::kName || !kTypeTails.contains(cursor_.raw(mode + 1));
+}
+
+void ReferenceFinder::read_type() {
+  while (cursor_.peek().kind == TokenKind::kWord && kTypeModifiers.contains(cursor_.raw())) {
+    cursor_.advance();
+  }
+  const TokenKind kind = cursor_.peek().kind;
+  if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
+  const bool qualified = cursor_.is_symbol('.', 1);
+  if (cursor_.is("table") && cursor_.is_symbol('(', 1)) {  // RETURNS TABLE (a x)
+    cursor_.advance();
+    Level columns;
+    columns.elements = Elements::kColumns;
+    return open(std::move(columns));
+  }
+  if (!qualified && is_builtin_type(bare(cursor_.raw()))) return cursor_.advance();
+  if (kind == TokenKind::kWord && !qualified &&
+      reference_word(cursor_.raw(), dialect_) != ReferenceWord::kNone) {
+    return;
+  }
+  const std::size_t position = cursor_.peek().begin;
+  auto type = read_name(&cursor_);
+  if (!type || type->temporary() || is_system_schema(type->schema)) return;
+  if (cursor_.is_symbol('%') && cursor_.is("type", 1)) {  // of a column, or a variable
+    if (!type->schema) return;
+    type->name = *std::exchange(type->schema, std::exchange(type->database, std::nullopt));
+  }
+  list_->add(ReferenceKind::kUses, *type, position);
+}
+
+}  // namespace engine::sql

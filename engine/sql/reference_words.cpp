@@ -1,0 +1,156 @@
+#include "engine/sql/reference_words.h"
+
+#include "engine/sql/word_set.h"
+
+namespace engine::sql {
+namespace {
+
+using Word = ReferenceWord;
+
+struct Entry {
+  std::string_view word;
+  ReferenceWord meaning;
+};
+
+constexpr Entry kEntries[] = {
+    {"apply", Word::kApply},
+    {"as", Word::kAs},
+    {"begin", Word::kBegin},
+    {"call", Word::kCall},
+    {"cast", Word::kCast},
+    {"try_cast", Word::kCast},
+    {"create", Word::kCreate},
+    {"declare", Word::kDeclare},
+    {"delete", Word::kDelete},
+    {"exec", Word::kExecute},
+    {"execute", Word::kExecute},
+    {"fetch", Word::kFetch},
+    {"for", Word::kFor},
+    {"from", Word::kFrom},
+    {"inherits", Word::kInherits},
+    {"insert", Word::kInsert},
+    {"into", Word::kInto},
+    {"is", Word::kIs},
+    {"join", Word::kJoin},
+    {"straight_join", Word::kJoin},
+    {"language", Word::kLanguage},
+    {"merge", Word::kMerge},
+    {"next", Word::kNext},
+    {"partition", Word::kPartition},
+    {"references", Word::kReferences},
+    {"referencing", Word::kReferencing},
+    {"replace", Word::kReplace},
+    {"return", Word::kSetReturn},
+    {"returns", Word::kReturns},
+    {"select", Word::kSelect},
+    {"table", Word::kTable},
+    {"truncate", Word::kTruncate},
+    {"update", Word::kUpdate},
+    {"using", Word::kUsing},
+    {"with", Word::kWith},
+    // The list of relations is over.
+    {"connect", Word::kEndsFrom},
+    {"except", Word::kEndsFrom},
+    {"group", Word::kEndsFrom},
+    {"having", Word::kEndsFrom},
+    {"intersect", Word::kEndsFrom},
+    {"limit", Word::kEndsFrom},
+    {"loop", Word::kEndsFrom},
+    {"minus", Word::kEndsFrom},
+    {"offset", Word::kEndsFrom},
+    {"option", Word::kEndsFrom},
+    {"order", Word::kEndsFrom},
+    {"qualify", Word::kEndsFrom},
+    {"returning", Word::kEndsFrom},
+    {"set", Word::kEndsFrom},
+    {"start", Word::kEndsFrom},
+    {"union", Word::kEndsFrom},
+    {"values", Word::kEndsFrom},
+    {"when", Word::kEndsFrom},
+    {"where", Word::kEndsFrom},
+    {"window", Word::kEndsFrom},
+    // T-SQL needs no semicolons.
+    {"alter", Word::kStatement},
+    {"close", Word::kStatement},
+    {"deallocate", Word::kStatement},
+    {"drop", Word::kStatement},
+    {"else", Word::kStatement},
+    {"goto", Word::kStatement},
+    {"if", Word::kStatement},
+    {"open", Word::kStatement},
+    {"print", Word::kStatement},
+    {"raiserror", Word::kStatement},
+    {"throw", Word::kStatement},
+    {"while", Word::kStatement},
+};
+constexpr std::size_t kEntryCount = sizeof(kEntries) / sizeof(kEntries[0]);
+
+constexpr auto kWords = [] {
+  std::array<std::string_view, kEntryCount> words{};
+  for (std::size_t i = 0; i < kEntryCount; ++i) words[i] = kEntries[i].word;
+  return WordSet<kEntryCount>(words);
+}();
+
+constexpr std::string_view kNoAliasText =
+    "after and apply as asof before begin call close cluster connect create cross declare "
+    "default delete do drop else elsif end except exec execute exit fetch for force from "
+    "full go goto group having if ignore inner insert intersect into is join left limit "
+    "lock loop merge minus model natural nocycle not offset on open option or order outer "
+    "output overriding partition pivot print qualify raise raiserror return returning "
+    "right sample select set start straight_join tablesample then truncate union unpivot "
+    "update use using values when where while window with";
+constexpr WordSet<count_words(kNoAliasText)> kNoAlias(kNoAliasText);
+
+constexpr std::string_view kBuiltinTypesText =
+    "any anyarray anycompatible anycompatiblearray anyelement anyenum anynonarray "
+    "anyrange array bfile bigint bigserial binary binary_double binary_float "
+    "binary_integer bit blob bool boolean box bpchar bytea byteint bytes char character "
+    "cidr circle clob constant cstring cursor date daterange datetime datetime2 "
+    "datetimeoffset dbclob dec decfloat decimal double enum event_trigger exception float "
+    "float4 float64 float8 geography geomcollection geometry graphic hierarchyid image "
+    "inet int int2 int2vector int4 int4range int64 int8 int8range integer internal "
+    "interval json jsonb jsonpath language_handler line linestring long longblob longtext "
+    "lseg macaddr macaddr8 mediumblob mediumint mediumtext money multipoint multipolygon "
+    "name national natural nchar nclob ntext null number numeric numrange nvarchar "
+    "nvarchar2 object oid oidvector path pg_lsn pls_integer point polygon positive raw "
+    "real record refcursor regclass regconfig regdictionary regnamespace regoper "
+    "regoperator regproc regprocedure regrole regtype row rowid rowversion serial serial2 "
+    "serial4 serial8 set setof signed simple_integer smalldatetime smallint smallmoney "
+    "smallserial sql_variant string struct super sysname table text tid time timestamp "
+    "timestamp_ltz timestamp_ntz timestamp_tz timestamptz timetz tinyblob tinyint "
+    "tinytext trigger tsm_handler tsquery tsrange tstzrange tsvector txid_snapshot "
+    "uniqueidentifier unknown unsigned urowid uuid varbinary varbit varchar varchar2 "
+    "vargraphic variant vector void xid xml xmltype year";
+constexpr WordSet<count_words(kBuiltinTypesText)> kBuiltinTypes(kBuiltinTypesText);
+
+constexpr std::string_view kNoRoutineText =
+    "abs all and any array as avg between by case cast ceiling char charset check choose "
+    "cluster clustered coalesce collate columnproperty columns concat convert count cube "
+    "current_timestamp dateadd datediff datepart db_id default dense_rank distinct else "
+    "engine error_line error_message error_number error_procedure error_severity "
+    "error_state except exists extract filter first_value floor format from generated "
+    "getdate getutcdate greatest group grouping hash having identity if ifnull iif in "
+    "include index intersect into is isnull join key lag last_value lead least len length "
+    "like limit list lower ltrim max min nonclustered nchar not now ntile nullif nvl object_id of "
+    "on "
+    "operator or order over overlay parse partition position primary quotename range rank "
+    "replace returning rollup round row row_number rows rtrim schema_id scope_identity "
+    "select sets some string_agg stuff substr substring sum sysdate table then to top "
+    "trim try_convert type union unique upper using values varying when where while with "
+    "within";
+constexpr WordSet<count_words(kNoRoutineText)> kNoRoutine(kNoRoutineText);
+
+}  // namespace
+
+ReferenceWord reference_word(std::string_view word, Dialect dialect) {
+  const std::size_t place = kWords.find(word);
+  if (place == kEntryCount) return Word::kNone;
+  const Word meaning = kEntries[place].meaning;
+  return meaning == Word::kStatement && dialect != Dialect::kTsql ? Word::kNone : meaning;
+}
+
+bool is_no_alias(std::string_view word) { return kNoAlias.contains(word); }
+bool is_builtin_type(std::string_view word) { return kBuiltinTypes.contains(word); }
+bool is_no_routine(std::string_view word) { return kNoRoutine.contains(word); }
+
+}  // namespace engine::sql

@@ -1,0 +1,65 @@
+// The words at which a search for references turns: what begins a query, a list of relations, a
+// type; and those behind a relation that are no alias of it.
+//
+// Thread contract: pure over constants.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "engine/dialect.h"
+
+namespace engine::sql {
+
+enum class ReferenceWord : std::uint8_t {
+  kNone,
+  kApply,
+  kAs,
+  kBegin,
+  kCall,
+  kCast,
+  kCreate,
+  kDeclare,
+  kDelete,
+  kExecute,
+  kFetch,
+  kFor,
+  kFrom,
+  kInherits,
+  kInsert,
+  kInto,
+  kIs,
+  kJoin,
+  kLanguage,
+  kMerge,
+  kNext,
+  kPartition,
+  kReferences,
+  kReferencing,
+  kReplace,
+  kReturns,
+  kSelect,
+  kSetReturn,  ///< RETURN of an Oracle function's head
+  kTable,
+  kTruncate,
+  kUpdate,
+  kUsing,
+  kWith,
+  kEndsFrom,   ///< WHERE, GROUP, UNION, ...: the list of relations is over
+  kStatement,  ///< T-SQL: begins another statement, whatever stood before it
+};
+
+/// `word` as it stands, unquoted.
+ReferenceWord reference_word(std::string_view word, Dialect dialect);
+
+/// Behind a relation: a word that goes on with the query and so is no alias.
+bool is_no_alias(std::string_view word);
+
+/// A type that every server of the dialects has, by its first word: "int", "character", "numeric".
+bool is_builtin_type(std::string_view word);
+
+/// What is followed by "(" and yet is no routine of a script: IN, VALUES, OVER, and the functions
+/// that every server has.
+bool is_no_routine(std::string_view word);
+
+}  // namespace engine::sql

@@ -1,0 +1,32 @@
+// SourceText's bytes as the text that is split: without the mark, UTF-16 and legacy encodings as
+// UTF-8.
+//
+// Thread contract: pure, but for the memory it asks for.
+// Units: bytes.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "engine/result.h"
+#include "engine/source_report.h"
+#include "engine/sql/encoding.h"
+
+namespace engine::sql {
+
+struct DecodedText {
+  EncodingGuess encoding;
+  std::string_view text;           ///< views the bytes, or the memory that was asked for
+  std::optional<Warning> warning;  ///< the encoding that the user named does not fit
+};
+
+/// Memory for so many bytes of UTF-8; asked for once, or not at all.
+using AskForRoom = std::function<Result<std::span<char>>(std::size_t size)>;
+
+/// `named` is kAuto, or what the user says. Fails with kChanged where the bytes changed meanwhile.
+Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room);
+
+}  // namespace engine::sql

@@ -1,0 +1,182 @@
+// What a statement refers to: one test for each construct that names another object, and for those
+// that only look so.
+#include "engine/sql/references.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace engine::sql {
+namespace {
+
+// "reads public.t; writes u", in the order of the text.
+std::string references(Dialect dialect, const std::string& text) {
+  std::vector<Reference> found;
+  find_references(text, 0, text.size(), 1, dialect, &found);
+  std::string out;
+  for (const Reference& reference : found) {
+    if (!out.empty()) out += "; ";
+    out += reference_kind_name(reference.kind);
+    out += ' ';
+    if (reference.database) out += *reference.database + ".";
+    if (reference.schema) out += *reference.schema + ".";
+    out += reference.name;
+  }
+  return out;
+}
+
+std::string postgresql(const std::string& text) { return references(Dialect::kPostgresql, text); }
+std::string tsql(const std::string& text) { return references(Dialect::kTsql, text); }
+std::string mysql(const std::string& text) { return references(Dialect::kMysql, text); }
+std::string oracle(const std::string& text) { return references(Dialect::kOracle, text); }
+
+TEST(References, OfAQueryAreItsRelations) {
+  EXPECT_EQ(postgresql("CREATE VIEW v AS SELECT a.x, b.y FROM a JOIN s.b ON a.i = b.i, c AS d"),
+            "reads a; reads s.b; reads c");
+}
+
+TEST(References, OfNestedQueriesAndJoinsInParentheses) {
+  EXPECT_EQ(postgresql("SELECT (SELECT max(x) FROM a) FROM (b LEFT JOIN c USING (i)) "
+                       "WHERE EXISTS (SELECT FROM d) ORDER BY e, f"),
+            "reads a; reads b; reads c; reads d");
+  EXPECT_EQ(postgresql("SELECT * FROM (SELECT * FROM a) x, b UNION SELECT * FROM c"),
+            "reads a; reads b; reads c");
+}
+
+TEST(References, ACommonTableExpressionIsNoRelation) {
+  EXPECT_EQ(postgresql("WITH a AS (SELECT * FROM t), b (x) AS (SELECT * FROM a) SELECT * FROM b"),
+            "reads t");
+  EXPECT_EQ(postgresql("WITH t AS (SELECT * FROM t) SELECT * FROM t"), "reads t");
+  EXPECT_EQ(postgresql("WITH RECURSIVE r AS (SELECT 1 UNION SELECT * FROM r) SELECT * FROM r"), "");
+  EXPECT_EQ(postgresql("SELECT * FROM (WITH a AS (SELECT 1) SELECT * FROM a) x, a"), "reads a");
+}
+
+TEST(References, FromInAFunctionIsNoList) {
+  EXPECT_EQ(postgresql("SELECT EXTRACT(year FROM d), trim(both ' ' from e), "
+                       "substring(f from 1 for 2) FROM t WHERE a IS DISTINCT FROM b"),
+            "reads t");
+}
+
+TEST(References, AFunctionInFromIsCalled) {
+  EXPECT_EQ(postgresql("SELECT * FROM s.f(1, 2) AS g (a, b), LATERAL h(g.a)"),
+            "calls s.f; calls h");
+}
+
+TEST(References, OfChanges) {
+  EXPECT_EQ(postgresql("INSERT INTO a (x) SELECT y FROM b ON CONFLICT DO UPDATE SET x = 1"),
+            "writes a; reads b");
+  EXPECT_EQ(postgresql("UPDATE ONLY a SET x = 1 FROM b WHERE a.i = b.i"), "writes a; reads b");
+  EXPECT_EQ(postgresql("DELETE FROM a USING b WHERE a.i = b.i"), "writes a; reads b");
+  EXPECT_EQ(postgresql("MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN UPDATE SET x = 1 "
+                       "WHEN NOT MATCHED THEN INSERT (x) VALUES (2)"),
+            "writes a; reads b");
+  EXPECT_EQ(postgresql("TRUNCATE TABLE a, b"), "writes a; writes b");
+}
+
+TEST(References, AnAliasThatIsChangedIsItsTable) {
+  EXPECT_EQ(tsql("UPDATE a SET x = 1 FROM dbo.T AS a JOIN dbo.U u ON u.i = a.i"),
+            "writes dbo.T; reads dbo.U");
+  EXPECT_EQ(tsql("DELETE a FROM dbo.T a"), "writes dbo.T");
+}
+
+TEST(References, OfForeignKeys) {
+  std::vector<Reference> found;
+  const std::string text =
+      "CREATE TABLE t (a int CONSTRAINT fa REFERENCES u (b),\n c int,\n"
+      " CONSTRAINT fc FOREIGN KEY (c, a) REFERENCES s.w (d, e))";
+  find_references(text, 0, text.size(), 7, Dialect::kPostgresql, &found);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].name, "u");
+  EXPECT_EQ(found[0].constraint, "fa");
+  EXPECT_EQ(found[0].columns, std::vector<std::string>{"a"});
+  EXPECT_EQ(found[0].target_columns, std::vector<std::string>{"b"});
+  EXPECT_EQ(found[0].line, 7u);
+  EXPECT_EQ(found[1].schema, "s");
+  EXPECT_EQ(found[1].constraint, "fc");
+  EXPECT_EQ(found[1].columns, (std::vector<std::string>{"c", "a"}));
+  EXPECT_EQ(found[1].target_columns, (std::vector<std::string>{"d", "e"}));
+  EXPECT_EQ(found[1].line, 9u);
+}
+
+TEST(References, OfTypesThatAreNotBuiltIn) {
+  EXPECT_EQ(postgresql("CREATE TABLE t (a integer, b s.year, c mood NOT NULL, d double precision, "
+                       "e timestamp with time zone, f numeric(10,2) CHECK (f > 0))"),
+            "uses s.year; uses mood");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f(int, a mood, OUT b double precision) RETURNS SETOF t "
+                       "LANGUAGE c AS 'x', 'y'"),
+            "uses mood; uses t");
+  EXPECT_EQ(postgresql("CREATE VIEW v AS SELECT a::mood, CAST(b AS s.year) FROM t"),
+            "uses mood; uses s.year; reads t");
+}
+
+TEST(References, OfSequences) {
+  EXPECT_EQ(postgresql("CREATE TABLE t (a int DEFAULT nextval('s.q'::regclass))"), "uses s.q");
+  EXPECT_EQ(tsql("CREATE TABLE dbo.t (a int DEFAULT (NEXT VALUE FOR dbo.q))"), "uses dbo.q");
+  EXPECT_EQ(oracle("INSERT INTO t VALUES (s.q.NEXTVAL)"), "writes T; uses S.Q");
+}
+
+TEST(References, OfChildTables) {
+  EXPECT_EQ(postgresql("CREATE TABLE a (x int) INHERITS (b, s.c)"), "inherits b; inherits s.c");
+  EXPECT_EQ(postgresql("CREATE TABLE a PARTITION OF b FOR VALUES FROM (1) TO (2)"), "inherits b");
+}
+
+TEST(References, OfATriggerIsItsRoutine) {
+  EXPECT_EQ(
+      postgresql("CREATE TRIGGER g AFTER INSERT OR UPDATE OF a OR DELETE ON t REFERENCING NEW "
+                 "TABLE AS n FOR EACH ROW EXECUTE FUNCTION s.f('x')"),
+      "calls s.f");
+}
+
+TEST(References, OfABodyInALiteral) {
+  EXPECT_EQ(
+      postgresql("CREATE FUNCTION f() RETURNS trigger AS $$ DECLARE r t%ROWTYPE; n int; BEGIN "
+                 "SELECT x INTO n FROM a; PERFORM g(n); INSERT INTO b VALUES (n); "
+                 "RETURN NEW; END $$ LANGUAGE plpgsql"),
+      "uses t; reads a; calls g; writes b");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT x FROM a "
+                       "WHERE y = ''b'''"),
+            "reads a");
+  EXPECT_EQ(
+      postgresql("CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ from a import b $$"),
+      "");
+}
+
+TEST(References, OfTsqlModules) {
+  EXPECT_EQ(
+      tsql("CREATE PROCEDURE dbo.p @a int, @b dbo.L READONLY AS\n"
+           "DECLARE @c AS dbo.Amount = 1, @d int\n"
+           "SELECT x INTO #t FROM dbo.T WITH (NOLOCK) WHERE y IN (SELECT z FROM #t)\n"
+           "INSERT dbo.U (x) EXEC dbo.q @a\n"
+           "EXEC @d = other.dbo.r\n"
+           "IF EXISTS (SELECT 1 FROM dbo.V v CROSS APPLY dbo.f(v.i) g) DELETE dbo.W\n"
+           "SELECT dbo.g(1)"),
+      "uses dbo.L; uses dbo.Amount; reads dbo.T; writes dbo.U; calls dbo.q; calls other.dbo.r; "
+      "reads dbo.V; calls dbo.f; writes dbo.W; calls dbo.g");
+}
+
+TEST(References, OfATsqlTriggerAreNotItsOwnRows) {
+  EXPECT_EQ(tsql("CREATE TRIGGER dbo.g ON dbo.T AFTER INSERT, UPDATE AS\n"
+                 "INSERT dbo.L SELECT * FROM inserted i JOIN dbo.U u ON u.i = i.i"),
+            "writes dbo.L; reads dbo.U");
+}
+
+TEST(References, OfMysqlChangesOfSeveralTables) {
+  EXPECT_EQ(mysql("UPDATE a JOIN b ON a.i = b.i SET a.x = b.x"), "writes a; reads b");
+  EXPECT_EQ(mysql("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW INSERT INTO u VALUES (NEW.x)"),
+            "writes u");
+}
+
+TEST(References, OfOracleRoutines) {
+  EXPECT_EQ(oracle("CREATE PROCEDURE p (a IN OUT NOCOPY hr.t%ROWTYPE, b emp.name%TYPE) IS\n"
+                   "  c hr.money; CURSOR k IS SELECT x FROM q; BEGIN\n"
+                   "  FOR r IN (SELECT * FROM dual, w) LOOP pkg.run(r.x); END LOOP; END;"),
+            "uses HR.T; uses EMP; uses HR.MONEY; reads Q; reads W; calls PKG.RUN");
+}
+
+TEST(References, OfASynonym) {
+  EXPECT_EQ(oracle("CREATE PUBLIC SYNONYM s FOR hr.emp"), "uses HR.EMP");
+}
+
+}  // namespace
+}  // namespace engine::sql
