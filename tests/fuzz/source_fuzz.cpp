@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/encoder.h"
 #include "engine/run/source_job.h"
 #include "io/file/manifest.h"
-#include "io/file/utf16.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
@@ -98,24 +98,23 @@ class JoiningSink final : public engine::Sink {
   static std::string join(const engine::io::Manifest& manifest,
                           const std::map<std::string, std::string>& files) {
     std::map<std::uint64_t, std::string> pieces;
-    const engine::io::SourceEncoding encoding = manifest.source.encoding;
     for (const auto& output : manifest.outputs) {
       const auto file = files.find(output.path);
       require(file != files.end() && file->second.size() == output.size,
               "the manifest knows its outputs");
       for (const auto& piece : output.pieces) {
         std::string bytes = file->second.substr(piece.output_offset, piece.output_length);
-        if (engine::io::is_utf16(encoding) && !piece.raw) {
-          std::string utf16;
-          engine::io::Utf16Encoder encoder(engine::io::is_big_endian(encoding));
-          require(encoder.add(bytes, utf16), "transcoded text is UTF-8");
-          bytes = std::move(utf16);
+        if (!manifest.source.is_copied() && !piece.raw) {
+          std::string encoded;
+          engine::Encoder encoder(manifest.source.encoding);
+          require(encoder.add(bytes, encoded) && encoder.is_complete(), "the text has a way back");
+          bytes = std::move(encoded);
         }
         require(bytes.size() == piece.length, "a piece has its length");
         require(pieces.emplace(piece.offset, std::move(bytes)).second, "no piece stands twice");
       }
     }
-    std::string joined(engine::io::mark_of(encoding));
+    std::string joined(manifest.source.mark());
     for (const auto& [offset, bytes] : pieces) {
       require(offset == joined.size(), "pieces tile the source");
       joined += bytes;
