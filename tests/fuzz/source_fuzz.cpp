@@ -36,11 +36,13 @@ class MemoryText final : public engine::SourceText {
   explicit MemoryText(std::string_view bytes) : bytes_(bytes) {}
   std::string_view bytes() const override { return bytes_; }
   const std::string& tree_path() const override { return tree_path_; }
+  const engine::SourceVersion& version() const override { return version_; }
   engine::Result<void> check_unchanged() const override { return {}; }
 
  private:
   std::string_view bytes_;
   std::string tree_path_ = "source";
+  engine::SourceVersion version_;
 };
 
 class MemorySource final : public engine::FileSource {
@@ -137,7 +139,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   engine::Ports ports;
   ports.files = &files;
   ports.sink = &sink;
-  const auto result = engine::run::SourceJob(options, ports).run("source.sql");
+  const auto result = engine::run::SourceJob(options, ports).run("source.sql", {});
   require(result.report.error.empty(), "the source is done");
   return 0;
 }
