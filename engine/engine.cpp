@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "engine/run/source_counters.h"
 #include "engine/run/source_job.h"
 #include "engine/run/worker_pool.h"
+#include "engine/run/worker_scaler.h"
 
 namespace engine {
 namespace {
@@ -21,18 +23,21 @@ namespace {
 struct DefaultPorts {
   SteadyClock clock;
   NoMemoryPressure memory;
+  NoHostPressure pressure;
   NoThreadPlacement placement;
 };
 
 Ports with_defaults(Ports ports, DefaultPorts* defaults) {
   if (ports.clock == nullptr) ports.clock = &defaults->clock;
   if (ports.memory == nullptr) ports.memory = &defaults->memory;
+  if (ports.pressure == nullptr) ports.pressure = &defaults->pressure;
   if (ports.placement == nullptr) ports.placement = &defaults->placement;
   return ports;
 }
 
+// As many threads as could be of use; how many of them work is up to the scaler.
 Options with_workers(Options options, const Ports& ports) {
-  options.workers = chosen_workers(options.workers, *ports.placement);
+  if (options.workers == Options::kAutoWorkers) options.workers = ports.placement->usable_cpus();
   return options;
 }
 
@@ -43,13 +48,17 @@ class Engine::Impl {
  public:
   Impl(Options options, Ports ports)
       : ports_(with_defaults(ports, &defaults_)),
+        adaptive_(options.workers == Options::kAutoWorkers),
         options_(with_workers(std::move(options), ports_)),
         retries_(options_),
+        scaler_(chosen_workers(Options::kAutoWorkers, *ports_.placement), options_.workers),
         job_(options_, ports_),
         counters_(std::max(1u, options_.workers)),
-        settler_(options_, ports_, states_,
-                 {[this](Task&& task) { return pool_.try_submit(std::move(task)); },
-                  [this] { return pool_.outstanding(); }}),
+        settler_(
+            options_, ports_, states_,
+            {[this](Task&& task) { return pool_.try_submit(std::move(task)); },
+             [this] { return pool_.outstanding(); },
+             adaptive_ ? [this](TimePoint now) { scale(now); } : std::function<void(TimePoint)>()}),
         pool_(
             {options_.workers, options_.max_queue_size},
             [this](Task& task, unsigned worker) { return process(task, worker); }, *ports_.memory,
@@ -62,6 +71,7 @@ class Engine::Impl {
       return fail(ErrorCode::kInvalid,
                   "options: only layout nested and data separate are there yet");
     }
+    if (adaptive_) pool_.set_active(scaler_.workers());
     if (auto started = pool_.start(); !started) return started;
     if (auto started = settler_.start(); !started) {
       shutdown(false);
@@ -118,6 +128,14 @@ class Engine::Impl {
   }
 
  private:
+  // On the settler's thread, once a second while there is work.
+  void scale(TimePoint now) {
+    pool_.set_active(scaler_.step(now, {.bytes = counters_.bytes_read(),
+                                        .work_waits = pool_.waiting() != 0,
+                                        .memory_short = ports_.memory->over_threshold(),
+                                        .stalls = ports_.pressure->stalls()}));
+  }
+
   Priority priority_of(const std::string& path, Priority priority) const {
     const Priority* named = last_match(options_.priority_globs, path);
     return named != nullptr ? *named : priority;
@@ -182,8 +200,11 @@ class Engine::Impl {
   // Constant after construction.
   DefaultPorts defaults_;
   const Ports ports_;
+  const bool adaptive_;
   const Options options_;
   const run::RetryPolicy retries_;
+
+  run::WorkerScaler scaler_;  // of start(), then of the settler's thread
 
   // Synchronised in themselves.
   run::PathStates states_;

@@ -21,8 +21,8 @@ enum class Layout : std::uint8_t { kNested, kCompact, kFlat };
 enum class DataPlacement : std::uint8_t { kSeparate, kInline, kDrop };
 
 struct Options {
-  /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers means min(4,
-  /// usable CPUs).
+  /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers begins with
+  /// min(4, usable CPUs) and goes on with what pays, from 1 to the usable CPUs.
   unsigned workers = kAutoWorkers;
   static constexpr unsigned kAutoWorkers = ~0u;
 

@@ -12,6 +12,7 @@ namespace {
 constexpr Duration kLongestSleep = std::chrono::hours(1);
 // Memory sends no word when it falls, nor does a task that submit() does by itself when it ends.
 constexpr Duration kPoll = std::chrono::milliseconds(20);
+constexpr Duration kTick = std::chrono::seconds(1);
 // So many tickets, then the thread looks whether something more urgent has come due.
 constexpr int kTicketsInARow = 64;
 
@@ -129,6 +130,7 @@ void Settler::run() {
     collect(ports_.clock->now());
     const bool tickets_left = push_tickets(lock);
     tell_room(lock);
+    tick(lock);
     if (stopping() && !tickets_left && under_way() == 0) return;
     sleep(lock, tickets_left);
   }
@@ -201,6 +203,15 @@ void Settler::tell_room(Lock& lock) {
   lock.lock();
 }
 
+void Settler::tick(Lock& lock) {
+  const TimePoint now = ports_.clock->now();
+  if (!workers_.tick || now < next_tick_) return;
+  next_tick_ = now + kTick;
+  lock.unlock();
+  workers_.tick(now);
+  lock.lock();
+}
+
 // How few tasks the workers must have left for their word to be of use here; -1: never.
 std::ptrdiff_t Settler::wanted_level(bool tickets_left) const {
   const auto capacity = static_cast<std::ptrdiff_t>(options_.max_queue_size);
@@ -227,6 +238,7 @@ TimePoint Settler::next_deadline() const {
   consider(debouncer_.next_deadline());
   consider(delayed_.next_deadline());
   consider(output_.next_deadline());
+  if (workers_.tick && states_.active() != 0) consider(next_tick_);
   return next;
 }
 

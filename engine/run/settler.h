@@ -46,6 +46,8 @@ class Settler {
   struct Workers {
     std::function<PushResult(Task&&)> push;    ///< never waits
     std::function<std::size_t()> outstanding;  ///< tasks that wait or run
+    /// Called about once a second while anything is under way; may be empty.
+    std::function<void(TimePoint)> tick;
   };
 
   Settler(const Options& options, const Ports& ports, PathStates& states, Workers workers);
@@ -100,6 +102,7 @@ class Settler {
   std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
   bool has_room() const;
   void tell_room(Lock& lock);
+  void tick(Lock& lock);
   void sleep(Lock& lock, bool tickets_left);
   std::ptrdiff_t wanted_level(bool tickets_left) const;
   TimePoint next_deadline() const;
@@ -123,6 +126,7 @@ class Settler {
   std::array<std::deque<std::string>, kPriorityCount> tickets_;
   std::vector<FileEvent> due_;  // kept for its memory
   TimePoint sleeps_until_ = TimePoint::max();
+  TimePoint next_tick_{};
   bool poked_ = false;
   bool told_full_ = false;  // somebody waits for intake_opened()
   bool drop_ = false;

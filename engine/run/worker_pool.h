@@ -85,6 +85,11 @@ class WorkerPool {
   void shutdown(bool wait_for_completion);
 
   std::size_t outstanding() const;  ///< tasks that wait or run
+  std::size_t waiting() const;      ///< tasks that wait
+
+  /// So many workers take tasks from now on (at least 1, at most all); the others finish what they
+  /// have and sleep. All drain the queue in the end.
+  void set_active(unsigned workers);
 
   PoolStats stats() const;
 

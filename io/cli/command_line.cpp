@@ -74,8 +74,8 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
   Options& options = line.options;
   define.group("How it runs");
   define.add("--workers", "N|auto", read_workers(options.workers),
-             "Worker threads; 1 keeps the order of arrival, 0 works without a queue [auto: "
-             "min(4, CPUs that may be used)]");
+             "Worker threads; 1 keeps the order of arrival, 0 works without a queue [auto: begins "
+             "with min(4, CPUs) and goes on with what pays, up to all CPUs that may be used]");
   define.add_flag("--no-pin", line.no_pin, "Do not tie workers to CPUs");
   define.add("--max-queue-size", "N",
              read_number<std::size_t>(options.max_queue_size, 1, 1'000'000),

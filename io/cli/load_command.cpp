@@ -25,6 +25,7 @@
 #include "io/host/cpu_set.h"
 #include "io/host/memory_monitor.h"
 #include "io/host/process_memory.h"
+#include "io/host/stall_monitor.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -109,6 +110,7 @@ class Load {
                                   .intake = &space_,
                                   .clock = &clock_,
                                   .memory = &memory_,
+                                  .pressure = &pressure_,
                                   .placement = &placement_});
     if (Result<void> started = engine.start(); !started) return started;
     // submit() waits while the queue is full, and this thread must not: it hears the signals.
@@ -203,6 +205,7 @@ class Load {
   SteadyClock clock_;
   const TimePoint begin_ = clock_.now();
   MemoryMonitor memory_{line_.options.memory_threshold, clock_};
+  StallMonitor pressure_;
   CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
   PeakAnonymousMemory anonymous_;
   SpaceLog space_{log_};
