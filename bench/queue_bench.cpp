@@ -1,14 +1,15 @@
 // How many items a second go through PriorityQueue, beside the ConcurrentQueue that it is made of.
 //
-// Arguments: producers, consumers, items a push (1: single). The difference between the two is the
-// price of the bound, of the priorities and of sleeping; the bare queue has none of them: it grows,
-// and its consumers spin.
+// Arguments: producers, consumers, items a push and a pop (1: single). The difference between the
+// two is the price of the bound, of the priorities and of sleeping; the bare queue has none of
+// them: it grows, and its consumers spin.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <iterator>
+#include <numeric>
 #include <span>
 #include <thread>
 #include <utility>
@@ -19,10 +20,12 @@
 namespace engine {
 namespace {
 
-constexpr std::uint64_t kItems = 48'000;  // an iteration; divisible by every number of producers
-constexpr std::size_t kCapacity = 200;    // the default of --max-queue-size
+constexpr std::uint64_t kItems = 48'000;    // an iteration; divisible by every number of producers
+constexpr std::size_t kCapacity = 200;      // the default of --max-queue-size
+constexpr std::size_t kNeverFull = 65'536;  // the bound is there, and never reached
 
 /// PriorityQueue, all items NORMAL, each completed as soon as it is popped.
+template <std::size_t capacity>
 class Bounded {
  public:
   void produce(std::uint64_t first, std::uint64_t last, std::size_t bulk) {
@@ -34,14 +37,22 @@ class Bounded {
       for (std::span<std::uint64_t> rest(batch); !rest.empty();) {
         const std::size_t pushed = push(producer, rest, bulk);
         rest = rest.subspan(pushed);
-        if (pushed == 0) queue_.wait_for_credit();
+        if (pushed == 0) queue_.wait_for_credits(rest.size());
       }
     }
   }
-  std::uint64_t consume() {
+  std::uint64_t consume(std::size_t bulk) {
     PriorityQueue<std::uint64_t>::Consumer consumer(queue_);
     std::uint64_t sum = 0;
-    for (std::uint64_t item = 0; queue_.pop(consumer, &item); queue_.complete()) sum += item;
+    if (bulk == 1) {
+      for (std::uint64_t item = 0; queue_.pop(consumer, &item); queue_.complete()) sum += item;
+      return sum;
+    }
+    std::vector<std::uint64_t> batch(bulk);
+    while (const std::size_t count = queue_.pop_bulk(consumer, batch)) {
+      sum = std::accumulate(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count), sum);
+      queue_.complete(count);
+    }
     return sum;
   }
   void close() { queue_.close(); }
@@ -54,7 +65,7 @@ class Bounded {
            PushResult::kAccepted;
   }
 
-  PriorityQueue<std::uint64_t> queue_{kCapacity};
+  PriorityQueue<std::uint64_t> queue_{capacity};
 };
 
 /// ConcurrentQueue alone: no bound, no priorities, consumers that spin.
@@ -74,14 +85,16 @@ class Bare {
       queue_.enqueue_bulk(token, batch.begin(), batch.size());
     }
   }
-  std::uint64_t consume() {
+  std::uint64_t consume(std::size_t bulk) {
     moodycamel::ConsumerToken token(queue_);
     std::uint64_t sum = 0;
-    for (std::uint64_t item = 0;;) {
+    std::vector<std::uint64_t> batch(bulk);
+    for (;;) {
       // acquire: pairs with the release in close(); what was pushed before is then visible
       const bool last_look = closed_.load(std::memory_order_acquire);
-      if (queue_.try_dequeue(token, item)) {
-        sum += item;
+      if (const std::size_t count = queue_.try_dequeue_bulk(token, batch.begin(), bulk)) {
+        sum =
+            std::accumulate(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count), sum);
       } else if (last_look) {
         return sum;
       } else {
@@ -107,7 +120,7 @@ void transfer(benchmark::State& state) {
     std::vector<std::thread> consuming;
     consuming.reserve(consumers);
     for (Padded<std::uint64_t>& sum : sums) {
-      consuming.emplace_back([&queue, &sum] { sum.value = queue.consume(); });
+      consuming.emplace_back([&queue, &sum, bulk] { sum.value = queue.consume(bulk); });
     }
     std::vector<std::thread> producing;
     producing.reserve(producers);
@@ -132,7 +145,8 @@ void loads(benchmark::internal::Benchmark* bench) {
   }
 }
 
-BENCHMARK(transfer<Bounded>)->Apply(loads);
+BENCHMARK(transfer<Bounded<kCapacity>>)->Apply(loads);
+BENCHMARK(transfer<Bounded<kNeverFull>>)->Apply(loads);
 BENCHMARK(transfer<Bare>)->Apply(loads);
 
 /// One thread, nobody waiting: the instructions alone.

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,8 @@
 #include "bench/dump_text.h"
 #include "bench/ssms_script.h"
 #include "engine/sql/detect_dialect.h"
-#include "engine/sql/encoding.h"
 #include "engine/sql/kernels/kernels.h"
+#include "engine/sql/source_text.h"
 #include "engine/sql/splitter.h"
 
 namespace engine::bench {
@@ -61,15 +62,13 @@ Scripts corpus() {
     if (entry.path().extension() != ".sql") continue;
     std::ifstream file(entry.path(), std::ios::binary);
     std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    const sql::EncodingGuess guess = sql::detect_encoding(bytes);
-    bytes.erase(0, guess.mark_length);
-    if (sql::is_utf16(guess.encoding)) {
-      std::string text(sql::utf8_size(bytes, guess.encoding), '\0');
-      sql::to_utf8(bytes, guess.encoding, text);
-      bytes = std::move(text);
-    }
-    const Dialect dialect = sql::detect_dialect(bytes).dialect;
-    scripts.push_back({std::move(bytes), dialect});
+    std::string room;
+    const auto decoded = sql::decode(bytes, Encoding::kAuto, [&](std::size_t size) {
+      room.resize(size);
+      return Result<std::span<char>>(room);
+    });
+    if (!decoded) continue;
+    scripts.push_back({std::string(decoded->text), sql::detect_dialect(decoded->text).dialect});
   }
   return scripts;
 }

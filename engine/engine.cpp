@@ -1,52 +1,45 @@
 #include "engine/engine.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
-#include <system_error>
-#include <thread>
 #include <utility>
-#include <vector>
 
-#include "engine/base/counters.h"
-#include "engine/base/histogram.h"
-#include "engine/debounce/debouncer.h"
 #include "engine/glob.h"
+#include "engine/run/path_states.h"
+#include "engine/run/retry_policy.h"
+#include "engine/run/settler.h"
+#include "engine/run/source_counters.h"
 #include "engine/run/source_job.h"
 #include "engine/run/worker_pool.h"
+#include "engine/run/worker_scaler.h"
 
 namespace engine {
 namespace {
-
-// The settler looks again after so long, whatever its deadline.
-constexpr Duration kLongestSleep = std::chrono::hours(1);
 
 // The ports that an embedder may leave out.
 struct DefaultPorts {
   SteadyClock clock;
   NoMemoryPressure memory;
+  NoHostPressure pressure;
   NoThreadPlacement placement;
 };
 
 Ports with_defaults(Ports ports, DefaultPorts* defaults) {
   if (ports.clock == nullptr) ports.clock = &defaults->clock;
   if (ports.memory == nullptr) ports.memory = &defaults->memory;
+  if (ports.pressure == nullptr) ports.pressure = &defaults->pressure;
   if (ports.placement == nullptr) ports.placement = &defaults->placement;
   return ports;
 }
 
+// As many threads as could be of use; how many of them work is up to the scaler.
 Options with_workers(Options options, const Ports& ports) {
-  options.workers = chosen_workers(options.workers, *ports.placement);
+  if (options.workers == Options::kAutoWorkers) options.workers = ports.placement->usable_cpus();
   return options;
 }
-
-// Counters of the sources; one set for each worker.
-struct SourceCounters {
-  Counter done, failed, unchanged, bytes_read, units, objects, warnings, retries;
-  Counter outputs_written, outputs_unchanged, bytes_written;
-};
 
 }  // namespace
 
@@ -55,202 +48,175 @@ class Engine::Impl {
  public:
   Impl(Options options, Ports ports)
       : ports_(with_defaults(ports, &defaults_)),
+        adaptive_(options.workers == Options::kAutoWorkers),
         options_(with_workers(std::move(options), ports_)),
-        debouncer_({options_.debounce_window, options_.batch_size_threshold, options_.max_delay,
-                    !options_.disable_batching}),
+        retries_(options_),
+        scaler_(chosen_workers(Options::kAutoWorkers, *ports_.placement), options_.workers),
         job_(options_, ports_),
         counters_(std::max(1u, options_.workers)),
-        latency_(std::max(1u, options_.workers)),
+        settler_(
+            options_, ports_, states_,
+            {[this](Task&& task) { return pool_.try_submit(std::move(task)); },
+             [this] { return pool_.outstanding(); },
+             adaptive_ ? [this](TimePoint now) { scale(now); } : std::function<void(TimePoint)>()}),
         pool_(
             {options_.workers, options_.max_queue_size},
             [this](Task& task, unsigned worker) { return process(task, worker); }, *ports_.memory,
-            *ports_.placement) {}
+            *ports_.placement, {}, [this](std::size_t left) { settler_.task_ended(left); }) {}
+
+  ~Impl() { shutdown(true); }
 
   Result<void> start() {
     if (options_.layout != Layout::kNested || options_.data != DataPlacement::kSeparate) {
       return fail(ErrorCode::kInvalid,
                   "options: only layout nested and data separate are there yet");
     }
+    if (adaptive_) pool_.set_active(scaler_.workers());
     if (auto started = pool_.start(); !started) return started;
-    try {
-      settler_ = std::thread([this] { settle(); });
-    } catch (const std::system_error& error) {
-      pool_.shutdown(false);
-      return fail(ErrorCode::kInternal, std::string("cannot start a thread: ") + error.what());
+    if (auto started = settler_.start(); !started) {
+      shutdown(false);
+      return started;
     }
     return {};
   }
 
   // An event: the path has changed, and may go on changing.
   Intake observe(const FileEvent& event) {
-    Intake intake = Intake::kOpen;
-    {
-      const std::lock_guard lock(mutex_);
-      debouncer_.observe(event, ports_.clock->now());
-      if (debouncer_.stats().pending_files + due_ >= high_water()) full_ = true;
-      if (full_) intake = Intake::kFull;
-    }
-    wake_.notify_one();
-    return intake;
+    return settler_.observe({event.path, priority_of(event.path, event.priority), event.observed});
   }
 
-  // Beyond this point the path is settled; no later event is merged with it.
+  // Beyond this point the path is settled: it is on its way to a worker, or waits behind itself.
   bool submit(const std::string& path, Priority priority) {
-    if (const Priority* named = last_match(options_.priority_globs, path)) priority = *named;
-    if (!pool_.submit({path, priority})) return false;
-    sources_.add();
-    return true;
+    if (!settler_.await_room()) return false;
+    priority = priority_of(path, priority);
+    if (!states_.ask(path, {priority, ports_.clock->now(), /*forced=*/true})) return true;
+    if (pool_.submit({path, priority})) return true;
+    states_.withdraw(path);
+    return false;
   }
 
-  void flush_now() {
-    {
-      const std::lock_guard lock(mutex_);
-      debouncer_.flush_now();
-    }
-    wake_.notify_one();
-  }
+  void flush_now() { settler_.flush_now(); }
 
+  // Stage by stage from the left, so that nothing is on its way into what has ended.
   void shutdown(bool wait_for_completion) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) return;
-      stopping_ = true;
-      if (wait_for_completion) debouncer_.flush_now();
-      drop_waiting_ = !wait_for_completion;
-    }
-    wake_.notify_one();
     // What is dropped must not wait for room in the queue; what is not has to get into it first.
     if (!wait_for_completion) pool_.shutdown(false);
-    if (settler_.joinable()) settler_.join();
-    if (wait_for_completion) pool_.shutdown(true);
+    settler_.stop(wait_for_completion);
+    pool_.shutdown(true);
   }
 
+  // The pool counts tickets and attempts; what people submit and wait for are sources.
   Stats stats() const {
     Stats stats;
-    {
-      const std::lock_guard lock(mutex_);
-      stats.batch = debouncer_.stats();
-    }
+    stats.batch = settler_.stats();
+    stats.load = counters_.load_stats();
+    stats.load.sources = states_.accepted();
+    stats.load.requests_merged = states_.merged();
+    stats.watch = counters_.watch_stats();
     stats.pool = pool_.stats();
-    const auto sum = [&](Counter SourceCounters::*counter) {
-      return counters_.sum([&](const SourceCounters& slot) { return (slot.*counter).value(); });
-    };
-    LoadStats& load = stats.load;
-    load.sources = sources_.value();
-    load.sources_done = sum(&SourceCounters::done);
-    load.sources_failed = sum(&SourceCounters::failed);
-    load.sources_unchanged = sum(&SourceCounters::unchanged);
-    load.bytes_read = sum(&SourceCounters::bytes_read);
-    load.units = sum(&SourceCounters::units);
-    load.objects = sum(&SourceCounters::objects);
-    load.outputs_written = sum(&SourceCounters::outputs_written);
-    load.outputs_unchanged = sum(&SourceCounters::outputs_unchanged);
-    load.bytes_written = sum(&SourceCounters::bytes_written);
-    load.warnings = sum(&SourceCounters::warnings);
-    load.retries = sum(&SourceCounters::retries);
-    Histogram latency;
-    latency_.each([&](const Histogram& one) { latency.merge(one); });
-    load.latency_p50_ms = static_cast<double>(latency.percentile(50)) / 1e6;
-    load.latency_p99_ms = static_cast<double>(latency.percentile(99)) / 1e6;
+    stats.pool.tasks_completed =
+        stats.load.sources_done + stats.load.sources_unchanged + stats.load.sources_gone;
+    stats.pool.tasks_failed = stats.load.sources_failed;
+    const std::uint64_t ended = stats.pool.tasks_completed + stats.pool.tasks_failed;
+    stats.pool.tasks_submitted = std::max(stats.load.sources, ended);
+    if (stats.pool.running) stats.pool.tasks_pending = states_.active();
+    stats.pool.success_rate_percent =
+        ended == 0
+            ? 100
+            : 100.0 * static_cast<double>(stats.pool.tasks_completed) / static_cast<double>(ended);
     return stats;
   }
 
  private:
-  // Hands paths on when they have fallen quiet; sleeps until the next one may have.
-  void settle() {
-    std::vector<FileEvent> due;
-    std::unique_lock lock(mutex_);
-    while (!drop_waiting_) {
-      due.clear();
-      debouncer_.take_due(ports_.clock->now(), &due);
-      if (!due.empty()) {
-        due_ = due.size();
-        lock.unlock();
-        for (const FileEvent& event : due) {
-          if (!submit(event.path, event.priority)) break;
-        }
-        lock.lock();
-        due_ = 0;
-        if (full_ && debouncer_.stats().pending_files <= high_water() / 2) {
-          full_ = false;
-          lock.unlock();
-          if (ports_.intake != nullptr) ports_.intake->intake_opened();
-          lock.lock();
-        }
-      } else if (stopping_) {
-        return;
-      } else if (const auto deadline = debouncer_.next_deadline()) {
-        wake_.wait_for(lock, time_until(*deadline));
-      } else {
-        wake_.wait(lock);
-      }
-    }
+  // On the settler's thread, once a second while there is work.
+  void scale(TimePoint now) {
+    pool_.set_active(scaler_.step(now, {.bytes = counters_.bytes_read(),
+                                        .work_waits = pool_.waiting() != 0,
+                                        .memory_short = ports_.memory->over_threshold(),
+                                        .stalls = ports_.pressure->stalls()}));
   }
 
-  std::size_t high_water() const { return options_.max_queue_size + options_.batch_size_threshold; }
-
-  // Deadlines may be as far off as TimePoint can say.
-  Duration time_until(TimePoint deadline) const {
-    const TimePoint now = ports_.clock->now();
-    return deadline <= now
-               ? Duration::zero()
-               : std::min<Duration>(deadline - std::max(now, TimePoint()), kLongestSleep);
+  Priority priority_of(const std::string& path, Priority priority) const {
+    const Priority* named = last_match(options_.priority_globs, path);
+    return named != nullptr ? *named : priority;
   }
 
-  // On a worker: the file's version is fixed in here, where the tree is checked and published.
+  // On a worker: the path is this worker's until finish() or pause().
   bool process(Task& task, unsigned worker) {
+    std::optional<run::Turn> turn = states_.begin(task.path, task.priority);
+    if (!turn) return true;
+    if (settler_.output_full() && !turn->is_probe && !settler_.stopping()) {
+      states_.pause(task.path, *turn);
+      settler_.go_on_with_room(task.path, nullptr);
+      return true;
+    }
+    if (ports_.observer != nullptr) ports_.observer->source_started(task.path);
+
     const TimePoint begin = ports_.clock->now();
-    const run::JobResult result = job_.run(task.path);
-    const Duration taken = ports_.clock->now() - begin;
-    latency_.worker(worker).record(static_cast<std::uint64_t>(
-        std::max<std::int64_t>(0, std::chrono::nanoseconds(taken).count())));
-    count(result, counters_.worker(worker));
-    if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);
-    return result.report.status != SourceStatus::kFailed;
+    run::JobResult result = job_.run(task.path, turn->request);
+    ++turn->attempts;
+    turn->worked += ports_.clock->now() - begin;
+    result.report.attempts = turn->attempts;
+    result.report.elapsed = turn->worked;
+    const bool written = result.report.status == SourceStatus::kDone && !options_.dry_run;
+    if (turn->is_probe) {
+      settler_.probe_ended(written);
+    } else if (written) {
+      settler_.source_written();
+    }
+    if (result.error && wait_for_next(task.path, *turn, *result.error, worker)) return true;
+    return finish(task.path, *turn, result, worker);
   }
 
-  static void count(const run::JobResult& result, SourceCounters& counters) {
-    const SourceReport& report = result.report;
-    counters.done.add(report.status == SourceStatus::kDone);
-    counters.failed.add(report.status == SourceStatus::kFailed);
-    counters.unchanged.add(report.status == SourceStatus::kUnchanged);
-    counters.bytes_read.add(report.bytes);
-    counters.units.add(report.units);
-    for (const auto& [type, number] : report.objects) counters.objects.add(number);
-    counters.warnings.add(report.warnings.size());
-    counters.retries.add(result.retries);
-    counters.outputs_written.add(result.published.outputs_written);
-    counters.outputs_unchanged.add(result.published.outputs_unchanged);
-    counters.bytes_written.add(result.published.bytes_written);
+  // True: it will be tried again.
+  bool wait_for_next(const std::string& path, const run::Turn& turn, const Error& error,
+                     unsigned worker) {
+    const auto pause = retries_.pause_after(error, turn.attempts);
+    if (!pause) return false;
+    counters_.add_retry(worker);
+    if (ports_.observer != nullptr) {
+      ports_.observer->source_waits({path, error.message, turn.attempts, *pause});
+    }
+    states_.pause(path, turn);  // beyond this point another worker may have it
+    if (error.code == ErrorCode::kNoSpace && !settler_.stopping()) {
+      settler_.go_on_with_room(path, &error.message);
+    } else {
+      settler_.go_on_after(path, *pause);
+    }
+    return true;
+  }
+
+  bool finish(const std::string& path, const run::Turn& turn, const run::JobResult& result,
+              unsigned worker) {
+    counters_.add(worker, result);
+    if (!turn.request.forced && result.report.status == SourceStatus::kDone) {
+      counters_.add_event_latency(worker, ports_.clock->now() - turn.request.since);
+    }
+    if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);
+    if (states_.finish(path)) settler_.go_on_after(path, Duration::zero());
+    return result.report.status != SourceStatus::kFailed;
   }
 
   // Constant after construction.
   DefaultPorts defaults_;
   const Ports ports_;
+  const bool adaptive_;
   const Options options_;
+  const run::RetryPolicy retries_;
 
-  // Guarded by mutex_.
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  Debouncer debouncer_;
-  bool stopping_ = false;
-  bool drop_waiting_ = false;
-  std::size_t due_ = 0;  // on their way into the pool
-  bool full_ = false;    // somebody was told so
+  run::WorkerScaler scaler_;  // of start(), then of the settler's thread
 
   // Synchronised in themselves.
+  run::PathStates states_;
   run::SourceJob job_;
-  PerThread<SourceCounters> counters_;
-  Counter sources_;
-  PerThread<Histogram> latency_;
+  run::SourceCounters counters_;
+  run::Settler settler_;
   WorkerPool pool_;
-
-  std::thread settler_;  // of start() and shutdown()
 };
 
 Engine::Engine(Options options, Ports ports)
     : impl_(std::make_unique<Impl>(std::move(options), ports)) {}
-Engine::~Engine() { shutdown(true); }
+Engine::~Engine() = default;
 Result<void> Engine::start() { return impl_->start(); }
 Intake Engine::observe(const FileEvent& event) { return impl_->observe(event); }
 bool Engine::submit(const std::string& path, Priority priority) {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "engine/clock.h"
 #include "engine/priority.h"
 
 namespace engine {
@@ -12,6 +13,7 @@ namespace engine {
 struct FileEvent {
   std::string path;  ///< of a source, relative to the input directory, '/' between names
   Priority priority = Priority::kNormal;
+  TimePoint observed{};  ///< on the engine's clock; not said: when the engine is told
 };
 
 }  // namespace engine

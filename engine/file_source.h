@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "engine/result.h"
+#include "engine/source_version.h"
 
 namespace engine {
 
@@ -28,6 +29,8 @@ class SourceText {
   virtual std::string_view bytes() const = 0;
   /// Where the source's tree belongs, relative to the output root (design.md, "The tree").
   virtual const std::string& tree_path() const = 0;
+  /// Of the file that was opened.
+  virtual const SourceVersion& version() const = 0;
   /// Fails with kChanged when the file is no longer the version that was opened.
   virtual Result<void> check_unchanged() const = 0;
 };

@@ -21,8 +21,8 @@ enum class Layout : std::uint8_t { kNested, kCompact, kFlat };
 enum class DataPlacement : std::uint8_t { kSeparate, kInline, kDrop };
 
 struct Options {
-  /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers means min(4,
-  /// usable CPUs).
+  /// Worker threads; 0 means sequential: submit() does the work itself. kAutoWorkers begins with
+  /// min(4, usable CPUs) and goes on with what pays, from 1 to the usable CPUs.
   unsigned workers = kAutoWorkers;
   static constexpr unsigned kAutoWorkers = ~0u;
 
@@ -34,6 +34,10 @@ struct Options {
 
   /// Back-pressure: tasks queued or running at once.
   std::size_t max_queue_size = 200;
+  /// Errors that may go away: so often the source is tried again, after pauses that double.
+  unsigned retry_limit = 8;
+  std::chrono::nanoseconds retry_pause = std::chrono::milliseconds(50);
+
   unsigned memory_threshold = 80;  ///< percent; for whoever makes the MemoryPressure port
 
   bool no_metadata = false;

@@ -6,6 +6,7 @@
 
 #include "engine/clock.h"
 #include "engine/file_source.h"
+#include "engine/host_pressure.h"
 #include "engine/intake.h"
 #include "engine/memory_pressure.h"
 #include "engine/sink.h"
@@ -21,6 +22,7 @@ struct Ports {
   IntakeObserver* intake = nullptr;
   Clock* clock = nullptr;
   MemoryPressure* memory = nullptr;
+  HostPressure* pressure = nullptr;
   ThreadPlacement* placement = nullptr;
 };
 

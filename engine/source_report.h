@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/source_version.h"
 
 namespace engine {
 
@@ -20,12 +21,22 @@ struct Warning {
   std::string message;
 };
 
-enum class SourceStatus : std::uint8_t { kDone, kFailed, kUnchanged };
+enum class SourceStatus : std::uint8_t {
+  kDone,
+  kFailed,
+  kUnchanged,  ///< it has a tree (no_overwrite), or an event came without a change
+  kGone,       ///< an event came, and it is not there any more
+};
 
 struct SourceReport {
   std::string path;
   SourceStatus status = SourceStatus::kDone;
   std::string error;  ///< one line, for kFailed
+  /// Where its tree lies, relative to the output root; empty when it could not be opened.
+  std::string tree_path;
+  SourceVersion version;     ///< that was read; all zero when it could not be opened
+  std::string content_hash;  ///< of its bytes, as in the manifest; empty when they were not read
+  std::chrono::nanoseconds elapsed{0};  ///< of its work, all attempts
   Dialect dialect = Dialect::kGeneric;
   bool dialect_uncertain = false;
   std::uint64_t bytes = 0;

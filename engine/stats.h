@@ -12,10 +12,13 @@
 
 namespace engine {
 
-/// Of the debouncer (the predecessor's BatchProcessor).
+/// Of the debouncer (the predecessor's BatchProcessor). At any moment events_received is the sum of
+/// events_deduplicated, events_processed, events_forgotten and pending_files.
 struct BatchStats {
   std::uint64_t events_received = 0;
   std::uint64_t events_deduplicated = 0;
+  std::uint64_t events_processed = 0;  ///< paths handed on
+  std::uint64_t events_forgotten = 0;  ///< paths taken back
   std::uint64_t pending_files = 0;
   std::uint64_t batches_processed = 0;
   double deduplication_rate_percent = 0;
@@ -40,12 +43,15 @@ struct PoolStats {
   bool running = false;
 };
 
-/// Of the sources. Whoever embeds the engine fills in what only it knows (elapsed time, memory).
+/// Of the sources. Each one that was taken in ends as done, failed, unchanged or gone. Whoever
+/// embeds the engine fills in what only it knows (elapsed time, memory).
 struct LoadStats {
   std::uint64_t sources = 0;
   std::uint64_t sources_done = 0;
   std::uint64_t sources_failed = 0;
   std::uint64_t sources_unchanged = 0;
+  std::uint64_t sources_gone = 0;     ///< observed, and not there any more when their turn came
+  std::uint64_t requests_merged = 0;  ///< for a path that was waiting already
   std::uint64_t bytes_read = 0;
   std::uint64_t units = 0;
   std::uint64_t objects = 0;
@@ -53,7 +59,7 @@ struct LoadStats {
   std::uint64_t outputs_unchanged = 0;
   std::uint64_t bytes_written = 0;
   std::uint64_t warnings = 0;
-  std::uint64_t retries = 0;  ///< a source that changed while it was read
+  std::uint64_t retries = 0;  ///< attempts that failed and were followed by another
   double latency_p50_ms = 0;  ///< one source, from the start of its work to its published tree
   double latency_p99_ms = 0;
 };

@@ -33,6 +33,7 @@ void Debouncer::observe(const FileEvent& event, TimePoint now) {
   }
 
   const auto waiting = by_first_.insert(by_first_.end(), {event, next_order_++, now, now, {}});
+  if (waiting->event.observed == TimePoint{}) waiting->event.observed = now;
   waiting->by_last = by_last_.insert(by_last_.end(), &*waiting);
   paths_.emplace(waiting->event.path, waiting);
 }
@@ -76,6 +77,7 @@ std::size_t Debouncer::take_due(TimePoint now, std::vector<FileEvent>* out) {
   flush_ = false;
   for (const Waiting* waiting : due_) remove(waiting->event.path, &out->emplace_back());
   if (!due_.empty()) ++batches_processed_;
+  events_processed_ += due_.size();
   return due_.size();
 }
 
@@ -90,6 +92,7 @@ void Debouncer::flush_now() { flush_ = !paths_.empty(); }
 
 bool Debouncer::forget(const std::string& path) {
   const bool waited = remove(path, nullptr);
+  events_forgotten_ += waited;
   if (paths_.empty()) flush_ = false;
   return waited;
 }
@@ -98,6 +101,8 @@ BatchStats Debouncer::stats() const {
   BatchStats stats;
   stats.events_received = events_received_;
   stats.events_deduplicated = events_deduplicated_;
+  stats.events_processed = events_processed_;
+  stats.events_forgotten = events_forgotten_;
   stats.pending_files = paths_.size();
   stats.batches_processed = batches_processed_;
   if (events_received_ != 0) {

@@ -44,7 +44,8 @@ class Debouncer {
   Debouncer& operator=(const Debouncer&) = delete;
 
   /// The path of the event waits from now on, or goes on waiting: its window starts again, and it
-  /// keeps the highest priority seen.
+  /// keeps the highest priority seen. What comes out says when the first event was observed: at
+  /// `now`, unless the event itself says so.
   void observe(const FileEvent& event, TimePoint now);
 
   /// Appends the paths that are due, in the order of their first events, and forgets them. Due are
@@ -61,6 +62,9 @@ class Debouncer {
 
   /// The path waits no longer; false when it did not.
   bool forget(const std::string& path);
+
+  /// How many paths wait.
+  std::size_t waiting() const { return paths_.size(); }
 
   BatchStats stats() const;
 
@@ -93,6 +97,8 @@ class Debouncer {
 
   std::uint64_t events_received_ = 0;
   std::uint64_t events_deduplicated_ = 0;
+  std::uint64_t events_processed_ = 0;
+  std::uint64_t events_forgotten_ = 0;
   std::uint64_t batches_processed_ = 0;
 };
 

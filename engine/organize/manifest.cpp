@@ -1,11 +1,10 @@
 #include "engine/organize/manifest.h"
 
-#define XXH_INLINE_ALL
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 
+#include "engine/organize/content_hash.h"
 #include "engine/organize/json_writer.h"
 #include "engine/sql/lines.h"
 
@@ -13,24 +12,6 @@ namespace engine::organize {
 namespace {
 
 constexpr std::uint64_t kFormatVersion = 1;
-
-std::string hex(XXH128_hash_t hash) {
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-}
-
-std::string hash_of(std::string_view bytes) {
-  return hex(XXH3_128bits(bytes.data(), bytes.size()));
-}
-
-std::string hash_of(const std::vector<std::string_view>& pieces) {
-  if (pieces.size() == 1) return hash_of(pieces.front());
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
-  for (const std::string_view piece : pieces) {
-    XXH3_128bits_update(&state, piece.data(), piece.size());
-  }
-  return hex(XXH3_128bits_digest(&state));
-}
 
 std::string_view kind_name(OutputKind kind) {
   switch (kind) {
@@ -68,7 +49,7 @@ class ManifestWriter {
     json_.new_line(2).end_array();
     write_warnings();
     text_ += ",\n";
-    const std::string checksum = hash_of(text_);
+    const std::string checksum = content_hash(text_);
     text_ += fmt::format("  \"checksum\": \"{}\"\n}}\n", checksum);
     return std::move(text_);
   }
@@ -104,7 +85,7 @@ class ManifestWriter {
     json_.new_line(2).key("source").begin_object();
     json_.key("path").value(facts_.path);
     json_.key("size").value(std::uint64_t{facts_.bytes.size()});
-    json_.key("hash").value(hash_of(facts_.bytes));
+    json_.key("hash").value(facts_.hash);
     json_.new_line(4).key("encoding").value(facts_.encoding.name());
     json_.key("line_ends").value(sql::line_ends_name(facts_.text));
     json_.key("dialect").value(dialect_name(facts_.dialect.dialect));
@@ -129,7 +110,7 @@ class ManifestWriter {
     json_.key("path").value(output.path);
     json_.key("kind").value(kind_name(output.draft ? output.draft->kind : OutputKind::kOther));
     json_.key("size").value(output.size);
-    json_.key("hash").value(hash_of(output.bytes));
+    json_.key("hash").value(content_hash(output.bytes));
     json_.key("units").value(output.draft ? output.draft->units : 0);
     if (output.draft && !output.draft->objects.empty()) {
       json_.new_line(6).key("objects").begin_array();

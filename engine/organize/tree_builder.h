@@ -26,6 +26,7 @@ struct SourceFacts {
   std::string tree_path;
   std::string_view bytes;  ///< as on disk (decompressed)
   std::string_view text;   ///< as split
+  std::string hash;        ///< of `bytes`, as content_hash() writes it
   sql::EncodingGuess encoding;
   sql::DialectGuess dialect;
   std::uint64_t units = 0;

@@ -21,6 +21,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <thread>
 
 #include "engine/base/cache_line.h"
 #include "engine/clock.h"
@@ -42,6 +43,10 @@ class alignas(kCacheLineSize) EventCount {
   /// The same with an end: false when `deadline` came first.
   template <class Ready>
   bool await_until(TimePoint deadline, Ready ready) {
+    for (int look = 0; look < kLooks; ++look) {
+      if (ready()) return true;
+      std::this_thread::yield();
+    }
     for (bool in_time = true;;) {
       if (ready()) return true;
       if (!in_time) return false;
@@ -55,15 +60,23 @@ class alignas(kCacheLineSize) EventCount {
     }
   }
 
+  /// Whether a notification now would find somebody.
+  bool has_waiters() const noexcept {
+    // seq_cst: step B, pairs with the increment in prepare()
+    return waiters_.load(std::memory_order_seq_cst) != 0;
+  }
+
   void notify_one() noexcept { notify(1); }
   void notify_all() noexcept { notify(kEverybody); }
   void notify(std::uint32_t sleepers) noexcept {
-    // seq_cst: step B, pairs with the increment in prepare()
-    if (waiters_.load(std::memory_order_seq_cst) != 0) wake(sleepers);
+    if (has_waiters()) wake(sleepers);
   }
 
  private:
   static constexpr std::uint32_t kEverybody = ~std::uint32_t{0};
+  // Looks before it sleeps: some microseconds, about what sleeping and waking cost the two sides.
+  // Between them whoever is to bring it about gets the CPU.
+  static constexpr int kLooks = 16;
 
   std::uint32_t prepare() noexcept {
     waiters_.fetch_add(1, std::memory_order_seq_cst);  // step 1: pairs with the load in notify()

@@ -38,6 +38,7 @@ void PriorityQueue<T>::withdraw(std::size_t count) noexcept {
   // seq_cst: pairs with the loads in claim() and wait_for_credit()
   admitted_.value.fetch_sub(count, std::memory_order_seq_cst);
   credits_.notify_all();
+  many_credits_.notify_all();
   items_.notify_all();  // a drain may have been waiting for this push alone
 }
 
@@ -97,14 +98,34 @@ bool PriorityQueue<T>::wait_for_credit() {
 }
 
 template <class T>
-typename PriorityQueue<T>::Claim PriorityQueue<T>::claim() noexcept {
+bool PriorityQueue<T>::wait_for_credits(std::size_t wanted) {
+  const std::size_t most = std::max<std::size_t>(capacity_ / 2, 1);
+  wanted = std::clamp<std::size_t>(wanted, 1, most);
+  if (wanted == 1) return wait_for_credit();
+  bool open = true;
+  // seq_cst: pairs with the load in complete(). Of several the last one's wish counts; it is at
+  // most half of the capacity, which comes free if the consumers go on at all.
+  many_wanted_.store(wanted, std::memory_order_seq_cst);
+  many_credits_.await([&] {
+    open = !closed();
+    return !open || outstanding() + wanted <= capacity_;
+  });
+  return open;
+}
+
+template <class T>
+typename PriorityQueue<T>::Claim PriorityQueue<T>::claim(std::size_t wanted,
+                                                         std::size_t* count) noexcept {
   std::uint64_t claimed = claimed_.value.load(std::memory_order_relaxed);
   for (;;) {
     // seq_cst: pairs with the fetch_add in publish()
-    if (claimed < published_.value.load(std::memory_order_seq_cst)) {
+    const std::uint64_t published = published_.value.load(std::memory_order_seq_cst);
+    if (claimed < published) {
+      const std::uint64_t taken = std::min<std::uint64_t>(wanted, published - claimed);
       // release: pairs with the acquire in size(); `claimed` is current after a failure
-      if (claimed_.value.compare_exchange_weak(claimed, claimed + 1, std::memory_order_release,
+      if (claimed_.value.compare_exchange_weak(claimed, claimed + taken, std::memory_order_release,
                                                std::memory_order_relaxed)) {
+        *count = static_cast<std::size_t>(taken);
         return Claim::kItem;
       }
       continue;
@@ -117,10 +138,11 @@ typename PriorityQueue<T>::Claim PriorityQueue<T>::claim() noexcept {
 }
 
 template <class T>
-typename PriorityQueue<T>::Claim PriorityQueue<T>::claim_unless_discarding() noexcept {
+typename PriorityQueue<T>::Claim PriorityQueue<T>::claim_unless_discarding(
+    std::size_t wanted, std::size_t* count) noexcept {
   // seq_cst: pairs with the store in discard()
   if (discarding_.load(std::memory_order_seq_cst)) return Claim::kDrained;
-  return claim();
+  return claim(wanted, count);
 }
 
 template <class T>
@@ -143,10 +165,46 @@ bool PriorityQueue<T>::dequeue(Consumer& consumer, std::size_t first, T* out) {
   return false;
 }
 
+// As many single pops would look at each priority first so often; what one does not have, the most
+// urgent that has some gives.
+template <class T>
+void PriorityQueue<T>::take_bulk(Consumer& consumer, std::span<T> out) {
+  std::array<std::size_t, kPriorityCount> share{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    ++share[kFirstLook[consumer.turn_++ % kStarvationBound]];
+  std::size_t found = 0;
+  const auto dequeue_some = [&](std::size_t index, std::size_t most) {
+    if (most != 0) {
+      found += queues_[index].try_dequeue_bulk(consumer.tokens_[index], out.begin() + found, most);
+    }
+  };
+  for (std::size_t index = 0; index < kPriorityCount; ++index) dequeue_some(index, share[index]);
+  for (;;) {
+    for (std::size_t index = 0; index < kPriorityCount; ++index) {
+      dequeue_some(index, out.size() - found);
+    }
+    if (found == out.size()) break;
+    std::this_thread::yield();  // the claim says they are there: see the guarantees in the header
+  }
+  tsan_release(&queues_);  // as in take()
+}
+
+template <class T>
+std::size_t PriorityQueue<T>::pop_bulk(Consumer& consumer, std::span<T> out) {
+  Claim result = Claim::kNothing;
+  std::size_t count = 0;
+  items_.await(
+      [&] { return (result = claim_unless_discarding(out.size(), &count)) != Claim::kNothing; });
+  if (result != Claim::kItem) return 0;
+  take_bulk(consumer, out.first(count));
+  return count;
+}
+
 template <class T>
 bool PriorityQueue<T>::pop(Consumer& consumer, T* out) {
   Claim result = Claim::kNothing;
-  items_.await([&] { return (result = claim_unless_discarding()) != Claim::kNothing; });
+  std::size_t count = 0;
+  items_.await([&] { return (result = claim_unless_discarding(1, &count)) != Claim::kNothing; });
   if (result != Claim::kItem) return false;
   take(consumer, out);
   return true;
@@ -154,16 +212,22 @@ bool PriorityQueue<T>::pop(Consumer& consumer, T* out) {
 
 template <class T>
 bool PriorityQueue<T>::try_pop(Consumer& consumer, T* out) {
-  if (claim_unless_discarding() != Claim::kItem) return false;
+  std::size_t count = 0;
+  if (claim_unless_discarding(1, &count) != Claim::kItem) return false;
   take(consumer, out);
   return true;
 }
 
 template <class T>
-void PriorityQueue<T>::complete() noexcept {
+void PriorityQueue<T>::complete(std::size_t count) noexcept {
   // seq_cst: pairs with the loads in admit() and outstanding()
-  completed_.value.fetch_add(1, std::memory_order_seq_cst);
-  credits_.notify_one();
+  completed_.value.fetch_add(count, std::memory_order_seq_cst);
+  credits_.notify(static_cast<std::uint32_t>(count));
+  // seq_cst: pairs with the store in wait_for_credits()
+  if (many_credits_.has_waiters() &&
+      outstanding() + many_wanted_.load(std::memory_order_seq_cst) <= capacity_) {
+    many_credits_.notify_all();
+  }
 }
 
 template <class T>
@@ -172,6 +236,7 @@ void PriorityQueue<T>::close() noexcept {
   admitted_.value.fetch_or(kClosedFlag, std::memory_order_seq_cst);
   items_.notify_all();
   credits_.notify_all();
+  many_credits_.notify_all();
 }
 
 template <class T>
@@ -182,7 +247,8 @@ std::size_t PriorityQueue<T>::discard() {
   Consumer consumer(*this);
   std::size_t dropped = 0;
   for (Claim result = Claim::kNothing;;) {
-    items_.await([&] { return (result = claim()) != Claim::kNothing; });
+    std::size_t count = 0;
+    items_.await([&] { return (result = claim(1, &count)) != Claim::kNothing; });
     if (result == Claim::kDrained) return dropped;
     T item;
     take(consumer, &item);

@@ -132,14 +132,23 @@ class PriorityQueue {
   /// that was woken should push or call this again: a credit wakes one producer only.
   bool wait_for_credit();
 
+  /// The same for whoever has more to push: sleeps until there are `wanted` credits, or half of
+  /// them all, so that it is not woken for each.
+  bool wait_for_credits(std::size_t wanted);
+
   /// Sleeps until there is an item. False when closed and drained, or after discard().
   bool pop(Consumer& consumer, T* out);
 
   /// The same without sleeping: false also when nothing waits.
   bool try_pop(Consumer& consumer, T* out);
 
-  /// Returns the credit of one popped item. To be called once for each, by any thread.
-  void complete() noexcept;
+  /// Sleeps until there is an item and takes up to out.size() at once, urgent ones first; 0 when
+  /// pop() would be false. The shares of the priorities are those of as many single pops. Whoever
+  /// takes many makes the last of them wait for the first: for items that are quick to work off.
+  std::size_t pop_bulk(Consumer& consumer, std::span<T> out);
+
+  /// Returns the credits of popped items. To be called once for each, by any thread.
+  void complete(std::size_t count = 1) noexcept;
 
   /// No more pushes. What waits, and what a push under way still brings, can be popped.
   void close() noexcept;
@@ -164,9 +173,10 @@ class PriorityQueue {
   std::size_t admit(std::size_t wanted, bool* closed) noexcept;
   void withdraw(std::size_t count) noexcept;
   void publish(std::size_t count) noexcept;
-  Claim claim() noexcept;
-  Claim claim_unless_discarding() noexcept;
+  Claim claim(std::size_t wanted, std::size_t* count) noexcept;
+  Claim claim_unless_discarding(std::size_t wanted, std::size_t* count) noexcept;
   void take(Consumer& consumer, T* out);
+  void take_bulk(Consumer& consumer, std::span<T> out);
   bool dequeue(Consumer& consumer, std::size_t first, T* out);
 
   // Constant after construction, but for one bit at the end.
@@ -180,8 +190,10 @@ class PriorityQueue {
   Padded<std::atomic<std::uint64_t>> claimed_;
   Padded<std::atomic<std::uint64_t>> completed_;
 
-  EventCount items_;    // consumers sleep here, for all three priorities
-  EventCount credits_;  // producers sleep here
+  EventCount items_;         // consumers sleep here, for all three priorities
+  EventCount credits_;       // producers sleep here for one credit
+  EventCount many_credits_;  // and here for as many as many_wanted_ says
+  std::atomic<std::size_t> many_wanted_{1};
 
   Queues queues_;
 };

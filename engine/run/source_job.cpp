@@ -1,14 +1,16 @@
 #include "engine/run/source_job.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <new>
 #include <span>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "engine/glob.h"
+#include "engine/organize/content_hash.h"
 #include "engine/organize/organizer.h"
 #include "engine/organize/tree_builder.h"
 #include "engine/sql/classifier.h"
@@ -19,7 +21,15 @@
 namespace engine::run {
 namespace {
 
-constexpr int kMostAttempts = 5;
+// A version whose last change is younger than this may be followed by another one with the same
+// stamp: the kernel's clock for them ticks every 1 to 10 ms.
+constexpr std::chrono::milliseconds kStampResolution{10};
+
+bool is_settled(const SourceVersion& version) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto stamp = std::chrono::nanoseconds(std::max(version.ctime_ns, version.mtime_ns));
+  return now - stamp >= kStampResolution;
+}
 
 // Splits, classifies and organises in one pass; what stays is the list of pieces.
 std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialect,
@@ -61,43 +71,47 @@ Value chosen(const std::vector<std::pair<std::string, Value>>& globs, Value othe
 
 }  // namespace
 
-JobResult SourceJob::run(const std::string& path) const {
+JobResult SourceJob::run(const std::string& path, const Request& request) {
   JobResult result;
-  for (int attempt_number = 1;; ++attempt_number) {
-    result.report = SourceReport{};
-    result.report.path = path;
-    result.published = Published{};
-    Result<void> done = attempt_safely(path, &result);
-    if (done) return result;
-    if (done.error().code != ErrorCode::kChanged || attempt_number == kMostAttempts) {
-      // What was found in it is not in any tree.
-      result.report.objects.clear();
-      result.report.units = result.report.unclassified_units = 0;
-      result.report.status = SourceStatus::kFailed;
-      result.report.error = std::move(done.error().message);
-      if (result.report.error.rfind(path, 0) != 0) {
-        result.report.error.insert(0, path + ": ");
-      }
-      return result;
-    }
-    ++result.retries;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10) * attempt_number);
-  }
+  result.report.path = path;
+  Result<void> done = attempt_safely(path, request, &result);
+  if (done) return result;
+  SourceReport& report = result.report;
+  // What was found in it is not in any tree.
+  report.objects.clear();
+  report.units = report.unclassified_units = 0;
+  report.error = done.error().message;
+  if (report.error.rfind(path, 0) != 0) report.error.insert(0, path + ": ");
+  const bool gone = done.error().code == ErrorCode::kNotFound && !request.forced;
+  report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
+  result.error = Error{done.error().code, report.error, done.error().transient};
+  return result;
 }
 
 // A port may throw, and memory may run out: that is this source's failure and nobody else's.
-Result<void> SourceJob::attempt_safely(const std::string& path, JobResult* result) const {
+Result<void> SourceJob::attempt_safely(const std::string& path, const Request& request,
+                                       JobResult* result) {
   try {
-    return attempt(path, result);
+    return attempt(path, request, result);
+  } catch (const std::bad_alloc&) {
+    return fail_transient(ErrorCode::kInternal, path + ": there is no memory for it");
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kInternal, path + ": stopped by an exception: " + exception.what());
   }
 }
 
-Result<void> SourceJob::attempt(const std::string& path, JobResult* result) const {
+Result<void> SourceJob::attempt(const std::string& path, const Request& request,
+                                JobResult* result) {
   SourceReport& report = result->report;
   auto source = ports_.files->open(path);
   if (!source) return tl::make_unexpected(std::move(source.error()));
+  report.version = (*source)->version();
+  report.tree_path = (*source)->tree_path();
+  if (!request.forced && versions_.is_last(path, report.version)) {
+    report.status = SourceStatus::kUnchanged;
+    return {};
+  }
+  const bool settled = is_settled(report.version);
   if (options_.no_overwrite && ports_.sink->has_tree((*source)->tree_path())) {
     report.status = SourceStatus::kUnchanged;
     return {};
@@ -130,6 +144,7 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
   facts.path = path;
   facts.tree_path = (*source)->tree_path();
   facts.bytes = (*source)->bytes();
+  facts.hash = report.content_hash = organize::content_hash(facts.bytes);
   facts.text = decoded->text;
   facts.encoding = decoded->encoding;
   facts.units = report.units;
@@ -143,6 +158,7 @@ Result<void> SourceJob::attempt(const std::string& path, JobResult* result) cons
   auto published = (*staged)->commit();
   if (!published) return tl::make_unexpected(std::move(published.error()));
   result->published = *published;
+  if (settled) versions_.note(path, report.version);
   return {};
 }
 

@@ -1,16 +1,17 @@
 // SourceJob: what a worker does with one source, from its bytes to its published tree.
 //
 // Thread contract: run() from any worker, several at once; the ports are shared.
-// Errors: a source that changed while it was read is done again, a few times; every other error is
-// the source's own and ends up in its report.
+// Errors: in the result; whether there will be another attempt is decided elsewhere.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/options.h"
 #include "engine/ports.h"
 #include "engine/result.h"
+#include "engine/run/path_states.h"
+#include "engine/run/recent_versions.h"
 #include "engine/sink.h"
 #include "engine/source_report.h"
 
@@ -20,21 +21,23 @@ namespace engine::run {
 struct JobResult {
   SourceReport report;
   Published published;
-  std::uint64_t retries = 0;
+  std::optional<Error> error;  ///< why the report says failed or gone
 };
 
 class SourceJob {
  public:
   SourceJob(const Options& options, const Ports& ports) : options_(options), ports_(ports) {}
 
-  JobResult run(const std::string& path) const;
+  /// One attempt. A version that was the last one done is skipped unless the request is forced.
+  JobResult run(const std::string& path, const Request& request);
 
  private:
-  Result<void> attempt_safely(const std::string& path, JobResult* result) const;
-  Result<void> attempt(const std::string& path, JobResult* result) const;
+  Result<void> attempt_safely(const std::string& path, const Request& request, JobResult* result);
+  Result<void> attempt(const std::string& path, const Request& request, JobResult* result);
 
   const Options& options_;
   const Ports& ports_;
+  RecentVersions versions_;
 };
 
 }  // namespace engine::run

@@ -29,15 +29,17 @@ unsigned chosen_workers(unsigned wanted, const ThreadPlacement& placement) {
 class WorkerPool::Impl {
  public:
   Impl(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
-       ThreadPlacement& placement, OnException on_exception)
+       ThreadPlacement& placement, OnException on_exception, OnEnded on_ended)
       : workers_(chosen_workers(options.workers, placement)),
         handler_(std::move(handler)),
         on_exception_(std::move(on_exception)),
+        on_ended_(std::move(on_ended)),
         memory_(memory),
         placement_(placement),
         queue_(options.max_queue_size),
         gate_(memory, completions_),
         tallies_(workers_),
+        active_(workers_),
         producer_(queue_) {}
 
   Result<void> start();
@@ -45,6 +47,9 @@ class WorkerPool::Impl {
   bool submit(Task& task);
   void wait_idle();
   void shutdown(bool wait_for_completion);
+  std::size_t outstanding() const { return queue_.outstanding(); }
+  std::size_t waiting() const { return queue_.size(); }
+  void set_active(unsigned workers);
   PoolStats stats() const;
 
  private:
@@ -57,6 +62,7 @@ class WorkerPool::Impl {
   };
 
   void work(unsigned worker);
+  bool parked(unsigned worker) const;
   void run(Task& task, unsigned worker, Tally& tally);
   bool handle(Task& task, unsigned worker);
   void wait_for_room();
@@ -65,6 +71,7 @@ class WorkerPool::Impl {
   const unsigned workers_;
   const Handler handler_;
   const OnException on_exception_;
+  const OnEnded on_ended_;
   MemoryPressure& memory_;
   ThreadPlacement& placement_;
 
@@ -74,6 +81,8 @@ class WorkerPool::Impl {
   BackPressureGate gate_;
   PerThread<Tally> tallies_;
   std::atomic<bool> running_{false};
+  std::atomic<unsigned> active_;  // workers of this number and above sleep
+  EventCount parking_;
 
   // One producer for all submitters. The lock makes "is this the only task?" and the push one step,
   // and keeps the order of arrival whatever thread it comes from; it is never held while waiting,
@@ -103,11 +112,26 @@ Result<void> WorkerPool::Impl::start() {
 void WorkerPool::Impl::work(unsigned worker) {
   placement_.place_worker(worker, workers_);
   PriorityQueue<Task>::Consumer consumer(queue_);
-  for (Task task; queue_.pop(consumer, &task);) {
+  for (Task task;;) {
+    if (parked(worker)) parking_.await([&] { return !parked(worker); });
+    if (!queue_.pop(consumer, &task)) return;
     run(task, worker, tallies_.worker(worker));
     queue_.complete();  // after the tally, which wait_idle() promises to be complete
     completions_.notify_all();
+    if (on_ended_) on_ended_(queue_.outstanding());
   }
+}
+
+bool WorkerPool::Impl::parked(unsigned worker) const {
+  // seq_cst: pairs with the store in set_active(); the end wakes everybody by closed()
+  return worker >= active_.load(std::memory_order_seq_cst) && !queue_.closed();
+}
+
+void WorkerPool::Impl::set_active(unsigned workers) {
+  if (workers_ == 0) return;
+  // seq_cst: pairs with the load in parked()
+  active_.store(std::clamp(workers, 1u, workers_), std::memory_order_seq_cst);
+  parking_.notify_all();
 }
 
 void WorkerPool::Impl::run(Task& task, unsigned worker, Tally& tally) {
@@ -174,6 +198,7 @@ void WorkerPool::Impl::shutdown(bool wait_for_completion) {
     tallies_.foreign().dropped.add(queue_.discard());
   }
   completions_.notify_all();
+  parking_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 
@@ -186,7 +211,7 @@ void WorkerPool::Impl::shutdown(bool wait_for_completion) {
 
 PoolStats WorkerPool::Impl::stats() const {
   PoolStats stats;
-  stats.num_workers = workers_;
+  stats.num_workers = active_.load(std::memory_order_relaxed);
   stats.queue_size = queue_.size();
   stats.max_queue_size = queue_.capacity();
   stats.tasks_completed = tallies_.sum([](const Tally& t) { return t.completed.value(); });
@@ -209,9 +234,9 @@ PoolStats WorkerPool::Impl::stats() const {
 }
 
 WorkerPool::WorkerPool(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
-                       ThreadPlacement& placement, OnException on_exception)
+                       ThreadPlacement& placement, OnException on_exception, OnEnded on_ended)
     : impl_(std::make_unique<Impl>(options, std::move(handler), memory, placement,
-                                   std::move(on_exception))) {}
+                                   std::move(on_exception), std::move(on_ended))) {}
 
 WorkerPool::~WorkerPool() { shutdown(true); }
 
@@ -220,6 +245,9 @@ PushResult WorkerPool::try_submit(Task&& task) { return impl_->try_submit(task);
 bool WorkerPool::submit(Task task) { return impl_->submit(task); }
 void WorkerPool::wait_idle() { impl_->wait_idle(); }
 void WorkerPool::shutdown(bool wait_for_completion) { impl_->shutdown(wait_for_completion); }
+std::size_t WorkerPool::outstanding() const { return impl_->outstanding(); }
+std::size_t WorkerPool::waiting() const { return impl_->waiting(); }
+void WorkerPool::set_active(unsigned workers) { impl_->set_active(workers); }
 PoolStats WorkerPool::stats() const { return impl_->stats(); }
 
 }  // namespace engine

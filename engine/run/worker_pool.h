@@ -56,8 +56,12 @@ class WorkerPool {
   /// Hears, on the worker's thread, what a handler threw. Must not throw itself.
   using OnException = std::function<void(const Task& task, const char* what)>;
 
+  /// Hears, on the worker's thread, that a task has ended and given its place back; so many wait or
+  /// run still. Must not throw, and may call try_submit().
+  using OnEnded = std::function<void(std::size_t outstanding)>;
+
   WorkerPool(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,
-             ThreadPlacement& placement, OnException on_exception = {});
+             ThreadPlacement& placement, OnException on_exception = {}, OnEnded on_ended = {});
   ~WorkerPool();  ///< shutdown(true), if that has not been done
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
@@ -79,6 +83,13 @@ class WorkerPool {
   /// No more intake; whoever waits in submit() gets false. True: what waits is worked off first.
   /// False, or a pool that was never started: it is dropped. What runs is finished in either case.
   void shutdown(bool wait_for_completion);
+
+  std::size_t outstanding() const;  ///< tasks that wait or run
+  std::size_t waiting() const;      ///< tasks that wait
+
+  /// So many workers take tasks from now on (at least 1, at most all); the others finish what they
+  /// have and sleep. All drain the queue in the end.
+  void set_active(unsigned workers);
 
   PoolStats stats() const;
 

@@ -1,28 +1,16 @@
 // MySQL and MariaDB: statements up to the delimiter, which the script itself may change.
 //
-// Source: client/mysql.cc (add_line, find_command) of MariaDB 10.11.
+// Source: client/mysql.cc (read_and_execute, find_command, add_line, get_arg) of MariaDB 10.11. The
+// client reads lines into a buffer, without comments; a command of its own counts where a line
+// begins while the buffer is empty, and where the delimiter ends what is then in the buffer.
 #include <algorithm>
 #include <string>
 
+#include "engine/sql/mysql_commands.h"
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
 namespace {
-
-// Client commands; some take arguments, the others are commands only by themselves. DELIMITER and
-// USE have rules of their own.
-struct Command {
-  std::string_view name;
-  bool takes_arguments;
-};
-constexpr Command kCommands[] = {
-    {"?", true},       {"charset", true},  {"clear", false},    {"connect", true},
-    {"edit", false},   {"ego", false},     {"exit", false},     {"go", false},
-    {"help", true},    {"nopager", false}, {"notee", false},    {"nowarning", false},
-    {"pager", true},   {"print", false},   {"prompt", true},    {"quit", false},
-    {"rehash", false}, {"sandbox", false}, {"source", true},    {"status", false},
-    {"system", true},  {"tee", true},      {"warnings", false},
-};
 
 class MysqlFinder final : public UnitFinder {
  public:
@@ -37,132 +25,248 @@ class MysqlFinder final : public UnitFinder {
   }
 
   bool advance() override {
-    std::size_t unit = kNone;
+    begin_statement();
     while (true) {
-      if (unit == kNone) {
-        // Commands are known only while the buffer is empty, at the start of a line.
-        const std::size_t here = kNonSpaces.find(text(), scanner_.position());
-        if (here < text().size() && starts_line(here) && command_line(here)) return true;
-        if (text().substr(here, 12) == "/*M!999999\\-") return sandbox_mark(here);
-        scanner_.seek(here);
+      std::size_t at = scanner_.position();
+      if (unit_ == kNone) {
+        at = kNonSpaces.find(text(), at);
+        const bool commands = at < text().size() && !behind_mark_ && starts_line(at);
+        if (commands && command_line(at)) return true;
+        if (text().substr(at, 12) == "/*M!999999\\-") return sandbox_mark(at);
       } else {
         int depth = 0;
         skim(&depth);
+        at = stops_.find(text(), scanner_.position());
       }
-      const ByteSet& stops = unit == kNone ? kNonSpaces : stops_;
-      const std::size_t at = stops.find(text(), scanner_.position());
-      if (at >= text().size()) {
-        if (unit == kNone) return false;
-        return end_unit(unit, trim_end(unit, text().size()), 0);
-      }
-      if (text().substr(at, terminator().size()) == terminator()) {
-        return end_unit(unit == kNone ? at : unit, at + terminator().size(), terminator().size());
-      }
+      if (at >= text().size()) return last_statement();
       if (text()[at] == '\\') {
-        if (unit == kNone) unit = at;
-        const char command = at + 1 < text().size() ? text()[at + 1] : '\0';
-        if (command == 'g' || command == 'G') return end_unit(unit, at + 2, 2);
-        scanner_.seek(std::min(at + 2, text().size()));
-        continue;
-      }
-      if (!scanner_.quote_stops().contains(text()[at])) {
-        if (unit == kNone) unit = at;
-        scanner_.seek(at + 1);
-        continue;
-      }
-      scanner_.seek(at);
-      const Token token = next_token(stops);
-      if (!token.closed) {
-        emit_broken(unit, token);
+        if (backslash(at)) return true;
+      } else if (text().substr(at, terminator().size()) == terminator()) {
+        return end_statement(at);
+      } else if (is_line_comment(at)) {
+        skip_comment(at, std::min(text().find(line_feed(), at), text().size()));
+      } else if (is_comment(at)) {
+        const std::size_t end = comment_end(at + 2);
+        if (end == kNone) {
+          emit_broken(unit_, {TokenKind::kBlockComment, false, at, text().size()});
+          return true;
+        }
+        skip_comment(at, end);
+      } else if (!content(at)) {
         return true;
       }
-      if (unit == kNone && !token.is_comment()) unit = token.begin;
     }
   }
 
-  // A delimiter with nothing before it sends nothing: a line for the client alone.
-  bool end_unit(std::size_t begin, std::size_t end, std::size_t terminator) {
-    const std::string_view sent = text().substr(begin, end - begin - terminator);
-    const bool unit = !sent.empty() && !is_command(sent);
+  void begin_statement() {
+    unit_ = kNone;
+    kept_.clear();
+  }
+
+  // Text that the client puts into its buffer. False when it is a quote that is broken.
+  bool content(std::size_t at) {
+    const char c = text()[at];
+    if (unit_ == kNone) unit_ = kept_from_ = at;
+    if (c == '\'' || c == '"' || c == '`') {
+      scanner_.seek(at);
+      const Token token = next_token(stops_);
+      if (token.closed) return true;
+      emit_broken(unit_, token);
+      return false;
+    }
+    const std::string_view three = text().substr(at, 3);
+    if (three == "/*!") executable_until_ = line_stop(at);
+    if (three.substr(0, 2) == "*/") executable_until_ = 0;
+    scanner_.seek(at + 1);
+    return true;
+  }
+
+  bool is_line_comment(std::size_t at) const {
+    if (text()[at] == '#') return true;
+    if (text().substr(at, 2) != "--") return false;
+    // At the start of a statement nothing need follow, so that test scripts run.
+    return (unit_ == kNone && !behind_mark_) || at + 2 >= text().size() ||
+           kSpaces.contains(text()[at + 2]);
+  }
+
+  bool is_comment(std::size_t at) const {
+    const std::string_view start = text().substr(at, 4);
+    return start.substr(0, 2) == "/*" && start.substr(2, 1) != "!" && start.substr(2) != "M!";
+  }
+
+  // Behind the "*/" that closes the comment whose text begins at `at`. The client takes "/*" inside
+  // for two bytes that cannot close, and lets "/*! */" stand inside as long as the line goes on.
+  std::size_t comment_end(std::size_t at) {
+    constexpr ByteSet marks("*/");
+    while ((at = marks.find(text(), at)) < text().size()) {
+      const std::string_view two = text().substr(at, 2);
+      if (is_comment(at)) {
+        ++at;
+      } else if (two == "/*") {
+        executable_until_ = line_stop(at);
+      } else if (two == "*/" && at >= executable_until_) {
+        return at + 2;
+      } else if (two == "*/") {
+        executable_until_ = 0;
+      }
+      ++at;
+    }
+    return kNone;
+  }
+
+  void skip_comment(std::size_t begin, std::size_t end) {
+    keep(begin, end);
     scanner_.seek(end);
-    if (unit) {
-      emit_unit(begin, end);
-      follow_sql_mode(text().substr(begin, end - begin));
+  }
+
+  // The buffer as the client has it: only its start matters, where a command would stand.
+  void keep(std::size_t end, std::size_t next) {
+    constexpr std::size_t kEnough = 512;
+    if (unit_ == kNone) return;
+    if (kept_.size() < kEnough) {
+      kept_ += text().substr(kept_from_, std::min(end - kept_from_, kEnough));
+      kept_ += ' ';
+    }
+    kept_from_ = next;
+  }
+
+  bool last_statement() {
+    if (unit_ == kNone) return false;
+    emit_unit(unit_, trim_end(unit_, text().size()));
+    scanner_.seek(text().size());
+    return true;
+  }
+
+  // At a delimiter. With nothing before it, it sends nothing: a line for the client alone.
+  bool end_statement(std::size_t at) {
+    const std::size_t end = at + terminator().size();
+    scanner_.seek(end);
+    if (unit_ == kNone) {
+      emit_directive(at, end, DirectiveRole::kCloses);
+      return true;
+    }
+    std::string_view buffer = text().substr(kept_from_, at - kept_from_);
+    if (!kept_.empty()) {
+      keep(at, at);
+      buffer = kept_;
+    }
+    const MysqlCommand* command = find_mysql_command(buffer, terminator());
+    if (command == nullptr || command->letter == 'g' || command->letter == 'G') {
+      send(end);  // "go" sends the buffer, and that holds "go"
+    } else if (command->letter == 'u' && mysql_argument(buffer)) {
+      emit_unit(unit_, end);
     } else {
-      emit_directive(begin, end, sent.empty() ? DirectiveRole::kCloses : DirectiveRole::kAlone);
+      if (command->letter == 'd' && kept_.empty()) change_delimiter(buffer);
+      emit_directive(unit_, end);
     }
     return true;
+  }
+
+  void send(std::size_t end) {
+    behind_mark_ = false;
+    emit_unit(unit_, end);
+    follow_sql_mode(text().substr(unit_, end - unit_));
+  }
+
+  // A command at the start of a line takes the line.
+  bool command_line(std::size_t begin) {
+    const std::size_t stop = trim_end(begin, line_stop(begin));
+    const std::string_view line = text().substr(begin, stop - begin);
+    const MysqlCommand* command = find_mysql_command(line, terminator());
+    if (command == nullptr) return false;
+    scanner_.seek(stop);
+    if (command->letter == 'u' && mysql_argument(line)) {
+      emit_unit(begin, stop);
+      return true;
+    }
+    DirectiveRole role = DirectiveRole::kAlone;
+    if (command->letter == 'd') {
+      change_delimiter(line);
+      role = terminator() == ";" ? DirectiveRole::kCloses : DirectiveRole::kIntroduces;
+    }
+    emit_directive(begin, stop, role);
+    return true;
+  }
+
+  // A backslash outside quotes and one letter is a command, wherever it stands. True when something
+  // was emitted.
+  bool backslash(std::size_t at) {
+    const std::size_t stop = line_stop(at);
+    if (at + 1 >= stop) {  // at the end of a line it is dropped
+      scanner_.seek(at + 1);
+      return false;
+    }
+    const MysqlCommand* command = find_mysql_command(text()[at + 1]);
+    if (command == nullptr) {  // "\N" is NULL, others are kept as they are
+      if (unit_ == kNone) unit_ = kept_from_ = at;
+      scanner_.seek(at + 2);
+      return false;
+    }
+    const std::string_view line = text().substr(at, stop - at);
+    if (command->letter == 'd') change_delimiter(line);
+    const std::size_t end = command->takes_argument ? argument_end(at + 2, stop) : at + 2;
+    scanner_.seek(end);
+    const bool empty = unit_ == kNone;
+    if (empty) unit_ = at;
+    switch (command->letter) {
+      case 'g':
+      case 'G':
+        if (empty) break;
+        send(end);
+        return true;
+      case 'c':  // these two forget the statement so far
+      case 'r':
+        emit_directive(unit_, end);
+        return true;
+      default:
+        if (!empty) return false;
+    }
+    if (command->letter == 'u' && mysql_argument(line)) {
+      emit_unit(at, end);
+    } else {
+      emit_directive(at, end, DirectiveRole::kCloses);
+    }
+    return true;
+  }
+
+  // Arguments of a command inside a line run to the delimiter, which goes with them, to the end of
+  // the executable comment that they stand in, or to the end of the line.
+  std::size_t argument_end(std::size_t from, std::size_t stop) const {
+    const bool executable = from < executable_until_;
+    const std::string_view mark = executable ? std::string_view("*/") : terminator();
+    const std::size_t end = text().substr(0, stop).find(mark, from);
+    return end == kNone ? stop : executable ? end : end + mark.size();
+  }
+
+  // A carriage return before a line feed belongs to the line's end.
+  std::size_t line_stop(std::size_t position) const {
+    const std::size_t feed = std::min(text().find(line_feed(), position), text().size());
+    const bool pair =
+        feed < text().size() && feed > position && text()[feed - 1] == '\r' && text()[feed] == '\n';
+    return pair ? feed - 1 : feed;
   }
 
   bool starts_line(std::size_t position) const {
-    while (position > 0 && (text()[position - 1] == ' ' || text()[position - 1] == '\t')) {
-      --position;
+    while (position > 0 && text()[position - 1] != line_feed()) {
+      if (!kSpaces.contains(text()[--position])) return false;
     }
-    return at_line_start(position);
-  }
-
-  bool command_line(std::size_t begin) {
-    if (!begins_command(begin)) return false;
-    const std::size_t stop = line_end(begin);
-    std::size_t word_end = begin;
-    while (word_end < stop && text()[word_end] != ' ' && text()[word_end] != '\t') ++word_end;
-    const std::string_view word = text().substr(begin, word_end - begin);
-    const std::string_view line = text().substr(begin, stop - begin);
-    if (equal_words(word, "delimiter")) {
-      change_delimiter(text().substr(word_end, stop - word_end));
-      emit_line(begin, terminator() == ";" ? DirectiveRole::kCloses : DirectiveRole::kIntroduces);
-      return true;
-    } else if (line.find(terminator()) != kNone) {
-      return false;  // then it is a statement like any other
-    } else if (equal_words(word, "use")) {
-      emit_unit(begin, trim_end(begin, stop));
-      scanner_.seek(stop);
-      return true;
-    } else if (!is_command(line)) {
-      return false;
-    }
-    emit_line(begin);
     return true;
   }
 
-  // Tells most lines by their first word; one of them may be a whole dump.
-  bool begins_command(std::size_t begin) const {
-    constexpr std::size_t kLongest = 9;
-    const std::string_view head = text().substr(begin, kLongest + 1);
-    const std::string_view word = head.substr(0, kSpaces.find(head, 0));
-    return equal_words(word, "delimiter") || equal_words(word, "use") ||
-           std::any_of(std::begin(kCommands), std::end(kCommands),
-                       [&](const Command& command) { return equal_words(word, command.name); });
-  }
-
-  // A line, or a statement that the delimiter ended, that is a command of the client.
-  static bool is_command(std::string_view line) {
-    while (!line.empty() && kSpaces.contains(line.back())) line.remove_suffix(1);
-    const std::string_view word = line.substr(0, kSpaces.find(line, 0));
-    return std::any_of(std::begin(kCommands), std::end(kCommands), [&](const Command& command) {
-      return equal_words(word, command.name) &&
-             (command.takes_arguments || word.size() == line.size());
-    });
-  }
-
-  // The first word of the argument, quotes stripped; without one the client complains and goes on.
-  void change_delimiter(std::string_view argument) {
-    const std::size_t begin = kNonSpaces.find(argument, 0);
-    if (begin == argument.size()) return;
-    const char quote = argument[begin];
-    std::string_view word;
-    if (quote == '\'' || quote == '"' || quote == '`') {
-      word = argument.substr(begin + 1, argument.find(quote, begin + 1) - begin - 1);
-    } else {
-      word = argument.substr(begin, kSpaces.find(argument, begin) - begin);
-    }
-    if (word.empty() || word.find('\\') != kNone) return;
-    set_terminator(word);
+  // A delimiter with a backslash is refused (before anything else it is taken away), a long one is
+  // cut.
+  void change_delimiter(std::string_view command) {
+    constexpr std::size_t kLongest = 15;
+    const std::optional<std::string_view> argument = mysql_argument(command);
+    if (!argument || argument->find("\\\\") != kNone || argument->back() == '\\') return;
+    set_terminator(argument->substr(0, kLongest));
     set_stops();
   }
 
-  // "/*M!999999\- enable the sandbox mode */": for the client alone, in front of every new dump.
+  // "/*M!999999\- enable the sandbox mode */", in front of every new dump: a command in the middle
+  // of what is then the buffer's start. We take all of it for the client's.
   bool sandbox_mark(std::size_t begin) {
+    behind_mark_ = true;
     const std::size_t close = text().find("*/", begin);
     const std::size_t end = close == kNone ? line_end(begin) : close + 2;
     emit_directive(begin, end);
@@ -170,24 +274,24 @@ class MysqlFinder final : public UnitFinder {
     return true;
   }
 
-  // SET sql_mode = '...NO_BACKSLASH_ESCAPES...' changes what a backslash means from here on.
+  // SET sql_mode changes what a backslash means from here on. The server tells the client.
   void follow_sql_mode(std::string_view unit) {
-    if (unit.size() > 1000) return;
-    const std::string folded = lower(unit);
-    const std::size_t set = folded.find("set ");
-    const std::size_t mode = folded.find("sql_mode");
-    if (set == kNone || mode == kNone || set > 12) return;
-    const std::size_t value = folded.find('=', mode);
-    if (value == kNone || folded.find('\'', value) == kNone) return;
+    const std::optional<MysqlQuoting> quoting = mysql_quoting_set_by(unit);
+    if (!quoting) return;
     LexRules rules = scanner_.rules();
-    rules.backslash_in_single = rules.backslash_in_double =
-        folded.find("no_backslash_escapes", value) == kNone;
-    rules.double_is_name = folded.find("ansi", value) != kNone;
+    rules.backslash_in_single = !quoting->no_backslash_escapes;
+    rules.backslash_in_double = !quoting->no_backslash_escapes && !quoting->ansi_quotes;
+    rules.double_is_name = quoting->ansi_quotes;
     scanner_.set_rules(rules);
     set_stops();
   }
 
   ByteSet stops_;
+  std::size_t unit_ = kNone;          // where the statement being read begins
+  std::string kept_;                  // of the buffer, where comments were taken out
+  std::size_t kept_from_ = 0;         // what is not in kept_ yet
+  bool behind_mark_ = false;          // the buffer is not empty though no statement has begun
+  std::size_t executable_until_ = 0;  // the end of the line of a "/*!" that is open
 };
 
 }  // namespace

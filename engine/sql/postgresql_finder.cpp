@@ -1,9 +1,13 @@
 // PostgreSQL: statements as psql cuts them, meta-commands, and COPY data.
 //
-// Source: psqlscan.l and mainloop.c of PostgreSQL 15.
+// Source: psqlscan.l, psqlscanslash.l, mainloop.c, command.c and copy.c of PostgreSQL 15; which
+// COPY has rows is for the server to say (gram.y).
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "engine/sql/lines.h"
+#include "engine/sql/psql_commands.h"
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -19,16 +23,18 @@ class PostgresqlFinder final : public UnitFinder {
   // What psql remembers of the statement it is reading.
   struct Reading {
     std::size_t begin = kNone;
+    bool content = false;  // more than semicolons
     int paren_depth = 0;
     int begin_depth = 0;
-    int words = 0;
+    int words = 0;                // since the last "\;"
     char initials[4] = {};        // of the first words, as psql keeps them: c(reate) o r f(unction)
     bool create_routine = false;  // CREATE [OR REPLACE] {FUNCTION | PROCEDURE}
     bool copy = false;
-    bool from = false;  // the last word was FROM, outside parentheses
-    bool copy_from_stdin = false;
-    int set_words = 0;  // of SET standard_conforming_strings
-    bool value_off = false;
+    bool from = false;       // the last word was FROM, outside parentheses
+    int copies = 0;          // how many COPY ... FROM stdin it has
+    bool setting = false;    // SET, RESET or DISCARD
+    bool strings = false;    // of standard_conforming_strings
+    bool value_off = false;  // and its value
   };
 
   static constexpr int kHeadWords = 6;
@@ -40,14 +46,16 @@ class PostgresqlFinder final : public UnitFinder {
   }
 
   bool advance() override {
-    if (data_due_ != kNone && kNonSpaces.find(text(), scanner_.position()) >= data_due_) {
-      return emit_due_data();
-    }
     Reading statement;
     while (true) {
+      if (pending_line_ != kNone && kNonSpaces.find(text(), scanner_.position()) >= pending_line_ &&
+          start_line(statement)) {
+        return true;
+      }
       // Words matter at the head of a statement, and all through a routine or a COPY.
-      const bool words = statement.words < kHeadWords || statement.create_routine || statement.copy;
-      if (!words && statement.set_words != 2) skim(&statement.paren_depth);
+      const bool words = statement.words < kHeadWords || statement.create_routine ||
+                         statement.copy || statement.strings || pending_line_ != kNone;
+      if (!words) skim(&statement.paren_depth);
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
@@ -61,22 +69,42 @@ class PostgresqlFinder final : public UnitFinder {
         continue;
       }
       if (statement.begin == kNone) statement.begin = token.begin;
-      if (token.kind == TokenKind::kWord) {
-        word(&statement, token);
-      } else if (token.kind == TokenKind::kSymbol) {
+      if (token.kind == TokenKind::kSymbol) {
         if (c == '(') ++statement.paren_depth;
         if (c == ')' && statement.paren_depth > 0) --statement.paren_depth;
         if (c == ';' && statement.paren_depth == 0 && statement.begin_depth == 0) {
           return end_statement(statement, token.end);
         }
+      }
+      statement.content = true;
+      if (token.kind == TokenKind::kWord) {
+        word(&statement, token.in(text()));
       } else {
-        ++statement.words;
         statement.from = false;
-        if (statement.set_words == 2 && token.kind == TokenKind::kString) {
-          statement.value_off = equal_words(token.in(text()), "'off'");
-        }
+        if (statement.strings) value(&statement, token.in(text()));
       }
     }
+  }
+
+  // The line behind one where a statement ended: only here does psql ask whether strings conform
+  // to the standard, and here the rows of a COPY begin that had more on its line. True when
+  // something was emitted.
+  bool start_line(const Reading& statement) {
+    const std::size_t line = std::exchange(pending_line_, kNone);
+    if (pending_strings_) {
+      LexRules rules = scanner_.rules();
+      rules.backslash_in_single = *pending_strings_ == Strings::kEscape;
+      scanner_.set_rules(rules);
+      set_stops();
+      pending_strings_.reset();
+    }
+    const int copies = std::exchange(pending_copies_, 0);
+    if (copies == 0) return false;
+    const std::size_t end = copy_data_end(line, copies);
+    scanner_.seek(end);
+    if (statement.begin != kNone || line == end) return false;
+    emit_directive(line, end, DirectiveRole::kCloses);
+    return true;
   }
 
   bool finish(const Reading& statement, std::size_t end) {
@@ -85,47 +113,47 @@ class PostgresqlFinder final : public UnitFinder {
   }
 
   bool end_statement(const Reading& statement, std::size_t end) {
-    if (statement.set_words == 2) set_standard_conforming(!statement.value_off);
-    if (!statement.copy_from_stdin) {
-      emit_unit(statement.begin, end);
-      return true;
+    if (statement.strings) {
+      pending_strings_ = statement.value_off ? Strings::kEscape : Strings::kStandard;
     }
-    // The data begins on the next line; what follows on this line is SQL still.
-    const std::size_t rest = skip_blanks(end);
-    const std::size_t rows = next_line(end);
-    if (!at_line_end(rest) && text().substr(rest, 2) != "--") {
-      emit_unit(statement.begin, end);
-      data_due_ = rows;
-      return true;
-    }
-    const std::size_t data_end = copy_data_end(rows);
-    emit_unit(statement.begin, data_end, rows);
-    scanner_.seek(data_end);
-    return true;
-  }
-
-  // A statement stood behind COPY on its line; the data follows as text for the client alone.
-  bool emit_due_data() {
-    const std::size_t end = copy_data_end(data_due_);
-    const std::size_t begin = std::exchange(data_due_, kNone);
-    if (begin >= end) return advance();
-    emit_directive(begin, end, DirectiveRole::kCloses);
+    if (statement.strings || statement.copies > 0) pending_line_ = next_line(end);
     scanner_.seek(end);
+    if (statement.copies > 0 && pending_copies_ == 0 && only_comments(end, line_end(end))) {
+      const std::size_t rows = pending_line_;
+      const std::size_t data_end = copy_data_end(rows, statement.copies);
+      emit_unit(statement.begin, data_end, rows);
+      scanner_.seek(data_end);
+      return true;
+    }
+    pending_copies_ += statement.copies;
+    if (statement.content) {
+      emit_unit(statement.begin, end);
+    } else {  // nothing but semicolons asks the server for nothing
+      emit_directive(statement.begin, end, DirectiveRole::kCloses);
+    }
     return true;
   }
 
-  // Behind the line "\.", or the end of the text.
-  std::size_t copy_data_end(std::size_t from) const {
+  bool only_comments(std::size_t from, std::size_t end) const {
+    Scanner rest(text().substr(0, end), scanner_.rules(), from);
+    Token token = rest.next(kNonSpaces);
+    while (token.is_comment() && token.closed) token = rest.next(kNonSpaces);
+    return token.kind == TokenKind::kEnd;
+  }
+
+  // Behind as many lines "\." as there are COPYs, or the end of the text.
+  std::size_t copy_data_end(std::size_t from, int copies) const {
     std::size_t line = from;
     while (line < text().size()) {
-      if (text().substr(line, 2) == "\\." && line_end(line) == line + 2) return line + 2;
+      if (text().substr(line, 2) == "\\." && line_end(line) == line + 2) {
+        if (--copies == 0) return line + 2;
+      }
       line = kernels().find_pair(text(), line, '\n', '\\') + 1;
     }
     return text().size();
   }
 
-  void word(Reading* statement, const Token& token) {
-    const std::string_view w = token.in(text());
+  void word(Reading* statement, std::string_view w) {
     if (statement->words < 4) note_initial(statement, w);
     ++statement->words;
     if (statement->create_routine && statement->paren_depth == 0) {
@@ -133,26 +161,36 @@ class PostgresqlFinder final : public UnitFinder {
       if (equal_words(w, "case") && statement->begin_depth > 0) ++statement->begin_depth;
       if (equal_words(w, "end") && statement->begin_depth > 0) --statement->begin_depth;
     }
-    if (statement->words == 1) statement->copy = equal_words(w, "copy");
-    if (statement->copy && statement->paren_depth == 0) {
-      if (statement->from && equal_words(w, "stdin")) statement->copy_from_stdin = true;
-      statement->from = equal_words(w, "from");
-    }
     if (statement->words == 1) {
-      if (equal_words(w, "set")) {
-        statement->set_words = 1;
-      } else if (!statement->copy && !equal_words(w, "create")) {
+      statement->copy = equal_words(w, "copy");
+      statement->setting =
+          equal_words(w, "set") || equal_words(w, "reset") || equal_words(w, "discard");
+      if (!statement->copy && !statement->setting && !equal_words(w, "create")) {
         statement->words = kHeadWords;  // no other statement's words change where it ends
       }
     }
-    if (statement->set_words == 1 && equal_words(w, "standard_conforming_strings")) {
-      statement->set_words = 2;
-    } else if (statement->set_words == 2) {
-      statement->value_off |= equal_words(w, "off");
+    if (statement->copy && statement->paren_depth == 0) {
+      const bool input = equal_words(w, "stdin") || equal_words(w, "stdout");
+      if (statement->from && input) ++statement->copies;
+      statement->from = equal_words(w, "from");
+    }
+    if (statement->strings) value(statement, w);
+    if (statement->setting && (equal_words(w, "standard_conforming_strings") ||
+                               (statement->words == 2 && equal_words(w, "all")))) {
+      statement->strings = true;
     }
   }
 
-  void note_initial(Reading* statement, std::string_view w) {
+  // A boolean may be cut short.
+  static void value(Reading* statement, std::string_view v) {
+    if (!v.empty() && v.front() == '\'') v = v.substr(1, v.size() - 2);
+    const bool letters =
+        !v.empty() && (equal_words(v, std::string_view("false").substr(0, v.size())) ||
+                       equal_words(v, std::string_view("no").substr(0, v.size())));
+    statement->value_off |= letters || v == "0" || equal_words(v, "off") || equal_words(v, "of");
+  }
+
+  static void note_initial(Reading* statement, std::string_view w) {
     constexpr std::string_view kKept[] = {"create", "or", "replace", "function", "procedure"};
     for (const std::string_view kept : kKept) {
       if (equal_words(w, kept)) statement->initials[statement->words] = kept[0];
@@ -163,81 +201,62 @@ class PostgresqlFinder final : public UnitFinder {
                         (i[1] == 'o' && i[2] == 'r' && (i[3] == 'f' || i[3] == 'p')));
   }
 
-  void set_standard_conforming(bool on) {
-    LexRules rules = scanner_.rules();
-    rules.backslash_in_single = !on;
-    scanner_.set_rules(rules);
-    set_stops();
-  }
-
   // A meta-command. Between statements it is a directive; behind SQL text some send the buffer, as
   // a semicolon does. True when something was emitted.
   bool backslash(Reading* statement, std::size_t begin) {
-    if (begin + 1 < text().size() && text()[begin + 1] == ';') {
-      scanner_.seek(begin + 2);  // "\;" joins two statements into one query
+    const char next = begin + 1 < text().size() ? text()[begin + 1] : '\0';
+    if (next == ';' || next == ':') {  // these go to the server without their backslash
+      scanner_.seek(begin + 2);
       if (statement->begin == kNone) statement->begin = begin;
-      statement->paren_depth = 0;
+      if (next == ';') join_statements(statement);
       return false;
     }
-    const std::string_view name = word_at(begin + 1);
-    const std::size_t name_end = begin + 1 + name.size();
-    const std::size_t end = meta_command_end(name_end);
+    const PsqlCommand command = psql_command(text(), begin, line_end(begin), restriction_);
+    scanner_.seek(command.end);
+    follow_restriction(command);
     if (statement->begin == kNone) {
-      std::size_t directive_end = trim_end(begin, end);
+      std::size_t end = trim_end(begin, command.end);
       std::size_t rows = 0;
-      if (name == "copy" && copies_from_stdin(text().substr(name_end, end - name_end))) {
+      if (command.kind == PsqlCommandKind::kCopyIn) {
         rows = next_line(end);
-        directive_end = copy_data_end(rows);
+        end = copy_data_end(rows, 1);
+        scanner_.seek(end);
       }
-      emit_directive(begin, directive_end, DirectiveRole::kAlone, rows);
-      scanner_.seek(directive_end);
+      emit_directive(begin, end, DirectiveRole::kAlone, rows);
       return true;
     }
-    scanner_.seek(end);
-    constexpr std::string_view kSenders[] = {"g",     "gx",           "gset", "gexec",
-                                             "gdesc", "crosstabview", "watch"};
-    for (const std::string_view sender : kSenders) {
-      if (name == sender) return end_statement(*statement, trim_end(begin, end));
-    }
-    if (name == "r" || name == "reset") {
-      emit_unit(statement->begin, trim_end(begin, end));
+    const std::size_t end = trim_end(begin, command.end);
+    if (command.kind == PsqlCommandKind::kSends) return end_statement(*statement, end);
+    if (command.kind == PsqlCommandKind::kForgets) {
+      emit_directive(statement->begin, end);
       return true;
+    }
+    if (command.kind == PsqlCommandKind::kCopyIn) {
+      scanner_.seek(copy_data_end(next_line(end), 1));
     }
     return false;
   }
 
-  // A meta-command runs to the end of its line, or to "\\" outside quotes.
-  std::size_t meta_command_end(std::size_t from) const {
-    const std::size_t stop = line_end(from);
-    char quote = '\0';
-    for (std::size_t i = from; i < stop; ++i) {
-      const char c = text()[i];
-      if (quote != '\0') {
-        if (c == '\\') ++i;
-        if (c == quote) quote = '\0';
-      } else if (c == '\'' || c == '"' || c == '`') {
-        quote = c;
-      } else if (c == '\\' && i + 1 < stop && text()[i + 1] == '\\') {
-        return i + 2;
-      }
-    }
-    return stop;
+  // "\;" sends two statements as one; psql counts words from the start again.
+  static void join_statements(Reading* statement) {
+    statement->words = 0;
+    statement->create_routine = statement->copy = statement->from = statement->setting = false;
+    for (char& initial : statement->initials) initial = '\0';
   }
 
-  bool copies_from_stdin(std::string_view arguments) const {
-    Scanner scanner(arguments, lex_rules(Dialect::kPostgresql));
-    bool from = false;
-    for (Token token = scanner.next(kNonSpaces); token.kind != TokenKind::kEnd;
-         token = scanner.next(kNonSpaces)) {
-      const std::string_view w = token.in(arguments);
-      if (from && (equal_words(w, "stdin") || equal_words(w, "pstdin"))) return true;
-      from = equal_words(w, "from");
-    }
-    return false;
+  void follow_restriction(const PsqlCommand& command) {
+    if (command.kind == PsqlCommandKind::kRestricts) restriction_ = command.argument;
+    if (command.kind == PsqlCommandKind::kFrees) restriction_ = {};
   }
 
-  std::size_t data_due_ = kNone;  // where the rows of a COPY begin that had more on its line
+  enum class Strings : std::uint8_t { kStandard, kEscape };
+
   ByteSet leap_stops_;
+  std::string_view
+      restriction_;  // the key of \restrict: no other command counts before it is given
+  std::size_t pending_line_ = kNone;  // where something changes that the line before has set
+  int pending_copies_ = 0;
+  std::optional<Strings> pending_strings_;
 };
 
 }  // namespace

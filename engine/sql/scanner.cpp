@@ -94,7 +94,7 @@ Token Scanner::next(const ByteSet& stops) {
       if (rules_.brackets) return bracketed(begin);
       break;
     case '$':
-      if (rules_.dollar_quotes != DollarQuotes::kNone && !after_word(begin)) return dollar(begin);
+      if (rules_.dollar_quotes != DollarQuotes::kNone && !inside_word(begin)) return dollar(begin);
       break;
     default:
       break;
@@ -175,18 +175,29 @@ Token Scanner::quoted(std::size_t begin, std::size_t open_length, bool backslash
 
 Token Scanner::single_quoted(std::size_t begin, std::size_t quote) {
   const char before = quote > 0 ? text_[quote - 1] : '\0';
-  const bool prefixed = quote > 0 && !(quote > 1 && word_byte(text_[quote - 2]));
+  const bool prefixed =
+      begin < quote ? quote - begin == 1 : quote > 0 && !(quote > 1 && word_byte(text_[quote - 2]));
   if (rules_.q_quotes && quote > 0 && same_letter(before, 'q')) {
     const bool national = quote > 1 && same_letter(text_[quote - 2], 'n') &&
                           !(quote > 2 && word_byte(text_[quote - 3]));
     if (prefixed || national) return q_quoted(begin, quote);
   }
   bool backslash = rules_.backslash_in_single;
-  if (rules_.escape_strings && prefixed && same_letter(before, 'e')) backslash = true;
+  if (rules_.escape_strings && prefixed) {  // E'', and those that never have escapes
+    if (same_letter(before, 'e')) backslash = true;
+    if (same_letter(before, 'b') || same_letter(before, 'x')) backslash = false;
+  }
+  if (rules_.escape_strings && before == '&') backslash &= !is_unicode_prefix(quote);
   if (rules_.triple_quotes && at(quote + 1) == '\'' && at(quote + 2) == '\'') {
     return triple_quoted(begin, quote);
   }
   return quoted(begin, quote - begin + 1, backslash, TokenKind::kString);
+}
+
+// U&'...'.
+bool Scanner::is_unicode_prefix(std::size_t quote) const {
+  return quote > 1 && same_letter(text_[quote - 2], 'u') &&
+         !(quote > 2 && word_byte(text_[quote - 3]));
 }
 
 Token Scanner::double_quoted(std::size_t begin, std::size_t quote) {
@@ -234,17 +245,38 @@ Token Scanner::bracketed(std::size_t begin) {
   return token(TokenKind::kName, begin, text_.size(), false);
 }
 
+// Does the '$' here belong to the word before it? Not where that is a number, a parameter ($1) or
+// the end of another dollar quote: a leap may have passed over what decides it.
+bool Scanner::inside_word(std::size_t i) {
+  std::size_t digits = i;
+  while (digits > 0 && kDigits.contains(text_[digits - 1])) --digits;
+  bool inside = false;
+  if (digits > 0 && text_[digits - 1] == '$') {
+    const bool last = digits - 1 == last_dollar_;
+    inside = digits - 1 != dollar_quote_last_ && (!last || last_dollar_inside_);
+  } else {
+    inside = digits > 0 && word_byte(text_[digits - 1]);
+  }
+  if (rules_.dollar_quotes == DollarQuotes::kPlain) inside = after_word(i);
+  last_dollar_ = i;
+  last_dollar_inside_ = inside;
+  return inside;
+}
+
 Token Scanner::dollar(std::size_t begin) {
   std::size_t tag_end = begin + 1;
-  if (rules_.dollar_quotes == DollarQuotes::kTagged) {
-    if (!kDigits.contains(at(tag_end))) {
-      while (tag_end < text_.size() && kWordBytes.contains(text_[tag_end])) ++tag_end;
-    }
+  const bool tagged = rules_.dollar_quotes == DollarQuotes::kTagged;
+  if (tagged && !kDigits.contains(at(tag_end))) {
+    while (tag_end < text_.size() && kWordBytes.contains(text_[tag_end])) ++tag_end;
   }
-  if (at(tag_end) != '$') return word_byte('$') ? word(begin) : symbol(begin);
+  if (at(tag_end) != '$') {
+    if (tagged && !kDigits.contains(at(begin + 1))) return symbol(begin);
+    return word_byte('$') ? word(begin) : symbol(begin);
+  }
   const std::string_view tag = text_.substr(begin, tag_end + 1 - begin);
   const std::size_t close = text_.find(tag, tag_end + 1);
   if (close == kNone) return token(TokenKind::kString, begin, text_.size(), false);
+  dollar_quote_last_ = close + tag.size() - 1;
   return token(TokenKind::kString, begin, close + tag.size());
 }
 
@@ -262,6 +294,12 @@ bool Scanner::is_string_prefix(std::size_t begin, std::size_t end) const {
 
 Token Scanner::word(std::size_t begin) {
   std::size_t end = begin;
+  if (rules_.dollar_quotes == DollarQuotes::kTagged) {
+    // A number, or a parameter ($1), may touch a dollar quote; with letters behind it, it is junk.
+    if (text_[end] == '$') ++end;
+    while (kDigits.contains(at(end))) ++end;
+    if (end > begin && at(end) == '$') return token(TokenKind::kNumber, begin, end);
+  }
   while (end < text_.size()) {
     if (word_byte(text_[end])) {
       ++end;
@@ -278,7 +316,9 @@ Token Scanner::word(std::size_t begin) {
   if (is_string_prefix(begin, end)) {
     return text_[end] == '"' ? double_quoted(begin, end) : single_quoted(begin, end);
   }
-  const TokenKind kind = kDigits.contains(text_[begin]) ? TokenKind::kNumber : TokenKind::kWord;
+  const bool number =
+      kDigits.contains(text_[begin]) || (text_[begin] == '$' && kDigits.contains(at(begin + 1)));
+  const TokenKind kind = number ? TokenKind::kNumber : TokenKind::kWord;
   return token(kind, begin, end);
 }
 

@@ -80,6 +80,8 @@ class Scanner {
   Token bracketed(std::size_t begin);
   Token dollar(std::size_t begin);
   Token word(std::size_t begin);
+  bool inside_word(std::size_t i);
+  bool is_unicode_prefix(std::size_t quote) const;
   bool is_string_prefix(std::size_t begin, std::size_t end) const;
 
   std::string_view text_;
@@ -87,6 +89,10 @@ class Scanner {
   LexRules rules_;
   ByteSet quote_stops_;
   ByteSet word_bytes_;
+  // The last '$' asked for, whether it was a part of a word, and the last byte of a dollar quote.
+  std::size_t last_dollar_ = std::string_view::npos;
+  bool last_dollar_inside_ = false;
+  std::size_t dollar_quote_last_ = std::string_view::npos;
   // From here on nothing closes a comment or a bracket: known once a search came to the end.
   std::size_t no_comment_end_ = std::string_view::npos;
   std::size_t no_bracket_end_ = std::string_view::npos;

@@ -10,7 +10,7 @@ namespace {
 
 // Words that begin a statement in every dialect, and hardly ever a line of anything else.
 constexpr std::string_view kResumeWords[] = {
-    "alter", "comment", "commit", "copy",  "create", "delete",   "drop",
+    "alter", "comment", "commit", "copy",  "create", "delete",   "delimiter", "drop",
     "grant", "insert",  "lock",   "merge", "revoke", "truncate", "update",
 };
 
@@ -189,11 +189,15 @@ std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
 }
 
 std::size_t UnitFinder::resynchronise(std::size_t from, std::size_t limit) const {
-  // A statement word at the start of a line, the line of text before it closed by a semicolon.
+  // A statement word at the start of a line, the line of text before it closed by a terminator.
   for (std::size_t line = next_line(from); line < limit; line = next_line(line)) {
     if (!begins_statement(text().substr(line, 16))) continue;
     const std::size_t before = trim_end(from, line);
-    if (before > from && text()[before - 1] == ';') return line;
+    const std::string_view last = text().substr(from, before - from);
+    if (last.size() >= terminator_.size() &&
+        last.substr(last.size() - terminator_.size()) == terminator_) {
+      return line;
+    }
   }
   return kNone;
 }

@@ -67,6 +67,8 @@ class UnitFinder {
   void set_terminator(std::string_view terminator) { terminator_ = terminator; }
   std::string_view terminator() const { return terminator_; }
 
+  /// The byte that ends a line: a line feed, but in a text without any a carriage return.
+  char line_feed() const { return line_mark_; }
   /// The word that begins here; empty where none does.
   std::string_view word_at(std::size_t position) const;
   /// Where the line that `position` stands in ends, before its line end.

@@ -74,8 +74,8 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
   Options& options = line.options;
   define.group("How it runs");
   define.add("--workers", "N|auto", read_workers(options.workers),
-             "Worker threads; 1 keeps the order of arrival, 0 works without a queue [auto: "
-             "min(4, CPUs that may be used)]");
+             "Worker threads; 1 keeps the order of arrival, 0 works without a queue [auto: begins "
+             "with min(4, CPUs) and goes on with what pays, up to all CPUs that may be used]");
   define.add_flag("--no-pin", line.no_pin, "Do not tie workers to CPUs");
   define.add("--max-queue-size", "N",
              read_number<std::size_t>(options.max_queue_size, 1, 1'000'000),
@@ -90,6 +90,11 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
              fmt::format("So many waiting paths go on at once [{}]", options.batch_size_threshold));
   define.add("--max-delay", "SECONDS", read_seconds(options.max_delay),
              "A path that never falls quiet goes on after this [30]");
+  define.add("--retry-limit", "N", read_number<unsigned>(options.retry_limit, 0, 1000),
+             fmt::format("So often a source is tried again after an error that may go away [{}]",
+                         options.retry_limit));
+  define.add("--retry-pause", "SECONDS", read_seconds(options.retry_pause),
+             "Pause before the first of these, then twice as long each time [0.05]");
 
   define.group("What is reported");
   define.add(

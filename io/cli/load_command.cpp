@@ -18,12 +18,14 @@
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/progress.h"
+#include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/stop_signals.h"
 #include "io/cli/summary.h"
 #include "io/host/cpu_set.h"
 #include "io/host/memory_monitor.h"
 #include "io/host/process_memory.h"
+#include "io/host/stall_monitor.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -85,7 +87,7 @@ class Load {
     report_ = std::make_unique<LoadReport>(scan_.sources, log_, [this] { signals_.notify(); });
     for (const Error& problem : scan_.problems) report_->add_failure(problem.message);
     place_trees(scan_.sources, *folder_, is_new ? nullptr : destination_.writer, *report_);
-    for (const FoundSource& source : scan_.sources) total_.bytes += source.size;
+    for (const FoundSource& source : scan_.sources) total_.bytes += source.version.size;
     total_.sources = scan_.sources.size();
     if (scan_.sources.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
@@ -105,8 +107,10 @@ class Load {
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
                                   .observer = report_.get(),
+                                  .intake = &space_,
                                   .clock = &clock_,
                                   .memory = &memory_,
+                                  .pressure = &pressure_,
                                   .placement = &placement_});
     if (Result<void> started = engine.start(); !started) return started;
     // submit() waits while the queue is full, and this thread must not: it hears the signals.
@@ -201,8 +205,10 @@ class Load {
   SteadyClock clock_;
   const TimePoint begin_ = clock_.now();
   MemoryMonitor memory_{line_.options.memory_threshold, clock_};
+  StallMonitor pressure_;
   CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
   PeakAnonymousMemory anonymous_;
+  SpaceLog space_{log_};
   StopSignals signals_;
 
   // Constant after prepare().

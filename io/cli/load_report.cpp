@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -34,6 +35,12 @@ void LoadReport::source_finished(const SourceReport& report) {
     is_last = ++progress_.sources == sources_.size();
   }
   if (is_last) on_last_();
+}
+
+void LoadReport::source_waits(const SourceRetry& retry) {
+  log_->debug("{}; attempt {}, the next one in {:.3f} s or when there is room",
+              printable(retry.error), retry.attempts,
+              std::chrono::duration<double>(retry.pause).count());
 }
 
 void LoadReport::add_findings(const SourceReport& report) {
@@ -72,7 +79,7 @@ std::uint64_t LoadReport::size_of(const std::string& path) const {
   const auto found = std::lower_bound(
       sources_.begin(), sources_.end(), path,
       [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
-  return found != sources_.end() && found->path == path ? found->size : 0;
+  return found != sources_.end() && found->path == path ? found->version.size : 0;
 }
 
 }  // namespace engine::io

@@ -57,6 +57,7 @@ class LoadReport final : public SourceObserver {
   LoadReport(const std::vector<FoundSource>& sources, Logger log, std::function<void()> on_last);
 
   void source_finished(const SourceReport& report) override;
+  void source_waits(const SourceRetry& retry) override;
   /// Something else than a source went wrong: a directory cannot be read, a tree not be moved.
   void add_failure(const std::string& message);
 

@@ -13,6 +13,8 @@ Json load_json(const LoadOutcome& outcome) {
           {"sources_done", load.sources_done},
           {"sources_failed", load.sources_failed},
           {"sources_unchanged", load.sources_unchanged},
+          {"sources_gone", load.sources_gone},
+          {"requests_merged", load.requests_merged},
           {"sources_not_processed", outcome.not_processed},
           {"bytes_read", load.bytes_read},
           {"units", load.units},
@@ -32,6 +34,7 @@ Json load_json(const LoadOutcome& outcome) {
 Json batch_json(const BatchStats& batch) {
   return {{"events_received", batch.events_received},
           {"events_deduplicated", batch.events_deduplicated},
+          {"events_processed", batch.events_processed},
           {"pending_files", batch.pending_files},
           {"batches_processed", batch.batches_processed},
           {"deduplication_rate_percent", batch.deduplication_rate_percent},

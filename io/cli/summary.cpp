@@ -111,7 +111,7 @@ std::string summary(const LoadOutcome& outcome) {
   add_findings(out, outcome.findings);
   if (load.retries != 0) {
     add_row(out, "retries",
-            fmt::format("{}, of sources that changed while they were read", grouped(load.retries)));
+            fmt::format("{}, after errors that might go away", grouped(load.retries)));
   }
   const double finished =
       static_cast<double>(load.sources_done + load.sources_failed + load.sources_unchanged);

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "engine/result.h"
-#include "io/file/file_version.h"
+#include "engine/source_version.h"
 #include "io/file/mapping.h"
 
 namespace engine::io {
@@ -27,6 +27,7 @@ class CompressedFile {
   std::string_view view() const {
     return mapping_ ? mapping_->view() : std::string_view(small_.get(), small_size_);
   }
+  const SourceVersion& version() const { return version_; }
   Result<void> check_unchanged() const;
 
  private:
@@ -35,7 +36,7 @@ class CompressedFile {
 
   int directory_;
   std::string path_;
-  FileVersion version_;
+  SourceVersion version_;
   std::unique_ptr<char[]> small_;
   std::size_t small_size_ = 0;
   std::optional<Mapping> mapping_;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/file_source.h"
+#include "io/base/file_version.h"
 #include "io/base/os_error.h"
 #include "io/file/beneath.h"
 
@@ -56,7 +57,7 @@ ssize_t read_fully(int fd, char* to, std::size_t size) {
 constexpr std::chrono::nanoseconds kSettled = std::chrono::milliseconds(10);
 constexpr int kSettleRounds = 50;
 
-Result<FileVersion> settled_version(int fd, const std::string& path, FileVersion version) {
+Result<SourceVersion> settled_version(int fd, const std::string& path, SourceVersion version) {
   for (int round = 0; round < kSettleRounds; ++round) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
@@ -71,7 +72,7 @@ Result<FileVersion> settled_version(int fd, const std::string& path, FileVersion
     if (::fstat(fd, &status) != 0) {
       return os_error(ErrorCode::kUnreadable, path, "cannot read its size", errno);
     }
-    const FileVersion before = std::exchange(version, FileVersion::of(status));
+    const SourceVersion before = std::exchange(version, version_of(status));
     if (is_future && version == before) return version;
   }
   return fail(ErrorCode::kChanged, path + ": is being written");
@@ -91,12 +92,12 @@ Result<OpenedFile> open_regular_file(int directory, const std::string& path) {
   if (!S_ISREG(status.st_mode)) {
     return fail(ErrorCode::kUnreadable, path + ": is not a regular file");
   }
-  const Result<FileVersion> version = settled_version(fd.get(), path, FileVersion::of(status));
+  const Result<SourceVersion> version = settled_version(fd.get(), path, version_of(status));
   if (!version) return tl::make_unexpected(version.error());
   return OpenedFile{std::move(fd), *version};
 }
 
-Result<void> check_version(int directory, const std::string& path, const FileVersion& version) {
+Result<void> check_version(int directory, const std::string& path, const SourceVersion& version) {
   // One lookup by path says it all: if it leads to the inode that was opened, which its mapping
   // keeps from being reused, size and times are those of the opened file.
   struct stat status {};
@@ -105,7 +106,7 @@ Result<void> check_version(int directory, const std::string& path, const FileVer
                 path + (errno == ENOENT ? ": was removed while it was read"
                                         : ": cannot be reached any more: " + errno_text(errno)));
   }
-  if (FileVersion::of(status) == version) return {};
+  if (version_of(status) == version) return {};
   return fail(ErrorCode::kChanged,
               path + (status.st_ino != version.inode ? ": was replaced while it was read"
                                                      : ": changed while it was read"));

@@ -19,8 +19,8 @@
 #include <string_view>
 
 #include "engine/result.h"
+#include "engine/source_version.h"
 #include "io/base/descriptor.h"
-#include "io/file/file_version.h"
 #include "io/file/mapping.h"
 
 namespace engine::io {
@@ -29,13 +29,13 @@ namespace engine::io {
 /// write was seen for 10 ms.
 struct OpenedFile {
   Descriptor fd;
-  FileVersion version;
+  SourceVersion version;
 };
 Result<OpenedFile> open_regular_file(int directory, const std::string& path);
 
 /// Fails with kChanged when `path` no longer leads to `version`: written, truncated, replaced,
 /// gone.
-Result<void> check_version(int directory, const std::string& path, const FileVersion& version);
+Result<void> check_version(int directory, const std::string& path, const SourceVersion& version);
 
 class MappedFile {
  public:
@@ -46,16 +46,16 @@ class MappedFile {
   std::string_view view() const {
     return mapping_ ? mapping_->view() : std::string_view(small_.get(), version_.size);
   }
-  const FileVersion& version() const { return version_; }
+  const SourceVersion& version() const { return version_; }
   Result<void> check_unchanged() const;
 
  private:
-  MappedFile(int directory, std::string path, FileVersion version)
+  MappedFile(int directory, std::string path, SourceVersion version)
       : directory_(directory), path_(std::move(path)), version_(version) {}
 
   int directory_;
   std::string path_;
-  FileVersion version_;
+  SourceVersion version_;
   std::unique_ptr<char[]> small_;
   std::optional<Mapping> mapping_;
 };

@@ -23,6 +23,7 @@ class FileText final : public SourceText {
 
   std::string_view bytes() const override { return file_.view(); }
   const std::string& tree_path() const override { return tree_path_; }
+  const SourceVersion& version() const override { return file_.version(); }
   Result<void> check_unchanged() const override { return file_.check_unchanged(); }
 
  private:

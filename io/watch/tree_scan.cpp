@@ -8,6 +8,7 @@
 
 #include "io/base/descriptor.h"
 #include "io/base/directory.h"
+#include "io/base/file_version.h"
 #include "io/base/os_error.h"
 #include "io/base/tree_name.h"
 
@@ -117,7 +118,7 @@ class Scan {
     struct stat status {};
     const bool known = ::fstatat(current_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
     found_.sources.push_back({std::move(path), below(tree_names.tree_name(name)),
-                              known ? static_cast<std::uint64_t>(status.st_size) : 0});
+                              known ? version_of(status) : SourceVersion{}});
   }
 
   void enter(const std::string& name) {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "engine/result.h"
+#include "engine/source_version.h"
 #include "io/watch/tree_names.h"
 
 namespace engine::io {
@@ -27,7 +28,7 @@ namespace engine::io {
 struct FoundSource {
   std::string path;       ///< relative to the directory, '/' between names
   std::string tree_path;  ///< of its tree, relative to OUTPUT
-  std::uint64_t size = 0;
+  SourceVersion version;  ///< all zero when it could not be examined
 };
 
 struct TreeScan {

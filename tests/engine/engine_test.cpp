@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
@@ -8,6 +9,8 @@
 #include <string>
 #include <thread>
 
+#include "io/base/file_version.h"
+#include "io/file/hash.h"
 #include "tests/support/loaded_folder.h"
 
 namespace engine {
@@ -28,6 +31,21 @@ TEST(Engine, OneBadSourceCostsTheOthersNothing) {
   EXPECT_EQ(folder.stats().load.sources_done, 1u);
   EXPECT_EQ(folder.stats().load.sources_failed, 1u);
   EXPECT_THAT(folder.reports().report("missing.sql").error, HasSubstr("missing.sql"));
+}
+
+TEST(Engine, AReportNamesTheVersionThatWasReadItsHashAndItsTree) {
+  LoadedFolder folder;
+  const std::string text = "CREATE TABLE t (i int);";
+  const std::filesystem::path file = folder.write("a.sql", text);
+  folder.load({"a.sql", "missing.sql"});
+  struct stat status {};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  const SourceReport report = folder.reports().report("a.sql");
+  EXPECT_EQ(report.version, io::version_of(status));
+  EXPECT_EQ(report.content_hash, io::Hash::of(text));
+  EXPECT_EQ(report.tree_path, "a");
+  EXPECT_GT(report.elapsed.count(), 0);
+  EXPECT_EQ(folder.reports().report("missing.sql").version, SourceVersion{});
 }
 
 TEST(Engine, SequentialDoesTheWorkInTheCallingThread) {
@@ -190,6 +208,7 @@ TEST(Engine, ASourceThatChangesWhileItIsReadIsReadAgain) {
       explicit Text(bool changed) : changed_(changed) {}
       std::string_view bytes() const override { return "SELECT 1;\n"; }
       const std::string& tree_path() const override { return tree_path_; }
+      const SourceVersion& version() const override { return version_; }
       Result<void> check_unchanged() const override {
         if (changed_) return fail(ErrorCode::kChanged, "a.sql: changed while it was read");
         return {};
@@ -198,6 +217,7 @@ TEST(Engine, ASourceThatChangesWhileItIsReadIsReadAgain) {
      private:
       bool changed_;
       std::string tree_path_ = "a";
+      SourceVersion version_;
     };
     Result<std::unique_ptr<SourceText>> open(const std::string&) override {
       return std::make_unique<Text>(opened_.fetch_add(1) == 0);

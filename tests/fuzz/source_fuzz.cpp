@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/encoder.h"
 #include "engine/run/source_job.h"
 #include "io/file/manifest.h"
-#include "io/file/utf16.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
@@ -36,11 +36,13 @@ class MemoryText final : public engine::SourceText {
   explicit MemoryText(std::string_view bytes) : bytes_(bytes) {}
   std::string_view bytes() const override { return bytes_; }
   const std::string& tree_path() const override { return tree_path_; }
+  const engine::SourceVersion& version() const override { return version_; }
   engine::Result<void> check_unchanged() const override { return {}; }
 
  private:
   std::string_view bytes_;
   std::string tree_path_ = "source";
+  engine::SourceVersion version_;
 };
 
 class MemorySource final : public engine::FileSource {
@@ -98,24 +100,23 @@ class JoiningSink final : public engine::Sink {
   static std::string join(const engine::io::Manifest& manifest,
                           const std::map<std::string, std::string>& files) {
     std::map<std::uint64_t, std::string> pieces;
-    const engine::io::SourceEncoding encoding = manifest.source.encoding;
     for (const auto& output : manifest.outputs) {
       const auto file = files.find(output.path);
       require(file != files.end() && file->second.size() == output.size,
               "the manifest knows its outputs");
       for (const auto& piece : output.pieces) {
         std::string bytes = file->second.substr(piece.output_offset, piece.output_length);
-        if (engine::io::is_utf16(encoding) && !piece.raw) {
-          std::string utf16;
-          engine::io::Utf16Encoder encoder(engine::io::is_big_endian(encoding));
-          require(encoder.add(bytes, utf16), "transcoded text is UTF-8");
-          bytes = std::move(utf16);
+        if (!manifest.source.is_copied() && !piece.raw) {
+          std::string encoded;
+          engine::Encoder encoder(manifest.source.encoding);
+          require(encoder.add(bytes, encoded) && encoder.is_complete(), "the text has a way back");
+          bytes = std::move(encoded);
         }
         require(bytes.size() == piece.length, "a piece has its length");
         require(pieces.emplace(piece.offset, std::move(bytes)).second, "no piece stands twice");
       }
     }
-    std::string joined(engine::io::mark_of(encoding));
+    std::string joined(manifest.source.mark());
     for (const auto& [offset, bytes] : pieces) {
       require(offset == joined.size(), "pieces tile the source");
       joined += bytes;
@@ -138,7 +139,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   engine::Ports ports;
   ports.files = &files;
   ports.sink = &sink;
-  const auto result = engine::run::SourceJob(options, ports).run("source.sql");
+  const auto result = engine::run::SourceJob(options, ports).run("source.sql", {});
   require(result.report.error.empty(), "the source is done");
   return 0;
 }

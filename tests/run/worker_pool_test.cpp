@@ -425,6 +425,31 @@ TEST_F(WorkerPoolTest, AutoIsFourWorkersOrAsManyAsThereAreCpus) {
   EXPECT_EQ(WorkerPool({}, logging(), memory_, many).stats().num_workers, 4u);
 }
 
+TEST_F(WorkerPoolTest, ParkedWorkersTakeNothingUntilTheyAreWantedAgain) {
+  std::mutex mutex;
+  std::set<unsigned> worked;
+  WorkerPool pool(
+      {.workers = 4},
+      [&](Task&, unsigned worker) {
+        const std::lock_guard lock(mutex);
+        worked.insert(worker);
+        return true;
+      },
+      memory_, placement_);
+  pool.set_active(1);
+  ASSERT_TRUE(pool.start());
+  for (int i = 0; i < 100; ++i) pool.submit({std::to_string(i)});
+  pool.wait_idle();
+  EXPECT_EQ(worked, std::set<unsigned>{0});
+  EXPECT_EQ(pool.stats().num_workers, 1u);
+  pool.set_active(99);
+  EXPECT_EQ(pool.stats().num_workers, 4u);
+  pool.set_active(2);
+  for (int i = 0; i < 100; ++i) pool.submit({std::to_string(i)});
+  pool.shutdown(true);  // whoever is parked comes home
+  EXPECT_EQ(pool.stats().tasks_completed, 200u);
+}
+
 TEST_F(WorkerPoolTest, StatsOfAnIdlePool) {
   WorkerPool pool({.workers = 2, .max_queue_size = 7}, logging(), memory_, placement_);
   EXPECT_FALSE(pool.stats().running);

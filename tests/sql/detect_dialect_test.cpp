@@ -29,6 +29,54 @@ TEST(DetectDialect, CluesAreWholeWords) {
   EXPECT_NE(detect_dialect("SELECT SYSDATETIME() AS numbers").dialect, Dialect::kOracle);
 }
 
+TEST(DetectDialect, CommentsAndStringsAreNoEvidence) {
+  EXPECT_EQ(detect_dialect("-- `actor` becomes [a vertex]\n/* GO\nGO\n*/\nSELECT 1;").dialect,
+            Dialect::kGeneric);
+  EXPECT_EQ(detect_dialect("INSERT INTO t VALUES ('pragma `x` varchar2 plpgsql');").dialect,
+            Dialect::kGeneric);
+}
+
+TEST(DetectDialect, AProductThatAHeaderNamesIsUncertainEvidence) {
+  const DialectGuess guess = detect_dialect("-- DB Server: Db2, ported from MySQL\nDROP TABLE t;");
+  EXPECT_EQ(guess.dialect, Dialect::kDb2);
+  EXPECT_TRUE(guess.uncertain);
+}
+
+TEST(DetectDialect, ShapesTellWhereNoWordDoes) {
+  EXPECT_EQ(detect_dialect("SELECT $tag$a$tag$;").dialect, Dialect::kPostgresql);
+  EXPECT_EQ(detect_dialect("SELECT a FROM `p.d.t`;").dialect, Dialect::kBigquery);
+  EXPECT_EQ(detect_dialect("CREATE TABLE a (i int)\nCREATE TABLE b (i int)\n").dialect,
+            Dialect::kTsql);
+  EXPECT_EQ(detect_dialect("SELECT a FROM [t];\nDELETE FROM [t];\n").dialect, Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect("CREATE TABLE t (i INT)@\nINSERT INTO t VALUES (1)@\n").dialect,
+            Dialect::kDb2);
+  EXPECT_EQ(detect_dialect("CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END;").dialect,
+            Dialect::kSqlite);
+}
+
+TEST(DetectDialect, DollarsBehindADelimiterAreNoDollarQuotes) {
+  const DialectGuess guess =
+      detect_dialect("DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END $$\nDELIMITER ;\n");
+  EXPECT_EQ(guess.dialect, Dialect::kMysql);
+  EXPECT_FALSE(guess.uncertain);
+}
+
+// T-SQL's unit is the batch: taken for it, a whole file would be one.
+TEST(DetectDialect, LittleEvidenceIsNotEnoughForBatches) {
+  EXPECT_EQ(detect_dialect("SELECT a FROM t WHERE b[1] = 2;\nSELECT 2;").dialect,
+            Dialect::kGeneric);
+}
+
+// Each once took time that grew with the square of the line.
+TEST(DetectDialect, LongLinesCostWhatTheyAreLong) {
+  for (const std::string_view piece :
+       {"'a',", "[", "[a],", "/*", "begin ", "`", "$a", "@a ", "create trigger begin;"}) {
+    std::string line = "INSERT INTO t VALUES (";
+    while (line.size() < (1u << 17)) line += piece;
+    detect_dialect(line);
+  }
+}
+
 TEST(DetectDialect, ReadsOnWhereTheBeginningDoesNotTell) {
   std::string text(100 << 10, ' ');
   text += "\nGO\nGO\n";

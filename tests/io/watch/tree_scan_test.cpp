@@ -52,7 +52,7 @@ TEST(TreeScan, FindsSourcesBytewiseByPath) {
   const TreeScan found = scan(input);
   EXPECT_THAT(paths(found),
               ElementsAre("B.SQL", "a-b.sql", "a.sql", "a/b/c.ddl", "a/z.sql", "b.sql"));
-  EXPECT_EQ(found.sources[0].size, 5u);
+  EXPECT_EQ(found.sources[0].version.size, 5u);
   EXPECT_THAT(found.problems, IsEmpty());
 }
 

@@ -1,0 +1,275 @@
+#include "engine/run/settler.h"
+
+#include <algorithm>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+namespace engine::run {
+namespace {
+
+// The thread looks again after so long, whatever its deadline.
+constexpr Duration kLongestSleep = std::chrono::hours(1);
+// Memory sends no word when it falls, nor does a task that submit() does by itself when it ends.
+constexpr Duration kPoll = std::chrono::milliseconds(20);
+constexpr Duration kTick = std::chrono::seconds(1);
+// So many tickets, then the thread looks whether something more urgent has come due.
+constexpr int kTicketsInARow = 64;
+
+// Paths under way at which intake is full: the queue, and a batch that is still gathering.
+std::size_t high_water_of(const Options& options) {
+  const std::size_t sum = options.max_queue_size + options.batch_size_threshold;
+  return std::max<std::size_t>(sum < options.max_queue_size ? ~std::size_t{0} : sum, 1);
+}
+
+}  // namespace
+
+Settler::Settler(const Options& options, const Ports& ports, PathStates& states, Workers workers)
+    : options_(options),
+      ports_(ports),
+      states_(states),
+      workers_(std::move(workers)),
+      high_water_(high_water_of(options)),
+      debouncer_({options.debounce_window, options.batch_size_threshold, options.max_delay,
+                  !options.disable_batching}),
+      output_(options.retry_pause) {}
+
+Result<void> Settler::start() {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    return fail(ErrorCode::kInternal, std::string("cannot start a thread: ") + error.what());
+  }
+  return {};
+}
+
+Intake Settler::observe(const FileEvent& event) {
+  const std::lock_guard lock(mutex_);
+  if (stopping()) return Intake::kFull;
+  debouncer_.observe(event, ports_.clock->now());
+  const auto deadline = debouncer_.next_deadline();
+  if (deadline && *deadline < sleeps_until_) poke_locked();
+  if (!told_full_) told_full_ = under_way() >= high_water_ || !has_room();
+  return told_full_ ? Intake::kFull : Intake::kOpen;
+}
+
+void Settler::flush_now() {
+  const std::lock_guard lock(mutex_);
+  debouncer_.flush_now();
+  poke_locked();
+}
+
+bool Settler::await_room() {
+  Lock lock(mutex_);
+  room_.wait(lock, [this] {
+    return stopping() || (!output_.full() && delayed_.size() < options_.max_queue_size);
+  });
+  return !stopping();
+}
+
+void Settler::go_on_after(const std::string& path, Duration pause) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint when = ports_.clock->now() + pause;
+  delayed_.push(path, when);
+  if (when < sleeps_until_) poke_locked();
+}
+
+void Settler::go_on_with_room(const std::string& path, const std::string* reason) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = ports_.clock->now();
+  if (reason != nullptr && output_.found_full(now) && ports_.intake != nullptr) {
+    ports_.intake->output_full(*reason);
+  }
+  if (output_.full()) {
+    output_.hold(path);
+  } else {
+    delayed_.push(path, now);  // there is room again since it was sent here
+  }
+  note_output();
+  poke_locked();
+}
+
+void Settler::probe_ended(bool was_written) {
+  const std::lock_guard lock(mutex_);
+  if (was_written) {
+    if (output_.doubtful() && ports_.intake != nullptr) ports_.intake->output_has_room();
+    for (const std::string& path : output_.found_room()) wake(path);
+  } else {
+    output_.probe_failed(ports_.clock->now());
+  }
+  note_output();
+  poke_locked();
+}
+
+void Settler::note_output() {
+  output_full_.store(output_.full(), std::memory_order_relaxed);
+  output_doubtful_.store(output_.doubtful(), std::memory_order_relaxed);
+}
+
+void Settler::stop(bool wait_for_completion) {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_.store(true, std::memory_order_relaxed);
+    debouncer_.flush_now();
+    drop_ |= !wait_for_completion;
+    poke_locked();
+  }
+  room_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+BatchStats Settler::stats() const {
+  const std::lock_guard lock(mutex_);
+  return debouncer_.stats();
+}
+
+void Settler::run() {
+  Lock lock(mutex_);
+  while (!drop_) {
+    poked_ = false;
+    collect(ports_.clock->now());
+    const bool tickets_left = push_tickets(lock);
+    tell_room(lock);
+    tick(lock);
+    if (stopping() && !tickets_left && under_way() == 0) return;
+    sleep(lock, tickets_left);
+  }
+}
+
+// Everything whose time has come gets its ticket. An engine that stops does not wait for room on
+// the output's disk: each source is tried as often as it may be, and then has failed.
+void Settler::collect(TimePoint now) {
+  due_.clear();
+  debouncer_.take_due(now, &due_);
+  for (FileEvent& event : due_) {
+    if (states_.ask(event.path, {event.priority, event.observed, /*forced=*/false})) {
+      add_ticket(std::move(event.path), event.priority);
+    }
+  }
+  while (const auto path = delayed_.take_due(now)) wake(*path);
+  if (const auto path = output_.take_probe(now)) wake(*path, /*as_probe=*/true);
+  if (output_.full() && (stopping() || output_.stuck())) {
+    for (const std::string& path : output_.release()) wake(path);
+    note_output();
+  }
+}
+
+void Settler::wake(const std::string& path, bool as_probe) {
+  if (const auto priority = states_.wake(path, as_probe)) add_ticket(path, *priority);
+}
+
+void Settler::add_ticket(std::string path, Priority priority) {
+  tickets_[priority_index(priority)].push_back(std::move(path));
+}
+
+// True: some are left, because the pool has no room or because it is time to look about.
+bool Settler::push_tickets(Lock& lock) {
+  int pushed = 0;
+  for (std::size_t index = 0; index < kPriorityCount; ++index) {
+    std::deque<std::string>& waiting = tickets_[index];
+    while (!waiting.empty()) {
+      if (++pushed > kTicketsInARow) {
+        poked_ = true;
+        return true;
+      }
+      Task task{std::move(waiting.front()), static_cast<Priority>(index + 1)};
+      waiting.pop_front();
+      lock.unlock();
+      const PushResult result = workers_.push(std::move(task));
+      lock.lock();
+      if (result == PushResult::kFull) {
+        waiting.push_front(std::move(task.path));
+        return true;
+      }
+      if (result == PushResult::kClosed) states_.withdraw(task.path);
+    }
+  }
+  return false;
+}
+
+// The work that is under way always goes on, so one source at a time comes in however short memory
+// is; the output is another matter.
+bool Settler::has_room() const {
+  return !output_.full() && (!ports_.memory->over_threshold() || under_way() <= 1);
+}
+
+void Settler::tell_room(Lock& lock) {
+  room_.notify_all();
+  if (!told_full_ || stopping() || under_way() > high_water_ / 2 || !has_room()) return;
+  told_full_ = false;
+  if (ports_.intake == nullptr) return;
+  lock.unlock();
+  ports_.intake->intake_opened();
+  lock.lock();
+}
+
+void Settler::tick(Lock& lock) {
+  const TimePoint now = ports_.clock->now();
+  if (!workers_.tick || now < next_tick_) return;
+  next_tick_ = now + kTick;
+  lock.unlock();
+  workers_.tick(now);
+  lock.lock();
+}
+
+// How few tasks the workers must have left for their word to be of use here; -1: never.
+std::ptrdiff_t Settler::wanted_level(bool tickets_left) const {
+  const auto capacity = static_cast<std::ptrdiff_t>(options_.max_queue_size);
+  if (tickets_left) {
+    // What is urgent takes the first place that is free; the rest comes in bulk.
+    return tickets_[0].empty() ? capacity / 2 : capacity - 1;
+  }
+  if (told_full_) {
+    const auto elsewhere =
+        static_cast<std::ptrdiff_t>(debouncer_.waiting() + delayed_.size() + output_.size());
+    return std::max<std::ptrdiff_t>(
+        static_cast<std::ptrdiff_t>(std::min<std::size_t>(high_water_ / 2, PTRDIFF_MAX)) -
+            elsewhere,
+        0);
+  }
+  return stopping() ? 0 : -1;
+}
+
+TimePoint Settler::next_deadline() const {
+  TimePoint next = TimePoint::max();
+  const auto consider = [&](std::optional<TimePoint> deadline) {
+    if (deadline) next = std::min(next, *deadline);
+  };
+  consider(debouncer_.next_deadline());
+  consider(delayed_.next_deadline());
+  consider(output_.next_deadline());
+  if (workers_.tick && states_.active() != 0) consider(next_tick_);
+  return next;
+}
+
+void Settler::sleep(Lock& lock, bool tickets_left) {
+  const std::ptrdiff_t level = wanted_level(tickets_left);
+  // seq_cst: pairs with the load in task_ended(): either the worker sees this, or we see its end
+  wanted_.store(level, std::memory_order_seq_cst);
+  const bool memory_short = (tickets_left || told_full_) && ports_.memory->over_threshold();
+  const bool came_meanwhile = static_cast<std::ptrdiff_t>(workers_.outstanding()) <= level;
+  if (came_meanwhile && tickets_left && !memory_short) return;
+
+  const TimePoint now = ports_.clock->now();
+  sleeps_until_ = next_deadline();
+  Duration longest =
+      sleeps_until_ <= now
+          ? Duration::zero()
+          : std::min<Duration>(sleeps_until_ - std::max(now, TimePoint()), kLongestSleep);
+  if (memory_short || stopping()) longest = std::min(longest, kPoll);
+  wake_.wait_for(lock, longest, [this] { return poked_; });
+  sleeps_until_ = TimePoint::min();  // awake: it looks by itself
+  wanted_.store(-1, std::memory_order_relaxed);
+}
+
+void Settler::poke() {
+  const std::lock_guard lock(mutex_);
+  poke_locked();
+}
+
+void Settler::poke_locked() {
+  poked_ = true;
+  wake_.notify_one();
+}
+
+}  // namespace engine::run

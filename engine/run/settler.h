@@ -1,0 +1,143 @@
+// Settler: the thread that hands paths to the workers when their time has come.
+//
+// Whatever waits for a time or for room waits here, in one place: events until their path has
+// fallen quiet, sources that will be tried again, sources that wait for room on the output's disk,
+// and tickets that the full queue did not take. No worker ever sleeps for any of them.
+//
+//   events --Debouncer--.
+//   retries -DelayQueue--+--> tickets by priority --> the pool
+//   full disk FullOutput-'
+//
+// Intake is full from a high-water mark of paths under way on, while memory is over its threshold
+// and while the output has no room; it opens again at half of the mark (hysteresis), and the
+// IntakeObserver is told on this thread.
+//
+// Thread contract: every method from any thread; start() and the end from one.
+// Errors: kInternal when the system has no thread to give.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/clock.h"
+#include "engine/debounce/debouncer.h"
+#include "engine/options.h"
+#include "engine/ports.h"
+#include "engine/queue/push_result.h"
+#include "engine/result.h"
+#include "engine/run/delay_queue.h"
+#include "engine/run/full_output.h"
+#include "engine/run/path_states.h"
+#include "engine/run/worker_pool.h"
+
+namespace engine::run {
+
+class Settler {
+ public:
+  /// What the settler needs of the pool.
+  struct Workers {
+    std::function<PushResult(Task&&)> push;    ///< never waits
+    std::function<std::size_t()> outstanding;  ///< tasks that wait or run
+    /// Called about once a second while anything is under way; may be empty.
+    std::function<void(TimePoint)> tick;
+  };
+
+  Settler(const Options& options, const Ports& ports, PathStates& states, Workers workers);
+  ~Settler() { stop(false); }
+  Settler(const Settler&) = delete;
+  Settler& operator=(const Settler&) = delete;
+
+  Result<void> start();
+
+  /// Never waits.
+  Intake observe(const FileEvent& event);
+  void flush_now();
+
+  /// Waits while too many sources wait here for another try, or the output has no room. False:
+  /// stopped.
+  bool await_room();
+
+  /// The path, which is WAITING in the states, goes on after the pause; or when there is room,
+  /// which there was not for the `reason`, if it has been tried.
+  void go_on_after(const std::string& path, Duration pause);
+  void go_on_with_room(const std::string& path, const std::string* reason);
+
+  /// True: a source that is no probe should wait for room instead of being begun.
+  bool output_full() const noexcept { return output_full_.load(std::memory_order_relaxed); }
+  /// A source has been worked on: the one that was let go to find out, or any that was written.
+  void probe_ended(bool was_written);
+  void source_written() {
+    if (output_doubtful_.load(std::memory_order_relaxed) && !output_full()) probe_ended(true);
+  }
+
+  /// A worker has ended a task; so many are left with the workers.
+  void task_ended(std::size_t outstanding) {
+    // seq_cst: pairs with the store in sleep(), as the end of the task before it does
+    if (static_cast<std::ptrdiff_t>(outstanding) <= wanted_.load(std::memory_order_seq_cst)) poke();
+  }
+
+  /// No more events. True: returns when everything that came in is done, within its number of
+  /// attempts. False: what waits here is left.
+  void stop(bool wait_for_completion);
+  bool stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
+
+  BatchStats stats() const;
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  void run();
+  void collect(TimePoint now);
+  void add_ticket(std::string path, Priority priority);
+  void wake(const std::string& path, bool as_probe = false);
+  bool push_tickets(Lock& lock);
+  std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
+  bool has_room() const;
+  void tell_room(Lock& lock);
+  void tick(Lock& lock);
+  void sleep(Lock& lock, bool tickets_left);
+  std::ptrdiff_t wanted_level(bool tickets_left) const;
+  TimePoint next_deadline() const;
+  void note_output();
+  void poke();
+  void poke_locked();
+
+  const Options& options_;
+  const Ports& ports_;
+  PathStates& states_;
+  const Workers workers_;
+  const std::size_t high_water_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;  // of the thread
+  std::condition_variable room_;  // of await_room()
+  // Guarded by mutex_.
+  Debouncer debouncer_;
+  DelayQueue delayed_;
+  FullOutput output_;
+  std::array<std::deque<std::string>, kPriorityCount> tickets_;
+  std::vector<FileEvent> due_;  // kept for its memory
+  TimePoint sleeps_until_ = TimePoint::max();
+  TimePoint next_tick_{};
+  bool poked_ = false;
+  bool told_full_ = false;  // somebody waits for intake_opened()
+  bool drop_ = false;
+
+  // Written under mutex_, read without it where a moment's delay does not matter.
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> output_full_{false};
+  std::atomic<bool> output_doubtful_{false};
+  std::atomic<std::ptrdiff_t> wanted_{-1};  // poke when so many tasks or fewer are left
+
+  std::thread thread_;  // of start() and stop()
+};
+
+}  // namespace engine::run

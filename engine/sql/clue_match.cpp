@@ -1,0 +1,177 @@
+#include "engine/sql/clue_match.h"
+
+#include <algorithm>
+
+#include "engine/sql/ascii.h"
+#include "engine/sql/byte_set.h"
+
+namespace engine::sql {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+bool begins_line(std::string_view text, std::size_t at) { return at == 0 || text[at - 1] == '\n'; }
+// The same, or blanks alone stand before it.
+bool at_line_start(std::string_view text, std::size_t at) {
+  return begins_line(text, at) || (text[at - 1] == ' ' && begins_line(text, at - 1));
+}
+
+// The rest of the line holds a number at most.
+bool is_line(std::string_view text, std::size_t end) {
+  while (end < text.size() && (text[end] == ' ' || kDigits.contains(text[end]))) ++end;
+  return end == text.size() || text[end] == '\n';
+}
+
+std::size_t word_end(std::string_view text, std::size_t at) {
+  while (at < text.size() && kWordBytes.contains(text[at])) ++at;
+  return at;
+}
+
+bool is_parameter(std::string_view text, std::size_t at) {
+  constexpr std::string_view kTypes[] = {
+      "as",       "bigint",  "binary",   "bit",   "char",        "cursor",  "date",
+      "datetime", "decimal", "int",      "float", "money",       "numeric", "nchar",
+      "tinyint",  "xml",     "smallint", "table", "sql_variant", "varchar"};
+  const std::size_t name_end = word_end(text, at + 1);
+  if (name_end == at + 1 || name_end >= text.size() || text[name_end] != ' ') return false;
+  return equals_any(text.substr(name_end + 1, word_end(text, name_end + 1) - name_end - 1), kTypes);
+}
+
+// What is looked for behind a clue is near, so that a line of megabytes costs what it is long.
+constexpr std::size_t kNear = 256;
+
+// A name in quotes of its own: from `open` on to `close`, on one line, not empty.
+std::string_view quoted(std::string_view text, std::size_t open, char close) {
+  text = text.substr(0, open + kNear);
+  const std::size_t end = text.find_first_of(close == ']' ? "]\n" : "`\n", open + 1);
+  if (end == kNone || text[end] != close) return {};
+  return text.substr(open + 1, end - open - 1);
+}
+
+bool is_bracket_name(std::string_view text, std::size_t at) {
+  if (at > 0 && (kWordBytes.contains(text[at - 1]) || text[at - 1] == ']' || text[at - 1] == ')')) {
+    return false;
+  }
+  const std::string_view name = quoted(text, at, ']');
+  return !name.empty() && kWordBytes.contains(name[0]) && !kDigits.contains(name[0]);
+}
+
+bool closes_statement(std::string_view text, std::size_t at) {
+  const std::string_view line = text.substr(at, kNear);
+  const std::size_t end = line.find('\n');
+  return end != kNone ? line[end - 1] == ';' : line.size() < kNear && line.back() == ';';
+}
+
+bool is_dollar_tag(std::string_view text, std::size_t at) {
+  if (at > 0 && kWordBytes.contains(text[at - 1])) return false;
+  const std::size_t end = word_end(text, at + 1);
+  return end > at + 1 && !kDigits.contains(text[at + 1]) && end < text.size() && text[end] == '$';
+}
+
+// CREATE at the start of a line although nothing closed what came before: T-SQL needs no semicolon.
+bool is_unterminated(std::string_view text, std::size_t at) {
+  constexpr std::string_view kBeginners[] = {"create", "alter", "drop", "exec", "declare", "print"};
+  constexpr std::string_view kOpen[] = {"as",   "begin", "do",     "else",    "explain", "go",
+                                        "then", "is",    "atomic", "analyze", "describe"};
+  if (at < 2 || !begins_line(text, at)) return false;
+  if (!equals_any(text.substr(at, word_end(text, at) - at), kBeginners)) return false;
+  const std::size_t before = at - 2;
+  if (!kWordBytes.contains(text[before]) && text[before] != ')' && text[before] != ']')
+    return false;
+  std::size_t begin = before + 1;
+  while (begin > 0 && kWordBytes.contains(text[begin - 1])) --begin;
+  const std::size_t line = text.rfind('\n', before) + 1;  // npos + 1 is 0
+  constexpr std::string_view kClientLines[] = {"set", "use", "prompt", "rem", "spool", "connect"};
+  return !equals_any(text.substr(begin, before + 1 - begin), kOpen) && text[line] != '.' &&
+         text[line] != '\\' && text[line] != '@' &&
+         !equals_any(text.substr(line, word_end(text, line) - line), kClientLines);
+}
+
+bool is_trigger_body(std::string_view text, std::size_t at) {
+  if (!whole_words(text, at, "begin")) return false;
+  std::string_view head = text.substr(at - std::min(at, kNear), std::min(at, kNear));
+  const std::size_t create = head.rfind("create");
+  if (create == kNone) return false;
+  head.remove_prefix(create);
+  if (head.find(';') != kNone || head.find(" trigger") == kNone) return false;
+  if (head.find("execute") != kNone || head.find(" or replace ") != kNone) return false;
+  text = text.substr(0, at + 16 * kNear);
+  std::size_t end = text.find("end", text.find(';', at));
+  while (end != kNone && !whole_words(text, end, "end")) end = text.find("end", end + 1);
+  if (end == kNone) return false;
+  const std::size_t close = text.find_first_not_of(" \n", end + 3);
+  return close != kNone && text[close] == ';' && text.substr(close + 1, 2) != "\n/";
+}
+
+}  // namespace
+
+bool whole_words(std::string_view text, std::size_t at, std::string_view clue) {
+  const std::size_t end = at + clue.size();
+  const bool before =
+      at > 0 && kWordBytes.contains(clue.front()) && kWordBytes.contains(text[at - 1]);
+  const bool after = end < text.size() && kWordBytes.contains(clue.back()) && clue.back() != '_' &&
+                     kWordBytes.contains(text[end]) && !kDigits.contains(clue.back());
+  return !before && !after;
+}
+
+bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
+  switch (clue.where) {
+    case Where::kAnywhere:
+      return whole_words(text, at, clue.text);
+    case Where::kLineStart:
+    case Where::kComment:
+    case Where::kNamed:
+      return at_line_start(text, at) && whole_words(text, at, clue.text);
+    case Where::kLine:
+      return at_line_start(text, at) && is_line(text, at + clue.text.size());
+    case Where::kParameter:
+      return is_parameter(text, at);
+    case Where::kUnterminated:
+      return is_unterminated(text, at);
+    case Where::kBracketName:
+      return is_bracket_name(text, at);
+    case Where::kClosedBracketName:
+      return is_bracket_name(text, at) && closes_statement(text, at);
+    case Where::kBacktickPath:
+      return quoted(text, at, '`').find_first_of(".-") != kNone;
+    case Where::kDollarTag:
+      return is_dollar_tag(text, at);
+    case Where::kEscapedQuote:
+      return text.substr(at, 3) == "\\''";
+    case Where::kDotCommand:
+      return at_line_start(text, at) && text.substr(at + 1, 1) >= "a" &&
+             text.substr(at + 1, 1) <= "z";
+    case Where::kTriggerBody:
+      return is_trigger_body(text, at);
+    case Where::kTrailingAt:
+      return at > 0 && text[at - 1] != '\n' && (at + 1 == text.size() || text[at + 1] == '\n');
+  }
+  return false;
+}
+
+std::string_view clue_first_bytes(const DialectClue& clue) {
+  switch (clue.where) {
+    case Where::kParameter:
+    case Where::kTrailingAt:
+      return "@";
+    case Where::kUnterminated:
+      return "acdep";
+    case Where::kBracketName:
+    case Where::kClosedBracketName:
+      return "[";
+    case Where::kBacktickPath:
+      return "`";
+    case Where::kDollarTag:
+      return "$";
+    case Where::kEscapedQuote:
+      return "\\";
+    case Where::kDotCommand:
+      return ".";
+    case Where::kTriggerBody:
+      return "b";
+    default:
+      return clue.text.substr(0, 1);
+  }
+}
+
+}  // namespace engine::sql

@@ -1,0 +1,115 @@
+#include "engine/sql/plain_words.h"
+
+#include <algorithm>
+
+#include "engine/sql/ascii.h"
+
+namespace engine::sql {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text)
+      : text_(text), line_end_(std::min(text.find_first_of("\r\n"), text.size())) {
+    out_.reserve(text.size());
+  }
+
+  PlainWords read() {
+    while (i_ < text_.size()) step();
+    return {std::move(out_), std::move(comments_)};
+  }
+
+ private:
+  bool starts(std::string_view mark) const { return text_.substr(i_, mark.size()) == mark; }
+  // Remembered: a line may be long, and hold many strings.
+  std::size_t line_end() {
+    if (line_end_ < i_) line_end_ = std::min(text_.find_first_of("\r\n", i_), text_.size());
+    return line_end_;
+  }
+  bool at_line_start() const {
+    const std::size_t size = out_.size();
+    return size == 0 || out_[size - 1] == '\n' ||
+           (size > 1 && out_[size - 1] == ' ' && out_[size - 2] == '\n');
+  }
+
+  void blank() {
+    if (!out_.empty() && out_.back() != ' ') out_ += ' ';
+  }
+
+  void step() {
+    const char c = text_[i_];
+    if (c == '\n' || c == '\r') {
+      if (!out_.empty() && out_.back() == ' ') out_.pop_back();
+      if (!at_line_start()) out_ += '\n';
+      ++i_;
+    } else if (c == ' ' || c == '\t') {
+      blank();
+      ++i_;
+    } else if (starts("--") && !(at_line_start() && is_command(i_ + 2))) {
+      comment(line_end());
+    } else if (starts("/*") && !starts("/*!") && !starts("/*M!") && !starts("/*m!")) {
+      // A pattern of a path is no comment: it is never closed.
+      const std::size_t close = never_closed_ ? kNone : text_.find("*/", i_ + 2);
+      never_closed_ = close == kNone;
+      if (close == kNone) {
+        out_ += text_[i_++];
+      } else {
+        blank();
+        comment(close + 2);
+      }
+    } else if (c == '\'') {
+      string();
+    } else {
+      out_ += lower(c);
+      ++i_;
+    }
+  }
+
+  void comment(std::size_t end) {
+    comments_ += lower(text_.substr(i_, end - i_)) + '\n';
+    i_ = end;
+  }
+
+  // "--echo" and the like at a line's start are commands of MariaDB's test driver.
+  bool is_command(std::size_t at) const {
+    return at < text_.size() && text_[at] >= 'a' && text_[at] <= 'z';
+  }
+
+  // A string that does not end on its line is left as it stands: a whole script may be in it.
+  void string() {
+    const std::size_t limit = line_end();
+    out_ += '\'';
+    ++i_;
+    bool escaped = false;
+    for (std::size_t k = i_; k < limit; ++k) {
+      if (text_[k] == '\\' && k + 2 < limit && text_[k + 1] == '\'' && text_[k + 2] != ')' &&
+          text_[k + 2] != ',' && text_[k + 2] != ';') {
+        escaped = true;
+        ++k;
+      } else if (text_[k] == '\'' && text_[k + 1 < text_.size() ? k + 1 : k] == '\'' &&
+                 k + 1 < limit) {
+        ++k;
+      } else if (text_[k] == '\'') {
+        if (escaped) out_ += "\\'";
+        out_ += '\'';
+        i_ = k + 1;
+        return;
+      }
+    }
+  }
+
+  std::string_view text_;
+  std::size_t i_ = 0;
+  std::size_t line_end_;
+  bool never_closed_ = false;
+  std::string out_;
+  std::string comments_;
+};
+
+}  // namespace
+
+PlainWords plain_words(std::string_view text) { return Reader(text).read(); }
+
+}  // namespace engine::sql

@@ -1,0 +1,407 @@
+// How paths get in: one worker a path, back-pressure, retries, a full disk, the end.
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "engine/engine.h"
+#include "tests/support/loaded_folder.h"
+#include "tests/support/scripted_ports.h"
+
+namespace engine {
+namespace {
+
+using std::chrono::milliseconds;
+using test::Latch;
+using test::ReportKeeper;
+using test::ScriptedFiles;
+using test::ScriptedSink;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// Waits for what another thread brings about; a test that waits for ever is stopped by its time
+/// limit.
+template <class Condition>
+void await(Condition condition) {
+  while (!condition()) std::this_thread::sleep_for(milliseconds(1));
+}
+
+class IntakeLog final : public IntakeObserver {
+ public:
+  void intake_opened() override { ++opened; }
+  void output_full(const std::string& reason) override {
+    ++full;
+    const std::lock_guard lock(mutex_);
+    reason_ = reason;
+  }
+  void output_has_room() override { ++room; }
+  std::string reason() const {
+    const std::lock_guard lock(mutex_);
+    return reason_;
+  }
+  std::atomic<int> opened{0}, full{0}, room{0};
+
+ private:
+  mutable std::mutex mutex_;
+  std::string reason_;
+};
+
+class SwitchedMemory final : public MemoryPressure {
+ public:
+  double usage_percent() const override { return over_threshold() ? 95 : 10; }
+  bool over_threshold() const override { return over.load(std::memory_order_relaxed); }
+  std::atomic<bool> over{false};
+};
+
+class EngineIntake : public testing::Test {
+ protected:
+  Ports ports(ScriptedFiles& files, ScriptedSink& sink) {
+    Ports ports;
+    ports.files = &files;
+    ports.sink = &sink;
+    ports.observer = &reports_;
+    ports.intake = &intake_;
+    ports.memory = &memory_;
+    return ports;
+  }
+  static Options realtime(unsigned workers = 2) {
+    Options options;
+    options.workers = workers;
+    options.disable_batching = true;
+    options.retry_pause = milliseconds(1);
+    return options;
+  }
+
+  ReportKeeper reports_;
+  IntakeLog intake_;
+  SwitchedMemory memory_;
+  ScriptedSink sink_;
+};
+
+TEST_F(EngineIntake, APathThatChangesWhileItRunsRunsAgainAndNeverTwiceAtOnce) {
+  Latch begun, go_on;
+  std::atomic<int> running{0}, overlaps{0};
+  ScriptedFiles files([&](const std::string&) -> Result<void> {
+    if (running.fetch_add(1) != 0) ++overlaps;
+    begun.open();
+    go_on.pass();
+    running.fetch_sub(1);
+    return {};
+  });
+  Engine engine(realtime(4), ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  files.set_version("a.sql", 1);
+  engine.observe({"a.sql"});
+  begun.pass();
+  files.set_version("a.sql", 2);
+  for (int i = 0; i < 5; ++i) engine.observe({"a.sql"});
+  await([&] { return engine.stats().batch.pending_files == 0; });
+  std::this_thread::sleep_for(milliseconds(20));  // were there a second worker, it would run now
+  EXPECT_EQ(files.opened("a.sql"), 1);
+  go_on.open();
+  engine.shutdown(true);
+  EXPECT_EQ(files.opened("a.sql"), 2);
+  EXPECT_EQ(overlaps.load(), 0);
+  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+}
+
+TEST_F(EngineIntake, AnEventWithoutAChangeCostsALookAndASubmittedPathIsAlwaysDone) {
+  ScriptedFiles files;
+  files.set_version("a.sql", 1);
+  Engine engine(realtime(), ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  engine.observe({"a.sql"});
+  await([&] { return engine.stats().load.sources_done == 1; });
+  engine.observe({"a.sql"});
+  await([&] { return engine.stats().load.sources_unchanged == 1; });
+  EXPECT_TRUE(engine.submit("a.sql", Priority::kNormal));
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+  const BatchStats batch = engine.stats().batch;
+  EXPECT_EQ(batch.events_received, batch.events_deduplicated + batch.events_processed);
+}
+
+TEST_F(EngineIntake, AnObservedPathThatIsGoneIsNoFailureAndASubmittedOneIs) {
+  ScriptedFiles files([](const std::string& path) -> Result<void> {
+    return fail(ErrorCode::kNotFound, path + ": no such file");
+  });
+  Engine engine(realtime(), ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  engine.observe({"a.sql"});
+  EXPECT_TRUE(engine.submit("b.sql", Priority::kNormal));
+  engine.shutdown(true);
+  EXPECT_EQ(reports_.report("a.sql").status, SourceStatus::kGone);
+  EXPECT_EQ(reports_.report("b.sql").status, SourceStatus::kFailed);
+  EXPECT_EQ(engine.stats().load.sources_gone, 1u);
+}
+
+TEST_F(EngineIntake, FullIsSaidAtTheHighWaterMarkAndRoomOnceAtHalfOfIt) {
+  Latch go_on;
+  ScriptedFiles files([&](const std::string&) -> Result<void> {
+    go_on.pass();
+    return {};
+  });
+  Options options = realtime(1);
+  options.max_queue_size = 10;
+  options.batch_size_threshold = 10;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  int taken = 0;
+  while (engine.observe({std::to_string(taken) + ".sql"}) == Intake::kOpen) ++taken;
+  EXPECT_EQ(taken + 1, 20);
+  // Taken all the same, and the answer stays.
+  EXPECT_EQ(engine.observe({"more.sql"}), Intake::kFull);
+  EXPECT_EQ(intake_.opened.load(), 0);
+  go_on.open();
+  await([&] { return intake_.opened.load() == 1; });
+  engine.shutdown(true);
+  EXPECT_EQ(intake_.opened.load(), 1);
+  EXPECT_EQ(engine.stats().load.sources_done, 21u);
+}
+
+TEST_F(EngineIntake, ShortMemoryIsFullAndSaysSoWhenItIsOver) {
+  Latch go_on;
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (path == "slow.sql") go_on.pass();
+    return {};
+  });
+  Engine engine(realtime(2), ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  memory_.over = true;
+  EXPECT_EQ(engine.observe({"slow.sql"}), Intake::kOpen);  // one at a time always
+  EXPECT_EQ(engine.observe({"a.sql"}), Intake::kFull);
+  std::this_thread::sleep_for(milliseconds(60));
+  EXPECT_EQ(intake_.opened.load(), 0);
+  memory_.over = false;  // which sends no word
+  await([&] { return intake_.opened.load() == 1; });
+  go_on.open();
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+}
+
+TEST_F(EngineIntake, AnErrorThatGoesAwayIsTriedAgainAndOneThatStaysFailsAlone) {
+  std::atomic<int> attempts{0};
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (path == "bad.sql") return fail_transient(ErrorCode::kUnreadable, path + ": I/O error");
+    if (path == "once.sql" && attempts.fetch_add(1) == 0) {
+      return fail_transient(ErrorCode::kUnreadable, path + ": Too many open files");
+    }
+    return {};
+  });
+  Options options = realtime();
+  options.retry_limit = 3;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  for (const char* path : {"bad.sql", "once.sql", "good.sql"}) {
+    EXPECT_TRUE(engine.submit(path, Priority::kNormal));
+  }
+  engine.shutdown(true);
+  EXPECT_EQ(files.opened("bad.sql"), 4);
+  EXPECT_EQ(reports_.report("bad.sql").status, SourceStatus::kFailed);
+  EXPECT_EQ(reports_.report("bad.sql").attempts, 4u);
+  EXPECT_EQ(reports_.report("bad.sql").error, "bad.sql: I/O error");
+  EXPECT_EQ(reports_.report("once.sql").attempts, 2u);
+  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+  EXPECT_EQ(engine.stats().load.retries, 4u);
+  EXPECT_EQ(engine.stats().pool.tasks_submitted, 3u);  // sources, not attempts
+}
+
+TEST_F(EngineIntake, AFullDiskPausesAndGoesOnByItselfWhenThereIsRoom) {
+  std::atomic<bool> full{true};
+  std::atomic<int> tried{0};
+  ScriptedSink sink([&](const Tree& tree) -> Result<void> {
+    ++tried;
+    if (full.load()) return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
+    return {};
+  });
+  ScriptedFiles files;
+  Options options = realtime();
+  options.retry_limit = 1000;
+  Engine engine(options, ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("a.sql", Priority::kNormal));
+  await([&] { return intake_.full.load() == 1; });
+  EXPECT_EQ(engine.observe({"b.sql"}), Intake::kFull);
+  std::thread submitter([&] { EXPECT_TRUE(engine.submit("c.sql", Priority::kNormal)); });
+  await([&] { return tried.load() > 2; });
+  EXPECT_EQ(files.opened("c.sql"), 0);  // it waits outside
+  EXPECT_EQ(engine.stats().load.sources_failed, 0u);
+  full = false;
+  submitter.join();
+  await([&] { return engine.stats().load.sources_done == 3; });
+  await([&] { return intake_.opened.load() == 1; });
+  engine.shutdown(true);
+  EXPECT_EQ(intake_.full.load(), 1);  // one line
+  EXPECT_EQ(intake_.room.load(), 1);
+  EXPECT_THAT(intake_.reason(), HasSubstr("No space left"));
+}
+
+TEST_F(EngineIntake, ADiskThatStaysFullFailsEachSourceInTheEnd) {
+  ScriptedSink sink([](const Tree& tree) -> Result<void> {
+    return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
+  });
+  ScriptedFiles files;
+  Options options = realtime();
+  options.retry_limit = 2;
+  Engine engine(options, ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  for (const char* path : {"a.sql", "b.sql", "c.sql"}) {
+    EXPECT_TRUE(engine.submit(path, Priority::kNormal));
+  }
+  await([&] { return engine.stats().load.sources_failed == 3; });
+  engine.shutdown(true);
+  EXPECT_EQ(intake_.full.load(), 1);
+  EXPECT_EQ(reports_.report("c.sql").attempts, 3u);
+}
+
+TEST_F(EngineIntake, ASourceTooBigForTheDiskDoesNotHoldUpTheOthers) {
+  ScriptedSink sink([](const Tree& tree) -> Result<void> {
+    if (tree.source == "big.sql") return fail(ErrorCode::kNoSpace, "big: No space left on device");
+    return {};
+  });
+  ScriptedFiles files;
+  Options options = realtime();
+  options.retry_limit = 3;
+  Engine engine(options, ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("big.sql", Priority::kNormal));
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_TRUE(engine.submit(std::to_string(i) + ".sql", Priority::kNormal));
+  }
+  await([&] { return engine.stats().load.sources_done == 50; });
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_failed, 1u);
+}
+
+TEST_F(EngineIntake, TheEndWorksOffWhatGathersWhatWaitsAndWhatIsTriedAgain) {
+  std::atomic<int> attempts{0};
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (path == "again.sql" && attempts.fetch_add(1) < 2) {
+      return fail(ErrorCode::kChanged, path + ": changed while it was read");
+    }
+    return {};
+  });
+  Options options = realtime(1);
+  options.disable_batching = false;
+  options.debounce_window = std::chrono::hours(1);
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("again.sql", Priority::kNormal));
+  for (int i = 0; i < 20; ++i) engine.observe({std::to_string(i) + ".sql"});
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 21u);
+  EXPECT_EQ(engine.stats().pool.tasks_pending, 0u);
+  EXPECT_FALSE(engine.stats().pool.running);
+  // What comes after the end is refused, and a second end is nothing.
+  EXPECT_FALSE(engine.submit("late.sql", Priority::kNormal));
+  EXPECT_EQ(engine.observe({"late.sql"}), Intake::kFull);
+  engine.shutdown(true);
+  engine.shutdown(false);
+  EXPECT_EQ(engine.stats().load.sources_done, 21u);
+}
+
+TEST_F(EngineIntake, TheEndWithoutCompletionLeavesWhatWaitsAndReturnsSoon) {
+  Latch begun, go_on;
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (path == "fails.sql") return fail_transient(ErrorCode::kUnreadable, path + ": I/O error");
+    begun.open();
+    go_on.pass();
+    return {};
+  });
+  Options options = realtime(1);
+  options.retry_pause = std::chrono::hours(1);
+  options.max_queue_size = 3;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("fails.sql", Priority::kNormal));
+  await([&] { return engine.stats().load.retries == 1; });
+  EXPECT_TRUE(engine.submit("runs.sql", Priority::kNormal));
+  begun.pass();
+  for (int i = 0; i < 30; ++i) engine.observe({std::to_string(i) + ".sql"});
+  std::thread stopper([&] { engine.shutdown(false); });
+  await([&] { return engine.stats().pool.queue_size == 0; });
+  go_on.open();
+  stopper.join();
+  EXPECT_EQ(engine.stats().load.sources_done, 1u);
+  EXPECT_EQ(engine.stats().pool.tasks_pending, 0u);
+}
+
+TEST_F(EngineIntake, AnUpgradeOfAWaitingPathCounts) {
+  Latch go_on;
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (path == "first.sql") go_on.pass();
+    return {};
+  });
+  Engine engine(realtime(1), ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("first.sql", Priority::kCritical));
+  await([&] { return files.opened("first.sql") == 1; });
+  for (const char* path : {"a.sql", "b.sql", "c.sql"}) {
+    EXPECT_TRUE(engine.submit(path, Priority::kBatch));
+  }
+  EXPECT_TRUE(engine.submit("c.sql", Priority::kCritical));
+  go_on.open();
+  engine.shutdown(true);
+  EXPECT_THAT(files.order(), ElementsAre("first.sql", "c.sql", "a.sql", "b.sql"));
+  EXPECT_EQ(engine.stats().load.sources_done, 4u);
+  EXPECT_EQ(engine.stats().load.requests_merged, 1u);
+}
+
+TEST_F(EngineIntake, WithoutWorkersRetriesAndEventsAreDoneToo) {
+  std::atomic<int> attempts{0};
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (path == "again.sql" && attempts.fetch_add(1) == 0) {
+      return fail(ErrorCode::kChanged, path + ": changed while it was read");
+    }
+    return {};
+  });
+  Engine engine(realtime(0), ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("again.sql", Priority::kNormal));
+  engine.observe({"event.sql"});
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+}
+
+/// Many threads, few paths, versions that rise: what was seen last is the last version.
+TEST_F(EngineIntake, AStormOfEventsLosesNoVersion) {
+  constexpr int kPaths = 5;
+  std::array<std::atomic<int>, kPaths> version{}, seen{};
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    const std::size_t index = static_cast<std::size_t>(path[0] - '0');
+    seen[index].store(version[index].load());
+    return {};
+  });
+  Options options = realtime(3);
+  options.max_queue_size = 4;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 3; ++i) {
+    writers.emplace_back([&, i] {
+      for (int n = 0; n < 1500; ++n) {
+        const auto index = static_cast<std::size_t>((n + i) % kPaths);
+        ++version[index];
+        const std::string path = std::to_string(index) + ".sql";
+        if (n % 3 == 0) {
+          EXPECT_TRUE(engine.submit(path, static_cast<Priority>(1 + n % 2)));
+        } else {
+          engine.observe({path, static_cast<Priority>(1 + n % 3)});
+        }
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  engine.shutdown(true);
+  for (std::size_t i = 0; i < kPaths; ++i) EXPECT_EQ(seen[i].load(), version[i].load()) << i;
+  const Stats stats = engine.stats();
+  EXPECT_EQ(stats.load.sources, stats.load.sources_done);
+  EXPECT_EQ(stats.batch.events_received, 3000u);
+  EXPECT_EQ(stats.batch.events_deduplicated + stats.batch.events_processed, 3000u);
+  EXPECT_EQ(stats.load.sources + stats.load.requests_merged, 1500 + stats.batch.events_processed);
+}
+
+}  // namespace
+}  // namespace engine

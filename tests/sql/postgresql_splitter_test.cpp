@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+
+#include "tests/sql/split_units.h"
+
+namespace engine::sql {
+namespace {
+
+using test::units_of;
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+TEST(PostgresqlSplitter, CopyDataBelongsToItsStatement) {
+  EXPECT_THAT(units_of("COPY t FROM stdin;\n1\ta;b\n\\.\nSELECT 1;\n", Dialect::kPostgresql),
+              ElementsAre("COPY t FROM stdin;\n1\ta;b\n\\.", "SELECT 1;"));
+}
+
+TEST(PostgresqlSplitter, RestOfACopyLineIsSql) {
+  EXPECT_THAT(units_of("COPY t FROM stdin; SELECT 2;\n1\n\\.\nSELECT 3;\n", Dialect::kPostgresql),
+              ElementsAre("COPY t FROM stdin;", "SELECT 2;", "SELECT 3;"));
+}
+
+TEST(PostgresqlSplitter, BeginAtomicBodyIsOneStatement) {
+  EXPECT_THAT(units_of("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN "
+                       "true THEN 1 END; END;\nSELECT 2;",
+                       Dialect::kPostgresql),
+              SizeIs(2));
+}
+
+TEST(PostgresqlSplitter, MetaCommandsAreDirectivesAndSendersEndStatements) {
+  EXPECT_THAT(
+      units_of("\\set a 'x;y'\nSELECT 1 \\gx\nSELECT 2 \\; SELECT 3;", Dialect::kPostgresql),
+      ElementsAre("SELECT 1 \\gx", "SELECT 2 \\; SELECT 3;"));
+}
+
+TEST(PostgresqlSplitter, StandardConformingStringsIsFollowed) {
+  EXPECT_THAT(units_of("SET standard_conforming_strings = off;\nSELECT 'a\\'; b';\nSELECT 2;",
+                       Dialect::kPostgresql),
+              SizeIs(3));
+}
+
+TEST(PostgresqlSplitter, OpenDollarQuoteResynchronises) {
+  const auto units = units_of(
+      "CREATE FUNCTION f() AS $$\nBEGIN;\nCREATE TABLE a (i int);\nCREATE TABLE b (i int);\n",
+      Dialect::kPostgresql);
+  ASSERT_THAT(units, SizeIs(3));
+  EXPECT_EQ(units[1], "CREATE TABLE a (i int);");
+}
+
+TEST(PostgresqlSplitter, OnlySemicolonsAndCommentsAskForNothing) {
+  EXPECT_THAT(units_of("SELECT 1;;\n/* a */ ;\n-- b\n", Dialect::kPostgresql),
+              ElementsAre("SELECT 1;"));
+}
+
+TEST(PostgresqlSplitter, JoiningKeepsParenthesesOpen) {
+  EXPECT_THAT(units_of("SELECT (1 \\; 2; 3); SELECT 4;", Dialect::kPostgresql), SizeIs(2));
+}
+
+TEST(PostgresqlSplitter, EachJoinedCopyHasRows) {
+  EXPECT_THAT(units_of("SELECT 1 \\; COPY a FROM stdin \\; COPY b FROM stdin;\n;\n\\.\n;\n\\.\n"
+                       "SELECT 2;",
+                       Dialect::kPostgresql),
+              ElementsAre(StartsWith("SELECT 1"), "SELECT 2;"));
+}
+
+TEST(PostgresqlSplitter, CopyFromASubqueryHasNoRows) {
+  EXPECT_THAT(units_of("COPY (SELECT a FROM stdin) TO stdout;\nSELECT 2;", Dialect::kPostgresql),
+              SizeIs(2));
+}
+
+TEST(PostgresqlSplitter, ACommentBehindCopyLeavesItsRowsWithIt) {
+  EXPECT_THAT(units_of("COPY t FROM stdin; /* rows */ -- x\n1\n\\.\n", Dialect::kPostgresql),
+              ElementsAre("COPY t FROM stdin; /* rows */ -- x\n1\n\\."));
+}
+
+TEST(PostgresqlSplitter, RowsBelowAStatementThatGoesOnBelongToNeither) {
+  EXPECT_THAT(units_of("COPY t FROM stdin; SELECT\n1;\n\\.\n 2;", Dialect::kPostgresql),
+              ElementsAre("COPY t FROM stdin;", "SELECT\n1;\n\\.\n 2;"));
+}
+
+TEST(PostgresqlSplitter, CommandsEndAtAnUnquotedBackslash) {
+  EXPECT_THAT(units_of("\\echo 'a\\\\' \\\\ SELECT 1; \\echo b \\\\ SELECT 2 \\g \\echo ;\n",
+                       Dialect::kPostgresql),
+              ElementsAre("SELECT 1;", "SELECT 2 \\g"));
+}
+
+TEST(PostgresqlSplitter, UnknownCommandsTakeTheirLine) {
+  EXPECT_THAT(units_of("SELECT 1 \\nothing \\g ;\n;SELECT 2 \\g;\n;", Dialect::kPostgresql),
+              ElementsAre("SELECT 1 \\nothing \\g ;\n;", "SELECT 2 \\g;\n;"));
+}
+
+TEST(PostgresqlSplitter, APipeTakesTheLine) {
+  EXPECT_THAT(units_of("SELECT 1 \\g | sort \\\\ ;\nSELECT 2 \\g (format=csv) | x ; y\nSELECT 3;",
+                       Dialect::kPostgresql),
+              SizeIs(3));
+}
+
+TEST(PostgresqlSplitter, ResetForgetsTheStatement) {
+  EXPECT_THAT(units_of("** it is said\n\\p\n\\r\nSELECT 1;", Dialect::kPostgresql),
+              ElementsAre("SELECT 1;"));
+}
+
+TEST(PostgresqlSplitter, RestrictedCommandsDoNothing) {
+  EXPECT_THAT(units_of("\\restrict k\nSELECT 1 \\g\n;\n\\unrestrict x\nSELECT 2 \\g\n;\n"
+                       "\\unrestrict k\nSELECT 3 \\g\nSELECT 4;",
+                       Dialect::kPostgresql),
+              SizeIs(4));
+}
+
+TEST(PostgresqlSplitter, CopyOfTheClientHasRowsFromStdinOnly) {
+  EXPECT_THAT(units_of("\\copy t from stdin \\\\ ;\na;\n\\.\n\\copy t from pstdin\nSELECT 1;",
+                       Dialect::kPostgresql),
+              ElementsAre("SELECT 1;"));
+}
+
+TEST(PostgresqlSplitter, StandardConformingStringsCountsFromTheNextLine) {
+  EXPECT_THAT(units_of("SET standard_conforming_strings TO false; SELECT '\\';\nSELECT 'a\\';';\n"
+                       "RESET ALL;\nSELECT '\\';",
+                       Dialect::kPostgresql),
+              SizeIs(5));
+}
+
+TEST(PostgresqlSplitter, BitAndUnicodeStringsNeverHaveBackslashes) {
+  EXPECT_THAT(units_of("SET standard_conforming_strings = off;\nSELECT U&'\\';\nSELECT x'\\';\n"
+                       "SELECT n'\\';';",
+                       Dialect::kPostgresql),
+              SizeIs(4));
+}
+
+TEST(PostgresqlSplitter, ADollarBehindANumberOrAQuoteOpens) {
+  EXPECT_THAT(units_of("SELECT 1$$;$$; SELECT $1$a$;$a$; SELECT a$b$; SELECT $a$$a$$b$;$b$;",
+                       Dialect::kPostgresql),
+              SizeIs(4));
+}
+
+TEST(PostgresqlSplitter, NamesInQuotesAreNoWordsOfTheHead) {
+  EXPECT_THAT(units_of("CREATE \"x\" FUNCTION BEGIN a; END; SELECT 1;", Dialect::kPostgresql),
+              SizeIs(2));
+}
+
+}  // namespace
+}  // namespace engine::sql
