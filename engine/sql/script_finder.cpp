@@ -29,7 +29,10 @@ class ScriptFinder final : public UnitFinder {
     bool routine = false;       // CREATE ... PROCEDURE and the like, or an anonymous block
     bool awaits_begin = false;  // a DECLARE section stands before the BEGIN
     int depth = 0;
+    Token open;  // the BEGIN that opened it
   };
+  // So many blocks that never close are cut; a text of nothing else is not read again for each.
+  static constexpr std::size_t kMostOpen = 16;
 
   bool advance() override {
     std::size_t unit = kNone;
@@ -40,6 +43,10 @@ class ScriptFinder final : public UnitFinder {
       const std::size_t here = kNonSpaces.find(text(), scanner_.position());
       if (here >= text().size()) {
         if (unit == kNone) return false;
+        if (block.depth > 0 && warnings().size() < kMostOpen) {
+          emit_broken(unit, block.open);
+          return true;
+        }
         emit_unit(unit, trim_end(unit, here));
         return true;
       }
@@ -87,7 +94,7 @@ class ScriptFinder final : public UnitFinder {
     if (equal_words(w, "begin")) {
       const std::string_view next = next_word();
       if (words == 1) block->routine = !next.empty() && !equals_any(next, kTransactions);
-      if (block->routine) ++block->depth;
+      if (block->routine && block->depth++ == 0) block->open = token;
       block->awaits_begin = false;
     } else if (block->depth > 0 && equal_words(w, "case")) {
       ++block->depth;

@@ -59,12 +59,18 @@ class TsqlFinder final : public UnitFinder {
     return true;
   }
 
-  // GO, an optional count, an optional line comment, and nothing else. "GO;" is an error to SSMS
-  // and stays a part of the batch.
+  // GO, an optional count or variable of sqlcmd, an optional line comment, and nothing else. "GO;"
+  // is an error to SSMS and stays a part of the batch; "GO5" is a name.
   bool go_line(std::size_t line, std::size_t* end) const {
     std::size_t i = skip_blanks(line);
     if (i + 2 > text().size() || !equal_words(text().substr(i, 2), "go")) return false;
+    if (i + 2 < text().size() && kDigits.contains(text()[i + 2])) return false;
     i = skip_blanks(i + 2);
+    if (text().substr(i, 2) == "$(") {
+      const std::size_t close = text().find_first_of(")\r\n", i);
+      if (close == kNone || text()[close] != ')') return false;
+      i = close + 1;
+    }
     while (i < text().size() && kDigits.contains(text()[i])) ++i;
     const std::size_t line_stop = line_end(i);
     const std::string_view rest = text().substr(skip_blanks(i), line_stop - skip_blanks(i));
@@ -76,7 +82,7 @@ class TsqlFinder final : public UnitFinder {
   bool sqlcmd_line(std::size_t line) const {
     const std::size_t i = skip_blanks(line);
     if (i >= text().size()) return false;
-    if (text().substr(i, 2) == "!!") return true;
+    if (text().substr(i, 2) == "!!" || text().substr(i, 3) == ":!!") return true;
     if (text()[i] != ':') return false;
     return equals_any(word_at(i + 1), kSqlcmdWords);
   }

@@ -3,33 +3,19 @@
 #include <string>
 #include <utility>
 
+#include "engine/sql/certain_place.h"
 #include "engine/sql/lines.h"
 
 namespace engine::sql {
 namespace {
 
-// Words that begin a statement in every dialect, and hardly ever a line of anything else.
-constexpr std::string_view kResumeWords[] = {
-    "alter", "comment", "commit", "copy",  "create", "delete",   "delimiter", "drop",
-    "grant", "insert",  "lock",   "merge", "revoke", "truncate", "update",
-};
-
-bool begins_statement(std::string_view line) {
-  for (const std::string_view word : kResumeWords) {
-    if (line.size() > word.size() && equal_words(line.substr(0, word.size()), word) &&
-        !kWordBytes.contains(line[word.size()])) {
-      return true;
-    }
-  }
-  return false;
-}
-
-constexpr std::size_t kTrusted = 16;  // broken quotes, before none is believed any more
+// Broken quotes, before none is believed any more.
+constexpr std::size_t kTrusted = 16;
 
 }  // namespace
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
-    : scanner_(text, lex_rules(dialect)), line_mark_(line_mark(text)) {}
+    : scanner_(text, lex_rules(dialect)), dialect_(dialect), line_mark_(line_mark(text)) {}
 
 bool UnitFinder::next(SplitPart* part) {
   if (pending_head_ == pending_.size()) {
@@ -98,8 +84,12 @@ void UnitFinder::warn(const Token& open) {
   std::size_t line_begin = open.begin;
   while (line_begin > 0 && text()[line_begin - 1] != line_mark_) --line_begin;
   warning.column = open.begin - line_begin + 1;
-  const std::string_view start = open.in(text()).substr(0, open.is_comment() ? 2 : 1);
-  warning.message = (open.is_comment() ? "comment " : "quote ") + std::string(start) +
+  const bool is_block = open.kind == TokenKind::kWord;
+  const std::string_view start = open.in(text()).substr(0, is_block            ? kNone
+                                                           : open.is_comment() ? 2
+                                                                               : 1);
+  const std::string_view what = is_block ? "block " : open.is_comment() ? "comment " : "quote ";
+  warning.message = std::string(what) + std::string(start) +
                     " is never closed; the unit is kept as it is and reading goes on behind it";
   warnings_.push_back(std::move(warning));
 }
@@ -112,6 +102,15 @@ bool UnitFinder::touches_word(const Token& literal) const {
   if (literal.end < text().size() && kWordBytes.contains(text()[literal.end])) return true;
   return literal.begin > 1 && kWordBytes.contains(text()[literal.begin - 1]) &&
          kWordBytes.contains(text()[literal.begin - 2]);
+}
+
+// A literal over two certain places whose end stands where a literal begins: = ', ( ', || '.
+bool UnitFinder::ends_as_one_begins(const Token& literal) const {
+  const std::size_t before = trim_end(literal.begin + 1, literal.end - 1);
+  constexpr ByteSet kBeforeLiterals("(,=|<>+");
+  if (before <= literal.begin + 1 || !kBeforeLiterals.contains(text()[before - 1])) return false;
+  const std::size_t first = resynchronise(literal.begin, literal.end);
+  return first != kNone && resynchronise(next_line(first), literal.end) != kNone;
 }
 
 void UnitFinder::skim_to(std::string_view stops, char line_letter, char line_mark,
@@ -162,6 +161,8 @@ Token UnitFinder::next_token(const ByteSet& stops) {
   if ((warnings_.size() >= kTrusted || touches_word(token)) &&
       resynchronise(token.begin, token.end) != kNone) {
     token.closed = false;
+  } else if (dialect_ != Dialect::kTsql && ends_as_one_begins(token)) {
+    token.closed = false;
   }
   return token;
 }
@@ -189,17 +190,7 @@ std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
 }
 
 std::size_t UnitFinder::resynchronise(std::size_t from, std::size_t limit) const {
-  // A statement word at the start of a line, the line of text before it closed by a terminator.
-  for (std::size_t line = next_line(from); line < limit; line = next_line(line)) {
-    if (!begins_statement(text().substr(line, 16))) continue;
-    const std::size_t before = trim_end(from, line);
-    const std::string_view last = text().substr(from, before - from);
-    if (last.size() >= terminator_.size() &&
-        last.substr(last.size() - terminator_.size()) == terminator_) {
-      return line;
-    }
-  }
-  return kNone;
+  return next_certain_place(text(), {dialect_, terminator_}, from, limit);
 }
 
 std::string_view UnitFinder::word_at(std::size_t position) const {

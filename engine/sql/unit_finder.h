@@ -96,11 +96,13 @@ class UnitFinder {
   std::size_t cut_broken(std::size_t unit, const Token& open);
   void warn(const Token& open);
   bool touches_word(const Token& literal) const;
+  bool ends_as_one_begins(const Token& literal) const;
 
   std::vector<SplitPart> pending_;
   std::size_t pending_head_ = 0;
   Place emitted_;
   std::string_view terminator_ = ";";
+  Dialect dialect_;
   char line_mark_;
   SkimRules skim_rules_;
   bool can_skim_ = false;

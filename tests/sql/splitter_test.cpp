@@ -19,6 +19,11 @@ TEST(TsqlSplitter, GoEndsABatchInAnyCaseWithCountAndComment) {
               ElementsAre("SELECT 1", "SELECT 2", "SELECT 3"));
 }
 
+TEST(TsqlSplitter, GoTakesAVariableButIsNoPartOfAName) {
+  EXPECT_THAT(units_of("SELECT 1\nGO $(times) -- often\nSELECT 2\n", Dialect::kTsql), SizeIs(2));
+  EXPECT_THAT(units_of("SELECT 1 AS x,\nGO5 FROM t\nGOTO a\n", Dialect::kTsql), SizeIs(1));
+}
+
 TEST(TsqlSplitter, GoInsideQuotesNamesAndNestedCommentsIsText) {
   EXPECT_THAT(units_of("SELECT 'a\nGO\nb'\nGO\n", Dialect::kTsql), SizeIs(1));
   EXPECT_THAT(units_of("SELECT 1 AS [a\nGO\nb]\nGO\n", Dialect::kTsql), SizeIs(1));
@@ -80,6 +85,27 @@ TEST(OracleSplitter, SqlTerminatorIsFollowed) {
 
 TEST(Db2Splitter, TerminatorCountsOnlyAtTheEndOfALine) {
   EXPECT_THAT(units_of("BEGIN\n SET a = 1; --\nEND;\nSELECT 1;\n", Dialect::kDb2), SizeIs(2));
+}
+
+TEST(Db2Splitter, ABlockThatNeverEndsSwallowsNoTable) {
+  EXPECT_THAT(units_of("CREATE PROCEDURE p () BEGIN\n SET a = 1;\nCREATE TABLE t (i INT);\n"
+                       "CREATE TABLE u (i INT);\n",
+                       Dialect::kDb2),
+              ElementsAre(StartsWith("CREATE PROCEDURE"), "CREATE TABLE t (i INT);",
+                          "CREATE TABLE u (i INT);"));
+}
+
+TEST(OracleSplitter, AnOpenQuoteGoesNoFurtherThanALineSlash) {
+  EXPECT_THAT(
+      units_of("INSERT INTO t VALUES ('a);\n/\nCREATE TABLE u (i NUMBER)\n/\n", Dialect::kOracle),
+      ElementsAre(StartsWith("INSERT"), "CREATE TABLE u (i NUMBER)"));
+}
+
+TEST(PostgresqlSplitter, CommentsBeforeAStatementDoNotHideThatItBegins) {
+  EXPECT_THAT(units_of("SELECT 'a;\nSELECT 1;\n\n--\n-- Name: t; Type: TABLE\n--\n\n"
+                       "CREATE TABLE t (i int);\n",
+                       Dialect::kPostgresql),
+              ElementsAre(StartsWith("SELECT 'a;"), "CREATE TABLE t (i int);"));
 }
 
 TEST(FirebirdSplitter, SetTermIsFollowed) {
