@@ -121,14 +121,16 @@ std::optional<std::string_view> mysql_argument(std::string_view command) {
 
 std::optional<MysqlQuoting> mysql_quoting_set_by(std::string_view statement) {
   constexpr std::size_t kLongest = 1000;
-  if (statement.size() > kLongest) return std::nullopt;
-  const std::string folded = lower(statement);
-  std::string_view rest = folded;
-  if (rest.substr(0, 3) == "/*!") rest.remove_prefix(rest.find_first_not_of("0123456789 ", 3));
-  if (rest.substr(0, 3) != "set" || rest.size() < 5 || !kSpaces.contains(rest[3])) {
+  if (statement.substr(0, 3) == "/*!") {
+    statement.remove_prefix(
+        std::min(statement.find_first_not_of("0123456789 ", 3), statement.size()));
+  }
+  if (statement.size() > kLongest || statement.size() < 5) return std::nullopt;
+  if (!equal_words(statement.substr(0, 3), "set") || !kSpaces.contains(statement[3])) {
     return std::nullopt;
   }
-  rest.remove_prefix(4);
+  const std::string folded = lower(statement.substr(4));
+  std::string_view rest = folded;
   std::optional<MysqlQuoting> quoting;
   while (!rest.empty()) {
     const std::size_t end = assignment_end(rest);

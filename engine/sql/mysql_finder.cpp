@@ -14,7 +14,10 @@ namespace {
 
 class MysqlFinder final : public UnitFinder {
  public:
-  explicit MysqlFinder(std::string_view text) : UnitFinder(text, Dialect::kMysql) { set_stops(); }
+  explicit MysqlFinder(std::string_view text) : UnitFinder(text, Dialect::kMysql) {
+    line_stop_ = line_stop(0);
+    set_stops();
+  }
 
  private:
   void set_stops() {
@@ -48,8 +51,7 @@ class MysqlFinder final : public UnitFinder {
       } else if (is_comment(at)) {
         const std::size_t end = comment_end(at + 2);
         if (end == kNone) {
-          emit_broken(unit_, {TokenKind::kBlockComment, false, at, text().size()});
-          return true;
+          return broken({TokenKind::kBlockComment, false, at, text().size()});
         }
         skip_comment(at, end);
       } else if (!content(at)) {
@@ -70,14 +72,19 @@ class MysqlFinder final : public UnitFinder {
     if (c == '\'' || c == '"' || c == '`') {
       scanner_.seek(at);
       const Token token = next_token(stops_);
-      if (token.closed) return true;
-      emit_broken(unit_, token);
-      return false;
+      return token.closed || !broken(token);
     }
     const std::string_view three = text().substr(at, 3);
-    if (three == "/*!") executable_until_ = line_stop(at);
+    if (three == "/*!") executable_until_ = this_line_stop(at);
     if (three.substr(0, 2) == "*/") executable_until_ = 0;
     scanner_.seek(at + 1);
+    return true;
+  }
+
+  bool broken(const Token& token) {
+    emit_broken(unit_, token);
+    executable_until_ = 0;
+    line_stop_ = line_stop(scanner_.position());
     return true;
   }
 
@@ -98,12 +105,14 @@ class MysqlFinder final : public UnitFinder {
   // for two bytes that cannot close, and lets "/*! */" stand inside as long as the line goes on.
   std::size_t comment_end(std::size_t at) {
     constexpr ByteSet marks("*/");
+    if (at >= no_comment_end_) return kNone;
+    const std::size_t begin = at;
     while ((at = marks.find(text(), at)) < text().size()) {
       const std::string_view two = text().substr(at, 2);
       if (is_comment(at)) {
         ++at;
       } else if (two == "/*") {
-        executable_until_ = line_stop(at);
+        executable_until_ = this_line_stop(at);
       } else if (two == "*/" && at >= executable_until_) {
         return at + 2;
       } else if (two == "*/") {
@@ -111,6 +120,7 @@ class MysqlFinder final : public UnitFinder {
       }
       ++at;
     }
+    no_comment_end_ = begin;
     return kNone;
   }
 
@@ -191,7 +201,7 @@ class MysqlFinder final : public UnitFinder {
   // A backslash outside quotes and one letter is a command, wherever it stands. True when something
   // was emitted.
   bool backslash(std::size_t at) {
-    const std::size_t stop = line_stop(at);
+    const std::size_t stop = this_line_stop(at);
     if (at + 1 >= stop) {  // at the end of a line it is dropped
       scanner_.seek(at + 1);
       return false;
@@ -246,6 +256,12 @@ class MysqlFinder final : public UnitFinder {
     return pair ? feed - 1 : feed;
   }
 
+  // The same for places in ascending order: each line is searched once.
+  std::size_t this_line_stop(std::size_t position) {
+    if (position > line_stop_) line_stop_ = line_stop(position);
+    return line_stop_;
+  }
+
   bool starts_line(std::size_t position) const {
     while (position > 0 && text()[position - 1] != line_feed()) {
       if (!kSpaces.contains(text()[--position])) return false;
@@ -287,11 +303,13 @@ class MysqlFinder final : public UnitFinder {
   }
 
   ByteSet stops_;
-  std::size_t unit_ = kNone;          // where the statement being read begins
-  std::string kept_;                  // of the buffer, where comments were taken out
-  std::size_t kept_from_ = 0;         // what is not in kept_ yet
-  bool behind_mark_ = false;          // the buffer is not empty though no statement has begun
-  std::size_t executable_until_ = 0;  // the end of the line of a "/*!" that is open
+  std::size_t unit_ = kNone;   // where the statement being read begins
+  std::string kept_;           // of the buffer, where comments were taken out
+  std::size_t kept_from_ = 0;  // what is not in kept_ yet
+  std::size_t line_stop_ = 0;
+  std::size_t no_comment_end_ = kNone;  // from here on nothing closes a comment
+  bool behind_mark_ = false;            // the buffer is not empty though no statement has begun
+  std::size_t executable_until_ = 0;    // the end of the line of a "/*!" that is open
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Oracle: SQL statements, PL/SQL blocks and SQL*Plus commands.
 //
 // Source: SQL*Plus User's Guide and Reference (19c), and scripts that are run with it.
+
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -47,7 +48,7 @@ class OracleFinder final : public UnitFinder {
     while (true) {
       const std::size_t here = kNonSpaces.find(text(), scanner_.position());
       if (here >= text().size()) return false;
-      if (lone_word_line(here, "/") || lone_word_line(here, ".")) {
+      if (lone_word_line(here, "/") || ends_buffer(here)) {
         emit_line(here, DirectiveRole::kCloses);
         return true;
       }
@@ -92,15 +93,27 @@ class OracleFinder final : public UnitFinder {
     return true;
   }
 
-  // SET SQLTERMINATOR {; | c | ON | OFF}
+  // A line "." ends the buffer and does not run it; SET BLOCKTERMINATOR says which character.
+  bool ends_buffer(std::size_t line) const {
+    return !block_terminator_.empty() && lone_word_line(line, block_terminator_);
+  }
+
+  // SET SQLTERMINATOR {; | c | ON | OFF}, and BLOCKTERMINATOR likewise.
   void follow_set(std::string_view line, std::string_view option) {
-    if (!abbreviates(option, {"sqlterminator", 4})) return;
+    const bool of_blocks = abbreviates(option, {"blockterminator", 3});
+    if (!of_blocks && !abbreviates(option, {"sqlterminator", 4})) return;
     const std::size_t value_begin =
         static_cast<std::size_t>(option.data() - line.data()) + option.size();
     const std::size_t begin = kNonSpaces.find(line, value_begin);
     if (begin >= line.size()) return;
     std::string_view value = line.substr(begin);
     if (value.size() > 2 && (value[0] == '\'' || value[0] == '"')) value = value.substr(1, 1);
+    if (of_blocks) {
+      block_terminator_ = equal_words(value, "on")    ? "."
+                          : equal_words(value, "off") ? ""
+                                                      : value.substr(0, 1);
+      return end_statements_with(terminator());
+    }
     if (equal_words(value, "on")) return end_statements_with(";");
     end_statements_with(equal_words(value, "off") ? "" : value.substr(0, 1));
   }
@@ -109,7 +122,8 @@ class OracleFinder final : public UnitFinder {
     set_terminator(terminator);
     stops_ = scanner_.quote_stops();
     stops_.add("\r\n").add(terminator);
-    skim_to(terminator, '\0', '/');
+    const bool none = block_terminator_.empty();
+    skim_to(terminator, none ? '\0' : block_terminator_[0], '/');
   }
 
   // CREATE [OR REPLACE] [...] {FUNCTION | PROCEDURE | PACKAGE | TRIGGER | TYPE | JAVA | LIBRARY},
@@ -140,7 +154,7 @@ class OracleFinder final : public UnitFinder {
   // Quotes do not matter here: SQL*Plus looks only for the line.
   bool block(std::size_t begin) {
     std::size_t line = next_line(begin);
-    while (line < text().size() && !lone_word_line(line, "/") && !lone_word_line(line, ".")) {
+    while (line < text().size() && !lone_word_line(line, "/") && !ends_buffer(line)) {
       line = next_line(line);
     }
     emit_unit(begin, trim_end(begin, line));
@@ -153,7 +167,7 @@ class OracleFinder final : public UnitFinder {
   bool statement(std::size_t begin) {
     while (true) {
       const std::size_t line = skim_line();
-      if (line != kNone && lone_word_line(line, "/")) {
+      if (line != kNone && (lone_word_line(line, "/") || ends_buffer(line))) {
         emit_unit(begin, trim_end(begin, line));
         scanner_.seek(line);
         return true;
@@ -168,7 +182,7 @@ class OracleFinder final : public UnitFinder {
         return true;
       }
       if (token.kind == TokenKind::kNewline) {
-        if (!lone_word_line(token.end, "/")) continue;
+        if (!lone_word_line(token.end, "/") && !ends_buffer(token.end)) continue;
         emit_unit(begin, trim_end(begin, token.begin));
         return true;
       }
@@ -183,6 +197,7 @@ class OracleFinder final : public UnitFinder {
   }
 
   ByteSet stops_;
+  std::string_view block_terminator_ = ".";
 };
 
 }  // namespace

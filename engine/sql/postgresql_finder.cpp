@@ -55,7 +55,8 @@ class PostgresqlFinder final : public UnitFinder {
       // Words matter at the head of a statement, and all through a routine or a COPY.
       const bool words = statement.words < kHeadWords || statement.create_routine ||
                          statement.copy || statement.strings || pending_line_ != kNone;
-      if (!words) skim(&statement.paren_depth);
+      // With escapes in all strings but U&'', which ones have them is for the scanner to say.
+      if (!words && !scanner_.rules().backslash_in_single) skim(&statement.paren_depth);
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {

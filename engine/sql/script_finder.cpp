@@ -3,6 +3,7 @@
 //
 // Source: the vendors' references; docs/dialects.md names the page for each rule.
 #include <algorithm>
+#include <utility>
 
 #include "engine/sql/unit_finder.h"
 
@@ -13,15 +14,20 @@ constexpr std::string_view kRoutines[] = {"procedure", "function", "trigger", "t
                                           "package",   "event",    "alert"};
 // Words behind END that close something which BEGIN did not open.
 constexpr std::string_view kInnerEnds[] = {"if", "loop", "while", "for", "repeat"};
+// Statements of BigQuery that hold others, up to END and the same word.
+constexpr std::string_view kControls[] = {"if", "loop", "while", "for", "repeat"};
+// Words that the first statement of a body stands behind.
+constexpr std::string_view kBodyWords[] = {"then", "else", "do", "begin", "loop", "repeat"};
 // Words behind BEGIN that make it the start of a transaction.
-constexpr std::string_view kTransactions[] = {"tran",      "transaction", "work",     "read",
-                                              "isolation", "immediate",   "deferred", "exclusive"};
+constexpr std::string_view kTransactions[] = {"tran",     "transaction", "work",
+                                              "read",     "isolation",   "immediate",
+                                              "deferred", "exclusive",   "name"};
 
 class ScriptFinder final : public UnitFinder {
  public:
   ScriptFinder(std::string_view text, Dialect dialect)
       : UnitFinder(text, dialect), dialect_(dialect) {
-    if (dialect == Dialect::kDb2 && ends_with_at_sign()) set_terminator("@");
+    if (dialect == Dialect::kDb2 && ends_with_at_sign()) end_statements_with("@");
   }
 
  private:
@@ -29,7 +35,9 @@ class ScriptFinder final : public UnitFinder {
     bool routine = false;       // CREATE ... PROCEDURE and the like, or an anonymous block
     bool awaits_begin = false;  // a DECLARE section stands before the BEGIN
     int depth = 0;
-    Token open;  // the BEGIN that opened it
+    Token open;                // the BEGIN that opened it
+    std::string_view control;  // BigQuery: IF, LOOP, ... that is a statement of its own
+    int controls = 0;          // of them, one in another
   };
   // So many blocks that never close are cut; a text of nothing else is not read again for each.
   static constexpr std::size_t kMostOpen = 16;
@@ -38,7 +46,7 @@ class ScriptFinder final : public UnitFinder {
     std::size_t unit = kNone;
     int words = 0;
     Block block;
-    std::string_view first;
+    std::string_view first, before;
     while (true) {
       const std::size_t here = kNonSpaces.find(text(), scanner_.position());
       if (here >= text().size()) {
@@ -68,18 +76,32 @@ class ScriptFinder final : public UnitFinder {
       }
       if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
       if (unit == kNone) unit = token.begin;
+      const std::string_view previous = std::exchange(before, token.in(text()));
       if (token.kind != TokenKind::kWord) continue;
       if (words++ == 0) first = token.in(text());
+      if (dialect_ == Dialect::kBigquery) control(token, previous, words, &block);
       word(token, first, words, &block);
     }
   }
 
   bool ends_here(std::size_t here, const Block& block) const {
     if (text().substr(here, terminator().size()) != terminator()) return false;
-    if (block.depth > 0 || block.awaits_begin) return false;
+    if (block.depth > 0 || block.controls > 0 || block.awaits_begin) return false;
     // The Db2 command line processor takes it only as the last character of a line.
     if (dialect_ != Dialect::kDb2) return true;
     return at_line_end(skip_blanks(here + terminator().size()));
+  }
+
+  void control(const Token& token, std::string_view previous, int words, Block* block) const {
+    const std::string_view w = token.in(text());
+    if (words == 1 && equals_any(w, kControls)) block->control = w;
+    if (block->control.empty()) return;
+    if (equal_words(w, "end")) {
+      block->controls -= lower(next_word()) == lower(block->control);
+    } else if (lower(w) == lower(block->control)) {
+      const bool begins = words == 1 || previous == ";" || equals_any(previous, kBodyWords);
+      block->controls += begins && !equal_words(previous, "end");
+    }
   }
 
   void word(const Token& token, std::string_view first, int words, Block* block) {
@@ -122,7 +144,7 @@ class ScriptFinder final : public UnitFinder {
     const std::string_view line = text().substr(begin, stop - begin);
     if (dialect_ == Dialect::kDb2 && line.size() > 5 && equal_words(line.substr(0, 6), "--#set")) {
       const std::size_t last = line.find_last_not_of(" \t");
-      set_terminator(line.substr(last, 1));
+      end_statements_with(line.substr(last, 1));
       return client_line_end(begin, stop);
     }
     if (dialect_ == Dialect::kFirebird && line.size() > 9 &&
@@ -132,10 +154,21 @@ class ScriptFinder final : public UnitFinder {
       const std::size_t end = line.find(terminator(), value_end);
       if (value_end <= value || end == std::string_view::npos) return false;
       const std::size_t line_stop = begin + end + terminator().size();
-      set_terminator(line.substr(value, value_end - value));
+      end_statements_with(line.substr(value, value_end - value));
       return client_line_end(begin, line_stop);
     }
     return false;
+  }
+
+  // What ends statements is no part of a word: END@.
+  void end_statements_with(std::string_view terminator) {
+    set_terminator(terminator);
+    LexRules rules = lex_rules(dialect_);
+    const auto ends = [&](char c) { return terminator.find(c) != std::string_view::npos; };
+    rules.at_in_words = rules.at_in_words && !ends('@');
+    rules.hash_in_words = rules.hash_in_words && !ends('#');
+    rules.dollar_in_words = rules.dollar_in_words && !ends('$');
+    scanner_.set_rules(rules);
   }
 
   bool client_line_end(std::size_t begin, std::size_t end) {

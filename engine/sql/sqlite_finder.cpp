@@ -1,6 +1,8 @@
 // SQLite: statements as sqlite3_complete() and the shell cut them.
 //
 // Source: complete.c and shell.c of SQLite 3.40.
+#include <algorithm>
+
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -65,7 +67,7 @@ class SqliteFinder final : public UnitFinder {
         if (line != kNone && shell_line(line, unit, state)) return true;
       }
       const Token token = next_token(state == kNormal ? leap_stops_ : kTokenStops);
-      line_start = token.kind == TokenKind::kNewline;
+      line_start = token.kind == TokenKind::kNewline && text()[token.end - 1] == line_feed();
       if (token.kind == TokenKind::kEnd) {
         if (unit == kNone) return false;
         emit_unit(unit, trim_end(unit, token.begin));
@@ -76,7 +78,13 @@ class SqliteFinder final : public UnitFinder {
         emit_broken(unit, token);
         return true;
       }
-      if (token.is_comment()) continue;
+      if (token.is_comment()) {
+        // A carriage return by itself does not end one.
+        if (token.kind == TokenKind::kLineComment) {
+          scanner_.seek(std::min(text().find(line_feed(), token.end), text().size()));
+        }
+        continue;
+      }
       state = step(state, word_of(token));
       if (unit == kNone && state == kStart) {  // a semicolon by itself sends nothing
         emit_directive(token.begin, token.end, DirectiveRole::kCloses);
@@ -91,20 +99,36 @@ class SqliteFinder final : public UnitFinder {
   }
 
   // Lines that the shell takes for itself: ".mode csv" and "# comment" between statements; "go" and
-  // "/" by themselves stand for a semicolon.
+  // "/" by themselves or before comments stand for a semicolon.
   bool shell_line(std::size_t line, std::size_t unit, State state) {
+    if (line > 0 && text()[line - 1] != line_feed()) return false;
     const std::size_t stop = line_end(line);
     if (unit == kNone && line < stop && (text()[line] == '.' || text()[line] == '#')) {
       emit_line(line);
       return true;
     }
-    if (!lone_word_line(line, "go") && !lone_word_line(line, "/")) return false;
+    if (!is_terminator(text().substr(0, stop), line)) return false;
     if (unit != kNone) {
       if (step(state, kSemicolon) != kStart) return false;
       emit_unit(unit, trim_end(unit, line));
     }
     emit_line(skip_blanks(line), DirectiveRole::kCloses);
     return true;
+  }
+
+  bool is_terminator(std::string_view line, std::size_t begin) const {
+    begin = kNonSpaces.find(line, begin);
+    if (line.substr(begin, 1) == "/") {
+      begin += 1;
+    } else if (equal_words(line.substr(begin, 2), "go")) {
+      begin += 2;
+    } else {
+      return false;
+    }
+    Scanner rest(line, scanner_.rules(), begin);
+    Token token = rest.next(kNonSpaces);
+    while (token.is_comment() && token.closed) token = rest.next(kNonSpaces);
+    return token.kind == TokenKind::kEnd;
   }
 
   static constexpr ByteSet kTokenStops = ByteSet(" \t\f\v").invert();

@@ -134,7 +134,9 @@ void UnitFinder::skim_to(std::string_view stops, char line_letter, char line_mar
   if (rules.backslash) can_skim_ &= rules.add_stops("\\");
   rules.letter_prefixes = lex.escape_strings || lex.q_quotes;
   rules.parentheses = parentheses;
-  rules.line_letter = line_letter;
+  // What differs in case only is a head too; a kernel cannot tell a blank from the end of the text.
+  if (line_letter != '\0') rules.line_letter = static_cast<char>(line_letter | 0x20);
+  can_skim_ &= rules.line_letter != ' ';
   rules.line_mark = line_mark;
   skim_rules_ = rules;
 }

@@ -140,5 +140,14 @@ TEST(MysqlSplitter, ABodyUnderADelimiterHoldsNoCertainPlace) {
               SizeIs(2));
 }
 
+// Each of these texts once took time that grew with the square of its size.
+TEST(MysqlSplitter, HopelessTextsCostWhatTheyAreLong) {
+  std::string comments, code;
+  for (int i = 0; i < 100000; ++i) comments += "/*/ x;\nINSERT INTO t VALUES (1);\n";
+  EXPECT_THAT(units_of(comments, Dialect::kMysql), SizeIs(200000));
+  for (int i = 0; i < 200000; ++i) code += "/*!*/ \\N ";
+  EXPECT_THAT(units_of(code, Dialect::kMysql), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace engine::sql

@@ -108,6 +108,32 @@ TEST(PostgresqlSplitter, CommentsBeforeAStatementDoNotHideThatItBegins) {
               ElementsAre(StartsWith("SELECT 'a;"), "CREATE TABLE t (i int);"));
 }
 
+TEST(OracleSplitter, BlockTerminatorIsFollowedAndEndsSqlToo) {
+  EXPECT_THAT(units_of("SELECT 1 FROM dual\n.\nSELECT 2 FROM dual;\n", Dialect::kOracle),
+              SizeIs(2));
+  EXPECT_THAT(
+      units_of("SET BLOCKTERMINATOR #\nBEGIN\n.\nEND;\n#\nSELECT 1 FROM dual;\n", Dialect::kOracle),
+      SizeIs(2));
+}
+
+TEST(Db2Splitter, ATerminatorIsNoPartOfAWord) {
+  EXPECT_THAT(units_of("--#SET TERMINATOR @\nCREATE PROCEDURE p () BEGIN SET a = 1; END@\n"
+                       "--#SET TERMINATOR ;\nSELECT 1 FROM t;\n",
+                       Dialect::kDb2),
+              SizeIs(2));
+}
+
+TEST(BigquerySplitter, ControlStatementsHoldOthers) {
+  EXPECT_THAT(units_of("IF a THEN\n IF b THEN SELECT IF(c, 1, 2); END IF;\nEND IF;\nLOOP\n BREAK;\n"
+                       "END LOOP;\nDROP TABLE IF EXISTS t;\nSELECT 1;\n",
+                       Dialect::kBigquery),
+              SizeIs(4));
+}
+
+TEST(SnowflakeSplitter, ANamedTransactionIsNoBlock) {
+  EXPECT_THAT(units_of("BEGIN NAME t1;\nSELECT 1;\nCOMMIT;\n", Dialect::kSnowflake), SizeIs(3));
+}
+
 TEST(FirebirdSplitter, SetTermIsFollowed) {
   EXPECT_THAT(units_of("SET TERM ^ ;\nCREATE PROCEDURE p AS BEGIN SUSPEND; END^\nSET TERM ; ^\n",
                        Dialect::kFirebird),

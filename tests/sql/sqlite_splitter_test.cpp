@@ -21,5 +21,34 @@ TEST(SqliteSplitter, ShellTakesGoSlashAndDots) {
               ElementsAre("SELECT 1", "SELECT 2"));
 }
 
+TEST(SqliteSplitter, GoAndSlashMayHaveCommentsBehind) {
+  EXPECT_THAT(
+      units_of("SELECT 1\n go -- it's\nSELECT 2\n/ /* ' */\nSELECT 3\ngo on\n;", Dialect::kSqlite),
+      ElementsAre("SELECT 1", "SELECT 2", "SELECT 3\ngo on\n;"));
+}
+
+TEST(SqliteSplitter, GoInATriggerOrAQuoteIsText) {
+  EXPECT_THAT(units_of("CREATE TRIGGER t AFTER DELETE ON a BEGIN SELECT 1\ngo\n; END;\n"
+                       "SELECT '\n/\n';",
+                       Dialect::kSqlite),
+              SizeIs(2));
+}
+
+TEST(SqliteSplitter, ACarriageReturnDoesNotEndAComment) {
+  EXPECT_THAT(units_of("SELECT 1; -- a\rSELECT 2;\nSELECT 3;", Dialect::kSqlite), SizeIs(2));
+}
+
+TEST(SqliteSplitter, DotLinesInsideAStatementAreText) {
+  EXPECT_THAT(units_of("SELECT 1\n.mode csv\n;\n.mode csv\n# x;\n", Dialect::kSqlite),
+              ElementsAre("SELECT 1\n.mode csv\n;"));
+}
+
+TEST(SqliteSplitter, ExplainAndTemporaryTriggersEndAsTriggersDo) {
+  EXPECT_THAT(units_of("EXPLAIN CREATE TEMP TRIGGER t AFTER DELETE ON a BEGIN SELECT 1; END; "
+                       "SELECT [a;], `b;`;",
+                       Dialect::kSqlite),
+              SizeIs(2));
+}
+
 }  // namespace
 }  // namespace engine::sql

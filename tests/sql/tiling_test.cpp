@@ -2,12 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <random>
 #include <string>
 #include <string_view>
 
 #include "engine/sql/classifier.h"
 #include "engine/sql/splitter.h"
+#include "tests/support/temp_dir.h"
 
 namespace engine::sql {
 namespace {
@@ -107,6 +110,46 @@ TEST(Tiling, HoldsForRandomTextsInEveryDialect) {
       if (HasFatalFailure()) FAIL() << "round " << round << ": " << text;
     }
   }
+}
+
+TEST(Tiling, HoldsForRandomBytesInEveryDialect) {
+  std::mt19937 random(20250131);
+  for (int round = 0; round < 1000; ++round) {
+    std::string text;
+    for (auto count = random() % 300; count > 0; --count) text += static_cast<char>(random());
+    for (const Dialect dialect : kDialects) {
+      expect_tiling(text, dialect);
+      if (HasFatalFailure()) FAIL() << "round " << round;
+    }
+  }
+}
+
+// Pieces of the files of ENGINE_CORPUS, cut out anywhere, in every dialect: `cuts` of each file.
+void expect_tiling_of_cut_files(int cuts) {
+  constexpr std::size_t kLongest = 20000;
+  const char* corpus = std::getenv("ENGINE_CORPUS");
+  if (corpus == nullptr) GTEST_SKIP() << "ENGINE_CORPUS does not name a folder of SQL files";
+  std::mt19937 random(20250817);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(corpus)) {
+    if (!entry.is_regular_file() || entry.path().extension() != ".sql") continue;
+    const std::string text = test::read_file(entry.path());
+    if (text.empty()) continue;
+    ++files;
+    for (int cut = 0; cut < cuts; ++cut) {
+      const std::string piece = text.substr(random() % text.size(), random() % kLongest);
+      for (const Dialect dialect : kDialects) {
+        expect_tiling(piece, dialect);
+        if (::testing::Test::HasFatalFailure()) FAIL() << entry.path() << ", cut " << cut;
+      }
+    }
+  }
+  EXPECT_GT(files, 0u);
+}
+
+TEST(Tiling, HoldsForFilesCutAnywhereInEveryDialect) {
+  const char* times = std::getenv("ENGINE_TEST_TIMES");
+  expect_tiling_of_cut_files(times == nullptr ? 1 : std::atoi(times));
 }
 
 }  // namespace

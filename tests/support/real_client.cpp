@@ -16,7 +16,12 @@ constexpr const char* kPsqlSocket = ".s.PGSQL.5432";
 constexpr std::string_view kEndOfScript = "SELECT 'end of the script'";
 
 std::string program_of(Dialect dialect) {
-  const std::string name = dialect == Dialect::kMysql ? "mariadb" : "psql";
+  return find_program(dialect == Dialect::kMysql ? "mariadb" : "psql");
+}
+
+}  // namespace
+
+std::string find_program(const std::string& name) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "/usr/bin" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
@@ -25,8 +30,6 @@ std::string program_of(Dialect dialect) {
   }
   return {};
 }
-
-}  // namespace
 
 bool RealClient::installed(Dialect dialect) { return !program_of(dialect).empty(); }
 

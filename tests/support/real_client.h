@@ -15,6 +15,9 @@
 
 namespace engine::test {
 
+/// The program of this name on PATH; empty where there is none.
+std::string find_program(const std::string& name);
+
 class RealClient {
  public:
   /// Is the client of this dialect (kPostgresql, kMysql) on this machine?
