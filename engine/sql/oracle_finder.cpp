@@ -1,7 +1,6 @@
 // Oracle: SQL statements, PL/SQL blocks and SQL*Plus commands.
 //
 // Source: SQL*Plus User's Guide and Reference (19c), and scripts that are run with it.
-
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
