@@ -1,68 +1,189 @@
-// How many bytes a second engine::split() takes, by kind of text, beside memcpy of the same bytes
-// in the same run: what the memory allows.
-
+// How many bytes a second the splitter passes, by kind of text and by kernel, beside what the
+// machine gives in the same run: memcpy, a bare mask of the quotes, and a loop that looks at each
+// byte. The texts are larger than the caches (ENGINE_BENCH_MIB, 128 each), so memory counts, as it
+// does in a load.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bench/dump_text.h"
 #include "bench/ssms_script.h"
+#include "engine/sql/detect_dialect.h"
+#include "engine/sql/kernels/kernels.h"
+#include "engine/sql/source_text.h"
 #include "engine/sql/splitter.h"
 
 namespace engine::bench {
 namespace {
 
-constexpr std::size_t kSize = 8 << 20;
+struct Script {
+  std::string text;
+  Dialect dialect;
+};
+using Scripts = std::vector<Script>;
 
-const std::string& ssms() {
-  static const std::string text = ssms_script(1, kSize);
-  return text;
-}
-const std::string& inserts() {
-  static const std::string text = mysqldump_inserts(kSize);
-  return text;
-}
-const std::string& copy() {
-  static const std::string text = pg_dump_copy(kSize);
-  return text;
-}
-const std::string& single_rows() {
-  static const std::string text = single_row_inserts(kSize);
-  return text;
+std::size_t text_size() {
+  const char* mebibytes = std::getenv("ENGINE_BENCH_MIB");
+  return (mebibytes != nullptr ? std::strtoul(mebibytes, nullptr, 10) : 128) << 20;
 }
 
-void count_bytes(benchmark::State& state, const std::string& text) {
-  state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
+// The generators' text is all of a kind: a stretch of it, again and again.
+template <class Generate>
+Scripts repeated(Generate generate, Dialect dialect) {
+  const std::string stretch = generate(std::min<std::size_t>(text_size(), 4 << 20));
+  std::string text;
+  text.reserve(text_size() + stretch.size());
+  while (text.size() < text_size()) text += stretch;
+  return {{std::move(text), dialect}};
 }
 
-void split_text(benchmark::State& state, const std::string& (*make)(), Dialect dialect) {
-  const std::string& text = make();
+Scripts ssms() {
+  return repeated([](std::size_t size) { return ssms_script(1, size); }, Dialect::kTsql);
+}
+Scripts inserts() { return repeated(mysqldump_inserts, Dialect::kMysql); }
+Scripts copy() { return repeated(pg_dump_copy, Dialect::kPostgresql); }
+Scripts single_rows() { return repeated(single_row_inserts, Dialect::kPostgresql); }
+
+// Every script below ENGINE_CORPUS, as it would be split.
+Scripts corpus() {
+  Scripts scripts;
+  const char* folder = std::getenv("ENGINE_CORPUS");
+  if (folder == nullptr) return scripts;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".sql") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    std::string room;
+    const auto decoded = sql::decode(bytes, Encoding::kAuto, [&](std::size_t size) {
+      room.resize(size);
+      return Result<std::span<char>>(room);
+    });
+    if (!decoded) continue;
+    scripts.push_back({std::string(decoded->text), sql::detect_dialect(decoded->text).dialect});
+  }
+  return scripts;
+}
+
+// One kind of text is in memory at a time.
+const Scripts& scripts_of(Scripts (*make)()) {
+  static Scripts (*made)() = nullptr;
+  static Scripts scripts;
+  if (made != make) {
+    scripts = {};
+    scripts = make();
+    made = make;
+  }
+  return scripts;
+}
+
+void count_bytes(benchmark::State& state, const Scripts& scripts) {
+  std::size_t size = 0;
+  for (const Script& script : scripts) size += script.text.size();
+  state.SetBytesProcessed(static_cast<std::int64_t>(size) * state.iterations());
+}
+
+void split_text(benchmark::State& state, Scripts (*make)(), const sql::Kernels* kernels) {
+  const Scripts& scripts = scripts_of(make);
+  if (scripts.empty()) return state.SkipWithError("ENGINE_CORPUS is not set");
+  const sql::Kernels& best = sql::kernels();
+  sql::use_kernels(*kernels);
   std::size_t parts = 0;
   for (auto _ : state) {
-    sql::Splitter splitter(text, dialect);
-    sql::SplitPart part;
-    for (parts = 0; splitter.next(&part); ++parts) benchmark::DoNotOptimize(part);
+    parts = 0;
+    for (const Script& script : scripts) {
+      sql::Splitter splitter(script.text, script.dialect);
+      sql::SplitPart part;
+      for (; splitter.next(&part); ++parts) benchmark::DoNotOptimize(part);
+    }
   }
-  count_bytes(state, text);
+  sql::use_kernels(best);
+  count_bytes(state, scripts);
   state.counters["parts"] = static_cast<double>(parts);
 }
 
-void copy_bytes(benchmark::State& state) {
-  const std::string& text = ssms();
-  std::string to(text.size(), '\0');
+void copy_bytes(benchmark::State& state, Scripts (*make)()) {
+  const Scripts& scripts = scripts_of(make);
+  if (scripts.empty()) return state.SkipWithError("ENGINE_CORPUS is not set");
+  std::size_t size = 0;
+  for (const Script& script : scripts) size += script.text.size();
+  std::string to(size, '\0');
   for (auto _ : state) {
-    std::memcpy(to.data(), text.data(), text.size());
+    char* end = to.data();
+    for (const Script& script : scripts) {
+      std::memcpy(end, script.text.data(), script.text.size());
+      end += script.text.size();
+    }
     benchmark::ClobberMemory();
   }
-  count_bytes(state, text);
+  count_bytes(state, scripts);
 }
 
-BENCHMARK(copy_bytes)->Name("memcpy");
-BENCHMARK_CAPTURE(split_text, ssms, ssms, Dialect::kTsql);
-BENCHMARK_CAPTURE(split_text, mysqldump_inserts, inserts, Dialect::kMysql);
-BENCHMARK_CAPTURE(split_text, pg_dump_copy, copy, Dialect::kPostgresql);
-BENCHMARK_CAPTURE(split_text, single_row_inserts, single_rows, Dialect::kPostgresql);
+void quote_mask(benchmark::State& state, Scripts (*make)(), const sql::Kernels* kernels) {
+  const Scripts& scripts = scripts_of(make);
+  for (auto _ : state) {
+    for (const Script& script : scripts) {
+      benchmark::DoNotOptimize(kernels->count(script.text, 0, script.text.size(), '\''));
+    }
+  }
+  count_bytes(state, scripts);
+}
+
+// As plain as a splitter can be: quotes and semicolons.
+void scalar_loop(benchmark::State& state, Scripts (*make)()) {
+  const Scripts& scripts = scripts_of(make);
+  for (auto _ : state) {
+    std::size_t statements = 0;
+    for (const Script& script : scripts) {
+      bool quoted = false;
+      for (const char c : script.text) {
+        if (c == '\'') quoted = !quoted;
+        if (c == ';' && !quoted) ++statements;
+      }
+    }
+    benchmark::DoNotOptimize(statements);
+  }
+  count_bytes(state, scripts);
+}
+
+void add_all() {
+  constexpr struct {
+    const char* name;
+    Scripts (*make)();
+  } kTexts[] = {{"ssms", ssms},
+                {"mysqldump_inserts", inserts},
+                {"pg_dump_copy", copy},
+                {"single_row_inserts", single_rows},
+                {"corpus", corpus}};
+  const auto kernels = sql::supported_kernels();
+  for (const auto& [name, make] : kTexts) {
+    const std::string text(name);
+    benchmark::RegisterBenchmark((text + "/memcpy").c_str(), copy_bytes, make);
+    for (const sql::Kernels* each : kernels) {
+      const std::string by = std::string("/") + each->name;
+      benchmark::RegisterBenchmark((text + "/split" + by).c_str(), split_text, make, each);
+      if (each == kernels.front()) continue;
+      benchmark::RegisterBenchmark((text + "/quote_mask" + by).c_str(), quote_mask, make, each);
+    }
+    benchmark::RegisterBenchmark((text + "/scalar_loop").c_str(), scalar_loop, make);
+  }
+}
 
 }  // namespace
 }  // namespace engine::bench
+
+int main(int count, char** arguments) {
+  benchmark::Initialize(&count, arguments);
+  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 2;
+  engine::bench::add_all();
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

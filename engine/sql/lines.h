@@ -19,8 +19,7 @@ inline char line_mark(std::string_view text) {
 }
 
 inline std::uint64_t count_lines(std::string_view text, char mark) {
-  if (text.size() == 1) return text[0] == mark ? 1 : 0;  // the gap between two lines
-  return kernels().count(text, mark);
+  return kernels().count(text, 0, text.size(), mark);
 }
 
 /// The next '\n' or '\r' from `position` on, or the size of the text.

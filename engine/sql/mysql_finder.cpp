@@ -24,7 +24,7 @@ class MysqlFinder final : public UnitFinder {
     stops_ = scanner_.quote_stops();
     stops_.add("\\").add(terminator().substr(0, 1));
     const char stops[] = {'\\', terminator()[0]};
-    skim_to({stops, 2}, "", false);
+    skim_to({stops, 2});
   }
 
   bool advance() override {

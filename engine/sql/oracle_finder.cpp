@@ -1,8 +1,6 @@
 // Oracle: SQL statements, PL/SQL blocks and SQL*Plus commands.
 //
 // Source: SQL*Plus User's Guide and Reference (19c), and scripts that are run with it.
-#include <string>
-
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -123,7 +121,8 @@ class OracleFinder final : public UnitFinder {
     set_terminator(terminator);
     stops_ = scanner_.quote_stops();
     stops_.add("\r\n").add(terminator);
-    skim_to(terminator, "/" + std::string(block_terminator_), false);
+    const bool none = block_terminator_.empty();
+    skim_to(terminator, none ? '\0' : block_terminator_[0], '/');
   }
 
   // CREATE [OR REPLACE] [...] {FUNCTION | PROCEDURE | PACKAGE | TRIGGER | TYPE | JAVA | LIBRARY},

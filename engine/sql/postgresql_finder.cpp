@@ -42,7 +42,7 @@ class PostgresqlFinder final : public UnitFinder {
   void set_stops() {
     leap_stops_ = scanner_.quote_stops();
     leap_stops_.add(";()\\");
-    skim_to(";\\", "", true);
+    skim_to(";\\", '\0', '\0', true);
   }
 
   bool advance() override {

@@ -126,29 +126,24 @@ Token Scanner::slash(std::size_t begin) {
 }
 
 Token Scanner::block_comment(std::size_t begin) {
-  constexpr ByteSet marks("*/");
-  if (begin >= no_comment_end_ || text_.find("*/", begin + 2) == kNone) {
-    no_comment_end_ = std::min(no_comment_end_, begin);
-    return token(TokenKind::kBlockComment, begin, text_.size(), false);
-  }
-  std::size_t depth = 1;
   std::size_t i = begin + 2;
-  while (true) {
-    if (!rules_.nested_comments) {
-      const std::size_t close = text_.find("*/", i);
-      if (close == kNone) break;
-      return token(TokenKind::kBlockComment, begin, close + 2);
+  std::size_t close = begin;
+  std::size_t depth = 1;
+  while (begin < no_comment_end_) {
+    if (close < i) close = kernels().find_pair(text_, i, '*', '/');
+    if (close >= text_.size()) {
+      if (i == begin + 2) no_comment_end_ = begin;
+      break;
     }
-    i = marks.find(text_, i);
-    if (i + 1 >= text_.size()) break;
-    if (text_[i] == '*' && text_[i + 1] == '/') {
-      i += 2;
-      if (--depth == 0) return token(TokenKind::kBlockComment, begin, i);
-    } else if (text_[i] == '/' && text_[i + 1] == '*') {
-      i += 2;
+    const std::size_t open = rules_.nested_comments
+                                 ? kernels().find_pair(text_.substr(0, close + 1), i, '/', '*')
+                                 : close;
+    if (open < close) {
+      i = open + 2;
       ++depth;
     } else {
-      ++i;
+      i = close + 2;
+      if (--depth == 0) return token(TokenKind::kBlockComment, begin, i);
     }
   }
   return token(TokenKind::kBlockComment, begin, text_.size(), false);

@@ -13,7 +13,7 @@ class SqliteFinder final : public UnitFinder {
   explicit SqliteFinder(std::string_view text) : UnitFinder(text, Dialect::kSqlite) {
     leap_stops_ = scanner_.quote_stops();
     leap_stops_.add(";\r\n");
-    skim_to(";", "gG/", false);
+    skim_to(";", 'g', '/');
   }
 
  private:

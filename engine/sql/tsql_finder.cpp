@@ -17,7 +17,7 @@ class TsqlFinder final : public UnitFinder {
   explicit TsqlFinder(std::string_view text) : UnitFinder(text, Dialect::kTsql) {
     body_stops_ = scanner_.quote_stops();
     body_stops_.add("\r\n");
-    skim_to("", "gG", false);
+    skim_to("", 'g');
   }
 
  private:

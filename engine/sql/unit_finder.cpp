@@ -30,20 +30,16 @@ bool UnitFinder::next(SplitPart* part) {
 
 void UnitFinder::emit_unit(std::size_t begin, std::size_t end, std::size_t rows) {
   push_gap(begin);
-  SplitPart part;
-  part.kind = PartKind::kUnit;
-  part.rows = rows;
-  push(part, begin, end);
+  if (SplitPart* part = push(PartKind::kUnit, begin, end)) part->rows = rows;
 }
 
 void UnitFinder::emit_directive(std::size_t begin, std::size_t end, DirectiveRole role,
                                 std::size_t rows) {
   push_gap(begin);
-  SplitPart part;
-  part.kind = PartKind::kDirective;
-  part.role = role;
-  part.rows = rows;
-  push(part, begin, end);
+  if (SplitPart* part = push(PartKind::kDirective, begin, end)) {
+    part->role = role;
+    part->rows = rows;
+  }
 }
 
 void UnitFinder::emit_line(std::size_t begin, DirectiveRole role) {
@@ -56,30 +52,30 @@ void UnitFinder::emit_broken(std::size_t unit, const Token& open) {
   const std::size_t begin = unit == kNone ? open.begin : unit;
   const std::size_t cut = cut_broken(begin, open);
   push_gap(begin);
-  SplitPart part;
-  part.kind = PartKind::kUnit;
-  part.broken = true;
-  push(part, begin, trim_end(begin, cut));
+  if (SplitPart* part = push(PartKind::kUnit, begin, trim_end(begin, cut))) part->broken = true;
   scanner_.seek(cut);
 }
 
-void UnitFinder::push_gap(std::size_t end) { push({}, emitted_.position, end); }
+void UnitFinder::push_gap(std::size_t end) { push(PartKind::kGap, emitted_.position, end); }
 
-void UnitFinder::push(SplitPart part, std::size_t begin, std::size_t end) {
-  if (begin == end) return;
+SplitPart* UnitFinder::push(PartKind kind, std::size_t begin, std::size_t end) {
+  if (begin == end) return nullptr;
+  SplitPart& part = pending_.emplace_back();
+  part.kind = kind;
   part.offset = begin;
   part.length = end - begin;
   part.line = emitted_.line;
   // A gap lies before the directive that may have changed the terminator.
-  part.terminator = part.kind == PartKind::kGap ? emitted_.terminator : terminator_;
-  pending_.push_back(part);
+  part.terminator = kind == PartKind::kGap ? emitted_.terminator : terminator_;
   emitted_.line += lines_between(begin, end);
   emitted_.position = end;
   emitted_.terminator = part.terminator;
+  return &part;
 }
 
 std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) const {
-  return count_lines(text().substr(begin, end - begin), line_mark_);
+  if (end - begin == 1) return text()[begin] == line_mark_ ? 1 : 0;  // between two lines
+  return kernels().count(text(), begin, end, line_mark_);
 }
 
 void UnitFinder::warn(const Token& open) {
@@ -117,7 +113,8 @@ bool UnitFinder::ends_as_one_begins(const Token& literal) const {
   return first != kNone && resynchronise(next_line(first), literal.end) != kNone;
 }
 
-void UnitFinder::skim_to(std::string_view stops, std::string_view line_heads, bool parentheses) {
+void UnitFinder::skim_to(std::string_view stops, char line_letter, char line_mark,
+                         bool parentheses) {
   const LexRules& lex = scanner_.rules();
   SkimRules rules;
   if (lex.bracket_escape) {
@@ -137,7 +134,10 @@ void UnitFinder::skim_to(std::string_view stops, std::string_view line_heads, bo
   if (rules.backslash) can_skim_ &= rules.add_stops("\\");
   rules.letter_prefixes = lex.escape_strings || lex.q_quotes;
   rules.parentheses = parentheses;
-  if (!line_heads.empty()) rules.add_line_heads(line_heads);
+  // What differs in case only is a head too; a kernel cannot tell a blank from the end of the text.
+  if (line_letter != '\0') rules.line_letter = static_cast<char>(line_letter | 0x20);
+  can_skim_ &= rules.line_letter != ' ';
+  rules.line_mark = line_mark;
   skim_rules_ = rules;
 }
 

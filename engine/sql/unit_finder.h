@@ -38,9 +38,10 @@ class UnitFinder {
   Token next_token(const ByteSet& stops);
 
   /// Sets what skim() stops at: `stops`, what begins a comment or a quote that is not plain, and
-  /// lines whose first byte but blanks is one of `line_heads`. To be said again when the scanner's
-  /// rules change.
-  void skim_to(std::string_view stops, std::string_view line_heads, bool parentheses);
+  /// lines whose first byte but blanks is `line_letter`, small or capital, or `line_mark`. To be
+  /// said again when the scanner's rules change.
+  void skim_to(std::string_view stops, char line_letter = '\0', char line_mark = '\0',
+               bool parentheses = false);
   /// Passes over bytes whose tokens would change nothing but `depth`, that of parentheses. It may
   /// stop anywhere outside quotes and comments: next_token() goes on from there.
   void skim(int* depth);
@@ -89,7 +90,7 @@ class UnitFinder {
     std::uint64_t line = 1;
     std::string_view terminator = ";";
   };
-  void push(SplitPart part, std::size_t begin, std::size_t end);
+  SplitPart* push(PartKind kind, std::size_t begin, std::size_t end);
   void push_gap(std::size_t end);
   std::uint64_t lines_between(std::size_t begin, std::size_t end) const;
   std::size_t cut_broken(std::size_t unit, const Token& open);

@@ -28,7 +28,8 @@ struct Kernels {
   std::size_t (*find_either)(std::string_view text, std::size_t from, char a, char b);
   /// The first `a` with a `b` behind it.
   std::size_t (*find_pair)(std::string_view text, std::size_t from, char a, char b);
-  std::uint64_t (*count)(std::string_view text, char c);
+  /// How many bytes of text[from, end) are `c`.
+  std::uint64_t (*count)(std::string_view text, std::size_t from, std::size_t end, char c);
 };
 
 extern const Kernels kScalarKernels;

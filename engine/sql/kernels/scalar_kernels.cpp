@@ -24,7 +24,7 @@ class Skimmer {
         ++*depth;
       } else if (rules_.parentheses && c == ')') {
         *depth = std::max(0, *depth - 1);
-      } else if (rules_.line_heads && rules_.is_line_end(c)) {
+      } else if (rules_.has_line_heads() && rules_.is_line_end(c)) {
         const std::size_t head = skip_blanks(i + 1);
         if (head < text_.size() && rules_.is_line_head(text_[head])) return head;
       }
@@ -99,8 +99,8 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
   return text.size();
 }
 
-std::uint64_t count(std::string_view text, char c) {
-  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), c));
+std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, char c) {
+  return static_cast<std::uint64_t>(std::count(text.data() + from, text.data() + end, c));
 }
 
 }  // namespace

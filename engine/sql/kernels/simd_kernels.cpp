@@ -13,7 +13,7 @@
 #include <cstring>
 
 #include "engine/sql/kernels/kernels.h"
-#include "engine/sql/kernels/skim_masks.h"
+#include "engine/sql/kernels/skim_state-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace engine::sql {
@@ -90,42 +90,79 @@ HWY_INLINE std::uint64_t in_any(const Block& classes, std::uint8_t wanted_classe
                   [&](Vector v) HWY_ATTR { return hn::Eq(hn::And(v, wanted), hn::Zero(Bytes())); });
 }
 
-HWY_INLINE SkimMasks skim_masks(const Block& block, const SkimRules& rules) {
-  SkimMasks masks;
-  const Block classes = classify(block, rules.bytes);
-  masks.quotes = equal(block, '\'');
-  masks.stops = in_any(classes, SkimRules::kStops);
-  masks.comments = in_class(classes, SkimRules::kCommentBit);
-  masks.wordish = in_any(classes, SkimRules::kWordish);
-  if (rules.backslash) masks.backslashes = equal(block, '\\');
-  if (rules.name_open != '\0') {
-    masks.name_opens = equal(block, rules.name_open);
-    if (rules.name_close != rules.name_open) masks.name_closes = equal(block, rules.name_close);
+// What SkimState asks of a block.
+class SkimMasks {
+ public:
+  HWY_INLINE SkimMasks(const Block& block, const SkimRules& rules)
+      : rules_(rules), block_(block), classes_(classify(block, rules.bytes)) {}
+
+  HWY_INLINE std::uint64_t quotes() const { return equal(block_, '\''); }
+  HWY_INLINE std::uint64_t backslashes() const { return equal(block_, '\\'); }
+  HWY_INLINE std::uint64_t wordish() const { return in_any(classes_, SkimRules::kWordish); }
+  HWY_INLINE std::uint64_t special() const { return in_any(classes_, SkimRules::kSpecial); }
+  HWY_INLINE std::uint64_t stops() const { return in_any(classes_, SkimRules::kStops); }
+  HWY_INLINE std::uint64_t comments() const { return in_class(classes_, SkimRules::kCommentBit); }
+  HWY_INLINE std::uint64_t name_opens() const { return equal(block_, rules_.name_open); }
+  HWY_INLINE std::uint64_t name_closes() const { return equal(block_, rules_.name_close); }
+  HWY_INLINE std::uint64_t paren_opens() const { return equal(block_, '('); }
+  HWY_INLINE std::uint64_t paren_closes() const { return equal(block_, ')'); }
+  HWY_INLINE std::uint64_t line_heads() const {
+    const Vector case_bit = fill(0x20);
+    const Vector letter = fill(rules_.line_letter);
+    // Zeros stand behind the end of the text, so none is asked for.
+    const Vector mark = fill(rules_.line_mark != '\0' ? rules_.line_mark : rules_.line_letter);
+    return mask_of(block_, [&](Vector v) HWY_ATTR {
+      return hn::Or(hn::Eq(hn::Or(v, case_bit), letter), hn::Eq(v, mark));
+    });
   }
-  if (rules.parentheses) {
-    masks.paren_opens = equal(block, '(');
-    masks.paren_closes = equal(block, ')');
+
+  // Where there is an instruction for it, the product with all ones, without carries.
+  static HWY_INLINE std::uint64_t prefix_xor(std::uint64_t bits) {
+#if HWY_TARGET == HWY_SSSE3
+    for (const unsigned step : {1u, 2u, 4u, 8u, 16u, 32u}) bits ^= bits << step;
+    return bits;
+#else
+    const hn::Full128<std::uint64_t> words;
+    return hn::GetLane(hn::CLMulLower(hn::Set(words, bits), hn::Set(words, ~std::uint64_t{0})));
+#endif
   }
-  if (rules.line_heads) {
-    const Block line_classes = classify(block, rules.line_bytes);
-    masks.line_ends = in_class(line_classes, SkimRules::kLineEndBit);
-    masks.blanks = in_any(line_classes, SkimRules::kBlanks);
-    masks.line_heads = in_any(line_classes, SkimRules::kLineHeads);
+
+ private:
+  const SkimRules& rules_;
+  const Block block_;
+  const Block classes_;
+};
+
+template <unsigned kShape>
+std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules,
+                       int* depth) {
+  SkimState<kShape, SkimMasks> state(text, from, rules, *depth);
+  std::size_t stop = 0;
+  std::size_t i = from;
+  bool stopped = false;
+  for (; !stopped && text.size() - i >= kBlockSize; i += kBlockSize) {
+    stopped = state.stops_in(SkimMasks(load(text.data() + i), rules), i, &stop);
   }
-  return masks;
+  if (!stopped && i < text.size()) {
+    stopped = state.stops_in(SkimMasks(load(text, i), rules), i, &stop);
+  }
+  *depth = state.depth();
+  return stopped ? stop : state.stop_at_end();
 }
 
 std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
-  SkimState state(text, from, rules, *depth);
-  std::size_t stop = text.size();
-  for (std::size_t i = from; i < text.size(); i += kBlockSize) {
-    if (state.stops_in(skim_masks(load(text, i), rules), i, &stop)) {
-      *depth = state.depth();
-      return stop;
-    }
+  switch (shape_of(rules)) {
+    case kNames | kBrackets | kLineHeads:  // T-SQL
+      return skim_shape<kNames | kBrackets | kLineHeads>(text, from, rules, depth);
+    case kNames | kParentheses:  // PostgreSQL
+      return skim_shape<kNames | kParentheses>(text, from, rules, depth);
+    case kNames | kBackslash:  // MySQL
+      return skim_shape<kNames | kBackslash>(text, from, rules, depth);
+    case kNames | kLineHeads:  // Oracle, SQLite
+      return skim_shape<kNames | kLineHeads>(text, from, rules, depth);
+    default:
+      return skim_shape<kAnyShape>(text, from, rules, depth);
   }
-  *depth = state.depth();
-  return state.stop_at_end();
 }
 
 std::size_t find_either(std::string_view text, std::size_t from, char a, char b) {
@@ -161,16 +198,14 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
   return i < text.size() ? kScalarKernels.find_pair(text, i, a, b) : text.size();
 }
 
-std::uint64_t count(std::string_view text, char c) {
+std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, char c) {
   std::uint64_t found = 0;
-  std::size_t i = 0;
-  for (; i + kBlockSize <= text.size(); i += kBlockSize) {
-    found += static_cast<std::uint64_t>(std::popcount(equal(load(text.data() + i), c)));
+  for (; end - from > kBlockSize; from += kBlockSize) {
+    found += static_cast<std::uint64_t>(std::popcount(equal(load(text.data() + from), c)));
   }
-  const std::size_t rest = text.size() - i;
-  if (rest == 0) return found;
-  const std::uint64_t in_text = (std::uint64_t{1} << rest) - 1;
-  return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, i), c) & in_text));
+  if (from == end) return found;
+  const std::uint64_t counted = ~std::uint64_t{0} >> (kBlockSize - (end - from));
+  return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, from), c) & counted));
 }
 
 const Kernels* table() {

@@ -10,9 +10,6 @@ SkimRules::SkimRules() {
   for (unsigned high = 4; high < 16; ++high) {
     for (unsigned low = 10; low < 16; ++low) bytes.add(static_cast<char>(high << 4 | low), 6);
   }
-  line_bytes.add("\r\n", kLineEndBit);
-  line_bytes.add('\t', 1);
-  line_bytes.add(' ', 2);
 }
 
 bool SkimRules::add_stops(std::string_view stops) {
@@ -25,14 +22,11 @@ bool SkimRules::add_stops(std::string_view stops) {
   return !is_stop('\'') && !is_stop(name_open) && !is_stop(name_close);
 }
 
-void SkimRules::add_line_heads(std::string_view heads) {
-  line_heads = true;
-  for (const char c : heads) line_bytes.add(c, 2 + (static_cast<unsigned char>(c) >> 4) / 2);
-}
-
 void SkimRules::set_names(char open, char close) {
   name_open = open;
   name_close = close;
+  bytes.add(open, kNameBit);
+  bytes.add(close, kNameBit);
 }
 
 }  // namespace engine::sql

@@ -48,18 +48,14 @@ class SkimRules {
   static constexpr unsigned kCommentBit = 0;  ///< one of "-/*"
   static constexpr std::uint8_t kWordish = 0x42;
   static constexpr std::uint8_t kStops = 0x3c;
-  /// Classes of `line_bytes`.
-  static constexpr unsigned kLineEndBit = 0;
-  static constexpr std::uint8_t kBlanks = 0x06;
-  static constexpr std::uint8_t kLineHeads = 0xf8;
+  static constexpr unsigned kNameBit = 7;         ///< opens or closes a name
+  static constexpr std::uint8_t kSpecial = 0xbd;  ///< any of these but wordish
 
   SkimRules();
 
   /// False when skim() cannot stop there: a control character, a byte above ASCII, a quote. Names
   /// are set before.
   bool add_stops(std::string_view stops);
-  /// One or several of "gG/.".
-  void add_line_heads(std::string_view heads);
   /// `open` and `close` of quoted names, the same byte or brackets.
   void set_names(char open, char close);
 
@@ -68,16 +64,19 @@ class SkimRules {
   /// A byte that may belong to a word; some others are taken for it too.
   bool is_wordish(char c) const { return (bytes.classes(c) & kWordish) != 0; }
   bool is_line_end(char c) const { return c == '\n' || c == '\r'; }
-  bool is_line_head(char c) const { return (line_bytes.classes(c) & kLineHeads) != 0; }
+  bool has_line_heads() const { return line_letter != '\0' || line_mark != '\0'; }
+  bool is_line_head(char c) const {
+    return c != '\0' && ((c | 0x20) == line_letter || c == line_mark);
+  }
 
   NibbleTable bytes;
-  NibbleTable line_bytes;
-  bool line_heads = false;
   bool backslash = false;        ///< in quotes it keeps the next byte from closing; must be a stop
   bool letter_prefixes = false;  ///< E'...', q'...': one letter before a quote matters
   bool parentheses = false;      ///< their depth is kept, never below zero
   char name_open = '\0';         ///< '\0': no names are passed over
   char name_close = '\0';
+  char line_letter = '\0';  ///< a small letter: it and its capital are line heads; '\0': none
+  char line_mark = '\0';    ///< another line head
 };
 
 }  // namespace engine::sql

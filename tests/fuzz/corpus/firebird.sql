@@ -1,0 +1,4 @@
+fSET TERM ^ ;
+CREATE PROCEDURE p AS BEGIN a = 'x;'; END^
+SET TERM ; ^
+COMMIT;

@@ -1,0 +1,1 @@
+mINSERT INTO t VALUES ('café', 'ƒ\');SELECT 1;

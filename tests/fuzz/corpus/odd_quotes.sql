@@ -1,0 +1,5 @@
+tSELECT 'a [b "c
+GO
+SELECT [a'b] "c" 'd'
+GO
+/* open

@@ -1,0 +1,74 @@
+// Every kernel that this CPU can run answers as the scalar one does. The first bytes of the input
+// choose the rules; the rest is the text.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/sql/kernels/kernels.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace {
+
+using engine::fuzz::require;
+using engine::sql::Kernels;
+using engine::sql::kScalarKernels;
+using engine::sql::SkimRules;
+
+constexpr std::size_t kRuleBytes = 4;
+
+SkimRules rules_of(std::string_view choice) {
+  SkimRules rules;
+  constexpr std::string_view kNames[] = {"", "\"\"", "``", "[]"};
+  const auto flags = static_cast<unsigned char>(choice[0]);
+  const std::string_view names = kNames[flags & 3];
+  if (!names.empty()) rules.set_names(names[0], names[1]);
+  rules.letter_prefixes = (flags & 4) != 0;
+  rules.parentheses = (flags & 8) != 0;
+  rules.backslash = (flags & 16) != 0 && rules.add_stops("\\");
+  if ((flags & 32) != 0) rules.line_letter = 'g';
+  if ((flags & 64) != 0) rules.line_mark = '/';
+  for (const char stop : choice.substr(1)) {
+    SkimRules more = rules;
+    if (more.add_stops(std::string_view(&stop, 1))) rules = more;
+  }
+  return rules;
+}
+
+void compare_skim(const Kernels& kernels, std::string_view text, const SkimRules& rules) {
+  int depth = 0;
+  int expected_depth = 0;
+  std::size_t from = 0;
+  for (int stops = 0; from < text.size() && stops < 32; ++stops) {
+    const std::size_t expected = kScalarKernels.skim(text, from, rules, &expected_depth);
+    require(kernels.skim(text, from, rules, &depth) == expected, "skim() stops at the same place");
+    require(depth == expected_depth, "skim() counts the same parentheses");
+    from = expected + 1;
+  }
+}
+
+void compare_searches(const Kernels& kernels, std::string_view text, char a, char b) {
+  for (std::size_t from = 0; from <= text.size() / 2; from += 1 + from / 8) {
+    require(kernels.count(text, from, text.size() - from / 2, a) ==
+                kScalarKernels.count(text, from, text.size() - from / 2, a),
+            "count() is the same");
+    require(kernels.find_either(text, from, a, b) == kScalarKernels.find_either(text, from, a, b),
+            "find_either() finds the same");
+    require(kernels.find_pair(text, from, a, b) == kScalarKernels.find_pair(text, from, a, b),
+            "find_pair() finds the same");
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < kRuleBytes) return 0;
+  static const std::vector<const Kernels*> all = engine::sql::supported_kernels();
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const SkimRules rules = rules_of(input.substr(0, kRuleBytes));
+  const std::string_view text = input.substr(kRuleBytes);
+  for (const Kernels* kernels : all) {
+    compare_skim(*kernels, text, rules);
+    compare_searches(*kernels, text, input[1], input[2]);
+  }
+  return 0;
+}
