@@ -217,6 +217,7 @@ class Ordering {
     }
     std::sort(keys.begin(), keys.end());
     std::vector<std::size_t> order;
+    order.reserve(keys.size());
     for (const auto& [key, item] : keys) order.push_back(item);
     return order;
   }

@@ -50,7 +50,11 @@ Result<std::vector<std::string>> order(const std::string& tree_directory, LoadOr
     // What rows need is said by their table.
     if (item.kind != LoadItem::Kind::kSegment) {
       Result<MappedFile> file = MappedFile::open(tree.get(), output.path);
-      if (!file) return fail(file.error().code, tree_directory + '/' + file.error().message);
+      if (!file) {
+        // The tree is there, so what is missing in it is no wrong usage.
+        return fail(ErrorCode::kDifference,
+                    tree_directory + '/' + file.error().message + "; load its source again");
+      }
       files.push_back(std::move(*file));
       item.text = files.back().view();
     }
@@ -58,6 +62,7 @@ Result<std::vector<std::string>> order(const std::string& tree_directory, LoadOr
   }
   const Dialect dialect = dialect_from_name(manifest->source.dialect).value_or(Dialect::kGeneric);
   std::vector<std::string> paths;
+  paths.reserve(items.size());
   for (const std::size_t i : load_order(items, dialect, by)) {
     paths.push_back(manifest->outputs[i].path);
   }

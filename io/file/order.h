@@ -1,7 +1,7 @@
 // order: a tree's files in an order that loads.
 //
 // Thread contract: a free function.
-// Errors: what manifest.h says; kUnreadable, kDifference when an output cannot be read.
+// Errors: what manifest.h says of the tree; kDifference when an output cannot be read.
 // Source: engine/load_order.h.
 #pragma once
 
