@@ -56,7 +56,7 @@ class Engine::Impl {
         counters_(std::max(1u, options_.workers)),
         settler_(
             options_, ports_, states_,
-            {[this](Task&& task) { return pool_.try_submit(std::move(task)); },
+            {[this](Task& task) { return pool_.try_submit(std::move(task)); },
              [this] { return pool_.outstanding(); },
              adaptive_ ? [this](TimePoint now) { scale(now); } : std::function<void(TimePoint)>()}),
         pool_(

@@ -175,7 +175,7 @@ bool Settler::push_tickets(Lock& lock) {
       Task task{std::move(waiting.front()), static_cast<Priority>(index + 1)};
       waiting.pop_front();
       lock.unlock();
-      const PushResult result = workers_.push(std::move(task));
+      const PushResult result = workers_.push(task);
       lock.lock();
       if (result == PushResult::kFull) {
         waiting.push_front(std::move(task.path));

@@ -44,7 +44,7 @@ class Settler {
  public:
   /// What the settler needs of the pool.
   struct Workers {
-    std::function<PushResult(Task&&)> push;    ///< never waits
+    std::function<PushResult(Task&)> push;     ///< never waits; takes the task it accepts
     std::function<std::size_t()> outstanding;  ///< tasks that wait or run
     /// Called about once a second while anything is under way; may be empty.
     std::function<void(TimePoint)> tick;
