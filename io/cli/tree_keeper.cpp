@@ -11,7 +11,7 @@ void TreeKeeper::place(const std::string& source, const std::string& tree_path) 
   const bool moves = folder_.tree_path(source) != tree_path;
   folder_.set_tree_path(source, tree_path);
   if (writer_ == nullptr) return;
-  if (!moves && !writer_->has_tree(other_place({source, tree_path, 0}))) return;
+  if (!moves && !writer_->has_tree(other_place({source, tree_path, {}}))) return;
   {
     const std::lock_guard lock(mutex_);
     misplaced_.insert(source);
@@ -21,7 +21,7 @@ void TreeKeeper::place(const std::string& source, const std::string& tree_path) 
 
 void TreeKeeper::put(const std::string& source) {
   const HasSource is_source = [this](const std::string& path) { return folder_.has(path); };
-  put_tree({source, folder_.tree_path(source), 0}, is_source, *writer_, report_);
+  put_tree({source, folder_.tree_path(source), {}}, is_source, *writer_, report_);
 }
 
 void TreeKeeper::renamed(const std::string& from, const std::string& to) {

@@ -136,10 +136,11 @@ TEST(PathStates, UnderManyThreadsNoPathRunsTwiceAndNoRequestIsLost) {
         continue;
       }
       const std::string name = std::to_string(path);
+      const auto place = static_cast<std::size_t>(path);
       if (!states.begin(name, priority)) continue;
-      if (running[path].fetch_add(1, std::memory_order_relaxed) != 0) ++overlaps;
-      seen[path].store(version[path].load(std::memory_order_relaxed), std::memory_order_relaxed);
-      running[path].fetch_sub(1, std::memory_order_relaxed);
+      if (running[place].fetch_add(1, std::memory_order_relaxed) != 0) ++overlaps;
+      seen[place].store(version[place].load(std::memory_order_relaxed), std::memory_order_relaxed);
+      running[place].fetch_sub(1, std::memory_order_relaxed);
       if (states.finish(name)) push(path, *states.wake(name));
     }
   };
@@ -150,7 +151,7 @@ TEST(PathStates, UnderManyThreadsNoPathRunsTwiceAndNoRequestIsLost) {
     askers.emplace_back([&, i] {
       for (int n = 0; n < kRequests; ++n) {
         const int path = (n * 5 + i) % kPaths;
-        version[path].fetch_add(1, std::memory_order_relaxed);
+        version[static_cast<std::size_t>(path)].fetch_add(1, std::memory_order_relaxed);
         const auto priority = static_cast<Priority>(1 + n % 3);
         if (states.ask(std::to_string(path), asked(priority))) push(path, priority);
       }
@@ -160,7 +161,9 @@ TEST(PathStates, UnderManyThreadsNoPathRunsTwiceAndNoRequestIsLost) {
   asking.store(false, std::memory_order_release);  // pairs with the load in `work`
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(overlaps.load(), 0);
-  for (int path = 0; path < kPaths; ++path) EXPECT_EQ(seen[path].load(), version[path].load());
+  for (std::size_t place = 0; place < kPaths; ++place) {
+    EXPECT_EQ(seen[place].load(), version[place].load());
+  }
   EXPECT_EQ(states.accepted() + states.merged(), 2u * kRequests);
 }
 
