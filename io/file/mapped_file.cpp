@@ -54,9 +54,10 @@ ssize_t read_fully(int fd, char* to, std::size_t size) {
 }
 
 // A write stamps the times before it copies its bytes: while it runs, the version is already the
-// new one and says nothing. Once the stamp is this old, the write is taken to be over.
-constexpr std::chrono::nanoseconds kSettled = std::chrono::milliseconds(10);
-constexpr int kSettleRounds = 50;
+// new one and says nothing. Once the stamp is this old, the write is taken to be over. The clock of
+// stamps ticks every 1 to 10 ms, so a stamp may be older than its write by that much.
+constexpr std::chrono::nanoseconds kSettled = std::chrono::milliseconds(30);
+constexpr int kSettleRounds = 20;
 
 Result<SourceVersion> settled_version(int fd, const std::string& path, SourceVersion version) {
   for (int round = 0; round < kSettleRounds; ++round) {

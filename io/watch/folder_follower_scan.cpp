@@ -104,10 +104,11 @@ void FolderFollower::look_at_entry(WatchedDirectory& directory, const DirectoryE
        options_.names.matches(tree_.path_of(directory, entry.name)))) {
     look(directory, entry.name, How::kScanned);
   }
-  const auto below = directory.directories.find(entry.name);
-  if (listing_ && listing_->recursive && below != directory.directories.end()) {
-    push(below->second, true);
-  }
+  // What was found may have been that the directory itself is gone, and its listing with it.
+  const WatchedDirectory* const still = listing_ ? tree_.find(listing_->directory) : nullptr;
+  if (still == nullptr || !listing_->recursive) return;
+  const auto below = still->directories.find(entry.name);
+  if (below != still->directories.end()) push(below->second, true);
 }
 
 // What is known and was not among the entries is looked at again: it may be gone, or new.
@@ -127,7 +128,12 @@ void FolderFollower::close_listing(WatchedDirectory& directory) {
     if (!std::binary_search(found.begin(), found.end(), name)) missing.push_back(name);
   }
   listing_.reset();
-  for (const std::string& name : missing) look(directory, name, How::kScanned);
+  const DirectoryNumber number = directory.number;
+  for (const std::string& name : missing) {
+    WatchedDirectory* const still = tree_.find(number);  // it may be found gone meanwhile
+    if (still == nullptr) return;
+    look(*still, name, How::kScanned);
+  }
 }
 
 // Directories.

@@ -74,30 +74,41 @@ class ToldClient final : public io::WatchClient {
     full_ = full;
   }
 
-  // Read in wait(), or with quiet() behind.
   std::vector<std::string> texts(const std::string& path) const {
+    const std::lock_guard lock(mutex_);
     const auto found = texts_.find(path);
     return found == texts_.end() ? std::vector<std::string>{} : found->second;
   }
   std::string last(const std::string& path) const {
+    const std::lock_guard lock(mutex_);
     const auto found = texts_.find(path);
     return found == texts_.end() ? "(never)" : found->second.back();
   }
   std::string place(const std::string& source) const {
+    const std::lock_guard lock(mutex_);
     const auto found = places_.find(source);
     return found == places_.end() ? "(none)" : found->second;
   }
   bool was_renamed(const std::string& from, const std::string& to) const {
+    const std::lock_guard lock(mutex_);
     return std::find(renames_.begin(), renames_.end(), std::pair(from, to)) != renames_.end();
   }
-  std::size_t sources() const { return texts_.size(); }
+  std::size_t sources() const {
+    const std::lock_guard lock(mutex_);
+    return texts_.size();
+  }
   std::uint64_t changes() const {
+    const std::lock_guard lock(mutex_);
     std::uint64_t all = 0;
     for (const auto& [path, texts] : texts_) all += texts.size();
     return all;
   }
-  std::uint64_t scans() const { return scans_; }
+  std::uint64_t scans() const {
+    const std::lock_guard lock(mutex_);
+    return scans_;
+  }
   bool said(const std::string& part) const {
+    const std::lock_guard lock(mutex_);
     return std::any_of(lines_.begin(), lines_.end(), [&](const std::string& line) {
       return line.find(part) != std::string::npos;
     });
@@ -105,8 +116,8 @@ class ToldClient final : public io::WatchClient {
 
  private:
   const std::filesystem::path root_;
-  std::mutex mutex_;
-  std::condition_variable told_;
+  mutable std::recursive_mutex mutex_;  // wait() holds it round its condition
+  std::condition_variable_any told_;
   std::map<std::string, std::vector<std::string>> texts_;
   std::map<std::string, std::string> places_;
   std::vector<std::pair<std::string, std::string>> renames_;
@@ -138,7 +149,6 @@ class FollowedFolder {
         if (!run) return;
       }
       counts_ = watcher_->counts();
-      watcher_.reset();
     });
     const Result<void> result = opened.get_future().get();
     if (!result) error_ = result.error().message;
@@ -153,6 +163,7 @@ class FollowedFolder {
     stopped_ = true;
     if (error_.empty()) watcher_->stop();
     thread_.join();
+    watcher_.reset();
   }
 
   ToldClient& client() { return client_; }

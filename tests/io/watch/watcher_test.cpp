@@ -368,7 +368,7 @@ TEST_P(Watching, AnotherEnginesOutputIsLeftOut) {
   EXPECT_TRUE(told_last("b.sql", kText));
   let_time_pass();
   EXPECT_EQ(told().sources(), 1u);
-  EXPECT_TRUE(told().said("old: an output directory"));
+  EXPECT_TRUE(told().wait([&] { return told().said("old: an output directory"); }));
 }
 
 TEST_P(Watching, TreeNamesFollowWhatLiesBeside) {
