@@ -289,6 +289,7 @@ TEST_F(WatchCommand, StatisticsComeWhenAskedForAndNowAndThen) {
 
 TEST_F(WatchCommand, WhatWaitsForItsWindowIsPublishedBeforeTheEnd) {
   dir_.write("in/there.sql", table("T"));
+  std::this_thread::sleep_for(300ms);  // so that it is no longer fresh when it is found
   start({"--watch", "--debounce-window=600", "--max-delay=600"});
   ASSERT_TRUE(until_tree("there"));  // the folder has been looked through
   dir_.write("in/a.sql", table("A"));
