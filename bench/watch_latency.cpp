@@ -113,6 +113,7 @@ pid_t start_engine(const std::string& program, const std::vector<std::string>& m
   const pid_t child = ::fork();
   if (child != 0) return child;
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -175,7 +175,7 @@ void PriorityQueue<T>::take_bulk(Consumer& consumer, std::span<T> out) {
   std::size_t found = 0;
   const auto dequeue_some = [&](std::size_t index, std::size_t most) {
     if (most != 0) {
-      found += queues_[index].try_dequeue_bulk(consumer.tokens_[index], out.begin() + found, most);
+      found += queues_[index].try_dequeue_bulk(consumer.tokens_[index], out.data() + found, most);
     }
   };
   for (std::size_t index = 0; index < kPriorityCount; ++index) dequeue_some(index, share[index]);

@@ -48,7 +48,7 @@ class UringLoop final : public EventLoop {
                         Happened& happened);
   Result<void> complete_read(const io_uring_cqe& completion, const OnBytes& on_bytes);
   Result<void> read_now(const OnBytes& on_bytes);
-  void give_back(unsigned buffer);
+  void give_back(unsigned index);
   char* buffer(unsigned index) { return buffers_.get() + index * kReadSize; }
 
   io_uring ring_{};
