@@ -49,6 +49,12 @@ constexpr std::pair<std::string_view, Action> kActions[] = {
     {"comment", Action::kComment}, {"grant", Action::kGrant}, {"data", Action::kData},
 };
 
+constexpr std::pair<std::string_view, ReferenceKind> kReferenceKinds[] = {
+    {"reads", ReferenceKind::kReads}, {"writes", ReferenceKind::kWrites},
+    {"calls", ReferenceKind::kCalls}, {"references", ReferenceKind::kReferences},
+    {"uses", ReferenceKind::kUses},   {"inherits", ReferenceKind::kInherits},
+};
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
@@ -99,10 +105,12 @@ std::string_view data_placement_name(DataPlacement data) {
   return names[static_cast<std::size_t>(data)];
 }
 
-std::string_view reference_kind_name(ReferenceKind kind) {
-  constexpr std::array<std::string_view, 6> names = {"reads",      "writes", "calls",
-                                                     "references", "uses",   "inherits"};
-  return names[static_cast<std::size_t>(kind)];
+std::string_view reference_kind_name(ReferenceKind kind) { return to_name(kReferenceKinds, kind); }
+std::optional<ReferenceKind> reference_kind_from_name(std::string_view name) {
+  for (const auto& [known, kind] : kReferenceKinds) {
+    if (known == name) return kind;
+  }
+  return std::nullopt;
 }
 
 std::string_view part_kind_name(PartKind kind) {

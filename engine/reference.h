@@ -24,6 +24,7 @@ enum class ReferenceKind : std::uint8_t {
 };
 
 std::string_view reference_kind_name(ReferenceKind kind);  ///< "reads", "writes", ...
+std::optional<ReferenceKind> reference_kind_from_name(std::string_view name);
 
 struct Reference {
   ReferenceKind kind = ReferenceKind::kReads;

@@ -44,14 +44,6 @@ std::optional<std::string> optional_text(const Statement& statement, int column)
   return std::string(statement.text(column));
 }
 
-ReferenceKind kind_of(std::string_view name) {
-  for (const auto kind : {ReferenceKind::kWrites, ReferenceKind::kCalls, ReferenceKind::kReferences,
-                          ReferenceKind::kUses, ReferenceKind::kInherits}) {
-    if (reference_kind_name(kind) == name) return kind;
-  }
-  return ReferenceKind::kReads;
-}
-
 }  // namespace
 
 Result<Catalogue> Catalogue::open(const std::string& path) {
@@ -245,7 +237,7 @@ Result<void> Catalogue::each_reference(
   int code = SQLITE_ROW;
   while ((code = statement.step()) == SQLITE_ROW) {
     Reference reference;
-    reference.kind = kind_of(statement.text(1));
+    reference.kind = reference_kind_from_name(statement.text(1)).value_or(ReferenceKind::kReads);
     reference.database = optional_text(statement, 2);
     reference.schema = optional_text(statement, 3);
     reference.name = statement.text(4);

@@ -37,15 +37,6 @@ std::vector<std::string> names_of(const Element& parent, std::string_view key) {
   return names;
 }
 
-std::optional<ReferenceKind> kind_from_name(std::string_view name) {
-  for (const auto kind :
-       {ReferenceKind::kReads, ReferenceKind::kWrites, ReferenceKind::kCalls,
-        ReferenceKind::kReferences, ReferenceKind::kUses, ReferenceKind::kInherits}) {
-    if (reference_kind_name(kind) == name) return kind;
-  }
-  return std::nullopt;
-}
-
 // Unnamed constraints of a table are told apart by nothing, so each is an object.
 std::string identity(const CatalogueObject& object) {
   if (!object.name) return {};
@@ -105,7 +96,7 @@ class TreeReader {
 
   void add_reference(const Element& element) {
     const std::uint64_t index = number_of(element, "object");
-    const auto kind = kind_from_name(text_of(element, "kind"));
+    const auto kind = reference_kind_from_name(text_of(element, "kind"));
     if (index >= in_output_.size() || in_output_[index] == kNone || !kind) return;
     CatalogueReference found;
     found.object = in_output_[index];
