@@ -28,6 +28,9 @@ for preset in ${long:+fuzz} asan tsan dev; do
   ctest --preset "$preset$suffix" -j "$(nproc)" "$@" || failed+=("$preset")
 done
 ((${#failed[@]} == 0)) || {
-  say "$me: failed in ${failed[*]}"
+  for preset in "${failed[@]}"; do
+    say "$me: failed in $preset:" # ctest's own list, which later output has pushed away
+    cat "build/$preset/Testing/Temporary/LastTestsFailed.log" >&2 || true
+  done
   exit 1
 }

@@ -320,6 +320,7 @@ TEST_F(EngineIntake, TheEndWithoutCompletionLeavesWhatWaitsAndReturnsSoon) {
   EXPECT_TRUE(engine.submit("runs.sql", Priority::kNormal));
   begun.pass();
   for (int i = 0; i < 30; ++i) engine.observe({std::to_string(i) + ".sql"});
+  await([&] { return engine.stats().pool.queue_size != 0; });  // what is observed has come
   std::thread stopper([&] { engine.shutdown(false); });
   await([&] { return engine.stats().pool.queue_size == 0; });
   go_on.open();

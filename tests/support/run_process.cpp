@@ -43,7 +43,7 @@ Channel open_terminal(unsigned short width) {
                      (options.directory.empty() || ::chdir(options.directory.c_str()) == 0) &&
                      (!options.user || ::setuid(*options.user) == 0);
   ::setenv("TERM", "xterm", 1);
-  if (ready) ::execv(arguments[0], arguments.data());
+  if (ready) ::execvp(arguments[0], arguments.data());
   ::_exit(127);
 }
 
