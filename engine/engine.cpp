@@ -78,14 +78,20 @@ class Engine::Impl {
 
   // An event: the path has changed, and may go on changing.
   Intake observe(const FileEvent& event) {
-    return settler_.observe({event.path, priority_of(event.path, event.priority), event.observed});
+    FileEvent known = event;
+    known.priority = priority_of(event.path, event.priority);
+    return settler_.observe(known);
   }
 
   // Beyond this point the path is settled: it is on its way to a worker, or waits behind itself.
   bool submit(const std::string& path, Priority priority) {
     if (!settler_.await_room()) return false;
     priority = priority_of(path, priority);
-    if (!states_.ask(path, {priority, ports_.clock->now(), /*forced=*/true})) return true;
+    if (!states_.ask(path, {.priority = priority,
+                            .since = ports_.clock->now(),
+                            .forced = true,
+                            .submitted = true}))
+      return true;
     if (pool_.submit({path, priority})) return true;
     states_.withdraw(path);
     return false;
@@ -185,7 +191,7 @@ class Engine::Impl {
   bool finish(const std::string& path, const run::Turn& turn, const run::JobResult& result,
               unsigned worker) {
     counters_.add(worker, result);
-    if (!turn.request.forced && result.report.status == SourceStatus::kDone) {
+    if (!turn.request.submitted && result.report.status == SourceStatus::kDone) {
       counters_.add_event_latency(worker, ports_.clock->now() - turn.request.since);
     }
     if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);

@@ -24,7 +24,8 @@ struct Warning {
 enum class SourceStatus : std::uint8_t {
   kDone,
   kFailed,
-  kUnchanged,  ///< it has a tree (no_overwrite), or an event came without a change
+  kUnchanged,  ///< an event came, and the version is the one that was done last
+  kKept,       ///< it has a tree, of whatever version, and no_overwrite keeps that
   kGone,       ///< an event came, and it is not there any more
 };
 

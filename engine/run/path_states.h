@@ -38,8 +38,9 @@ namespace engine::run {
 /// What is to be done with a path.
 struct Request {
   Priority priority = Priority::kNormal;
-  TimePoint since{};    ///< of the first event or submission that is not done yet
-  bool forced = false;  ///< submitted: to be done even if nothing changed
+  TimePoint since{};       ///< of the first event or submission that is not done yet
+  bool forced = false;     ///< to be done even if nothing changed
+  bool submitted = false;  ///< no event: that it is not there is a failure
 };
 
 /// What a worker has to know of a path that is its own now.

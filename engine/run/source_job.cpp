@@ -82,7 +82,7 @@ JobResult SourceJob::run(const std::string& path, const Request& request) {
   report.units = report.unclassified_units = 0;
   report.error = done.error().message;
   if (report.error.rfind(path, 0) != 0) report.error.insert(0, path + ": ");
-  const bool gone = done.error().code == ErrorCode::kNotFound && !request.forced;
+  const bool gone = done.error().code == ErrorCode::kNotFound && !request.submitted;
   report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
   if (gone) versions_.note(path, {});  // back with the same version it is new all the same
   result.error = Error{done.error().code, report.error, done.error().transient};
@@ -114,7 +114,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   }
   const bool settled = is_settled(report.version);
   if (options_.no_overwrite && ports_.sink->has_tree((*source)->tree_path())) {
-    report.status = SourceStatus::kUnchanged;
+    report.status = SourceStatus::kKept;
     return {};
   }
   report.bytes = (*source)->bytes().size();

@@ -71,6 +71,16 @@ class WatchCommand : public Program {
     }
     return true;
   }
+  // How many sources `engine status` counts in this state; -1 before there is a state store.
+  int recorded(const char* state) const {
+    const json counts = json::parse(run({"status", "--format=json", "out"}).out, nullptr, false);
+    return counts.is_object() ? counts[state].get<int>() : -1;
+  }
+  bool until_done(int sources) const {
+    return until([&] {
+      return recorded("done") == sources && recorded("pending") == 0 && recorded("running") == 0;
+    });
+  }
   bool until_tree(const std::string& tree) const {
     return until([&] { return exists("out/" + tree + "/manifest.json"); });
   }
@@ -308,6 +318,66 @@ TEST_F(WatchCommand, KilledItLosesNothingOfWhatIsThereAtTheNextStart) {
   start({"--realtime"});
   EXPECT_TRUE(becomes_what_a_load_makes());
   EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, WhatIsDoneIsNotDoneAgainAtTheNextStart) {
+  for (int i = 0; i < 20; ++i) dir_.write("in/s" + std::to_string(i) + ".sql", table("T"));
+  start({"--watch"});
+  ASSERT_TRUE(until_done(20));
+  end(SIGKILL);
+  dir_.write("in/s3.sql", table("Other"));
+  dir_.write("in/new.sql", table("New"));
+  start({"--watch", "--debounce-window=0.05"});
+  ASSERT_TRUE(until_done(21));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const json stats = last_line(result.out);
+  EXPECT_EQ(stats["watch"]["sources"], 21);
+  EXPECT_EQ(stats["watch"]["changed"], 2);
+  EXPECT_EQ(stats["load"]["sources_done"], 2);
+}
+
+TEST_F(WatchCommand, ALoadAndAWatchKeepTheSameRecords) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  start({"--realtime"});
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_TRUE(until_done(2));
+  EXPECT_EQ(last_line(end().out)["load"]["sources_done"], 1);
+  const json stats = json::parse(run({"--stats=json", "in", "out"}).out);
+  EXPECT_EQ(stats["load"]["sources_unchanged"], 2);
+}
+
+TEST_F(WatchCommand, WhatHappenedWhileNobodyWatchedIsMadeGood) {
+  for (const char* name : {"stays", "goes", "is_called"}) {
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  }
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_done(3));
+  end(SIGKILL);
+  fs::remove(dir_ / "in/goes.sql");
+  fs::rename(dir_ / "in/is_called.sql", dir_ / "in/otherwise.sql");
+  start({"--realtime", "--on-delete=remove"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  ASSERT_TRUE(until([&] { return recorded("gone") == 2 && recorded("done") == 2; }));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["watch"]["renamed"], 1);
+}
+
+TEST_F(WatchCommand, ARunningWatchHearsRetry) {
+  dir_.write("in/bad.sql.gz", "this is no gzip");
+  start({"--realtime"});
+  ASSERT_TRUE(until([&] { return recorded("failed") == 1; }));
+  const std::string failed = run({"status", "--failed", "--format=json", "out"}).out;
+  EXPECT_THAT(run({"retry", "out"}).out, HasSubstr("1 source queued again"));
+  // Tried again, it has failed at another time.
+  EXPECT_TRUE(until([&] {
+    const std::string now = run({"status", "--failed", "--format=json", "out"}).out;
+    return !now.empty() && now != failed;
+  }));
+  EXPECT_EQ(end().exit_status, 1);
 }
 
 TEST_F(WatchCommand, NoExistingLeavesWhatWasThere) {
