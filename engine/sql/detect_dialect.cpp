@@ -144,7 +144,12 @@ struct Verdict {
   std::vector<Found> found;
 };
 
-DialectGuess judge(std::string_view sample) {
+struct Judgement {
+  DialectGuess guess;
+  bool beyond_doubt = false;  // no more text could change it
+};
+
+Judgement judge(std::string_view sample) {
   static const Index in_words(false), in_comments(true);
   std::vector<int> counts(dialect_clues().size());
   const PlainWords plain = plain_words(sample);
@@ -170,6 +175,7 @@ DialectGuess judge(std::string_view sample) {
   // With hardly any evidence, the rules that all have in common are the safest: those of T-SQL
   // would take the whole text for one batch.
   constexpr int kEnough = 4, kMargin = 3, kSome = 2, kSomeForBatches = 3;
+  constexpr int kPlenty = 32, kTimes = 8;
   DialectGuess guess;
   if (verdicts[0].score >= (verdicts[0].dialect == Dialect::kTsql ? kSomeForBatches : kSome)) {
     guess.dialect = verdicts[0].dialect;
@@ -186,15 +192,23 @@ DialectGuess judge(std::string_view sample) {
       guess.evidence.push_back(prefix + std::move(clue.text));
     }
   }
-  return guess;
+  const bool beyond_doubt =
+      verdicts[0].score >= kPlenty && verdicts[0].score >= kTimes * verdicts[1].score;
+  return {std::move(guess), beyond_doubt};
 }
 
 }  // namespace
 
+// A text with little evidence, or with evidence for two, is read on in steps.
 DialectGuess detect_dialect(std::string_view text) {
-  for (std::size_t size = 16 << 10;; size *= 8) {
-    DialectGuess guess = judge(text.substr(0, size));
-    if (!guess.uncertain || size >= text.size() || size > (4u << 20)) return guess;
+  constexpr std::size_t kFirstLook = 4 << 10, kUsual = 16 << 10, kMost = 4 << 20;
+  if (text.size() > kFirstLook) {
+    Judgement first = judge(text.substr(0, kFirstLook));
+    if (first.beyond_doubt) return std::move(first.guess);
+  }
+  for (std::size_t size = kUsual;; size *= 8) {
+    DialectGuess guess = judge(text.substr(0, size)).guess;
+    if (!guess.uncertain || size >= text.size() || size > kMost) return guess;
   }
 }
 
