@@ -33,6 +33,12 @@ class Script {
     return *this;
   }
 
+  /// The last object is only altered.
+  Script& altered() {
+    tree_.objects.back().defined = false;
+    return *this;
+  }
+
   /// Of the last object.
   Script& says(ReferenceKind kind, std::optional<std::string> schema, std::string name,
                std::optional<std::string> constraint = {}, bool in_expression = false) {
@@ -131,6 +137,35 @@ TEST(ObjectGraph, AnIndexIsOnItsTableAlsoWhereThatIsElsewhere) {
   EXPECT_THAT(edges(graph),
               UnorderedElementsAre("a:t contains a:i", "a:i on a:t", "a:j on ?:nowhere",
                                    "a:t contains b:g", "b:g on a:t"));
+}
+
+TEST(ObjectGraph, AnAlterIsOfTheObjectThatAnotherSourceCreates) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("view", {}, "V")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "T"),
+                               Script("b", Dialect::kTsql)
+                                   .object("procedure", "dbo", "V")
+                                   .object("view", "dbo", "v")
+                                   .object("table", "dbo", "t")});
+  EXPECT_THAT(edges(graph), ElementsAre("b:v reads b:t"));
+  EXPECT_EQ(graph.nodes().size(), 3u);
+}
+
+TEST(ObjectGraph, WhatIsOnlyAlteredStandsWhereItIsAlteredFirst) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("procedure", "dbo", "p")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "t"),
+                               Script("b", Dialect::kTsql)
+                                   .object("procedure", "DBO", "P")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "u"),
+                               Script("c", Dialect::kTsql)
+                                   .object("procedure", "dbo", "q")
+                                   .says(ReferenceKind::kCalls, {}, "p")});
+  EXPECT_THAT(edges(graph),
+              UnorderedElementsAre("a:p reads ?:t", "a:p reads ?:u", "c:q calls a:p"));
 }
 
 TEST(ObjectGraph, ARoutineOfAPackageIsThePackage) {
