@@ -190,6 +190,21 @@ int Catalogue::add_reference(std::int64_t object, const Reference& reference) {
   return add.bind(9, std::string_view(columns)).bind(10, std::string_view(target_columns)).run();
 }
 
+Result<void> Catalogue::each_tree(const std::function<void(RecordedTree&&)>& call) {
+  Statement statement;
+  if (database_->prepare("SELECT path, source, dialect FROM trees ORDER BY path", statement) !=
+      SQLITE_OK) {
+    return failure(ErrorCode::kUnreadable);
+  }
+  int code = SQLITE_ROW;
+  while ((code = statement.step()) == SQLITE_ROW) {
+    call({std::string(statement.text(0)), std::string(statement.text(1)),
+          dialect_from_name(statement.text(2)).value_or(Dialect::kGeneric)});
+  }
+  if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);
+  return {};
+}
+
 Result<void> Catalogue::each_object(std::string_view like,
                                     const std::function<void(RecordedObject&&)>& call) {
   Statement statement;
