@@ -56,7 +56,10 @@ class PostgresqlFinder final : public UnitFinder {
       const bool words = statement.words < kHeadWords || statement.create_routine ||
                          statement.copy || statement.strings || pending_line_ != kNone;
       // With escapes in all strings but U&'', which ones have them is for the scanner to say.
-      if (!words && !scanner_.rules().backslash_in_single) skim(&statement.paren_depth);
+      if (!words && !scanner_.rules().backslash_in_single &&
+          skim_rows(statement.begin, &statement.paren_depth)) {
+        return true;
+      }
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
