@@ -83,6 +83,7 @@ SkimRules random_rules(std::mt19937& random) {
     SkimRules more = rules;
     if (random() % 3 == 0 && more.add_stops(stop)) rules = more;
   }
+  if (random() % 16 == 0) rules.add_stops(" ");  // some client's terminator may be a blank
   if (random() % 2 == 0) rules.line_letter = 'g';
   if (random() % 2 == 0) rules.line_mark = '/';
   return rules;

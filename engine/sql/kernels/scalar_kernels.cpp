@@ -75,7 +75,9 @@ class Skimmer {
   }
 
   std::size_t skip_blanks(std::size_t i) const {
-    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t')) ++i;
+    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t') && !rules_.is_stop(text_[i])) {
+      ++i;
+    }
     return i;
   }
 
