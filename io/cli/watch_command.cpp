@@ -198,7 +198,7 @@ class Watch {
     signals_.release();  // one more ends the process at once; the next start finds the rest
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
-      if (const Result<void> closed = records_->records().close(); !closed) {
+      if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
       }
     }
