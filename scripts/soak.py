@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The loop of soak.sh: changes a folder, loads it, kills some loads, and holds it all to account."""
+"""The loop of soak.sh: changes a folder, loads it, kills some loads, holds it all to account."""
 
 import argparse
 import filecmp
