@@ -156,6 +156,7 @@ class Engine::Impl {
 
     const TimePoint begin = ports_.clock->now();
     run::JobResult result = job_.run(task.path, turn->request);
+    if (is_unsettled(task.path, *turn, result.error)) return true;
     ++turn->attempts;
     turn->worked += ports_.clock->now() - begin;
     result.report.attempts = turn->attempts;
@@ -168,6 +169,17 @@ class Engine::Impl {
     }
     if (result.error && wait_for_next(task.path, *turn, *result.error, worker)) return true;
     return finish(task.path, *turn, result, worker);
+  }
+
+  // True: it will be looked at again in a moment, by whoever is free then.
+  bool is_unsettled(const std::string& path, run::Turn& turn, const std::optional<Error>& error) {
+    if (!error || error->code != ErrorCode::kUnsettled) return false;
+    const auto pause = run::RetryPolicy::pause_until_settled(++turn.looks);
+    if (!pause) return false;
+    if (turn.is_probe) settler_.probe_ended(false);
+    states_.pause(path, turn);  // beyond this point another worker may have it
+    settler_.go_on_after(path, *pause);
+    return true;
   }
 
   // True: it will be tried again.

@@ -47,6 +47,7 @@ struct Request {
 struct Turn {
   Request request;
   unsigned attempts = 0;  ///< that failed before this one
+  unsigned looks = 0;     ///< at a source that was not settled
   Duration worked{};      ///< in those
   bool is_probe = false;  ///< finds out whether the output has room again
 };

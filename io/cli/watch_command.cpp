@@ -134,7 +134,7 @@ class Watch {
     if (!destination) return tl::make_unexpected(destination.error());
     destination_ = std::move(*destination);
     Result<std::unique_ptr<SourceFolder>> folder =
-        SourceFolder::open(line_.input, destination_.temp_directory);
+        SourceFolder::open(line_.input, destination_.temp_directory, LaterWrites::kTold);
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
@@ -198,7 +198,7 @@ class Watch {
     signals_.release();  // one more ends the process at once; the next start finds the rest
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
-      if (const Result<void> closed = records_->records().close(); !closed) {
+      if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
       }
     }

@@ -2,6 +2,10 @@
 //
 //   open(), connect(), start(); the engine and the watcher run; close()
 //
+// OUTPUT/.engine/watching is there while a watch runs. A watch that finds it comes after one that
+// was killed, which may have published a tree and not come to recording it. If its source has gone
+// since, only the tree's manifest knows: where trees go with their sources, all are read.
+//
 // Thread contract: open() to start() and close() from one thread; the port's methods and queued()
 // on the watcher's; the observer hears from any. `requested` is called on the store's thread.
 // Errors: one line that says what next.
@@ -36,10 +40,14 @@ class WatchRecords final : public RecordedVersions {
   }
   SourceRecords& records() { return *records_; }
 
+  /// Returns when all is recorded, or fails.
+  Result<void> close();
+
  private:
-  WatchRecords(std::unique_ptr<SourceRecords> records, const SourceFolder& folder)
-      : records_(std::move(records)), folder_(folder) {}
+  WatchRecords(const CommandLine& line, std::unique_ptr<SourceRecords> records,
+               const SourceFolder& folder);
   Result<void> read();
+  void add_trees();
 
   struct Known {
     SourceVersion version;
@@ -47,9 +55,12 @@ class WatchRecords final : public RecordedVersions {
     bool is_done = false;
   };
 
+  const std::string mark_;
+  const bool removes_trees_;
   const std::unique_ptr<SourceRecords> records_;
   const SourceFolder& folder_;
   std::unordered_map<std::string, Known> known_;  // until the first scan has asked
+  bool keeps_mark_ = false;                       // what it stands for has not been looked at
 };
 
 }  // namespace engine::io

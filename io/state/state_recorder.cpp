@@ -94,8 +94,10 @@ SourceRecord StateRecorder::record_of(const SourceReport& report) const {
   record.tree = report.tree_path;
   record.version = report.version;
   record.hash = report.content_hash;
-  // Kept by --no-overwrite, it is of no version that anybody knows: no number, so never unchanged.
-  record.options = report.status == SourceStatus::kDone ? knowledge_.options(report.path) : 0;
+  // Kept by --no-overwrite, or written again within a tick of the clock of stamps, it is of no
+  // version that anybody knows: no number, so never unchanged.
+  const bool is_known = report.status == SourceStatus::kDone && report.version_is_certain;
+  record.options = is_known ? knowledge_.options(report.path) : 0;
   record.durability = store_.durability();
   record.attempts = report.attempts;
   record.error = report.error;

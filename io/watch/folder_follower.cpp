@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "io/base/open_writers.h"
 #include "io/base/os_error.h"
 #include "io/base/tree_name.h"
 #include "io/watch/choose_source.h"
-#include "io/watch/open_writers.h"
 
 namespace engine::io {
 namespace {

@@ -366,6 +366,24 @@ TEST_F(WatchCommand, WhatHappenedWhileNobodyWatchedIsMadeGood) {
   EXPECT_EQ(last_line(result.out)["watch"]["renamed"], 1);
 }
 
+// As if it had been killed between the tree and its record.
+TEST_F(WatchCommand, ATreeThatAKilledWatchDidNotRecordGoesWithItsSource) {
+  for (const char* name : {"stays", "goes"}) {
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  }
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_done(2));
+  end(SIGKILL);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    fs::remove(dir_ / (std::string("out/.engine/engine.db") + suffix));
+  }
+  fs::remove(dir_ / "in/goes.sql");
+  start({"--realtime", "--on-delete=remove"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_FALSE(exists("out/.engine/watching"));
+}
+
 TEST_F(WatchCommand, ARunningWatchHearsRetry) {
   dir_.write("in/bad.sql.gz", "this is no gzip");
   start({"--realtime"});
