@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # scripts/soak.sh [MINUTES] [PRESET]: an engine under a folder that never stays the same, for
-# MINUTES (30), built as PRESET (dev; asan and tsan for their form): writes, renames and deletes at a
-# bounded rate, loads one after the other, every fifth of them killed. At the end the counts must add
-# up and the tree be that of a quiet run; peak memory and descriptors are printed.
+# MINUTES (30), built as PRESET (dev; asan and tsan for their form): writes, renames and deletes at
+# a bounded rate, loads one after the other, every fifth of them killed. At the end the counts must
+# add up and the tree be that of a quiet run; peak memory and descriptors are printed.
 #
 # ENGINE_SOAK_SEED (1), ENGINE_SOAK_RATE (changes a second, 50), TMPDIR (/dev/shm)
 set -euo pipefail
