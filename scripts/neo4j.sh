@@ -40,9 +40,12 @@ fetch() {
     cat >"$new/pom.xml" <<POM
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
-  <groupId>local</groupId><artifactId>neo4j-server</artifactId><version>1</version><packaging>pom</packaging>
+  <groupId>local</groupId><artifactId>neo4j-server</artifactId><version>1</version>
+  <packaging>pom</packaging>
   <dependencies>
-    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>$version</version></dependency>
+    <dependency>
+      <groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>$version</version>
+    </dependency>
   </dependencies>
 </project>
 POM
@@ -113,8 +116,8 @@ start() {
     setsid java -Xms128m "-Xmx$heap" -XX:+UseSerialGC \
         --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED \
         --add-opens=java.base/sun.nio.ch=ALL-UNNAMED \
-        -cp "$jars/*" org.neo4j.server.CommunityEntryPoint "--home-dir=$dir" "--config-dir=$dir/conf" \
-        </dev/null >"$dir/logs/console.log" 2>&1 &
+        -cp "$jars/*" org.neo4j.server.CommunityEntryPoint \
+        "--home-dir=$dir" "--config-dir=$dir/conf" </dev/null >"$dir/logs/console.log" 2>&1 &
     pid=$!
     echo "$pid" >"$dir/pid"
     until get "$http"; do

@@ -196,7 +196,10 @@ void define_graph(CommandDefinition& define, CommandLine& line) {
 
 // The command of a line that names none; or why the line makes no sense.
 Result<Command> load_or_watch(const CommandDefinition& define, const CommandLine& line) {
-  if (line.watch.is_wanted || line.options.disable_batching) return Command::kWatch;
+  if (line.watch.is_wanted || line.options.disable_batching) {
+    if (!line.neo4j.url) return Command::kWatch;
+    return fail(ErrorCode::kInvalid, "--neo4j: is for a load; a watch does not feed it");
+  }
   for (const char* option : {"--no-existing", "--on-delete", "--settle-time", "--rescan-interval",
                              "--event-source", "--event-loop", "--stats-interval"}) {
     if (define.was_given(option)) {
