@@ -164,7 +164,7 @@ class OnEachKernel : public testing::TestWithParam<const Kernels*> {
 using HiddenGo = OnEachKernel;
 
 TEST_P(HiddenGo, EndsABatchWhereItIsALineOnly) {
-  for (unsigned seed = 0; seed < 2000; ++seed) expect_units(tsql_script(seed), Dialect::kTsql);
+  for (unsigned seed = 0; seed < 1000; ++seed) expect_units(tsql_script(seed), Dialect::kTsql);
 }
 
 TEST_P(HiddenGo, InUtf16AsInUtf8) {
@@ -270,7 +270,7 @@ Script oracle_script(unsigned seed) {
 using HiddenSlash = OnEachKernel;
 
 TEST_P(HiddenSlash, EndsAStatementWhereItIsALineOnly) {
-  for (unsigned seed = 0; seed < 2000; ++seed) expect_units(oracle_script(seed), Dialect::kOracle);
+  for (unsigned seed = 0; seed < 1000; ++seed) expect_units(oracle_script(seed), Dialect::kOracle);
 }
 
 const auto kNames = [](const auto& kernels) { return std::string(kernels.param->name); };
