@@ -4,27 +4,31 @@
 
 #include <iterator>
 
+#include "engine/sql/byte_set.h"
 #include "engine/sql/utf8.h"
 
 namespace engine::organize {
 namespace {
 
+constexpr sql::ByteSet kNotPlain = sql::ByteSet("\"\\").add_range(0, 0x1f).add_range(0x80, 0xff);
+
 // JSON must be UTF-8; the text of a legacy source may be anything.
 void append_escaped(std::string_view text, std::string* out) {
   for (std::size_t i = 0; i < text.size();) {
+    const std::size_t plain = kNotPlain.find(text, i) - i;
+    out->append(text, i, plain);
+    i += plain;
+    if (i == text.size()) return;
     const char c = text[i];
     if (c == '"' || c == '\\') {
       *out += '\\';
       *out += c;
       ++i;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(*out), "\\u{:04x}", static_cast<unsigned>(c));
-      ++i;
-    } else if (const std::size_t length = sql::utf8_length(text, i); length > 0) {
+    } else if (const std::size_t length = sql::utf8_length(text, i); length > 1) {
       out->append(text, i, length);
       i += length;
     } else {
-      // A byte that is no UTF-8 is shown as the Latin-1 character of its value.
+      // A control, or a byte that is no UTF-8, shown as the Latin-1 character of its value.
       fmt::format_to(std::back_inserter(*out), "\\u{:04x}",
                      static_cast<unsigned>(static_cast<unsigned char>(c)));
       ++i;

@@ -42,10 +42,11 @@ constexpr std::size_t kNear = 256;
 
 // A name in quotes of its own: from `open` on to `close`, on one line, not empty.
 std::string_view quoted(std::string_view text, std::size_t open, char close) {
-  text = text.substr(0, open + kNear);
-  const std::size_t end = text.find_first_of(close == ']' ? "]\n" : "`\n", open + 1);
-  if (end == kNone || text[end] != close) return {};
-  return text.substr(open + 1, end - open - 1);
+  const std::size_t limit = std::min(text.size(), open + kNear);
+  for (std::size_t at = open + 1; at < limit && text[at] != '\n'; ++at) {
+    if (text[at] == close) return text.substr(open + 1, at - open - 1);
+  }
+  return {};
 }
 
 bool is_bracket_name(std::string_view text, std::size_t at) {

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <numeric>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/byte_set.h"
@@ -21,19 +25,77 @@ constexpr int kMostCounted = 3;
 
 bool has_text(const DialectClue& clue) { return clue.where <= Where::kNamed; }
 
-// The clues by their first bytes, so that one walk over the text looks for all of them.
-struct Index {
-  std::array<std::vector<std::size_t>, 256> by_first;
+// Up to eight bytes of a text from `at` on as a number, NULs behind its end.
+std::uint64_t word_at(std::string_view text, std::size_t at) {
+  std::uint64_t word = 0;
+  if (text.size() - at >= sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+  } else {
+    std::memcpy(&word, text.data() + at, text.size() - at);
+  }
+  return word;
+}
+
+// A clue that may stand where its first eight bytes do.
+struct Candidate {
+  std::uint64_t prefix;
+  std::uint64_t mask;
+  std::size_t clue;  // among dialect_clues()
+};
+
+// The clues by the two bytes that they begin with, so that one walk over the text looks for all of
+// them: few pairs begin a clue, and of those that do the eight bytes tell nearly all apart.
+class Index {
+ public:
   explicit Index(bool comments) {
+    std::vector<std::pair<std::size_t, Candidate>> found;
     const auto clues = dialect_clues();
     for (std::size_t i = 0; i < clues.size(); ++i) {
-      if (clues[i].where == Where::kNamed) continue;
-      if ((clues[i].where == Where::kComment) != comments) continue;
-      for (const char c : clue_first_bytes(clues[i])) {
-        by_first[static_cast<unsigned char>(c)].push_back(i);
+      const DialectClue& clue = clues[i];
+      if (clue.where == Where::kNamed || (clue.where == Where::kComment) != comments) continue;
+      const std::string_view text = has_text(clue) ? clue.text : std::string_view();
+      const Candidate candidate{word_at(text, 0), word_at(kOnes.substr(0, text.size()), 0), i};
+      for (const char first : clue_first_bytes(clue)) {
+        const bool any_second = text.size() < 2;
+        const std::size_t begin = pair(first, any_second ? '\0' : text[1]);
+        const std::size_t end = begin + (any_second ? 256 : 1);
+        for (std::size_t key = begin; key < end; ++key) found.emplace_back(key, candidate);
       }
     }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [key, candidate] : found) {
+      candidates_.push_back(candidate);
+      ++begin_[key + 1];
+    }
+    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
   }
+
+  /// Counts the clues that stand at `at`.
+  void count(std::string_view text, std::size_t at, std::vector<int>* counts) const {
+    const std::size_t key = pair(text[at], at + 1 < text.size() ? text[at + 1] : '\0');
+    if (begin_[key] == begin_[key + 1]) return;
+    const std::uint64_t word = word_at(text, at);
+    for (std::size_t i = begin_[key]; i < begin_[key + 1]; ++i) {
+      const Candidate& candidate = candidates_[i];
+      if ((word & candidate.mask) != candidate.prefix) continue;
+      int& count = (*counts)[candidate.clue];
+      if (count == kMostCounted) continue;
+      const DialectClue& clue = dialect_clues()[candidate.clue];
+      if (has_text(clue) && text.compare(at, clue.text.size(), clue.text) != 0) continue;
+      count += clue_fits(text, at, clue);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kPairs = 1 << 16;
+  static constexpr std::string_view kOnes = "\xff\xff\xff\xff\xff\xff\xff\xff";
+  static std::size_t pair(char first, char second) {
+    return static_cast<unsigned char>(first) * 256u + static_cast<unsigned char>(second);
+  }
+
+  std::vector<Candidate> candidates_;
+  std::vector<std::uint16_t> begin_ = std::vector<std::uint16_t>(kPairs + 1);
 };
 
 void count_clues(std::string_view text, const Index& index, std::vector<int>* counts) {
@@ -41,12 +103,16 @@ void count_clues(std::string_view text, const Index& index, std::vector<int>* co
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool inside = std::exchange(in_word, kWordBytes.contains(text[at]));
     if (inside && in_word) continue;  // no clue begins within a word
-    for (const std::size_t i : index.by_first[static_cast<unsigned char>(text[at])]) {
-      const DialectClue& clue = dialect_clues()[i];
-      if ((*counts)[i] == kMostCounted) continue;
-      if (has_text(clue) && text.compare(at, clue.text.size(), clue.text) != 0) continue;
-      (*counts)[i] += clue_fits(text, at, clue);
-    }
+    index.count(text, at, counts);
+  }
+}
+
+// Those of comments begin a line, or stand one blank from its start.
+void count_in_comments(std::string_view text, const Index& index, std::vector<int>* counts) {
+  for (std::size_t line = 0; line < text.size(); ++line) {
+    index.count(text, line, counts);
+    if (text[line] == ' ' && line + 1 < text.size()) index.count(text, line + 1, counts);
+    line = std::min(text.find('\n', line), text.size());
   }
 }
 
@@ -78,13 +144,18 @@ struct Verdict {
   std::vector<Found> found;
 };
 
-DialectGuess judge(std::string_view sample) {
+struct Judgement {
+  DialectGuess guess;
+  bool beyond_doubt = false;  // no more text could change it
+};
+
+Judgement judge(std::string_view sample) {
   static const Index in_words(false), in_comments(true);
   std::vector<int> counts(dialect_clues().size());
   const PlainWords plain = plain_words(sample);
   count_clues(plain.words, in_words, &counts);
   count_named(plain.comments, &counts);
-  count_clues(lower(sample), in_comments, &counts);
+  count_in_comments(lower(sample), in_comments, &counts);
 
   std::array<Verdict, static_cast<std::size_t>(Dialect::kGeneric) + 1> verdicts;
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -104,6 +175,7 @@ DialectGuess judge(std::string_view sample) {
   // With hardly any evidence, the rules that all have in common are the safest: those of T-SQL
   // would take the whole text for one batch.
   constexpr int kEnough = 4, kMargin = 3, kSome = 2, kSomeForBatches = 3;
+  constexpr int kPlenty = 32, kTimes = 8;
   DialectGuess guess;
   if (verdicts[0].score >= (verdicts[0].dialect == Dialect::kTsql ? kSomeForBatches : kSome)) {
     guess.dialect = verdicts[0].dialect;
@@ -120,15 +192,23 @@ DialectGuess judge(std::string_view sample) {
       guess.evidence.push_back(prefix + std::move(clue.text));
     }
   }
-  return guess;
+  const bool beyond_doubt =
+      verdicts[0].score >= kPlenty && verdicts[0].score >= kTimes * verdicts[1].score;
+  return {std::move(guess), beyond_doubt};
 }
 
 }  // namespace
 
+// A text with little evidence, or with evidence for two, is read on in steps.
 DialectGuess detect_dialect(std::string_view text) {
-  for (std::size_t size = 16 << 10;; size *= 8) {
-    DialectGuess guess = judge(text.substr(0, size));
-    if (!guess.uncertain || size >= text.size() || size > (4u << 20)) return guess;
+  constexpr std::size_t kFirstLook = 4 << 10, kUsual = 16 << 10, kMost = 4 << 20;
+  if (text.size() > kFirstLook) {
+    Judgement first = judge(text.substr(0, kFirstLook));
+    if (first.beyond_doubt) return std::move(first.guess);
+  }
+  for (std::size_t size = kUsual;; size *= 8) {
+    DialectGuess guess = judge(text.substr(0, size)).guess;
+    if (!guess.uncertain || size >= text.size() || size > kMost) return guess;
   }
 }
 

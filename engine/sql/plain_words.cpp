@@ -3,11 +3,15 @@
 #include <algorithm>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/byte_set.h"
 
 namespace engine::sql {
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
+
+// What step() looks at; all else is as it stands.
+constexpr ByteSet kTelling("\n\r \t-/'");
 
 class Reader {
  public:
@@ -62,8 +66,9 @@ class Reader {
     } else if (c == '\'') {
       string();
     } else {
-      out_ += lower(c);
-      ++i_;
+      const std::size_t end = kTelling.find(text_, i_ + 1);
+      out_ += lower(text_.substr(i_, end - i_));
+      i_ = end;
     }
   }
 

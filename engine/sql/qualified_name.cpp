@@ -25,12 +25,13 @@ Folding folding(Dialect dialect) {
 
 std::string undouble(std::string_view body, char quote) {
   std::string out;
-  out.reserve(body.size());
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    out.push_back(body[i]);
-    if (body[i] == quote && i + 1 < body.size() && body[i + 1] == quote) ++i;
+  while (true) {
+    const std::size_t twice = body.find(quote);
+    if (twice == std::string_view::npos) return out += body;
+    out += body.substr(0, twice + 1);
+    body.remove_prefix(twice + 1);
+    if (body.starts_with(quote)) body.remove_prefix(1);
   }
-  return out;
 }
 
 bool is_name_part(TokenCursor* cursor, std::size_t ahead) {

@@ -39,10 +39,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string not_there_yet(std::string_view what) {
-  return fmt::format("{}: is not there yet in version {}", what, ENGINE_VERSION);
-}
-
 CommandDefinition::CommandDefinition(const std::string& description, const char* usage,
                                      CommandLine& to)
     : app_(fmt::format("engine {}: {}", ENGINE_VERSION, description)), line_(to) {
@@ -90,14 +86,6 @@ void CommandDefinition::add_argument(const std::string& name, std::string& to,
   arguments_.push_back(app_.add_option(name, to, meaning));
 }
 
-void CommandDefinition::add_later(const std::string& name, const std::string& label,
-                                  const std::string& meaning) {
-  const auto ignore = [](const std::string&) { return std::string(); };
-  CLI::Option* option =
-      label.empty() ? app_.add_flag(name, meaning) : add(name, label, ignore, meaning);
-  later_.push_back(option->group(group_));
-}
-
 Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
                                              std::size_t arguments_needed) {
   app_.set_help_flag("-h,--help", "Show this text")->group("Help");
@@ -135,9 +123,6 @@ Result<void> CommandDefinition::check(std::size_t arguments_needed) const {
   }
   const std::vector<std::string> extras = app_.remaining();
   if (!extras.empty()) return fail(ErrorCode::kInvalid, unexpected(extras.front()));
-  for (const CLI::Option* option : later_) {
-    if (option->count() > 0) return fail(ErrorCode::kInvalid, not_there_yet(option->get_name()));
-  }
   for (const CLI::Option* argument : arguments_) {
     if (argument->count() > 0 && argument->results().back().empty()) {
       return fail(ErrorCode::kInvalid, argument->get_name() + ": " + kEmptyValue);

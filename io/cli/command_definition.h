@@ -16,9 +16,6 @@
 
 namespace engine::io {
 
-/// What is known but belongs to a later version, as one line.
-std::string not_there_yet(std::string_view what);
-
 class CommandDefinition {
  public:
   CommandDefinition(const std::string& description, const char* usage, CommandLine& to);
@@ -38,8 +35,6 @@ class CommandDefinition {
   void add_flag(const std::string& name, bool& to, const std::string& meaning);
   void add_globs(const std::string& name, std::vector<std::string>& to, const std::string& meaning);
   void add_argument(const std::string& name, std::string& to, const std::string& meaning);
-  /// Known, and refused with not_there_yet(); an empty label makes a flag.
-  void add_later(const std::string& name, const std::string& label, const std::string& meaning);
 
   /// In the arguments or the configuration file; after parse().
   bool was_given(const std::string& name) const;
@@ -60,7 +55,6 @@ class CommandDefinition {
   CommandLine& line_;
   std::string group_ = "Options";
   std::vector<CLI::Option*> arguments_;
-  std::vector<CLI::Option*> later_;
 };
 
 }  // namespace engine::io

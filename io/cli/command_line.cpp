@@ -22,6 +22,7 @@ constexpr const char* kLoadUsage =
     "       engine retry OUTPUT_DIR                     queue the failed again\n"
     "       engine deps OUTPUT_DIR [NAME]               what depends on what\n"
     "       engine find OUTPUT_DIR PATTERN              objects by name\n"
+    "       engine export OUTPUT_DIR --neo4j-csv=DIR    files for neo4j-admin database import\n"
     "       engine order TREE                           its files in an order that loads\n"
     "       engine COMMAND --help                       more about one of them\n";
 
@@ -39,8 +40,6 @@ constexpr const char* kLoadFooter =
     "Exit status: 0 done; 1 some source failed (each is named); 2 wrong usage, no INPUT_DIR, or "
     "an\n"
     "OUTPUT_DIR that cannot be used.";
-
-constexpr std::array<std::string_view, 1> kLaterCommands = {"export"};
 
 void define_state(CommandDefinition& define, CommandLine& line) {
   define.add(
@@ -314,6 +313,22 @@ Result<CommandLine> parse_find(int argc, const char* const* argv) {
   return define.parse(argc, argv, 2);
 }
 
+Result<CommandLine> parse_export(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kExport;
+  CommandDefinition define("writes objects and what depends on what as files for other programs",
+                           "Usage: engine export [OPTIONS] OUTPUT_DIR --neo4j-csv=DIR\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add("--neo4j-csv", "DIR", read_text(line.neo4j_csv),
+             "Write CSV files for neo4j-admin database import full into this directory");
+  define_state(define, line);
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  if (parsed && parsed->command == Command::kExport && parsed->neo4j_csv.empty()) {
+    return fail(ErrorCode::kInvalid, "--neo4j-csv is missing: where the files go; see --help");
+  }
+  return parsed;
+}
+
 Result<CommandLine> parse_order(int argc, const char* const* argv) {
   CommandLine line;
   line.command = Command::kOrder;
@@ -340,11 +355,9 @@ Result<CommandLine> parse_command_line(int argc, const char* const* argv) {
   if (first == "status") return parse_status(argc - 1, argv + 1);
   if (first == "deps") return parse_deps(argc - 1, argv + 1);
   if (first == "find") return parse_find(argc - 1, argv + 1);
+  if (first == "export") return parse_export(argc - 1, argv + 1);
   if (first == "retry") return parse_retry(argc - 1, argv + 1);
   if (first == "order") return parse_order(argc - 1, argv + 1);
-  if (std::find(kLaterCommands.begin(), kLaterCommands.end(), first) != kLaterCommands.end()) {
-    return fail(ErrorCode::kInvalid, not_there_yet(first));
-  }
   return parse_load(argc, argv);
 }
 

@@ -32,6 +32,7 @@ enum class Command : std::uint8_t {
   kRetry,
   kDeps,
   kFind,
+  kExport,
   kOrder,
   kAnswer,  ///< --help or --version: print `answer`
 };
@@ -69,6 +70,7 @@ struct CommandLine {
   bool reverse = false;                         ///< of deps,
   std::size_t depth = 0;                        ///< and 0 for all the way
   GraphFormat graph_format = GraphFormat::kText;
+  std::string neo4j_csv;                 ///< of export
   LoadOrder order = LoadOrder::kSource;  ///< of order
 
   Options options;

@@ -69,9 +69,10 @@ Result<std::string> find_text(const CommandLine& line) {
     if (line.format == Format::kJson) {
       text += object_json(object);
     } else {
-      text += printable(fmt::format("{} {}  {}{}", object.object.type, object_title(object),
-                                    object.tree.empty() ? "" : object.tree + '/',
-                                    object.object.output));
+      text +=
+          printable(fmt::format("{} {}  {}{}{}", object.object.type, object_title(object),
+                                object.tree.empty() ? "" : object.tree + '/', object.object.output,
+                                object.object.defined ? "" : "  (altered)"));
       text += '\n';
     }
   });

@@ -130,6 +130,7 @@ std::string object_json(const RecordedObject& node) {
   Json json = node_json(node);
   json["file"] = (node.tree.empty() ? "" : node.tree + '/') + node.object.output;
   json["line"] = node.object.line;
+  if (!node.object.defined) json["altered"] = true;
   return dumped(json);
 }
 

@@ -23,7 +23,8 @@ std::string edges_json(const ObjectGraph& graph, const std::vector<std::size_t>&
 std::string edges_dot(const ObjectGraph& graph, const std::vector<std::size_t>& edges);
 std::string edges_mermaid(const ObjectGraph& graph, const std::vector<std::size_t>& edges);
 
-/// {"type":..,"database":..,"schema":..,"name":..,"parent":..,"source":..,"file":..,"line":..}
+/// {"type":..,"database":..,"schema":..,"name":..,"parent":..,"source":..,"file":..,"line":..}, and
+/// "altered":true where the source does not create it.
 std::string object_json(const RecordedObject& node);
 
 }  // namespace engine::io

@@ -6,6 +6,7 @@
 #include "io/cli/console.h"
 #include "io/cli/deps_command.h"
 #include "io/cli/exit_status.h"
+#include "io/cli/export_command.h"
 #include "io/cli/inspect_command.h"
 #include "io/cli/join_command.h"
 #include "io/cli/load_command.h"
@@ -47,6 +48,8 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
       return run_deps(*line, console);
     case Command::kFind:
       return run_find(*line, console);
+    case Command::kExport:
+      return run_export(*line, console);
   }
   return kExitUsage;
 }

@@ -30,6 +30,8 @@ bool fits(NameClass name_class, std::string_view type) {
   return false;
 }
 
+}  // namespace
+
 std::string_view default_schema(Dialect dialect) {
   switch (dialect) {
     case Dialect::kTsql:
@@ -40,8 +42,6 @@ std::string_view default_schema(Dialect dialect) {
       return {};
   }
 }
-
-}  // namespace
 
 std::string NameResolver::folded(std::string_view name, Dialect dialect) {
   std::string out(name);

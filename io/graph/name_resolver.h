@@ -25,6 +25,9 @@ struct WantedName {
   std::string_view name;
 };
 
+/// The schema of a name without one; empty where the dialect has none of its own.
+std::string_view default_schema(Dialect dialect);
+
 class NameResolver {
  public:
   explicit NameResolver(const std::vector<RecordedObject>& nodes);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "io/graph/altered_objects.h"
 #include "io/graph/name_resolver.h"
 
 namespace engine::io {
@@ -169,6 +170,8 @@ Result<ObjectGraph> ObjectGraph::load(Catalogue& catalogue) {
     });
   }
   if (!read) return tl::make_unexpected(read.error());
+  const std::vector<std::uint32_t> meant = merge_altered(&graph.nodes_);
+  for (Said& one : said) one.from = meant[one.from];
   GraphBuilder(graph.nodes_, graph.edges_).build(std::move(said));
   return graph;
 }

@@ -120,7 +120,7 @@ int Catalogue::prepare_changes() {
       {"INSERT INTO trees (path, source, dialect, inode, mtime_ns, size) VALUES (?, ?, ?, ?, ?, ?)",
        &changes_->add_tree},
       {"INSERT INTO objects (tree, type, database, schema, name, parent, parent_schema, signature,"
-       " constraint_kind, output, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       " constraint_kind, output, line, defined) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
        &changes_->add_object},
       {"INSERT INTO object_references (object, kind, database, schema, name, line, in_expression,"
        " constraint_name, columns, target_columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -164,7 +164,8 @@ int Catalogue::add(const Changed& changed) {
     bind_optional(add, 8, object.signature);
     add.bind(9, std::string_view(object.constraint_kind))
         .bind(10, std::string_view(object.output))
-        .bind(11, static_cast<std::int64_t>(object.line));
+        .bind(11, static_cast<std::int64_t>(object.line))
+        .bind(12, std::int64_t{object.defined});
     code = add.run();
     ids.push_back(database_->last_id());
   }
@@ -189,13 +190,28 @@ int Catalogue::add_reference(std::int64_t object, const Reference& reference) {
   return add.bind(9, std::string_view(columns)).bind(10, std::string_view(target_columns)).run();
 }
 
+Result<void> Catalogue::each_tree(const std::function<void(RecordedTree&&)>& call) {
+  Statement statement;
+  if (database_->prepare("SELECT path, source, dialect FROM trees ORDER BY path", statement) !=
+      SQLITE_OK) {
+    return failure(ErrorCode::kUnreadable);
+  }
+  int code = SQLITE_ROW;
+  while ((code = statement.step()) == SQLITE_ROW) {
+    call({std::string(statement.text(0)), std::string(statement.text(1)),
+          dialect_from_name(statement.text(2)).value_or(Dialect::kGeneric)});
+  }
+  if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);
+  return {};
+}
+
 Result<void> Catalogue::each_object(std::string_view like,
                                     const std::function<void(RecordedObject&&)>& call) {
   Statement statement;
   if (database_->prepare(
           "SELECT o.id, o.type, o.database, o.schema, o.name, o.parent, o.parent_schema,"
-          " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect"
-          " FROM trees t JOIN objects o ON o.tree = t.id"
+          " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
+          " o.defined FROM trees t JOIN objects o ON o.tree = t.id"
           " WHERE ?1 = '*' OR lower(o.name) GLOB lower(?1)"
           " OR lower(o.schema || '.' || o.name) GLOB lower(?1) ORDER BY t.path, o.id",
           statement) != SQLITE_OK) {
@@ -219,6 +235,7 @@ Result<void> Catalogue::each_object(std::string_view like,
     found.tree = statement.text(11);
     found.source = statement.text(12);
     found.dialect = dialect_from_name(statement.text(13)).value_or(Dialect::kGeneric);
+    found.object.defined = statement.number(14) != 0;
     call(std::move(found));
   }
   if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);

@@ -42,6 +42,12 @@ struct RecordedObject {
   Dialect dialect = Dialect::kGeneric;
 };
 
+struct RecordedTree {
+  std::string path;
+  std::string source;
+  Dialect dialect = Dialect::kGeneric;
+};
+
 class Catalogue {
  public:
   /// The file at `path`; where that cannot be written, an index of this process alone.
@@ -56,6 +62,8 @@ class Catalogue {
   /// Takes the trees that changed and forgets those that are gone, in one step.
   Result<void> apply(std::span<const Changed> changed, std::span<const std::string> gone);
 
+  /// In the order of their paths.
+  Result<void> each_tree(const std::function<void(RecordedTree&&)>& call);
   /// In the order of their trees' paths, and of the text; a name of `like` may hold * and ?.
   Result<void> each_object(std::string_view like,
                            const std::function<void(RecordedObject&&)>& call);

@@ -72,7 +72,7 @@ class TreeReader {
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
 
-  // Its place in the tree's list; kNone for what is only altered, commented on or filled.
+  // Its place in the tree's list; kNone for what is only commented on, granted or filled.
   std::size_t add_object(const Element& element) {
     CatalogueObject object;
     object.type = text_of(element, "type");
@@ -87,8 +87,14 @@ class TreeReader {
     object.line = first_line_;
     const std::string key = identity(object);
     const auto known = key.empty() ? seen_.end() : seen_.find(key);
-    if (known != seen_.end()) return known->second;
-    if (text_of(element, "action") != "create") return kNone;
+    const std::string action = text_of(element, "action");
+    if (known != seen_.end()) {
+      CatalogueObject& first = tree_.objects[known->second];
+      if (!first.defined && action == "create") first = std::move(object);
+      return known->second;
+    }
+    if (action != "create" && action != "alter") return kNone;
+    object.defined = action == "create";
     if (!key.empty()) seen_.emplace(key, tree_.objects.size());
     tree_.objects.push_back(std::move(object));
     return tree_.objects.size() - 1;

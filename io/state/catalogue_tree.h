@@ -29,6 +29,7 @@ struct CatalogueObject {
   std::string constraint_kind;
   std::string output;  ///< relative to the tree
   std::uint64_t line = 0;
+  bool defined = true;  ///< false: the tree's units only alter it
 };
 
 struct CatalogueReference {
@@ -40,7 +41,7 @@ struct CatalogueTree {
   std::string path;  ///< relative to OUTPUT
   std::string source;
   Dialect dialect = Dialect::kGeneric;
-  std::vector<CatalogueObject> objects;  ///< that the tree's units create, each once
+  std::vector<CatalogueObject> objects;  ///< that the tree's units create or alter, each once
   std::vector<CatalogueReference> references;
 };
 

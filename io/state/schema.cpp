@@ -7,7 +7,7 @@ namespace engine::io {
 namespace {
 
 // Never changed once it has been released; a change is a further step.
-constexpr std::array<const char*, 2> kSteps = {
+constexpr std::array<const char*, 3> kSteps = {
     // WITHOUT ROWID: one tree, in the order of paths, which is the order in which a scan finds
     // them.
     R"sql(
@@ -78,6 +78,13 @@ CREATE TABLE object_references (
   target_columns  TEXT
 );
 CREATE INDEX object_references_object ON object_references (object);
+)sql",
+    // Objects that a tree only alters are there too: all trees are read again.
+    R"sql(
+DELETE FROM object_references;
+DELETE FROM objects;
+DELETE FROM trees;
+ALTER TABLE objects ADD COLUMN defined INTEGER NOT NULL DEFAULT 1;
 )sql"};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());

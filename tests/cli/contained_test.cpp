@@ -33,10 +33,10 @@ TEST_F(Contained, NoSystemCallWritesOutsideTheOutput) {
   options.directory = dir_.str();
   for (const char* sql_of_the_second_run : {"", "DROP TABLE [a/../..]\nGO\n"}) {
     dir_.write("in/b.sql", sql_of_the_second_run);
-    std::vector<std::string> traced = {
-        "strace", "-f", "-y", "-o", trace, "-e", "trace=%file,openat2",
-        // Nothing that is traced can be looked through for leaks.
-        "-E", "ASAN_OPTIONS=detect_leaks=0"};
+    std::vector<std::string> traced = {"strace", "-f", "-y", "-o", trace, "-e",
+                                       "trace=%file,openat2",
+                                       // Nothing that is traced can be looked through for leaks.
+                                       "-E", "ASAN_OPTIONS=detect_leaks=0"};
     for (const std::string& word : command({"in", "out"})) traced.push_back(word);
     ASSERT_EQ(run_process(traced, options).exit_status, 0);
 

@@ -161,9 +161,9 @@ TEST_F(Usage, OneArgumentTooManyOrTooFew) {
   refuses({"order"}, {"TREE"});
 }
 
-TEST_F(Usage, WhatComesLaterSaysSo) {
-  dir_.write("in/a.sql", kTable);
-  refuses({"export", "out"}, {"export", "not there yet"});
+TEST_F(Usage, AnExportSaysWhereTo) {
+  refuses({"export", "out"}, {"--neo4j-csv", "is missing"});
+  refuses({"export", "--neo4j-csv=csv"}, {"OUTPUT_DIR", "is missing"});
 }
 
 TEST_F(Usage, WhatOnlyAWatchUnderstandsNeedsOne) {

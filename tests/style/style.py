@@ -32,6 +32,7 @@ ROOMS = [
                       "engine/organize/")),
     (r"io/cli/", ("io/",)),
     (r"io/graph/", ("io/base/", "io/state/")),
+    (r"io/neo4j/", ("io/base/", "io/state/", "io/graph/")),
     (r"io/", ("io/base/",)),
     (r"(tests|bench)/", ("",)),
 ]

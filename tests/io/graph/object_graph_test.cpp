@@ -3,62 +3,16 @@
 #include <gmock/gmock.h>
 
 #include "io/graph/reachable.h"
+#include "tests/io/graph/scripted_catalogue.h"
 
 namespace engine::io {
 namespace {
 
+using test::graph_of;
+using test::Script;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
-
-// A catalogue of this process alone, filled object by object.
-class Script {
- public:
-  explicit Script(std::string path, Dialect dialect) {
-    tree_.path = path;
-    tree_.source = path + ".sql";
-    tree_.dialect = dialect;
-  }
-
-  Script& object(std::string type, std::optional<std::string> schema,
-                 std::optional<std::string> name, std::optional<std::string> parent = {},
-                 std::string constraint_kind = {}) {
-    CatalogueObject object;
-    object.type = std::move(type);
-    object.schema = std::move(schema);
-    object.name = std::move(name);
-    object.parent = std::move(parent);
-    object.constraint_kind = std::move(constraint_kind);
-    tree_.objects.push_back(std::move(object));
-    return *this;
-  }
-
-  /// Of the last object.
-  Script& says(ReferenceKind kind, std::optional<std::string> schema, std::string name,
-               std::optional<std::string> constraint = {}, bool in_expression = false) {
-    Reference reference;
-    reference.kind = kind;
-    reference.schema = std::move(schema);
-    reference.name = std::move(name);
-    reference.constraint = std::move(constraint);
-    reference.in_expression = in_expression;
-    tree_.references.push_back({tree_.objects.size() - 1, std::move(reference)});
-    return *this;
-  }
-
-  CatalogueTree tree_;
-};
-
-ObjectGraph graph_of(const std::vector<Script>& scripts) {
-  Result<Catalogue> catalogue = Catalogue::open("/proc/engine.db");
-  EXPECT_TRUE(catalogue);
-  std::vector<Catalogue::Changed> changed;
-  for (const Script& script : scripts) changed.push_back({script.tree_, {}});
-  EXPECT_TRUE(catalogue->apply(changed, {}));
-  Result<ObjectGraph> graph = ObjectGraph::load(*catalogue);
-  EXPECT_TRUE(graph);
-  return *graph;
-}
 
 std::string title(const ObjectGraph& graph, std::uint32_t node) {
   const RecordedObject& object = graph.nodes()[node];
@@ -131,6 +85,35 @@ TEST(ObjectGraph, AnIndexIsOnItsTableAlsoWhereThatIsElsewhere) {
   EXPECT_THAT(edges(graph),
               UnorderedElementsAre("a:t contains a:i", "a:i on a:t", "a:j on ?:nowhere",
                                    "a:t contains b:g", "b:g on a:t"));
+}
+
+TEST(ObjectGraph, AnAlterIsOfTheObjectThatAnotherSourceCreates) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("view", {}, "V")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "T"),
+                               Script("b", Dialect::kTsql)
+                                   .object("procedure", "dbo", "V")
+                                   .object("view", "dbo", "v")
+                                   .object("table", "dbo", "t")});
+  EXPECT_THAT(edges(graph), ElementsAre("b:v reads b:t"));
+  EXPECT_EQ(graph.nodes().size(), 3u);
+}
+
+TEST(ObjectGraph, WhatIsOnlyAlteredStandsWhereItIsAlteredFirst) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("procedure", "dbo", "p")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "t"),
+                               Script("b", Dialect::kTsql)
+                                   .object("procedure", "DBO", "P")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "u"),
+                               Script("c", Dialect::kTsql)
+                                   .object("procedure", "dbo", "q")
+                                   .says(ReferenceKind::kCalls, {}, "p")});
+  EXPECT_THAT(edges(graph),
+              UnorderedElementsAre("a:p reads ?:t", "a:p reads ?:u", "c:q calls a:p"));
 }
 
 TEST(ObjectGraph, ARoutineOfAPackageIsThePackage) {

@@ -31,6 +31,12 @@ constexpr const char* kManifest = R"json({
        {"kind": "calls", "object": 0, "schema": "s", "name": "f", "line": 6,
         "in_expression": true}],
      "pieces": [{"offset": 0, "length": 9, "line": 3, "output_offset": 0}]},
+    {"path": "views/w/w.sql", "kind": "definition", "size": 1, "hash": "", "units": 1,
+     "objects": [
+       {"action": "alter", "type": "view", "database": null, "schema": null, "name": "w",
+        "parent": null}],
+     "references": [{"kind": "reads", "object": 0, "name": "t", "line": 8}],
+     "pieces": [{"offset": 9, "length": 1, "line": 8, "output_offset": 0}]},
     {"path": "other/0001.sql", "kind": "other", "size": 1, "hash": "", "units": 1, "pieces": []}
   ],
   "warnings": [],
@@ -56,15 +62,17 @@ TEST(CatalogueTree, HoldsWhatIsCreatedAndItsReferences) {
   const CatalogueTree tree = parsed("a");
   EXPECT_EQ(tree.source, "a.sql");
   EXPECT_EQ(tree.dialect, Dialect::kPostgresql);
-  ASSERT_EQ(tree.objects.size(), 2u);
+  ASSERT_EQ(tree.objects.size(), 3u);
   EXPECT_EQ(tree.objects[0].output, "tables/s.t/s.t.sql");
   EXPECT_EQ(tree.objects[0].line, 3u);
   EXPECT_EQ(tree.objects[1].constraint_kind, "foreign_key");
   EXPECT_EQ(tree.objects[1].name, std::nullopt);
-  ASSERT_EQ(tree.references.size(), 2u) << "what is only commented on refers to nothing";
+  EXPECT_FALSE(tree.objects[2].defined) << "it is altered";
+  ASSERT_EQ(tree.references.size(), 3u) << "what is only commented on refers to nothing";
   EXPECT_EQ(tree.references[0].reference.kind, ReferenceKind::kReferences);
   EXPECT_THAT(tree.references[0].reference.columns, ElementsAre("a", "b"));
   EXPECT_TRUE(tree.references[1].reference.in_expression);
+  EXPECT_EQ(tree.references[2].object, 2u);
 }
 
 TEST(CatalogueTree, WhatIsNoManifestIsAnError) {
@@ -96,7 +104,7 @@ TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
   const std::vector<std::string> gone = {"a"};
   const std::vector<Catalogue::Changed> again = {{parsed("b"), {7, 8, 9}}};
   ASSERT_TRUE(catalogue->apply(again, gone));
-  EXPECT_THAT(names(*catalogue, "*"), ElementsAre("b:t", "b:-"));
+  EXPECT_THAT(names(*catalogue, "*"), ElementsAre("b:t", "b:-", "b:w"));
   std::vector<std::string> said;
   ASSERT_TRUE(catalogue->each_reference([&](std::int64_t, Reference&& reference) {
     said.push_back(std::string(reference_kind_name(reference.kind)) + " " + reference.name);
@@ -104,7 +112,7 @@ TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
       EXPECT_THAT(reference.target_columns, ElementsAre("c", "d"));
     }
   }));
-  EXPECT_THAT(said, ElementsAre("references u", "calls f"));
+  EXPECT_THAT(said, ElementsAre("references u", "calls f", "reads t"));
 }
 
 TEST(Catalogue, AnOutputThatCannotBeWrittenCanBeAsked) {

@@ -1,0 +1,90 @@
+#include "io/graph/altered_objects.h"
+
+#include <numeric>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "io/graph/name_resolver.h"
+
+namespace engine::io {
+namespace {
+
+class AlteredObjects {
+ public:
+  explicit AlteredObjects(const std::vector<RecordedObject>& nodes)
+      : nodes_(nodes), meant_(nodes.size()) {
+    std::iota(meant_.begin(), meant_.end(), std::uint32_t{0});
+  }
+
+  std::vector<std::uint32_t> find() {
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i].object.defined) named_[key_of(nodes_[i])];
+    }
+    if (named_.empty()) return meant_;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+      const auto named = named_.find(key_of(nodes_[i]));
+      if (named != named_.end()) named->second.push_back(i);
+    }
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i].object.defined) meant_[i] = best(i);
+    }
+    return meant_;
+  }
+
+ private:
+  static std::string key_of(const RecordedObject& node) {
+    const CatalogueObject& object = node.object;
+    std::string key(dialect_name(node.dialect));
+    key += '\0' + object.type;
+    const std::string schema = object.schema.value_or(std::string(default_schema(node.dialect)));
+    for (const std::string& name : {schema, object.name.value_or("")}) {
+      key += '\0' + NameResolver::folded(name, node.dialect);
+    }
+    return key;
+  }
+
+  // Of equals the first, so that all that alter one object mean the same.
+  std::uint32_t best(std::uint32_t altered) const {
+    const RecordedObject& from = nodes_[altered];
+    std::uint32_t found = altered;
+    int best_score = -1;
+    for (const std::uint32_t candidate : named_.at(key_of(from))) {
+      const RecordedObject& node = nodes_[candidate];
+      int score = 0;
+      if (node.object.defined) {
+        score = 8;
+        if (node.tree == from.tree) score += 4;
+        if (node.object.database == from.object.database) score += 2;
+        if (node.object.signature == from.object.signature) score += 1;
+      } else if (node.object.signature != from.object.signature) {
+        continue;
+      }
+      if (score > best_score) best_score = score, found = candidate;
+    }
+    return found;
+  }
+
+  const std::vector<RecordedObject>& nodes_;
+  std::vector<std::uint32_t> meant_;
+  // Of the names that are altered somewhere.
+  std::unordered_map<std::string, std::vector<std::uint32_t>> named_;
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> merge_altered(std::vector<RecordedObject>* nodes) {
+  std::vector<std::uint32_t> meant = AlteredObjects(*nodes).find();
+  std::vector<std::uint32_t> places(meant.size());
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < meant.size(); ++i) {
+    if (meant[i] != i) continue;
+    if (kept != i) (*nodes)[kept] = std::move((*nodes)[i]);
+    places[i] = kept++;
+  }
+  nodes->resize(kept);
+  for (std::uint32_t& place : meant) place = places[place];
+  return meant;
+}
+
+}  // namespace engine::io
