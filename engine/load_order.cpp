@@ -90,6 +90,7 @@ class Ordering {
   struct Definition {
     std::size_t item;
     std::string schema;
+    std::string_view type;
     bool child;
   };
 
@@ -105,7 +106,7 @@ class Ordering {
         continue;
       }
       defined_[sql::lower(*object.name)].push_back(
-          {item, sql::lower(object.schema.value_or("")), object.parent.has_value()});
+          {item, sql::lower(object.schema.value_or("")), object.type, object.parent.has_value()});
     }
   }
 
@@ -242,9 +243,16 @@ class Ordering {
            it.objects[0].action == Action::kAlter && it.objects[0].type == "table";
   }
 
-  // What the source has created and drops in an output of its own was there for something.
-  bool drops_again(const ObjectRef& object) const {
-    return object.action == Action::kDrop && created_.contains(key_of(object));
+  // What the source has created and drops in an output of its own was there for something. A DROP
+  // spells schema and parameters as it likes.
+  bool drops_again(const LoadItem& item) const {
+    const ObjectRef& object = item.objects[0];
+    if (object.action != Action::kDrop || !object.name) return false;
+    const auto found = defined_.find(sql::lower(*object.name));
+    return found != defined_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const Definition& made) {
+             return made.type == object.type && items_[made.item].begin < item.begin;
+           });
   }
 
   bool alters(std::size_t item) const { return redefines_[item] || alters_table(item); }
@@ -270,7 +278,7 @@ class Ordering {
       } else {
         --definitions;
         if (item.kind == LoadItem::Kind::kDefinition && !item.objects.empty()) {
-          rank = opens ? kFirst : drops_again(item.objects[0]) ? kLast : rank_of(item.objects[0]);
+          rank = opens ? kFirst : drops_again(item) ? kLast : rank_of(item.objects[0]);
         }
       }
       keys.push_back({{section, rank, place}, by_source_[place]});

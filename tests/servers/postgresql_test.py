@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Real scripts in a real PostgreSQL server: the objects that `inspect` and the manifest tell are the
-catalogue's, and the outputs load to what the whole script loads to, as pg_dump tells it. postgresql_test.py ENGINE WHAT, WHAT one of SCRIPTS or `extensions`.
+"""Real scripts in a real PostgreSQL server: the objects that `inspect` and the manifest tell are
+the catalogue's, and the outputs load to what the whole script loads to, as pg_dump tells it.
+postgresql_test.py ENGINE WHAT, WHAT one of SCRIPTS or `extensions`.
 
 Exit status 77: skipped, said why.
 """
