@@ -68,8 +68,8 @@ def differing(expected, got):
 def compare_orders(tree, whole, load, *, forgiving=()):
     """Lines that say where the tree, loaded by `load(files)` in each order, is not as `whole`; both
     are (dump, errors). And that this would be seen: without one output it is not the same.
-    `forgiving`: the orders in which steps that leave nothing behind may fail: an update of rows that
-    are not there, a step from one version of a schema to the next whose object has gone."""
+    `forgiving`: the orders in which steps that leave nothing behind may fail: an update of rows
+    that are not there, a step from one version of a schema to the next whose object has gone."""
     failures = []
     for arguments in ORDERS:
         files = tree.files(arguments)
