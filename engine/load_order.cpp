@@ -209,7 +209,7 @@ class Ordering {
       std::sort(list.begin(), list.end(),
                 [&](std::size_t a, std::size_t b) { return items_[a].begin < items_[b].begin; });
       list.erase(std::unique(list.begin(), list.end()), list.end());
-      for (std::size_t i = 1; i < list.size(); ++i) relate_if_apart(list[i - 1], list[i]);
+      for (const std::size_t alteration : list) relate_to_alterations(alteration, list);
     }
     for (std::size_t n = 0; n < known; ++n) {
       const auto found = alterations.find(needs_[n].first);
@@ -218,23 +218,23 @@ class Ordering {
     }
   }
 
-  // Alterations come one behind the other, so the nearest on both sides are enough.
+  // To each of them: their stretches overlap, so the nearest do not stand for the rest. Where there
+  // are very many, the nearest have to do.
   void relate_to_alterations(std::size_t other, const std::vector<std::size_t>& list) {
+    constexpr std::ptrdiff_t kVeryMany = 256;
     const auto behind = std::partition_point(list.begin(), list.end(), [&](std::size_t alteration) {
       return items_[alteration].begin < items_[other].end;
     });
-    const bool with_it = behind != list.end() && (hangs_on_table(other) || !alters_table(*behind));
-    if (with_it) relate_if_apart(other, *behind);
-    for (auto before = behind; before != list.begin();) {
-      --before;
-      if (relate_if_apart(*before, other)) break;
+    const auto first = behind - std::min(behind - list.begin(), kVeryMany);
+    const auto last = behind + std::min(list.end() - behind, kVeryMany);
+    for (auto at = first; at != behind; ++at) relate_if_apart(*at, other);
+    for (auto at = behind; at != last; ++at) {
+      if (hangs_on_table(other) || !alters_table(*at)) relate_if_apart(other, *at);
     }
   }
 
-  bool relate_if_apart(std::size_t first, std::size_t then) {
-    if (items_[first].end > items_[then].begin) return false;
-    relate(first, then, false);
-    return true;
+  void relate_if_apart(std::size_t first, std::size_t then) {
+    if (items_[first].end <= items_[then].begin) relate(first, then, false);
   }
 
   bool alters_table(std::size_t item) const {
