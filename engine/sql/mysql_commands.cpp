@@ -42,7 +42,9 @@ std::size_t assignment_end(std::string_view text) {
 
 // "sql_mode =", "session sql_mode :=", "@@local.`sql_mode` =", but not "global sql_mode =".
 bool sets_sql_mode(std::string_view assignment) {
-  const std::string_view name = assignment.substr(0, assignment.find('='));
+  const std::size_t equals = assignment.find('=');
+  if (equals == assignment.npos) return false;
+  const std::string_view name = assignment.substr(0, equals);
   const std::size_t end = name.find_last_not_of("` \t\r\n:");
   constexpr std::string_view kName = "sql_mode";
   if (end == name.npos || end + 1 < kName.size()) return false;

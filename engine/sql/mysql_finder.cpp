@@ -38,7 +38,10 @@ class MysqlFinder final : public UnitFinder {
         if (text().substr(at, 12) == "/*M!999999\\-") return sandbox_mark(at);
       } else {
         int depth = 0;
-        skim(&depth);
+        if (skim_rows(unit_, &depth)) {
+          behind_mark_ = false;
+          return true;
+        }
         at = stops_.find(text(), scanner_.position());
       }
       if (at >= text().size()) return last_statement();

@@ -165,7 +165,10 @@ class OracleFinder final : public UnitFinder {
   // hindrance. A line "/" ends it as well.
   bool statement(std::size_t begin) {
     while (true) {
-      const std::size_t line = skim_line();
+      const std::size_t from = scanner_.position();
+      int depth = 0;
+      if (skim_rows(begin, &depth)) return true;
+      const std::size_t line = line_begun(from);
       if (line != kNone && (lone_word_line(line, "/") || ends_buffer(line))) {
         emit_unit(begin, trim_end(begin, line));
         scanner_.seek(line);

@@ -2,6 +2,7 @@
 //
 // Source: psqlscan.l, psqlscanslash.l, mainloop.c, command.c and copy.c of PostgreSQL 15; which
 // COPY has rows is for the server to say (gram.y).
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -56,7 +57,10 @@ class PostgresqlFinder final : public UnitFinder {
       const bool words = statement.words < kHeadWords || statement.create_routine ||
                          statement.copy || statement.strings || pending_line_ != kNone;
       // With escapes in all strings but U&'', which ones have them is for the scanner to say.
-      if (!words && !scanner_.rules().backslash_in_single) skim(&statement.paren_depth);
+      if (!words && !scanner_.rules().backslash_in_single &&
+          skim_rows(statement.begin, &statement.paren_depth)) {
+        return true;
+      }
       const Token token = next_token(words ? kNonSpaces : leap_stops_);
       if (token.kind == TokenKind::kEnd) return finish(statement, token.begin);
       if (!token.closed) {
@@ -91,7 +95,7 @@ class PostgresqlFinder final : public UnitFinder {
   // to the standard, and here the rows of a COPY begin that had more on its line. True when
   // something was emitted.
   bool start_line(const Reading& statement) {
-    const std::size_t line = std::exchange(pending_line_, kNone);
+    std::size_t line = std::exchange(pending_line_, kNone);
     if (pending_strings_) {
       LexRules rules = scanner_.rules();
       rules.backslash_in_single = *pending_strings_ == Strings::kEscape;
@@ -102,8 +106,10 @@ class PostgresqlFinder final : public UnitFinder {
     const int copies = std::exchange(pending_copies_, 0);
     if (copies == 0) return false;
     const std::size_t end = copy_data_end(line, copies);
+    line = std::max(line, scanner_.position());  // a quote or comment may have run over it
+    if (end <= line) return false;
     scanner_.seek(end);
-    if (statement.begin != kNone || line == end) return false;
+    if (statement.begin != kNone) return false;
     emit_directive(line, end, DirectiveRole::kCloses);
     return true;
   }

@@ -27,7 +27,7 @@ class ScriptFinder final : public UnitFinder {
  public:
   ScriptFinder(std::string_view text, Dialect dialect)
       : UnitFinder(text, dialect), dialect_(dialect) {
-    if (dialect == Dialect::kDb2 && ends_with_at_sign()) end_statements_with("@");
+    end_statements_with(dialect == Dialect::kDb2 && ends_with_at_sign() ? "@" : ";");
   }
 
  private:
@@ -47,7 +47,10 @@ class ScriptFinder final : public UnitFinder {
     int words = 0;
     Block block;
     std::string_view first, before;
+    bool rows = false;
     while (true) {
+      int depth = 0;
+      if (rows && skim_rows(unit, &depth)) return true;
       const std::size_t here = kNonSpaces.find(text(), scanner_.position());
       if (here >= text().size()) {
         if (unit == kNone) return false;
@@ -78,7 +81,10 @@ class ScriptFinder final : public UnitFinder {
       if (unit == kNone) unit = token.begin;
       const std::string_view previous = std::exchange(before, token.in(text()));
       if (token.kind != TokenKind::kWord) continue;
-      if (words++ == 0) first = token.in(text());
+      if (words++ == 0) {
+        first = token.in(text());
+        rows = token.begin == unit && writes_rows(first);  // no other words matter then
+      }
       if (dialect_ == Dialect::kBigquery) control(token, previous, words, &block);
       word(token, first, words, &block);
     }
@@ -169,6 +175,7 @@ class ScriptFinder final : public UnitFinder {
     rules.hash_in_words = rules.hash_in_words && !ends('#');
     rules.dollar_in_words = rules.dollar_in_words && !ends('$');
     scanner_.set_rules(rules);
+    skim_to(terminator.substr(0, 1));
   }
 
   bool client_line_end(std::size_t begin, std::size_t end) {

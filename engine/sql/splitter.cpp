@@ -26,7 +26,10 @@ std::unique_ptr<UnitFinder> make_finder(std::string_view text, Dialect dialect) 
 
 Splitter::Splitter(std::string_view text, Dialect dialect) : finder_(make_finder(text, dialect)) {}
 Splitter::~Splitter() = default;
-bool Splitter::next(SplitPart* part) { return finder_->next(part); }
+bool Splitter::refill() {
+  ready_ = finder_->next();
+  return !ready_.empty();
+}
 const std::vector<Warning>& Splitter::warnings() const { return finder_->warnings(); }
 
 }  // namespace engine::sql

@@ -5,9 +5,9 @@
 //   while (splitter.next(&part)) ...
 //
 // The parts tile the text (docs/design.md, promise 1). Memory does not grow with the text: no more
-// than the parts of one unit are held. A quote, comment or dollar tag that is never closed does not
-// eat the rest: the splitter goes on at the next place that the dialect makes certain, and says so
-// in warnings().
+// than the parts of a few units are held. A quote, comment or dollar tag that is never closed does
+// not eat the rest: the splitter goes on at the next place that the dialect makes certain, and says
+// so in warnings().
 //
 // Thread contract: confined to one thread; borrows the text.
 // Units: bytes of the text; lines and columns count from 1, columns in bytes.
@@ -15,6 +15,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -35,13 +36,21 @@ class Splitter {
   Splitter& operator=(const Splitter&) = delete;
 
   /// False at the end of the text.
-  bool next(SplitPart* part);
+  bool next(SplitPart* part) {
+    if (ready_.empty() && !refill()) return false;
+    *part = ready_.front();
+    ready_ = ready_.subspan(1);
+    return true;
+  }
 
   /// Places where the text had to be resynchronised, up to the last part handed out.
   const std::vector<Warning>& warnings() const;
 
  private:
+  bool refill();
+
   std::unique_ptr<UnitFinder> finder_;
+  std::span<const SplitPart> ready_;
 };
 
 }  // namespace engine::sql

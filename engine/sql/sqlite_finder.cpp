@@ -63,7 +63,9 @@ class SqliteFinder final : public UnitFinder {
       const std::size_t here = scanner_.position();
       if (line_start && shell_line(here, unit, state)) return true;
       if (state == kNormal) {
-        const std::size_t line = skim_line();
+        int depth = 0;
+        if (skim_rows(unit, &depth)) return true;
+        const std::size_t line = line_begun(here);
         if (line != kNone && shell_line(line, unit, state)) return true;
       }
       const Token token = next_token(state == kNormal ? leap_stops_ : kTokenStops);

@@ -28,7 +28,9 @@ class TsqlFinder final : public UnitFinder {
     while (true) {
       std::size_t here = scanner_.position();
       if (unit != kNone && !(line_start && go_line(here, &end))) {
-        here = skim_line();
+        int depth = 0;
+        skim(&depth);
+        here = line_begun(here);
         line_start = here != kNone;
       }
       if (line_start && go_line(here, &end)) {

@@ -12,20 +12,18 @@ namespace {
 // Broken quotes, before none is believed any more.
 constexpr std::size_t kTrusted = 16;
 
+// What dumps write row by row. No client has a command of these names, no block begins with them.
+constexpr std::string_view kRowWords[] = {"insert", "replace", "update", "delete"};
+
 }  // namespace
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
     : scanner_(text, lex_rules(dialect)), dialect_(dialect), line_mark_(line_mark(text)) {}
 
-bool UnitFinder::next(SplitPart* part) {
-  if (pending_head_ == pending_.size()) {
-    pending_.clear();
-    pending_head_ = 0;
-    if (!advance()) push_gap(text().size());
-    if (pending_.empty()) return false;
-  }
-  *part = pending_[pending_head_++];
-  return true;
+std::span<const SplitPart> UnitFinder::next() {
+  pending_.clear();
+  if (!advance()) push_gap(text().size());
+  return pending_;
 }
 
 void UnitFinder::emit_unit(std::size_t begin, std::size_t end, std::size_t rows) {
@@ -146,10 +144,47 @@ void UnitFinder::skim(int* depth) {
   scanner_.seek(kernels().skim(text(), scanner_.position(), skim_rules_, depth));
 }
 
-std::size_t UnitFinder::skim_line() {
-  const std::size_t from = scanner_.position();
-  int depth = 0;
-  skim(&depth);
+bool UnitFinder::skim_rows(std::size_t unit, int* depth) {
+  const std::string_view head = row_head(unit);
+  if (head.empty() || !can_skim_ || warnings_.size() >= kTrusted) {
+    skim(depth);
+    return false;
+  }
+  RowEnds ends(RowHead(head), ';', row_ends_);
+  scanner_.seek(kernels().skim_rows(text(), scanner_.position(), skim_rules_, depth, &ends));
+  if (ends.found().empty()) return false;
+  emit_rows(unit, ends.found());
+  return true;
+}
+
+// The word and the blank behind it, while the scanner has not come further.
+std::string_view UnitFinder::row_head(std::size_t unit) const {
+  if (scanner_.position() > unit + RowHead::kLongest || terminator_ != ";") return {};
+  const std::string_view word = word_at(unit);
+  const std::size_t end = unit + word.size();
+  if (scanner_.position() > end || end == text().size() || text()[end] != ' ') return {};
+  return writes_rows(word) ? text().substr(unit, word.size() + 1) : std::string_view();
+}
+
+bool UnitFinder::writes_rows(std::string_view first_word) {
+  return equals_any(first_word, kRowWords);
+}
+
+// Each with the line end behind it.
+void UnitFinder::emit_rows(std::size_t unit, std::span<const RowEnd> rows) {
+  push_gap(unit);
+  const std::uint64_t first = emitted_.line;
+  for (const RowEnd& row : rows) {
+    pending_.push_back({PartKind::kUnit, {}, false, unit, row.end - unit, emitted_.line});
+    emitted_.line = first + row.lines;
+    pending_.push_back({PartKind::kGap, {}, false, row.end, row.next - row.end, emitted_.line++});
+    unit = row.next;
+  }
+  emitted_.position = unit;
+  scanner_.seek(unit);
+}
+
+std::size_t UnitFinder::line_begun(std::size_t from) const {
   std::size_t line = scanner_.position();
   while (line > from && (text()[line - 1] == ' ' || text()[line - 1] == '\t')) --line;
   return line > from && at_line_start(line) ? line : kNone;

@@ -5,8 +5,10 @@
 // Thread contract: confined to one thread; borrows the text.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +25,8 @@ class UnitFinder {
   UnitFinder(std::string_view text, Dialect dialect);
   virtual ~UnitFinder() = default;
 
-  bool next(SplitPart* part);
+  /// The next parts, at least one, which live until it is asked again; none at the end.
+  std::span<const SplitPart> next();
   const std::vector<Warning>& warnings() const { return warnings_; }
 
  protected:
@@ -45,9 +48,14 @@ class UnitFinder {
   /// Passes over bytes whose tokens would change nothing but `depth`, that of parentheses. It may
   /// stop anywhere outside quotes and comments: next_token() goes on from there.
   void skim(int* depth);
-  /// skim(), and the start of the line that it stopped in when only blanks lie between, a line that
-  /// began on the way; else kNone.
-  std::size_t skim_line();
+  /// skim() for a statement that began at `unit`, up to its end if that is a semicolon and it began
+  /// with a word for rows (INSERT). Emits it then, and those behind it that begin likewise: true.
+  /// REQUIRES: such statements end at a semicolon before a line end, whatever their other words.
+  bool skim_rows(std::size_t unit, int* depth);
+  static bool writes_rows(std::string_view first_word);
+  /// The start of the line that skimming from `from` stopped in, when only blanks lie between and
+  /// the line began on the way; else kNone.
+  std::size_t line_begun(std::size_t from) const;
 
   /// The first place in (from, limit) where the dialect makes certain that something new begins;
   /// kNone where there is none.
@@ -92,14 +100,18 @@ class UnitFinder {
   };
   SplitPart* push(PartKind kind, std::size_t begin, std::size_t end);
   void push_gap(std::size_t end);
+  std::string_view row_head(std::size_t unit) const;
+  void emit_rows(std::size_t unit, std::span<const RowEnd> rows);
   std::uint64_t lines_between(std::size_t begin, std::size_t end) const;
   std::size_t cut_broken(std::size_t unit, const Token& open);
   void warn(const Token& open);
   bool touches_word(const Token& literal) const;
   bool ends_as_one_begins(const Token& literal) const;
 
+  static constexpr std::size_t kRowsAtOnce = 64;
+
   std::vector<SplitPart> pending_;
-  std::size_t pending_head_ = 0;
+  std::array<RowEnd, kRowsAtOnce> row_ends_;
   Place emitted_;
   std::string_view terminator_ = ";";
   Dialect dialect_;

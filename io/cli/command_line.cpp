@@ -173,9 +173,33 @@ void define_watch(CommandDefinition& define, CommandLine& line) {
              "Print statistics so often; with --stats=json one object a line [only at the end]");
 }
 
+void define_graph(CommandDefinition& define, CommandLine& line) {
+  const auto read_optional = [](std::optional<std::string>& to) {
+    return [&to](const std::string& text) {
+      to = text;
+      return std::string();
+    };
+  };
+  define.group("The graph");
+  define.add_flag("--catalog", line.catalog,
+                  "Bring the catalogue up at the end of the load, not when it is first read");
+  define.add("--neo4j", "URL", read_optional(line.neo4j.url),
+             "Keep a Neo4j database equal to what depends on what: http://HOST:7474; the user and "
+             "password stand in NEO4J_USER and NEO4J_PASSWORD");
+  define.add("--neo4j-database", "NAME", read_text(line.neo4j.database), "Which one [neo4j]");
+  define.add("--neo4j-credentials", "FILE", read_optional(line.neo4j.credentials),
+             "Its first line is user:password");
+  define.add("--neo4j-timeout", "SECONDS", read_seconds(line.neo4j.timeout),
+             "So long Neo4j is waited for when it no longer answers; what is missing then is sent "
+             "by the next load [300]");
+}
+
 // The command of a line that names none; or why the line makes no sense.
 Result<Command> load_or_watch(const CommandDefinition& define, const CommandLine& line) {
-  if (line.watch.is_wanted || line.options.disable_batching) return Command::kWatch;
+  if (line.watch.is_wanted || line.options.disable_batching) {
+    if (!line.neo4j.url) return Command::kWatch;
+    return fail(ErrorCode::kInvalid, "--neo4j: is for a load; a watch does not feed it");
+  }
   for (const char* option : {"--no-existing", "--on-delete", "--settle-time", "--rescan-interval",
                              "--event-source", "--event-loop", "--stats-interval"}) {
     if (define.was_given(option)) {
@@ -194,6 +218,7 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
   define_work(define, line);
   define_machine(define, line);
   define_watch(define, line);
+  define_graph(define, line);
   CLI::App& app = define.app();
   app.set_version_flag("--version", std::string(ENGINE_VERSION), "Show the version")->group("Help");
   app.set_config("--config", "", "Read options from a TOML file, under the same names")

@@ -55,6 +55,14 @@ struct WatchLine {
   std::chrono::nanoseconds stats_interval{0};  ///< 0: only at the end
 };
 
+/// The database that is kept equal to the graph.
+struct Neo4jLine {
+  std::optional<std::string> url;
+  std::string database = "neo4j";
+  std::optional<std::string> credentials;  ///< a file
+  std::chrono::nanoseconds timeout = std::chrono::seconds(300);
+};
+
 struct CommandLine {
   Command command = Command::kLoad;
   std::string answer;
@@ -83,6 +91,8 @@ struct CommandLine {
   std::optional<std::string> log_file;
 
   WatchLine watch;
+  bool catalog = false;  ///< bring the catalogue up at the end of a load
+  Neo4jLine neo4j;
 };
 
 Result<CommandLine> parse_command_line(int argc, const char* const* argv);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -12,11 +13,13 @@
 
 #include "engine/engine.h"
 #include "engine/glob.h"
+#include "io/cli/catalogue_update.h"
 #include "io/cli/destination.h"
 #include "io/cli/figures.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
+#include "io/cli/neo4j_feed.h"
 #include "io/cli/progress.h"
 #include "io/cli/recorded_sources.h"
 #include "io/cli/space_log.h"
@@ -55,6 +58,7 @@ class Load {
   // Beyond this point the list of sources and the place of every tree is fixed.
   Result<void> prepare() {
     if (Result<void> places = check_places(line_.input, line_.output); !places) return places;
+    if (Result<void> greeted = greet_neo4j(); !greeted) return greeted;
     const bool is_new = !directory_id(line_.output);
     Result<Destination> destination = open_destination(line_);
     if (!destination) return tl::make_unexpected(destination.error());
@@ -86,6 +90,15 @@ class Load {
       log_->info("{}: an output directory of engine, left out", printable(path));
     }
     if (scan_.links != 0) log_->info("not followed: {}", counted(scan_.links, "link"));
+    return {};
+  }
+
+  Result<void> greet_neo4j() {
+    if (!line_.neo4j.url) return {};
+    Result<std::unique_ptr<Neo4jFeed>> feed = Neo4jFeed::open(line_);
+    if (!feed) return tl::make_unexpected(feed.error());
+    neo4j_ = std::move(*feed);
+    log_->info("{}", printable(neo4j_->description()));
     return {};
   }
 
@@ -141,7 +154,22 @@ class Load {
     console_.clear_progress();
     stats_ = engine.stats();
     not_processed_ = total_.sources - report_->progress().sources;
+    if (not_processed_ == 0 && recorded_ != nullptr) bring_up_graph();
     return {};
+  }
+
+  // All files are there by now, whatever becomes of this.
+  void bring_up_graph() {
+    if (neo4j_ == nullptr && line_.catalog) {
+      const Result<Catalogue> catalogue = open_catalogue(line_);
+      if (!catalogue) report_->add_failure(catalogue.error().message);
+    }
+    if (neo4j_ == nullptr) return;
+    const TimePoint begin = clock_.now();
+    const Result<SyncCounts> sent = neo4j_->bring_up({});
+    if (!sent) return report_->add_failure(sent.error().message);
+    neo4j_outcome_.emplace(*sent, std::chrono::duration<double>(clock_.now() - begin).count());
+    if (sent->rejected != 0) report_->add_failure(rejected_text(*sent, state_path(line_)));
   }
 
   // In the order of the engine's own priorities, because the queue is shorter than the list.
@@ -198,6 +226,7 @@ class Load {
     outcome.links_not_followed = scan_.links;
     outcome.not_processed = not_processed_;
     outcome.dry_run = line_.options.dry_run;
+    outcome.neo4j = neo4j_outcome_;
     return outcome;
   }
 
@@ -236,11 +265,13 @@ class Load {
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
   std::unique_ptr<RecordedSources> recorded_;  ///< none with --dry-run
+  std::unique_ptr<Neo4jFeed> neo4j_;           ///< with --neo4j
   ProgressTotal total_;
 
   // Constant after process().
   Stats stats_;
   std::uint64_t not_processed_ = 0;
+  std::optional<Neo4jOutcome> neo4j_outcome_;
 };
 
 }  // namespace

@@ -84,6 +84,18 @@ Json watch_json(const LoadOutcome& outcome) {
           {"latency_p99_ms", outcome.stats.watch.latency_p99_ms}};
 }
 
+Json neo4j_json(const LoadOutcome& outcome) {
+  if (!outcome.neo4j) return Json::object();
+  const SyncCounts& counts = outcome.neo4j->counts;
+  return {{"trees", counts.trees},
+          {"trees_removed", counts.removed},
+          {"nodes", counts.nodes},
+          {"relationships", counts.relationships},
+          {"rejected", counts.rejected},
+          {"retries", counts.retries},
+          {"elapsed_seconds", outcome.neo4j->elapsed_seconds}};
+}
+
 }  // namespace
 
 std::string statistics_json(const LoadOutcome& outcome) {
@@ -91,6 +103,7 @@ std::string statistics_json(const LoadOutcome& outcome) {
                      {"batch", batch_json(outcome.stats.batch)},
                      {"pool", pool_json(outcome.stats.pool)},
                      {"watch", watch_json(outcome)},
+                     {"neo4j", neo4j_json(outcome)},
                      {"host",
                       {{"usable_cpus", outcome.usable_cpus},
                        {"workers_pinned", outcome.pinned},

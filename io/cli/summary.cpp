@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/cli/figures.h"
+#include "io/cli/neo4j_feed.h"
 
 namespace engine::io {
 namespace {
@@ -131,6 +132,11 @@ std::string summary(const LoadOutcome& outcome) {
             fmt::format("{}, after errors that might go away", grouped(load.retries)));
   }
   if (outcome.watch) add_watch(out, *outcome.watch);
+  if (outcome.neo4j) {
+    add_row(out, "neo4j",
+            fmt::format("{}, in {:.2f} s", sync_text(outcome.neo4j->counts),
+                        outcome.neo4j->elapsed_seconds));
+  }
   const double finished =
       static_cast<double>(load.sources_done + load.sources_failed + load.sources_unchanged);
   add_row(

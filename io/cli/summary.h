@@ -10,6 +10,7 @@
 
 #include "engine/stats.h"
 #include "io/cli/load_report.h"
+#include "io/neo4j/graph_sync.h"
 #include "io/watch/watch_client.h"
 
 namespace engine::io {
@@ -21,6 +22,12 @@ struct WatchOutcome {
   std::string event_source_reason;
   std::string event_loop;
   std::string event_loop_reason;
+};
+
+/// What Neo4j was sent.
+struct Neo4jOutcome {
+  SyncCounts counts;
+  double elapsed_seconds = 0;
 };
 
 struct LoadOutcome {
@@ -38,6 +45,7 @@ struct LoadOutcome {
   std::uint64_t not_processed = 0;  ///< dropped, because the load was interrupted
   bool dry_run = false;
   std::optional<WatchOutcome> watch;
+  std::optional<Neo4jOutcome> neo4j;
 };
 
 /// Several lines, each ended.

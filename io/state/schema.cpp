@@ -7,7 +7,7 @@ namespace engine::io {
 namespace {
 
 // Never changed once it has been released; a change is a further step.
-constexpr std::array<const char*, 3> kSteps = {
+constexpr std::array<const char*, 4> kSteps = {
     // WITHOUT ROWID: one tree, in the order of paths, which is the order in which a scan finds
     // them.
     R"sql(
@@ -85,6 +85,28 @@ DELETE FROM object_references;
 DELETE FROM objects;
 DELETE FROM trees;
 ALTER TABLE objects ADD COLUMN defined INTEGER NOT NULL DEFAULT 1;
+)sql",
+    // What each Neo4j database has seen, and what it refused.
+    R"sql(
+CREATE TABLE neo4j_databases (
+  id        INTEGER PRIMARY KEY,
+  address   TEXT NOT NULL,
+  database  TEXT NOT NULL,
+  load      TEXT NOT NULL,
+  UNIQUE (address, database)
+);
+CREATE TABLE neo4j_trees (
+  database     INTEGER NOT NULL REFERENCES neo4j_databases (id),
+  tree         TEXT NOT NULL,
+  fingerprint  TEXT NOT NULL,
+  PRIMARY KEY (database, tree)
+) WITHOUT ROWID;
+CREATE TABLE neo4j_rejected (
+  database  INTEGER NOT NULL REFERENCES neo4j_databases (id),
+  tree      TEXT NOT NULL,
+  row       TEXT NOT NULL,
+  reason    TEXT NOT NULL
+);
 )sql"};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());

@@ -1,5 +1,7 @@
 // Every kernel that this CPU can run answers as the scalar one does. The first bytes of the input
 // choose the rules; the rest is the text.
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -12,6 +14,9 @@ namespace {
 using engine::fuzz::require;
 using engine::sql::Kernels;
 using engine::sql::kScalarKernels;
+using engine::sql::RowEnd;
+using engine::sql::RowEnds;
+using engine::sql::RowHead;
 using engine::sql::SkimRules;
 
 constexpr std::size_t kRuleBytes = 4;
@@ -46,6 +51,29 @@ void compare_skim(const Kernels& kernels, std::string_view text, const SkimRules
   }
 }
 
+void compare_rows(const Kernels& kernels, std::string_view text, const SkimRules& rules) {
+  SkimRules with_end = rules;
+  const std::size_t head = text.find(' ') + 1;
+  if (head == 0 || head > RowHead::kLongest || !with_end.add_stops(";")) return;
+  std::array<RowEnd, 8> room;
+  std::array<RowEnd, 8> expected_room;
+  RowEnds ends(RowHead(text.substr(0, head)), ';', room);
+  RowEnds expected_ends(RowHead(text.substr(0, head)), ';', expected_room);
+  int depth = 0;
+  int expected_depth = 0;
+  const std::size_t expected =
+      kScalarKernels.skim_rows(text, head, with_end, &expected_depth, &expected_ends);
+  require(kernels.skim_rows(text, head, with_end, &depth, &ends) == expected,
+          "skim_rows() stops at the same place");
+  require(depth == expected_depth, "skim_rows() counts the same parentheses");
+  const auto same = [](const RowEnd& a, const RowEnd& b) {
+    return a.end == b.end && a.next == b.next && a.lines == b.lines;
+  };
+  require(std::equal(ends.found().begin(), ends.found().end(), expected_ends.found().begin(),
+                     expected_ends.found().end(), same),
+          "skim_rows() finds the same rows");
+}
+
 void compare_searches(const Kernels& kernels, std::string_view text, char a, char b) {
   for (std::size_t from = 0; from <= text.size() / 2; from += 1 + from / 8) {
     require(kernels.count(text, from, text.size() - from / 2, a) ==
@@ -68,6 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = input.substr(kRuleBytes);
   for (const Kernels* kernels : all) {
     compare_skim(*kernels, text, rules);
+    compare_rows(*kernels, text, rules);
     compare_searches(*kernels, text, input[1], input[2]);
   }
   return 0;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <random>
 #include <string>
 #include <string_view>
@@ -81,6 +83,7 @@ SkimRules random_rules(std::mt19937& random) {
     SkimRules more = rules;
     if (random() % 3 == 0 && more.add_stops(stop)) rules = more;
   }
+  if (random() % 16 == 0) rules.add_stops(" ");  // some client's terminator may be a blank
   if (random() % 2 == 0) rules.line_letter = 'g';
   if (random() % 2 == 0) rules.line_mark = '/';
   return rules;
@@ -106,6 +109,56 @@ TEST_P(KernelsOnThisCpu, SkimAsTheScalarOneDoes) {
     }
   }
   EXPECT_GT(stopped, 100000u);  // the texts are not all passed over
+}
+
+// Rows of a few kinds, cut at random, and now and then what no row holds.
+std::string random_rows(std::mt19937& random) {
+  constexpr std::string_view kRows[] = {"INSERT INTO t VALUES (1, 'a;b', (2));",
+                                        "INSERT INTO t VALUES ('it''s', now());",
+                                        "INSERT INTO t VALUES (E'x', \"n\", '');",
+                                        "INSERT INTO `t` VALUES ('a\nb;\nINSERT ');",
+                                        "INSERT x;",
+                                        "INSERT (;",
+                                        "UPDATE t SET a = ')' WHERE b = ((1));",
+                                        "INSERT INTO t VALUES (1) -- one\n;"};
+  constexpr std::string_view kBetween[] = {"\n", "\n", "\n", "\n", "\r\n", " \n", "\n\n", ""};
+  std::string text = "INSERT ";
+  for (auto count = random() % 24; count > 0; --count) {
+    if (random() % 40 == 0) text += kPieces[random() % std::size(kPieces)];
+    const std::string_view row = kRows[random() % (random() % 4 == 0 ? std::size(kRows) : 2)];
+    text += random() % 30 == 0 ? row.substr(random() % row.size()) : row;
+    text += kBetween[random() % (random() % 4 == 0 ? std::size(kBetween) : 4)];
+  }
+  return text;
+}
+
+TEST_P(KernelsOnThisCpu, SkimRowsAsTheScalarOneDoes) {
+  std::mt19937 random(20240920);
+  std::size_t passed = 0;
+  for (int round = 0; round < 20000; ++round) {
+    const std::string text = random_rows(random);
+    SkimRules rules = random_rules(random);
+    if (!rules.add_stops(";")) continue;
+    std::array<RowEnd, 16> room;
+    std::array<RowEnd, 16> expected_room;
+    RowEnds ends(RowHead("INSERT "), ';', room);
+    RowEnds expected_ends(RowHead("INSERT "), ';', expected_room);
+    int depth = 0;
+    int expected_depth = 0;
+    const std::size_t from = random() % 2 == 0 ? 1 : 6;
+    const std::size_t expected =
+        kScalarKernels.skim_rows(text, from, rules, &expected_depth, &expected_ends);
+    ASSERT_EQ(GetParam()->skim_rows(text, from, rules, &depth, &ends), expected) << text;
+    ASSERT_EQ(depth, expected_depth) << text;
+    const auto same = [](const RowEnd& a, const RowEnd& b) {
+      return a.end == b.end && a.next == b.next && a.lines == b.lines;
+    };
+    ASSERT_TRUE(std::equal(ends.found().begin(), ends.found().end(), expected_ends.found().begin(),
+                           expected_ends.found().end(), same))
+        << text;
+    passed += ends.found().size();
+  }
+  EXPECT_GT(passed, 20000u);  // the texts are not all stopped in
 }
 
 TEST_P(KernelsOnThisCpu, FindAndCountAsTheScalarOneDoes) {

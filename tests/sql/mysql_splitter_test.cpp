@@ -133,6 +133,11 @@ TEST(MysqlSplitter, SqlModeOfTheSessionOnly) {
               SizeIs(4));
 }
 
+TEST(MysqlSplitter, SqlModeWithoutAValueSetsNothing) {
+  EXPECT_THAT(units_of("SET sql_mode;\nSET @a=1, sql_mode;\nSELECT '\\';';", Dialect::kMysql),
+              ElementsAre("SET sql_mode;", "SET @a=1, sql_mode;", "SELECT '\\';';"));
+}
+
 TEST(MysqlSplitter, ABodyUnderADelimiterHoldsNoCertainPlace) {
   EXPECT_THAT(units_of("DELIMITER //\nBEGIN\n SELECT 'a;\nINSERT INTO t VALUES (1);\nDROP TABLE "
                        "t'x;\nEND//\nCREATE TABLE u (i int)//",

@@ -56,6 +56,13 @@ TEST(PostgresqlSplitter, JoiningKeepsParenthesesOpen) {
   EXPECT_THAT(units_of("SELECT (1 \\; 2; 3); SELECT 4;", Dialect::kPostgresql), SizeIs(2));
 }
 
+TEST(PostgresqlSplitter, WhatRunsOverTheFirstRowOfACopyIsReadOnce) {
+  EXPECT_THAT(units_of("COPY t FROM stdin;/*\n\\", Dialect::kPostgresql),
+              ElementsAre("COPY t FROM stdin;", "/*\n\\"));
+  EXPECT_THAT(units_of("COPY t FROM stdin; SELECT 'a\n1\n\\.\n';\nSELECT 2;", Dialect::kPostgresql),
+              ElementsAre("COPY t FROM stdin;", "SELECT 'a\n1\n\\.\n';", "SELECT 2;"));
+}
+
 TEST(PostgresqlSplitter, EachJoinedCopyHasRows) {
   EXPECT_THAT(units_of("SELECT 1 \\; COPY a FROM stdin \\; COPY b FROM stdin;\n;\n\\.\n;\n\\.\n"
                        "SELECT 2;",

@@ -24,6 +24,11 @@ struct Kernels {
   /// As SkimRules says. `depth` is that of parentheses, before and after.
   /// REQUIRES: text[from] is outside quotes and names.
   std::size_t (*skim)(std::string_view text, std::size_t from, const SkimRules& rules, int* depth);
+  /// skim() over statement after statement, as long as `rows` takes their ends.
+  /// REQUIRES: text[from] is in a statement that began with the head of `rows`, outside
+  /// parentheses; the terminator is a stop.
+  std::size_t (*skim_rows)(std::string_view text, std::size_t from, const SkimRules& rules,
+                           int* depth, RowEnds* ends);
   /// The first `a` or `b` from `from` on.
   std::size_t (*find_either)(std::string_view text, std::size_t from, char a, char b);
   /// The first `a` with a `b` behind it.

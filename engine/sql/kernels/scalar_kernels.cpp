@@ -11,7 +11,7 @@ class Skimmer {
   Skimmer(std::string_view text, const SkimRules& rules) : text_(text), rules_(rules) {}
 
   std::size_t skim(std::size_t from, int* depth) const {
-    for (std::size_t i = from; i < text_.size(); ++i) {
+    for (std::size_t i = from; (i = rules_.marks.find(text_, i)) < text_.size(); ++i) {
       const char c = text_[i];
       if (c == '\'' || (c == rules_.name_open && c != '\0')) {
         const std::size_t end = c == '\'' ? quote_end(i) : name_end(i);
@@ -75,7 +75,9 @@ class Skimmer {
   }
 
   std::size_t skip_blanks(std::size_t i) const {
-    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t')) ++i;
+    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t') && !rules_.is_stop(text_[i])) {
+      ++i;
+    }
     return i;
   }
 
@@ -85,6 +87,22 @@ class Skimmer {
 
 std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
   return Skimmer(text, rules).skim(from, depth);
+}
+
+std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, char c) {
+  return static_cast<std::uint64_t>(std::count(text.data() + from, text.data() + end, c));
+}
+
+std::size_t skim_rows(std::string_view text, std::size_t from, const SkimRules& rules, int* depth,
+                      RowEnds* ends) {
+  std::uint64_t lines = 0;
+  while (true) {
+    const std::size_t stop = skim(text, from, rules, depth);
+    if (stop == text.size() || text[stop] != ends->terminator() || *depth > 0) return stop;
+    lines += count(text, from, stop, '\n');
+    if (!ends->add(text, stop, lines)) return stop;
+    from = stop + 1;
+  }
 }
 
 std::size_t find_either(std::string_view text, std::size_t from, char a, char b) {
@@ -99,12 +117,8 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
   return text.size();
 }
 
-std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, char c) {
-  return static_cast<std::uint64_t>(std::count(text.data() + from, text.data() + end, c));
-}
-
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar", skim, find_either, find_pair, count};
+const Kernels kScalarKernels = {"scalar", skim, skim_rows, find_either, find_pair, count};
 
 }  // namespace engine::sql

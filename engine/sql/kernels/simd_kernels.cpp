@@ -104,6 +104,7 @@ class SkimMasks {
   HWY_INLINE std::uint64_t comments() const { return in_class(classes_, SkimRules::kCommentBit); }
   HWY_INLINE std::uint64_t name_opens() const { return equal(block_, rules_.name_open); }
   HWY_INLINE std::uint64_t name_closes() const { return equal(block_, rules_.name_close); }
+  HWY_INLINE std::uint64_t line_feeds() const { return equal(block_, '\n'); }
   HWY_INLINE std::uint64_t paren_opens() const { return equal(block_, '('); }
   HWY_INLINE std::uint64_t paren_closes() const { return equal(block_, ')'); }
   HWY_INLINE std::uint64_t line_heads() const {
@@ -134,9 +135,9 @@ class SkimMasks {
 };
 
 template <unsigned kShape>
-std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules,
-                       int* depth) {
-  SkimState<kShape, SkimMasks> state(text, from, rules, *depth);
+std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules, int* depth,
+                       RowEnds* ends) {
+  SkimState<kShape, SkimMasks> state(text, from, rules, *depth, ends);
   std::size_t stop = 0;
   std::size_t i = from;
   bool stopped = false;
@@ -153,15 +154,29 @@ std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules&
 std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
   switch (shape_of(rules)) {
     case kNames | kBrackets | kLineHeads:  // T-SQL
-      return skim_shape<kNames | kBrackets | kLineHeads>(text, from, rules, depth);
+      return skim_shape<kNames | kBrackets | kLineHeads>(text, from, rules, depth, nullptr);
     case kNames | kParentheses:  // PostgreSQL
-      return skim_shape<kNames | kParentheses>(text, from, rules, depth);
+      return skim_shape<kNames | kParentheses>(text, from, rules, depth, nullptr);
     case kNames | kBackslash:  // MySQL
-      return skim_shape<kNames | kBackslash>(text, from, rules, depth);
+      return skim_shape<kNames | kBackslash>(text, from, rules, depth, nullptr);
     case kNames | kLineHeads:  // Oracle, SQLite
-      return skim_shape<kNames | kLineHeads>(text, from, rules, depth);
+      return skim_shape<kNames | kLineHeads>(text, from, rules, depth, nullptr);
     default:
-      return skim_shape<kAnyShape>(text, from, rules, depth);
+      return skim_shape<kAnyShape>(text, from, rules, depth, nullptr);
+  }
+}
+
+std::size_t skim_rows(std::string_view text, std::size_t from, const SkimRules& rules, int* depth,
+                      RowEnds* ends) {
+  switch (shape_of(rules)) {
+    case kNames | kParentheses:
+      return skim_shape<kRows | kNames | kParentheses>(text, from, rules, depth, ends);
+    case kNames | kBackslash:
+      return skim_shape<kRows | kNames | kBackslash>(text, from, rules, depth, ends);
+    case kNames | kLineHeads:
+      return skim_shape<kRows | kNames | kLineHeads>(text, from, rules, depth, ends);
+    default:
+      return skim_shape<kRows | kAnyShape>(text, from, rules, depth, ends);
   }
 }
 
@@ -209,7 +224,8 @@ std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, ch
 }
 
 const Kernels* table() {
-  static const Kernels kTable = {hwy::TargetName(HWY_TARGET), skim, find_either, find_pair, count};
+  static const Kernels kTable = {
+      hwy::TargetName(HWY_TARGET), skim, skim_rows, find_either, find_pair, count};
   return &kTable;
 }
 

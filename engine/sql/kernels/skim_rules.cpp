@@ -19,6 +19,10 @@ bool SkimRules::add_stops(std::string_view stops) {
     if (high < 2 || high > 7) return false;
     bytes.add(c, kBits[high - 2]);
   }
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    if (is_stop(c)) marks.add({&c, 1});
+  }
   return !is_stop('\'') && !is_stop(name_open) && !is_stop(name_close);
 }
 
@@ -27,6 +31,7 @@ void SkimRules::set_names(char open, char close) {
   name_close = close;
   bytes.add(open, kNameBit);
   bytes.add(close, kNameBit);
+  marks.add({&open, 1}).add({&close, 1});
 }
 
 }  // namespace engine::sql

@@ -11,13 +11,20 @@
 //   - that is the first of its line but for blanks, and one of the line heads.
 // It may stop elsewhere too: where it stops, the scanner reads on, and loses nothing but time.
 //
-// Thread contract: a value.
+// A dump is row after row in the same words, so skim_rows() need not stop where one of them ends
+// and the next begins as it did: it notes the end and goes on.
+//
+// Thread contract: values.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <string_view>
+
+#include "engine/sql/byte_set.h"
 
 namespace engine::sql {
 
@@ -70,6 +77,7 @@ class SkimRules {
   }
 
   NibbleTable bytes;
+  ByteSet marks{"'-/*()\n\r"};   ///< all that is more than text under some rules
   bool backslash = false;        ///< in quotes it keeps the next byte from closing; must be a stop
   bool letter_prefixes = false;  ///< E'...', q'...': one letter before a quote matters
   bool parentheses = false;      ///< their depth is kept, never below zero
@@ -77,6 +85,67 @@ class SkimRules {
   char name_close = '\0';
   char line_letter = '\0';  ///< a small letter: it and its capital are line heads; '\0': none
   char line_mark = '\0';    ///< another line head
+};
+
+/// How each of the statements in a row begins: a word of letters and a blank.
+class RowHead {
+ public:
+  static constexpr std::size_t kLongest = 8;
+
+  /// At most kLongest bytes.
+  explicit RowHead(std::string_view head) : size_(head.size()) {
+    std::memcpy(&bytes_, head.data(), size_);
+    const std::uint64_t ones = ~std::uint64_t{0};
+    std::memcpy(&mask_, &ones, size_);
+  }
+
+  /// Where the next statement begins, if the one that ends at `end` is followed by a line end and
+  /// this head; else 0.
+  std::size_t next(std::string_view text, std::size_t end) const {
+    if (text.size() < kLongest + 2 || end > text.size() - kLongest - 2) return 0;
+    const std::size_t begin = end + (text[end] == '\r' ? 2 : 1);
+    if (text[begin - 1] != '\n') return 0;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + begin, kLongest);
+    return (bytes & mask_) == bytes_ ? begin : 0;
+  }
+
+ private:
+  std::size_t size_;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t mask_ = 0;
+};
+
+struct RowEnd {
+  std::size_t end = 0;      ///< behind the terminator
+  std::size_t next = 0;     ///< where the next statement begins
+  std::uint64_t lines = 0;  ///< line feeds before `end`, from where skimming began
+};
+
+/// What skim_rows() fills: the ends that it passed.
+class RowEnds {
+ public:
+  RowEnds(RowHead head, char terminator, std::span<RowEnd> room)
+      : head_(head), terminator_(terminator), room_(room) {}
+
+  char terminator() const { return terminator_; }
+  std::span<const RowEnd> found() const { return room_.first(count_); }
+
+  /// At a terminator outside quotes and parentheses: notes it and returns true, if skimming goes on
+  /// behind it.
+  bool add(std::string_view text, std::size_t terminator, std::uint64_t lines) {
+    if (count_ == room_.size()) return false;
+    const std::size_t next = head_.next(text, terminator + 1);
+    if (next == 0) return false;
+    room_[count_++] = {terminator + 1, next, lines};
+    return true;
+  }
+
+ private:
+  RowHead head_;
+  char terminator_;
+  std::span<RowEnd> room_;
+  std::size_t count_ = 0;
 };
 
 }  // namespace engine::sql

@@ -34,6 +34,7 @@ enum SkimShape : unsigned {
   kParentheses = 8,
   kLineHeads = 16,
   kAnyShape = 32,
+  kRows = 64,  // ends of statements are noted, and passed
 };
 
 inline unsigned shape_of(const SkimRules& rules) {
@@ -48,8 +49,12 @@ inline unsigned shape_of(const SkimRules& rules) {
 template <unsigned kShape, class Masks>
 class SkimState {
  public:
-  HWY_INLINE SkimState(std::string_view text, std::size_t from, const SkimRules& rules, int depth)
-      : shape_(shape_of(rules)),
+  static constexpr bool kOfRows = (kShape & kRows) != 0;
+
+  HWY_INLINE SkimState(std::string_view text, std::size_t from, const SkimRules& rules, int depth,
+                       RowEnds* ends)
+      : ends_(ends),
+        shape_(shape_of(rules)),
         letter_prefixes_(rules.letter_prefixes ? ~std::uint64_t{0} : 0),
         text_(text),
         from_(from),
@@ -59,7 +64,7 @@ class SkimState {
   }
 
   HWY_INLINE bool has(unsigned feature) const {
-    return ((kShape == kAnyShape ? shape_ : kShape) & feature) != 0;
+    return (((kShape & kAnyShape) != 0 ? shape_ : kShape) & feature) != 0;
   }
   int depth() const { return depth_; }
   std::size_t stop_at_end() const {
@@ -81,18 +86,21 @@ class SkimState {
     std::uint64_t pairs = 0;
     std::uint64_t inside = in_quote;
     // In rows of data there is mostly nothing but quotes, numbers and commas.
-    if (((masks.special() & ~in_quote) | in_name_) != 0) {
-      const std::uint64_t stops = masks.stops();
+    const std::uint64_t special = masks.special() & ~in_quote;
+    const std::uint64_t stops = (special | in_name_) != 0 ? masks.stops() : 0;
+    if (((special & ~stops) | in_name_ | comments_ >> 63) != 0) {
       if (has(kNames)) {
         inside |= names(masks, in_quote, wordish, raw_quotes | stops, &opens, &here, &at_opening);
       }
       const std::uint64_t comments = masks.comments() & ~inside;
       pairs = comments & shift_in(comments, comments_);
-      here |= (stops & ~inside) | pairs;
+      here |= pairs;
       comments_ = comments;
     } else {
+      at_opening |= closed_names_ >> 63 & wordish;
       comments_ = closed_names_ = 0;
     }
+    here |= stops & ~inside;
     const std::uint64_t prefixes =
         shift_in(wordish, wordish_) & (shift_in(wordish, wordish_, 2) | letter_prefixes_);
     here |= opens & prefixes;
@@ -101,17 +109,19 @@ class SkimState {
       if (heads != 0) here |= begin_lines(heads, base);
     }
 
-    const std::uint64_t stops = here | at_opening;
-    if (stops != 0) {
-      const unsigned first = static_cast<unsigned>(std::countr_zero(stops));
-      const std::uint64_t bit = std::uint64_t{1} << first;
+    if (has(kParentheses)) begin_parentheses(masks, ~inside);
+    for (std::uint64_t rest = here | at_opening; rest != 0; rest &= rest - 1) {
+      const std::uint64_t bit = rest & (~rest + 1);
+      const std::size_t place = base + static_cast<std::size_t>(std::countr_zero(rest));
+      if (has(kParentheses)) count_parentheses(bit);
+      if ((at_opening & bit) == 0 && passes_end(masks, place, bit)) continue;
       note_opens(opens & (bit - 1), base);
-      if (has(kParentheses)) count_parentheses(masks, ~inside & (bit - 1));
-      *stop = (at_opening & bit) != 0 ? open() : base + first - ((pairs & bit) != 0 ? 1 : 0);
+      *stop = (at_opening & bit) != 0 ? open() : place - ((pairs & bit) != 0 ? 1 : 0);
       return true;
     }
+    if (has(kParentheses)) end_parentheses();
     note_opens(opens, base);
-    if (has(kParentheses)) count_parentheses(masks, ~inside);
+    if (kOfRows) lines_ += static_cast<unsigned>(std::popcount(masks.line_feeds()));
     in_quote_ = fill_from_top(in_quote);
     closes_ = closes;
     wordish_ = wordish;
@@ -124,6 +134,13 @@ class SkimState {
     return bits << by | before >> (64 - by);
   }
   static HWY_INLINE std::uint64_t fill_from_top(std::uint64_t bits) { return ~(bits >> 63) + 1; }
+
+  // The end of a row behind which another begins.
+  HWY_INLINE bool passes_end(const Masks& masks, std::size_t place, std::uint64_t bit) {
+    if (!kOfRows || text_[place] != ends_->terminator() || depth_ > 0) return false;
+    const int lines = std::popcount(masks.line_feeds() & (bit - 1));
+    return ends_->add(text_, place, lines_ + static_cast<unsigned>(lines));
+  }
 
   HWY_INLINE void note_opens(std::uint64_t opens, std::size_t base) {
     open_base_ = opens != 0 ? base : open_base_;
@@ -178,30 +195,54 @@ class SkimState {
     return found;
   }
 
-  HWY_INLINE void count_parentheses(const Masks& masks, std::uint64_t counted) {
-    const std::uint64_t opens = masks.paren_opens() & counted;
-    const std::uint64_t closes = masks.paren_closes() & counted;
-    const std::uint64_t all = opens | closes;
-    if (all == 0) return;
-    // Mostly they take turns, and then only the first and the last matter.
-    const std::uint64_t odd = Masks::prefix_xor(all);
-    if (((opens & ~odd) | (closes & odd)) == 0) {
-      depth_ += std::popcount(all) & 1;
-    } else if (((closes & ~odd) | (opens & odd)) == 0 && depth_ > 0) {
-      depth_ -= std::popcount(all) & 1;
+  // Mostly they take turns, and then the parity of those before tells how deep a byte is.
+  HWY_INLINE void begin_parentheses(const Masks& masks, std::uint64_t counted) {
+    paren_opens_ = masks.paren_opens() & counted;
+    parens_ = (masks.paren_closes() & counted) | paren_opens_;
+    odd_ = Masks::prefix_xor(parens_);
+    const std::uint64_t closes = parens_ ^ paren_opens_;
+    const std::uint64_t out_of_turn = (paren_opens_ & ~odd_) | (closes & odd_);
+    turn_ = out_of_turn == 0 ? 1 : out_of_turn == parens_ && depth_ > 0 ? -1 : 0;
+    depth_before_ = depth_;
+  }
+  // How deep the byte is that `bit` stands for.
+  HWY_INLINE void count_parentheses(std::uint64_t bit) {
+    if (turn_ != 0) {
+      depth_ = depth_before_ + (((odd_ ^ parens_) & bit) != 0 ? turn_ : 0);
     } else {
-      for (std::uint64_t rest = all; rest != 0; rest &= rest - 1) {
-        const bool open = (opens & rest & (~rest + 1)) != 0;
-        if (open || depth_ > 0) depth_ += open ? 1 : -1;
-      }
+      count_each(bit - 1);
     }
   }
+  HWY_INLINE void end_parentheses() {
+    if (turn_ != 0) {
+      depth_ = depth_before_ + (odd_ >> 63 != 0 ? turn_ : 0);
+    } else {
+      count_each(~std::uint64_t{0});
+    }
+  }
+  // Those of `reached` that have not been counted.
+  void count_each(std::uint64_t reached) {
+    for (std::uint64_t rest = parens_ & reached; rest != 0; rest &= rest - 1) {
+      const bool open = (paren_opens_ & rest & (~rest + 1)) != 0;
+      if (open || depth_ > 0) depth_ += open ? 1 : -1;
+    }
+    parens_ &= ~reached;
+  }
 
+  RowEnds* const ends_;
+  std::uint64_t lines_ = 0;  // line feeds in the blocks before
   const unsigned shape_;
   const std::uint64_t letter_prefixes_;  // all ones when one letter before a quote matters
   const std::string_view text_;
   const std::size_t from_;
   int depth_;
+  // Of this block: how deep it begins, its parentheses, the parity up to each byte, and whether an
+  // odd one adds to the depth (1), takes from it (-1), or each must be counted (0).
+  int depth_before_ = 0;
+  int turn_ = 0;
+  std::uint64_t paren_opens_ = 0;
+  std::uint64_t parens_ = 0;
+  std::uint64_t odd_ = 0;
   std::uint64_t opens_ = 1;    // of the last block with quotes or names that began in it,
   std::size_t open_base_ = 0;  // which lies here
   // Of the block before: all ones, or zeros; or its mask.

@@ -1,0 +1,2 @@
+pCOPY FROM stdin;/*
+\
