@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/object_ref.h"
 #include "engine/organize/object_key.h"
+#include "engine/organize/object_list.h"
 #include "engine/reference.h"
 
 namespace engine::organize {
@@ -37,7 +37,7 @@ struct DraftReference {
 
 struct Draft {
   OutputKind kind = OutputKind::kOther;
-  std::vector<ObjectRef> objects;  ///< each once
+  ObjectList objects;
   std::vector<DraftReference> references;
   ObjectKey own;                   ///< of a definition: the object
   std::optional<ObjectKey> owner;  ///< of a child or segment: what it hangs on
@@ -54,6 +54,10 @@ struct Draft {
   /// (empty in the first part), and whether the end mark is to be added behind them.
   std::string_view copy_header;
   bool copy_goes_on = false;
+
+  /// What `from` tells of objects, behind what is told here; references follow to where their
+  /// objects stand now.
+  void tell_also(Draft* from);
 };
 
 }  // namespace engine::organize

@@ -16,6 +16,14 @@ namespace {
 
 std::string numbered(std::size_t number) { return fmt::format("{:04}", number); }
 
+// What has no name is called like its owner; a property of a column has the column's name before
+// its own.
+std::string child_name(const ObjectKey& child, const ObjectKey& owner) {
+  if (child.name.empty()) return owner.name;
+  if (!child.minor) return child.name;
+  return child.minor->substr(child.minor->find(' ') + 1) + "." + child.name;
+}
+
 class Placing {
  public:
   Placing(const std::vector<Draft>& drafts, Dialect dialect, Layout layout, DataPlacement data)
@@ -30,8 +38,9 @@ class Placing {
       case OutputKind::kDefinition:
         break;
     }
-    if (draft.owner && !draft.owner->name.empty()) return child_path(draft);
-    if (draft.change) return change_path(draft.own);
+    const bool child = draft.owner && !draft.owner->name.empty();
+    if (draft.change) return change_path(child ? owners_.resolve(*draft.owner) : draft.own);
+    if (child) return child_path(draft);
     return object_path(object_home(draft));
   }
 
@@ -83,7 +92,7 @@ class Placing {
     const ObjectKey owner = owners_.resolve(*draft.owner);
     const Home& home = home_of(owner);
     if (layout_ == Layout::kCompact) return object_path(home);
-    const std::string& name = draft.own.name.empty() ? owner.name : draft.own.name;
+    const std::string name = child_name(draft.own, owner);
     const bool constraint = draft.own.type == "constraint";
     if (layout_ == Layout::kFlat) {
       const std::string label = flat_label(

@@ -31,26 +31,12 @@ void join_pieces(std::vector<Piece>* pieces) {
   pieces->resize(kept + 1);
 }
 
-// References follow their objects to where these stand now.
-void add_objects(std::vector<ObjectRef>&& objects, std::vector<DraftReference>&& references,
-                 Draft* to) {
-  std::vector<std::size_t> places;
-  for (ObjectRef& object : objects) {
-    const auto place = std::find(to->objects.begin(), to->objects.end(), object);
-    places.push_back(static_cast<std::size_t>(place - to->objects.begin()));
-    if (place == to->objects.end()) to->objects.push_back(std::move(object));
-  }
-  for (DraftReference& one : references) {
-    to->references.push_back({places[one.object], std::move(one.reference)});
-  }
-}
-
 // Drafts come in the order of the source, so a unit that two of them share is the last of the one
 // and the first of the other.
 void add_draft(Draft&& from, Draft* to) {
   if (!is_main(*to) && is_main(from)) std::swap(from, *to);
   to->pieces.insert(to->pieces.end(), from.pieces.begin(), from.pieces.end());
-  add_objects(std::move(from.objects), std::move(from.references), to);
+  to->tell_also(&from);
   to->units += from.units - (from.last_unit == to->last_unit && from.units > 0);
   to->last_unit = std::max(to->last_unit + 1, from.last_unit + 1) - 1;  // none counts as -1
   to->bytes += from.bytes;

@@ -32,6 +32,10 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   out += '\0';
   add_folded(parent, &out);
   out += object.signature.value_or("");
+  if (object.minor) {
+    out += '\0';
+    add_folded(*object.minor, &out);
+  }
   return out;
 }
 

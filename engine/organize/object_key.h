@@ -18,6 +18,7 @@ struct ObjectKey {
   std::optional<std::string> schema;
   std::string name;
   std::optional<std::string> signature;  ///< of an overload
+  std::optional<std::string> minor;      ///< the part of its parent that a property is of
   bool schema_implied = false;           ///< MySQL: not written, but the database of USE
 };
 

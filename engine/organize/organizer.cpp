@@ -74,22 +74,36 @@ std::optional<ObjectKey> owner_of(const Statement& statement, const ObjectRef& o
 ObjectKey own_key(const Statement& statement, const ObjectRef& object, Dialect dialect) {
   ObjectKey key = key_of(object.type, object.schema, object.name.value_or(""), statement, dialect);
   key.signature = object.signature;
+  key.minor = object.minor;
   return key;
 }
 
-// The constraint of that name, or the next one without; where there is none, the first object.
-const ObjectRef* foreign_key(const Statement& statement, const std::optional<std::string>& name,
-                             std::size_t* unnamed) {
-  std::size_t passed = 0;
-  for (const ObjectRef& object : statement.objects) {
-    if (object.constraint_kind != "foreign_key" || object.name != name) continue;
-    if (name || passed++ == *unnamed) {
-      *unnamed += !name;
-      return &object;
-    }
-  }
-  return &statement.objects.front();
+// A sequence has its table's column from OWNED BY, its name from its schema.
+bool is_owned_sequence(const ObjectRef& object) {
+  return object.type == "sequence" && object.parent;
 }
+
+// Finds the constraints of a statement in turn: the next one of that name, or without one. Keys are
+// mostly asked for as they stand, so the next is looked for behind the last.
+class ForeignKeys {
+ public:
+  explicit ForeignKeys(const std::vector<ObjectRef>& objects) : objects_(objects) {}
+
+  /// Where there is none, the first object.
+  std::size_t next(const std::optional<std::string>& name) {
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      const std::size_t at = (next_ + i) % objects_.size();
+      if (objects_[at].constraint_kind != "foreign_key" || objects_[at].name != name) continue;
+      next_ = at + 1;
+      return at;
+    }
+    return 0;
+  }
+
+ private:
+  const std::vector<ObjectRef>& objects_;
+  std::size_t next_ = 0;
+};
 
 }  // namespace
 
@@ -234,7 +248,7 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
   const ObjectRef object = filed_object(statement);
   const ObjectKey own = own_key(statement, object, dialect_);
   const std::optional<ObjectKey> owner = owner_of(statement, object, dialect_);
-  std::string key = keys_.key(own, owner ? owner->name : "");
+  std::string key = keys_.key(own, owner && !is_owned_sequence(object) ? owner->name : "");
   // What has no name is told apart by nothing: each is an object of its own.
   std::size_t index = object.name ? find_definition(object, own, key) : kNoDraft;
   if (index == kNoDraft) {
@@ -248,18 +262,20 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
       loose_index_.emplace(loose_key(own), index);
     }
   }
+  if (is_owned_sequence(object)) drafts_[index].owner = owner;
   index = standing_apart(index, object);
   Draft& draft = drafts_[index];
   const bool body = object.type == "package_body" || object.type == "type_body";
   if (object.action == Action::kCreate && !(body && draft.pieces.size() > 0)) draft.own = own;
   draft.created = draft.created || object.action == Action::kCreate;
   if (!object.constraint_kind.empty()) draft.constraint_kind = object.constraint_kind;
-  for (const ObjectRef& noted : statement.objects) {
-    if (std::find(draft.objects.begin(), draft.objects.end(), noted) == draft.objects.end()) {
-      draft.objects.push_back(noted);
-    }
-  }
+  note_objects(statement, &draft);
   return index;
+}
+
+void Organizer::note_objects(const Statement& statement, Draft* draft) {
+  places_.clear();
+  for (const ObjectRef& object : statement.objects) places_.push_back(draft->objects.note(object));
 }
 
 // Of a statement with several objects, a foreign key's reference is that constraint's; everything
@@ -269,22 +285,18 @@ void Organizer::note_references(const Statement& statement, Draft* draft) {
   references_.clear();
   sql::find_references(text_, begin, begin + static_cast<std::size_t>(statement.length),
                        line_at(statement.offset), dialect_, &references_);
-  std::size_t unnamed_keys = 0;
+  ForeignKeys keys(statement.objects);
   for (Reference& reference : references_) {
-    const ObjectRef* from = &statement.objects.front();
-    if (reference.kind == ReferenceKind::kReferences) {
-      from = foreign_key(statement, reference.constraint, &unnamed_keys);
-    }
-    const auto place = std::find(draft->objects.begin(), draft->objects.end(), *from);
-    const auto index = static_cast<std::size_t>(place - draft->objects.begin());
-    draft->references.push_back({index, std::move(reference)});
+    const bool key = reference.kind == ReferenceKind::kReferences;
+    const std::size_t from = key ? keys.next(reference.constraint) : 0;
+    draft->references.push_back({places_[from], std::move(reference)});
   }
 }
 
-// What alters a table or drops an object after other things have been said is an output of its own:
-// it may need an index or a sequence of which the table knows nothing, and what stands before it
-// may need the object as it was. Comments go there too from then on, and a new definition takes it
-// back: DROP and CREATE are one.
+// What alters a table, gives a sequence its column or drops an object after other things have been
+// said is an output of its own: it may need an index or a table of which the object knows nothing,
+// and what stands before it may need the object as it was. Comments go there too from then on, and
+// a new definition takes it back: DROP and CREATE are one.
 std::size_t Organizer::standing_apart(std::size_t index, const ObjectRef& object) {
   const auto found = changes_.find(index);
   const std::size_t last = found == changes_.end() ? index : found->second;
@@ -295,7 +307,8 @@ std::size_t Organizer::standing_apart(std::size_t index, const ObjectRef& object
   }
   const Draft& defined = drafts_[index];
   const bool drops = object.action == Action::kDrop && defined.created;
-  const bool alters = object.action == Action::kAlter && is_table_type(defined.own.type);
+  const bool alters = object.action == Action::kAlter &&
+                      (is_table_type(defined.own.type) || is_owned_sequence(object));
   if (!(alters || drops) || defined.pieces.empty()) return index;
   if (last == current_) {
     drafts_[last].drops = drops && last != index;
@@ -314,10 +327,7 @@ void Organizer::take_back(std::size_t from, std::size_t to) {
   Draft& source = drafts_[from];
   Draft& target = drafts_[to];
   target.pieces.insert(target.pieces.end(), source.pieces.begin(), source.pieces.end());
-  for (DraftReference& one : source.references) {
-    target.references.push_back({one.object + target.objects.size(), std::move(one.reference)});
-  }
-  target.objects.insert(target.objects.end(), source.objects.begin(), source.objects.end());
+  target.tell_also(&source);
   target.units += source.units;
   target.bytes += source.bytes;
   target.last_unit = source.last_unit;
@@ -341,6 +351,7 @@ std::size_t Organizer::find_definition(const ObjectRef& object, const ObjectKey&
   if (const auto found = index_.find(key); found != index_.end()) return found->second;
   if (object.action == Action::kCreate || object.type == "grant") return kNoDraft;
   if (is_child_type(object.type) && object.parent) return kNoDraft;
+  if (object.type == "extended_property") return kNoDraft;
   const auto found = loose_index_.find(loose_key(own));
   return found == loose_index_.end() ? kNoDraft : found->second;
 }
@@ -361,7 +372,7 @@ std::size_t Organizer::segment_draft(const Statement& statement) {
 }
 
 std::size_t Organizer::note_rows(std::size_t draft, const Statement& statement) {
-  if (drafts_[draft].objects.empty()) drafts_[draft].objects = statement.objects;
+  if (drafts_[draft].objects.empty()) note_objects(statement, &drafts_[draft]);
   return draft;
 }
 
@@ -373,7 +384,7 @@ std::size_t Organizer::new_segment(const Statement& statement) {
   Draft draft;
   draft.kind = OutputKind::kSegment;
   draft.owner = segment_owner(statement);
-  draft.objects = statement.objects;
+  note_objects(statement, &draft);
   const std::string key = keys_.key(*draft.owner);
   const std::size_t index = add_draft(std::move(draft));
   open_segments_[key] = index;

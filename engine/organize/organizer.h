@@ -46,6 +46,7 @@ class Organizer {
   void meet(const sql::SplitPart& part);
   std::uint64_t line_at(std::uint64_t offset);
 
+  void note_objects(const sql::Statement& statement, Draft* draft);
   void note_references(const sql::Statement& statement, Draft* draft);
   std::size_t definition_draft(const sql::Statement& statement);
   std::size_t find_definition(const ObjectRef& object, const ObjectKey& own,
@@ -72,6 +73,7 @@ class Organizer {
   std::unordered_map<std::size_t, std::size_t> changes_;        // the last one of a draft's object
   std::unordered_map<std::string, std::size_t> open_segments_;  // by table; rows may go on there
   std::vector<Reference> references_;  // of one statement; kept for its memory
+  std::vector<std::size_t> places_;    // of its objects in their draft
   std::size_t current_ = kNoDraft;     // the draft that got the last stretch
   std::size_t pieces_ = 0;             // of all drafts
   std::uint64_t assigned_ = 0;         // everything before it belongs to a draft

@@ -16,7 +16,8 @@ ObjectKey without_signature(ObjectKey key) {
 // What objects there are comes first: a child may stand before its parent.
 Owners::Owners(const std::vector<Draft>& drafts, Dialect dialect) : keys_(dialect) {
   for (const Draft& draft : drafts) {
-    if (draft.kind == OutputKind::kDefinition && !draft.owner && !draft.change) {
+    const bool has_children = !draft.owner || draft.own.type == "sequence";
+    if (draft.kind == OutputKind::kDefinition && has_children && !draft.change) {
       defined_.emplace(keys_.key(draft.own), &draft);
       if (draft.own.signature) {
         defined_.emplace(keys_.key(without_signature(draft.own)), &draft);
@@ -61,14 +62,20 @@ std::string Owners::full_name(const ObjectKey& object) const {
 ObjectKey Owners::resolve(ObjectKey owner) const {
   constexpr std::string_view kOwnerTypes[] = {"table",   "function", "procedure", "aggregate",
                                               "package", "type",     "synonym"};
-  if (const Draft* found = find(owner)) return found->own;
+  if (const Draft* found = find(owner)) return top_of(*found);
   if (!owner.type.empty()) return owner;
   for (const std::string_view type : kOwnerTypes) {
     owner.type = type;
-    if (const Draft* found = find(owner)) return found->own;
+    if (const Draft* found = find(owner)) return top_of(*found);
   }
   owner.type = "table";
   return owner;
+}
+
+ObjectKey Owners::top_of(const Draft& found) const {
+  if (!found.owner) return found.own;
+  const Draft* above = find(*found.owner);
+  return above != nullptr ? above->own : *found.owner;
 }
 
 const Draft* Owners::find(const ObjectKey& object) const {

@@ -17,8 +17,8 @@ class Owners {
  public:
   Owners(const std::vector<Draft>& drafts, Dialect dialect);
 
-  /// The owner as the source defines it; as it is named, and a table where nothing is said, where
-  /// the source does not.
+  /// The owner as the source defines it, or of a sequence OWNED BY a column the table; as it is
+  /// named, and a table where nothing is said, where the source does not define it.
   ObjectKey resolve(ObjectKey owner) const;
   /// A statement that creates it is in the source, maybe inside another object's.
   bool defines(const ObjectKey& object) const;
@@ -31,6 +31,7 @@ class Owners {
 
  private:
   const Draft* find(const ObjectKey& object) const;
+  ObjectKey top_of(const Draft& found) const;
   void note_created(const ObjectRef& object);
   void note_database(const ObjectKey& object);
 

@@ -17,6 +17,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::Key;
 using ::testing::Pair;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 // Path -> its text from the source.
 std::map<std::string, std::string> organized(std::string_view text, Dialect dialect) {
@@ -203,6 +205,51 @@ TEST(Organizer, UnnamedConstraintsAreKeptApart) {
                 "FOREIGN KEY (b) REFERENCES u (b);\n",
                 Dialect::kMysql),
       ElementsAre(Key("tables/t/foreign_keys/t.sql"), Key("tables/t/foreign_keys/t~2.sql")));
+}
+
+TEST(Organizer, ASequenceThatAColumnOwnsIsAtItsTable) {
+  const auto outputs = organized(
+      "CREATE SEQUENCE a;\nCREATE TABLE t (i int DEFAULT nextval('a'));\nCREATE INDEX x ON t (i);\n"
+      "ALTER SEQUENCE a OWNED BY t.i;\nGRANT USAGE ON SEQUENCE a TO public;\n"
+      "CREATE SEQUENCE b OWNED BY t.i;\nCOMMENT ON SEQUENCE b IS 'b';\n"
+      "DROP SEQUENCE IF EXISTS c;\nCREATE SEQUENCE c OWNED BY t.i;\nCREATE SEQUENCE d;\n",
+      Dialect::kPostgresql);
+  EXPECT_THAT(outputs, UnorderedElementsAre(
+                           Key("tables/t/t.sql"), Key("tables/t/indexes/x.sql"),
+                           Key("tables/t/sequences/a.sql"),
+                           // Its column may need the sequence as it was.
+                           Pair("tables/t/changes/0001.sql", "ALTER SEQUENCE a OWNED BY t.i;\n"),
+                           Key("tables/t/grants/a.sql"),
+                           Pair("tables/t/sequences/b.sql",
+                                "CREATE SEQUENCE b OWNED BY t.i;\n"
+                                "COMMENT ON SEQUENCE b IS 'b';\n"),
+                           Pair("tables/t/sequences/c.sql",
+                                "DROP SEQUENCE IF EXISTS c;\n"
+                                "CREATE SEQUENCE c OWNED BY t.i;\n"),
+                           Key("sequences/d/d.sql")));
+}
+
+TEST(Organizer, SequencesThatOwnEachOtherEndSomewhere) {
+  EXPECT_THAT(organized("CREATE SEQUENCE a OWNED BY b.i;\nCREATE SEQUENCE b OWNED BY a.i;\n"
+                        "CREATE SEQUENCE c OWNED BY c.i;\n",
+                        Dialect::kPostgresql),
+              SizeIs(3));
+}
+
+TEST(Organizer, PropertiesOfOneNameBelongToTheColumnOrTableTheyAreOf) {
+  const std::string at = "EXEC sp_addextendedproperty 'D', 'x', 'SCHEMA', 'dbo', 'TABLE', 't'";
+  EXPECT_THAT(
+      organized("CREATE TABLE dbo.t (a int, b int)\nGO\n" + at + "\nGO\n" + at +
+                    ", 'COLUMN', 'a'\nGO\n" + at + ", 'COLUMN', 'b'\nGO\n" +
+                    "EXEC sp_addextendedproperty 'D', 'of the database'\nGO\n" +
+                    "EXEC sp_updateextendedproperty 'D', 'y', 'SCHEMA', 'dbo', 'TABLE', 't', "
+                    "'COLUMN', 'a'\nGO\n",
+                Dialect::kTsql),
+      UnorderedElementsAre(Key("tables/dbo.t/dbo.t.sql"), Key("tables/dbo.t/properties/D.sql"),
+                           Pair("tables/dbo.t/properties/a.D.sql",
+                                at + ", 'COLUMN', 'a'\nGO\nEXEC sp_updateextendedproperty 'D', "
+                                     "'y', 'SCHEMA', 'dbo', 'TABLE', 't', 'COLUMN', 'a'\nGO\n"),
+                           Key("tables/dbo.t/properties/b.D.sql"), Key("properties/D/D.sql")));
 }
 
 TEST(Organizer, AProgramStaysWhole) {

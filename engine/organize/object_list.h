@@ -1,0 +1,42 @@
+// ObjectList: what the units of one output do to which objects, in the order of the source. What is
+// said again is listed once, unless a DROP stands between: whoever reads the list from its begin to
+// its end knows what is there then. Objects without a name are never the same.
+//
+// Thread contract: confined to one thread.
+// Memory: an index beside the list from the first few objects on, so that an output of very many
+// takes them one by one in the same time.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/object_ref.h"
+
+namespace engine::organize {
+
+class ObjectList {
+ public:
+  /// The place where the object stands now.
+  std::size_t note(ObjectRef object);
+
+  bool empty() const { return objects_.empty(); }
+  std::size_t size() const { return objects_.size(); }
+  const ObjectRef& operator[](std::size_t place) const { return objects_[place]; }
+  auto begin() const { return objects_.begin(); }
+  auto end() const { return objects_.end(); }
+
+ private:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  std::size_t find(const ObjectRef& object) const;
+  std::size_t last_drop(const ObjectRef& object) const;
+  void index(std::size_t place);
+
+  std::vector<ObjectRef> objects_;
+  std::unordered_map<std::size_t, std::size_t> places_;  // the last one of a hash; of few: empty
+  std::unordered_map<std::string, std::size_t> drops_;   // the last one of a name
+};
+
+}  // namespace engine::organize
