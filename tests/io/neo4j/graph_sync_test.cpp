@@ -93,7 +93,7 @@ TEST_F(Sync, ADatabaseThatIsEmptyAgainGetsEverything) {
 TEST_F(Sync, WhatDidNotGetThroughIsSentByTheNext) {
   stand_in_.change([this] { is_down_ = true; });
   sync({tables(), views()});
-  EXPECT_THAT(error_, HasSubstr("the next load sends the rest"));
+  EXPECT_THAT(error_, HasSubstr("what is missing is sent next time"));
   stand_in_.change([this] { is_down_ = false; });
   EXPECT_EQ(sync({tables(), views()}).trees, 2u);
   EXPECT_EQ(sync({tables(), views()}).trees, 0u);
