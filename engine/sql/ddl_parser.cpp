@@ -37,7 +37,7 @@ class TableActions {
       if (cursor_.accept_symbol(',') || cursor_.is_any({"add", "modify", "drop"})) continue;
       if (!cursor_.is_symbol(';')) cursor_.advance();
     }
-    if (!of_child_) {
+    if (!of_child_ || objects_.empty()) {  // a child may be without a name
       objects_.insert(objects_.begin(), std::move(table_));
     } else if (of_table_) {
       objects_.push_back(std::move(table_));

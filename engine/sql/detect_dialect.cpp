@@ -31,7 +31,7 @@ std::uint64_t word_at(std::string_view text, std::size_t at) {
   if (text.size() - at >= sizeof word) {
     std::memcpy(&word, text.data() + at, sizeof word);
   } else {
-    std::memcpy(&word, text.data() + at, text.size() - at);
+    text.copy(reinterpret_cast<char*>(&word), sizeof word, at);
   }
   return word;
 }

@@ -65,4 +65,13 @@ LexRules lex_rules(Dialect dialect) {
   return rules;
 }
 
+LexRules lex_rules(Dialect dialect, std::string_view terminator) {
+  LexRules rules = lex_rules(dialect);
+  const auto ends = [&](char c) { return terminator.find(c) != std::string_view::npos; };
+  rules.at_in_words = rules.at_in_words && !ends('@');
+  rules.hash_in_words = rules.hash_in_words && !ends('#');
+  rules.dollar_in_words = rules.dollar_in_words && !ends('$');
+  return rules;
+}
+
 }  // namespace engine::sql

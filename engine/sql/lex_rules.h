@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "engine/dialect.h"
 
@@ -42,5 +43,7 @@ struct LexRules {
 };
 
 LexRules lex_rules(Dialect dialect);
+/// Where `terminator` ends statements, which is then no part of a word: END@.
+LexRules lex_rules(Dialect dialect, std::string_view terminator);
 
 }  // namespace engine::sql

@@ -119,6 +119,7 @@ class OracleFinder final : public UnitFinder {
 
   void end_statements_with(std::string_view terminator) {
     set_terminator(terminator);
+    scanner_.set_rules(lex_rules(Dialect::kOracle, terminator));
     stops_ = scanner_.quote_stops();
     stops_.add("\r\n").add(terminator);
     const bool none = block_terminator_.empty();

@@ -166,15 +166,9 @@ class ScriptFinder final : public UnitFinder {
     return false;
   }
 
-  // What ends statements is no part of a word: END@.
   void end_statements_with(std::string_view terminator) {
     set_terminator(terminator);
-    LexRules rules = lex_rules(dialect_);
-    const auto ends = [&](char c) { return terminator.find(c) != std::string_view::npos; };
-    rules.at_in_words = rules.at_in_words && !ends('@');
-    rules.hash_in_words = rules.hash_in_words && !ends('#');
-    rules.dollar_in_words = rules.dollar_in_words && !ends('$');
-    scanner_.set_rules(rules);
+    scanner_.set_rules(lex_rules(dialect_, terminator));
     skim_to(terminator.substr(0, 1));
   }
 

@@ -19,7 +19,9 @@ namespace engine::sql {
 
 struct DecodedText {
   EncodingGuess encoding;
-  std::string_view text;           ///< views the bytes, or the memory that was asked for
+  /// Views the bytes, or the memory that was asked for. Half of a UTF-16 code unit at the end of
+  /// the bytes is no part of it.
+  std::string_view text;
   std::optional<Warning> warning;  ///< the encoding that the user named does not fit
 };
 

@@ -22,6 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const engine::sql::Statement& statement : classifier.classify(part)) {
       require(statement.offset == end, "a statement begins where the one before it ends");
       require(statement.owner_end <= input.text.size(), "the owner's name is in the text");
+      require(statement.role != engine::sql::Role::kDefinition || !statement.objects.empty(),
+              "what defines something says what");
       for (const engine::ObjectRef& object : statement.objects) {
         require(!object.type.empty(), "an object has a type");
       }

@@ -56,6 +56,14 @@ TEST(Classifier, ConstraintsOfAlterTableByKind) {
       ElementsAre("create primary_key ? < t", "create index k < t", "create foreign_key f < t"));
 }
 
+TEST(Classifier, AlterTableOfAChildWithoutANameIsTheTable) {
+  for (const Dialect dialect : {Dialect::kPostgresql, Dialect::kTsql, Dialect::kMysql}) {
+    EXPECT_THAT(shown_objects("ALTER TABLE t DROP CONSTRAINT;", dialect),
+                ElementsAre("alter table t"));
+    EXPECT_EQ(first_role("ALTER TABLE t DROP CONSTRAINT;", dialect), Role::kDefinition);
+  }
+}
+
 TEST(Classifier, AlterTableWithoutConstraintIsTheTable) {
   EXPECT_THAT(shown_objects("ALTER TABLE t ADD COLUMN c int DEFAULT 0; ALTER TABLE t OWNER TO o;",
                             Dialect::kPostgresql),

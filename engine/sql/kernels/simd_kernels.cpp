@@ -28,6 +28,7 @@ constexpr std::size_t kLanes = hn::MaxLanes(Bytes());
 constexpr std::size_t kVectors = kBlockSize / kLanes;
 
 struct Block {
+  HWY_INLINE Block() {}  // an implicit one is compiled for no vector unit (GCC, NEON)
   Vector v[kVectors];
 };
 

@@ -1,0 +1,2 @@
+mSET sql_mode;
+SET @a=1, sql_mode;
