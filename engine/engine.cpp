@@ -143,12 +143,39 @@ class Engine::Impl {
     return named != nullptr ? *named : priority;
   }
 
-  // On a worker: the path is this worker's until finish() or pause().
+  // A path that is a worker's own. It is given back however the worker ends with it: an observer
+  // that throws must not leave shutdown() waiting for ever.
+  class HeldPath {
+   public:
+    HeldPath(Impl* impl, const std::string& path) : impl_(impl), path_(path) {}
+    HeldPath(const HeldPath&) = delete;
+    HeldPath& operator=(const HeldPath&) = delete;
+    ~HeldPath() {
+      if (held_) finish();
+    }
+    void finish() {
+      held_ = false;
+      if (impl_->states_.finish(path_)) impl_->settler_.go_on_after(path_, Duration::zero());
+    }
+    /// Beyond this point another worker may have it.
+    void pause(const run::Turn& turn) {
+      held_ = false;
+      impl_->states_.pause(path_, turn);
+    }
+
+   private:
+    Impl* const impl_;
+    const std::string& path_;
+    bool held_ = true;
+  };
+
+  // On a worker.
   bool process(Task& task, unsigned worker) {
     std::optional<run::Turn> turn = states_.begin(task.path, task.priority);
     if (!turn) return true;
+    HeldPath held(this, task.path);
     if (settler_.output_full() && !turn->is_probe && !settler_.stopping()) {
-      states_.pause(task.path, *turn);
+      held.pause(*turn);
       settler_.go_on_with_room(task.path, nullptr);
       return true;
     }
@@ -167,8 +194,10 @@ class Engine::Impl {
     } else if (written) {
       settler_.source_written();
     }
-    if (result.error && wait_for_next(task.path, *turn, *result.error, worker)) return true;
-    return finish(task.path, *turn, result, worker);
+    if (result.error && wait_for_next(task.path, *turn, *result.error, worker, &held)) return true;
+    tell_result(*turn, result, worker);
+    held.finish();
+    return result.report.status != SourceStatus::kFailed;
   }
 
   // True: it will be looked at again in a moment, by whoever is free then.
@@ -184,14 +213,14 @@ class Engine::Impl {
 
   // True: it will be tried again.
   bool wait_for_next(const std::string& path, const run::Turn& turn, const Error& error,
-                     unsigned worker) {
+                     unsigned worker, HeldPath* held) {
     const auto pause = retries_.pause_after(error, turn.attempts);
     if (!pause) return false;
     counters_.add_retry(worker);
     if (ports_.observer != nullptr) {
       ports_.observer->source_waits({path, error.message, turn.attempts, *pause});
     }
-    states_.pause(path, turn);  // beyond this point another worker may have it
+    held->pause(turn);
     if (error.code == ErrorCode::kNoSpace && !settler_.stopping()) {
       settler_.go_on_with_room(path, &error.message);
     } else {
@@ -200,15 +229,12 @@ class Engine::Impl {
     return true;
   }
 
-  bool finish(const std::string& path, const run::Turn& turn, const run::JobResult& result,
-              unsigned worker) {
+  void tell_result(const run::Turn& turn, const run::JobResult& result, unsigned worker) {
     counters_.add(worker, result);
     if (!turn.request.submitted && result.report.status == SourceStatus::kDone) {
       counters_.add_event_latency(worker, ports_.clock->now() - turn.request.since);
     }
     if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);
-    if (states_.finish(path)) settler_.go_on_after(path, Duration::zero());
-    return result.report.status != SourceStatus::kFailed;
   }
 
   // Constant after construction.

@@ -67,13 +67,15 @@ std::vector<Part> split(std::string_view text, Dialect dialect) {
   return parts;
 }
 
-Inspection inspect(std::string_view file_bytes, Dialect dialect, Encoding encoding) {
+Result<Inspection> inspect(std::string_view file_bytes, Dialect dialect, Encoding encoding) {
   std::string transcoded;
   const auto in_memory = [&](std::size_t size) -> Result<std::span<char>> {
     transcoded.resize(size);
     return std::span<char>(transcoded);
   };
-  const sql::DecodedText decoded = *sql::decode(file_bytes, encoding, in_memory);
+  Result<sql::DecodedText> result = sql::decode(file_bytes, encoding, in_memory);
+  if (!result) return tl::make_unexpected(std::move(result.error()));
+  const sql::DecodedText& decoded = *result;
   const std::string_view text = decoded.text;
   Inspection inspection;
   inspection.encoding = decoded.encoding.name();

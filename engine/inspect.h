@@ -2,7 +2,8 @@
 //
 // Thread contract: pure; any thread.
 // Units: offsets and lengths are bytes of the source as it lies on disk, in whatever encoding.
-// Errors: none; text that had to be resynchronised is told in `warnings`.
+// Errors: kChanged when the bytes changed meanwhile. Text that had to be resynchronised is none: it
+// is told in `warnings`.
 #pragma once
 
 #include <string>
@@ -12,6 +13,7 @@
 #include "engine/dialect.h"
 #include "engine/encoding.h"
 #include "engine/part.h"
+#include "engine/result.h"
 #include "engine/source_report.h"
 
 namespace engine {
@@ -26,9 +28,8 @@ struct Inspection {
   std::vector<Warning> warnings;
 };
 
-/// `file_bytes` as on disk, decompressed, and not changing meanwhile. What is kAuto is decided from
-/// the bytes.
-Inspection inspect(std::string_view file_bytes, Dialect dialect,
-                   Encoding encoding = Encoding::kAuto);
+/// `file_bytes` as on disk, decompressed. What is kAuto is decided from the bytes.
+Result<Inspection> inspect(std::string_view file_bytes, Dialect dialect,
+                           Encoding encoding = Encoding::kAuto);
 
 }  // namespace engine

@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <utility>
 
@@ -10,6 +8,7 @@
 #include "engine/part.h"
 #include "engine/priority.h"
 #include "engine/reference.h"
+#include "engine/sql/ascii.h"
 
 namespace engine {
 namespace {
@@ -55,17 +54,10 @@ constexpr std::pair<std::string_view, ReferenceKind> kReferenceKinds[] = {
     {"uses", ReferenceKind::kUses},   {"inherits", ReferenceKind::kInherits},
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 template <class Table>
 auto from_name(const Table& table, std::string_view name) {
   using Value = std::remove_cvref_t<decltype(table[0].second)>;
-  const std::string wanted = lower(name);
+  const std::string wanted = sql::lower(name);
   for (const auto& [known, value] : table) {
     if (known == wanted) return std::optional<Value>(value);
   }
@@ -107,10 +99,7 @@ std::string_view data_placement_name(DataPlacement data) {
 
 std::string_view reference_kind_name(ReferenceKind kind) { return to_name(kReferenceKinds, kind); }
 std::optional<ReferenceKind> reference_kind_from_name(std::string_view name) {
-  for (const auto& [known, kind] : kReferenceKinds) {
-    if (known == name) return kind;
-  }
-  return std::nullopt;
+  return from_name(kReferenceKinds, name);
 }
 
 std::string_view part_kind_name(PartKind kind) {

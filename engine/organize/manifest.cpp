@@ -7,10 +7,17 @@
 
 #include "engine/organize/content_hash.h"
 #include "engine/organize/json_writer.h"
+#include "engine/sql/encoding.h"
 #include "engine/sql/lines.h"
 
 namespace engine::organize {
 namespace {
+
+std::string hex_of(std::string_view bytes) {
+  std::string hex;
+  for (const char c : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return hex;
+}
 
 constexpr std::uint64_t kFormatVersion = 1;
 
@@ -87,6 +94,10 @@ class ManifestWriter {
   void write_source() {
     json_.new_line(2).key("source").begin_object();
     json_.key("path").value(facts_.path);
+    // A name may be any bytes; JSON's text may not.
+    if (sql::utf8_prefix(facts_.path) != facts_.path.size()) {
+      json_.key("path_hex").value(hex_of(facts_.path));
+    }
     json_.key("size").value(std::uint64_t{facts_.bytes.size()});
     json_.key("hash").value(facts_.hash);
     json_.new_line(4).key("encoding").value(facts_.encoding.name());

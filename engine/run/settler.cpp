@@ -193,9 +193,14 @@ bool Settler::has_room() const {
   return !output_.full() && (!ports_.memory->over_threshold() || under_way() <= 1);
 }
 
+// Somebody was told that the intake is full, and it no longer is.
+bool Settler::room_is_news() const {
+  return told_full_ && !stopping() && under_way() <= high_water_ / 2 && has_room();
+}
+
 void Settler::tell_room(Lock& lock) {
   room_.notify_all();
-  if (!told_full_ || stopping() || under_way() > high_water_ / 2 || !has_room()) return;
+  if (!room_is_news()) return;
   told_full_ = false;
   if (ports_.intake == nullptr) return;
   lock.unlock();
@@ -249,6 +254,8 @@ void Settler::sleep(Lock& lock, bool tickets_left) {
   const bool memory_short = (tickets_left || told_full_) && ports_.memory->over_threshold();
   const bool came_meanwhile = static_cast<std::ptrdiff_t>(workers_.outstanding()) <= level;
   if (came_meanwhile && tickets_left && !memory_short) return;
+  // The last tasks may have ended since tell_room() looked, before anybody wanted to know.
+  if (room_is_news()) return;
 
   const TimePoint now = ports_.clock->now();
   sleeps_until_ = next_deadline();

@@ -101,6 +101,7 @@ class Settler {
   bool push_tickets(Lock& lock);
   std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
   bool has_room() const;
+  bool room_is_news() const;
   void tell_room(Lock& lock);
   void tick(Lock& lock);
   void sleep(Lock& lock, bool tickets_left);

@@ -87,6 +87,8 @@ Result<void> SourceJob::attempt_safely(const std::string& path, const Request& r
     return fail_transient(ErrorCode::kInternal, path + ": there is no memory for it");
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kInternal, path + ": stopped by an exception: " + exception.what());
+  } catch (...) {
+    return fail(ErrorCode::kInternal, path + ": stopped by an unknown exception");
   }
 }
 

@@ -314,10 +314,11 @@ Result<CommandLine> parse_deps(int argc, const char* const* argv) {
   define.add_flag("--reverse", line.reverse, "What depends on NAME instead");
   define.add("--depth", "N", read_number(line.depth, std::size_t{0}, std::size_t{1'000'000}),
              "So many steps away [0: all the way]");
-  define.add("--format", "text|json|dot|mermaid",
-             read_choice({"text", "json", "dot", "mermaid"},
+  define.add("--format", "text|json|dot|mermaid|html",
+             read_choice({"text", "json", "dot", "mermaid", "html"},
                          [&](std::size_t i) { line.graph_format = static_cast<GraphFormat>(i); }),
-             "For people; JSON, one edge a line; a graph for Graphviz or Mermaid [text]");
+             "For people; JSON, one edge a line; a graph for Graphviz or Mermaid; a page to look "
+             "around in [text]");
   define_state(define, line);
   return define.parse(argc, argv, 1);
 }

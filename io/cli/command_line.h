@@ -41,7 +41,7 @@ enum class Command : std::uint8_t {
 enum class Format : std::uint8_t { kText, kJson };
 
 /// How `deps` prints a graph.
-enum class GraphFormat : std::uint8_t { kText, kJson, kDot, kMermaid };
+enum class GraphFormat : std::uint8_t { kText, kJson, kDot, kMermaid, kHtml };
 
 /// What only a watch needs.
 struct WatchLine {

@@ -8,6 +8,7 @@
 
 #include "io/cli/catalogue_update.h"
 #include "io/cli/figures.h"
+#include "io/cli/graph_page.h"
 #include "io/cli/graph_text.h"
 #include "io/graph/reachable.h"
 
@@ -35,6 +36,8 @@ std::string shown(const ObjectGraph& graph, const std::vector<std::size_t>& edge
       return edges_dot(graph, edges);
     case GraphFormat::kMermaid:
       return edges_mermaid(graph, edges);
+    case GraphFormat::kHtml:
+      return graph_page(graph, edges);
   }
   return {};
 }

@@ -163,8 +163,13 @@ ExitStatus run_inspect(const CommandLine& line, Console& console) {
     const bool is_usage = code == ErrorCode::kNotFound || code == ErrorCode::kInvalid;
     return is_usage ? kExitUsage : kExitFailed;
   }
-  const Inspection inspection =
+  const Result<Inspection> inspected =
       inspect(file->text->bytes(), line.options.dialect, line.options.encoding);
+  if (!inspected) {
+    console.line("engine: " + printable(line.input + ": " + inspected.error().message));
+    return kExitFailed;
+  }
+  const Inspection& inspection = *inspected;
   if (line.explain) explain(inspection, line.input, line.format, console);
   const bool printed = print_parts(inspection, line.format);
   for (const Warning& warning : inspection.warnings) {

@@ -90,7 +90,9 @@ Json neo4j_json(const LoadOutcome& outcome) {
   return {{"trees", counts.trees},
           {"trees_removed", counts.removed},
           {"nodes", counts.nodes},
+          {"nodes_seconds", counts.nodes_seconds},
           {"relationships", counts.relationships},
+          {"relationships_seconds", counts.relationships_seconds},
           {"rejected", counts.rejected},
           {"retries", counts.retries},
           {"elapsed_seconds", outcome.neo4j->elapsed_seconds}};

@@ -55,8 +55,9 @@ Result<std::string> status_text(const CommandLine& line) {
   if (!reader) return tl::make_unexpected(std::move(reader.error()));
   std::string text;
   if (line.only_failed) {
-    const Result<void> read = reader->each_failed(
-        [&](const SourceRecord& record) { text += failed_text(record, line.format); });
+    const Result<void> read = reader->each(SourceState::kFailed, [&](const SourceRecord& record) {
+      text += failed_text(record, line.format);
+    });
     if (!read) return tl::make_unexpected(read.error());
     return text;
   }

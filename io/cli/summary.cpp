@@ -64,7 +64,8 @@ void add_outputs(std::string& out, const LoadOutcome& outcome) {
   }
   if (outcome.findings.unclassified_units != 0) {
     add_row(out, "under other/",
-            counted(outcome.findings.unclassified_units, "unit") + " that could not be classified");
+            counted(outcome.findings.unclassified_units, "unit") +
+                " that define no object (SET, COMMIT, SELECT, ...)");
   }
 }
 

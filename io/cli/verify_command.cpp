@@ -3,16 +3,48 @@
 #include <fmt/format.h>
 
 #include "io/cli/figures.h"
+#include "io/cli/recorded_sources.h"
 #include "io/file/verify.h"
+#include "io/state/state_reader.h"
 
 namespace engine::io {
+namespace {
+
+// What is recorded as done and has no tree was lost; what failed may never have had one.
+void check_records(const CommandLine& line, Verification* verified) {
+  Result<StateReader> reader = StateReader::open(state_path(line));
+  if (!reader) {
+    // A tree by itself has none, nor has what a library wrote.
+    if (reader.error().code != ErrorCode::kNotFound) {
+      verified->notes.push_back(reader.error().message);
+    }
+    return;
+  }
+  const auto note = [&](const SourceRecord& record, const std::string& what) {
+    const bool failed = record.state == SourceState::kFailed;
+    std::vector<std::string>& lines = failed ? verified->notes : verified->differences;
+    if (!verified->tree_of.contains(record.path)) lines.push_back(record.path + ": " + what);
+  };
+  Result<void> read = reader->each(SourceState::kDone, [&](const SourceRecord& record) {
+    note(record, "its tree " + record.tree + " is missing; load it again with --force");
+  });
+  if (read) {
+    read = reader->each(SourceState::kFailed, [&](const SourceRecord& record) {
+      note(record, "has no tree: it failed; engine status --failed says why");
+    });
+  }
+  if (!read) verified->notes.push_back(read.error().message);
+}
+
+}  // namespace
 
 ExitStatus run_verify(const CommandLine& line, Console& console) {
-  const Result<Verification> verified = verify(line.output, line.verify_input);
+  Result<Verification> verified = verify(line.output, line.verify_input);
   if (!verified) {
     console.line("engine: " + printable(verified.error().message));
     return kExitUsage;
   }
+  check_records(line, &*verified);
   std::string out;
   for (const std::string& difference : verified->differences) out += printable(difference) + "\n";
   for (const std::string& note : verified->notes) out += "note: " + printable(note) + "\n";

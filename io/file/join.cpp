@@ -76,7 +76,7 @@ Result<void> Joining::run() {
   if (size_ == manifest_.source.size && hash_.hex() == manifest_.source.hash) return {};
   return fail(ErrorCode::kDifference, shown_ + ": its outputs do not give the bytes of " +
                                           manifest_.source.path +
-                                          " (hash differs); load the source again");
+                                          " (hash differs); load the source again with --force");
 }
 
 Result<int> Joining::output_file(std::size_t output) {
@@ -84,7 +84,8 @@ Result<int> Joining::output_file(std::size_t output) {
   if (file) return file.get();
   Result<OpenedFile> opened = open_regular_file(tree_, manifest_.outputs[output].path);
   if (!opened) {
-    return differs(opened.error().message, "the output cannot be read; load its source again");
+    return differs(opened.error().message,
+                   "the output cannot be read; load its source again with --force");
   }
   if (open_.size() == kOpenOutputs) {
     files_[open_.front()].reset();
@@ -109,7 +110,8 @@ Result<void> Joining::add_piece(const Step& step) {
     if (!got) return got;
     const std::size_t before = joined_.size();
     if (!encoder.add(chunk_, joined_)) {
-      return differs(path, "is no longer UTF-8 that its source's encoding has; load it again");
+      return differs(
+          path, "is no longer UTF-8 that its source's encoding has; load it again with --force");
     }
     produced += joined_.size() - before;
     if (joined_.size() >= kChunk) {
@@ -118,7 +120,8 @@ Result<void> Joining::add_piece(const Step& step) {
     }
   }
   if (produced == piece.length && encoder.is_complete()) return {};
-  return differs(path, "does not give as many bytes as the manifest says; load its source again");
+  return differs(
+      path, "does not give as many bytes as the manifest says; load its source again with --force");
 }
 
 Result<void> Joining::read(int fd, const std::string& path, std::uint64_t offset,
@@ -133,7 +136,7 @@ Result<void> Joining::read(int fd, const std::string& path, std::uint64_t offset
       return os_error(ErrorCode::kUnreadable, shown_ + '/' + path, "cannot read", errno);
     }
     if (count == 0)
-      return differs(path, "is shorter than the manifest says; load its source again");
+      return differs(path, "is shorter than the manifest says; load its source again with --force");
     done += static_cast<std::size_t>(count);
   }
   return {};

@@ -1,6 +1,7 @@
 #include "io/file/manifest.h"
 
 #include <cerrno>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -80,9 +81,22 @@ Manifest::Output read_output(Fields& fields, const Json& json, std::set<std::str
   return output;
 }
 
+std::string from_hex(Fields& fields, std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    unsigned byte = 0;
+    const char* const end = hex.data() + i + 2;
+    if (std::from_chars(hex.data() + i, end, byte, 16).ptr != end) break;
+    bytes += static_cast<char>(byte);
+  }
+  if (hex.empty() || bytes.size() * 2 != hex.size()) fields.wrong("\"path_hex\" is no hex");
+  return bytes;
+}
+
 Manifest::Source read_source(Fields& fields, const Json& json) {
   Manifest::Source source;
   source.path = fields.text(json, "path");
+  if (const auto hex = fields.optional_text(json, "path_hex")) source.path = from_hex(fields, *hex);
   source.size = fields.number(json, "size");
   source.hash = fields.text(json, "hash");
   source.line_ends = fields.text(json, "line_ends");
@@ -104,12 +118,14 @@ Manifest::Source read_source(Fields& fields, const Json& json) {
 Result<void> check_checksum(std::string_view text, const std::string& shown) {
   const std::size_t line = text.rfind("\n  \"checksum\"");
   if (line == std::string_view::npos) {
-    return fail(ErrorCode::kDifference, shown + ": has no checksum; load its source again");
+    return fail(ErrorCode::kDifference,
+                shown + ": has no checksum; load its source again with --force");
   }
   const std::string end = "  \"checksum\": \"" + Hash::of(text.substr(0, line + 1)) + "\"\n}";
   if (text.substr(line + 1) == end || text.substr(line + 1) == end + '\n') return {};
-  return fail(ErrorCode::kDifference,
-              shown + ": is not as it was written (checksum differs); load its source again");
+  return fail(
+      ErrorCode::kDifference,
+      shown + ": is not as it was written (checksum differs); load its source again with --force");
 }
 
 }  // namespace

@@ -52,8 +52,8 @@ Result<std::vector<std::string>> order(const std::string& tree_directory, LoadOr
       Result<MappedFile> file = MappedFile::open(tree.get(), output.path);
       if (!file) {
         // The tree is there, so what is missing in it is no wrong usage.
-        return fail(ErrorCode::kDifference,
-                    tree_directory + '/' + file.error().message + "; load its source again");
+        return fail(ErrorCode::kDifference, tree_directory + '/' + file.error().message +
+                                                "; load its source again with --force");
       }
       files.push_back(std::move(*file));
       item.text = files.back().view();

@@ -7,7 +7,6 @@
 #include <memory>
 #include <set>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -27,6 +26,11 @@ namespace {
 
 // Of what no manifest names. It is somebody's, so it is not said to be superfluous.
 constexpr const char* kForeign = "is not engine's; move it elsewhere";
+constexpr const char* kNoManifest =
+    "has no manifest.json: remove it and load its source again with --force if it was a tree, move "
+    "it elsewhere if it was not";
+// A load passes over a source that has not changed.
+constexpr const char* kAgain = " again with --force";
 
 // What a tree should hold, by path relative to it.
 struct Expected {
@@ -59,12 +63,16 @@ class Verifying {
 
   // `output` holds trees, or is one itself.
   Verification run(int output, bool is_tree) {
-    is_tree ? check_tree(output, "") : walk(output, "");
+    if (is_tree) {
+      check_tree(output, "");
+    } else {
+      walk(output, "");
+    }
     return std::move(found_);
   }
 
  private:
-  void walk(int directory, const std::string& path);
+  bool walk(int directory, const std::string& path);
   void check_tree(int tree, const std::string& path);
   void check_outputs(int tree, const std::string& path, const Manifest& manifest);
   void check_entries(int directory, const std::string& tree, const std::string& inside,
@@ -82,7 +90,6 @@ class Verifying {
   std::string root_;
   SourceFolder* input_;
   Verification found_;
-  std::unordered_map<std::string, std::string> trees_;  // by source
 };
 
 std::vector<DirectoryEntry> Verifying::entries_of(int directory, const std::string& path) {
@@ -100,24 +107,41 @@ Descriptor Verifying::open_directory(int parent, const std::string& name, const 
   return directory;
 }
 
-void Verifying::walk(int directory, const std::string& path) {
+// Of what is at the top of OUTPUT itself: it may be under version control.
+bool is_version_control(const DirectoryEntry& entry) {
+  return entry.kind == EntryKind::kDirectory ? entry.name == ".git"
+                                             : entry.name.starts_with(".git");
+}
+
+// Is there a tree at or below `path`? Where there is none but something else, that is told once.
+bool Verifying::walk(int directory, const std::string& path) {
   const std::vector<DirectoryEntry> entries = entries_of(directory, path);
   const bool tree = std::any_of(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
     return entry.name == kManifestName && entry.kind == EntryKind::kFile;
   });
-  if (tree && !path.empty()) return check_tree(directory, path);
+  if (tree && !path.empty()) {
+    check_tree(directory, path);
+    return true;
+  }
+  const std::size_t before = found_.differences.size();
+  bool has_tree = false, has_directory = false;
   for (const DirectoryEntry& entry : entries) {
     const std::string entry_path = below(path, entry.name);
     if (entry_path == kEngineDirectory) continue;
-    // .git, .gitignore, .gitattributes: OUTPUT may be under version control.
-    if (path.empty() && entry.name.starts_with(".git")) continue;
+    if (path.empty() && is_version_control(entry)) continue;
     if (entry.kind != EntryKind::kDirectory) {
       differ(entry_path, kForeign);
       continue;
     }
+    has_directory = true;
     const Descriptor child = open_directory(directory, entry.name, entry_path);
-    if (child) walk(child.get(), entry_path);
+    if (!child || walk(child.get(), entry_path)) has_tree = true;
   }
+  if (!path.empty() && !has_tree && has_directory && found_.differences.size() > before) {
+    found_.differences.resize(before);
+    differ(path, kNoManifest);
+  }
+  return has_tree;
 }
 
 void Verifying::check_tree(int tree, const std::string& path) {
@@ -127,7 +151,7 @@ void Verifying::check_tree(int tree, const std::string& path) {
     found_.differences.push_back(manifest.error().message);
     return;
   }
-  const auto [first, is_first] = trees_.emplace(manifest->source.path, path);
+  const auto [first, is_first] = found_.tree_of.emplace(manifest->source.path, path);
   if (!is_first) {
     differ(path, "is a second tree of " + manifest->source.path + ", beside " + first->second +
                      "; remove the one that is out of date");
@@ -145,7 +169,7 @@ void Verifying::check_tree(int tree, const std::string& path) {
 }
 
 void Verifying::check_outputs(int tree, const std::string& path, const Manifest& manifest) {
-  const std::string again = "; load " + manifest.source.path + " again";
+  const std::string again = "; load " + manifest.source.path + kAgain;
   for (const Manifest::Output& output : manifest.outputs) {
     ++found_.outputs;
     const std::string output_path = below(path, output.path);
@@ -212,11 +236,6 @@ Result<Verification> verify(const std::string& output_directory,
     return os_error(ErrorCode::kUnreadable, output_directory, "cannot open", errno);
   }
   const bool is_output = is_output_directory(output.get());
-  if (!is_output && !is_tree(output.get(), ".")) {
-    return fail(ErrorCode::kInvalid, output_directory +
-                                         ": is not an output directory of engine; name the "
-                                         "OUTPUT_DIR of a load");
-  }
   std::unique_ptr<SourceFolder> input;
   if (input_directory) {
     Result<std::unique_ptr<SourceFolder>> opened =
@@ -224,7 +243,15 @@ Result<Verification> verify(const std::string& output_directory,
     if (!opened) return tl::make_unexpected(std::move(opened.error()));
     input = std::move(*opened);
   }
-  return Verifying(output_directory, input.get()).run(output.get(), !is_output);
+  // A copy under version control comes without the directory that an output is known by.
+  const bool is_one_tree = !is_output && is_tree(output.get(), ".");
+  Verification found = Verifying(output_directory, input.get()).run(output.get(), is_one_tree);
+  if (!is_output && found.trees == 0) {
+    return fail(ErrorCode::kInvalid, output_directory +
+                                         ": is not an output directory of engine, and no tree is "
+                                         "in it; name the OUTPUT_DIR of a load");
+  }
+  return found;
 }
 
 }  // namespace engine::io

@@ -3,13 +3,14 @@
 // Thread contract: a free function. It takes no lock and changes nothing; beside a running load it
 // may report what is being replaced at that moment.
 // Errors: kNotFound, kUnreadable when there is no output or input directory to look at; kInvalid
-// when the one is neither an output directory of the engine nor a tree. What is
-// wrong below it is no error but a difference. What begins with ".git" in OUTPUT itself is none.
+// when the one is neither an output directory of the engine nor holds a tree. What is
+// wrong below it is no error but a difference. Version control's files in OUTPUT are none.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/result.h"
@@ -24,6 +25,8 @@ struct Verification {
   std::vector<std::string> differences;
   /// Worth a line, but no difference: a source that is gone.
   std::vector<std::string> notes;
+  /// Of each source that has a tree, where in OUTPUT that is.
+  std::unordered_map<std::string, std::string> tree_of;
 };
 
 Result<Verification> verify(const std::string& output_directory,

@@ -11,6 +11,24 @@
 namespace engine::io {
 namespace {
 
+EdgeKind edge_kind(ReferenceKind kind) {
+  switch (kind) {
+    case ReferenceKind::kReads:
+      return EdgeKind::kReads;
+    case ReferenceKind::kWrites:
+      return EdgeKind::kWrites;
+    case ReferenceKind::kCalls:
+      return EdgeKind::kCalls;
+    case ReferenceKind::kReferences:
+      return EdgeKind::kReferences;
+    case ReferenceKind::kUses:
+      return EdgeKind::kUses;
+    case ReferenceKind::kInherits:
+      return EdgeKind::kInherits;
+  }
+  return EdgeKind::kUses;
+}
+
 struct Said {
   std::uint32_t from = 0;
   Reference reference;
@@ -102,7 +120,7 @@ class GraphBuilder {
     std::uint32_t source = said.from;
     if (reference.kind == ReferenceKind::kReferences) source = key_of(said.from, reference);
     if (source == *to) return;  // a routine that calls itself, its own name in ALTER
-    edges_.push_back({source, *to, static_cast<EdgeKind>(reference.kind), reference.line,
+    edges_.push_back({source, *to, edge_kind(reference.kind), reference.line,
                       std::move(reference.columns), std::move(reference.target_columns)});
   }
 

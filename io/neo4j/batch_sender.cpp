@@ -163,9 +163,10 @@ void BatchSender::divide(Attempt&& attempt) {
 
 Result<void> BatchSender::check_patience(const std::string& reason) const {
   if (Clock::now() - answered_ < patience_.unavailable) return {};
-  return fail(ErrorCode::kUnreadable,
-              fmt::format("Neo4j: {}: does not answer any more; the next load sends the rest: {}",
-                          server_.address().url, reason));
+  return fail(
+      ErrorCode::kUnreadable,
+      fmt::format("Neo4j: {}: does not answer any more; what is missing is sent next time: {}",
+                  server_.address().url, reason));
 }
 
 // So that several clients that failed together do not come back together.

@@ -151,14 +151,15 @@ class CsvExport {
   // A bare word behind --relationships is taken for a file, so the list of files comes first.
   Result<void> write_arguments() {
     CsvFile file(directory_, "import.args");
-    const auto quoted = [this](std::string_view name) {
-      return Json((std::filesystem::absolute(directory_) / name).string())
-          .dump(-1, ' ', false, Json::error_handler_t::replace);
+    // A word with a space is quoted as a whole.
+    const auto argument = [this](const std::string& option, std::string_view name) {
+      const std::filesystem::path path = std::filesystem::absolute(directory_) / name;
+      return Json(option + path.string()).dump(-1, ' ', false, Json::error_handler_t::replace);
     };
-    file.line("--nodes=" + quoted("sources.csv"));
-    file.line("--nodes=" + quoted("objects.csv"));
-    file.line("--relationships=" + quoted("relationships.csv"));
-    file.line(fmt::format("--array-delimiter={}", list_separator_ == ';' ? "\";\"" : "U+001F"));
+    file.line(argument("--nodes=", "sources.csv"));
+    file.line(argument("--nodes=", "objects.csv"));
+    file.line(argument("--relationships=", "relationships.csv"));
+    file.line(fmt::format("--array-delimiter=U+{:04X}", static_cast<int>(list_separator_)));
     file.line(fmt::format("--multiline-fields={}", has_line_ends_));
     return file.finish();
   }

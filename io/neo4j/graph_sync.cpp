@@ -5,6 +5,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <chrono>
 #include <map>
 #include <random>
 #include <unordered_set>
@@ -64,6 +65,10 @@ std::unordered_map<std::string, std::string> fingerprints(const PropertyGraph& g
   std::unordered_map<std::string, std::string> texts;
   for (const auto& [tree, sum] : sums) texts.emplace(tree, sum.text());
   return texts;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 std::string new_load() {
@@ -153,10 +158,13 @@ Result<SyncCounts> GraphSync::run(const OutputGraph& output_graph) {
   if (Result<void> begun = record_.begin(load, plan.trees()); !begun) {
     return tl::make_unexpected(begun.error());
   }
+  const auto begin = std::chrono::steady_clock::now();
   Result<void> sent = send_nodes(graph, plan, sender);
   counts.nodes = sender.counts().rows;
+  counts.nodes_seconds = seconds_since(begin);
   if (sent) sent = send_relationships(graph, plan, sender);
   counts.relationships = sender.counts().rows - counts.nodes;
+  counts.relationships_seconds = seconds_since(begin) - counts.nodes_seconds;
   if (sent) sent = sweep(graph, plan, sender);
   if (!sent) return tl::make_unexpected(sent.error());
   counts.retries = sender.counts().retries;

@@ -28,6 +28,8 @@ struct SyncCounts {
   std::uint64_t removed = 0;  ///< trees that are gone
   std::uint64_t nodes = 0;
   std::uint64_t relationships = 0;
+  double nodes_seconds = 0;
+  double relationships_seconds = 0;
   std::uint64_t rejected = 0;  ///< rows; Neo4jRecord has each with its reason
   std::uint64_t retries = 0;
   std::string first_reason;  ///< of the first rejected row

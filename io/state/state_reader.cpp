@@ -99,8 +99,10 @@ Result<StateReader::Counts> StateReader::counts() {
   return counts;
 }
 
-Result<void> StateReader::each_failed(const std::function<void(const SourceRecord&)>& call) {
-  if (SourcesTable(*database_).each_source("state = 'failed'", call) != SQLITE_OK) {
+Result<void> StateReader::each(SourceState state,
+                               const std::function<void(const SourceRecord&)>& call) {
+  const std::string condition = "state = '" + std::string(state_name(state)) + "'";
+  if (SourcesTable(*database_).each_source(condition, call) != SQLITE_OK) {
     return cannot_read();
   }
   return {};

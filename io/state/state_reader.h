@@ -24,7 +24,7 @@ class StateReader {
   /// How many sources are in each state; the index is the state's number.
   using Counts = std::array<std::uint64_t, 5>;
   Result<Counts> counts();
-  Result<void> each_failed(const std::function<void(const SourceRecord&)>& call);
+  Result<void> each(SourceState state, const std::function<void(const SourceRecord&)>& call);
 
  private:
   StateReader() = default;

@@ -211,6 +211,11 @@ Result<TreeScan> scan_tree(const std::string& directory, const SourceNames& name
   }
   const Result<DirectoryId> id = id_of(root.get(), directory);
   if (!id) return tl::make_unexpected(id.error());
+  if (is_output_directory(root.get()) && left_out != *id) {
+    return fail(ErrorCode::kInvalid, directory +
+                                         ": is an output directory of engine, not a folder of "
+                                         "sources: INPUT_DIR comes first, OUTPUT_DIR second");
+  }
   return Scan(directory, std::move(root), names, left_out).run(*id);
 }
 

@@ -188,6 +188,18 @@ TEST_F(State, PowerLeavesNothingBehindAndTheSameTree) {
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
 }
 
+TEST_F(State, VerifyMissesTheTreeOfWhatIsRecordedAsDone) {
+  write_two();
+  load();
+  EXPECT_EQ(run({"verify", "out"}).exit_status, 0);
+  std::filesystem::remove_all(dir_ / "out/a");
+  const ProcessResult verified = run({"verify", "out"});
+  EXPECT_EQ(verified.exit_status, 1);
+  EXPECT_THAT(verified.out, HasSubstr("a.sql: its tree a is missing; load it again with --force"));
+  load({"--force"});
+  EXPECT_EQ(run({"verify", "out"}).exit_status, 0);
+}
+
 TEST_F(State, ASecondEngineSaysWhoHasTheOutput) {
   write_two();
   load();

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "io/file/verify.h"
 #include "tests/support/loaded_folder.h"
 
 namespace engine {
@@ -209,6 +210,19 @@ TEST(OneEdit, ChangesOneOutputAndTouchesNoOther) {
     EXPECT_EQ(same, i != 250) << i;
   }
   EXPECT_THAT(folder.differences(), ::testing::IsEmpty());
+}
+
+// Two sources whose names look alike where the bytes of one are no UTF-8.
+TEST(SourceNames, ASourceWhoseNameIsNoUtf8IsFoundAgainByItsBytes) {
+  LoadedFolder folder;
+  const std::vector<std::string> names = {"caf\xe9.sql", "caf\xc3\xa9.sql"};
+  for (const std::string& name : names) folder.write(name, "CREATE TABLE t (i int);\n");
+  folder.load(names);
+  const auto verified = io::verify(folder.output().string(), folder.input().string());
+  ASSERT_TRUE(verified) << verified.error().message;
+  EXPECT_THAT(verified->differences, ::testing::IsEmpty());
+  EXPECT_THAT(verified->notes, ::testing::IsEmpty());
+  for (const std::string& name : names) EXPECT_TRUE(verified->tree_of.contains(name)) << name;
 }
 
 }  // namespace

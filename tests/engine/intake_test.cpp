@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -326,6 +327,74 @@ TEST_F(EngineIntake, TheEndWithoutCompletionLeavesWhatWaitsAndReturnsSoon) {
   go_on.open();
   stopper.join();
   EXPECT_EQ(engine.stats().load.sources_done, 1u);
+  EXPECT_EQ(engine.stats().pool.tasks_pending, 0u);
+}
+
+// On the settler's thread time passes between its looks: whatever ends meanwhile must be seen.
+class SlowClock final : public Clock {
+ public:
+  TimePoint now() const override {
+    if (is_slow_) std::this_thread::sleep_for(std::chrono::microseconds(200));
+    return std::chrono::steady_clock::now();
+  }
+  /// For this thread.
+  static void be_fast() { is_slow_ = false; }
+
+ private:
+  static thread_local bool is_slow_;
+};
+thread_local bool SlowClock::is_slow_ = true;
+
+class FastWorkers final : public ThreadPlacement {
+ public:
+  unsigned usable_cpus() const override { return 2; }
+  void place_worker(unsigned, unsigned) override { SlowClock::be_fast(); }
+};
+
+TEST_F(EngineIntake, RoomIsToldHoweverTheLastTasksFallOnTheSettlersWayToSleep) {
+  SlowClock::be_fast();
+  SlowClock clock;
+  FastWorkers placement;
+  ScriptedFiles files;
+  Options options = realtime();
+  options.max_queue_size = 4;
+  options.batch_size_threshold = 2;
+  Ports with_clock = ports(files, sink_);
+  with_clock.clock = &clock;
+  with_clock.placement = &placement;
+  Engine engine(options, with_clock);
+  ASSERT_TRUE(engine.start());
+  for (int i = 0; i < 2000; ++i) {
+    const std::string path = std::to_string(i) + ".sql";
+    files.set_version(path, 1);
+    const int opened = intake_.opened;
+    if (engine.observe({path}) == Intake::kFull) await([&] { return intake_.opened > opened; });
+  }
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 2000u);
+}
+
+class ThrowingObserver final : public SourceObserver {
+ public:
+  void source_started(const std::string& path) override {
+    if (path == "started.sql") throw std::runtime_error("of the embedder's");
+  }
+  void source_finished(const SourceReport& report) override {
+    if (report.path == "finished.sql") throw 1;
+  }
+};
+
+TEST_F(EngineIntake, AnObserverThatThrowsKeepsNobodyWaiting) {
+  ThrowingObserver observer;
+  ScriptedFiles files;
+  Ports throwing = ports(files, sink_);
+  throwing.observer = &observer;
+  Engine engine(realtime(), throwing);
+  ASSERT_TRUE(engine.start());
+  for (const char* path : {"started.sql", "finished.sql", "fine.sql"}) {
+    EXPECT_TRUE(engine.submit(path, Priority::kNormal));
+  }
+  engine.shutdown(true);
   EXPECT_EQ(engine.stats().pool.tasks_pending, 0u);
 }
 

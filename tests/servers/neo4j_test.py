@@ -97,7 +97,7 @@ class Case:
         self.engine, self.server = engine, server
         self.input = pathlib.Path(directory, "in")
         self.output = pathlib.Path(directory, "out")
-        self.csv = pathlib.Path(directory, "csv")
+        self.csv = pathlib.Path(directory, "c s v")
         self.input.mkdir()
         self.environment = {**os.environ, "NEO4J_PASSWORD": PASSWORD}
 
@@ -116,7 +116,8 @@ class Case:
     def expected(self):
         command = [self.engine, "export", self.output, f"--neo4j-csv={self.csv}"]
         subprocess.run(command, check=True, capture_output=True)
-        separator = ";" if ";" in (self.csv / "import.args").read_text() else "\x1f"
+        arguments = (self.csv / "import.args").read_text()
+        separator = ";" if "U+003B" in arguments else "\x1f"
         nodes, edges = set(), set()
         for name in ("sources.csv", "objects.csv"):
             for row in read_csv(self.csv / name):

@@ -98,7 +98,8 @@ TEST(ClientCounts, EqualWhatTheRealClientsSendWithTheDialectToldOrNot) {
     const std::string bytes = read(std::string(corpus) + "/" + row.path);
     for (const Dialect dialect : {Dialect::kAuto, *dialect_from_name(row.dialect)}) {
       std::size_t units = 0;
-      for (const Part& part : inspect(bytes, dialect).parts) units += part.kind == PartKind::kUnit;
+      const Inspection inspection = *inspect(bytes, dialect);
+      for (const Part& part : inspection.parts) units += part.kind == PartKind::kUnit;
       EXPECT_EQ(units, expected_units(row))
           << row.path << " by " << row.method << " as " << dialect_name(dialect);
     }
@@ -113,7 +114,7 @@ TEST(ClientCounts, DialectsAreToldOrSaidToBeUncertain) {
   for (const Row& row : load_rows(corpus)) {
     if (row.path.ends_with(".txt") || row.path.ends_with(".dat")) continue;  // data, no SQL
     const std::string bytes = read(std::string(corpus) + "/" + row.path);
-    const Inspection inspection = inspect(bytes, Dialect::kAuto);
+    const Inspection inspection = *inspect(bytes, Dialect::kAuto);
     ++files;
     const bool right = inspection.dialect == *dialect_from_name(row.dialect);
     told += right;

@@ -52,7 +52,7 @@ class HardCases : public ::testing::TestWithParam<json> {};
 TEST_P(HardCases, UnitsAndObjectsAreTheClients) {
   const json& one = GetParam();
   const Dialect dialect = *dialect_from_name(one.at("dialect").get<std::string>());
-  const Inspection inspection = inspect(encoded(one), dialect);
+  const Inspection inspection = *inspect(encoded(one), dialect);
   std::size_t units = 0;
   std::vector<ObjectRef> objects;
   for (const Part& part : inspection.parts) {

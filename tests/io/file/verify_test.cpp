@@ -60,16 +60,17 @@ TEST_F(Verify, FindsOneChangedByte) {
   out_.write("a/tables/t/t.sql", bytes);
   EXPECT_THAT(differences(), ElementsAre(line("a/tables/t/t.sql",
                                               "was changed (its hash is not the manifest's); "
-                                              "load a.sql again")));
+                                              "load a.sql again with --force")));
 }
 
 TEST_F(Verify, FindsAMissingOutputAndAShortOne) {
   std::filesystem::remove(out_ / "a/tables/t/t.sql");
   std::filesystem::resize_file(out_ / "d/b/other/0001.sql", 3);
-  EXPECT_THAT(differences(),
-              ElementsAre(line("a/tables/t/t.sql", "is missing; load a.sql again"),
-                          line("d/b/other/0001.sql",
-                               "has 3 bytes, the manifest says 10; load d/b.sql again")));
+  EXPECT_THAT(
+      differences(),
+      ElementsAre(line("a/tables/t/t.sql", "is missing; load a.sql again with --force"),
+                  line("d/b/other/0001.sql",
+                       "has 3 bytes, the manifest says 10; load d/b.sql again with --force")));
 }
 
 TEST_F(Verify, FindsWhatNoManifestKnows) {
@@ -146,6 +147,18 @@ TEST_F(Verify, SaysWhenThereIsNothingToVerify) {
   EXPECT_EQ(verify((out_ / "none").string()).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(verify(out_.str(), (out_ / "none").string()).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(verify((out_ / "a/manifest.json").string()).error().code, ErrorCode::kUnreadable);
+}
+
+TEST_F(Verify, ATreeThatLostItsManifestIsToldOnce) {
+  std::filesystem::remove(out_ / "a/manifest.json");
+  EXPECT_THAT(differences(), ElementsAre(testing::StartsWith(line("a", "has no manifest.json"))));
+}
+
+TEST_F(Verify, TheTreesOfASourceWhoseNameBeginsLikeVersionControlsAreLookedAt) {
+  publish(".gitlab/c.sql", ".gitlab/c");
+  EXPECT_THAT(differences(), IsEmpty());
+  std::filesystem::remove(out_ / ".gitlab/c/other/0001.sql");
+  EXPECT_THAT(differences(), ElementsAre(HasSubstr("is missing")));
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ TEST_F(Sender, AServerThatNoLongerAnswersEndsPatienceAndNothingIsPutAside) {
   const Result<void> sent = send(stand_in, 50, 10, 2);
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().code, ErrorCode::kUnreadable);
-  EXPECT_THAT(sent.error().message, HasSubstr("the next load sends the rest"));
+  EXPECT_THAT(sent.error().message, HasSubstr("what is missing is sent next time"));
   EXPECT_TRUE(rejected_.empty());
 }
 

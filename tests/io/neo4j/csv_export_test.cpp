@@ -44,7 +44,7 @@ TEST_F(CsvExport, HasOneRowForEachNodeAndRelationship) {
   EXPECT_THAT(text("relationships.csv"),
               HasSubstr("\n\"/nowhere/out/a: constraint dbo.say \"\"t\"\": fk\","
                         "\"/nowhere/out: tsql external u\",\"REFERENCES\",0,,\n"));
-  EXPECT_THAT(text("import.args"), HasSubstr("--array-delimiter=\";\"\n--multiline-fields=false"));
+  EXPECT_THAT(text("import.args"), HasSubstr("--array-delimiter=U+003B\n--multiline-fields=false"));
   EXPECT_THAT(text("constraints.cypher"), HasSubstr("REQUIRE n.key IS UNIQUE;\n"));
 }
 

@@ -70,7 +70,7 @@ TEST(Neo4jServer, AnErrorWithTheStatusOfSuccessIsAnError) {
         has_transactions);
     const auto server = Neo4jServer::connect(stand_in.address(), kTimeout);
     ASSERT_TRUE(server) << server.error().message;
-    is_broken = true;
+    stand_in.change([&] { is_broken = true; });
     const ServerAnswer answer = (*server)->ask("RETURN 1");
     EXPECT_EQ(answer.outcome, Outcome::kTransient);
     EXPECT_EQ(answer.reason, "Neo.TransientError.Transaction.DeadlockDetected: both");
@@ -85,14 +85,14 @@ TEST(Neo4jServer, WhatIsNoAnswerSaysNothingOfTheStatement) {
   });
   const auto server = Neo4jServer::connect(stand_in.address(), kTimeout);
   ASSERT_TRUE(server) << server.error().message;
-  is_broken = true;
+  stand_in.change([&] { is_broken = true; });
   for (const Said& one :
        {Said{200, "{\"results\":["}, Said{200, "{}"}, Said{502, "bad gateway"}, Said{200, "[]"},
         Said{200, ""}, Said{429, "{}"}, StandInNeo4j::error(500, "N/A")}) {
-    said = one;
+    stand_in.change([&] { said = one; });
     EXPECT_EQ((*server)->ask("RETURN 1").outcome, Outcome::kUnavailable) << one.body;
   }
-  said = {200, R"({"results":1,"errors":{"a":1}})"};
+  stand_in.change([&] { said = {200, R"({"results":1,"errors":{"a":1}})"}; });
   (*server)->ask("RETURN 1");  // any shape, and no crash
 }
 

@@ -54,6 +54,13 @@ class StandInNeo4j {
   }
   void say_at_the_door(std::string text) { discovery_ = std::move(text); }
 
+  /// What the script looks at is changed where no answer is on its way.
+  template <class Change>
+  void change(Change change) {
+    const std::lock_guard lock(mutex_);
+    change();
+  }
+
   /// Of all statements that succeeded, in the order they came.
   std::vector<std::string> taken_rows() {
     const std::lock_guard lock(mutex_);

@@ -64,13 +64,22 @@ TEST(TreeScan, AnEmptyDirectoryHasNone) {
 TEST(TreeScan, AnOutputDirectoryOfTheEngineIsLeftOutAndTold) {
   const TempDir input;
   for (const char* name : {"a.sql", "old/out/.engine/build/x.sql", "old/out/b/tables/b.sql",
-                           "old/c.sql", "no/.engine", "no/d.sql", ".engine/e.sql"}) {
+                           "old/c.sql", "no/.engine", "no/d.sql"}) {
     input.write(name, "");
   }
   const TreeScan found = scan(input);
   EXPECT_THAT(paths(found), ElementsAre("a.sql", "no/d.sql", "old/c.sql"));
   EXPECT_THAT(found.outputs, ElementsAre("old/out"));
   EXPECT_THAT(found.problems, IsEmpty());
+}
+
+TEST(TreeScan, AnOutputDirectoryIsNoInput) {
+  const TempDir output;
+  output.write(".engine/lock", "");
+  output.write("a/tables/a.sql", "");
+  const auto found = scan_tree(output.str(), SourceNames(), std::nullopt);
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().message, testing::HasSubstr("is an output directory of engine"));
 }
 
 TEST(TreeScan, TreePathsFollowWhatLiesBesideASource) {

@@ -1,0 +1,165 @@
+"""How fast Neo4j takes the graph of a folder: the engine, beside the official Python driver that
+sends the same batches in the same run, and beside neo4j-admin's import.
+
+neo4j_load.py --bin=DIR --server=scripts/neo4j.sh --work=DIR [--files=1000] [--mean-size=51200]
+
+Needs what scripts/neo4j.sh needs; the driver (pip install neo4j) is left out where it is absent.
+Prints one JSON object."""
+
+import argparse
+import csv
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+try:
+    import neo4j
+except ImportError:
+    neo4j = None
+
+HTTP, BOLT = 17475, 17688
+NODES = ("UNWIND $rows AS row MERGE (n:Object {key: row.key}) SET n = row, n.load = $load, n:%s "
+         "RETURN count(n)")
+SOURCES = ("UNWIND $rows AS row MERGE (n:Source {key: row.key}) SET n = row, n.load = $load "
+           "RETURN count(n)")
+EDGES = ("UNWIND $rows AS row MATCH (a:%s {key: row.from}) MATCH (b:Object {key: row.to}) "
+         "MERGE (a)-[r:%s%s]->(b) SET r.load = $load RETURN count(r)")
+
+
+def run(*command):
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True,
+                          text=True).stdout
+
+
+class Server:
+    def __init__(self, script, directory):
+        self.script, self.directory = script, directory
+
+    def start(self):
+        run(self.script, "start", self.directory, f"--http-port={HTTP}", f"--bolt-port={BOLT}",
+            "--heap=1g")
+
+    def stop(self):
+        run(self.script, "stop", self.directory)
+
+    def fresh(self):
+        self.stop()
+        shutil.rmtree(self.directory)
+        self.start()
+
+
+def rows_of(directory):
+    """What the engine sends, by statement: from the files that it exports."""
+    nodes, edges = {}, {}
+    for name in ("sources.csv", "objects.csv"):
+        for row in csv.DictReader(open(directory / name, newline="")):
+            label = row.pop(":LABEL").split(";")[-1]
+            row = {key.split(":")[0]: value or None for key, value in row.items()}
+            if row.get("line"):
+                row["line"] = int(row["line"])
+            statement = SOURCES if label == "Source" else NODES % label
+            nodes.setdefault(statement, []).append(row)
+    for row in csv.DictReader(open(directory / "relationships.csv", newline="")):
+        kind = row[":TYPE"]
+        sent = {"from": row[":START_ID"], "to": row[":END_ID"]}
+        properties = ""
+        if kind != "DEFINES":
+            sent["line"] = int(row["line:long"])
+            properties = " {line: row.line}"
+        if kind == "REFERENCES":
+            for name in ("columns", "target_columns"):
+                sent[name] = list(filter(None, row[f"{name}:string[]"].split(";")))
+            properties = (" {line: row.line, columns: row.columns, "
+                          "target_columns: row.target_columns}")
+        label = "Source" if kind == "DEFINES" else "Object"
+        edges.setdefault(EDGES % (label, kind, properties), []).append(sent)
+    return nodes, edges
+
+
+def drive(nodes, edges, constraints):
+    """Rows a second of the driver, one connection, a transaction a batch."""
+    with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{BOLT}", auth=None) as driver:
+        with driver.session() as session:
+            for statement in constraints:
+                session.run(statement).consume()
+            rates = []
+            for groups, at_once in ((nodes, 1000), (edges, 2000)):
+                begin, count = time.monotonic(), 0
+                for statement, rows in groups.items():
+                    for i in range(0, len(rows), at_once):
+                        session.run(statement, rows=rows[i:i + at_once], load="x").consume()
+                    count += len(rows)
+                rates.append(count / (time.monotonic() - begin))
+            return rates
+
+
+def engine(options, *more):
+    """One load into a new OUTPUT."""
+    shutil.rmtree(options.work / "out", ignore_errors=True)
+    return json.loads(run(options.bin / "engine", "--stats=json", "--log-level=error", *more,
+                          options.work / "in", options.work / "out"))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", type=pathlib.Path, required=True)
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument("--mean-size", type=int, default=51200)
+    options = parser.parse_args()
+    os.makedirs(options.work, exist_ok=True)
+    run(options.bin / "generate_ssms", f"--files={options.files}",
+        f"--mean-size={options.mean_size}", options.work / "in")
+
+    server = Server(options.server, str(options.work / "server"))
+    result = {}
+    server.start()
+    try:
+        # A server is slow until it is warm: one load before what is measured, of both.
+        url = f"--neo4j=http://127.0.0.1:{HTTP}"
+        engine(options, url)
+        without = min(engine(options)["load"]["elapsed_seconds"] for _ in range(3))
+        again = engine(options, url)  # the same rows: MERGE finds them
+        attached = again["load"]["elapsed_seconds"] - again["neo4j"]["elapsed_seconds"]
+        result["files_per_second_ratio"] = round(without / attached, 3)
+
+        begin = time.monotonic()
+        run(options.bin / "engine", "export", options.work / "out",
+            f"--neo4j-csv={options.work / 'csv'}")
+        result["export_seconds"] = round(time.monotonic() - begin, 2)
+        constraints = (options.work / "csv/constraints.cypher").read_text().split(";\n")[:-1]
+        nodes, edges = rows_of(options.work / "csv")
+        result["nodes"] = sum(map(len, nodes.values()))
+        result["relationships"] = sum(map(len, edges.values()))
+
+        empty = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+        if neo4j:
+            with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{BOLT}", auth=None) as driver:
+                with driver.session() as session:
+                    session.run(empty).consume()
+            result["driver"] = dict(zip(("nodes_per_second", "relationships_per_second"),
+                                        map(round, drive(nodes, edges, constraints))))
+            with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{BOLT}", auth=None) as driver:
+                with driver.session() as session:
+                    session.run(empty).consume()
+        else:
+            server.fresh()
+        sent = engine(options, url)["neo4j"]
+        result["engine"] = {
+            "nodes_per_second": round(sent["nodes"] / sent["nodes_seconds"]),
+            "relationships_per_second":
+                round(sent["relationships"] / sent["relationships_seconds"])}
+        server.stop()
+        begin = time.monotonic()
+        run(options.server, "import", server.directory, f"@{options.work / 'csv/import.args'}")
+        result["import_seconds"] = round(time.monotonic() - begin, 2)
+    finally:
+        subprocess.run([options.server, "stop", server.directory], check=False)
+    print(json.dumps(result, indent=1))
+
+
+main()
