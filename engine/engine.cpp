@@ -183,7 +183,7 @@ class Engine::Impl {
 
     const TimePoint begin = ports_.clock->now();
     run::JobResult result = job_.run(task.path, turn->request);
-    if (is_unsettled(task.path, *turn, result.error)) return true;
+    if (is_unsettled(task.path, *turn, result.error, &held)) return true;
     ++turn->attempts;
     turn->worked += ports_.clock->now() - begin;
     result.report.attempts = turn->attempts;
@@ -201,12 +201,13 @@ class Engine::Impl {
   }
 
   // True: it will be looked at again in a moment, by whoever is free then.
-  bool is_unsettled(const std::string& path, run::Turn& turn, const std::optional<Error>& error) {
+  bool is_unsettled(const std::string& path, run::Turn& turn, const std::optional<Error>& error,
+                    HeldPath* held) {
     if (!error || error->code != ErrorCode::kUnsettled) return false;
     const auto pause = run::RetryPolicy::pause_until_settled(++turn.looks);
     if (!pause) return false;
     if (turn.is_probe) settler_.probe_ended(false);
-    states_.pause(path, turn);  // beyond this point another worker may have it
+    held->pause(turn);
     settler_.go_on_after(path, *pause);
     return true;
   }

@@ -302,5 +302,31 @@ TEST_P(DebouncerModel, DoesWhatTheNaiveOneDoes) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, DebouncerModel, testing::Range(0u, 40u));
 
+FileEvent settled(const std::string& path) {
+  FileEvent event{path};
+  event.settled = true;
+  return event;
+}
+
+TEST(Debouncer, ASettledPathIsDueAtOnceAndTheOthersWait) {
+  Debouncer debouncer({std::chrono::milliseconds(100), 50, std::chrono::seconds(1)});
+  debouncer.observe({"waits.sql"}, at(0));
+  debouncer.observe(settled("now.sql"), at(10));
+  EXPECT_EQ(debouncer.next_deadline(), at(10));
+  std::vector<FileEvent> due;
+  EXPECT_EQ(debouncer.take_due(at(10), &due), 1u);
+  EXPECT_EQ(due.front().path, "now.sql");
+  EXPECT_EQ(debouncer.next_deadline(), at(100));
+}
+
+TEST(Debouncer, ASettledPathThatChangesWaitsLikeAnyOther) {
+  Debouncer debouncer({std::chrono::milliseconds(100), 50, std::chrono::seconds(1)});
+  debouncer.observe(settled("a.sql"), at(0));
+  debouncer.observe({"a.sql"}, at(10));
+  std::vector<FileEvent> due;
+  EXPECT_EQ(debouncer.take_due(at(10), &due), 0u);
+  EXPECT_EQ(debouncer.take_due(at(110), &due), 1u);
+}
+
 }  // namespace
 }  // namespace engine

@@ -419,6 +419,38 @@ TEST_F(EngineIntake, AnUpgradeOfAWaitingPathCounts) {
   EXPECT_EQ(engine.stats().load.requests_merged, 1u);
 }
 
+TEST_F(EngineIntake, AnUnsettledSourceIsLookedAtAgainAndHasNotFailed) {
+  std::atomic<int> looks{0};
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (looks.fetch_add(1) < 5) return fail(ErrorCode::kUnsettled, path + ": is being written");
+    return {};
+  });
+  Options options = realtime();
+  options.retry_limit = 0;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("a.sql", Priority::kNormal));
+  engine.shutdown(true);
+  EXPECT_EQ(looks.load(), 6);
+  EXPECT_EQ(engine.stats().load.sources_done, 1u);
+  EXPECT_EQ(engine.stats().load.retries, 0u);
+  EXPECT_EQ(reports_.report("a.sql").attempts, 1u);
+}
+
+TEST_F(EngineIntake, ASourceThatNeverSettlesFails) {
+  ScriptedFiles files([](const std::string& path) -> Result<void> {
+    return fail(ErrorCode::kUnsettled, path + ": is being written");
+  });
+  Options options = realtime();
+  options.retry_limit = 1;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("a.sql", Priority::kNormal));
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_failed, 1u);
+  EXPECT_EQ(reports_.report("a.sql").error, "a.sql: is being written");
+}
+
 TEST_F(EngineIntake, WithoutWorkersRetriesAndEventsAreDoneToo) {
   std::atomic<int> attempts{0};
   ScriptedFiles files([&](const std::string& path) -> Result<void> {

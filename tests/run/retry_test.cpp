@@ -36,6 +36,14 @@ TEST(RetryPolicy, AChangedSourceIsTriedSooner) {
   EXPECT_EQ(policy.pause_after({ErrorCode::kChanged, "", true}, 8), milliseconds(1280));
 }
 
+TEST(RetryPolicy, AnUnsettledSourceIsLookedAtSoonAndNotForEver) {
+  EXPECT_EQ(RetryPolicy::pause_until_settled(1), milliseconds(1));
+  EXPECT_EQ(RetryPolicy::pause_until_settled(4), milliseconds(8));
+  EXPECT_EQ(RetryPolicy::pause_until_settled(6), milliseconds(30));
+  EXPECT_EQ(RetryPolicy::pause_until_settled(25), milliseconds(30));
+  EXPECT_EQ(RetryPolicy::pause_until_settled(26), std::nullopt);
+}
+
 TEST(RetryPolicy, NoPauseIsLongerThanTenSeconds) {
   Options options;
   options.retry_limit = 1000;
