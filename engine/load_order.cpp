@@ -65,7 +65,8 @@ class Ordering {
   }
 
   std::vector<std::size_t> run() {
-    for (std::size_t i = 0; i < items_.size(); ++i) note_definitions(i);
+    redefines_.resize(items_.size());
+    for (const std::size_t item : by_source_) note_definitions(item);
     changes_session_.resize(items_.size());
     for (std::size_t i = 0; i < items_.size(); ++i) find_needs(i);
     relate_rows();
@@ -78,7 +79,9 @@ class Ordering {
       need.first = position[need.first];
       need.then = position[need.then];
     }
-    std::vector<std::size_t> ordered = organize::arrange(items_.size(), needs_);
+    std::vector<std::size_t> ring_places(items_.size());
+    for (std::size_t i = 0; i < by_source_.size(); ++i) ring_places[position[by_source_[i]]] = i;
+    std::vector<std::size_t> ordered = organize::arrange(items_.size(), needs_, ring_places);
     for (std::size_t& item : ordered) item = preferred[item];
     return ordered;
   }
@@ -87,16 +90,34 @@ class Ordering {
   struct Definition {
     std::size_t item;
     std::string schema;
+    std::string_view type;
     bool child;
   };
 
+  // The first in the source that creates an object defines it. A later one (a type behind its
+  // shell) changes what is there.
   void note_definitions(std::size_t item) {
     if (items_[item].kind != LoadItem::Kind::kDefinition) return;
     for (const ObjectRef& object : items_[item].objects) {
       if (object.action != Action::kCreate || !object.name || object.name->empty()) continue;
+      const auto [first, added] = created_.emplace(key_of(object), item);
+      if (!added) {
+        redefines_[item] = redefines_[item] || first->second != item;
+        continue;
+      }
       defined_[sql::lower(*object.name)].push_back(
-          {item, sql::lower(object.schema.value_or("")), object.parent.has_value()});
+          {item, sql::lower(object.schema.value_or("")), object.type, object.parent.has_value()});
     }
+  }
+
+  static std::string key_of(const ObjectRef& object) {
+    std::string key(object.type);
+    for (const auto* part : {&object.database, &object.schema, &object.name, &object.parent,
+                             &object.signature, &object.minor}) {
+      key += '\0';
+      if (*part) key += **part;
+    }
+    return key;
   }
 
   // What `item` says by its objects, and by its words.
@@ -122,8 +143,12 @@ class Ordering {
 
   void need(std::size_t item, const std::string& name, const std::string& of,
             const std::string& own_schema, bool weak) {
-    const auto found = defined_.find(sql::lower(name));
-    if (found == defined_.end()) return;
+    auto found = defined_.find(sql::lower(name));
+    // PostgreSQL's name for an array of a type.
+    if (found == defined_.end() && dialect_ == Dialect::kPostgresql && name.starts_with('_')) {
+      found = defined_.find(sql::lower(std::string_view(name).substr(1)));
+    }
+    if (found == defined_.end() || is_shared(found->second)) return;
     const std::string wanted = sql::lower(of), own = sql::lower(own_schema);
     // Where several schemas have the name, an unqualified one means the own schema's.
     const bool own_has_it =
@@ -135,6 +160,13 @@ class Ordering {
       if (other_schema || (own_has_it && definition.schema != own)) continue;
       relate(definition.item, item, weak || definition.child);
     }
+  }
+
+  // A name of very many objects (a property of each column, an index of each table) says nothing of
+  // what is needed.
+  static bool is_shared(const std::vector<Definition>& definitions) {
+    constexpr std::size_t kVeryMany = 64;
+    return definitions.size() > kVeryMany;
   }
 
   void relate(std::size_t first, std::size_t then, bool weak) {
@@ -164,30 +196,66 @@ class Ordering {
   }
 
   // What the source has before an alteration of a table may need the table as it was, what comes
-  // behind it the table as it is then.
+  // behind it the table as it is then. So it is with what is defined anew.
   void relate_alterations() {
     ByTable alterations;
-    for (const Need& need : needs_) {
-      const LoadItem& item = items_[need.then];
-      if (item.kind == LoadItem::Kind::kDefinition && !need.weak && !item.objects.empty() &&
-          item.objects[0].action == Action::kAlter && item.objects[0].type == "table") {
-        alterations[need.first].push_back(need.then);
-      }
-    }
     const std::size_t known = needs_.size();
     for (std::size_t n = 0; n < known; ++n) {
-      const auto found = alterations.find(needs_[n].first);
-      if (needs_[n].weak || found == alterations.end()) continue;
-      const std::size_t other = needs_[n].then;
-      for (const std::size_t alteration : found->second) {
-        if (items_[alteration].end <= items_[other].begin) {
-          relate(alteration, other, false);
-        } else if (items_[other].end <= items_[alteration].begin && hangs_on_table(other)) {
-          relate(other, alteration, false);
-        }
+      if (!needs_[n].weak && alters(needs_[n].then)) {
+        alterations[needs_[n].first].push_back(needs_[n].then);
       }
     }
+    for (auto& [object, list] : alterations) {
+      std::sort(list.begin(), list.end(),
+                [&](std::size_t a, std::size_t b) { return items_[a].begin < items_[b].begin; });
+      list.erase(std::unique(list.begin(), list.end()), list.end());
+      for (const std::size_t alteration : list) relate_to_alterations(alteration, list);
+    }
+    for (std::size_t n = 0; n < known; ++n) {
+      const auto found = alterations.find(needs_[n].first);
+      if (needs_[n].weak || found == alterations.end() || alters(needs_[n].then)) continue;
+      relate_to_alterations(needs_[n].then, found->second);
+    }
   }
+
+  // To each of them: their stretches overlap, so the nearest do not stand for the rest. Where there
+  // are very many, the nearest have to do.
+  void relate_to_alterations(std::size_t other, const std::vector<std::size_t>& list) {
+    constexpr std::ptrdiff_t kVeryMany = 256;
+    const auto behind = std::partition_point(list.begin(), list.end(), [&](std::size_t alteration) {
+      return items_[alteration].begin < items_[other].end;
+    });
+    const auto first = behind - std::min(behind - list.begin(), kVeryMany);
+    const auto last = behind + std::min(list.end() - behind, kVeryMany);
+    for (auto at = first; at != behind; ++at) relate_if_apart(*at, other);
+    for (auto at = behind; at != last; ++at) {
+      if (hangs_on_table(other) || !alters_table(*at)) relate_if_apart(other, *at);
+    }
+  }
+
+  void relate_if_apart(std::size_t first, std::size_t then) {
+    if (items_[first].end <= items_[then].begin) relate(first, then, false);
+  }
+
+  bool alters_table(std::size_t item) const {
+    const LoadItem& it = items_[item];
+    return it.kind == LoadItem::Kind::kDefinition && !it.objects.empty() &&
+           it.objects[0].action == Action::kAlter && it.objects[0].type == "table";
+  }
+
+  // What the source has created and drops in an output of its own was there for something. A DROP
+  // spells schema and parameters as it likes.
+  bool drops_again(const LoadItem& item) const {
+    const ObjectRef& object = item.objects[0];
+    if (object.action != Action::kDrop || !object.name) return false;
+    const auto found = defined_.find(sql::lower(*object.name));
+    return found != defined_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const Definition& made) {
+             return made.type == object.type && items_[made.item].begin < item.begin;
+           });
+  }
+
+  bool alters(std::size_t item) const { return redefines_[item] || alters_table(item); }
 
   bool hangs_on_table(std::size_t item) const {
     return items_[item].kind != LoadItem::Kind::kDefinition ||
@@ -210,7 +278,7 @@ class Ordering {
       } else {
         --definitions;
         if (item.kind == LoadItem::Kind::kDefinition && !item.objects.empty()) {
-          rank = opens ? kFirst : rank_of(item.objects[0]);
+          rank = opens ? kFirst : drops_again(item) ? kLast : rank_of(item.objects[0]);
         }
       }
       keys.push_back({{section, rank, place}, by_source_[place]});
@@ -227,6 +295,8 @@ class Ordering {
   LoadOrder order_;
   std::vector<std::size_t> by_source_;
   std::vector<bool> changes_session_;
+  std::vector<bool> redefines_;                           // what another item has defined
+  std::unordered_map<std::string, std::size_t> created_;  // the first item that creates an object
   std::unordered_map<std::string, std::vector<Definition>> defined_;  // by name in lower case
   std::vector<Need> needs_;
 };

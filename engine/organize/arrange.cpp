@@ -86,24 +86,29 @@ Lists lists_of(std::size_t count, const std::vector<Need>& needs) {
 }
 
 std::vector<std::size_t> arrange_all(std::size_t count, const std::vector<Need>& needs,
-                                     bool with_weak);
+                                     const std::vector<std::size_t>& ring_places, bool with_weak);
 
 // The members of one ring, once more without the weak needs; `position` is scratch.
 std::vector<std::size_t> open_ring(const std::vector<std::size_t>& members,
                                    const std::vector<Need>& inside,
+                                   const std::vector<std::size_t>& ring_places,
                                    std::vector<std::size_t>& position) {
   for (std::size_t i = 0; i < members.size(); ++i) position[members[i]] = i;
   std::vector<Need> hard;
   for (const Need& need : inside) {
     if (!need.weak) hard.push_back({position[need.first], position[need.then], false});
   }
-  std::vector<std::size_t> order = arrange_all(members.size(), hard, false);
+  std::vector<std::size_t> places;
+  for (const std::size_t thing : members) {
+    if (!ring_places.empty()) places.push_back(ring_places[thing]);
+  }
+  std::vector<std::size_t> order = arrange_all(members.size(), hard, places, false);
   for (std::size_t& thing : order) thing = members[thing];
   return order;
 }
 
 std::vector<std::size_t> arrange_all(std::size_t count, const std::vector<Need>& needs,
-                                     bool with_weak) {
+                                     const std::vector<std::size_t>& ring_places, bool with_weak) {
   const Lists next = lists_of(count, needs);
   const Rings rings(next);
   Lists members(rings.count());  // each in ascending order
@@ -130,9 +135,13 @@ std::vector<std::size_t> arrange_all(std::size_t count, const std::vector<Need>&
   while (!ready.empty()) {
     const std::size_t ring = ready.top().second;
     ready.pop();
-    const std::vector<std::size_t> opened = with_weak && members[ring].size() > 1
-                                                ? open_ring(members[ring], inside[ring], position)
-                                                : members[ring];
+    std::vector<std::size_t> opened = members[ring];
+    if (with_weak && opened.size() > 1) {
+      opened = open_ring(members[ring], inside[ring], ring_places, position);
+    } else if (!ring_places.empty()) {
+      std::sort(opened.begin(), opened.end(),
+                [&](std::size_t a, std::size_t b) { return ring_places[a] < ring_places[b]; });
+    }
     order.insert(order.end(), opened.begin(), opened.end());
     for (const std::size_t thing : members[ring]) {
       for (const std::size_t then : next[thing]) {
@@ -146,8 +155,9 @@ std::vector<std::size_t> arrange_all(std::size_t count, const std::vector<Need>&
 
 }  // namespace
 
-std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs) {
-  return arrange_all(count, needs, true);
+std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs,
+                                 const std::vector<std::size_t>& ring_places) {
+  return arrange_all(count, needs, ring_places, true);
 }
 
 }  // namespace engine::organize

@@ -17,7 +17,8 @@ struct Need {
 };
 
 /// Of the things 0, 1, ... in their preferred order: the order to take them in. What is left of a
-/// ring comes in the preferred order.
-std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs);
+/// ring comes by `ring_places`, one for each thing; without them, in the preferred order.
+std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs,
+                                 const std::vector<std::size_t>& ring_places = {});
 
 }  // namespace engine::organize

@@ -22,6 +22,16 @@ bool is_child_type(std::string_view type) {
   return false;
 }
 
+// Types whose ALTER names other objects, which may stand between the two.
+bool takes_members(std::string_view type, Dialect dialect) {
+  if (dialect != Dialect::kPostgresql) return false;
+  for (const std::string_view taking : {"type", "domain", "operator", "operator_family",
+                                        "text_search_configuration", "publication"}) {
+    if (type == taking) return true;
+  }
+  return false;
+}
+
 bool is_table_type(std::string_view type) {
   return type == "table" || type == "foreign_table" || type == "external_table";
 }
@@ -301,15 +311,21 @@ std::size_t Organizer::standing_apart(std::size_t index, const ObjectRef& object
   const auto found = changes_.find(index);
   const std::size_t last = found == changes_.end() ? index : found->second;
   if (object.action == Action::kComment) return last;
-  if (object.action == Action::kCreate && last != index && drafts_[last].drops) {
+  const bool creates = object.action == Action::kCreate;
+  const bool anew = creates && last != index && drafts_[last].drops;
+  if (anew) {
     take_back(last, index);
     changes_.erase(found);
   }
   const Draft& defined = drafts_[index];
+  // PostgreSQL has a type twice when the first is a shell for its functions to be declared with.
+  const bool fills = creates && !anew && object.type == "type" && defined.created &&
+                     dialect_ == Dialect::kPostgresql;
   const bool drops = object.action == Action::kDrop && defined.created;
   const bool alters = object.action == Action::kAlter &&
-                      (is_table_type(defined.own.type) || is_owned_sequence(object));
-  if (!(alters || drops) || defined.pieces.empty()) return index;
+                      (is_table_type(defined.own.type) || is_owned_sequence(object) ||
+                       takes_members(object.type, dialect_));
+  if (!(alters || drops || fills) || defined.pieces.empty()) return index;
   if (last == current_) {
     drafts_[last].drops = drops && last != index;
     return last;

@@ -43,6 +43,45 @@ TEST(LoadOrder, IsTheSourcesUnlessAskedOtherwise) {
       ElementsAre("views/b/b.sql", "tables/a/a.sql", "tables/a/data/0001.sql", "schemas/s/s.sql"));
 }
 
+// Its functions are declared with the shell, the type with its functions, the rest with the type.
+TEST(LoadOrder, ATypeIsFilledBehindTheFunctionsThatItsShellIsFor) {
+  constexpr std::string_view kScript =
+      "CREATE TYPE x;\nCREATE FUNCTION x_in(cstring) RETURNS x LANGUAGE c AS 'x';\n"
+      "CREATE FUNCTION x_out(x) RETURNS cstring LANGUAGE c AS 'x';\n"
+      "CREATE TYPE x (INPUT = x_in, OUTPUT = x_out);\n"
+      "CREATE FUNCTION f(_x) RETURNS x LANGUAGE sql AS 'SELECT $1[1]';\n";
+  const auto order =
+      ElementsAre("types/x/x.sql", "functions/x_in/x_in.sql", "functions/x_out/x_out.sql",
+                  "types/x/changes/0001.sql", "functions/f/f.sql");
+  EXPECT_THAT(by_source(kScript, Dialect::kPostgresql), order);
+  EXPECT_THAT(by_dependency(kScript, Dialect::kPostgresql), order);
+}
+
+// What each needs of the other cannot be told: as the source has it.
+TEST(LoadOrder, ByDependencyARingComesAsInTheSource) {
+  EXPECT_THAT(
+      by_dependency("CREATE FUNCTION a() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT i FROM "
+                    "b; END;\nCREATE VIEW b AS SELECT a() AS i;\n",
+                    Dialect::kPostgresql),
+      ElementsAre("functions/a/a.sql", "views/b/b.sql"));
+}
+
+// Each pair of them would be a need: more than memory holds.
+TEST(LoadOrder, VeryManyOverloadsAndAlterationsTakeTheirTimeOnce) {
+  std::string sql = "CREATE TABLE a (i int);\nCREATE TABLE b (i int);\n";
+  constexpr int kMany = 3000;
+  for (int i = 0; i < kMany; ++i) {
+    const std::string n = std::to_string(i);
+    sql += "CREATE FUNCTION f(x t" + n + ") RETURNS int LANGUAGE sql AS 'SELECT 1';\n" +
+           "ALTER TABLE a ADD c" + n + " int;\nALTER TABLE b ADD c" + n + " int;\n";
+  }
+  const auto order = by_dependency(sql, Dialect::kPostgresql);
+  ASSERT_EQ(order.size(), 3u * kMany + 2);
+  const auto change = std::find(order.begin(), order.end(), "tables/a/changes/0001.sql");
+  ASSERT_NE(change, order.end());
+  EXPECT_EQ(*(change + 2), "tables/a/changes/0002.sql");
+}
+
 TEST(LoadOrder, ByDependencyFollowsTheKindsOfObject) {
   EXPECT_THAT(
       by_dependency("CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();\n"

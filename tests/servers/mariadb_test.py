@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Real scripts in a real MariaDB server: the engine's objects are those of information_schema.
+"""Real scripts in a real MariaDB server: the objects that `inspect` and the manifest tell are those
+of information_schema, and the outputs load to what mariadb-dump tells of the whole script.
 mariadb_test.py ENGINE WHAT, WHAT one of SCRIPTS or `sys`.
 
 Exit status 77: skipped, said why.
@@ -12,6 +13,7 @@ import tempfile
 
 from mariadb_server import MariadbServer, is_installed
 from script_objects import Object, Objects, differences, inspect
+from trees import Tree, compare_orders
 
 SCRIPTS = {
     "sakila": "mysql/sakila/sakila-schema.sql",
@@ -62,16 +64,13 @@ def implied(server, listed):
             and (one.schema, one.parent, one.name) in keys | columns}
 
 
-def told(engine, text):
-    """What the engine tells of `text`, without what only MySQL takes out of its comments."""
-    with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
-        script.write(re.sub(r"(?s)/\*!5(0[7-9]|[1-9]\d)\d\d .*?\*/", "", text))
-        script.flush()
-        yield from objects(engine, script.name)
+def for_mariadb(text):
+    """Without what only MySQL takes out of its comments."""
+    return re.sub(r"(?s)/\*!5(0[7-9]|[1-9]\d)\d\d .*?\*/", "", text)
 
 
-def objects(engine, path):
-    for one in Objects().run(inspect(engine, path, "mysql")).objects:
+def told(events):
+    for one in Objects().run(events).objects:
         if one.type in ("grant", "user", "role"):
             continue
         if one.type == "database":
@@ -80,6 +79,29 @@ def objects(engine, path):
         if one.detail == "primary_key":
             one = one._replace(name="PRIMARY")
         yield one._replace(database=None)
+
+
+def load(server, files, own):
+    """(dump, errors) of a server without databases of its own in which `files` were run."""
+    for name in server.databases(own):
+        server.query(f"DROP DATABASE `{name}`")
+    errors = server.run("".join(f"source {path}\n" for path in files))
+    return server.dump(server.databases(own)), errors
+
+
+def compare(server, engine, text, beside):
+    own = {"information_schema", "mysql", "performance_schema"} | set(beside)
+    listing = "".join(f", '{name}'" for name in beside)
+    with tempfile.TemporaryDirectory() as directory:
+        tree = Tree(engine, directory, "mysql", for_mariadb(text))
+        whole = load(server, [tree.source], own)
+        listed = list(catalogue(server, listing))
+        made = implied(server, listed)
+        failures = differences(told(inspect(engine, tree.source, "mysql")), listed, made)
+        failures += [f"manifest: {line}" for line in
+                     differences(told(tree.objects()), listed, made)]
+        failures += compare_orders(tree, whole, lambda files: load(server, files, own))
+        return failures + (whole[1] if failures else [])
 
 
 def main():
@@ -93,15 +115,9 @@ def main():
         print(f"skipped: no {path}; ENGINE_CORPUS names the corpus")
         return 77
     with MariadbServer() as server:
-        if what == "sys":
-            server.query("DROP DATABASE IF EXISTS sys")
-        errors = server.run(path)
-        listed = list(catalogue(server, "" if what == "sys" else ", 'sys'"))
-        with open(path, encoding="utf-8") as script:
+        with open(path, encoding="utf-8", newline="") as script:
             text = script.read()
-        failures = differences(told(engine, text), listed, implied(server, listed))
-    if failures:
-        print(errors)
+        failures = compare(server, engine, text, [] if what == "sys" else ["sys"])
     print("\n".join(failures))
     return 1 if failures else 0
 

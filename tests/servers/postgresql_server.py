@@ -4,6 +4,7 @@ ordinary user."""
 import glob
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -49,22 +50,32 @@ class PostgresqlServer:
     def _run(self, command):
         subprocess.run(self.prefix + command, check=True, capture_output=True, cwd="/")
 
-    def psql(self, database, sql=None, *, file=None, directory=None, stop=True):
+    def psql(self, database, sql=None, *, file=None):
         """What psql prints, without alignment; `file` is run as `psql -f` does."""
-        command = ["psql", "-X", "-q", "-At", "-h", self.directory, "-U", "owner", "-d", database,
-                   "-v", f"ON_ERROR_STOP={int(stop)}"]
-        command += ["-f", file] if file else ["-c", sql]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=directory, check=False)
-        if done.returncode != 0 and stop:
+        done = self._psql(database, ["-f", file] if file else ["-c", sql], stop=True)
+        if done.returncode != 0:
             raise RuntimeError(f"{file or sql}: {done.stderr[-2000:]}")
         return done.stdout
+
+    def run(self, database, file, directory):
+        """The errors of a script that is run to its end, without the places where they stand."""
+        lines = self._psql(database, ["-f", file], stop=False, cwd=directory).stderr.splitlines()
+        errors = [line[re.match(r"(psql:[^ ]*:\d+: )?", line).end():] for line in lines]
+        return [line for line in errors if re.match(r"ERROR|FATAL|error|.*: No such file", line)]
+
+    def _psql(self, database, what, stop, cwd=None):
+        command = ["psql", "-X", "-q", "-At", "-h", self.directory, "-U", "owner", "-d", database,
+                   "-v", f"ON_ERROR_STOP={int(stop)}"]
+        return subprocess.run(command + what, capture_output=True, text=True, cwd=cwd, check=False)
 
     def create_database(self, name):
         self.psql("postgres", f'DROP DATABASE IF EXISTS "{name}"')
         self.psql("postgres", f'CREATE DATABASE "{name}"')
 
     def dump(self, database):
-        command = ["pg_dump", "-h", self.directory, "-U", "owner", "--schema-only", database]
+        """Schema and rows, by pg_dump."""
+        command = ["pg_dump", "-h", self.directory, "-U", "owner", database]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         # \restrict has a new key each time.
-        return [line for line in done.stdout.splitlines() if not line.startswith("\\")]
+        return [line for line in done.stdout.splitlines()
+                if not line.startswith(("\\restrict", "\\unrestrict"))]
