@@ -78,14 +78,20 @@ class Engine::Impl {
 
   // An event: the path has changed, and may go on changing.
   Intake observe(const FileEvent& event) {
-    return settler_.observe({event.path, priority_of(event.path, event.priority), event.observed});
+    FileEvent known = event;
+    known.priority = priority_of(event.path, event.priority);
+    return settler_.observe(known);
   }
 
   // Beyond this point the path is settled: it is on its way to a worker, or waits behind itself.
   bool submit(const std::string& path, Priority priority) {
     if (!settler_.await_room()) return false;
     priority = priority_of(path, priority);
-    if (!states_.ask(path, {priority, ports_.clock->now(), /*forced=*/true})) return true;
+    if (!states_.ask(path, {.priority = priority,
+                            .since = ports_.clock->now(),
+                            .forced = true,
+                            .submitted = true}))
+      return true;
     if (pool_.submit({path, priority})) return true;
     states_.withdraw(path);
     return false;
@@ -177,6 +183,7 @@ class Engine::Impl {
 
     const TimePoint begin = ports_.clock->now();
     run::JobResult result = job_.run(task.path, turn->request);
+    if (is_unsettled(task.path, *turn, result.error)) return true;
     ++turn->attempts;
     turn->worked += ports_.clock->now() - begin;
     result.report.attempts = turn->attempts;
@@ -191,6 +198,17 @@ class Engine::Impl {
     tell_result(*turn, result, worker);
     held.finish();
     return result.report.status != SourceStatus::kFailed;
+  }
+
+  // True: it will be looked at again in a moment, by whoever is free then.
+  bool is_unsettled(const std::string& path, run::Turn& turn, const std::optional<Error>& error) {
+    if (!error || error->code != ErrorCode::kUnsettled) return false;
+    const auto pause = run::RetryPolicy::pause_until_settled(++turn.looks);
+    if (!pause) return false;
+    if (turn.is_probe) settler_.probe_ended(false);
+    states_.pause(path, turn);  // beyond this point another worker may have it
+    settler_.go_on_after(path, *pause);
+    return true;
   }
 
   // True: it will be tried again.
@@ -213,7 +231,7 @@ class Engine::Impl {
 
   void tell_result(const run::Turn& turn, const run::JobResult& result, unsigned worker) {
     counters_.add(worker, result);
-    if (!turn.request.forced && result.report.status == SourceStatus::kDone) {
+    if (!turn.request.submitted && result.report.status == SourceStatus::kDone) {
       counters_.add_event_latency(worker, ports_.clock->now() - turn.request.since);
     }
     if (ports_.observer != nullptr) ports_.observer->source_finished(result.report);

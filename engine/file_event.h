@@ -14,6 +14,10 @@ struct FileEvent {
   std::string path;  ///< of a source, relative to the input directory, '/' between names
   Priority priority = Priority::kNormal;
   TimePoint observed{};  ///< on the engine's clock; not said: when the engine is told
+  /// Nothing more is expected of it: it waits for no quiet time.
+  bool settled = false;
+  /// To be done even if it is the version that was done last.
+  bool forced = false;
 };
 
 }  // namespace engine

@@ -3,7 +3,7 @@
 // Thread contract: open() and scratch() from any thread; what they return belongs to the calling
 // thread.
 // Units: bytes of the source as it lies on disk; of a compressed source, its decompressed bytes.
-// Errors: kNotFound, kUnreadable, kChanged; one line, path first.
+// Errors: kNotFound, kUnreadable, kChanged, kUnsettled; one line, path first.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,9 @@ class SourceText {
   virtual const std::string& tree_path() const = 0;
   /// Of the file that was opened.
   virtual const SourceVersion& version() const = 0;
+  /// False: the file may be written once more and keep this version, so that nobody who finds the
+  /// version again may take it for done.
+  virtual bool version_is_certain() const { return true; }
   /// Fails with kChanged when the file is no longer the version that was opened.
   virtual Result<void> check_unchanged() const = 0;
 };

@@ -20,6 +20,7 @@ enum class ErrorCode : std::uint8_t {
   kUnwritable,  ///< the output cannot be written (permission, read-only)
   kNoSpace,     ///< the output's disk or quota is full: try again when there is room
   kChanged,     ///< the source changed while it was read: try again
+  kUnsettled,   ///< somebody may just be writing the source: look again in a moment
   kDifference,  ///< verify or join found bytes that are not what the manifest says
   kStopped,     ///< the engine is shutting down
   kInternal,    ///< a worker threw; the message has what()
@@ -38,7 +39,8 @@ template <class T>
 using Result = tl::expected<T, Error>;
 
 inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
-  const bool transient = code == ErrorCode::kChanged || code == ErrorCode::kNoSpace;
+  const bool transient =
+      code == ErrorCode::kChanged || code == ErrorCode::kUnsettled || code == ErrorCode::kNoSpace;
   return tl::make_unexpected(Error{code, std::move(message), transient});
 }
 

@@ -24,7 +24,8 @@ struct Warning {
 enum class SourceStatus : std::uint8_t {
   kDone,
   kFailed,
-  kUnchanged,  ///< it has a tree (no_overwrite), or an event came without a change
+  kUnchanged,  ///< an event came, and the version is the one that was done last
+  kKept,       ///< it has a tree, of whatever version, and no_overwrite keeps that
   kGone,       ///< an event came, and it is not there any more
 };
 
@@ -34,7 +35,8 @@ struct SourceReport {
   std::string error;  ///< one line, for kFailed
   /// Where its tree lies, relative to the output root; empty when it could not be opened.
   std::string tree_path;
-  SourceVersion version;     ///< that was read; all zero when it could not be opened
+  SourceVersion version;           ///< that was read; all zero when it could not be opened
+  bool version_is_certain = true;  ///< as SourceText::version_is_certain()
   std::string content_hash;  ///< of its bytes, as in the manifest; empty when they were not read
   std::chrono::nanoseconds elapsed{0};  ///< of its work, all attempts
   Dialect dialect = Dialect::kGeneric;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scripts/kill_loop.sh [ROUNDS] [SEED]: loads that are killed at random times, ROUNDS of them (500),
-# while the folder changes; then the tree is held against that of a quiet run.
+# scripts/kill_loop.sh [ROUNDS] [SEED]: loads and watches that are killed at random times, ROUNDS of
+# each (500), while the folder changes; then the tree is held against that of a quiet run.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

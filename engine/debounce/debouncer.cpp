@@ -27,15 +27,21 @@ void Debouncer::observe(const FileEvent& event, TimePoint now) {
     ++events_deduplicated_;
     Waiting& waiting = *found->second;
     waiting.event.priority = std::min(waiting.event.priority, event.priority);  // 1 is the highest
+    waiting.event.settled = event.settled;
+    waiting.event.forced |= event.forced;
     waiting.last = now;
-    by_last_.splice(by_last_.end(), by_last_, waiting.by_last);
+    by_last_.splice(event.settled ? by_last_.begin() : by_last_.end(), by_last_, waiting.by_last);
     return;
   }
 
   const auto waiting = by_first_.insert(by_first_.end(), {event, next_order_++, now, now, {}});
   if (waiting->event.observed == TimePoint{}) waiting->event.observed = now;
-  waiting->by_last = by_last_.insert(by_last_.end(), &*waiting);
+  waiting->by_last = by_last_.insert(event.settled ? by_last_.begin() : by_last_.end(), &*waiting);
   paths_.emplace(waiting->event.path, waiting);
+}
+
+TimePoint Debouncer::quiet_at(const Waiting& waiting) const {
+  return waiting.event.settled ? waiting.last : later(waiting.last, options_.window);
 }
 
 bool Debouncer::all_due() const {
@@ -49,13 +55,12 @@ void Debouncer::collect_due(TimePoint now) {
     return;
   }
   for (const Waiting* waiting : by_last_) {
-    if (later(waiting->last, options_.window) > now) break;
+    if (quiet_at(*waiting) > now) break;
     due_.push_back(waiting);
   }
   for (const Waiting& waiting : by_first_) {
     if (later(waiting.first, options_.max_delay) > now) break;
-    const bool quiet = later(waiting.last, options_.window) <= now;
-    if (!quiet) due_.push_back(&waiting);  // the quiet ones are in
+    if (quiet_at(waiting) > now) due_.push_back(&waiting);  // the quiet ones are in
   }
   std::sort(due_.begin(), due_.end(),
             [](const Waiting* a, const Waiting* b) { return a->order < b->order; });
@@ -84,8 +89,7 @@ std::size_t Debouncer::take_due(TimePoint now, std::vector<FileEvent>* out) {
 std::optional<TimePoint> Debouncer::next_deadline() const {
   if (paths_.empty()) return std::nullopt;
   if (all_due()) return latest_;
-  return std::min(later(by_last_.front()->last, options_.window),
-                  later(by_first_.front().first, options_.max_delay));
+  return std::min(quiet_at(*by_last_.front()), later(by_first_.front().first, options_.max_delay));
 }
 
 void Debouncer::flush_now() { flush_ = !paths_.empty(); }

@@ -45,7 +45,8 @@ class Debouncer {
 
   /// The path of the event waits from now on, or goes on waiting: its window starts again, and it
   /// keeps the highest priority seen. What comes out says when the first event was observed: at
-  /// `now`, unless the event itself says so.
+  /// `now`, unless the event itself says so. After a settled event it is due at once, if no other
+  /// one comes before.
   void observe(const FileEvent& event, TimePoint now);
 
   /// Appends the paths that are due, in the order of their first events, and forgets them. Due are
@@ -81,11 +82,13 @@ class Debouncer {
   bool all_due() const;
   void collect_due(TimePoint now);
   bool remove(const std::string& path, FileEvent* out);
+  TimePoint quiet_at(const Waiting& waiting) const;
 
   const DebouncerOptions options_;
 
   // The window and the delay are the same for all paths, so whoever had the earliest event has the
-  // earliest deadline: two lists in order of time do what a heap would.
+  // earliest deadline: two lists in order of time do what a heap would. The settled are before all
+  // others in by_last_.
   std::list<Waiting> by_first_;
   std::list<Waiting*> by_last_;
   std::unordered_map<std::string_view, std::list<Waiting>::iterator> paths_;  // keys: in by_first_

@@ -10,6 +10,7 @@ void merge(const Request& from, Request* into) {
   into->priority = std::min(into->priority, from.priority);  // 1 is the highest
   into->since = std::min(into->since, from.since);
   into->forced |= from.forced;
+  into->submitted |= from.submitted;
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ bool PathStates::ask(const std::string& path, const Request& request) {
     case State::kWaiting:
       merged_.add();
       merge(request, &entry.turn.request);
-      entry.turn.attempts = 0;  // what failed was another version
+      entry.turn.attempts = entry.turn.looks = 0;  // what failed was another version
       return false;
     case State::kRunning:
       entry.state = State::kDirty;
@@ -89,7 +90,7 @@ void PathStates::pause(const std::string& path, const Turn& turn) {
   if (is_dirty) {
     merged_.add();
     merge(entry.next, &entry.turn.request);
-    entry.turn.attempts = 0;
+    entry.turn.attempts = entry.turn.looks = 0;
   }
 }
 

@@ -38,14 +38,16 @@ namespace engine::run {
 /// What is to be done with a path.
 struct Request {
   Priority priority = Priority::kNormal;
-  TimePoint since{};    ///< of the first event or submission that is not done yet
-  bool forced = false;  ///< submitted: to be done even if nothing changed
+  TimePoint since{};       ///< of the first event or submission that is not done yet
+  bool forced = false;     ///< to be done even if nothing changed
+  bool submitted = false;  ///< no event: that it is not there is a failure
 };
 
 /// What a worker has to know of a path that is its own now.
 struct Turn {
   Request request;
   unsigned attempts = 0;  ///< that failed before this one
+  unsigned looks = 0;     ///< at a source that was not settled
   Duration worked{};      ///< in those
   bool is_probe = false;  ///< finds out whether the output has room again
 };

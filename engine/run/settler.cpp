@@ -142,7 +142,7 @@ void Settler::collect(TimePoint now) {
   due_.clear();
   debouncer_.take_due(now, &due_);
   for (FileEvent& event : due_) {
-    if (states_.ask(event.path, {event.priority, event.observed, /*forced=*/false})) {
+    if (states_.ask(event.path, {event.priority, event.observed, event.forced})) {
       add_ticket(std::move(event.path), event.priority);
     }
   }

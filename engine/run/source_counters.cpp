@@ -24,7 +24,8 @@ void SourceCounters::add(unsigned worker, const JobResult& result) {
   Counts& counts = counts_.worker(worker);
   counts.done.add(report.status == SourceStatus::kDone);
   counts.failed.add(report.status == SourceStatus::kFailed);
-  counts.unchanged.add(report.status == SourceStatus::kUnchanged);
+  counts.unchanged.add(report.status == SourceStatus::kUnchanged ||
+                       report.status == SourceStatus::kKept);
   counts.gone.add(report.status == SourceStatus::kGone);
   counts.bytes_read.add(report.bytes);
   counts.units.add(report.units);

@@ -1,7 +1,6 @@
 #include "engine/run/source_job.h"
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <memory>
 #include <new>
@@ -20,16 +19,6 @@
 
 namespace engine::run {
 namespace {
-
-// A version whose last change is younger than this may be followed by another one with the same
-// stamp: the kernel's clock for them ticks every 1 to 10 ms.
-constexpr std::chrono::milliseconds kStampResolution{10};
-
-bool is_settled(const SourceVersion& version) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto stamp = std::chrono::nanoseconds(std::max(version.ctime_ns, version.mtime_ns));
-  return now - stamp >= kStampResolution;
-}
 
 // Splits, classifies and organises in one pass; what stays is the list of pieces.
 std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialect,
@@ -82,7 +71,7 @@ JobResult SourceJob::run(const std::string& path, const Request& request) {
   report.units = report.unclassified_units = 0;
   report.error = done.error().message;
   if (report.error.rfind(path, 0) != 0) report.error.insert(0, path + ": ");
-  const bool gone = done.error().code == ErrorCode::kNotFound && !request.forced;
+  const bool gone = done.error().code == ErrorCode::kNotFound && !request.submitted;
   report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
   if (gone) versions_.note(path, {});  // back with the same version it is new all the same
   result.error = Error{done.error().code, report.error, done.error().transient};
@@ -109,14 +98,14 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   auto source = ports_.files->open(path);
   if (!source) return tl::make_unexpected(std::move(source.error()));
   report.version = (*source)->version();
+  report.version_is_certain = (*source)->version_is_certain();
   report.tree_path = (*source)->tree_path();
   if (!request.forced && versions_.is_last(path, report.version)) {
     report.status = SourceStatus::kUnchanged;
     return {};
   }
-  const bool settled = is_settled(report.version);
   if (options_.no_overwrite && ports_.sink->has_tree((*source)->tree_path())) {
-    report.status = SourceStatus::kUnchanged;
+    report.status = SourceStatus::kKept;
     return {};
   }
   report.bytes = (*source)->bytes().size();
@@ -163,7 +152,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   auto published = (*staged)->commit();
   if (!published) return tl::make_unexpected(std::move(published.error()));
   result->published = *published;
-  if (settled) versions_.note(path, report.version);
+  if (report.version_is_certain) versions_.note(path, report.version);
   return {};
 }
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "io/cli/recorded_sources.h"
+#include "io/cli/source_records.h"
 #include "io/file/manifest_walk.h"
 
 namespace engine::io {

@@ -42,7 +42,7 @@ Result<InspectedFile> open_file(const std::string& path) {
   }
   auto folder = SourceFolder::open(file.parent_path().string(), temp_directory());
   if (!folder) return tl::make_unexpected(folder.error());
-  auto text = (*folder)->open(file.filename().string());
+  auto text = (*folder)->open_when_settled(file.filename().string());
   if (!text) {
     std::string message = text.error().message;
     const std::string name = file.filename().string();

@@ -51,7 +51,7 @@ Result<Logger> open_log(const std::string& level, const std::optional<std::strin
   }
   auto logger = std::make_shared<spdlog::logger>("engine", sinks.begin(), sinks.end());
   logger->set_level(spdlog::level::from_str(level));
-  logger->flush_on(spdlog::level::warn);
+  logger->flush_on(spdlog::level::info);
   return logger;
 }
 

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "io/cli/figures.h"
-#include "io/cli/recorded_sources.h"
+#include "io/cli/source_records.h"
 #include "io/state/state_reader.h"
 
 namespace engine::io {

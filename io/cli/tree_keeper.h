@@ -1,8 +1,10 @@
 // TreeKeeper: what becomes of trees while a folder is followed: when what lies beside a source
 // gives its tree another name, when a source is renamed, and when it is gone.
 //
-// Thread contract: place() and renamed() on the watcher's thread; finished() on the engine's, where
-// no two threads have the same source at once.
+// It hears of a source before anybody else, while no other thread has that source: afterwards its
+// tree may be written again.
+// Thread contract: place() and renamed() on the watcher's thread; the observer's methods on the
+// engine's.
 // Errors: told to the LoadReport.
 #pragma once
 
@@ -19,17 +21,25 @@
 
 namespace engine::io {
 
-class TreeKeeper {
+class TreeKeeper final : public SourceObserver {
  public:
-  /// Without `writer` nothing is moved or deleted.
-  TreeKeeper(SourceFolder& folder, TreeWriter* writer, OnDelete on_delete, LoadReport& report)
-      : folder_(folder), writer_(writer), on_delete_(on_delete), report_(report) {}
+  /// Without `writer` nothing is moved or deleted. `next` hears what this hears.
+  TreeKeeper(SourceFolder& folder, TreeWriter* writer, OnDelete on_delete, LoadReport& report,
+             SourceObserver& next)
+      : folder_(folder), writer_(writer), on_delete_(on_delete), report_(report), next_(next) {}
 
   void place(const std::string& source, const std::string& tree_path);
   void renamed(const std::string& from, const std::string& to);
-  void finished(const SourceReport& report);
+
+  void source_started(const std::string& path) override { next_.source_started(path); }
+  void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
+  void source_finished(const SourceReport& report) override {
+    finished(report);
+    next_.source_finished(report);
+  }
 
  private:
+  void finished(const SourceReport& report);
   void put(const std::string& source);
   void gone(const std::string& source);
   void drop_former(const std::string& source);
@@ -40,6 +50,7 @@ class TreeKeeper {
   TreeWriter* const writer_;
   const OnDelete on_delete_;
   LoadReport& report_;
+  SourceObserver& next_;
 
   std::mutex mutex_;
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.

@@ -13,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "io/cli/destination.h"
+#include "io/cli/failed_sources.h"
 #include "io/cli/figures.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
@@ -21,7 +22,7 @@
 #include "io/cli/statistics_json.h"
 #include "io/cli/summary.h"
 #include "io/cli/tree_keeper.h"
-#include "io/cli/watch_observer.h"
+#include "io/cli/watch_records.h"
 #include "io/host/cpu_set.h"
 #include "io/host/memory_monitor.h"
 #include "io/host/process_memory.h"
@@ -56,8 +57,9 @@ class HeldSignals {
 // What the watcher tells goes to the engine; what the engine tells, back to the watcher.
 class Route final : public WatchClient, public IntakeObserver {
  public:
-  Route(SourceFolder& folder, TreeKeeper& trees, Logger log)
-      : folder_(folder), trees_(trees), log_(std::move(log)) {}
+  /// Without `records` nothing is recorded.
+  Route(SourceFolder& folder, TreeKeeper& trees, WatchRecords* records, Logger log)
+      : folder_(folder), trees_(trees), records_(records), log_(std::move(log)) {}
 
   /// Both before the first event; they live as long as events come.
   void connect(Engine& engine, Watcher& watcher) {
@@ -65,8 +67,16 @@ class Route final : public WatchClient, public IntakeObserver {
     watcher_ = &watcher;
   }
 
-  Intake source_changed(const std::string& path) override {
-    return engine_->observe({path, Priority::kNormal});  // the globs are the engine's
+  Intake source_changed(const ChangedSource& source) override {
+    if (records_ != nullptr && source.version) records_->queued(source.path, *source.version);
+    FileEvent event{source.path};  // the priorities' globs are the engine's
+    event.settled = source.is_settled;
+    return engine_->observe(event);
+  }
+  void requested(const SourceRecord& record) {
+    FileEvent event{record.path};
+    event.settled = event.forced = true;
+    static_cast<void>(engine_->observe(event));
   }
   void source_renamed(const std::string& from, const std::string& to) override {
     log_->info("{}: is called {} now", printable(from), printable(to));
@@ -80,7 +90,6 @@ class Route final : public WatchClient, public IntakeObserver {
     const WatchCounts counts = watcher_->counts();
     log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
                counts.directories == 1 ? "directory" : "directories");
-    engine_->flush_now();  // what was there before has fallen quiet long ago
   }
   void root_replaced() override {
     if (const Result<void> opened = folder_.reopen(); !opened) problem(opened.error());
@@ -95,6 +104,7 @@ class Route final : public WatchClient, public IntakeObserver {
  private:
   SourceFolder& folder_;
   TreeKeeper& trees_;
+  WatchRecords* const records_;
   const Logger log_;
   Engine* engine_ = nullptr;
   Watcher* watcher_ = nullptr;
@@ -113,8 +123,8 @@ class Watch {
       return was_watching_ ? kExitFailed : kExitUsage;
     }
     if (!tell()) return kExitFailed;
-    return observer_->failed() == 0 && report_->findings().failures_outside == 0 ? kExitDone
-                                                                                 : kExitFailed;
+    return failed_->count() == 0 && report_->findings().failures_outside == 0 ? kExitDone
+                                                                              : kExitFailed;
   }
 
  private:
@@ -124,14 +134,24 @@ class Watch {
     if (!destination) return tl::make_unexpected(destination.error());
     destination_ = std::move(*destination);
     Result<std::unique_ptr<SourceFolder>> folder =
-        SourceFolder::open(line_.input, destination_.temp_directory);
+        SourceFolder::open(line_.input, destination_.temp_directory, LaterWrites::kTold);
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
+    failed_ = std::make_unique<FailedSources>(*report_);
+    SourceObserver* last = failed_.get();
+    if (destination_.writer != nullptr) {
+      Result<std::unique_ptr<WatchRecords>> records =
+          WatchRecords::open(line_, *destination_.writer, *folder_, log_,
+                             [this](const SourceRecord& record) { route_->requested(record); });
+      if (!records) return tl::make_unexpected(records.error());
+      records_ = std::move(*records);
+      records_->records().connect(*failed_);
+      last = &records_->records().observer();
+    }
     trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
-                                          *report_);
-    observer_ = std::make_unique<WatchObserver>(*report_, *trees_);
-    route_ = std::make_unique<Route>(*folder_, *trees_, log_);
+                                          *report_, *last);
+    route_ = std::make_unique<Route>(*folder_, *trees_, records_.get(), log_);
     return open_watcher();
   }
 
@@ -146,7 +166,8 @@ class Watch {
     options.event_source = line_.watch.event_source;
     options.event_loop = line_.watch.event_loop;
     options.signals = kSignals;
-    Result<std::unique_ptr<Watcher>> watcher = Watcher::open(std::move(options), *route_);
+    Result<std::unique_ptr<Watcher>> watcher =
+        Watcher::open(std::move(options), *route_, records_.get());
     if (!watcher) return tl::make_unexpected(watcher.error());
     watcher_ = std::move(*watcher);
     const WatchOutcome watch = watch_outcome();
@@ -159,19 +180,28 @@ class Watch {
   Result<void> follow() {
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
-                                  .observer = observer_.get(),
+                                  .observer = trees_.get(),
                                   .intake = route_.get(),
                                   .clock = &clock_,
                                   .memory = &memory_,
                                   .placement = &placement_});
     if (Result<void> started = engine.start(); !started) return started;
     route_->connect(engine, *watcher_);
+    if (records_ != nullptr) {
+      if (Result<void> started = records_->records().start(); !started) return started;
+    }
     was_watching_ = true;
     tell_service_manager("READY=1");
     const Result<void> watched = watch_until_ended(engine);
+    watcher_->finish();
     tell_service_manager("STOPPING=1");
     signals_.release();  // one more ends the process at once; the next start finds the rest
     engine.shutdown(/*wait_for_completion=*/true);
+    if (records_ != nullptr) {
+      if (const Result<void> closed = records_->close(); !closed) {
+        report_->add_failure(closed.error().message);
+      }
+    }
     stats_ = engine.stats();
     return watched;
   }
@@ -215,7 +245,12 @@ class Watch {
     LoadOutcome outcome;
     outcome.stats = stats_;
     outcome.findings = report_->findings();
-    outcome.stats.load.sources_failed += outcome.findings.failures_outside;
+    LoadStats& load = outcome.stats.load;
+    load.sources_failed += outcome.findings.failures_outside;
+    if (records_ != nullptr) {
+      load.sources_done -= records_->records().not_durable();
+      load.sources_failed += records_->records().not_durable();
+    }
     outcome.output = line_.output;
     outcome.elapsed_seconds = std::chrono::duration<double>(clock_.now() - begin_).count();
     outcome.peak_rss_bytes = peak_rss_bytes();
@@ -255,8 +290,9 @@ class Watch {
   Destination destination_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
+  std::unique_ptr<FailedSources> failed_;
+  std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
-  std::unique_ptr<WatchObserver> observer_;
   std::unique_ptr<Route> route_;
   std::unique_ptr<Watcher> watcher_;
 

@@ -12,13 +12,12 @@
 
 namespace engine::io {
 
-Result<CompressedFile> CompressedFile::open(int directory, const std::string& path,
+Result<CompressedFile> CompressedFile::open(const OpenedFile& opened, int directory,
+                                            const std::string& path,
                                             const std::string& temp_directory) {
-  Result<OpenedFile> opened = open_regular_file(directory, path);
-  if (!opened) return tl::make_unexpected(std::move(opened.error()));
   CompressedFile file(directory, path);
-  file.version_ = opened->version;
-  Result<void> done = file.decompress(opened->fd.get(), temp_directory);
+  file.version_ = opened.version;
+  Result<void> done = file.decompress(opened.fd.get(), temp_directory);
   if (done) return file;
   // A file that is still being written looks like a broken archive: then it is worth another try.
   Result<void> unchanged = file.check_unchanged();

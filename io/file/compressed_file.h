@@ -13,6 +13,7 @@
 
 #include "engine/result.h"
 #include "engine/source_version.h"
+#include "io/file/mapped_file.h"
 #include "io/file/mapping.h"
 
 namespace engine::io {
@@ -21,8 +22,8 @@ class CompressedFile {
  public:
   /// A text over kInMemoryLimit lies in a file without a name in `temp_directory`. `directory` must
   /// stay open as long as check_unchanged() is called.
-  static Result<CompressedFile> open(int directory, const std::string& path,
-                                     const std::string& temp_directory);
+  static Result<CompressedFile> open(const OpenedFile& opened, int directory,
+                                     const std::string& path, const std::string& temp_directory);
 
   std::string_view view() const {
     return mapping_ ? mapping_->view() : std::string_view(small_.get(), small_size_);

@@ -5,9 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
-#include <ctime>
-#include <thread>
 #include <utility>
 
 #include "engine/file_source.h"
@@ -53,33 +50,6 @@ ssize_t read_fully(int fd, char* to, std::size_t size) {
   return static_cast<ssize_t>(done);
 }
 
-// A write stamps the times before it copies its bytes: while it runs, the version is already the
-// new one and says nothing. Once the stamp is this old, the write is taken to be over. The clock of
-// stamps ticks every 1 to 10 ms, so a stamp may be older than its write by that much.
-constexpr std::chrono::nanoseconds kSettled = std::chrono::milliseconds(30);
-constexpr int kSettleRounds = 20;
-
-Result<SourceVersion> settled_version(int fd, const std::string& path, SourceVersion version) {
-  for (int round = 0; round < kSettleRounds; ++round) {
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    const std::chrono::nanoseconds age =
-        std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec - version.ctime_ns);
-    if (age >= kSettled) return version;
-    // A time yet to come is another machine's, or the clock was set back: then a whole wait in
-    // which nothing changes has to do.
-    const bool is_future = age < std::chrono::nanoseconds(0);
-    std::this_thread::sleep_for(is_future ? kSettled : kSettled - age);
-    struct stat status {};
-    if (::fstat(fd, &status) != 0) {
-      return os_error(ErrorCode::kUnreadable, path, "cannot read its size", errno);
-    }
-    const SourceVersion before = std::exchange(version, version_of(status));
-    if (is_future && version == before) return version;
-  }
-  return fail(ErrorCode::kChanged, path + ": is being written");
-}
-
 }  // namespace
 
 Result<OpenedFile> open_regular_file(int directory, const std::string& path) {
@@ -94,9 +64,7 @@ Result<OpenedFile> open_regular_file(int directory, const std::string& path) {
   if (!S_ISREG(status.st_mode)) {
     return fail(ErrorCode::kUnreadable, path + ": is not a regular file");
   }
-  const Result<SourceVersion> version = settled_version(fd.get(), path, version_of(status));
-  if (!version) return tl::make_unexpected(version.error());
-  return OpenedFile{std::move(fd), *version};
+  return OpenedFile{std::move(fd), version_of(status)};
 }
 
 Result<void> check_version(int directory, const std::string& path, const SourceVersion& version) {
@@ -117,16 +85,20 @@ Result<void> check_version(int directory, const std::string& path, const SourceV
 Result<MappedFile> MappedFile::open(int directory, const std::string& path) {
   Result<OpenedFile> opened = open_regular_file(directory, path);
   if (!opened) return tl::make_unexpected(std::move(opened.error()));
-  MappedFile file(directory, path, opened->version);
-  const auto size = static_cast<std::size_t>(opened->version.size);
+  return open(std::move(*opened), directory, path);
+}
+
+Result<MappedFile> MappedFile::open(OpenedFile opened, int directory, const std::string& path) {
+  MappedFile file(directory, path, opened.version);
+  const auto size = static_cast<std::size_t>(opened.version.size);
   if (size <= kReadLimit) {
     file.small_ = std::make_unique_for_overwrite<char[]>(size + kReadablePadding);
-    const ssize_t count = read_fully(opened->fd.get(), file.small_.get(), size);
+    const ssize_t count = read_fully(opened.fd.get(), file.small_.get(), size);
     if (count < 0) return os_error(ErrorCode::kUnreadable, path, "cannot read", errno);
     if (static_cast<std::size_t>(count) == size) return file;
     return fail(ErrorCode::kChanged, path + ": was truncated while it was read");
   }
-  std::optional<Mapping> mapping = Mapping::map(opened->fd.get(), size, MapAccess::kGuarded);
+  std::optional<Mapping> mapping = Mapping::map(opened.fd.get(), size, MapAccess::kGuarded);
   if (!mapping) return os_error(ErrorCode::kUnreadable, path, "cannot map", errno);
   file.mapping_.emplace(std::move(*mapping));
   return file;

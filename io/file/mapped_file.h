@@ -1,12 +1,9 @@
 // MappedFile: one version of a regular file, in memory: mapped, or read where it is so small that
 // mapping costs more.
 //
-// Torn reads: a write stamps mtime and ctime before it copies its bytes, so a write under way at
-// open() cannot be told by the version. Hence the rule git has for its index: a file whose ctime is
-// less than 10 ms ago is waited for, at most 50 times, then open() fails with kChanged. Every write
-// that begins after open() is seen by check_unchanged(). What stays unseen is one write call that
-// takes longer than 10 ms from its stamp to its last byte, and a store through a shared mapping
-// whose page was dirty before.
+// Every write that begins after it was opened is seen by check_unchanged(), but for a store through
+// a shared mapping whose page was dirty before. One that was under way then is not: see
+// settled_file.h, for files that others write.
 //
 // Thread contract: view() and check_unchanged() from any thread.
 // Units: bytes; kReadablePadding more may be read behind the last one.
@@ -25,8 +22,7 @@
 
 namespace engine::io {
 
-/// A regular file, opened below `directory` (see beneath.h), and the version it had then, after no
-/// write was seen for 10 ms.
+/// A regular file, opened below `directory` (see beneath.h), and the version it had then.
 struct OpenedFile {
   Descriptor fd;
   SourceVersion version;
@@ -41,6 +37,7 @@ class MappedFile {
  public:
   /// `directory` must stay open as long as check_unchanged() is called.
   static Result<MappedFile> open(int directory, const std::string& path);
+  static Result<MappedFile> open(OpenedFile opened, int directory, const std::string& path);
 
   /// Truncated meanwhile, it reads as zeros from there on, and check_unchanged() fails.
   std::string_view view() const {

@@ -4,9 +4,12 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
 #include <mutex>
+#include <thread>
 #include <utility>
 
+#include "io/base/fine_stamps.h"
 #include "io/base/os_error.h"
 #include "io/base/suffix.h"
 #include "io/base/tree_name.h"
@@ -18,26 +21,36 @@
 namespace engine::io {
 namespace {
 
+// Of open_when_settled(): a second in all.
+constexpr int kMostLooks = 100;
+constexpr std::chrono::milliseconds kLookAgain{10};
+
 template <class File>
 class FileText final : public SourceText {
  public:
-  FileText(File file, std::string tree_path)
-      : file_(std::move(file)), tree_path_(std::move(tree_path)) {}
+  FileText(File file, bool version_is_certain, std::string tree_path)
+      : file_(std::move(file)),
+        version_is_certain_(version_is_certain),
+        tree_path_(std::move(tree_path)) {}
 
   std::string_view bytes() const override { return file_.view(); }
   const std::string& tree_path() const override { return tree_path_; }
   const SourceVersion& version() const override { return file_.version(); }
+  bool version_is_certain() const override { return version_is_certain_; }
   Result<void> check_unchanged() const override { return file_.check_unchanged(); }
 
  private:
   File file_;
+  bool version_is_certain_;
   std::string tree_path_;
 };
 
 template <class File>
-Result<std::unique_ptr<SourceText>> make_text(Result<File> file, std::string tree_path) {
+Result<std::unique_ptr<SourceText>> make_text(Result<File> file, bool version_is_certain,
+                                              std::string tree_path) {
   if (!file) return tl::make_unexpected(std::move(file.error()));
-  return std::make_unique<FileText<File>>(std::move(*file), std::move(tree_path));
+  return std::make_unique<FileText<File>>(std::move(*file), version_is_certain,
+                                          std::move(tree_path));
 }
 
 class MemoryScratch final : public Scratch {
@@ -71,19 +84,41 @@ Result<Descriptor> open_directory(const std::string& path) {
 }  // namespace
 
 Result<std::unique_ptr<SourceFolder>> SourceFolder::open(const std::string& input_directory,
-                                                         std::string temp_directory) {
+                                                         std::string temp_directory,
+                                                         LaterWrites later_writes) {
   Result<Descriptor> directory = open_directory(input_directory);
   if (!directory) return tl::make_unexpected(directory.error());
-  return std::unique_ptr<SourceFolder>(
-      new SourceFolder(input_directory, std::move(*directory), std::move(temp_directory)));
+  // An INPUT that cannot be written is often on one file system with what can be.
+  SettlingRules rules{{}, later_writes == LaterWrites::kTold};
+  const Descriptor temp(::open(temp_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  for (const int place : {directory->get(), temp.get()}) {
+    const auto device = device_with_fine_stamps(place);
+    if (device) rules.fine_devices.push_back(*device);
+  }
+  return std::unique_ptr<SourceFolder>(new SourceFolder(
+      input_directory, std::move(*directory), std::move(temp_directory), std::move(rules)));
 }
 
 Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) {
   const std::shared_ptr<const Descriptor> in = directory();
+  Result<SettledFile> opened = open_settled(in->get(), path, rules_);
+  if (!opened) return tl::make_unexpected(std::move(opened.error()));
+  const bool is_certain = opened->version_is_certain;
   if (compression_of(path) != Compression::kNone) {
-    return make_text(CompressedFile::open(in->get(), path, temp_directory_), tree_path(path));
+    return make_text(CompressedFile::open(opened->file, in->get(), path, temp_directory_),
+                     is_certain, tree_path(path));
   }
-  return make_text(MappedFile::open(in->get(), path), tree_path(path));
+  return make_text(MappedFile::open(std::move(opened->file), in->get(), path), is_certain,
+                   tree_path(path));
+}
+
+Result<std::unique_ptr<SourceText>> SourceFolder::open_when_settled(const std::string& path) {
+  for (int looks = 1;; ++looks) {
+    Result<std::unique_ptr<SourceText>> text = open(path);
+    if (text || text.error().code != ErrorCode::kUnsettled) return text;
+    if (looks == kMostLooks) return fail(ErrorCode::kChanged, text.error().message);
+    std::this_thread::sleep_for(kLookAgain);
+  }
 }
 
 Result<std::unique_ptr<Scratch>> SourceFolder::scratch(std::size_t size) {

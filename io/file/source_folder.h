@@ -3,9 +3,11 @@
 // Sources are opened by their path below it: links are not followed, and only regular files count.
 // A compressed one (.gz .zst .xz .bz2) reads as its decompressed bytes.
 // Thread contract: every method from any thread. The folder must outlive the texts it opened.
-// Errors: kNotFound, kUnreadable, kChanged; the path is the source's, relative to the directory.
+// Errors: kNotFound, kUnreadable, kChanged, kUnsettled; the path is the source's, relative to the
+// directory.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -14,17 +16,25 @@
 
 #include "engine/file_source.h"
 #include "io/base/descriptor.h"
+#include "io/file/settled_file.h"
 
 namespace engine::io {
+
+/// Is a source that is written after it was opened brought again?
+enum class LaterWrites : std::uint8_t { kUnseen, kTold };
 
 class SourceFolder final : public FileSource {
  public:
   /// Large temporary texts lie, without names, in `temp_directory`, which must exist by the time
   /// one is needed.
-  static Result<std::unique_ptr<SourceFolder>> open(const std::string& input_directory,
-                                                    std::string temp_directory);
+  static Result<std::unique_ptr<SourceFolder>> open(
+      const std::string& input_directory, std::string temp_directory,
+      LaterWrites later_writes = LaterWrites::kUnseen);
 
+  /// Never waits for a writer; see settled_file.h.
   Result<std::unique_ptr<SourceText>> open(const std::string& path) override;
+  /// The same for who has nothing else to do meanwhile: kChanged when it never settles.
+  Result<std::unique_ptr<SourceText>> open_when_settled(const std::string& path);
   Result<std::unique_ptr<Scratch>> scratch(std::size_t size) override;
 
   /// Where the tree of a source lies if nothing beside it would have the same name: a final ".sql",
@@ -43,14 +53,17 @@ class SourceFolder final : public FileSource {
   Result<void> reopen();
 
  private:
-  SourceFolder(std::string input_directory, Descriptor directory, std::string temp_directory)
+  SourceFolder(std::string input_directory, Descriptor directory, std::string temp_directory,
+               SettlingRules rules)
       : input_directory_(std::move(input_directory)),
         temp_directory_(std::move(temp_directory)),
+        rules_(std::move(rules)),
         directory_(std::make_shared<const Descriptor>(std::move(directory))) {}
   std::shared_ptr<const Descriptor> directory() const;
 
   const std::string input_directory_;
   const std::string temp_directory_;
+  const SettlingRules rules_;
 
   mutable std::shared_mutex mutex_;
   std::shared_ptr<const Descriptor> directory_;              // guarded by mutex_

@@ -208,7 +208,7 @@ void Verifying::check_entries(int directory, const std::string& tree, const std:
 
 void Verifying::check_source(const std::string& path, const Manifest& manifest) {
   const Manifest::Source& wanted = manifest.source;
-  const Result<std::unique_ptr<SourceText>> source = input_->open(wanted.path);
+  const Result<std::unique_ptr<SourceText>> source = input_->open_when_settled(wanted.path);
   if (!source) {
     if (source.error().code == ErrorCode::kNotFound) {
       found_.notes.push_back(shown(path) + ": its source " + wanted.path + " is gone");

@@ -43,12 +43,14 @@ struct SourceRecord {
 
 struct SourceChange {
   enum class Kind : std::uint8_t {
-    kQueued,    ///< pending: path, priority, version, tree
-    kStarted,   ///< running: path
-    kWaits,     ///< pending again after an attempt that failed: path, attempts, error
-    kFinished,  ///< done or failed: all of it but priority, queued and started
-    kGone,      ///< path, tree
-    kDropped,   ///< nothing: a later change of the same group says more
+    kQueued,     ///< pending: path, priority, version, tree
+    kStarted,    ///< running: path
+    kWaits,      ///< pending again after an attempt that failed: path, attempts, error
+    kFinished,   ///< done or failed: all of it but priority, queued and started; a version of zeros
+                 ///< leaves the one that is recorded
+    kUnchanged,  ///< done still: path, version
+    kGone,       ///< path, tree
+    kDropped,    ///< nothing: a later change of the same group says more
   };
   Kind kind = Kind::kQueued;
   SourceRecord record;

@@ -19,13 +19,19 @@ constexpr std::string_view kStarted =
 constexpr std::string_view kWaits =
     "INSERT INTO sources (path, state, attempts, error) VALUES (?1, 'pending', ?2, ?3)"
     " ON CONFLICT (path) DO UPDATE SET state = 'pending', attempts = ?2, error = ?3";
+// A ctime of 0 is that of no version: then the recorded one stays.
 constexpr std::string_view kFinished =
     "INSERT INTO sources (path, state, tree, device, inode, size, mtime_ns, ctime_ns, hash,"
     " options, durability, attempts, error, finished_ns, elapsed_ns)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
-    " ON CONFLICT (path) DO UPDATE SET state = ?2, requested = 0, tree = ?3, device = ?4,"
-    " inode = ?5, size = ?6, mtime_ns = ?7, ctime_ns = ?8, hash = ?9, options = ?10,"
+    " ON CONFLICT (path) DO UPDATE SET state = ?2, requested = 0, tree = coalesce(?3, tree),"
+    " device = iif(?8 = 0, device, ?4), inode = iif(?8 = 0, inode, ?5),"
+    " size = iif(?8 = 0, size, ?6), mtime_ns = iif(?8 = 0, mtime_ns, ?7),"
+    " ctime_ns = iif(?8 = 0, ctime_ns, ?8), hash = ?9, options = ?10,"
     " durability = ?11, attempts = ?12, error = ?13, finished_ns = ?14, elapsed_ns = ?15";
+constexpr std::string_view kUnchanged =
+    "UPDATE sources SET state = 'done', requested = 0, device = ?2, inode = ?3, size = ?4,"
+    " mtime_ns = ?5, ctime_ns = ?6, error = NULL WHERE path = ?1";
 constexpr std::string_view kGone =
     "INSERT INTO sources (path, state, tree, finished_ns) VALUES (?1, 'gone', ?2, ?3)"
     " ON CONFLICT (path) DO UPDATE SET state = 'gone', requested = 0, finished_ns = ?3";
@@ -76,9 +82,10 @@ void read_record(const Statement& row, SourceRecord& record) {
 }  // namespace
 
 int SourcesTable::prepare() {
-  const std::array statements = {std::pair(kQueued, &queued_), std::pair(kStarted, &started_),
-                                 std::pair(kWaits, &waits_), std::pair(kFinished, &finished_),
-                                 std::pair(kGone, &gone_)};
+  const std::array statements = {
+      std::pair(kQueued, &queued_),       std::pair(kStarted, &started_),
+      std::pair(kWaits, &waits_),         std::pair(kFinished, &finished_),
+      std::pair(kUnchanged, &unchanged_), std::pair(kGone, &gone_)};
   for (const auto& [sql, statement] : statements) {
     if (const int code = database_.prepare(sql, *statement); code != SQLITE_OK) return code;
   }
@@ -96,6 +103,10 @@ int SourcesTable::apply(const SourceChange& change) {
       return waits_.bind(1, record.path).bind(2, record.attempts).bind(3, record.error).run();
     case SourceChange::Kind::kFinished:
       return apply_finished(record);
+    case SourceChange::Kind::kUnchanged:
+      unchanged_.bind(1, record.path);
+      bind_version(unchanged_, 2, record.version);
+      return unchanged_.run();
     case SourceChange::Kind::kGone:
       return apply_gone(record);
     case SourceChange::Kind::kDropped:

@@ -20,6 +20,20 @@ SourceChange change_of(SourceChange::Kind kind, const std::string& path) {
   return change;
 }
 
+SourceChange::Kind kind_of(SourceStatus status) {
+  switch (status) {
+    case SourceStatus::kUnchanged:
+      return SourceChange::Kind::kUnchanged;
+    case SourceStatus::kGone:
+      return SourceChange::Kind::kGone;
+    case SourceStatus::kDone:
+    case SourceStatus::kFailed:
+    case SourceStatus::kKept:
+      break;
+  }
+  return SourceChange::Kind::kFinished;
+}
+
 }  // namespace
 
 void StateRecorder::source_queued(const std::string& path, const SourceVersion& version,
@@ -50,15 +64,17 @@ void StateRecorder::source_waits(const SourceRetry& retry) {
   change.record.attempts = retry.attempts;
   change.record.error = retry.error;
   store_.record(std::move(change));
+  next_.source_waits(retry);
 }
 
 void StateRecorder::source_finished(const SourceReport& report) {
   SourceChange change;
-  change.kind = SourceChange::Kind::kFinished;
+  change.kind = kind_of(report.status);
   change.record = record_of(report);
   auto passed_on = std::make_shared<SourceReport>(report);
   change.recorded = [this, passed_on](const std::optional<Error>& not_durable) {
-    const bool was_done = passed_on->status != SourceStatus::kFailed;
+    const bool was_done =
+        passed_on->status == SourceStatus::kDone || passed_on->status == SourceStatus::kKept;
     if (was_done && not_durable) {
       passed_on->status = SourceStatus::kFailed;
       passed_on->error = passed_on->path + ": " + not_durable->message;
@@ -76,11 +92,12 @@ SourceRecord StateRecorder::record_of(const SourceReport& report) const {
   record.path = report.path;
   record.state = report.status == SourceStatus::kFailed ? SourceState::kFailed : SourceState::kDone;
   record.tree = report.tree_path;
-  record.version =
-      report.version == SourceVersion{} ? knowledge_.version(report.path) : report.version;
+  record.version = report.version;
   record.hash = report.content_hash;
-  // Kept by --no-overwrite, it is of no version that anybody knows: no number, so never unchanged.
-  record.options = report.status == SourceStatus::kDone ? knowledge_.options(report.path) : 0;
+  // Kept by --no-overwrite, or written again within a tick of the clock of stamps, it is of no
+  // version that anybody knows: no number, so never unchanged.
+  const bool is_known = report.status == SourceStatus::kDone && report.version_is_certain;
+  record.options = is_known ? knowledge_.options(report.path) : 0;
   record.durability = store_.durability();
   record.attempts = report.attempts;
   record.error = report.error;

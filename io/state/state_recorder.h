@@ -17,11 +17,9 @@ namespace engine::io {
 
 class StateRecorder final : public SourceObserver {
  public:
-  /// The number of the options that a source's outputs are made with, and its version and tree
-  /// where a report has none: it could not be opened.
   struct Knowledge {
+    /// The number of the options that a source's outputs are made with.
     std::function<std::int64_t(const std::string& path)> options;
-    std::function<SourceVersion(const std::string& path)> version;
     /// Hears of a tree that is recorded as done; may be empty.
     std::function<void(const std::string& tree)> durable = {};
   };

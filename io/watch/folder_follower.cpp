@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "io/base/open_writers.h"
 #include "io/base/os_error.h"
 #include "io/base/tree_name.h"
 #include "io/watch/choose_source.h"
-#include "io/watch/open_writers.h"
 
 namespace engine::io {
 namespace {
@@ -130,7 +130,7 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
     return;
   }
   const Duration pause = time_to_settle(directory, name, version, how);
-  if (pause == Duration::zero()) return hand_on(directory, name, source, version);
+  if (pause == Duration::zero()) return hand_on(directory, name, source, version, how);
   const TimePoint now = clock_.now();
   settling_.wait_until(key, version, now, now + pause);
 }
@@ -174,29 +174,29 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
                                : keeps_full_name(directory, name);
   client_.tree_placed(path, tree_path(directory, name, source));
   if (!in_listing || listing_->names_are_stale) place_again(directory, name);
-  if (is_first_scan_ && options_.no_existing && version.ctime_ns < begin_ns_ - kTickNs) {
-    source.version = version;
+  std::optional<SourceVersion> known;
+  if (recorded_ != nullptr) known = recorded_->version_of(path);
+  const bool was_there = version.ctime_ns < begin_ns_ - kTickNs;
+  if (is_first_scan_ && options_.no_existing && was_there) known = version;
+  if (known) {
+    source.version = *known;
     source.is_seen = true;
-  } else if (recorded_ != nullptr) {
-    if (const auto known = recorded_->version_of(path)) {
-      source.version = *known;
-      source.is_seen = true;
-    }
   }
 }
 
 void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& name,
-                             WatchedSource& source, const SourceVersion& version) {
+                             WatchedSource& source, const SourceVersion& version, How how) {
   settling_.forget({directory.number, name});
   source.version = version;
   source.is_seen = true;
   source.is_fresh = is_young(version);
   ++counts_.changed;
-  tell_changed(tree_.path_of(directory, name));
+  const bool is_settled = how == How::kScanned || how == How::kSettled;
+  tell({tree_.path_of(directory, name), version, is_settled});
 }
 
-void FolderFollower::tell_changed(const std::string& path) {
-  if (client_.source_changed(path) == Intake::kFull) full_ = true;
+void FolderFollower::tell(const ChangedSource& source) {
+  if (client_.source_changed(source) == Intake::kFull) full_ = true;
 }
 
 // What is no longer there.
@@ -228,7 +228,19 @@ void FolderFollower::tell_renamed(const std::string& from, const std::string& to
   ++counts_.renamed;
   ++counts_.gone;
   client_.source_renamed(from, to);
-  tell_changed(from);
+  tell_gone(from);
+}
+
+// What an earlier run knew and the first scan has not found went while nobody watched.
+void FolderFollower::miss_recorded() {
+  EntryStatus status;
+  for (const RecordedVersions::Source& source : recorded_->take_not_found()) {
+    const int root = tree_.descriptor_of(tree_.root());
+    if (status_of(root, source.path, status) == 0) continue;  // no source any more, but there
+    if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
+      tell_renamed(source.path, *partner);
+    }
+  }
 }
 
 void FolderFollower::remove_directory(WatchedDirectory& directory) {
@@ -251,10 +263,14 @@ void FolderFollower::pass_time() {
       if (settling_.due(now) == file) settling_.forget(*file);
     }
   }
+  tell_departed(now);
+}
+
+void FolderFollower::tell_departed(TimePoint now) {
   if (has_scan_work()) return;  // what seems gone may still be found
   for (const std::string& path : pairs_.take_gone(now)) {
     ++counts_.gone;
-    tell_changed(path);
+    tell_gone(path);
   }
 }
 

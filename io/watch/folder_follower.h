@@ -53,6 +53,9 @@ class FolderFollower final : public EventSource::Reader {
   void pass_time();
   std::optional<TimePoint> next_deadline() const;
 
+  /// Tells of those that are gone and have not been found under another name by `now`.
+  void tell_departed(TimePoint now);
+
   /// The client said so since the last reopen().
   bool is_full() const { return full_; }
   void reopen() { full_ = false; }
@@ -98,8 +101,10 @@ class FolderFollower final : public EventSource::Reader {
   Duration time_to_settle(WatchedDirectory& directory, const std::string& name,
                           const SourceVersion& version, How how);
   void hand_on(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
-               const SourceVersion& version);
-  void tell_changed(const std::string& path);
+               const SourceVersion& version, How how);
+  void tell(const ChangedSource& source);
+  void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
+  void miss_recorded();
 
   void forget(WatchedDirectory& directory, const std::string& name);
   void depart(const WatchedDirectory& directory, const std::string& name,
@@ -141,6 +146,7 @@ class FolderFollower final : public EventSource::Reader {
   bool scans_everything_ = false;
   bool is_first_scan_ = true;
   bool distrustful_ = false;
+  bool saw_everything_ = false;  // in this scan: every directory could be read
   bool wants_scan_ = false;
   bool full_ = false;
   bool told_of_polling_ = false;

@@ -23,6 +23,7 @@ void FolderFollower::begin_scan(bool distrustful) {
   wants_scan_ = false;
   distrustful_ = distrustful;
   scans_everything_ = true;
+  saw_everything_ = true;
   links_ = 0;
   listing_.reset();
   to_list_.clear();
@@ -50,6 +51,7 @@ void FolderFollower::scan_some() {
   distrustful_ = false;
   counts_.links_not_followed = links_;
   ++counts_.rescans;
+  if (is_first_scan_ && saw_everything_ && recorded_ != nullptr) miss_recorded();
   client_.scan_ended(std::exchange(is_first_scan_, false));
 }
 
@@ -72,6 +74,7 @@ bool FolderFollower::open_listing() {
   const int error = list_directory(fd, listing.entries);
   const bool is_root = number == FolderTree::kRoot;
   if (error != 0) {
+    saw_everything_ = false;
     if (!std::exchange(directory->is_unreadable, true)) {
       client_.problem(os_error(ErrorCode::kUnreadable,
                                is_root ? std::string("INPUT") : tree_.path_of(*directory),
@@ -243,7 +246,7 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
     client_.tree_placed(tree_.path_of(directory, key.name), tree_path(directory, key.name, source));
     if (!source.is_seen) continue;
     tell_renamed(old_path, tree_.path_of(directory, key.name));
-    hand_on(directory, key.name, source, source.version);
+    hand_on(directory, key.name, source, source.version, How::kComplete);
   }
   watch_again(moved);  // looks made by the old path may have missed something
   return true;

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/intake.h"
 #include "engine/result.h"
@@ -12,13 +13,21 @@
 
 namespace engine::io {
 
+/// A source that is new, changed or gone; opening it tells which.
+struct ChangedSource {
+  std::string path;
+  std::optional<SourceVersion> version;  ///< none: it is not there
+  /// It has been left alone for a while, and nobody writes it: no event said so, a look did.
+  bool is_settled = false;
+};
+
 class WatchClient {
  public:
   virtual ~WatchClient() = default;
 
-  /// The source is new, changed or gone; opening it tells which. After kFull the watcher brings no
-  /// more than what it has read already, until Watcher::intake_opened().
-  virtual Intake source_changed(const std::string& path) = 0;
+  /// After kFull the watcher brings no more than what it has read already, until
+  /// Watcher::intake_opened().
+  virtual Intake source_changed(const ChangedSource& source) = 0;
 
   /// The file of `from` is called `to` now. Before source_changed() of `from`.
   virtual void source_renamed(const std::string& from, const std::string& to) = 0;
@@ -38,11 +47,19 @@ class WatchClient {
   virtual void notice(const std::string& text) = 0;
 };
 
-/// The versions that earlier runs have processed.
+/// The versions that earlier runs have processed. Asked on the watcher's thread.
 class RecordedVersions {
  public:
   virtual ~RecordedVersions() = default;
+  /// That needs not be processed again, if the source still has it.
   virtual std::optional<SourceVersion> version_of(const std::string& path) = 0;
+
+  struct Source {
+    std::string path;
+    SourceVersion version;
+  };
+  /// When the first scan has found everything: those that were not asked for.
+  virtual std::vector<Source> take_not_found() = 0;
 };
 
 /// What a watcher has seen and done. Every notice is filtered, or something is looked at, and of

@@ -6,10 +6,9 @@
 // It reads events, and looks where they point; what they cannot tell it finds by scans: at the
 // start, after the kernel's queue ran over, when asked to, and now and again. Nothing is polled,
 // except what no event source works for.
-// Thread contract: open(), run_until() and counts() on one thread; intake_opened(), rescan() and
-// stop() from any.
-// Errors: open(): as scan_tree(), and an event source or loop that was asked for and does not work.
-// Source: design.md, "The rooms"; event_source.h.
+// Thread contract: open(), run_until(), finish() and counts() on one thread; intake_opened(),
+// rescan() and stop() from any. Errors: open(): as scan_tree(), and an event source or loop that
+// was asked for and does not work. Source: design.md, "The rooms"; event_source.h.
 #pragma once
 
 #include <atomic>
@@ -51,6 +50,10 @@ class Watcher {
 
   /// Watches until a signal comes, stop() is called, or the deadline has passed. The signals.
   Result<std::vector<int>> run_until(std::optional<TimePoint> deadline);
+
+  /// Before the end: tells of the sources that seemed gone and may have been renamed. What a scan
+  /// has not come to yet is left to the next start.
+  void finish() { follower_.tell_departed(TimePoint::max()); }
 
   void intake_opened();
   void rescan();

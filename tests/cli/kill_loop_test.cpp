@@ -1,9 +1,11 @@
-// Killed again and again while the folder changes: at the end the tree is what one quiet run makes,
-// nothing is left over, and what was recorded as done was not done twice.
+// Loads and watches that are killed again and again while the folder changes: at the end the tree
+// is what one quiet run makes, nothing is left over, and what was recorded as done was not done
+// twice.
 //
 // ENGINE_KILL_ROUNDS: how often (20); ENGINE_KILL_SEED: which times (1).
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -12,6 +14,7 @@
 #include <set>
 #include <thread>
 
+#include "io/base/file_version.h"
 #include "io/state/sources_table.h"
 #include "tests/cli/program.h"
 #include "tests/support/in_memory.h"
@@ -42,7 +45,7 @@ class KillLoop : public Program {
     dir_.write("in/" + path_of(source), text);
   }
 
-  // When each source was done that is recorded so.
+  // When each source was done that is recorded as done in the version it has now.
   std::map<std::string, std::int64_t> done() const {
     std::map<std::string, std::int64_t> found;
     io::Database database;
@@ -50,10 +53,67 @@ class KillLoop : public Program {
     if (!std::filesystem::exists(path)) return found;
     EXPECT_EQ(database.open(path, SQLITE_OPEN_READWRITE), SQLITE_OK);
     io::SourcesTable(database).each_source("state = 'done'", [&](const io::SourceRecord& record) {
-      found[record.path] = record.finished_ns;
+      struct stat status {};
+      if (::stat((dir_ / "in" / record.path).c_str(), &status) != 0) return;
+      if (io::version_of(status) == record.version) found[record.path] = record.finished_ns;
     });
     return found;
   }
+  // How many sources are on record that are not gone.
+  std::size_t open_or_done() const {
+    io::Database database;
+    const std::string path = (dir_ / "out/.engine/engine.db").string();
+    EXPECT_EQ(database.open(path, SQLITE_OPEN_READWRITE), SQLITE_OK);
+    return static_cast<std::size_t>(
+        database.number("SELECT count(*) FROM sources WHERE state <> 'gone'", -1));
+  }
+  // Nothing of that has been done again but what is in `changed`. How much there was.
+  int expect_kept(const std::map<std::string, std::int64_t>& before,
+                  const std::set<std::string>& changed, int round) const {
+    const auto after = done();
+    int kept = 0;
+    for (const auto& [path, finished] : before) {
+      if (changed.contains(path)) continue;
+      const auto now = after.find(path);
+      EXPECT_TRUE(now != after.end()) << "round " << round << ": " << path << " is forgotten";
+      if (now == after.end()) continue;
+      EXPECT_EQ(now->second, finished) << "round " << round << ": " << path << " done twice";
+      ++kept;
+    }
+    return kept;
+  }
+  void expect_the_tree_of_a_quiet_run() const {
+    ASSERT_EQ(run({"in", "quiet"}).exit_status, 0);
+    const auto made = output_files(dir_ / "out"), expected = output_files(dir_ / "quiet");
+    for (const auto& [path, text] : made) {
+      EXPECT_TRUE(expected.contains(path)) << path << " is too much";
+    }
+    for (const auto& [path, text] : expected) {
+      const auto found = made.find(path);
+      ASSERT_TRUE(found != made.end()) << path << " is missing";
+      EXPECT_TRUE(found->second == text) << path << " is another";
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(dir_ / "out/.engine/build"));
+    EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+  }
+
+  // Written, deleted, or renamed on top of another one; `changed` gets the names.
+  void change_source(int source, int edition, std::set<std::string>* changed) {
+    changed->insert(path_of(source));
+    const std::filesystem::path path = dir_ / "in" / path_of(source);
+    const int kind = below(10);
+    std::error_code ignored;
+    if (kind == 0) {
+      std::filesystem::remove(path, ignored);
+    } else if (kind == 1) {
+      const int other = below(kSources);
+      changed->insert(path_of(other));
+      std::filesystem::rename(path, dir_ / "in" / path_of(other), ignored);
+    } else {
+      write_source(source, edition);
+    }
+  }
+  int below(int limit) { return std::uniform_int_distribution<int>(0, limit - 1)(random_); }
 
   // True when the end came before the load's own.
   bool load_and_kill(std::chrono::microseconds after, const std::string& durability) const {
@@ -65,14 +125,12 @@ class KillLoop : public Program {
     process.send(SIGKILL);
     return process.wait().signal == SIGKILL;
   }
+
+  std::mt19937 random_{static_cast<unsigned>(number_of_environment("ENGINE_KILL_SEED", 1))};
 };
 
 TEST_F(KillLoop, LoadsThatAreKilled) {
   const int rounds = number_of_environment("ENGINE_KILL_ROUNDS", 20);
-  std::mt19937 random(static_cast<unsigned>(number_of_environment("ENGINE_KILL_SEED", 1)));
-  const auto below = [&](int limit) {
-    return std::uniform_int_distribution<int>(0, limit - 1)(random);
-  };
   for (int i = 0; i < kSources; ++i) write_source(i, 0);
   // Ends come at any time of a load, which is shorter than this one of every source.
   const auto begin = std::chrono::steady_clock::now();
@@ -81,9 +139,9 @@ TEST_F(KillLoop, LoadsThatAreKilled) {
       std::chrono::steady_clock::now() - begin);
   const int longest = static_cast<int>(whole.count()) * 3 / 4;
   int killed = 0, kept = 0;
-  std::set<std::string> changed;  // since they were recorded as done
   for (int round = 1; round <= rounds; ++round) {
     const auto before = done();
+    std::set<std::string> changed;
     for (int change = below(100); change > 0; --change) {
       const int source = below(kSources);
       write_source(source, round);
@@ -91,28 +149,56 @@ TEST_F(KillLoop, LoadsThatAreKilled) {
     }
     const bool power = below(4) == 0;
     killed += load_and_kill(std::chrono::microseconds(below(longest)), power ? "power" : "process");
-    const auto after = done();
-    for (const auto& [path, finished] : before) {
-      if (power || changed.contains(path)) continue;  // power trusts no record without it
-      ASSERT_TRUE(after.contains(path)) << "round " << round << ": " << path << " is forgotten";
-      EXPECT_EQ(after.at(path), finished) << "round " << round << ": " << path << " done twice";
-      ++kept;
-    }
-    std::erase_if(changed, [&](const std::string& path) {
-      const auto now = after.find(path), then = before.find(path);
-      return now != after.end() && (then == before.end() || now->second != then->second);
-    });
+    if (!power) kept += expect_kept(before, changed, round);  // power trusts no record without it
   }
   EXPECT_GT(killed, 0);
   EXPECT_GT(kept, 0);
   std::printf("%d rounds, %d killed, %d records kept\n", rounds, killed, kept);
 
   ASSERT_EQ(run({"in", "out"}).exit_status, 0);
-  ASSERT_EQ(run({"in", "quiet"}).exit_status, 0);
-  EXPECT_TRUE(output_files(dir_ / "out") == output_files(dir_ / "quiet"));
-  EXPECT_TRUE(std::filesystem::is_empty(dir_ / "out/.engine/build"));
-  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+  expect_the_tree_of_a_quiet_run();
   EXPECT_EQ(done().size(), static_cast<std::size_t>(kSources));
+}
+
+TEST_F(KillLoop, WatchesThatAreKilled) {
+  const int rounds = number_of_environment("ENGINE_KILL_ROUNDS", 20);
+  const std::vector<std::string> watch = {"--realtime", "--on-delete=remove", "--workers=2", "in",
+                                          "out"};
+  RunOptions options;
+  options.directory = dir_.str();
+  for (int i = 0; i < kSources; ++i) write_source(i, 0);
+  // A watch may be killed before it has done anything; then there is this to keep.
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  int kept = 0;
+  for (int round = 1; round <= rounds; ++round) {
+    const auto before = done();
+    std::set<std::string> changed;
+    RunningProcess process(command(watch), options);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(below(200));
+    while (std::chrono::steady_clock::now() < end) {
+      const int source = below(kSources);
+      change_source(source, round, &changed);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1 + below(5)));
+    }
+    process.send(SIGKILL);
+    EXPECT_EQ(process.wait().signal, SIGKILL);
+    if (below(2) == 0) change_source(below(kSources), round, &changed);  // while nobody watches
+    kept += expect_kept(before, changed, round);
+  }
+  EXPECT_GT(kept, 0);
+  std::printf("%d rounds, %d records kept\n", rounds, kept);
+
+  RunningProcess process(command(watch), options);
+  const std::size_t expected = output_files(dir_ / "in").size();
+  const auto is_done = [&] { return done().size() == expected && open_or_done() == expected; };
+  for (int i = 0; i < 3000 && !is_done(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  process.send(SIGTERM);
+  const ProcessResult result = process.wait();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_TRUE(is_done());
+  expect_the_tree_of_a_quiet_run();
 }
 
 }  // namespace

@@ -49,7 +49,8 @@ class CompressedFileTest : public testing::TestWithParam<std::string> {
   }
   std::string name() const { return "dump.sql" + GetParam(); }
   Result<CompressedFile> open() const {
-    return CompressedFile::open(root_.get(), name(), dir_.str());
+    return CompressedFile::open(*open_regular_file(root_.get(), name()), root_.get(), name(),
+                                dir_.str());
   }
   TempDir dir_;
   Descriptor root_{::open(dir_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -72,7 +73,8 @@ TEST_P(CompressedFileTest, GivesTheDecompressedBytesSmallAndLarge) {
 TEST_P(CompressedFileTest, LeavesNothingInTheTemporaryDirectory) {
   dir_.write(name(), compressed(sql_of_size(2 * kInMemoryLimit)));
   const TempDir temp;
-  const auto file = CompressedFile::open(root_.get(), name(), temp.str());
+  const auto file = CompressedFile::open(*open_regular_file(root_.get(), name()), root_.get(),
+                                         name(), temp.str());
   ASSERT_TRUE(file);
   EXPECT_TRUE(std::filesystem::is_empty(temp.path()));
 }
@@ -124,7 +126,8 @@ TEST(CompressedFile, ReadsWhatGzipItselfWrote) {
   const TempDir dir;
   dir.write("a.sql.gz", member + member);
   const Descriptor root(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const auto file = CompressedFile::open(root.get(), "a.sql.gz", dir.str());
+  const auto file = CompressedFile::open(*open_regular_file(root.get(), "a.sql.gz"), root.get(),
+                                         "a.sql.gz", dir.str());
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(file->view(), "SELECT 1;\nSELECT 1;\n");
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <thread>
 #include <vector>
@@ -106,79 +105,6 @@ TEST_F(MappedFileTest, TruncationUnderManyReadersHurtsNobody) {
     std::filesystem::resize_file(dir_ / "shrinks.sql", 0);
     for (std::thread& reader : readers) reader.join();
   }
-}
-
-TEST_F(MappedFileTest, WhatIsAcceptedIsNeverAMixtureOfTwoWrites) {
-  constexpr std::size_t kSize = 1 << 20;
-  constexpr int kWrites = 150;
-  dir_.write("f.sql", std::string(kSize, 'a'));
-  std::atomic<bool> done{false};
-  std::thread writer([&] {
-    const Descriptor fd(::open((dir_ / "f.sql").c_str(), O_WRONLY | O_CLOEXEC));
-    for (int i = 0; i < kWrites; ++i) {
-      const std::string text(kSize, i % 2 == 0 ? 'b' : 'a');
-      EXPECT_EQ(::pwrite(fd.get(), text.data(), kSize, 0), static_cast<ssize_t>(kSize));
-      // Now and then long enough for a reader to come through.
-      std::this_thread::sleep_for(std::chrono::milliseconds(i % 3 == 0 ? 20 : 1));
-    }
-    done.store(true, std::memory_order_relaxed);
-  });
-  int accepted = 0;
-  int mixtures = 0;
-  while (!done.load(std::memory_order_relaxed) || accepted == 0) {
-    const Result<MappedFile> file = open("f.sql");
-    if (!file) {
-      EXPECT_EQ(file.error().code, ErrorCode::kChanged);
-      continue;
-    }
-    const std::string text(file->view());
-    if (!file->check_unchanged()) continue;
-    ++accepted;
-    mixtures += text != std::string(kSize, text.front());
-  }
-  writer.join();
-  EXPECT_EQ(mixtures, 0) << "of " << accepted;
-  EXPECT_GT(accepted, 0);
-}
-
-TEST_F(MappedFileTest, AFileThatIsWrittenWithoutEndIsChanged) {
-  using Clock = std::chrono::steady_clock;
-  dir_.write("f.sql", "SELECT 1;");
-  std::atomic<bool> done{false};
-  std::atomic<int> writes{0};
-  std::atomic<Clock::duration> longest_pause{Clock::duration::zero()};
-  std::thread writer([&] {
-    const Descriptor fd(::open((dir_ / "f.sql").c_str(), O_WRONLY | O_CLOEXEC));
-    auto last = Clock::now();
-    while (!done.load(std::memory_order_relaxed)) {
-      EXPECT_EQ(::pwrite(fd.get(), "SELECT 2;", 9, 0), 9);
-      const auto now = Clock::now();
-      longest_pause.store(std::max(longest_pause.load(std::memory_order_relaxed), now - last),
-                          std::memory_order_relaxed);
-      writes.fetch_add(1, std::memory_order_release);  // pairs with await_write()
-      last = now;
-    }
-  });
-  const auto await_write = [&] {
-    const int before = writes.load(std::memory_order_acquire);  // pairs with the writer
-    while (writes.load(std::memory_order_acquire) == before) std::this_thread::yield();
-  };
-  await_write();
-  // A busy machine may stop the writer for 10 ms, and then the file is quiet and is accepted: so
-  // what is tested is that nothing else lets one through. The stamp of a write may be a clock tick
-  // older than the write.
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    const Result<MappedFile> file = open("f.sql");
-    if (file) {
-      await_write();  // so that the pause is over, and is counted
-      EXPECT_GE(longest_pause.load(std::memory_order_relaxed), std::chrono::milliseconds(5));
-      break;
-    }
-    EXPECT_EQ(file.error().code, ErrorCode::kChanged);
-    EXPECT_EQ(file.error().message, "f.sql: is being written");
-  }
-  done.store(true, std::memory_order_relaxed);
-  writer.join();
 }
 
 }  // namespace

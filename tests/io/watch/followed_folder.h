@@ -29,7 +29,8 @@ class ToldClient final : public io::WatchClient {
  public:
   explicit ToldClient(std::filesystem::path root) : root_(std::move(root)) {}
 
-  Intake source_changed(const std::string& path) override {
+  Intake source_changed(const io::ChangedSource& source) override {
+    const std::string& path = source.path;
     std::error_code error;
     std::string text = "(gone)";
     if (std::filesystem::is_regular_file(root_ / path, error)) {

@@ -1,4 +1,4 @@
-// WatchObserver: hears what becomes of sources while a folder is followed.
+// FailedSources: the sources whose last attempt failed.
 //
 // Thread contract: every method from any thread.
 #pragma once
@@ -8,14 +8,12 @@
 #include <string>
 
 #include "engine/source_report.h"
-#include "io/cli/load_report.h"
-#include "io/cli/tree_keeper.h"
 
 namespace engine::io {
 
-class WatchObserver final : public SourceObserver {
+class FailedSources final : public SourceObserver {
  public:
-  WatchObserver(LoadReport& report, TreeKeeper& trees) : report_(report), trees_(trees) {}
+  explicit FailedSources(SourceObserver& next) : next_(next) {}
 
   void source_finished(const SourceReport& report) override {
     {
@@ -26,19 +24,17 @@ class WatchObserver final : public SourceObserver {
         failed_.erase(report.path);
       }
     }
-    trees_.finished(report);
-    report_.source_finished(report);
+    next_.source_finished(report);
   }
+  void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
 
-  /// Sources whose last attempt failed.
-  std::size_t failed() const {
+  std::size_t count() const {
     const std::lock_guard lock(mutex_);
     return failed_.size();
   }
 
  private:
-  LoadReport& report_;
-  TreeKeeper& trees_;
+  SourceObserver& next_;
   mutable std::mutex mutex_;
   std::set<std::string> failed_;  // guarded by mutex_
 };

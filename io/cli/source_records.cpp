@@ -1,0 +1,88 @@
+#include "io/cli/source_records.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/glob.h"
+#include "io/base/tree_name.h"
+#include "io/cli/figures.h"
+
+namespace engine::io {
+
+std::string state_path(const CommandLine& line) {
+  return line.state ? *line.state
+                    : line.output + '/' + std::string(kEngineDirectory) + "/engine.db";
+}
+
+SourceRecords::SourceRecords(const CommandLine& line, TreeWriter& writer)
+    : line_(line), writer_(writer), output_options_(line.options, ENGINE_VERSION) {}
+
+Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& line,
+                                                           TreeWriter& writer, const Logger& log,
+                                                           Requested requested) {
+  std::unique_ptr<SourceRecords> records(new SourceRecords(line, writer));
+  StateStore::Hooks hooks;
+  hooks.tell = [log](const std::string& text) { log->warn("{}", printable(text)); };
+  hooks.requested = std::move(requested);
+  if (DurableTrees* const durable = writer.durable(); durable != nullptr) {
+    hooks.sync = [durable] { return durable->sync_published(); };
+  }
+  Result<std::unique_ptr<StateStore>> store =
+      StateStore::open(state_path(line), line.durability, std::move(hooks));
+  if (!store) return tl::make_unexpected(std::move(store.error()));
+  records->store_ = std::move(*store);
+  return records;
+}
+
+Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>& call) {
+  for (const Dialect dialect : output_options_.dialects()) {
+    const Result<std::int64_t> id = store_->options_id(output_options_.text(dialect));
+    if (!id) return tl::make_unexpected(id.error());
+    options_ids_[dialect] = *id;
+  }
+  DurableTrees* const durable = writer_.durable();
+  const Result<void> read = store_->each_source([&](const SourceRecord& record) {
+    if (durable != nullptr && record.state == SourceState::kDone &&
+        record.durability == Durability::kPower) {
+      durable->trust(record.tree);
+    }
+    call(record);
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return !store_->was_damaged();
+}
+
+bool SourceRecords::is_done(const SourceRecord& record) const {
+  return !line_.force && record.state == SourceState::kDone && record.version != SourceVersion{} &&
+         record.options == options_of(record.path) && record.durability >= line_.durability;
+}
+
+std::int64_t SourceRecords::options_of(const std::string& path) const {
+  return options_ids_.at(output_options_.dialect_of(path));
+}
+
+void SourceRecords::connect(SourceObserver& next) {
+  StateRecorder::Knowledge knowledge;
+  knowledge.options = [this](const std::string& path) { return options_of(path); };
+  if (DurableTrees* const durable = writer_.durable(); durable != nullptr) {
+    knowledge.durable = [durable](const std::string& tree) { durable->trust(tree); };
+  }
+  recorder_ = std::make_unique<StateRecorder>(*store_, next, std::move(knowledge));
+}
+
+void SourceRecords::queued(const std::string& path, const SourceVersion& version,
+                           const std::string& tree) {
+  const Priority* const named = last_match(line_.options.priority_globs, path);
+  recorder_->source_queued(path, version, tree, named == nullptr ? Priority::kNormal : *named);
+}
+
+Result<void> SourceRecords::close() {
+  const std::uint64_t lost = store_->close();
+  if (lost == 0) return {};
+  return fail(ErrorCode::kUnwritable,
+              fmt::format("{}: not recorded: {}; the next start does them once more",
+                          state_path(line_), counted(lost, "change")));
+}
+
+}  // namespace engine::io

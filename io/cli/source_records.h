@@ -1,0 +1,77 @@
+// SourceRecords: the state store as a load or a watch has it: what is on record of the sources,
+// what of that still holds, and from start() on what becomes of them.
+//
+//   open(), each(); connect(), start(); the engine runs with observer(); close()
+//
+// A record holds when its source is done, in the version, with the tree and the options that are on
+// record, and the manifest is still there: that costs no more than looking at these.
+// Thread contract: one thread; observer() and recorder() hear from any.
+// Errors: one line that says what next.
+// Source: docs/state.md.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/source_report.h"
+#include "io/cli/command_line.h"
+#include "io/cli/log.h"
+#include "io/file/tree_writer.h"
+#include "io/state/output_options.h"
+#include "io/state/state_recorder.h"
+#include "io/state/state_store.h"
+
+namespace engine::io {
+
+/// --state, or OUTPUT/.engine/engine.db.
+std::string state_path(const CommandLine& line);
+
+class SourceRecords {
+ public:
+  /// `engine retry` asks for a source; called on the store's thread.
+  using Requested = std::function<void(const SourceRecord&)>;
+
+  /// `line` and `writer` must outlive this; `requested` may be empty.
+  static Result<std::unique_ptr<SourceRecords>> open(const CommandLine& line, TreeWriter& writer,
+                                                     const Logger& log, Requested requested);
+
+  /// Once: what is on record, in the order of paths. False: it was damaged, and nothing of what was
+  /// told counts; the trees that are there say what there was.
+  Result<bool> each(const std::function<void(const SourceRecord&)>& call);
+  std::vector<TreeWriter::PlacedTree> trees() const { return writer_.all_trees(); }
+  /// After each() has begun: the record is of an outcome that still stands, if the source has that
+  /// version and its tree belongs there.
+  bool is_done(const SourceRecord& record) const;
+  bool has_tree(const std::string& tree) const { return writer_.holds_manifest(tree); }
+
+  /// `next` hears of a source when that is recorded, and outlives this.
+  void connect(SourceObserver& next);
+  Result<void> start() { return store_->start(); }
+  SourceObserver& observer() { return *recorder_; }
+  void queued(const std::string& path, const SourceVersion& version, const std::string& tree);
+  void gone(const std::string& path, const std::string& tree) {
+    recorder_->source_gone(path, tree);
+  }
+
+  /// Returns when all is recorded, or fails.
+  Result<void> close();
+  /// Sources that the engine has done and that could not be made durable.
+  std::uint64_t not_durable() const { return recorder_ ? recorder_->not_durable() : 0; }
+
+ private:
+  SourceRecords(const CommandLine& line, TreeWriter& writer);
+  std::int64_t options_of(const std::string& path) const;
+
+  const CommandLine& line_;
+  TreeWriter& writer_;
+  const OutputOptions output_options_;
+  std::map<Dialect, std::int64_t> options_ids_;  // constant after each()
+  std::unique_ptr<StateRecorder> recorder_;
+  std::unique_ptr<StateStore> store_;  // which calls the recorder until it is closed
+};
+
+}  // namespace engine::io

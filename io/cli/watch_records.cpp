@@ -1,0 +1,77 @@
+#include "io/cli/watch_records.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "io/base/descriptor.h"
+#include "io/base/tree_name.h"
+
+namespace engine::io {
+
+WatchRecords::WatchRecords(const CommandLine& line, std::unique_ptr<SourceRecords> records,
+                           const SourceFolder& folder)
+    : mark_(line.output + '/' + std::string(kEngineDirectory) + "/watching"),
+      removes_trees_(line.watch.on_delete == OnDelete::kRemove),
+      records_(std::move(records)),
+      folder_(folder) {}
+
+Result<std::unique_ptr<WatchRecords>> WatchRecords::open(const CommandLine& line,
+                                                         TreeWriter& writer,
+                                                         const SourceFolder& folder,
+                                                         const Logger& log,
+                                                         SourceRecords::Requested requested) {
+  Result<std::unique_ptr<SourceRecords>> records =
+      SourceRecords::open(line, writer, log, std::move(requested));
+  if (!records) return tl::make_unexpected(std::move(records.error()));
+  std::unique_ptr<WatchRecords> watch(new WatchRecords(line, std::move(*records), folder));
+  if (Result<void> read = watch->read(); !read) return tl::make_unexpected(read.error());
+  return watch;
+}
+
+Result<void> WatchRecords::read() {
+  const Result<bool> counts = records_->each([this](const SourceRecord& record) {
+    if (record.state == SourceState::kGone) return;
+    known_[record.path] = {record.version, record.tree, records_->is_done(record)};
+  });
+  if (!counts) return tl::make_unexpected(counts.error());
+  const bool was_killed = ::access(mark_.c_str(), F_OK) == 0;
+  // Should it not be made, on a full disk, the next start knows less.
+  Descriptor(::open(mark_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  keeps_mark_ = was_killed && !removes_trees_;
+  if (!*counts) known_.clear();
+  if (!*counts || (was_killed && removes_trees_)) add_trees();
+  return {};
+}
+
+void WatchRecords::add_trees() {
+  for (TreeWriter::PlacedTree& tree : records_->trees()) {
+    known_.try_emplace(std::move(tree.source), Known{{}, std::move(tree.path), false});
+  }
+}
+
+Result<void> WatchRecords::close() {
+  Result<void> closed = records_->close();
+  if (closed && !keeps_mark_) ::unlink(mark_.c_str());
+  return closed;
+}
+
+std::optional<SourceVersion> WatchRecords::version_of(const std::string& path) {
+  const auto node = known_.extract(path);
+  if (node.empty()) return std::nullopt;
+  const Known& known = node.mapped();
+  const bool holds =
+      known.is_done && known.tree == folder_.tree_path(path) && records_->has_tree(known.tree);
+  return holds ? std::optional(known.version) : std::nullopt;
+}
+
+std::vector<RecordedVersions::Source> WatchRecords::take_not_found() {
+  std::vector<Source> sources;
+  sources.reserve(known_.size());
+  for (const auto& [path, known] : known_) sources.push_back({path, known.version});
+  known_.clear();
+  return sources;
+}
+
+}  // namespace engine::io

@@ -1,0 +1,66 @@
+// WatchRecords: the state store of a watch: what earlier runs have done needs not be done again.
+//
+//   open(), connect(), start(); the engine and the watcher run; close()
+//
+// OUTPUT/.engine/watching is there while a watch runs. A watch that finds it comes after one that
+// was killed, which may have published a tree and not come to recording it. If its source has gone
+// since, only the tree's manifest knows: where trees go with their sources, all are read.
+//
+// Thread contract: open() to start() and close() from one thread; the port's methods and queued()
+// on the watcher's; the observer hears from any. `requested` is called on the store's thread.
+// Errors: one line that says what next.
+// Source: docs/state.md.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "io/cli/source_records.h"
+#include "io/file/source_folder.h"
+#include "io/watch/watch_client.h"
+
+namespace engine::io {
+
+class WatchRecords final : public RecordedVersions {
+ public:
+  /// `folder` knows where trees belong.
+  static Result<std::unique_ptr<WatchRecords>> open(const CommandLine& line, TreeWriter& writer,
+                                                    const SourceFolder& folder, const Logger& log,
+                                                    SourceRecords::Requested requested);
+
+  std::optional<SourceVersion> version_of(const std::string& path) override;
+  std::vector<Source> take_not_found() override;
+
+  /// The source is about to be observed.
+  void queued(const std::string& path, const SourceVersion& version) {
+    records_->queued(path, version, folder_.tree_path(path));
+  }
+  SourceRecords& records() { return *records_; }
+
+  /// Returns when all is recorded, or fails.
+  Result<void> close();
+
+ private:
+  WatchRecords(const CommandLine& line, std::unique_ptr<SourceRecords> records,
+               const SourceFolder& folder);
+  Result<void> read();
+  void add_trees();
+
+  struct Known {
+    SourceVersion version;
+    std::string tree;
+    bool is_done = false;
+  };
+
+  const std::string mark_;
+  const bool removes_trees_;
+  const std::unique_ptr<SourceRecords> records_;
+  const SourceFolder& folder_;
+  std::unordered_map<std::string, Known> known_;  // until the first scan has asked
+  bool keeps_mark_ = false;                       // what it stands for has not been looked at
+};
+
+}  // namespace engine::io

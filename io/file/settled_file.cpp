@@ -1,0 +1,68 @@
+#include "io/file/settled_file.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <thread>
+#include <utility>
+
+#include "io/base/file_version.h"
+#include "io/base/open_writers.h"
+#include "io/base/os_error.h"
+
+namespace engine::io {
+namespace {
+
+// The clock of stamps ticks every 1 to 10 ms, so a stamp may be older than its write by that much.
+constexpr std::chrono::nanoseconds kSettled = std::chrono::milliseconds(30);
+
+std::chrono::nanoseconds age_of(const SourceVersion& version) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec) -
+         std::chrono::nanoseconds(version.ctime_ns);
+}
+
+Result<SourceVersion> version_now(const OpenedFile& file, const std::string& path) {
+  struct stat status {};
+  if (::fstat(file.fd.get(), &status) == 0) return version_of(status);
+  return os_error(ErrorCode::kUnreadable, path, "cannot read its size", errno);
+}
+
+// A time yet to come is another machine's, or the clock was set back: it says nothing, and a moment
+// in which nothing changes has to do. The one wait here; it would not get shorter elsewhere.
+Result<SettledFile> watch_for_a_moment(OpenedFile file, const std::string& path) {
+  std::this_thread::sleep_for(kSettled);
+  const Result<SourceVersion> version = version_now(file, path);
+  if (!version) return tl::make_unexpected(version.error());
+  if (*version == file.version) return SettledFile{std::move(file), true};
+  return fail(ErrorCode::kUnsettled, path + ": is being written");
+}
+
+}  // namespace
+
+Result<SettledFile> open_settled(int directory, const std::string& path,
+                                 const SettlingRules& rules) {
+  Result<OpenedFile> opened = open_regular_file(directory, path);
+  if (!opened) return tl::make_unexpected(std::move(opened.error()));
+  const std::chrono::nanoseconds age = age_of(opened->version);
+  if (age >= kSettled) return SettledFile{std::move(*opened), true};
+  if (age <= -kSettled) return watch_for_a_moment(std::move(*opened), path);
+
+  const bool nobody_writes = open_writers(opened->fd.get()) == OpenWriters::kNone;
+  // The version that counts is the one from after that.
+  const Result<SourceVersion> version = version_now(*opened, path);
+  if (!version) return tl::make_unexpected(version.error());
+  opened->version = *version;
+  const bool is_fine = std::find(rules.fine_devices.begin(), rules.fine_devices.end(),
+                                 version->device) != rules.fine_devices.end();
+  if (nobody_writes && (is_fine || rules.later_writes_are_told)) {
+    return SettledFile{std::move(*opened), is_fine};
+  }
+  return fail(ErrorCode::kUnsettled, path + ": is being written");
+}
+
+}  // namespace engine::io
