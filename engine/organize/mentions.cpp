@@ -91,7 +91,7 @@ class Finder {
       found_mentions_.changes_session = true;
     }
     if (dialect_ == Dialect::kTsql || !cursor->is("set")) return;
-    for (std::size_t ahead = 1; ahead < 5; ++ahead) {
+    for (std::size_t ahead = 1; ahead < 8 && !cursor->is_symbol(';', ahead); ++ahead) {
       if (cursor->peek(ahead).kind != TokenKind::kWord) continue;
       if (sql::equals_any(cursor->raw(ahead), kSettings)) found_mentions_.changes_session = true;
     }

@@ -57,6 +57,16 @@ TEST(LoadOrder, ATypeIsFilledBehindTheFunctionsThatItsShellIsFor) {
   EXPECT_THAT(by_dependency(kScript, Dialect::kPostgresql), order);
 }
 
+// A routine keeps the sql_mode that was in force.
+TEST(LoadOrder, ByDependencyNothingPassesASettingOfTheSession) {
+  EXPECT_THAT(
+      by_dependency("SET @old = @@session.sql_mode, @@session.sql_mode = '';\n"
+                    "CREATE FUNCTION f() RETURNS int RETURN 1;\n"
+                    "SET @@session.sql_mode = @old;\nCREATE TABLE t (i int);\n",
+                    Dialect::kMysql),
+      ElementsAre("other/0001.sql", "functions/f/f.sql", "other/0002.sql", "tables/t/t.sql"));
+}
+
 // What each needs of the other cannot be told: as the source has it.
 TEST(LoadOrder, ByDependencyARingComesAsInTheSource) {
   EXPECT_THAT(

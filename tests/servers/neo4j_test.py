@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -33,10 +34,7 @@ CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT max(id) FROM v $$;
 class Server:
     def __init__(self, script, directory, *settings):
         self.script, self.directory = script, directory
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            two.bind(("127.0.0.1", 0))
-            self.http, self.bolt = one.getsockname()[1], two.getsockname()[1]
+        self.http, self.bolt = free_port(), free_port()
         self.settings = [f"--set={setting}" for setting in settings]
 
     def start(self):
@@ -81,6 +79,19 @@ class Server:
         if has_transactions:
             return [row["row"] for row in got["results"][0]["data"]]
         return got["data"]["values"]
+
+
+def free_port():
+    """Below those that the kernel gives to whoever connects: while the server is down, one of them
+    may be taken by the very client that tries to reach it."""
+    while True:
+        port = random.randrange(15000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 def status_of(pid):
