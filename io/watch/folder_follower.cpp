@@ -19,6 +19,12 @@ namespace {
 // A rename is seen as two things, which may lie in two reads.
 constexpr Duration kRenamePatience = std::chrono::milliseconds(100);
 
+// Where the folder is polled, they may lie in two looks at it.
+Duration rename_patience(const EventSource& source, Duration poll_interval) {
+  return source.kind() == EventSourceKind::kPolling ? kRenamePatience + 2 * poll_interval
+                                                    : kRenamePatience;
+}
+
 // File systems stamp with a clock that ticks 100 to 1,000 times a second: a second change within a
 // tick leaves the version as it was. A version is trusted when it is older than this.
 constexpr std::int64_t kTickNs = 20'000'000;
@@ -60,7 +66,7 @@ FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSo
       recorded_(recorded),
       clock_(clock),
       begin_ns_(file_time_now_ns()),
-      pairs_(kRenamePatience) {
+      pairs_(rename_patience(source, options_.poll_interval)) {
   watch_root();
 }
 

@@ -29,6 +29,7 @@ struct FollowerOptions {
   SourceNames names;
   std::optional<DirectoryId> left_out;  ///< OUTPUT
   Duration settle_time = std::chrono::seconds(2);
+  Duration poll_interval = std::chrono::seconds(2);
   bool no_existing = false;  ///< what was there before is taken for done
   bool is_remote = false;    ///< nobody here knows who has a file open
 };

@@ -79,10 +79,10 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       client_(client),
       source_(std::move(source)),
       loop_(std::move(loop)),
-      follower_({options_.names, options_.left_out, options_.settle_time, options_.no_existing,
-                 source_.is_remote},
-                std::move(tree), *source_.source, client, recorded, clock_),
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
+      follower_({options_.names, options_.left_out, options_.settle_time, poll_interval_,
+                 options_.no_existing, source_.is_remote},
+                std::move(tree), *source_.source, client, recorded, clock_),
       next_rescan_(after(clock_.now(), options_.rescan_interval)),
       next_poll_(clock_.now() + poll_interval_) {
   watch_place_of_root();

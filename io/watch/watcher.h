@@ -80,10 +80,10 @@ class Watcher {
   SteadyClock clock_;
   ChosenSource source_;
   std::unique_ptr<EventLoop> loop_;
+  const Duration poll_interval_;
   FolderFollower follower_;
   std::unique_ptr<RootEvents> events_;
 
-  const Duration poll_interval_;
   TimePoint next_rescan_;
   TimePoint next_poll_;
   bool root_is_missing_ = false;
