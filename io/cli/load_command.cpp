@@ -168,7 +168,8 @@ class Load {
     const TimePoint begin = clock_.now();
     const Result<SyncCounts> sent = neo4j_->bring_up({});
     if (!sent) return report_->add_failure(sent.error().message);
-    neo4j_outcome_.emplace(*sent, std::chrono::duration<double>(clock_.now() - begin).count());
+    const double seconds = std::chrono::duration<double>(clock_.now() - begin).count();
+    neo4j_outcome_ = Neo4jOutcome{*sent, seconds};
     if (sent->rejected != 0) report_->add_failure(rejected_text(*sent, state_path(line_)));
   }
 

@@ -16,6 +16,7 @@
 #include "io/file/beneath.h"
 #include "io/file/compressed_file.h"
 #include "io/file/mapped_file.h"
+#include "io/file/settled_file.h"
 #include "io/file/unnamed_file.h"
 
 namespace engine::io {
@@ -95,13 +96,14 @@ Result<std::unique_ptr<SourceFolder>> SourceFolder::open(const std::string& inpu
     const auto device = device_with_fine_stamps(place);
     if (device) rules.fine_devices.push_back(*device);
   }
-  return std::unique_ptr<SourceFolder>(new SourceFolder(
-      input_directory, std::move(*directory), std::move(temp_directory), std::move(rules)));
+  return std::unique_ptr<SourceFolder>(
+      new SourceFolder(input_directory, std::move(*directory), std::move(temp_directory),
+                       std::make_shared<const SettlingRules>(std::move(rules))));
 }
 
 Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) {
   const std::shared_ptr<const Descriptor> in = directory();
-  Result<SettledFile> opened = open_settled(in->get(), path, rules_);
+  Result<SettledFile> opened = open_settled(in->get(), path, *rules_);
   if (!opened) return tl::make_unexpected(std::move(opened.error()));
   const bool is_certain = opened->version_is_certain;
   if (compression_of(path) != Compression::kNone) {

@@ -16,9 +16,10 @@
 
 #include "engine/file_source.h"
 #include "io/base/descriptor.h"
-#include "io/file/settled_file.h"
 
 namespace engine::io {
+
+struct SettlingRules;
 
 /// Is a source that is written after it was opened brought again?
 enum class LaterWrites : std::uint8_t { kUnseen, kTold };
@@ -54,7 +55,7 @@ class SourceFolder final : public FileSource {
 
  private:
   SourceFolder(std::string input_directory, Descriptor directory, std::string temp_directory,
-               SettlingRules rules)
+               std::shared_ptr<const SettlingRules> rules)
       : input_directory_(std::move(input_directory)),
         temp_directory_(std::move(temp_directory)),
         rules_(std::move(rules)),
@@ -63,7 +64,7 @@ class SourceFolder final : public FileSource {
 
   const std::string input_directory_;
   const std::string temp_directory_;
-  const SettlingRules rules_;
+  const std::shared_ptr<const SettlingRules> rules_;
 
   mutable std::shared_mutex mutex_;
   std::shared_ptr<const Descriptor> directory_;              // guarded by mutex_

@@ -49,6 +49,7 @@ TEST_F(Contained, NoSystemCallWritesOutsideTheOutput) {
     const std::string catalogue = "\"" + out + "/.engine/engine.db";
     for (std::string line; std::getline(lines, line);) {
       if (line.find(catalogue) != std::string::npos) continue;
+      if (line.find("/dev/shm/tsan.") != std::string::npos) continue;  // the sanitizer's own
       std::smatch call;
       EXPECT_FALSE(std::regex_search(line, std::regex("^\\d+ +(rename|unlink|rmdir|symlink)\\(")))
           << line;
