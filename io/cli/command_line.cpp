@@ -134,13 +134,7 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
                            line.log_level = names[i];
                          }),
              "Log lines from trace, debug, info, warning, error on, or off [info]");
-  define.add(
-      "--log-file", "FILE",
-      [&line](const std::string& file) {
-        line.log_file = file;
-        return std::string();
-      },
-      "Where log lines go [standard error]");
+  define.add("--log-file", "FILE", read_text(line.log_file), "Where log lines go [standard error]");
 }
 
 void define_watch(CommandDefinition& define, CommandLine& line) {
@@ -174,20 +168,14 @@ void define_watch(CommandDefinition& define, CommandLine& line) {
 }
 
 void define_graph(CommandDefinition& define, CommandLine& line) {
-  const auto read_optional = [](std::optional<std::string>& to) {
-    return [&to](const std::string& text) {
-      to = text;
-      return std::string();
-    };
-  };
   define.group("The graph");
   define.add_flag("--catalog", line.catalog,
                   "Bring the catalogue up at the end of the load, not when it is first read");
-  define.add("--neo4j", "URL", read_optional(line.neo4j.url),
+  define.add("--neo4j", "URL", read_text(line.neo4j.url),
              "Keep a Neo4j database equal to what depends on what: http://HOST:7474; the user and "
              "password stand in NEO4J_USER and NEO4J_PASSWORD");
   define.add("--neo4j-database", "NAME", read_text(line.neo4j.database), "Which one [neo4j]");
-  define.add("--neo4j-credentials", "FILE", read_optional(line.neo4j.credentials),
+  define.add("--neo4j-credentials", "FILE", read_text(line.neo4j.credentials),
              "Its first line is user:password");
   define.add("--neo4j-timeout", "SECONDS", read_seconds(line.neo4j.timeout),
              "So long Neo4j is waited for when it no longer answers; what is missing then is sent "
@@ -268,13 +256,7 @@ Result<CommandLine> parse_verify(int argc, const char* const* argv) {
   CommandDefinition define("checks every manifest against its tree, byte for byte",
                            "Usage: engine verify OUTPUT_DIR [--input=DIR]\n", line);
   define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
-  define.add(
-      "--input", "DIR",
-      [&line](const std::string& directory) {
-        line.verify_input = directory;
-        return std::string();
-      },
-      "Check the sources there as well");
+  define.add("--input", "DIR", read_text(line.verify_input), "Check the sources there as well");
   return define.parse(argc, argv, 1);
 }
 

@@ -67,14 +67,18 @@ ReadValue read_rule(Value& to, std::vector<std::pair<std::string, Value>>& globs
   };
 }
 
-}  // namespace
-
-ReadValue read_text(std::string& to) {
+template <class Text>
+ReadValue take_text(Text& to) {
   return [&to](const std::string& text) {
     to = text;
     return std::string();
   };
 }
+
+}  // namespace
+
+ReadValue read_text(std::string& to) { return take_text(to); }
+ReadValue read_text(std::optional<std::string>& to) { return take_text(to); }
 
 ReadValue read_workers(unsigned& to) {
   return [&to](const std::string& text) {

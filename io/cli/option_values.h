@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ namespace engine::io {
 using ReadValue = std::function<std::string(const std::string& text)>;
 
 ReadValue read_text(std::string& to);
+ReadValue read_text(std::optional<std::string>& to);
 ReadValue read_workers(unsigned& to);
 ReadValue read_seconds(std::chrono::nanoseconds& to);
 ReadValue read_dialect(Dialect& to);
