@@ -78,6 +78,7 @@ void Settler::go_on_with_room(const std::string& path, const std::string* reason
   const std::lock_guard lock(mutex_);
   const TimePoint now = ports_.clock->now();
   if (reason != nullptr && output_.found_full(now) && ports_.intake != nullptr) {
+    const std::lock_guard told(telling_);
     ports_.intake->output_full(*reason);
   }
   if (output_.full()) {
@@ -92,7 +93,10 @@ void Settler::go_on_with_room(const std::string& path, const std::string* reason
 void Settler::probe_ended(bool was_written) {
   const std::lock_guard lock(mutex_);
   if (was_written) {
-    if (output_.doubtful() && ports_.intake != nullptr) ports_.intake->output_has_room();
+    if (output_.doubtful() && ports_.intake != nullptr) {
+      const std::lock_guard told(telling_);
+      ports_.intake->output_has_room();
+    }
     for (const std::string& path : output_.found_room()) wake(path);
   } else {
     output_.probe_failed(ports_.clock->now());
@@ -204,7 +208,10 @@ void Settler::tell_room(Lock& lock) {
   told_full_ = false;
   if (ports_.intake == nullptr) return;
   lock.unlock();
-  ports_.intake->intake_opened();
+  {
+    const std::lock_guard told(telling_);
+    ports_.intake->intake_opened();
+  }
   lock.lock();
 }
 

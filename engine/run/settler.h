@@ -118,6 +118,7 @@ class Settler {
   const std::size_t high_water_;
 
   mutable std::mutex mutex_;
+  std::mutex telling_;            // of calls to the IntakeObserver; taken last
   std::condition_variable wake_;  // of the thread
   std::condition_variable room_;  // of await_room()
   // Guarded by mutex_.

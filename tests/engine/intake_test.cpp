@@ -239,6 +239,46 @@ TEST_F(EngineIntake, AFullDiskPausesAndGoesOnByItselfWhenThereIsRoom) {
   EXPECT_THAT(intake_.reason(), HasSubstr("No space left"));
 }
 
+// One call at a time: that the disk is full is found while room for events is still being told.
+TEST_F(EngineIntake, TheObserverIsTheOnlyOneWhoIsTold) {
+  class Slow final : public IntakeObserver {
+   public:
+    void intake_opened() override {
+      enter();
+      begun.open();
+      std::this_thread::sleep_for(milliseconds(50));
+      leave();
+    }
+    void output_full(const std::string&) override { enter(), leave(); }
+    void output_has_room() override { enter(), leave(); }
+    Latch begun;
+    std::atomic<int> overlaps{0};
+
+   private:
+    void enter() { overlaps += running_++ != 0; }
+    void leave() { --running_; }
+    std::atomic<int> running_{0};
+  } slow;
+  std::atomic<bool> full{true};
+  ScriptedSink sink([&](const Tree& tree) -> Result<void> {
+    if (tree.source != "full.sql" || !full.exchange(false)) return {};
+    slow.begun.pass();
+    return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
+  });
+  ScriptedFiles files;
+  Ports all = ports(files, sink);
+  all.intake = &slow;
+  Engine engine(realtime(2), all);
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("full.sql", Priority::kNormal));
+  memory_.over = true;
+  EXPECT_EQ(engine.observe({"a.sql"}), Intake::kFull);
+  memory_.over = false;
+  await([&] { return engine.stats().load.sources_done == 2; });
+  engine.shutdown(true);
+  EXPECT_EQ(slow.overlaps.load(), 0);
+}
+
 TEST_F(EngineIntake, ADiskThatStaysFullFailsEachSourceInTheEnd) {
   ScriptedSink sink([](const Tree& tree) -> Result<void> {
     return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
