@@ -1,7 +1,6 @@
 #include "io/cli/watch_command.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,8 +12,8 @@
 
 #include "engine/engine.h"
 #include "io/cli/destination.h"
-#include "io/cli/failed_sources.h"
 #include "io/cli/figures.h"
+#include "io/cli/host.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
@@ -23,36 +22,12 @@
 #include "io/cli/summary.h"
 #include "io/cli/tree_keeper.h"
 #include "io/cli/watch_records.h"
-#include "io/host/cpu_set.h"
-#include "io/host/memory_monitor.h"
-#include "io/host/process_memory.h"
 #include "io/watch/watcher.h"
 
 namespace engine::io {
 namespace {
 
-const std::vector<int> kSignals = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
-
 bool ends(int signal) { return signal == SIGINT || signal == SIGTERM; }
-
-// From here on signals are only told to whoever waits for them; all threads inherit that.
-class HeldSignals {
- public:
-  HeldSignals() {
-    sigset_t set;
-    ::sigemptyset(&set);
-    for (const int signal : kSignals) ::sigaddset(&set, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set, &before_);
-  }
-  ~HeldSignals() { release(); }
-  HeldSignals(const HeldSignals&) = delete;
-  HeldSignals& operator=(const HeldSignals&) = delete;
-
-  void release() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 // What the watcher tells goes to the engine; what the engine tells, back to the watcher.
 class Route final : public WatchClient, public IntakeObserver {
@@ -112,8 +87,8 @@ class Route final : public WatchClient, public IntakeObserver {
 
 class Watch {
  public:
-  Watch(const CommandLine& line, Console& console, Logger log)
-      : line_(line), console_(console), log_(std::move(log)) {}
+  Watch(const CommandLine& line, Console& console, HeldSignals& signals, Logger log)
+      : line_(line), console_(console), log_(std::move(log)), signals_(signals) {}
 
   ExitStatus run() {
     Result<void> done = prepare();
@@ -123,8 +98,7 @@ class Watch {
       return was_watching_ ? kExitFailed : kExitUsage;
     }
     if (!tell()) return kExitFailed;
-    return failed_->count() == 0 && report_->findings().failures_outside == 0 ? kExitDone
-                                                                              : kExitFailed;
+    return report_->findings().failures.count() == 0 ? kExitDone : kExitFailed;
   }
 
  private:
@@ -138,8 +112,7 @@ class Watch {
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
-    failed_ = std::make_unique<FailedSources>(*report_);
-    SourceObserver* last = failed_.get();
+    SourceObserver* last = report_.get();
     if (destination_.writer != nullptr) {
       Result<std::unique_ptr<WatchRecords>> records =
           WatchRecords::open(line_, *destination_.writer, *folder_, log_,
@@ -165,7 +138,7 @@ class Watch {
     options.no_existing = line_.watch.no_existing;
     options.event_source = line_.watch.event_source;
     options.event_loop = line_.watch.event_loop;
-    options.signals = kSignals;
+    options.signals.assign(kWatchSignals.begin(), kWatchSignals.end());
     Result<std::unique_ptr<Watcher>> watcher =
         Watcher::open(std::move(options), *route_, records_.get());
     if (!watcher) return tl::make_unexpected(watcher.error());
@@ -178,13 +151,7 @@ class Watch {
   }
 
   Result<void> follow() {
-    Engine engine(line_.options, {.files = folder_.get(),
-                                  .sink = destination_.sink.get(),
-                                  .observer = trees_.get(),
-                                  .intake = route_.get(),
-                                  .clock = &clock_,
-                                  .memory = &memory_,
-                                  .placement = &placement_});
+    Engine engine(line_.options, host_.ports(*folder_, *destination_.sink, *trees_, *route_));
     if (Result<void> started = engine.start(); !started) return started;
     route_->connect(engine, *watcher_);
     if (records_ != nullptr) {
@@ -209,15 +176,16 @@ class Watch {
   Result<void> watch_until_ended(Engine& engine) {
     const Duration interval = line_.watch.stats_interval;
     std::optional<TimePoint> next;
-    if (interval > Duration::zero()) next = clock_.now() + interval;
+    const Clock& clock = host_.clock();
+    if (interval > Duration::zero()) next = clock.now() + interval;
     while (true) {
       Result<std::vector<int>> signals = watcher_->run_until(next);
       if (!signals) return tl::make_unexpected(signals.error());
-      anonymous_.sample();
+      host_.sample_memory();
       bool is_wanted = std::find(signals->begin(), signals->end(), SIGUSR1) != signals->end();
-      if (next && *next <= clock_.now()) {
+      if (next && *next <= clock.now()) {
         is_wanted = true;
-        next = std::max(*next + interval, clock_.now());
+        next = std::max(*next + interval, clock.now());
       }
       if (is_wanted) {
         stats_ = engine.stats();
@@ -278,19 +246,14 @@ class Watch {
   const CommandLine& line_;
   Console& console_;
   const Logger log_;
-  HeldSignals signals_;  // before there are threads
-  SteadyClock clock_;
-  const TimePoint begin_ = clock_.now();
-  MemoryMonitor memory_{line_.options.memory_threshold, clock_};
-  CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
-  PeakAnonymousMemory anonymous_;
+  HeldSignals& signals_;
+  Host host_{line_};
   const std::vector<FoundSource> no_sources_;
 
   // Constant after prepare().
   Destination destination_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
-  std::unique_ptr<FailedSources> failed_;
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
   std::unique_ptr<Route> route_;
@@ -302,13 +265,13 @@ class Watch {
 
 }  // namespace
 
-ExitStatus run_watch(const CommandLine& line, Console& console) {
+ExitStatus run_watch(const CommandLine& line, Console& console, HeldSignals& signals) {
   Result<Logger> log = open_log(line.log_level, line.log_file, console);
   if (!log) {
     console.line("engine: " + printable(log.error().message));
     return kExitUsage;
   }
-  return Watch(line, console, std::move(*log)).run();
+  return Watch(line, console, signals, std::move(*log)).run();
 }
 
 }  // namespace engine::io
