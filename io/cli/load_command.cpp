@@ -118,15 +118,21 @@ class Load {
     SourceObserver* observer = report_.get();
     if (recorded_ != nullptr) {
       if (Result<void> started = recorded_->start(to_do_, *report_); !started) return started;
-      observer = &recorded_->observer();
+      observer = &recorded_->records().observer();
     }
     Engine engine(line_.options, host_.ports(*folder_, *destination_.sink, *observer, space_));
     if (Result<void> started = engine.start(); !started) return started;
+    if (recorded_ != nullptr) {
+      recorded_->records().do_again_by([&](const SourceRecord& record) {
+        static_cast<void>(engine.observe(asked_for(record)));
+      });
+    }
     // submit() waits while the queue is full, and this thread must not: it hears the signals.
     std::thread submitter;
     try {
       submitter = std::thread([&] { submit_all(engine); });
     } catch (const std::system_error& error) {
+      if (recorded_ != nullptr) recorded_->records().do_again_by({});
       return fail(ErrorCode::kInternal, std::string("cannot start a thread: ") + error.what());
     }
     const bool interrupted = !wait_for_last();
@@ -134,6 +140,7 @@ class Load {
       log_->warn("stopping: what runs is finished, what waits is left; once more ends it at once");
     }
     signals_.release();
+    if (recorded_ != nullptr) recorded_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/!interrupted);
     submitter.join();
     if (recorded_ != nullptr) {
@@ -194,13 +201,12 @@ class Load {
     outcome.stats = stats_;
     outcome.findings = report_->findings();
     LoadStats& load = outcome.stats.load;
+    if (recorded_ != nullptr) recorded_->records().correct(&load);
     load.sources = total_.sources + outcome.findings.failures_outside;
     load.sources_failed += outcome.findings.failures_outside;
     if (recorded_ != nullptr) {
       load.sources += recorded_->unchanged();
       load.sources_unchanged += recorded_->unchanged();
-      load.sources_done -= recorded_->not_durable();
-      load.sources_failed += recorded_->not_durable();
     }
     host_.describe(&outcome);
     outcome.links_not_followed = scan_.links;

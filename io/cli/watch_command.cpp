@@ -49,9 +49,7 @@ class Route final : public WatchClient, public IntakeObserver {
     return engine_->observe(event);
   }
   void requested(const SourceRecord& record) {
-    FileEvent event{record.path};
-    event.settled = event.forced = true;
-    static_cast<void>(engine_->observe(event));
+    static_cast<void>(engine_->observe(asked_for(record)));
   }
   void source_renamed(const std::string& from, const std::string& to) override {
     log_->info("{}: is called {} now", printable(from), printable(to));
@@ -119,7 +117,7 @@ class Watch {
                              [this](const SourceRecord& record) { route_->requested(record); });
       if (!records) return tl::make_unexpected(records.error());
       records_ = std::move(*records);
-      records_->records().connect(*failed_);
+      records_->records().connect(*report_);
       last = &records_->records().observer();
     }
     trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
@@ -155,7 +153,9 @@ class Watch {
     if (Result<void> started = engine.start(); !started) return started;
     route_->connect(engine, *watcher_);
     if (records_ != nullptr) {
-      if (Result<void> started = records_->records().start(); !started) return started;
+      SourceRecords& records = records_->records();
+      if (Result<void> started = records.start(); !started) return started;
+      records.do_again_by([this](const SourceRecord& record) { route_->requested(record); });
     }
     was_watching_ = true;
     tell_service_manager("READY=1");
@@ -163,6 +163,7 @@ class Watch {
     watcher_->finish();
     tell_service_manager("STOPPING=1");
     signals_.release();  // one more ends the process at once; the next start finds the rest
+    if (records_ != nullptr) records_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
       if (const Result<void> closed = records_->close(); !closed) {
@@ -175,8 +176,8 @@ class Watch {
 
   Result<void> watch_until_ended(Engine& engine) {
     const Duration interval = line_.watch.stats_interval;
-    std::optional<TimePoint> next;
     const Clock& clock = host_.clock();
+    std::optional<TimePoint> next;
     if (interval > Duration::zero()) next = clock.now() + interval;
     while (true) {
       Result<std::vector<int>> signals = watcher_->run_until(next);
@@ -215,19 +216,8 @@ class Watch {
     outcome.findings = report_->findings();
     LoadStats& load = outcome.stats.load;
     load.sources_failed += outcome.findings.failures_outside;
-    if (records_ != nullptr) {
-      load.sources_done -= records_->records().not_durable();
-      load.sources_failed += records_->records().not_durable();
-    }
-    outcome.output = line_.output;
-    outcome.elapsed_seconds = std::chrono::duration<double>(clock_.now() - begin_).count();
-    outcome.peak_rss_bytes = peak_rss_bytes();
-    outcome.peak_anon_bytes = anonymous_.bytes();
-    outcome.usable_cpus = placement_.usable_cpus();
-    outcome.pinned = placement_.pins(stats_.pool.num_workers) && stats_.pool.num_workers != 0;
-    outcome.memory_usage_percent = memory_.usage_percent();
-    outcome.memory_threshold = line_.options.memory_threshold;
-    outcome.dry_run = line_.options.dry_run;
+    if (records_ != nullptr) records_->records().correct(&load);
+    host_.describe(&outcome);
     outcome.watch = watch_outcome();
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
     return outcome;
