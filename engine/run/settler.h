@@ -99,6 +99,7 @@ class Settler {
   void add_ticket(std::string path, Priority priority);
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
+  std::deque<std::string>* next_tickets(Priority* priority);
   std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
   bool has_room() const;
   bool room_is_news() const;
@@ -126,6 +127,7 @@ class Settler {
   DelayQueue delayed_;
   FullOutput output_;
   std::array<std::deque<std::string>, kPriorityCount> tickets_;
+  unsigned turn_ = 0;           // of tickets that were taken
   std::vector<FileEvent> due_;  // kept for its memory
   TimePoint sleeps_until_ = TimePoint::max();
   TimePoint next_tick_{};

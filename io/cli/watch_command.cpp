@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/glob.h"
 #include "io/cli/destination.h"
 #include "io/cli/figures.h"
 #include "io/cli/host.h"
@@ -18,6 +19,7 @@
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/service_manager.h"
+#include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/summary.h"
 #include "io/cli/tree_keeper.h"
@@ -33,8 +35,14 @@ bool ends(int signal) { return signal == SIGINT || signal == SIGTERM; }
 class Route final : public WatchClient, public IntakeObserver {
  public:
   /// Without `records` nothing is recorded.
-  Route(SourceFolder& folder, TreeKeeper& trees, WatchRecords* records, Logger log)
-      : folder_(folder), trees_(trees), records_(records), log_(std::move(log)) {}
+  Route(const Options& options, SourceFolder& folder, TreeKeeper& trees, WatchRecords* records,
+        Logger log)
+      : priorities_(options.priority_globs),
+        folder_(folder),
+        trees_(trees),
+        records_(records),
+        log_(std::move(log)),
+        space_(log_) {}
 
   /// Both before the first event; they live as long as events come.
   void connect(Engine& engine, Watcher& watcher) {
@@ -50,6 +58,10 @@ class Route final : public WatchClient, public IntakeObserver {
   }
   void requested(const SourceRecord& record) {
     static_cast<void>(engine_->observe(asked_for(record)));
+  }
+  bool is_urgent(const std::string& path) const override {
+    const Priority* const named = last_match(priorities_, path);
+    return named != nullptr && *named == Priority::kCritical;
   }
   void source_renamed(const std::string& from, const std::string& to) override {
     log_->info("{}: is called {} now", printable(from), printable(to));
@@ -71,14 +83,16 @@ class Route final : public WatchClient, public IntakeObserver {
   void notice(const std::string& text) override { log_->info("{}", printable(text)); }
 
   void intake_opened() override { watcher_->intake_opened(); }
-  void output_full(const std::string& reason) override { log_->error("{}", printable(reason)); }
-  void output_has_room() override { log_->info("the output has room again"); }
+  void output_full(const std::string& reason) override { space_.output_full(reason); }
+  void output_has_room() override { space_.output_has_room(); }
 
  private:
+  const std::vector<std::pair<std::string, Priority>>& priorities_;
   SourceFolder& folder_;
   TreeKeeper& trees_;
   WatchRecords* const records_;
   const Logger log_;
+  SpaceLog space_;
   Engine* engine_ = nullptr;
   Watcher* watcher_ = nullptr;
 };
@@ -122,7 +136,7 @@ class Watch {
     }
     trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
                                           *report_, *last);
-    route_ = std::make_unique<Route>(*folder_, *trees_, records_.get(), log_);
+    route_ = std::make_unique<Route>(line_.options, *folder_, *trees_, records_.get(), log_);
     return open_watcher();
   }
 
@@ -131,6 +145,10 @@ class Watch {
     options.root = line_.input;
     options.names = SourceNames(line_.include, line_.exclude);
     options.left_out = directory_id(line_.output);
+    const auto& priorities = line_.options.priority_globs;
+    options.has_urgent = std::any_of(priorities.begin(), priorities.end(), [](const auto& glob) {
+      return glob.second == Priority::kCritical;
+    });
     options.settle_time = line_.watch.settle_time;
     options.rescan_interval = line_.watch.rescan_interval;
     options.no_existing = line_.watch.no_existing;

@@ -1,6 +1,7 @@
 // How paths get in: one worker a path, back-pressure, retries, a full disk, the end.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <stdexcept>
@@ -160,6 +161,35 @@ TEST_F(EngineIntake, FullIsSaidAtTheHighWaterMarkAndRoomOnceAtHalfOfIt) {
   engine.shutdown(true);
   EXPECT_EQ(intake_.opened.load(), 1);
   EXPECT_EQ(engine.stats().load.sources_done, 21u);
+}
+
+// While what is CRITICAL fills the queue and waits for room in it.
+TEST_F(EngineIntake, WhatIsLessUrgentHasItsTurnHoweverMuchIsMoreUrgent) {
+  Latch begun, go_on;
+  ScriptedFiles files([&](const std::string&) -> Result<void> {
+    begun.open();
+    go_on.pass();
+    return {};
+  });
+  Options options = realtime(1);
+  options.max_queue_size = 2;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  engine.observe({"critical.sql", Priority::kCritical});
+  begun.pass();
+  for (int i = 0; i < 400; ++i) {
+    engine.observe({"critical" + std::to_string(i) + ".sql", Priority::kCritical});
+  }
+  engine.observe({"batch.sql", Priority::kBatch});
+  engine.observe({"normal.sql", Priority::kNormal});
+  await([&] { return engine.stats().batch.pending_files == 0; });
+  go_on.open();
+  engine.shutdown(true);
+  const std::vector<std::string> order = files.order();
+  ASSERT_EQ(order.size(), 403u);
+  for (const char* path : {"batch.sql", "normal.sql"}) {
+    EXPECT_LT(std::find(order.begin(), order.end(), path) - order.begin(), 50) << path;
+  }
 }
 
 TEST_F(EngineIntake, ShortMemoryIsFullAndSaysSoWhenItIsOver) {
