@@ -324,6 +324,19 @@ std::size_t Organizer::add_draft(Draft draft) {
   return drafts_.size() - 1;
 }
 
+// The pieces tile the text, so one ends where the next begins.
+void Organizer::note_end_lines() {
+  std::vector<Piece*> pieces;
+  pieces.reserve(pieces_);
+  for (Draft& draft : drafts_) {
+    for (Piece& piece : draft.pieces) pieces.push_back(&piece);
+  }
+  std::sort(pieces.begin(), pieces.end(),
+            [](const Piece* a, const Piece* b) { return a->offset < b->offset; });
+  for (std::size_t i = 0; i + 1 < pieces.size(); ++i) pieces[i]->end_line = pieces[i + 1]->line;
+  if (!pieces.empty()) pieces.back()->end_line = line_at(text_.size());
+}
+
 std::vector<Draft> Organizer::finish() {
   if (assigned_ < text_.size()) {
     const bool settings = pending_settings_ > 0;
@@ -331,6 +344,7 @@ std::vector<Draft> Organizer::finish() {
     attach(draft, text_.size(), terminator_);
     drafts_[draft].units += std::exchange(pending_units_, 0);
   }
+  note_end_lines();
   std::erase_if(drafts_, [](const Draft& draft) { return draft.pieces.empty(); });
   return std::move(drafts_);
 }

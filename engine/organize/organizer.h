@@ -58,6 +58,7 @@ class Organizer {
   std::size_t other_draft();
   std::size_t add_draft(Draft draft);
   bool in_segment() const;
+  void note_end_lines();
 
   std::string_view text_;
   Dialect dialect_;
