@@ -110,6 +110,13 @@ bool is_escape_string(std::string_view text, std::size_t quote) {
          !(quote > 1 && kWordBytes.contains(text[quote - 2]));
 }
 
+// ".mode csv", but not ".then(" of a script in a string.
+bool is_dot_command(std::string_view text, std::size_t at) {
+  const std::size_t end = word_end(text, at + 1);
+  if (end == at + 1 || text[at + 1] < 'a' || text[at + 1] > 'z') return false;
+  return end == text.size() || text[end] == ' ' || text[end] == '\n';
+}
+
 bool is_source_file(std::string_view text, std::size_t at) {
   constexpr std::string_view kSource = "source ";
   if (!at_line_start(text, at) || text.substr(at, kSource.size()) != kSource) return false;
@@ -154,8 +161,7 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
     case Where::kEscapedQuote:
       return text.substr(at, 3) == "\\''" && !is_escape_string(text, at - 1);
     case Where::kDotCommand:
-      return at_line_start(text, at) && text.substr(at + 1, 1) >= "a" &&
-             text.substr(at + 1, 1) <= "z";
+      return at_line_start(text, at) && is_dot_command(text, at);
     case Where::kTriggerBody:
       return is_trigger_body(text, at);
     case Where::kTrailingAt:

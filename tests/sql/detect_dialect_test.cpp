@@ -69,6 +69,19 @@ TEST(DetectDialect, CommandsOfTheMysqlClientAndItsTestDriver) {
   EXPECT_EQ(detect_dialect("SOURCE KEY (a) REFERENCES t.b").dialect, Dialect::kGeneric);
 }
 
+TEST(DetectDialect, ALineThatBeginsWithADotIsACommandOnlyByItsWord) {
+  EXPECT_EQ(detect_dialect(".mode csv\n.tables\nSELECT 1;\n").dialect, Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect("INSERT INTO t VALUES ('a\n.then(x)\n.done()\n');").dialect,
+            Dialect::kGeneric);
+}
+
+TEST(DetectDialect, AModuleInCIsPostgresqlsWhateverItIsCalled) {
+  const DialectGuess guess = detect_dialect(
+      "CREATE FUNCTION dbms_utility.get_time() RETURNS int\nAS 'm','f'\nLANGUAGE C VOLATILE;\n"
+      "COMMENT ON FUNCTION dbms_utility.get_time() IS 'x';\n");
+  EXPECT_EQ(guess.dialect, Dialect::kPostgresql);
+}
+
 TEST(DetectDialect, APrefixTellsWhatABackslashMeans) {
   const DialectGuess guess = detect_dialect("SELECT E'it\\'s; ok';\nSELECT 2;\n");
   EXPECT_EQ(guess.dialect, Dialect::kPostgresql);
