@@ -37,5 +37,18 @@ TEST(OracleSplitter, AModuleIsABlockAndItsEnvironmentIsNot) {
               SizeIs(3));
 }
 
+TEST(OracleSplitter, QuotesOfEveryKindHoldSemicolonsAndCommentsDoNotNest) {
+  EXPECT_THAT(units_of("SELECT q'[it's;\n]', nq'!a;\n'!', \"b;\n\" FROM dual;\n"
+                       "/* a /* b */ SELECT 2 FROM dual;\n",
+                       Dialect::kOracle),
+              SizeIs(2));
+}
+
+TEST(OracleSplitter, CommandsGoOnBehindAHyphenAndExecuteIsAUnit) {
+  const char* script = "PROMPT it's -\n more;\nEXEC p(1, -\n 2);\nCOL a HEADING 'x;'\n";
+  EXPECT_THAT(units_of(script, Dialect::kOracle), ElementsAre("EXEC p(1, -\n 2);"));
+  EXPECT_THAT(directives_of(script, Dialect::kOracle), SizeIs(2));
+}
+
 }  // namespace
 }  // namespace engine::sql

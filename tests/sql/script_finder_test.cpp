@@ -128,5 +128,22 @@ TEST(GenericSplitter, BodiesOfAlterAreWholeAndTransactionsAreNone) {
       SizeIs(4));
 }
 
+TEST(SnowflakeSplitter, DollarsSlashesAndBackslashes) {
+  EXPECT_THAT(units_of("SELECT $$it's; $$, 'it\\'s;'; // it's;\nSELECT 2;", Dialect::kSnowflake),
+              SizeIs(2));
+}
+
+TEST(BigquerySplitter, NumberSignsAndBackticks) {
+  EXPECT_THAT(units_of("# it's;\nSELECT `a;b.c`, 'it\\'s;', \"b\\\";\";\nSELECT 2; # ;",
+                       Dialect::kBigquery),
+              SizeIs(2));
+}
+
+TEST(GenericSplitter, QuotesAndCommentsHoldSemicolons) {
+  EXPECT_THAT(
+      units_of("SELECT `a;b`, \"c;d\", 'e;''f'; -- ;\n/* ; */ SELECT 2;", Dialect::kGeneric),
+      SizeIs(2));
+}
+
 }  // namespace
 }  // namespace engine::sql
