@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/sql/utf8.h"
+
 namespace engine::sql {
 namespace {
 
@@ -21,7 +23,9 @@ void leap_out(Scanner* scanner, int depth) {
 }  // namespace
 
 TokenCursor::TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect)
-    : text_(text.substr(0, end)), scanner_(text_, lex_rules(dialect), begin), dialect_(dialect) {}
+    : text_(text.substr(0, end)),
+      scanner_(text_, lex_rules(dialect), behind_byte_order_marks(text_, begin)),
+      dialect_(dialect) {}
 
 Token TokenCursor::scan() {
   while (true) {

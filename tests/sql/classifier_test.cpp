@@ -198,5 +198,16 @@ TEST(Classifier, TheSameWordsFillTheSameTableOnlyUpToTheEndOfItsName) {
       ElementsAre("data table t", "data table t", "data table t2", "data table t.x"));
 }
 
+// Files that were put together have one in front of each.
+TEST(Classifier, AByteOrderMarkInTheMiddleHidesNoObject) {
+  EXPECT_THAT(shown_objects("CREATE TABLE a (i int)\nGO\n\xef\xbb\xbf"
+                            "CREATE TABLE b (i int)\nGO\n",
+                            Dialect::kTsql),
+              ElementsAre("create table a", "create table b"));
+  EXPECT_THAT(
+      shown_objects("SELECT 1;\n\xef\xbb\xbf-- b\nCREATE TABLE b (i int);", Dialect::kPostgresql),
+      ElementsAre("create table b"));
+}
+
 }  // namespace
 }  // namespace engine::sql
