@@ -151,9 +151,13 @@ void ReferenceFinder::read_insert(std::string_view previous) {
 }
 
 void ReferenceFinder::read_update(std::string_view previous) {
+  // SQLite: UPDATE OR IGNORE t; elsewhere UPDATE OR DELETE ON t.
+  const bool conflict =
+      cursor_.is("or") && cursor_.is_any({"abort", "fail", "ignore", "replace", "rollback"}, 1);
   if (is_one_of(previous, {"for", "on", "after", "before", "or", "key", "of"}) ||
-      cursor_.is_any({"set", "of", "or", "on", "statistics", "then"}) || cursor_.is_symbol('(') ||
-      cursor_.is_symbol(',') || cursor_.is_symbol(';') || cursor_.is_symbol(')')) {
+      cursor_.is_any({"set", "of", "on", "statistics", "then"}) ||
+      (cursor_.is("or") && !conflict) || cursor_.is_symbol('(') || cursor_.is_symbol(',') ||
+      cursor_.is_symbol(';') || cursor_.is_symbol(')')) {
     return;
   }
   if (head_ == Head::kTrigger && cursor_.is("as")) return;

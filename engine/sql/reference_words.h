@@ -34,6 +34,7 @@ enum class ReferenceWord : std::uint8_t {
   kMerge,
   kNext,
   kPartition,
+  kPerform,  ///< PL/pgSQL's SELECT of which nobody wants the rows; told as kSelect
   kReferences,
   kReferencing,
   kReplace,

@@ -74,6 +74,13 @@ TEST(References, OfChanges) {
   EXPECT_EQ(postgresql("TRUNCATE TABLE a, b"), "writes a; writes b");
 }
 
+TEST(References, OfSqlitesChangesWithAConflictClause) {
+  const std::string text =
+      "CREATE TRIGGER r AFTER UPDATE OF a ON t BEGIN UPDATE OR IGNORE u SET a = 1; "
+      "INSERT OR REPLACE INTO v VALUES (1); END";
+  EXPECT_EQ(references(Dialect::kSqlite, text), "writes u; writes v");
+}
+
 TEST(References, AnAliasThatIsChangedIsItsTable) {
   EXPECT_EQ(tsql("UPDATE a SET x = 1 FROM dbo.T AS a JOIN dbo.U u ON u.i = a.i"),
             "writes dbo.T; reads dbo.U");
@@ -140,6 +147,12 @@ TEST(References, OfABodyInALiteral) {
   EXPECT_EQ(
       postgresql("CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ from a import b $$"),
       "");
+}
+
+TEST(References, PerformIsASelect) {
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN PERFORM a.x "
+                       "FROM a JOIN b USING (x) WHERE g(a.x); END$$"),
+            "reads a; reads b; calls g");
 }
 
 TEST(References, OfTsqlModules) {
