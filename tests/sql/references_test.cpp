@@ -187,6 +187,40 @@ TEST(References, OfOracleRoutines) {
             "uses HR.T; uses EMP; uses HR.MONEY; reads Q; reads W; calls PKG.RUN");
 }
 
+TEST(References, ACaseIsNoStatement) {
+  EXPECT_EQ(tsql("CREATE VIEW v AS SELECT CASE WHEN x = 1 THEN 1 ELSE CASE y WHEN 2 THEN 3 ELSE 4 "
+                 "END END AS c FROM t JOIN u ON CASE WHEN t.a = 1 THEN 1 END = u.a, w"),
+            "reads t; reads u; reads w");
+}
+
+TEST(References, AMergesOwnChangesNameNoTable) {
+  EXPECT_EQ(tsql("MERGE t USING s ON t.a = s.a WHEN NOT MATCHED BY SOURCE THEN DELETE OUTPUT "
+                 "$action, deleted.a;"),
+            "writes t; reads s");
+  EXPECT_EQ(oracle("MERGE INTO t USING s ON (t.a = s.a) WHEN MATCHED THEN UPDATE SET b = 1 DELETE "
+                   "WHERE c = 2"),
+            "writes T; reads S");
+}
+
+TEST(References, OfOraclesInsertIntoSeveralTables) {
+  EXPECT_EQ(oracle("INSERT ALL WHEN a > 1 THEN INTO t (a) VALUES (a) ELSE INTO u VALUES (a) SELECT "
+                   "a FROM s"),
+            "writes T; writes U; reads S");
+}
+
+TEST(References, IsAndAsInABodyBeginNoOther) {
+  EXPECT_EQ(oracle("CREATE FUNCTION f RETURN NUMBER IS n NUMBER; BEGIN SELECT a AS \"FROM\" INTO n "
+                   "FROM t WHERE b IS NOT NULL; IF n IS NULL THEN DELETE u WHERE a = 1; END IF; "
+                   "DELETE w WHERE a = 2; END;"),
+            "reads T; writes U; writes W");
+}
+
+TEST(References, OracleCallsWithoutParentheses) {
+  EXPECT_EQ(oracle("CREATE PROCEDURE p IS n NUMBER; BEGIN one; IF n = 1 THEN pkg.two; END IF; n := "
+                   "three; four; END p;"),
+            "calls ONE; calls PKG.TWO; calls FOUR");
+}
+
 TEST(References, OfASynonym) {
   EXPECT_EQ(oracle("CREATE PUBLIC SYNONYM s FOR hr.emp"), "uses HR.EMP");
 }
