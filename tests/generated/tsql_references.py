@@ -224,9 +224,9 @@ class TsqlReferences(TsqlScript):
         event = self.pick(("AFTER INSERT, UPDATE", "FOR DELETE", "INSTEAD OF UPDATE"))
         body = self.statements()
         self.define(f"CREATE TRIGGER {self.full(schema, name)} ON {self.full(schema, table)} "
-                    f"{event}\r\nAS\r\nBEGIN\r\n  DECLARE @n int, @p int;\r\n  IF "
-                    f"UPDATE(ID) RETURN;\r\n  SELECT @n = i.ID FROM inserted i JOIN deleted AS d ON i.ID = d.ID;\r\n"
-                    f"{body}\r\nEND", "trigger", (schema, name), parent=table)
+                    f"{event}\r\nAS\r\nBEGIN\r\n  DECLARE @n int, @p int;\r\n  IF UPDATE"
+                    f"(ID) RETURN;\r\n  SELECT @n = i.ID FROM inserted i JOIN deleted AS d ON "
+                    f"i.ID = d.ID;\r\n{body}\r\nEND", "trigger", (schema, name), parent=table)
 
     def own_table(self):
         one, self.said = self.own_name(), set()
