@@ -15,6 +15,7 @@
 #include "io/cli/destination.h"
 #include "io/cli/failed_sources.h"
 #include "io/cli/figures.h"
+#include "io/cli/graph_keeper.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
@@ -130,6 +131,13 @@ class Watch {
  private:
   Result<void> prepare() {
     if (Result<void> places = check_places(line_.input, line_.output); !places) return places;
+    std::unique_ptr<Neo4jFeed> neo4j;
+    if (line_.neo4j.url) {
+      Result<std::unique_ptr<Neo4jFeed>> feed = Neo4jFeed::open(line_);
+      if (!feed) return tl::make_unexpected(feed.error());
+      neo4j = std::move(*feed);
+      log_->info("{}", printable(neo4j->description()));
+    }
     Result<Destination> destination = open_destination(line_);
     if (!destination) return tl::make_unexpected(destination.error());
     destination_ = std::move(*destination);
@@ -151,6 +159,9 @@ class Watch {
     }
     trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
                                           *report_, *last);
+    if (records_ != nullptr && (line_.catalog || line_.neo4j.url)) {
+      graph_ = std::make_unique<GraphKeeper>(line_, std::move(neo4j), log_, *trees_);
+    }
     route_ = std::make_unique<Route>(*folder_, *trees_, records_.get(), log_);
     return open_watcher();
   }
@@ -178,9 +189,11 @@ class Watch {
   }
 
   Result<void> follow() {
+    SourceObserver* observer = trees_.get();
+    if (graph_ != nullptr) observer = graph_.get();
     Engine engine(line_.options, {.files = folder_.get(),
                                   .sink = destination_.sink.get(),
-                                  .observer = trees_.get(),
+                                  .observer = observer,
                                   .intake = route_.get(),
                                   .clock = &clock_,
                                   .memory = &memory_,
@@ -189,6 +202,9 @@ class Watch {
     route_->connect(engine, *watcher_);
     if (records_ != nullptr) {
       if (Result<void> started = records_->records().start(); !started) return started;
+    }
+    if (graph_ != nullptr) {
+      if (Result<void> started = graph_->start(); !started) return started;
     }
     was_watching_ = true;
     tell_service_manager("READY=1");
@@ -200,6 +216,11 @@ class Watch {
     if (records_ != nullptr) {
       if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
+      }
+    }
+    if (graph_ != nullptr) {
+      if (const Result<void> done = graph_->finish(); !done) {
+        report_->add_failure(done.error().message);
       }
     }
     stats_ = engine.stats();
@@ -261,6 +282,7 @@ class Watch {
     outcome.memory_threshold = line_.options.memory_threshold;
     outcome.dry_run = line_.options.dry_run;
     outcome.watch = watch_outcome();
+    if (graph_ != nullptr) outcome.neo4j = graph_->outcome();
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
     return outcome;
   }
@@ -293,6 +315,7 @@ class Watch {
   std::unique_ptr<FailedSources> failed_;
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
+  std::unique_ptr<GraphKeeper> graph_;  ///< with --catalog or --neo4j
   std::unique_ptr<Route> route_;
   std::unique_ptr<Watcher> watcher_;
 
