@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/organize/statement_key.h"
 #include "engine/sql/lines.h"
 #include "engine/sql/references.h"
 
@@ -12,15 +13,6 @@ namespace {
 using sql::Role;
 using sql::SplitPart;
 using sql::Statement;
-
-bool is_child_type(std::string_view type) {
-  for (const std::string_view child :
-       {"index", "fulltext_index", "constraint", "trigger", "policy", "rule", "extended_property",
-        "statistics", "materialized_view_log"}) {
-    if (type == child) return true;
-  }
-  return false;
-}
 
 // Types whose ALTER names other objects, which may stand between the two.
 bool takes_members(std::string_view type, Dialect dialect) {
@@ -34,63 +26,6 @@ bool takes_members(std::string_view type, Dialect dialect) {
 
 bool is_table_type(std::string_view type) {
   return type == "table" || type == "foreign_table" || type == "external_table";
-}
-
-// The object that an output of this statement is filed under: a comment on a column goes with its
-// table.
-ObjectRef filed_object(const Statement& statement) {
-  ObjectRef object = statement.objects.front();
-  if (object.type == "column" && object.parent) {
-    object.type = "table";
-    object.name = std::exchange(object.parent, std::nullopt);
-  }
-  return object;
-}
-
-// In MySQL a schema that USE names is implied; elsewhere the database is what USE names.
-ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema,
-                 std::string_view name, const Statement& statement, Dialect dialect) {
-  ObjectKey key;
-  key.type = type;
-  key.schema = schema;
-  key.name = name;
-  if (!statement.objects.empty()) key.database = statement.objects.front().database;
-  if (!key.database) key.database = statement.database;
-  if (dialect == Dialect::kMysql) {
-    if (!key.schema) key.schema = statement.database;
-    key.schema_implied = key.schema && key.schema == statement.database;
-    key.database.reset();
-  }
-  return key;
-}
-
-std::optional<ObjectKey> owner_of(const Statement& statement, const ObjectRef& object,
-                                  Dialect dialect) {
-  if (object.parent) {
-    const bool typed = !statement.owner_type.empty() && statement.owner_name == *object.parent;
-    return key_of(typed ? statement.owner_type : "table",
-                  object.parent_schema ? object.parent_schema : object.schema, *object.parent,
-                  statement, dialect);
-  }
-  if (object.type == "grant") {
-    ObjectKey key = key_of(statement.owner_type, statement.owner_schema, statement.owner_name,
-                           statement, dialect);
-    key.signature = statement.owner_signature;
-    return key;
-  }
-  return std::nullopt;
-}
-
-ObjectKey own_key(const Statement& statement, const ObjectRef& object, Dialect dialect) {
-  ObjectKey key = key_of(object.type, object.schema, object.name.value_or(""), statement, dialect);
-  key.signature = object.signature;
-  key.minor = object.minor;
-  return key;
-}
-
-// A sequence has its table's column from OWNED BY, its name from its schema.
-bool is_owned_sequence(const ObjectRef& object) {
-  return object.type == "sequence" && object.parent;
 }
 
 // Finds the constraints of a statement in turn: the next one of that name, or without one. Keys are
@@ -121,6 +56,7 @@ Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segme
     : text_(text),
       dialect_(dialect),
       keys_(dialect),
+      definitions_(dialect),
       segment_size_(segment_size),
       line_mark_(sql::line_mark(text)) {}
 
@@ -257,20 +193,16 @@ void Organizer::attach_copy(const SplitPart& part, const Statement& statement) {
 std::size_t Organizer::definition_draft(const Statement& statement) {
   const ObjectRef object = filed_object(statement);
   const ObjectKey own = own_key(statement, object, dialect_);
-  const std::optional<ObjectKey> owner = owner_of(statement, object, dialect_);
-  std::string key = keys_.key(own, owner && !is_owned_sequence(object) ? owner->name : "");
+  const std::optional<ObjectKey> owner = owner_key(statement, object, dialect_);
   // What has no name is told apart by nothing: each is an object of its own.
-  std::size_t index = object.name ? find_definition(object, own, key) : kNoDraft;
-  if (index == kNoDraft) {
+  const std::size_t next = drafts_.size();
+  std::size_t index = object.name ? definitions_.find_or_add(object, own, owner, next) : next;
+  if (index == next) {
     Draft draft;
     draft.kind = OutputKind::kDefinition;
     draft.own = own;
     draft.owner = owner;
-    index = add_draft(std::move(draft));
-    if (object.name) {
-      index_.emplace(std::move(key), index);
-      loose_index_.emplace(loose_key(own), index);
-    }
+    add_draft(std::move(draft));
   }
   if (is_owned_sequence(object)) drafts_[index].owner = owner;
   index = standing_apart(index, object);
@@ -361,27 +293,6 @@ void Organizer::take_back(std::size_t from, std::size_t to) {
   if (current_ == from) current_ = to;
 }
 
-// Without parent and parameters; a child's schema is its parent's.
-std::string Organizer::loose_key(ObjectKey key) const {
-  key.signature.reset();
-  if (is_child_type(key.type)) {
-    key.schema.reset();
-    key.database.reset();
-  }
-  return keys_.key(key);
-}
-
-// Something later said of an object may leave out its table or its parameters.
-std::size_t Organizer::find_definition(const ObjectRef& object, const ObjectKey& own,
-                                       const std::string& key) const {
-  if (const auto found = index_.find(key); found != index_.end()) return found->second;
-  if (object.action == Action::kCreate || object.type == "grant") return kNoDraft;
-  if (is_child_type(object.type) && object.parent) return kNoDraft;
-  if (object.type == "extended_property") return kNoDraft;
-  const auto found = loose_index_.find(loose_key(own));
-  return found == loose_index_.end() ? kNoDraft : found->second;
-}
-
 bool Organizer::in_segment() const {
   return current_ != kNoDraft && drafts_[current_].kind == OutputKind::kSegment;
 }
@@ -390,7 +301,7 @@ bool Organizer::in_segment() const {
 // came between. With very many turns they are kept as they stand: the list of pieces is bounded.
 std::size_t Organizer::segment_draft(const Statement& statement) {
   constexpr std::size_t kMostPieces = 100'000;
-  const auto open = open_segments_.find(keys_.key(segment_owner(statement)));
+  const auto open = open_segments_.find(keys_.key(rows_owner_key(statement, dialect_)));
   const bool goes_on = open != open_segments_.end() && drafts_[open->second].bytes < segment_size_;
   if (goes_on && open->second == current_) return note_rows(current_, statement);
   if (pieces_ >= kMostPieces) return other_draft();
@@ -402,14 +313,10 @@ std::size_t Organizer::note_rows(std::size_t draft, const Statement& statement) 
   return draft;
 }
 
-ObjectKey Organizer::segment_owner(const Statement& statement) const {
-  return key_of("table", statement.owner_schema, statement.owner_name, statement, dialect_);
-}
-
 std::size_t Organizer::new_segment(const Statement& statement) {
   Draft draft;
   draft.kind = OutputKind::kSegment;
-  draft.owner = segment_owner(statement);
+  draft.owner = rows_owner_key(statement, dialect_);
   note_objects(statement, &draft);
   const std::string key = keys_.key(*draft.owner);
   const std::size_t index = add_draft(std::move(draft));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/organize/definition_index.h"
 #include "engine/organize/draft.h"
 #include "engine/organize/object_key.h"
 #include "engine/sql/splitter.h"
@@ -49,14 +50,10 @@ class Organizer {
   void note_objects(const sql::Statement& statement, Draft* draft);
   void note_references(const sql::Statement& statement, Draft* draft);
   std::size_t definition_draft(const sql::Statement& statement);
-  std::size_t find_definition(const ObjectRef& object, const ObjectKey& own,
-                              const std::string& key) const;
   std::size_t standing_apart(std::size_t index, const ObjectRef& object);
   void take_back(std::size_t from, std::size_t to);
-  std::string loose_key(ObjectKey key) const;
   std::size_t segment_draft(const sql::Statement& statement);
   std::size_t note_rows(std::size_t draft, const sql::Statement& statement);
-  ObjectKey segment_owner(const sql::Statement& statement) const;
   std::size_t new_segment(const sql::Statement& statement);
   std::size_t other_draft();
   std::size_t add_draft(Draft draft);
@@ -65,11 +62,10 @@ class Organizer {
   std::string_view text_;
   Dialect dialect_;
   KeyMaker keys_;
+  DefinitionIndex definitions_;
   std::uint64_t segment_size_;
   char line_mark_;
   std::vector<Draft> drafts_;
-  std::unordered_map<std::string, std::size_t> index_;          // drafts by key
-  std::unordered_map<std::string, std::size_t> loose_index_;    // without parent and signature
   std::unordered_map<std::size_t, std::size_t> changes_;        // the last one of a draft's object
   std::unordered_map<std::string, std::size_t> open_segments_;  // by table; rows may go on there
   std::vector<Reference> references_;  // of one statement; kept for its memory

@@ -173,12 +173,18 @@ TEST_F(Fault, ADiskThatIsFullAndIsFreedAgain) {
   dir_.write("small/ballast", std::string(1'500'000, 'x'));
   RunOptions options;
   options.directory = dir_.str();
-  RunningProcess process(command({"--workers=2", "in", "small/out"}), options);
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  RunningProcess process(command({"--workers=2", "--log-file=log", "in", "small/out"}), options);
+  const auto log = [&] {
+    return std::filesystem::exists(dir_ / "log") ? read_file(dir_ / "log") : std::string();
+  };
+  constexpr std::string_view kFull = "No space left on device";
+  for (int i = 0; i < 3000 && log().find(kFull) == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   std::filesystem::remove(dir_ / "small/ballast");
   const ProcessResult full = process.wait();
   EXPECT_EQ(full.signal, 0);
-  EXPECT_THAT(full.err, HasSubstr("No space left on device"));
+  EXPECT_THAT(log(), HasSubstr(kFull));
   const auto wanted = trees(expected_);
   for (const auto& [tree, files] : trees(output_files(dir_ / "small/out"))) {
     EXPECT_TRUE(wanted.at(tree) == files) << tree;

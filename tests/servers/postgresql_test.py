@@ -91,11 +91,13 @@ def told(events, default_schema):
         yield one._replace(database=None, schema=schema)
 
 
-def compare(server, database, events, extension=None, default_schema="public"):
+def compare(server, database, events, extension=None, beside=(), default_schema="public"):
+    """`beside`: extensions that are there too, and not told."""
     rows = list(catalogue(server, database))
+    not_told = [Object("extension", None, None, name, None, None) for name in (extension, *beside)]
     listed = [one for one, of, _ in rows
               if of == extension and not (extension and one.type in NO_MEMBERS)
-              and one != Object("extension", None, None, extension, None, None)]
+              and one not in not_told]
     implied = {one for one, _, is_implied in rows if is_implied}
     ours = [one for one in told(events, default_schema)
             if not (extension and one.type in NO_MEMBERS)]
@@ -181,8 +183,11 @@ def load_extension(server, engine, text, before):
     with tempfile.TemporaryDirectory() as directory:
         tree = Tree(engine, directory, "postgresql", text)
         whole = load(server, [tree.source], directory, before)
-        return compare_orders(tree, whole, lambda files: load(server, files, directory, before),
-                              forgiving=[["--by-dependency"]])
+        needed = re.findall(r'CREATE EXTENSION "(.*)" CASCADE', before)
+        failures = [f"manifest: {line}" for line in compare(
+            server, "loaded", tree.objects(), beside=needed)]
+        return failures + compare_orders(
+            tree, whole, lambda files: load(server, files, directory, before))
 
 
 def run_extensions(server, engine):

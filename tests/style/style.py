@@ -28,6 +28,7 @@ ROOMS = [
     (r"engine/queue/", ("engine/base/",)),
     (r"engine/sql/", ("engine/base/",)),
     (r"engine/organize/", ("engine/base/", "engine/sql/")),
+    (r"engine/order/", ("engine/base/", "engine/sql/")),
     (r"engine/run/", ("engine/base/", "engine/debounce/", "engine/queue/", "engine/sql/",
                       "engine/organize/")),
     (r"io/cli/", ("io/",)),

@@ -1,4 +1,4 @@
-#include "engine/organize/mentions.h"
+#include "engine/order/mentions.h"
 
 #include <set>
 #include <tuple>
@@ -8,7 +8,7 @@
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/token_cursor.h"
 
-namespace engine::organize {
+namespace engine::order {
 namespace {
 
 using sql::TokenCursor;
@@ -112,4 +112,4 @@ Mentions find_mentions(std::string_view text, Dialect dialect) {
   return finder.take();
 }
 
-}  // namespace engine::organize
+}  // namespace engine::order

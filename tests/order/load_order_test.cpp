@@ -67,6 +67,23 @@ TEST(LoadOrder, ByDependencyNothingPassesASettingOfTheSession) {
       ElementsAre("other/0001.sql", "functions/f/f.sql", "other/0002.sql", "tables/t/t.sql"));
 }
 
+// What the routine does is not known; here it reads a column that is dropped later.
+TEST(LoadOrder, AStepThatRunsARoutineStaysBetweenTheAlterationsAroundIt) {
+  constexpr std::string_view kScript =
+      "CREATE TABLE t (old text);\nCREATE TABLE u (i int);\n"
+      "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET new = old; END "
+      "$$;\nINSERT INTO t VALUES ('a');\nALTER TABLE t ADD new text;\nSELECT f();\n"
+      "INSERT INTO u VALUES (1);\nALTER TABLE t DROP COLUMN old;\n";
+  const auto order = by_dependency(kScript, Dialect::kPostgresql);
+  const auto place = [&](std::string_view path) {
+    return std::find(order.begin(), order.end(), path) - order.begin();
+  };
+  EXPECT_LT(place("tables/t/changes/0001.sql"), place("other/0001.sql"))
+      << ::testing::PrintToString(order);
+  EXPECT_LT(place("other/0001.sql"), place("tables/t/changes/0002.sql"));
+  EXPECT_LT(place("functions/f/f.sql"), place("other/0001.sql"));
+}
+
 // What each needs of the other cannot be told: as the source has it.
 TEST(LoadOrder, ByDependencyARingComesAsInTheSource) {
   EXPECT_THAT(

@@ -7,9 +7,10 @@
 #include <cstddef>
 #include <vector>
 
-namespace engine::organize {
+namespace engine::order {
 
-/// `first` must come before `then`. A weak need is given up where needs form a ring.
+/// `first` must come before `then`. Where needs form a ring a weak one is given up: in it, what
+/// waits for nothing comes before what only weak needs hold back.
 struct Need {
   std::size_t first = 0;
   std::size_t then = 0;
@@ -21,4 +22,4 @@ struct Need {
 std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs,
                                  const std::vector<std::size_t>& ring_places = {});
 
-}  // namespace engine::organize
+}  // namespace engine::order

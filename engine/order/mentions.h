@@ -11,7 +11,7 @@
 
 #include "engine/dialect.h"
 
-namespace engine::organize {
+namespace engine::order {
 
 struct Mention {
   std::string name;       ///< quotes off, in lower case
@@ -28,4 +28,4 @@ struct Mentions {
 
 Mentions find_mentions(std::string_view text, Dialect dialect);
 
-}  // namespace engine::organize
+}  // namespace engine::order

@@ -1,8 +1,8 @@
-#include "engine/organize/arrange.h"
+#include "engine/order/arrange.h"
 
 #include <gmock/gmock.h>
 
-namespace engine::organize {
+namespace engine::order {
 namespace {
 
 using ::testing::ElementsAre;
@@ -39,4 +39,4 @@ TEST(Arrange, AChainOfManyIsFollowedWithoutRecursion) {
 }
 
 }  // namespace
-}  // namespace engine::organize
+}  // namespace engine::order

@@ -1,0 +1,92 @@
+#include "engine/load_order.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "engine/order/arrange.h"
+#include "engine/order/need_finder.h"
+#include "engine/order/object_rank.h"
+
+namespace engine {
+namespace {
+
+using order::Need;
+using order::NeedFinder;
+using Indexes = std::vector<std::size_t>;
+
+Indexes source_order(std::span<const LoadItem> items) {
+  Indexes order(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return items[a].begin < items[b].begin; });
+  return order;
+}
+
+// By the kinds of object, one stretch of the source after the other where statements between them
+// change the session. Steps that define nothing stay before the first definition, behind the last,
+// or, between, with the rows.
+Indexes rank_order(std::span<const LoadItem> items, const Indexes& by_source,
+                   const NeedFinder& finder) {
+  using Key = std::tuple<std::size_t, std::size_t, std::size_t>;  // stretch, rank, place
+  std::vector<std::pair<Key, std::size_t>> keys;
+  std::size_t stretch = 0, definitions = 0;
+  for (const LoadItem& item : items) definitions += item.kind != LoadItem::Kind::kOther;
+  const std::size_t all = definitions;
+  for (const std::size_t at : by_source) {
+    const LoadItem& item = items[at];
+    const bool opens = finder.changes_session(at);
+    stretch += opens;
+    std::size_t rank = order::kRowsRank;
+    if (item.kind == LoadItem::Kind::kOther) {
+      if (opens || definitions == all) {
+        rank = order::kFirstRank;
+      } else if (definitions == 0) {
+        rank = order::kLastRank;
+      }
+    } else {
+      --definitions;
+      if (item.kind == LoadItem::Kind::kDefinition && !item.objects.empty()) {
+        rank = order::rank_of(item.objects[0]);
+        if (finder.definitions().drops_again(at)) rank = order::kLastRank;
+        if (opens) rank = order::kFirstRank;
+      }
+    }
+    keys.push_back({{stretch, rank, keys.size()}, at});
+  }
+  std::sort(keys.begin(), keys.end());
+  Indexes order;
+  order.reserve(keys.size());
+  for (const auto& [key, item] : keys) order.push_back(item);
+  return order;
+}
+
+Indexes positions(const Indexes& order) {
+  Indexes position(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) position[order[i]] = i;
+  return position;
+}
+
+}  // namespace
+
+Indexes load_order(std::span<const LoadItem> items, Dialect dialect, LoadOrder order) {
+  const Indexes by_source = source_order(items);
+  NeedFinder finder(items, by_source, dialect, order);
+  finder.run();
+  const Indexes preferred =
+      order == LoadOrder::kSource ? by_source : rank_order(items, by_source, finder);
+  // arrange() speaks of places in the preferred order.
+  const Indexes position = positions(preferred);
+  std::vector<Need> needs;
+  needs.reserve(finder.needs().size());
+  for (const Need& need : finder.needs()) {
+    needs.push_back({position[need.first], position[need.then], need.weak});
+  }
+  Indexes ring_places(items.size());
+  for (std::size_t i = 0; i < by_source.size(); ++i) ring_places[position[by_source[i]]] = i;
+  Indexes ordered = order::arrange(items.size(), needs, ring_places);
+  for (std::size_t& item : ordered) item = preferred[item];
+  return ordered;
+}
+
+}  // namespace engine

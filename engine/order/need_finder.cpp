@@ -1,0 +1,158 @@
+#include "engine/order/need_finder.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "engine/order/mentions.h"
+#include "engine/order/object_rank.h"
+
+namespace engine::order {
+
+NeedFinder::NeedFinder(std::span<const LoadItem> items, std::span<const std::size_t> by_source,
+                       Dialect dialect, LoadOrder order)
+    : items_(items),
+      by_source_(by_source),
+      dialect_(dialect),
+      order_(order),
+      definitions_(items, dialect),
+      changes_session_(items.size()),
+      calls_(items.size()) {}
+
+void NeedFinder::run() {
+  for (const std::size_t item : by_source_) definitions_.note(item);
+  for (std::size_t i = 0; i < items_.size(); ++i) find_needs(i);
+  relate_rows();
+  relate_alterations();
+  relate_calls();
+}
+
+// What `item` says by its objects, and by its words.
+void NeedFinder::find_needs(std::size_t item) {
+  const LoadItem& it = items_[item];
+  const std::string schema = it.objects.empty() ? "" : it.objects[0].schema.value_or("");
+  for (const ObjectRef& object : it.objects) {
+    const std::string& of = object.parent_schema ? *object.parent_schema : schema;
+    if (object.parent) need(item, *object.parent, of, schema, false);
+    if (object.name && object.action != Action::kCreate) {
+      need(item, *object.name, object.schema.value_or(""), schema, false);
+    }
+  }
+  const Mentions mentions = find_mentions(it.text, dialect_);
+  changes_session_[item] = mentions.changes_session;
+  // Elsewhere a routine's body is text to be understood when it runs.
+  const bool late =
+      dialect_ != Dialect::kPostgresql && !it.objects.empty() && is_routine(it.objects[0].type);
+  for (const Mention& mention : mentions.names) {
+    need(item, mention.name, mention.qualifier, schema, late || mention.weak);
+  }
+}
+
+void NeedFinder::need(std::size_t item, std::string_view name, std::string_view of,
+                      std::string_view own, bool weak) {
+  for (const Definition* definition : definitions_.find(name, of, own)) {
+    relate(definition->item, item, weak || definition->child);
+    const bool is_step = items_[item].kind == LoadItem::Kind::kOther;
+    if (is_step && is_routine(definition->type)) calls_[item] = true;
+  }
+}
+
+void NeedFinder::relate(std::size_t first, std::size_t then, bool weak) {
+  if (first == then) return;
+  const bool decided = order_ == LoadOrder::kSource && items_[then].end <= items_[first].begin;
+  if (!decided) needs_.push_back({first, then, weak});
+}
+
+void NeedFinder::relate_if_apart(std::size_t first, std::size_t then, bool weak) {
+  if (items_[first].end <= items_[then].begin) relate(first, then, weak);
+}
+
+// Rows of a table come behind the rows of the tables that it refers to.
+void NeedFinder::relate_rows() {
+  ByItem rows;
+  for (const Need& need : needs_) {
+    if (items_[need.then].kind == LoadItem::Kind::kSegment) rows[need.first].push_back(need.then);
+  }
+  const std::size_t known = needs_.size();
+  for (std::size_t n = 0; n < known; ++n) {
+    const auto first = rows.find(needs_[n].first), then = rows.find(needs_[n].then);
+    if (needs_[n].weak || first == rows.end() || then == rows.end()) continue;
+    for (const std::size_t a : first->second) {
+      for (const std::size_t b : then->second) relate(a, b, true);
+    }
+  }
+}
+
+// What the source has before an alteration of a table may need the table as it was, what comes
+// behind it the table as it is then. So it is with what is defined anew.
+void NeedFinder::relate_alterations() {
+  ByItem alterations;
+  const std::size_t known = needs_.size();
+  for (std::size_t n = 0; n < known; ++n) {
+    if (!needs_[n].weak && alters(needs_[n].then)) {
+      alterations[needs_[n].first].push_back(needs_[n].then);
+    }
+  }
+  for (auto& [object, list] : alterations) {
+    std::sort(list.begin(), list.end(),
+              [&](std::size_t a, std::size_t b) { return items_[a].begin < items_[b].begin; });
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+    for (const std::size_t alteration : list) relate_to_alterations(alteration, list);
+  }
+  for (std::size_t n = 0; n < known; ++n) {
+    const auto found = alterations.find(needs_[n].first);
+    if (needs_[n].weak || found == alterations.end() || alters(needs_[n].then)) continue;
+    relate_to_alterations(needs_[n].then, found->second);
+  }
+}
+
+// To each of them: their stretches overlap, so the nearest do not stand for the rest. Where there
+// are very many, the nearest have to do.
+void NeedFinder::relate_to_alterations(std::size_t other, const std::vector<std::size_t>& list) {
+  constexpr std::ptrdiff_t kVeryMany = 256;
+  const auto behind = std::partition_point(list.begin(), list.end(), [&](std::size_t alteration) {
+    return items_[alteration].begin < items_[other].end;
+  });
+  const auto first = behind - std::min(behind - list.begin(), kVeryMany);
+  const auto last = behind + std::min(list.end() - behind, kVeryMany);
+  for (auto at = first; at != behind; ++at) relate_if_apart(*at, other, false);
+  for (auto at = behind; at != last; ++at) {
+    if (hangs_on_table(other) || !alters_table(*at)) relate_if_apart(other, *at, false);
+  }
+}
+
+// What a routine does when a step of the script runs it is not known: that step stays behind what
+// has been altered before it, and before what is altered later. Steps keep their order, so each
+// alteration only looks to the nearest ones.
+void NeedFinder::relate_calls() {
+  std::optional<std::size_t> call;
+  std::vector<std::size_t> since;  // alterations behind that call
+  for (const std::size_t item : by_source_) {
+    if (calls_[item]) {
+      for (const std::size_t alteration : since) relate_if_apart(alteration, item, true);
+      since.clear();
+      if (call) relate_if_apart(*call, item, true);
+      call = item;
+    } else if (alters(item)) {
+      if (call) relate_if_apart(*call, item, true);
+      since.push_back(item);
+    }
+  }
+}
+
+bool NeedFinder::alters_table(std::size_t item) const {
+  const LoadItem& it = items_[item];
+  return it.kind == LoadItem::Kind::kDefinition && !it.objects.empty() &&
+         it.objects[0].action == Action::kAlter && it.objects[0].type == "table";
+}
+
+bool NeedFinder::alters(std::size_t item) const {
+  return definitions_.redefines(item) || alters_table(item);
+}
+
+bool NeedFinder::hangs_on_table(std::size_t item) const {
+  return items_[item].kind != LoadItem::Kind::kDefinition ||
+         (!items_[item].objects.empty() && items_[item].objects[0].parent);
+}
+
+}  // namespace engine::order

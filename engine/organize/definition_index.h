@@ -1,0 +1,34 @@
+// DefinitionIndex: which draft an object of the source has, found again under all the spellings by
+// which later statements may name the object.
+//
+// Thread contract: one thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "engine/dialect.h"
+#include "engine/object_ref.h"
+#include "engine/organize/object_key.h"
+
+namespace engine::organize {
+
+class DefinitionIndex {
+ public:
+  explicit DefinitionIndex(Dialect dialect) : keys_(dialect) {}
+
+  /// The draft of `object`, which has a name; where it has none yet, `next` from now on.
+  std::size_t find_or_add(const ObjectRef& object, const ObjectKey& own,
+                          const std::optional<ObjectKey>& owner, std::size_t next);
+
+ private:
+  std::string loose_key(ObjectKey key) const;
+
+  KeyMaker keys_;
+  std::unordered_map<std::string, std::size_t> exact_;
+  std::unordered_map<std::string, std::size_t> loose_;  // without parent and signature
+};
+
+}  // namespace engine::organize
