@@ -8,119 +8,25 @@
 // Both ends are seen by inotify, so each time includes waking up whoever looks. Prints one JSON
 // object: milliseconds, p50, p99 and the longest, of the engine and of the floor.
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "bench/watch_probe.h"
 
 namespace engine::bench {
 namespace {
 
 namespace fs = std::filesystem;
-using Time = std::chrono::steady_clock::time_point;
-
-constexpr int kPatienceMs = 20'000;
-
-/// Tells when a name appears in a directory.
-class Appearances {
- public:
-  Appearances(const std::string& directory, std::uint32_t mask)
-      : instance_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-    ::inotify_add_watch(instance_, directory.c_str(), mask);
-  }
-  ~Appearances() { ::close(instance_); }
-  Appearances(const Appearances&) = delete;
-  Appearances& operator=(const Appearances&) = delete;
-
-  /// When it was told of; nothing when that takes too long.
-  std::optional<Time> wait_for(const std::string& name) const {
-    alignas(inotify_event) std::array<char, 65536> bytes;
-    pollfd file = {instance_, POLLIN, 0};
-    while (::poll(&file, 1, kPatienceMs) > 0) {
-      const ssize_t size = ::read(instance_, bytes.data(), bytes.size());
-      for (ssize_t at = 0; at < size;) {
-        const auto* const event = reinterpret_cast<const inotify_event*>(bytes.data() + at);
-        if (event->len != 0 && name == event->name) return std::chrono::steady_clock::now();
-        at += static_cast<ssize_t>(sizeof *event + event->len);
-      }
-    }
-    return std::nullopt;
-  }
-
- private:
-  const int instance_;
-};
-
-/// 50 KB: 20 procedures.
-std::string script() {
-  std::string text;
-  for (int i = 0; i < 20; ++i) {
-    text += fmt::format("CREATE PROCEDURE dbo.Step{} AS\nBEGIN\n", i);
-    for (int line = 0; line < 42; ++line) {
-      text += fmt::format("  UPDATE dbo.Orders SET Total = Total + {} WHERE Id = {};\n", line, i);
-    }
-    text += "END\nGO\n";
-  }
-  return text;
-}
-
-/// The moment of its close().
-Time drop(const std::string& path, const std::string& text) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0 || ::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    throw std::runtime_error(path + ": cannot be written");
-  }
-  const Time closed = std::chrono::steady_clock::now();
-  ::close(fd);
-  return closed;
-}
-
-std::string figures(std::vector<double>& times) {
-  std::sort(times.begin(), times.end());
-  const auto at = [&](double part) {
-    return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
-  };
-  return fmt::format(R"({{"p50":{:.3f},"p99":{:.3f},"longest":{:.3f}}})", at(0.5), at(0.99),
-                     times.back());
-}
-
-double milliseconds(Time from, Time to) {
-  return std::chrono::duration<double, std::milli>(to - from).count();
-}
-
-pid_t start_engine(const std::string& program, const std::vector<std::string>& more,
-                   const std::string& in, const std::string& out) {
-  std::vector<std::string> words = {program, "--realtime", "--log-level=error"};
-  words.insert(words.end(), more.begin(), more.end());
-  words.insert(words.end(), {in, out});
-  const pid_t child = ::fork();
-  if (child != 0) return child;
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  ::dup2(nowhere, STDOUT_FILENO);
-  ::execv(program.c_str(), arguments.data());
-  ::_exit(127);
-}
 
 int run(const std::string& program, const std::vector<std::string>& more, int times,
         const fs::path& work) {
@@ -151,9 +57,7 @@ int run(const std::string& program, const std::vector<std::string>& more, int ti
     looker.join();
     if (seen && i > 0) of_floor.push_back(milliseconds(floor_dropped, *seen));
   }
-  ::kill(engine, SIGTERM);
-  int status = 0;
-  ::waitpid(engine, &status, 0);
+  const bool ended_well = end_engine(engine);
   if (is_lost || of_engine.empty() || of_floor.empty()) {
     std::fputs("watch_latency: a file was not published\n", stderr);
     return 1;
@@ -161,7 +65,7 @@ int run(const std::string& program, const std::vector<std::string>& more, int ti
   const std::size_t count = of_engine.size();
   fmt::print("{{\"files\":{},\"engine_ms\":{},\"floor_ms\":{}}}\n", count, figures(of_engine),
              figures(of_floor));
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+  return ended_well ? 0 : 1;
 }
 
 }  // namespace

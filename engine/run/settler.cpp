@@ -78,6 +78,7 @@ void Settler::go_on_with_room(const std::string& path, const std::string* reason
   const std::lock_guard lock(mutex_);
   const TimePoint now = ports_.clock->now();
   if (reason != nullptr && output_.found_full(now) && ports_.intake != nullptr) {
+    const std::lock_guard told(telling_);
     ports_.intake->output_full(*reason);
   }
   if (output_.full()) {
@@ -92,7 +93,10 @@ void Settler::go_on_with_room(const std::string& path, const std::string* reason
 void Settler::probe_ended(bool was_written) {
   const std::lock_guard lock(mutex_);
   if (was_written) {
-    if (output_.doubtful() && ports_.intake != nullptr) ports_.intake->output_has_room();
+    if (output_.doubtful() && ports_.intake != nullptr) {
+      const std::lock_guard told(telling_);
+      ports_.intake->output_has_room();
+    }
     for (const std::string& path : output_.found_room()) wake(path);
   } else {
     output_.probe_failed(ports_.clock->now());
@@ -162,27 +166,39 @@ void Settler::add_ticket(std::string path, Priority priority) {
   tickets_[priority_index(priority)].push_back(std::move(path));
 }
 
+// The most urgent that wait; but one turn in eight goes by turns to NORMAL and BATCH, so that
+// neither stands still while what is more urgent never ends, as in the pool's own queue.
+std::deque<std::string>* Settler::next_tickets(Priority* priority) {
+  const std::size_t first = turn_ % 16 == 7 ? 1 : turn_ % 16 == 15 ? 2 : 0;
+  for (std::size_t i = 0; i < kPriorityCount; ++i) {
+    const std::size_t index = i == 0 ? first : i <= first ? i - 1 : i;
+    if (tickets_[index].empty()) continue;
+    *priority = static_cast<Priority>(index + 1);
+    return &tickets_[index];
+  }
+  return nullptr;
+}
+
 // True: some are left, because the pool has no room or because it is time to look about.
 bool Settler::push_tickets(Lock& lock) {
   int pushed = 0;
-  for (std::size_t index = 0; index < kPriorityCount; ++index) {
-    std::deque<std::string>& waiting = tickets_[index];
-    while (!waiting.empty()) {
-      if (++pushed > kTicketsInARow) {
-        poked_ = true;
-        return true;
-      }
-      Task task{std::move(waiting.front()), static_cast<Priority>(index + 1)};
-      waiting.pop_front();
-      lock.unlock();
-      const PushResult result = workers_.push(task);
-      lock.lock();
-      if (result == PushResult::kFull) {
-        waiting.push_front(std::move(task.path));
-        return true;
-      }
-      if (result == PushResult::kClosed) states_.withdraw(task.path);
+  Priority priority{};
+  while (std::deque<std::string>* const waiting = next_tickets(&priority)) {
+    if (++pushed > kTicketsInARow) {
+      poked_ = true;
+      return true;
     }
+    Task task{std::move(waiting->front()), priority};
+    waiting->pop_front();
+    lock.unlock();
+    const PushResult result = workers_.push(task);
+    lock.lock();
+    if (result == PushResult::kFull) {
+      waiting->push_front(std::move(task.path));
+      return true;
+    }
+    ++turn_;
+    if (result == PushResult::kClosed) states_.withdraw(task.path);
   }
   return false;
 }
@@ -204,7 +220,10 @@ void Settler::tell_room(Lock& lock) {
   told_full_ = false;
   if (ports_.intake == nullptr) return;
   lock.unlock();
-  ports_.intake->intake_opened();
+  {
+    const std::lock_guard told(telling_);
+    ports_.intake->intake_opened();
+  }
   lock.lock();
 }
 

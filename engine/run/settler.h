@@ -99,6 +99,7 @@ class Settler {
   void add_ticket(std::string path, Priority priority);
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
+  std::deque<std::string>* next_tickets(Priority* priority);
   std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
   bool has_room() const;
   bool room_is_news() const;
@@ -118,6 +119,7 @@ class Settler {
   const std::size_t high_water_;
 
   mutable std::mutex mutex_;
+  std::mutex telling_;            // of calls to the IntakeObserver; taken last
   std::condition_variable wake_;  // of the thread
   std::condition_variable room_;  // of await_room()
   // Guarded by mutex_.
@@ -125,6 +127,7 @@ class Settler {
   DelayQueue delayed_;
   FullOutput output_;
   std::array<std::deque<std::string>, kPriorityCount> tickets_;
+  unsigned turn_ = 0;           // of tickets that were taken
   std::vector<FileEvent> due_;  // kept for its memory
   TimePoint sleeps_until_ = TimePoint::max();
   TimePoint next_tick_{};

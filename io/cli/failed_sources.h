@@ -1,42 +1,39 @@
-// FailedSources: the sources whose last attempt failed.
+// FailedSources: the sources whose last attempt failed, and why. One that is done later is none.
 //
-// Thread contract: every method from any thread.
+// All are counted, and of the first in the order of paths the reason is kept, so that the list is
+// the same after every run, and small after a bad one.
+// Thread contract: confined to one thread, or guarded by the caller.
 #pragma once
 
-#include <mutex>
+#include <cstddef>
+#include <iterator>
+#include <map>
 #include <set>
 #include <string>
-
-#include "engine/source_report.h"
+#include <utility>
 
 namespace engine::io {
 
-class FailedSources final : public SourceObserver {
+class FailedSources {
  public:
-  explicit FailedSources(SourceObserver& next) : next_(next) {}
+  static constexpr std::size_t kReasons = 1000;
 
-  void source_finished(const SourceReport& report) override {
-    {
-      const std::lock_guard lock(mutex_);
-      if (report.status == SourceStatus::kFailed) {
-        failed_.insert(report.path);
-      } else {
-        failed_.erase(report.path);
-      }
-    }
-    next_.source_finished(report);
+  void failed(const std::string& path, std::string reason) {
+    paths_.insert(path);
+    reasons_.insert_or_assign(path, std::move(reason));
+    if (reasons_.size() > kReasons) reasons_.erase(std::prev(reasons_.end()));
   }
-  void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
+  void done(const std::string& path) {
+    if (paths_.erase(path) != 0) reasons_.erase(path);
+  }
 
-  std::size_t count() const {
-    const std::lock_guard lock(mutex_);
-    return failed_.size();
-  }
+  std::size_t count() const { return paths_.size(); }
+  /// By path.
+  const std::map<std::string, std::string>& reasons() const { return reasons_; }
 
  private:
-  SourceObserver& next_;
-  mutable std::mutex mutex_;
-  std::set<std::string> failed_;  // guarded by mutex_
+  std::set<std::string> paths_;
+  std::map<std::string, std::string> reasons_;
 };
 
 }  // namespace engine::io

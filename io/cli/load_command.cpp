@@ -16,6 +16,7 @@
 #include "io/cli/catalogue_update.h"
 #include "io/cli/destination.h"
 #include "io/cli/figures.h"
+#include "io/cli/host.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
@@ -26,10 +27,6 @@
 #include "io/cli/statistics_json.h"
 #include "io/cli/stop_signals.h"
 #include "io/cli/summary.h"
-#include "io/host/cpu_set.h"
-#include "io/host/memory_monitor.h"
-#include "io/host/process_memory.h"
-#include "io/host/stall_monitor.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -121,22 +118,21 @@ class Load {
     SourceObserver* observer = report_.get();
     if (recorded_ != nullptr) {
       if (Result<void> started = recorded_->start(to_do_, *report_); !started) return started;
-      observer = &recorded_->observer();
+      observer = &recorded_->records().observer();
     }
-    Engine engine(line_.options, {.files = folder_.get(),
-                                  .sink = destination_.sink.get(),
-                                  .observer = observer,
-                                  .intake = &space_,
-                                  .clock = &clock_,
-                                  .memory = &memory_,
-                                  .pressure = &pressure_,
-                                  .placement = &placement_});
+    Engine engine(line_.options, host_.ports(*folder_, *destination_.sink, *observer, space_));
     if (Result<void> started = engine.start(); !started) return started;
+    if (recorded_ != nullptr) {
+      recorded_->records().do_again_by([&](const SourceRecord& record) {
+        static_cast<void>(engine.observe(asked_for(record)));
+      });
+    }
     // submit() waits while the queue is full, and this thread must not: it hears the signals.
     std::thread submitter;
     try {
       submitter = std::thread([&] { submit_all(engine); });
     } catch (const std::system_error& error) {
+      if (recorded_ != nullptr) recorded_->records().do_again_by({});
       return fail(ErrorCode::kInternal, std::string("cannot start a thread: ") + error.what());
     }
     const bool interrupted = !wait_for_last();
@@ -144,6 +140,7 @@ class Load {
       log_->warn("stopping: what runs is finished, what waits is left; once more ends it at once");
     }
     signals_.release();
+    if (recorded_ != nullptr) recorded_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/!interrupted);
     submitter.join();
     if (recorded_ != nullptr) {
@@ -165,10 +162,10 @@ class Load {
       if (!catalogue) report_->add_failure(catalogue.error().message);
     }
     if (neo4j_ == nullptr) return;
-    const TimePoint begin = clock_.now();
+    const TimePoint begin = host_.clock().now();
     const Result<SyncCounts> sent = neo4j_->bring_up({});
     if (!sent) return report_->add_failure(sent.error().message);
-    const double seconds = std::chrono::duration<double>(clock_.now() - begin).count();
+    const double seconds = std::chrono::duration<double>(host_.clock().now() - begin).count();
     neo4j_outcome_ = Neo4jOutcome{*sent, seconds};
     if (sent->rejected != 0) report_->add_failure(rejected_text(*sent, state_path(line_)));
   }
@@ -191,16 +188,12 @@ class Load {
   // False when a signal came first.
   bool wait_for_last() {
     while (report_->progress().sources < total_.sources) {
-      anonymous_.sample();
-      console_.progress(progress_text(report_->progress(), total_, elapsed_seconds()));
+      host_.sample_memory();
+      console_.progress(progress_text(report_->progress(), total_, host_.elapsed_seconds()));
       if (signals_.wait(kRedrawInterval) == StopSignals::Wake::kSignal) return false;
     }
-    anonymous_.sample();
+    host_.sample_memory();
     return true;
-  }
-
-  double elapsed_seconds() const {
-    return std::chrono::duration<double>(clock_.now() - begin_).count();
   }
 
   LoadOutcome outcome() const {
@@ -208,25 +201,16 @@ class Load {
     outcome.stats = stats_;
     outcome.findings = report_->findings();
     LoadStats& load = outcome.stats.load;
+    if (recorded_ != nullptr) recorded_->records().correct(&load);
     load.sources = total_.sources + outcome.findings.failures_outside;
     load.sources_failed += outcome.findings.failures_outside;
     if (recorded_ != nullptr) {
       load.sources += recorded_->unchanged();
       load.sources_unchanged += recorded_->unchanged();
-      load.sources_done -= recorded_->not_durable();
-      load.sources_failed += recorded_->not_durable();
     }
-    outcome.output = line_.output;
-    outcome.elapsed_seconds = elapsed_seconds();
-    outcome.peak_rss_bytes = peak_rss_bytes();
-    outcome.peak_anon_bytes = anonymous_.bytes();
-    outcome.usable_cpus = placement_.usable_cpus();
-    outcome.pinned = placement_.pins(stats_.pool.num_workers) && stats_.pool.num_workers != 0;
-    outcome.memory_usage_percent = memory_.usage_percent();
-    outcome.memory_threshold = line_.options.memory_threshold;
+    host_.describe(&outcome);
     outcome.links_not_followed = scan_.links;
     outcome.not_processed = not_processed_;
-    outcome.dry_run = line_.options.dry_run;
     outcome.neo4j = neo4j_outcome_;
     return outcome;
   }
@@ -250,12 +234,7 @@ class Load {
   const CommandLine& line_;
   Console& console_;
   const Logger log_;
-  SteadyClock clock_;
-  const TimePoint begin_ = clock_.now();
-  MemoryMonitor memory_{line_.options.memory_threshold, clock_};
-  StallMonitor pressure_;
-  CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
-  PeakAnonymousMemory anonymous_;
+  Host host_{line_};
   SpaceLog space_{log_};
   StopSignals signals_;
 

@@ -46,7 +46,9 @@ void LoadReport::source_waits(const SourceRetry& retry) {
 
 void LoadReport::add_findings(const SourceReport& report) {
   if (report.status == SourceStatus::kFailed) {
-    findings_.failures.add(printable(report.error));
+    failed_.failed(report.path, printable(report.error));
+  } else {
+    failed_.done(report.path);
   }
   for (const auto& [type, count] : report.objects) {
     findings_.objects[type] += count;
@@ -78,7 +80,11 @@ Progress LoadReport::progress() const {
 
 Findings LoadReport::findings() const {
   const std::lock_guard lock(mutex_);
-  return findings_;
+  Findings findings = findings_;
+  const auto& reasons = failed_.reasons();
+  for (const auto& [path, reason] : reasons) findings.failures.add(reason);
+  findings.failures.add_unseen(failed_.count() - reasons.size());
+  return findings;
 }
 
 std::uint64_t LoadReport::size_of(const std::string& path) const {

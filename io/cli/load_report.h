@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/source_report.h"
+#include "io/cli/failed_sources.h"
 #include "io/cli/log.h"
 #include "io/watch/tree_scan.h"
 
@@ -24,6 +25,7 @@ class FirstLines {
  public:
   explicit FirstLines(std::size_t kept = 20) : kept_(kept) {}
   void add(std::string line);
+  void add_unseen(std::uint64_t lines) { count_ += lines; }
   const std::multiset<std::string>& lines() const { return lines_; }
   std::uint64_t count() const { return count_; }
 
@@ -39,8 +41,9 @@ struct Findings {
   std::uint64_t failures_outside = 0;  ///< of what never became a source: unreadable directories
   FirstLines uncertain;                ///< sources whose dialect is uncertain
   std::map<std::string, std::uint64_t> uncertain_dialects;
-  FirstLines warnings;        ///< "file:line:column: message"
-  FirstLines failures{1000};  ///< "file: reason"
+  FirstLines warnings;  ///< "file:line:column: message"
+  /// "file: reason" of the sources that are failed now, and of what is none.
+  FirstLines failures{FailedSources::kReasons};
 };
 
 struct Progress {
@@ -72,8 +75,10 @@ class LoadReport final : public SourceObserver {
   const std::function<void()> on_last_;
 
   mutable std::mutex mutex_;
-  Progress progress_;  // guarded by mutex_
-  Findings findings_;  // guarded by mutex_
+  // Guarded by mutex_.
+  Progress progress_;
+  Findings findings_;  // the sources that failed are in failed_ until somebody asks
+  FailedSources failed_;
 };
 
 }  // namespace engine::io

@@ -7,6 +7,7 @@
 #include "io/cli/deps_command.h"
 #include "io/cli/exit_status.h"
 #include "io/cli/export_command.h"
+#include "io/cli/held_signals.h"
 #include "io/cli/inspect_command.h"
 #include "io/cli/join_command.h"
 #include "io/cli/load_command.h"
@@ -20,7 +21,9 @@ namespace engine::io {
 namespace {
 
 ExitStatus run(int argc, const char* const* argv, Console& console) {
+  HeldSignals signals;  // until it is known who is to hear them
   const Result<CommandLine> line = parse_command_line(argc, argv);
+  if (!line || line->command != Command::kWatch) signals.release();
   if (!line) {
     console.line("engine: " + line.error().message);
     return kExitUsage;
@@ -31,7 +34,7 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
     case Command::kLoad:
       return run_load(*line, console);
     case Command::kWatch:
-      return run_watch(*line, console);
+      return run_watch(*line, console, signals);
     case Command::kInspect:
       return run_inspect(*line, console);
     case Command::kJoin:

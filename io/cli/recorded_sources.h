@@ -1,8 +1,8 @@
 // RecordedSources: the state store of a load: what is on record is held against the folder.
 //
-//   open(), hold_against(), start(); the engine runs with observer(); close()
+//   open(), hold_against(), start(); the engine runs with records().observer(); close()
 //
-// Thread contract: one thread; observer() hears from any.
+// Thread contract: one thread; the observer hears from any.
 // Errors: one line that says what next.
 // Source: docs/state.md.
 #pragma once
@@ -31,10 +31,8 @@ class RecordedSources {
   /// From here on everything is recorded. `to_do` is what hold_against() gave; `next` hears of a
   /// source when it is recorded, and outlives this.
   Result<void> start(const std::vector<FoundSource>& to_do, SourceObserver& next);
-  SourceObserver& observer() { return records_->observer(); }
-
+  SourceRecords& records() { return *records_; }
   Result<void> close() { return records_->close(); }
-  std::uint64_t not_durable() const { return records_->not_durable(); }
 
  private:
   explicit RecordedSources(std::unique_ptr<SourceRecords> records) : records_(std::move(records)) {}

@@ -15,6 +15,12 @@ std::string state_path(const CommandLine& line) {
                     : line.output + '/' + std::string(kEngineDirectory) + "/engine.db";
 }
 
+FileEvent asked_for(const SourceRecord& record) {
+  FileEvent event{record.path};  // the priorities' globs are the engine's
+  event.settled = event.forced = true;
+  return event;
+}
+
 SourceRecords::SourceRecords(const CommandLine& line, TreeWriter& writer)
     : line_(line), writer_(writer), output_options_(line.options, ENGINE_VERSION) {}
 
@@ -67,6 +73,9 @@ void SourceRecords::connect(SourceObserver& next) {
   knowledge.options = [this](const std::string& path) { return options_of(path); };
   if (DurableTrees* const durable = writer_.durable(); durable != nullptr) {
     knowledge.durable = [durable](const std::string& tree) { durable->trust(tree); };
+    knowledge.again = [this](const std::string& path, unsigned times) {
+      return do_again(path, times);
+    };
   }
   recorder_ = std::make_unique<StateRecorder>(*store_, next, std::move(knowledge));
 }
@@ -75,6 +84,28 @@ void SourceRecords::queued(const std::string& path, const SourceVersion& version
                            const std::string& tree) {
   const Priority* const named = last_match(line_.options.priority_globs, path);
   recorder_->source_queued(path, version, tree, named == nullptr ? Priority::kNormal : *named);
+}
+
+void SourceRecords::do_again_by(Requested again) {
+  const std::lock_guard lock(again_mutex_);
+  again_ = std::move(again);
+}
+
+bool SourceRecords::do_again(const std::string& path, unsigned times) {
+  const std::lock_guard lock(again_mutex_);
+  if (!again_ || times > line_.options.retry_limit) return false;
+  SourceRecord record;
+  record.path = path;
+  again_(record);
+  return true;
+}
+
+void SourceRecords::correct(LoadStats* load) const {
+  if (recorder_ == nullptr) return;
+  load->sources -= recorder_->done_again();
+  load->sources_done -= recorder_->done_again() + recorder_->not_durable();
+  load->sources_failed += recorder_->not_durable();
+  load->retries += recorder_->done_again();
 }
 
 Result<void> SourceRecords::close() {

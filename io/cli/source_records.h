@@ -14,10 +14,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "engine/file_event.h"
 #include "engine/source_report.h"
+#include "engine/stats.h"
 #include "io/cli/command_line.h"
 #include "io/cli/log.h"
 #include "io/file/tree_writer.h"
@@ -29,6 +32,9 @@ namespace engine::io {
 
 /// --state, or OUTPUT/.engine/engine.db.
 std::string state_path(const CommandLine& line);
+
+/// The source is to be done, whatever was done before.
+FileEvent asked_for(const SourceRecord& record);
 
 class SourceRecords {
  public:
@@ -57,19 +63,28 @@ class SourceRecords {
     recorder_->source_gone(path, tree);
   }
 
+  /// From here on what could not be made durable is brought on its way once more, by a call on the
+  /// store's thread, as often as sources are tried; until an empty one is given, after which it
+  /// fails. Whoever shuts the engine down gives that first.
+  void do_again_by(Requested again);
+  /// The engine counts what it has done; here are the sources that have failed all the same, or
+  /// were done more than once, because they could not be made durable.
+  void correct(LoadStats* load) const;
+
   /// Returns when all is recorded, or fails.
   Result<void> close();
-  /// Sources that the engine has done and that could not be made durable.
-  std::uint64_t not_durable() const { return recorder_ ? recorder_->not_durable() : 0; }
 
  private:
   SourceRecords(const CommandLine& line, TreeWriter& writer);
   std::int64_t options_of(const std::string& path) const;
+  bool do_again(const std::string& path, unsigned times);
 
   const CommandLine& line_;
   TreeWriter& writer_;
   const OutputOptions output_options_;
   std::map<Dialect, std::int64_t> options_ids_;  // constant after each()
+  std::mutex again_mutex_;
+  Requested again_;  // guarded by again_mutex_
   std::unique_ptr<StateRecorder> recorder_;
   std::unique_ptr<StateStore> store_;  // which calls the recorder until it is closed
 };

@@ -1,7 +1,6 @@
 #include "io/cli/watch_command.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,55 +11,39 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/glob.h"
 #include "io/cli/destination.h"
-#include "io/cli/failed_sources.h"
 #include "io/cli/figures.h"
 #include "io/cli/graph_keeper.h"
+#include "io/cli/host.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/service_manager.h"
+#include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/summary.h"
 #include "io/cli/tree_keeper.h"
 #include "io/cli/watch_records.h"
-#include "io/host/cpu_set.h"
-#include "io/host/memory_monitor.h"
-#include "io/host/process_memory.h"
 #include "io/watch/watcher.h"
 
 namespace engine::io {
 namespace {
 
-const std::vector<int> kSignals = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
-
 bool ends(int signal) { return signal == SIGINT || signal == SIGTERM; }
-
-// From here on signals are only told to whoever waits for them; all threads inherit that.
-class HeldSignals {
- public:
-  HeldSignals() {
-    sigset_t set;
-    ::sigemptyset(&set);
-    for (const int signal : kSignals) ::sigaddset(&set, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set, &before_);
-  }
-  ~HeldSignals() { release(); }
-  HeldSignals(const HeldSignals&) = delete;
-  HeldSignals& operator=(const HeldSignals&) = delete;
-
-  void release() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 // What the watcher tells goes to the engine; what the engine tells, back to the watcher.
 class Route final : public WatchClient, public IntakeObserver {
  public:
   /// Without `records` nothing is recorded.
-  Route(SourceFolder& folder, TreeKeeper& trees, WatchRecords* records, Logger log)
-      : folder_(folder), trees_(trees), records_(records), log_(std::move(log)) {}
+  Route(const Options& options, SourceFolder& folder, TreeKeeper& trees, WatchRecords* records,
+        Logger log)
+      : priorities_(options.priority_globs),
+        folder_(folder),
+        trees_(trees),
+        records_(records),
+        log_(std::move(log)),
+        space_(log_) {}
 
   /// Both before the first event; they live as long as events come.
   void connect(Engine& engine, Watcher& watcher) {
@@ -75,9 +58,11 @@ class Route final : public WatchClient, public IntakeObserver {
     return engine_->observe(event);
   }
   void requested(const SourceRecord& record) {
-    FileEvent event{record.path};
-    event.settled = event.forced = true;
-    static_cast<void>(engine_->observe(event));
+    static_cast<void>(engine_->observe(asked_for(record)));
+  }
+  bool is_urgent(const std::string& path) const override {
+    const Priority* const named = last_match(priorities_, path);
+    return named != nullptr && *named == Priority::kCritical;
   }
   void source_renamed(const std::string& from, const std::string& to) override {
     log_->info("{}: is called {} now", printable(from), printable(to));
@@ -99,22 +84,24 @@ class Route final : public WatchClient, public IntakeObserver {
   void notice(const std::string& text) override { log_->info("{}", printable(text)); }
 
   void intake_opened() override { watcher_->intake_opened(); }
-  void output_full(const std::string& reason) override { log_->error("{}", printable(reason)); }
-  void output_has_room() override { log_->info("the output has room again"); }
+  void output_full(const std::string& reason) override { space_.output_full(reason); }
+  void output_has_room() override { space_.output_has_room(); }
 
  private:
+  const std::vector<std::pair<std::string, Priority>>& priorities_;
   SourceFolder& folder_;
   TreeKeeper& trees_;
   WatchRecords* const records_;
   const Logger log_;
+  SpaceLog space_;
   Engine* engine_ = nullptr;
   Watcher* watcher_ = nullptr;
 };
 
 class Watch {
  public:
-  Watch(const CommandLine& line, Console& console, Logger log)
-      : line_(line), console_(console), log_(std::move(log)) {}
+  Watch(const CommandLine& line, Console& console, HeldSignals& signals, Logger log)
+      : line_(line), console_(console), log_(std::move(log)), signals_(signals) {}
 
   ExitStatus run() {
     Result<void> done = prepare();
@@ -124,8 +111,7 @@ class Watch {
       return was_watching_ ? kExitFailed : kExitUsage;
     }
     if (!tell()) return kExitFailed;
-    return failed_->count() == 0 && report_->findings().failures_outside == 0 ? kExitDone
-                                                                              : kExitFailed;
+    return report_->findings().failures.count() == 0 ? kExitDone : kExitFailed;
   }
 
  private:
@@ -146,15 +132,14 @@ class Watch {
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
-    failed_ = std::make_unique<FailedSources>(*report_);
-    SourceObserver* last = failed_.get();
+    SourceObserver* last = report_.get();
     if (destination_.writer != nullptr) {
       Result<std::unique_ptr<WatchRecords>> records =
           WatchRecords::open(line_, *destination_.writer, *folder_, log_,
                              [this](const SourceRecord& record) { route_->requested(record); });
       if (!records) return tl::make_unexpected(records.error());
       records_ = std::move(*records);
-      records_->records().connect(*failed_);
+      records_->records().connect(*report_);
       last = &records_->records().observer();
     }
     trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
@@ -162,7 +147,7 @@ class Watch {
     if (records_ != nullptr && (line_.catalog || line_.neo4j.url)) {
       graph_ = std::make_unique<GraphKeeper>(line_, std::move(neo4j), log_, *trees_);
     }
-    route_ = std::make_unique<Route>(*folder_, *trees_, records_.get(), log_);
+    route_ = std::make_unique<Route>(line_.options, *folder_, *trees_, records_.get(), log_);
     return open_watcher();
   }
 
@@ -171,12 +156,16 @@ class Watch {
     options.root = line_.input;
     options.names = SourceNames(line_.include, line_.exclude);
     options.left_out = directory_id(line_.output);
+    const auto& priorities = line_.options.priority_globs;
+    options.has_urgent = std::any_of(priorities.begin(), priorities.end(), [](const auto& glob) {
+      return glob.second == Priority::kCritical;
+    });
     options.settle_time = line_.watch.settle_time;
     options.rescan_interval = line_.watch.rescan_interval;
     options.no_existing = line_.watch.no_existing;
     options.event_source = line_.watch.event_source;
     options.event_loop = line_.watch.event_loop;
-    options.signals = kSignals;
+    options.signals.assign(kWatchSignals.begin(), kWatchSignals.end());
     Result<std::unique_ptr<Watcher>> watcher =
         Watcher::open(std::move(options), *route_, records_.get());
     if (!watcher) return tl::make_unexpected(watcher.error());
@@ -191,17 +180,13 @@ class Watch {
   Result<void> follow() {
     SourceObserver* observer = trees_.get();
     if (graph_ != nullptr) observer = graph_.get();
-    Engine engine(line_.options, {.files = folder_.get(),
-                                  .sink = destination_.sink.get(),
-                                  .observer = observer,
-                                  .intake = route_.get(),
-                                  .clock = &clock_,
-                                  .memory = &memory_,
-                                  .placement = &placement_});
+    Engine engine(line_.options, host_.ports(*folder_, *destination_.sink, *observer, *route_));
     if (Result<void> started = engine.start(); !started) return started;
     route_->connect(engine, *watcher_);
     if (records_ != nullptr) {
-      if (Result<void> started = records_->records().start(); !started) return started;
+      SourceRecords& records = records_->records();
+      if (Result<void> started = records.start(); !started) return started;
+      records.do_again_by([this](const SourceRecord& record) { route_->requested(record); });
     }
     if (graph_ != nullptr) {
       if (Result<void> started = graph_->start(); !started) return started;
@@ -212,6 +197,7 @@ class Watch {
     watcher_->finish();
     tell_service_manager("STOPPING=1");
     signals_.release();  // one more ends the process at once; the next start finds the rest
+    if (records_ != nullptr) records_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
       if (const Result<void> closed = records_->close(); !closed) {
@@ -229,16 +215,17 @@ class Watch {
 
   Result<void> watch_until_ended(Engine& engine) {
     const Duration interval = line_.watch.stats_interval;
+    const Clock& clock = host_.clock();
     std::optional<TimePoint> next;
-    if (interval > Duration::zero()) next = clock_.now() + interval;
+    if (interval > Duration::zero()) next = clock.now() + interval;
     while (true) {
       Result<std::vector<int>> signals = watcher_->run_until(next);
       if (!signals) return tl::make_unexpected(signals.error());
-      anonymous_.sample();
+      host_.sample_memory();
       bool is_wanted = std::find(signals->begin(), signals->end(), SIGUSR1) != signals->end();
-      if (next && *next <= clock_.now()) {
+      if (next && *next <= clock.now()) {
         is_wanted = true;
-        next = std::max(*next + interval, clock_.now());
+        next = std::max(*next + interval, clock.now());
       }
       if (is_wanted) {
         stats_ = engine.stats();
@@ -268,19 +255,8 @@ class Watch {
     outcome.findings = report_->findings();
     LoadStats& load = outcome.stats.load;
     load.sources_failed += outcome.findings.failures_outside;
-    if (records_ != nullptr) {
-      load.sources_done -= records_->records().not_durable();
-      load.sources_failed += records_->records().not_durable();
-    }
-    outcome.output = line_.output;
-    outcome.elapsed_seconds = std::chrono::duration<double>(clock_.now() - begin_).count();
-    outcome.peak_rss_bytes = peak_rss_bytes();
-    outcome.peak_anon_bytes = anonymous_.bytes();
-    outcome.usable_cpus = placement_.usable_cpus();
-    outcome.pinned = placement_.pins(stats_.pool.num_workers) && stats_.pool.num_workers != 0;
-    outcome.memory_usage_percent = memory_.usage_percent();
-    outcome.memory_threshold = line_.options.memory_threshold;
-    outcome.dry_run = line_.options.dry_run;
+    if (records_ != nullptr) records_->records().correct(&load);
+    host_.describe(&outcome);
     outcome.watch = watch_outcome();
     if (graph_ != nullptr) outcome.neo4j = graph_->outcome();
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
@@ -300,19 +276,14 @@ class Watch {
   const CommandLine& line_;
   Console& console_;
   const Logger log_;
-  HeldSignals signals_;  // before there are threads
-  SteadyClock clock_;
-  const TimePoint begin_ = clock_.now();
-  MemoryMonitor memory_{line_.options.memory_threshold, clock_};
-  CpuPlacement placement_{CpuSet::of_this_process(), !line_.no_pin};
-  PeakAnonymousMemory anonymous_;
+  HeldSignals& signals_;
+  Host host_{line_};
   const std::vector<FoundSource> no_sources_;
 
   // Constant after prepare().
   Destination destination_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
-  std::unique_ptr<FailedSources> failed_;
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
   std::unique_ptr<GraphKeeper> graph_;  ///< with --catalog or --neo4j
@@ -325,13 +296,13 @@ class Watch {
 
 }  // namespace
 
-ExitStatus run_watch(const CommandLine& line, Console& console) {
+ExitStatus run_watch(const CommandLine& line, Console& console, HeldSignals& signals) {
   Result<Logger> log = open_log(line.log_level, line.log_file, console);
   if (!log) {
     console.line("engine: " + printable(log.error().message));
     return kExitUsage;
   }
-  return Watch(line, console, std::move(*log)).run();
+  return Watch(line, console, signals, std::move(*log)).run();
 }
 
 }  // namespace engine::io

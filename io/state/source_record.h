@@ -54,8 +54,12 @@ struct SourceChange {
   };
   Kind kind = Kind::kQueued;
   SourceRecord record;
+  /// Called on the store's thread when the tree of a source that is done could not be made durable,
+  /// before that is recorded. True: the source will be done once more, so it is pending, and
+  /// recorded() is not called. False, or empty: it has failed after all.
+  std::function<bool(const Error&)> not_durable = {};
   /// Called on the store's thread when the change is recorded, or cannot be. With an error the
-  /// source has failed after all: its tree could not be made durable.
+  /// source has failed after all.
   std::function<void(const std::optional<Error>&)> recorded = {};
 };
 

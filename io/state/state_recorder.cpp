@@ -68,23 +68,57 @@ void StateRecorder::source_waits(const SourceRetry& retry) {
 }
 
 void StateRecorder::source_finished(const SourceReport& report) {
-  SourceChange change;
-  change.kind = kind_of(report.status);
-  change.record = record_of(report);
   auto passed_on = std::make_shared<SourceReport>(report);
-  change.recorded = [this, passed_on](const std::optional<Error>& not_durable) {
-    const bool was_done =
-        passed_on->status == SourceStatus::kDone || passed_on->status == SourceStatus::kKept;
-    if (was_done && not_durable) {
+  if (report.status == SourceStatus::kUnchanged) {
+    // It is what was done last; but of that nobody knows what the disk has.
+    const std::lock_guard lock(mutex_);
+    const auto doubtful = doubtful_.find(report.path);
+    if (doubtful != doubtful_.end()) {
       passed_on->status = SourceStatus::kFailed;
-      passed_on->error = passed_on->path + ": " + not_durable->message;
-      not_durable_.fetch_add(1, std::memory_order_relaxed);
-    } else if (was_done && knowledge_.durable) {
-      knowledge_.durable(passed_on->tree_path);
+      passed_on->error = doubtful->second.error;
     }
-    next_.source_finished(*passed_on);
-  };
+  }
+  SourceChange change;
+  change.kind = kind_of(passed_on->status);
+  change.record = record_of(*passed_on);
+  if (passed_on->status == SourceStatus::kDone || passed_on->status == SourceStatus::kKept) {
+    expect_durable(&change, std::move(passed_on));
+  } else {
+    change.recorded = [this, passed_on](const auto&) { next_.source_finished(*passed_on); };
+  }
   store_.record(std::move(change));
+}
+
+void StateRecorder::expect_durable(SourceChange* change, std::shared_ptr<SourceReport> report) {
+  change->not_durable = [this, report](const Error& error) {
+    return do_again(report->path, error);
+  };
+  change->recorded = [this, report](const std::optional<Error>& not_durable) {
+    if (not_durable) {
+      report->status = SourceStatus::kFailed;
+      report->error = report->path + ": " + not_durable->message;
+      not_durable_.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      if (knowledge_.durable) knowledge_.durable(report->tree_path);
+      const std::lock_guard lock(mutex_);
+      doubtful_.erase(report->path);
+    }
+    next_.source_finished(*report);
+  };
+}
+
+// On the store's thread.
+bool StateRecorder::do_again(const std::string& path, const Error& error) {
+  unsigned times = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    NotDurable& doubtful = doubtful_[path];
+    doubtful.error = path + ": " + error.message;
+    times = ++doubtful.times;
+  }
+  if (!knowledge_.again || !knowledge_.again(path, times)) return false;
+  done_again_.fetch_add(1, std::memory_order_relaxed);
+  return true;
 }
 
 SourceRecord StateRecorder::record_of(const SourceReport& report) const {

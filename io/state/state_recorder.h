@@ -8,7 +8,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <unordered_map>
 
 #include "engine/source_report.h"
 #include "io/state/state_store.h"
@@ -22,6 +25,9 @@ class StateRecorder final : public SourceObserver {
     std::function<std::int64_t(const std::string& path)> options;
     /// Hears of a tree that is recorded as done; may be empty.
     std::function<void(const std::string& tree)> durable = {};
+    /// Brings a source on its way once more whose tree could not be made durable, for the
+    /// `times`-th time in a row. False: it will not be done again. May be empty.
+    std::function<bool(const std::string& path, unsigned times)> again = {};
   };
   StateRecorder(StateStore& store, SourceObserver& next, Knowledge knowledge)
       : store_(store), next_(next), knowledge_(std::move(knowledge)) {}
@@ -37,14 +43,28 @@ class StateRecorder final : public SourceObserver {
 
   /// Sources that the engine has done and that could not be made durable: they have failed.
   std::uint64_t not_durable() const { return not_durable_.load(std::memory_order_relaxed); }
+  /// How often a source was done once more for that reason.
+  std::uint64_t done_again() const { return done_again_.load(std::memory_order_relaxed); }
 
  private:
+  void expect_durable(SourceChange* change, std::shared_ptr<SourceReport> report);
+  bool do_again(const std::string& path, const Error& error);
   SourceRecord record_of(const SourceReport& report) const;
 
   StateStore& store_;
   SourceObserver& next_;
   const Knowledge knowledge_;
-  std::atomic<std::uint64_t> not_durable_{0};  // relaxed: a counter, read at the end
+  // Relaxed: counters, read at the end.
+  std::atomic<std::uint64_t> not_durable_{0};
+  std::atomic<std::uint64_t> done_again_{0};
+
+  struct NotDurable {
+    unsigned times = 0;
+    std::string error;
+  };
+  std::mutex mutex_;
+  // Sources whose tree is not known to be durable though the engine has done that version.
+  std::unordered_map<std::string, NotDurable> doubtful_;  // guarded by mutex_
 };
 
 }  // namespace engine::io

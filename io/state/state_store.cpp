@@ -16,6 +16,8 @@ constexpr std::size_t kMostWaiting = 8 * kGroupSize;
 // So many are kept for a store that cannot be written; what comes on top is not recorded.
 constexpr std::size_t kMostUnrecorded = 100'000;
 constexpr std::chrono::seconds kRequestInterval{1};
+constexpr std::chrono::milliseconds kFirstSyncPause{50};
+constexpr std::chrono::milliseconds kLongestSyncPause{10'000};
 constexpr int kLastTries = 3;
 constexpr std::chrono::milliseconds kLastPause{100};
 
@@ -131,6 +133,7 @@ void StateStore::record_group() {
   }
   write_group();
   for (const auto& call : recorded) call(not_durable);
+  if (not_durable) pause_after_failed_sync();
 }
 
 // Most sources begin and end within one group: then only the end is written.
@@ -147,7 +150,8 @@ void StateStore::drop_overtaken() {
 }
 
 // Nothing is recorded as done before it is durable. After a failure nobody knows what the disk has;
-// trying again would succeed and prove nothing. So these sources have failed, and are written anew.
+// syncing again would succeed and prove nothing. So these sources are written anew, every byte of
+// them, by a worker soon or by the next attempt that somebody asks for.
 std::optional<Error> StateStore::sync_group() {
   const auto is_done = [](const SourceChange& change) {
     return change.kind == SourceChange::Kind::kFinished &&
@@ -155,13 +159,32 @@ std::optional<Error> StateStore::sync_group() {
   };
   if (!hooks_.sync || std::none_of(group_.begin(), group_.end(), is_done)) return std::nullopt;
   const Result<void> synced = hooks_.sync();
-  if (synced) return std::nullopt;
+  if (synced) {
+    failed_syncs_ = 0;
+    return std::nullopt;
+  }
   for (SourceChange& change : group_) {
     if (!is_done(change)) continue;
-    change.record.state = SourceState::kFailed;
     change.record.error = change.record.path + ": " + synced.error().message;
+    if (change.not_durable && change.not_durable(synced.error())) {
+      change.kind = SourceChange::Kind::kWaits;
+      change.recorded = {};
+    } else {
+      change.record.state = SourceState::kFailed;
+    }
   }
   return synced.error();
+}
+
+// What is written anew meanwhile shares the next sync.
+void StateStore::pause_after_failed_sync() {
+  std::chrono::milliseconds pause = kFirstSyncPause;
+  for (unsigned doubled = 0; doubled < failed_syncs_ && pause < kLongestSyncPause; ++doubled) {
+    pause *= 2;
+  }
+  ++failed_syncs_;
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, std::min(pause, kLongestSyncPause), [this] { return closing_; });
 }
 
 // True when all there is has been recorded.

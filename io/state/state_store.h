@@ -2,7 +2,8 @@
 //
 // Changes are taken from any thread and written by one, in groups: of what came within 10 ms, or of
 // 1,000. A group is one transaction. With a `sync` the outputs of a group's sources are made
-// durable before they are recorded as done; where that fails they are recorded as failed.
+// durable before they are recorded as done; where that fails they are pending again, to be written
+// anew, or recorded as failed, and the next group waits: longer with each failure in a row.
 //
 // Trouble costs records, never sources: what cannot be recorded is told in one line and tried again
 // with the next group; what is not recorded at the end is done once more by the next load.
@@ -76,6 +77,7 @@ class StateStore {
   void record_group();
   void drop_overtaken();
   std::optional<Error> sync_group();
+  void pause_after_failed_sync();
   bool write_group();
   bool begin_anew_after_damage(int code);
   void tell_moved_aside();
@@ -97,6 +99,7 @@ class StateStore {
   std::vector<SourceChange> group_;
   std::vector<SourceChange> unrecorded_;
   std::uint64_t lost_ = 0;
+  unsigned failed_syncs_ = 0;  // in a row
   bool in_trouble_ = false;
 
   std::thread thread_;

@@ -30,6 +30,11 @@ Duration rename_patience(const EventSource& source, Duration poll_interval) {
 constexpr std::int64_t kTickNs = 20'000'000;
 constexpr Duration kTick = std::chrono::milliseconds(25);
 
+// While the client is full: 10 MB or so of paths that wait, and no more urgent ones than it can
+// take on top.
+constexpr std::size_t kMostHeld = 65'536;
+constexpr std::size_t kMostUrgent = 64;
+
 std::int64_t file_time_now_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
@@ -202,7 +207,34 @@ void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& nam
 }
 
 void FolderFollower::tell(const ChangedSource& source) {
+  if (full_ && options_.has_urgent) {
+    if (!client_.is_urgent(source.path)) return held_.push_back(source);
+    ++urgent_told_;
+  }
+  tell_now(source);
+}
+
+void FolderFollower::tell_now(const ChangedSource& source) {
   if (client_.source_changed(source) == Intake::kFull) full_ = true;
+}
+
+bool FolderFollower::wants_events() const {
+  return !full_ || (options_.has_urgent && held_.size() < kMostHeld && urgent_told_ < kMostUrgent);
+}
+
+// What is held is told in the order in which it came, so that of one path the last is the last.
+void FolderFollower::reopen() {
+  full_ = false;
+  urgent_told_ = 0;
+  while (!full_ && !held_.empty()) {
+    tell_now(held_.front());
+    held_.pop_front();
+  }
+}
+
+void FolderFollower::finish() {
+  tell_departed(TimePoint::max());
+  for (const ChangedSource& source : std::exchange(held_, {})) tell_now(source);
 }
 
 // What is no longer there.

@@ -8,6 +8,7 @@
 // Errors: what cannot be examined is told to the client, and looked at again by the next scan.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -32,6 +33,7 @@ struct FollowerOptions {
   Duration poll_interval = std::chrono::seconds(2);
   bool no_existing = false;  ///< what was there before is taken for done
   bool is_remote = false;    ///< nobody here knows who has a file open
+  bool has_urgent = false;   ///< some sources are told even while the client is full
 };
 
 class FolderFollower final : public EventSource::Reader {
@@ -59,7 +61,12 @@ class FolderFollower final : public EventSource::Reader {
 
   /// The client said so since the last reopen().
   bool is_full() const { return full_; }
-  void reopen() { full_ = false; }
+  /// Events are welcome: the client has room, or there may be urgent ones among them. What is not
+  /// urgent is held then, up to a bound.
+  bool wants_events() const;
+  void reopen();
+  /// Before the end: tells of what is held, too.
+  void finish();
 
   /// The root is another directory.
   void replace_root(Descriptor root, DirectoryId id);
@@ -105,6 +112,7 @@ class FolderFollower final : public EventSource::Reader {
                const SourceVersion& version, How how);
   void tell(const ChangedSource& source);
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
+  void tell_now(const ChangedSource& source);
   void miss_recorded();
 
   void forget(WatchedDirectory& directory, const std::string& name);
@@ -139,6 +147,8 @@ class FolderFollower final : public EventSource::Reader {
 
   RenamePairs pairs_;
   Settling settling_;
+  std::deque<ChangedSource> held_;  // while the client is full, and none of them urgent
+  std::size_t urgent_told_ = 0;     // meanwhile
   std::set<DirectoryNumber> polled_;
 
   std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too

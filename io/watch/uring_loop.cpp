@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "io/base/os_error.h"
@@ -20,6 +21,9 @@ constexpr unsigned kBufferGroup = 0;
 constexpr int kReadMultishot = 49;
 // Of one wait(), so that events that never end do not keep it.
 constexpr unsigned kMostCompletions = 64;
+// In a row, before the system is believed to refuse.
+constexpr unsigned kMostFailedWaits = 8;
+constexpr std::chrono::milliseconds kPauseAfterFailedWait{10};
 
 Result<void> unreadable(int error) {
   return os_error(ErrorCode::kInternal, "notification descriptor", "cannot be read", error);
@@ -160,9 +164,14 @@ Result<EventLoop::Happened> UringLoop::wait(std::optional<std::chrono::nanosecon
   } else {
     error = io_uring_submit_and_wait(&ring_, 1);
   }
-  if (error < 0 && error != -ETIME && error != -EINTR && error != -EAGAIN && error != -EBUSY) {
+  const bool failed =
+      error < 0 && error != -ETIME && error != -EINTR && error != -EAGAIN && error != -EBUSY;
+  failed_waits_ = failed ? failed_waits_ + 1 : 0;
+  if (failed && failed_waits_ > kMostFailedWaits) {
     return os_error(ErrorCode::kInternal, "io_uring", "cannot wait", -error);
   }
+  // A wait that ended early; what was to be submitted is submitted by the next one.
+  if (failed) std::this_thread::sleep_for(kPauseAfterFailedWait);
   Happened happened;
   io_uring_cqe* completion = nullptr;
   for (unsigned i = 0; i < kMostCompletions && io_uring_peek_cqe(&ring_, &completion) == 0; ++i) {

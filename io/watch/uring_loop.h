@@ -65,6 +65,7 @@ class UringLoop final : public EventLoop {
   bool of_former_fd_ = false;  // what the armed read gives is nobody's
   bool wake_armed_ = false;
   bool signal_armed_ = false;
+  unsigned failed_waits_ = 0;  // in a row
 };
 
 }  // namespace engine::io

@@ -29,6 +29,12 @@ class WatchClient {
   /// Watcher::intake_opened().
   virtual Intake source_changed(const ChangedSource& source) = 0;
 
+  /// Where WatcherOptions::has_urgent: told even after kFull, before others that came earlier.
+  virtual bool is_urgent(const std::string& path) const {
+    (void)path;
+    return false;
+  }
+
   /// The file of `from` is called `to` now. Before source_changed() of `from`.
   virtual void source_renamed(const std::string& from, const std::string& to) = 0;
 
@@ -74,7 +80,7 @@ struct WatchCounts {
   std::uint64_t unchanged = 0;    ///< looked at, and it was the version handed on before
   std::uint64_t overflows = 0;    ///< the kernel's queue was full: a rescan finds what is missing
   std::uint64_t rescans = 0;      ///< of the whole folder, the first one included
-  std::uint64_t pauses = 0;       ///< reading stopped, because the engine was full
+  std::uint64_t pauses = 0;       ///< the engine was full, and was brought no more
   std::uint64_t settling = 0;     ///< files that wait for their writer, now
   std::uint64_t sources = 0;      ///< now
   std::uint64_t directories = 0;  ///< now

@@ -81,7 +81,7 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       loop_(std::move(loop)),
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
       follower_({options_.names, options_.left_out, options_.settle_time, poll_interval_,
-                 options_.no_existing, source_.is_remote},
+                 options_.no_existing, source_.is_remote, options_.has_urgent},
                 std::move(tree), *source_.source, client, recorded, clock_),
       next_rescan_(after(clock_.now(), options_.rescan_interval)),
       next_poll_(clock_.now() + poll_interval_) {
@@ -144,7 +144,7 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     if (std::exchange(was_full, follower_.is_full()) != was_full && was_full) {
       follower_.count_pause();
     }
-    loop_->set_reading(!was_full);
+    loop_->set_reading(follower_.wants_events());
     Result<EventLoop::Happened> happened =
         loop_->wait(time_to_wait(deadline),
                     [&](std::span<const char> bytes) { source_.source->decode(bytes, *events_); });

@@ -34,6 +34,7 @@ struct WatcherOptions {
   Duration settle_time = std::chrono::seconds(2);
   Duration rescan_interval = std::chrono::seconds(300);  ///< zero: never
   bool no_existing = false;
+  bool has_urgent = false;  ///< WatchClient::is_urgent() may say so of a source
   EventSourceKind event_source = EventSourceKind::kAuto;
   EventLoopKind event_loop = EventLoopKind::kAuto;
   std::vector<int> signals;  ///< blocked in every thread; run_until() tells of them
@@ -53,7 +54,7 @@ class Watcher {
 
   /// Before the end: tells of the sources that seemed gone and may have been renamed. What a scan
   /// has not come to yet is left to the next start.
-  void finish() { follower_.tell_departed(TimePoint::max()); }
+  void finish() { follower_.finish(); }
 
   void intake_opened();
   void rescan();

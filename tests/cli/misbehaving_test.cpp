@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -40,7 +41,7 @@ class Misbehaving : public Program {
 
   // `misbehave` is done to random sources while they are loaded.
   ProcessResult load_while(const std::function<void(const fs::path&)>& misbehave) const {
-    RunOptions options;
+    RunOptions options = as_user();
     options.directory = dir_.str();
     RunningProcess process(command({"--workers=2", "in", "out"}), options);
     std::atomic<bool> ended{false};
@@ -62,9 +63,9 @@ class Misbehaving : public Program {
   void expect_sound(const ProcessResult& result) const {
     EXPECT_EQ(result.signal, 0) << result.err;
     EXPECT_THAT(result.exit_status, ::testing::AnyOf(0, 1)) << result.err;
-    EXPECT_EQ(run({"verify", "out"}).exit_status, 0);
-    const ProcessResult again = run({"in", "out"});
-    const ProcessResult quiet = run({"in", "quiet"});
+    EXPECT_EQ(run({"verify", "out"}, as_user()).exit_status, 0);
+    const ProcessResult again = run({"in", "out"}, as_user());
+    const ProcessResult quiet = run({"in", "quiet"}, as_user());
     EXPECT_EQ(again.exit_status, quiet.exit_status) << again.err;
     EXPECT_TRUE(fs::is_empty(dir_ / "out/.engine/build"));
     const auto made = output_files(dir_ / "out");
@@ -74,6 +75,14 @@ class Misbehaving : public Program {
       EXPECT_TRUE(found->second == bytes) << path;
     }
   }
+
+  RunOptions as_user() const {
+    RunOptions options;
+    options.user = user_;
+    return options;
+  }
+
+  std::optional<uid_t> user_;
 };
 
 TEST_F(Misbehaving, Truncated) {
@@ -125,9 +134,17 @@ TEST_F(Misbehaving, TurnedIntoALinkToItself) {
 }
 
 TEST_F(Misbehaving, MadeUnreadable) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
+  if (::geteuid() == 0) {  // who reads everything
+    user_ = 65534;
+    fs::permissions(dir_.path(), fs::perms::all);
+  }
   write_sources();
-  expect_sound(load_while([](const fs::path& file) { fs::permissions(file, fs::perms::none); }));
+  const ProcessResult result =
+      load_while([](const fs::path& file) { fs::permissions(file, fs::perms::none); });
+  expect_sound(result);
+  const ProcessResult again = run({"in", "out"}, as_user());
+  EXPECT_EQ(again.exit_status, 1);
+  EXPECT_THAT(again.err, HasSubstr("Permission denied"));
 }
 
 // ENGINE_HOLE_MIB: of 64 in the regular suite, of 4,096 in the long one.

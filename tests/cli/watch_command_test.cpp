@@ -282,6 +282,42 @@ TEST_F(WatchCommand, AFailedSourceIsToldByTheExitStatusUntilItIsMended) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+TEST_F(WatchCommand, AFailureThatWasMendedIsNoneOfTheSummarys) {
+  dir_.write("in/a.sql.gz", "this is no gzip");
+  dir_.write("in/b.sql.gz", "nor is this");
+  RunOptions options;
+  options.directory = dir_.str();
+  process_ = std::make_unique<RunningProcess>(command({"--realtime", "in", "out"}), options);
+  ASSERT_TRUE(until([&] { return recorded("failed") == 2; }));
+  fs::remove(dir_ / "in/a.sql.gz");
+  ASSERT_TRUE(until([&] { return recorded("gone") == 1; }));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, HasSubstr("b.sql.gz: "));
+  EXPECT_EQ(result.out.find("a.sql.gz: "), std::string::npos) << result.out;
+}
+
+// The log is a pipe that nobody reads yet, so the watch stands still before it has begun.
+TEST_F(WatchCommand, ASignalThatComesBeforeTheWatchHasBegunIsHeard) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(::mkfifo((dir_ / "log").c_str(), 0600), 0);
+  start({"--realtime", "--log-file=log"});
+  const std::string status = "/proc/" + std::to_string(process_->pid()) + "/status";
+  ASSERT_TRUE(until([&] {
+    const std::string text = read_file(status);
+    const std::size_t line = text.find("SigBlk:");
+    if (line == std::string::npos) return false;
+    return (std::stoull(text.substr(line + 7), nullptr, 16) >> (SIGTERM - 1) & 1) != 0;
+  }));
+  process_->send(SIGTERM);
+  std::ifstream reader(dir_ / "log");
+  const ProcessResult result = process_->wait();
+  process_.reset();
+  EXPECT_EQ(result.signal, 0);
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_TRUE(last_line(result.out).contains("watch"));
+}
+
 TEST_F(WatchCommand, StatisticsComeWhenAskedForAndNowAndThen) {
   start({"--realtime", "--stats-interval=0.1", "--log-file=log"});
   dir_.write("in/a.sql", table("A"));

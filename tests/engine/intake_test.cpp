@@ -1,6 +1,7 @@
 // How paths get in: one worker a path, back-pressure, retries, a full disk, the end.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <stdexcept>
@@ -162,6 +163,35 @@ TEST_F(EngineIntake, FullIsSaidAtTheHighWaterMarkAndRoomOnceAtHalfOfIt) {
   EXPECT_EQ(engine.stats().load.sources_done, 21u);
 }
 
+// While what is CRITICAL fills the queue and waits for room in it.
+TEST_F(EngineIntake, WhatIsLessUrgentHasItsTurnHoweverMuchIsMoreUrgent) {
+  Latch begun, go_on;
+  ScriptedFiles files([&](const std::string&) -> Result<void> {
+    begun.open();
+    go_on.pass();
+    return {};
+  });
+  Options options = realtime(1);
+  options.max_queue_size = 2;
+  Engine engine(options, ports(files, sink_));
+  ASSERT_TRUE(engine.start());
+  engine.observe({"critical.sql", Priority::kCritical});
+  begun.pass();
+  for (int i = 0; i < 400; ++i) {
+    engine.observe({"critical" + std::to_string(i) + ".sql", Priority::kCritical});
+  }
+  engine.observe({"batch.sql", Priority::kBatch});
+  engine.observe({"normal.sql", Priority::kNormal});
+  await([&] { return engine.stats().batch.pending_files == 0; });
+  go_on.open();
+  engine.shutdown(true);
+  const std::vector<std::string> order = files.order();
+  ASSERT_EQ(order.size(), 403u);
+  for (const char* path : {"batch.sql", "normal.sql"}) {
+    EXPECT_LT(std::find(order.begin(), order.end(), path) - order.begin(), 50) << path;
+  }
+}
+
 TEST_F(EngineIntake, ShortMemoryIsFullAndSaysSoWhenItIsOver) {
   Latch go_on;
   ScriptedFiles files([&](const std::string& path) -> Result<void> {
@@ -237,6 +267,46 @@ TEST_F(EngineIntake, AFullDiskPausesAndGoesOnByItselfWhenThereIsRoom) {
   EXPECT_EQ(intake_.full.load(), 1);  // one line
   EXPECT_EQ(intake_.room.load(), 1);
   EXPECT_THAT(intake_.reason(), HasSubstr("No space left"));
+}
+
+// One call at a time: that the disk is full is found while room for events is still being told.
+TEST_F(EngineIntake, TheObserverIsTheOnlyOneWhoIsTold) {
+  class Slow final : public IntakeObserver {
+   public:
+    void intake_opened() override {
+      enter();
+      begun.open();
+      std::this_thread::sleep_for(milliseconds(50));
+      leave();
+    }
+    void output_full(const std::string&) override { enter(), leave(); }
+    void output_has_room() override { enter(), leave(); }
+    Latch begun;
+    std::atomic<int> overlaps{0};
+
+   private:
+    void enter() { overlaps += running_++ != 0; }
+    void leave() { --running_; }
+    std::atomic<int> running_{0};
+  } slow;
+  std::atomic<bool> full{true};
+  ScriptedSink sink([&](const Tree& tree) -> Result<void> {
+    if (tree.source != "full.sql" || !full.exchange(false)) return {};
+    slow.begun.pass();
+    return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
+  });
+  ScriptedFiles files;
+  Ports all = ports(files, sink);
+  all.intake = &slow;
+  Engine engine(realtime(2), all);
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("full.sql", Priority::kNormal));
+  memory_.over = true;
+  EXPECT_EQ(engine.observe({"a.sql"}), Intake::kFull);
+  memory_.over = false;
+  await([&] { return engine.stats().load.sources_done == 2; });
+  engine.shutdown(true);
+  EXPECT_EQ(slow.overlaps.load(), 0);
 }
 
 TEST_F(EngineIntake, ADiskThatStaysFullFailsEachSourceInTheEnd) {

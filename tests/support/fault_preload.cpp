@@ -1,12 +1,14 @@
 // A library for LD_PRELOAD that makes one system call of a program fail, or counts them.
 //
-//   ENGINE_FAULT=call:n:errno   the n-th call of that name, counted from 1, fails with this errno
+//   ENGINE_FAULT=call:n:errno   the n-th call of that name, counted from 1, fails with this errno;
+//                               with n+, so does every one after it
 //   ENGINE_FAULT_COUNTS=FILE    at the end: a line "call count" for each name
 //
 // Calls on standard input, output and error are left alone, and so is anonymous memory. What a
-// library calls past libc (io_uring by its own system calls) is not seen.
+// library calls past libc is not seen, but for liburing, whose own functions are taken instead.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <liburing.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -24,15 +26,29 @@
 
 namespace {
 
-enum Call { kOpenat, kRead, kWrite, kRename, kSync, kMmap, kMkdirat, kLinkat, kUnlinkat, kStat };
-constexpr std::array<std::string_view, 10> kNames = {
-    "openat", "read", "write", "rename", "sync", "mmap", "mkdirat", "linkat", "unlinkat", "stat"};
+enum Call {
+  kOpenat,
+  kRead,
+  kWrite,
+  kRename,
+  kSync,
+  kMmap,
+  kMkdirat,
+  kLinkat,
+  kUnlinkat,
+  kStat,
+  kIoUringEnter
+};
+constexpr std::array<std::string_view, 11> kNames = {"openat",   "read", "write",         "rename",
+                                                     "sync",     "mmap", "mkdirat",       "linkat",
+                                                     "unlinkat", "stat", "io_uring_enter"};
 
 std::array<std::atomic<long>, kNames.size()> counts;
 
 struct Fault {
   long call = -1;
   long number = 0;
+  bool goes_on = false;
   int error = 0;
 };
 
@@ -46,6 +62,8 @@ Fault fault_of_environment() {
     char* end = nullptr;
     fault.call = static_cast<long>(i);
     fault.number = std::strtol(text + name.size() + 1, &end, 10);
+    fault.goes_on = *end == '+';
+    if (fault.goes_on) ++end;
     fault.error = static_cast<int>(std::strtol(end + 1, nullptr, 10));
   }
   return fault;
@@ -55,7 +73,8 @@ bool fails(Call call) {
   static const Fault fault = fault_of_environment();
   // Relaxed: each call only needs a number of its own.
   const long number = 1 + counts[call].fetch_add(1, std::memory_order_relaxed);
-  if (call != fault.call || number != fault.number) return false;
+  if (call != fault.call) return false;
+  if (fault.goes_on ? number < fault.number : number != fault.number) return false;
   errno = fault.error;
   return true;
 }
@@ -225,6 +244,17 @@ int fstat(int fd, struct stat* status) noexcept {
 int fstatat(int directory, const char* path, struct stat* status, int flags) noexcept {
   static auto* const next = REAL(fstatat);
   return fails(kStat) ? -1 : next(directory, path, status, flags);
+}
+
+// Those of liburing answer with the errno.
+int io_uring_submit_and_wait(io_uring* ring, unsigned wanted) {
+  static auto* const next = REAL(io_uring_submit_and_wait);
+  return fails(kIoUringEnter) ? -errno : next(ring, wanted);
+}
+int io_uring_submit_and_wait_timeout(io_uring* ring, io_uring_cqe** completion, unsigned wanted,
+                                     __kernel_timespec* time, sigset_t* mask) {
+  static auto* const next = REAL(io_uring_submit_and_wait_timeout);
+  return fails(kIoUringEnter) ? -errno : next(ring, completion, wanted, time, mask);
 }
 
 }  // extern "C"

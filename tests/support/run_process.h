@@ -31,6 +31,7 @@ class RunningProcess {
   RunningProcess& operator=(const RunningProcess&) = delete;
 
   void send(int signal) const;
+  pid_t pid() const { return pid_; }
   ProcessResult wait();
 
  private:

@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <future>
 #include <map>
+#include <thread>
 
 #include "io/state/state_reader.h"
 #include "tests/support/temp_dir.h"
@@ -171,6 +173,40 @@ TEST_F(StateStoreTest, ASyncComesBeforeDoneAndAFailedOneIsAFailureOfItsSources) 
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone), Pair("b", SourceState::kFailed),
                                     Pair("c", SourceState::kPending)));
   EXPECT_THAT(recorded()["b"].error, HasSubstr("cannot be made durable"));
+}
+
+// The disk is not asked again: the source is written anew, which is told by another change.
+TEST_F(StateStoreTest, WhatCouldNotBeMadeDurableIsPendingWhileItIsDoneAgain) {
+  StateStore::Hooks hooks;
+  int synced = 0;
+  hooks.sync = [&]() -> Result<void> {
+    if (++synced > 2) return {};
+    return fail(ErrorCode::kUnwritable, "cannot be made durable");
+  };
+  const std::unique_ptr<StateStore> store = open(std::move(hooks));
+  ASSERT_TRUE(store->start());
+  std::promise<void> recorded_at_last;
+  std::vector<std::string> told;
+  std::function<void()> finish = [&] {
+    SourceChange done = change(Kind::kFinished, "a");
+    done.not_durable = [&](const Error& error) {
+      told.push_back(error.message);
+      // As an engine would: on another thread.
+      std::thread([&] { finish(); }).join();
+      return true;
+    };
+    done.recorded = [&](const std::optional<Error>& error) {
+      EXPECT_FALSE(error);
+      recorded_at_last.set_value();
+    };
+    store->record(std::move(done));
+  };
+  finish();
+  recorded_at_last.get_future().wait();
+  store->close();
+  EXPECT_EQ(synced, 3);
+  EXPECT_THAT(told, ElementsAre("cannot be made durable", "cannot be made durable"));
+  EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
 }
 
 TEST_F(StateStoreTest, ADamagedFileIsMovedAsideAndBegunAnew) {

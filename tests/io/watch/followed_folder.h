@@ -42,6 +42,7 @@ class ToldClient final : public io::WatchClient {
     told_.notify_all();
     return full_ ? Intake::kFull : Intake::kOpen;
   }
+  bool is_urgent(const std::string& path) const override { return path == "urgent.sql"; }
   void source_renamed(const std::string& from, const std::string& to) override {
     const std::lock_guard lock(mutex_);
     renames_.emplace_back(from, to);

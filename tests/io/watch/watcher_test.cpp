@@ -413,6 +413,25 @@ TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
   EXPECT_TRUE(told().wait([&] { return told().sources() == 101; })) << told().sources();
 }
 
+TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
+  if (is_polling()) GTEST_SKIP() << "polling finds by looking, which waits";
+  WatcherOptions with = options();
+  with.has_urgent = true;
+  start(with);
+  told().set_full(true);
+  write("first.sql");
+  EXPECT_TRUE(told_last("first.sql", kText));
+  for (int i = 0; i < 100; ++i) write("later" + std::to_string(i) + ".sql");
+  write("urgent.sql");
+  EXPECT_TRUE(told_last("urgent.sql", kText));
+  EXPECT_LT(told().sources(), 102u);  // but for what had been read already
+  fs::remove(input() / "later7.sql");
+  told().set_full(false);
+  followed_.watcher().intake_opened();
+  EXPECT_TRUE(told_last("later7.sql", "(gone)"));
+  EXPECT_TRUE(told().wait([&] { return told().sources() == 102; })) << told().sources();
+}
+
 TEST_P(Watching, AfterAnOverflowARescanFindsTheRest) {
   if (is_polling()) GTEST_SKIP() << "polling has no queue";
   constexpr std::size_t kFiles = 100;
