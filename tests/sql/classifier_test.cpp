@@ -38,6 +38,16 @@ TEST(Classifier, NamesAreUnquotedAndFoldedAsTheDialectDoes) {
               ElementsAre("create table a`b"));
 }
 
+TEST(Classifier, RowsOfATsqlBatchGoOnOnlyForTheSameTable) {
+  EXPECT_THAT(
+      shown_objects("INSERT t (a) VALUES (1)\nINSERT t (a) VALUES (2)\nINSERT t VALUES (3)\n"
+                    "INSERT t .u (a) VALUES (4)\nINSERT t2 (a) VALUES (5)\n"
+                    "INSERT t /* */ .v VALUES (6)\nINSERT t SELECT 7",
+                    Dialect::kTsql),
+      ElementsAre("data table t", "data table t.u", "data table t2", "data table t.v",
+                  "data table t"));
+}
+
 TEST(Classifier, ConstraintsOfAlterTableByKind) {
   EXPECT_THAT(
       shown_objects("ALTER TABLE dbo.t WITH CHECK ADD CONSTRAINT a FOREIGN KEY (i) REFERENCES u "
