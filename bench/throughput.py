@@ -8,13 +8,11 @@ machine disturbs all of them; figures are medians with (least to most).
 import argparse
 import json
 import pathlib
-import platform
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
-import time
+
+import runs
 
 # What the predecessor's documentation claims, and what it did when it was run on such a machine:
 # files/s, p50 ms, MB.
@@ -25,22 +23,10 @@ MEASURED_P50 = "6.3 to 7.3"
 MEASURED_MB = "47 to 191"
 
 
-def run_json(command):
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True,
-                          check=False)
-    if done.returncode != 0:
-        sys.exit(f"exit status {done.returncode}: {' '.join(map(str, command))}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
 def load_once(options, workers, output):
     shutil.rmtree(output, ignore_errors=True)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.monotonic()
-    load = run_json([options.bin / "engine", f"--workers={workers}", "--stats=json",
-                     options.input, output])["load"]
-    seconds = time.monotonic() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    load = runs.load(options.bin / "engine", workers, options.input, output)
+    seconds = load["seconds"]
     return {
         "seconds": seconds,
         "files": load["sources_done"] / seconds,
@@ -48,8 +34,8 @@ def load_once(options, workers, output):
         "p50": load["latency_p50_ms"],
         "p99": load["latency_p99_ms"],
         "rss": load["peak_rss_bytes"] / 1e6,
-        "anon": load["peak_anon_bytes"] / 1e6,
-        "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        "anon": load["anon"],
+        "cpu": load["cpu"],
         "outputs": load["outputs_written"],
     }
 
@@ -57,90 +43,47 @@ def load_once(options, workers, output):
 def measure(options):
     """{workers: [a run a round]}, each run with the floor's seconds measured right after it."""
     output = options.work / "output"
-    runs = {workers: [] for workers in options.workers}
+    found = {workers: [] for workers in options.workers}
     for number in range(options.rounds):
         for workers in options.workers:
             run = load_once(options, workers, output)
-            run["floor"] = run_json([options.bin / "floor", f"--threads={max(1, workers)}",
-                                     output, options.work])["seconds"]
+            run["floor"] = runs.run_json([options.bin / "floor", f"--threads={max(1, workers)}",
+                                          output, options.work])["seconds"]
             run["ratio"] = run["seconds"] / run["floor"]
-            runs[workers].append(run)
+            found[workers].append(run)
             print(f"round {number + 1}, {workers} workers: {run['files']:.0f} files/s, "
                   f"engine/floor {run['ratio']:.2f}", file=sys.stderr)
     shutil.rmtree(output, ignore_errors=True)
-    return runs
-
-
-def spread(runs, key, digits=0):
-    values = [run[key] for run in runs]
-    text = f"{statistics.median(values):,.{digits}f}"
-    if len(values) > 1:
-        text += f" ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
-    return text
+    return found
 
 
 def name_of(workers):
     return "Sequential" if workers == 0 else "1 worker" if workers == 1 else f"{workers} workers"
 
 
-def table(runs):
+def table(found):
     yield ("| Configuration | files/s | MB/s | p50 ms | p99 ms | peak RSS MB | peak anonymous MB "
            "| CPU s | floor s | engine/floor |")
     yield "| --- " + "| ---: " * 9 + "|"
-    for workers, of in runs.items():
-        cells = [name_of(workers), spread(of, "files"), spread(of, "mb", 1), spread(of, "p50", 2),
-                 spread(of, "p99", 2), spread(of, "rss", 1), spread(of, "anon", 1),
-                 spread(of, "cpu", 2), spread(of, "floor", 3), spread(of, "ratio", 2)]
+    for workers, of in found.items():
+        figures = (("files", 0), ("mb", 1), ("p50", 2), ("p99", 2), ("rss", 1), ("anon", 1),
+                   ("cpu", 2), ("floor", 3), ("ratio", 2))
+        cells = [name_of(workers), *(runs.spread(of, key, digits) for key, digits in figures)]
         yield "| " + " | ".join(cells) + " |"
 
 
-def predecessor(runs):
+def predecessor(found):
     yield ("| Configuration | engine files/s | published files/s | run files/s | engine p50 ms "
            "| published ms | run ms | engine RSS MB | published MB | run MB |")
     yield "| --- " + "| ---: " * 9 + "|"
-    for workers, of in runs.items():
+    for workers, of in found.items():
         if workers not in PUBLISHED:
             continue
         files, p50, megabytes = PUBLISHED[workers]
-        cells = [name_of(workers), spread(of, "files"), files, MEASURED_FILES[workers],
-                 spread(of, "p50", 2), p50, MEASURED_P50, spread(of, "rss", 1), megabytes,
+        cells = [name_of(workers), runs.spread(of, "files"), files, MEASURED_FILES[workers],
+                 runs.spread(of, "p50", 2), p50, MEASURED_P50, runs.spread(of, "rss", 1), megabytes,
                  MEASURED_MB]
         yield "| " + " | ".join(cells) + " |"
-
-
-def first_line(path, key, default="unknown"):
-    try:
-        for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
-            if line.startswith(key):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return default
-
-
-def output_of(*command):
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-
-
-def circumstances(options, generated):
-    here = pathlib.Path(__file__).parent
-    cpus = int(output_of("nproc") or 0)
-    memory = int(first_line("/proc/meminfo", "MemTotal", "0 kB").split()[0]) / 1048576
-    commit = output_of("git", "-C", here, "rev-parse", "--short=12", "HEAD")
-    if output_of("git", "-C", here, "status", "--porcelain", "--untracked-files=no"):
-        commit += " (with changes)"
-    model = first_line("/proc/cpuinfo", "model name")
-    yield f"| machine | {model}, {cpus} CPUs, {memory:.0f} GiB |"
-    yield f"| kernel | {platform.release()} |"
-    yield f"| file system | {output_of('stat', '-f', '-c', '%T', options.work)} |"
-    yield f"| date | {time.strftime('%Y-%m-%d', time.gmtime())} |"
-    yield f"| commit | {commit} |"
-    yield (f"| input | {generated['files']} files, {generated['bytes'] / 1e6:.1f} MB, seed "
-           f"{options.seed} |")
-    yield f"| rounds | {options.rounds} |"
 
 
 def micro(program):
@@ -157,24 +100,25 @@ def micro(program):
                f"| {', '.join(rates)} |")
 
 
-def report(options, generated, runs):
+def report(options, generated, found):
     yield "# Throughput"
     yield ""
     yield "Made by `scripts/bench.sh`; medians with (least to most) of rounds in turn."
     yield ""
-    yield "| | |\n| --- | --- |"
-    yield from circumstances(options, generated)
+    yield from runs.circumstances(options.work, options.rounds)
+    yield (f"| input | {generated['files']} files, {generated['bytes'] / 1e6:.1f} MB, seed "
+           f"{options.seed} |")
     yield ""
     yield (f"Times are of the whole process, from its start to its exit. The floor makes the same "
-           f"directories and files ({runs[options.workers[0]][0]['outputs']:,} outputs) from "
+           f"directories and files ({found[options.workers[0]][0]['outputs']:,} outputs) from "
            f"memory, with as many threads.")
     yield ""
-    yield from table(runs)
+    yield from table(found)
     yield ""
     yield ("Beside the predecessor: what it published, and what it did when it was run on a "
            "machine of this kind.")
     yield ""
-    yield from predecessor(runs)
+    yield from predecessor(found)
     if options.micro:
         yield "\n## Parts\n\n| program | benchmark | time | rate |\n| --- | --- | ---: | ---: |"
         for program in sorted(options.bin.glob("*_bench")):
@@ -196,16 +140,12 @@ def main():
     options.workers = [int(number) for number in options.workers.split(",")]
     options.input = options.work / "input"
     shutil.rmtree(options.input, ignore_errors=True)
-    generated = run_json([options.bin / "generate_ssms", f"--files={options.files}",
+    generated = runs.run_json([options.bin / "generate_ssms", f"--files={options.files}",
                           f"--mean-size={options.mean_size}", f"--seed={options.seed}",
                           options.input])
-    runs = measure(options)
+    found = measure(options)
     shutil.rmtree(options.input, ignore_errors=True)
-    text = "\n".join(report(options, generated, runs)) + "\n"
-    print(text, end="")
-    if options.report:
-        options.report.parent.mkdir(parents=True, exist_ok=True)
-        options.report.write_text(text, encoding="utf-8")
+    runs.publish(list(report(options, generated, found)), options.report)
 
 
 if __name__ == "__main__":

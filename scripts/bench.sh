@@ -1,15 +1,25 @@
 #!/usr/bin/env bash
-# scripts/bench.sh [--quick] [TMPFS_DIR]: how fast the engine loads 1,000 generated scripts of 50 KB
-# each, beside the floor and the predecessor; writes docs/bench/throughput.md.
+# scripts/bench.sh [--quick] [TMPFS_DIR]: how fast the engine is. Writes docs/bench:
 #
-# --quick      100 files, 2 rounds, and nothing is written to docs/
-# TMPFS_DIR    where input and output lie while it runs; default /dev/shm
+# throughput.md        1,000 generated scripts of 50 KB, beside the floor and the predecessor
+# dumps.md, dumps.svg  one dump of 1 GiB of each kind, beside cp; the cost of a megabyte by size
+# folders.md, .svg     100,000 sources of 1 KB, 10,000 directories; a second run, one changed source
+#
+# --quick      a tenth of the sources, dumps of 64 MiB, 2 rounds, and nothing is written to docs/
+# TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
+#
+# The plots need gnuplot (Debian: gnuplot-nox) and are left out where there is none.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-options=(--files=1000 --rounds=5 "--report=$root/docs/bench/throughput.md")
+to=$root/docs/bench
+throughput=(--files=1000 --rounds=5 "--report=$to/throughput.md")
+dumps=(--size=$((1 << 30)) --rounds=5 "--report=$to/dumps.md" "--plot=$to/dumps.svg")
+folders=(--tiny=100000 --rounds=5 "--report=$to/folders.md" "--plot=$to/folders.svg")
 if [[ ${1-} == --quick ]]; then
-  options=(--files=100 --rounds=2)
+  throughput=(--files=100 --rounds=2)
+  dumps=(--size=$((64 << 20)) --rounds=2)
+  folders=(--tiny=10000 --rounds=2)
   shift
 fi
 place=${1:-/dev/shm}
@@ -19,5 +29,7 @@ install_packages test
 build bench
 work=$(mktemp -d "$place/engine-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-python3 -B "$root/bench/throughput.py" --bin="$root/build/bench/bin" --work="$work" --micro \
-  "${options[@]}"
+run() { python3 -B "$root/bench/$1.py" --bin="$root/build/bench/bin" --work="$work" "${@:2}"; }
+run throughput --micro "${throughput[@]}"
+run dumps "${dumps[@]}"
+run folders "${folders[@]}"

@@ -27,6 +27,7 @@ struct Piece {
   bool batch_ended = false;  ///< closes with GO or the like, so another piece may follow as it is
   std::string_view terminator_before = ";";  ///< that ends statements where the piece begins,
   std::string_view terminator_after = ";";   ///< and where it ends
+  std::uint64_t end_line = 1;  ///< that the place behind it is in; known when the source has ended
 };
 
 /// What one of a draft's objects says of another object.

@@ -8,7 +8,6 @@
 #include "engine/organize/content_hash.h"
 #include "engine/organize/json_writer.h"
 #include "engine/sql/encoding.h"
-#include "engine/sql/lines.h"
 
 namespace engine::organize {
 namespace {
@@ -101,7 +100,7 @@ class ManifestWriter {
     json_.key("size").value(std::uint64_t{facts_.bytes.size()});
     json_.key("hash").value(facts_.hash);
     json_.new_line(4).key("encoding").value(facts_.encoding.name());
-    json_.key("line_ends").value(sql::line_ends_name(facts_.text));
+    json_.key("line_ends").value(facts_.line_ends);
     json_.key("dialect").value(dialect_name(facts_.dialect.dialect));
     json_.new_line(4).key("dialect_evidence").begin_array();
     for (const std::string& clue : facts_.dialect.evidence) json_.value(clue);

@@ -27,6 +27,7 @@ void join_pieces(std::vector<Piece>* pieces) {
     last.length += next.length;
     last.batch_ended = next.batch_ended;
     last.terminator_after = next.terminator_after;
+    last.end_line = next.end_line;
   }
   pieces->resize(kept + 1);
 }

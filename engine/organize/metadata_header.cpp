@@ -27,9 +27,9 @@ std::string line_count(const Draft& draft, std::string_view text) {
   std::uint64_t lines = 0;
   const char mark = sql::line_mark(text);
   for (const Piece& piece : draft.pieces) {
-    const std::string_view body =
-        text.substr(static_cast<std::size_t>(piece.offset), static_cast<std::size_t>(piece.length));
-    lines += sql::count_lines(body, mark) + (!body.empty() && body.back() != mark);
+    const std::uint64_t end = piece.offset + piece.length;
+    const bool ends_line = piece.length == 0 || text[static_cast<std::size_t>(end) - 1] == mark;
+    lines += piece.end_line - piece.line + !ends_line;
   }
   return std::to_string(lines);
 }

@@ -28,6 +28,10 @@ bool is_table_type(std::string_view type) {
   return type == "table" || type == "foreign_table" || type == "external_table";
 }
 
+std::optional<std::string> database_of(const Statement& statement) {
+  return statement.objects.empty() ? std::nullopt : statement.objects.front().database;
+}
+
 // Finds the constraints of a statement in turn: the next one of that name, or without one. Keys are
 // mostly asked for as they stand, so the next is looked for behind the last.
 class ForeignKeys {
@@ -290,6 +294,20 @@ bool Organizer::in_segment() const {
 // Rows of several tables in turn go on where each table's rows are, as long as nothing but rows
 // came between. With very many turns they are kept as they stand: the list of pieces is bounded.
 std::size_t Organizer::segment_draft(const Statement& statement) {
+  // Most rows follow rows of their table, where no key has to be made to find it.
+  const bool same = current_ == last_rows_.draft && last_rows_.schema == statement.owner_schema &&
+                    last_rows_.name == statement.owner_name &&
+                    last_rows_.database == database_of(statement) &&
+                    last_rows_.in_force == statement.database;
+  if (same && in_segment() && drafts_[current_].bytes < segment_size_) {
+    return note_rows(current_, statement);
+  }
+  last_rows_ = {keyed_segment(statement), statement.owner_schema, statement.owner_name,
+                database_of(statement), statement.database};
+  return last_rows_.draft;
+}
+
+std::size_t Organizer::keyed_segment(const Statement& statement) {
   constexpr std::size_t kMostPieces = 100'000;
   const auto open = open_segments_.find(keys_.key(rows_owner_key(statement, dialect_)));
   const bool goes_on = open != open_segments_.end() && drafts_[open->second].bytes < segment_size_;
@@ -324,6 +342,19 @@ std::size_t Organizer::add_draft(Draft draft) {
   return drafts_.size() - 1;
 }
 
+// The pieces tile the text, so one ends where the next begins.
+void Organizer::note_end_lines() {
+  std::vector<Piece*> pieces;
+  pieces.reserve(pieces_);
+  for (Draft& draft : drafts_) {
+    for (Piece& piece : draft.pieces) pieces.push_back(&piece);
+  }
+  std::sort(pieces.begin(), pieces.end(),
+            [](const Piece* a, const Piece* b) { return a->offset < b->offset; });
+  for (std::size_t i = 0; i + 1 < pieces.size(); ++i) pieces[i]->end_line = pieces[i + 1]->line;
+  if (!pieces.empty()) pieces.back()->end_line = line_at(text_.size());
+}
+
 std::vector<Draft> Organizer::finish() {
   if (assigned_ < text_.size()) {
     const bool settings = pending_settings_ > 0;
@@ -331,6 +362,7 @@ std::vector<Draft> Organizer::finish() {
     attach(draft, text_.size(), terminator_);
     drafts_[draft].units += std::exchange(pending_units_, 0);
   }
+  note_end_lines();
   std::erase_if(drafts_, [](const Draft& draft) { return draft.pieces.empty(); });
   return std::move(drafts_);
 }

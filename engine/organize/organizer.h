@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,11 +54,13 @@ class Organizer {
   std::size_t standing_apart(std::size_t index, const ObjectRef& object);
   void take_back(std::size_t from, std::size_t to);
   std::size_t segment_draft(const sql::Statement& statement);
+  std::size_t keyed_segment(const sql::Statement& statement);
   std::size_t note_rows(std::size_t draft, const sql::Statement& statement);
   std::size_t new_segment(const sql::Statement& statement);
   std::size_t other_draft();
   std::size_t add_draft(Draft draft);
   bool in_segment() const;
+  void note_end_lines();
 
   std::string_view text_;
   Dialect dialect_;
@@ -68,6 +71,15 @@ class Organizer {
   std::vector<Draft> drafts_;
   std::unordered_map<std::size_t, std::size_t> changes_;        // the last one of a draft's object
   std::unordered_map<std::string, std::size_t> open_segments_;  // by table; rows may go on there
+  // Of the rows that came last: their draft, and what its key was made from.
+  struct LastRows {
+    std::size_t draft = kNoDraft;
+    std::optional<std::string> schema;
+    std::string name;
+    std::optional<std::string> database;  // that the name says,
+    std::optional<std::string> in_force;  // and that holds without
+  };
+  LastRows last_rows_;
   std::vector<Reference> references_;  // of one statement; kept for its memory
   std::vector<std::size_t> places_;    // of its objects in their draft
   std::size_t current_ = kNoDraft;     // the draft that got the last stretch

@@ -24,9 +24,10 @@ namespace engine::organize {
 struct SourceFacts {
   std::string path;
   std::string tree_path;
-  std::string_view bytes;  ///< as on disk (decompressed)
-  std::string_view text;   ///< as split
-  std::string hash;        ///< of `bytes`, as content_hash() writes it
+  std::string_view bytes;      ///< as on disk (decompressed)
+  std::string_view text;       ///< as split
+  std::string hash;            ///< of `bytes`, as content_hash() writes it
+  std::string_view line_ends;  ///< of `text`: "lf"
   sql::EncodingGuess encoding;
   sql::DialectGuess dialect;
   std::uint64_t units = 0;

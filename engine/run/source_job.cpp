@@ -9,12 +9,11 @@
 #include <vector>
 
 #include "engine/glob.h"
-#include "engine/organize/content_hash.h"
 #include "engine/organize/organizer.h"
+#include "engine/organize/survey.h"
 #include "engine/organize/tree_builder.h"
 #include "engine/sql/classifier.h"
 #include "engine/sql/detect_dialect.h"
-#include "engine/sql/source_text.h"
 #include "engine/sql/splitter.h"
 
 namespace engine::run {
@@ -22,11 +21,13 @@ namespace {
 
 // Splits, classifies and organises in one pass; what stays is the list of pieces.
 std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialect,
-                                           std::uint64_t segment_size, SourceReport* report) {
+                                           std::uint64_t segment_size, organize::Survey* survey,
+                                           SourceReport* report) {
   sql::Splitter splitter(text, dialect);
   sql::Classifier classifier(text, dialect);
   organize::Organizer organizer(text, dialect, segment_size);
   sql::SplitPart part;
+  report->units = 0;
   while (splitter.next(&part)) {
     if (part.kind == PartKind::kGap) {
       organizer.add_gap(part);
@@ -34,7 +35,10 @@ std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialec
       report->units += part.kind == PartKind::kUnit;
       organizer.add(part, classifier.classify(part));
     }
+    survey->follow(part.end());
+    if (survey->has_failed()) return {};
   }
+  survey->finish();
   report->warnings = splitter.warnings();
   std::vector<organize::Draft> drafts = organizer.finish();
   report->unclassified_units = organizer.unclassified_units();
@@ -59,6 +63,14 @@ Value chosen(const std::vector<std::pair<std::string, Value>>& globs, Value othe
 }
 
 }  // namespace
+
+// What a source's bytes come to, before its outputs have places.
+struct SourceJob::Text {
+  std::unique_ptr<Scratch> scratch;  // holds the text, where that is not part of the bytes
+  organize::SourceFacts facts;
+  std::vector<organize::Draft> drafts;
+  bool was_mistaken = false;  // what began as UTF-8 did not go on so; there are no drafts
+};
 
 JobResult SourceJob::run(const std::string& path, const Request& request) {
   JobResult result;
@@ -92,6 +104,44 @@ Result<void> SourceJob::attempt_safely(const std::string& path, const Request& r
   }
 }
 
+// A large text is read from memory once: what only its whole tells comes along.
+Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_view bytes,
+                                        sql::Look look, SourceReport* report) {
+  Text made;
+  const auto in_scratch = [&](std::size_t size) -> Result<std::span<char>> {
+    auto scratch = ports_.files->scratch(size);
+    if (!scratch) return tl::make_unexpected(std::move(scratch.error()));
+    made.scratch = std::move(*scratch);
+    return made.scratch->bytes();
+  };
+  const Encoding named = chosen(options_.encoding_globs, options_.encoding, path);
+  const auto decoded = sql::decode(bytes, named, in_scratch, look);
+  if (!decoded) return tl::make_unexpected(decoded.error());
+
+  organize::SourceFacts& facts = made.facts;
+  facts.bytes = bytes;
+  facts.text = decoded->text;
+  facts.encoding = decoded->encoding;
+  facts.dialect.dialect = chosen(options_.dialect_globs, options_.dialect, path);
+  facts.dialect.uncertain = false;
+  if (facts.dialect.dialect == Dialect::kAuto) facts.dialect = sql::detect_dialect(facts.text);
+
+  const bool is_guess = look == sql::Look::kFirst && named == Encoding::kAuto &&
+                        facts.encoding.encoding == Encoding::kUtf8 &&
+                        facts.encoding.mark_length == 0;
+  organize::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
+  const bool rows_apart = options_.data == DataPlacement::kSeparate;
+  made.drafts =
+      organize_text(facts.text, facts.dialect.dialect,
+                    rows_apart ? options_.segment_size : organize::kNoLimit, &survey, report);
+  made.was_mistaken = survey.has_failed();
+  if (made.was_mistaken) return made;
+  if (decoded->warning) report->warnings.insert(report->warnings.begin(), *decoded->warning);
+  facts.hash = survey.hash();
+  facts.line_ends = survey.line_ends();
+  return made;
+}
+
 Result<void> SourceJob::attempt(const std::string& path, const Request& request,
                                 JobResult* result) {
   SourceReport& report = result->report;
@@ -108,43 +158,24 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
     report.status = SourceStatus::kKept;
     return {};
   }
-  report.bytes = (*source)->bytes().size();
-  std::unique_ptr<Scratch> scratch;
-  const auto in_scratch = [&](std::size_t size) -> Result<std::span<char>> {
-    auto made = ports_.files->scratch(size);
-    if (!made) return tl::make_unexpected(std::move(made.error()));
-    scratch = std::move(*made);
-    return scratch->bytes();
-  };
-  const auto decoded = sql::decode(
-      (*source)->bytes(), chosen(options_.encoding_globs, options_.encoding, path), in_scratch);
-  if (!decoded) return tl::make_unexpected(decoded.error());
-
-  organize::SourceFacts facts;
-  facts.dialect.dialect = chosen(options_.dialect_globs, options_.dialect, path);
-  facts.dialect.uncertain = false;
-  if (facts.dialect.dialect == Dialect::kAuto) facts.dialect = sql::detect_dialect(decoded->text);
-  report.dialect = facts.dialect.dialect;
-
-  const bool rows_apart = options_.data == DataPlacement::kSeparate;
-  std::vector<organize::Draft> drafts =
-      organize_text(decoded->text, report.dialect,
-                    rows_apart ? options_.segment_size : organize::kNoLimit, &report);
-  if (decoded->warning) report.warnings.insert(report.warnings.begin(), *decoded->warning);
-  report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
-  count_objects(drafts, &report);
+  const std::string_view bytes = (*source)->bytes();
+  report.bytes = bytes.size();
+  auto text = read(path, bytes, sql::Look::kFirst, &report);
+  if (text && text->was_mistaken) text = read(path, bytes, sql::Look::kWhole, &report);
+  if (!text) return tl::make_unexpected(std::move(text.error()));
 
   // From here on every parent, owner and collision is known: the outputs get their places.
+  organize::SourceFacts& facts = text->facts;
   facts.path = path;
   facts.tree_path = (*source)->tree_path();
-  facts.bytes = (*source)->bytes();
-  facts.hash = report.content_hash = organize::content_hash(facts.bytes);
-  facts.text = decoded->text;
-  facts.encoding = decoded->encoding;
   facts.units = report.units;
   facts.warnings = &report.warnings;
+  report.content_hash = facts.hash;
+  report.dialect = facts.dialect.dialect;
+  report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
+  count_objects(text->drafts, &report);
   organize::TreeBuilder builder(facts, options_);
-  auto staged = ports_.sink->stage(builder.build(std::move(drafts)));
+  auto staged = ports_.sink->stage(builder.build(std::move(text->drafts)));
   if (!staged) return tl::make_unexpected(std::move(staged.error()));
 
   // Beyond this point the version is fixed: what was read is what the file still is.

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/options.h"
 #include "engine/ports.h"
@@ -14,6 +15,7 @@
 #include "engine/run/recent_versions.h"
 #include "engine/sink.h"
 #include "engine/source_report.h"
+#include "engine/sql/source_text.h"
 
 namespace engine::run {
 
@@ -33,6 +35,9 @@ class SourceJob {
 
  private:
   Result<void> attempt_safely(const std::string& path, const Request& request, JobResult* result);
+  struct Text;
+  Result<Text> read(const std::string& path, std::string_view bytes, sql::Look look,
+                    SourceReport* report);
   Result<void> attempt(const std::string& path, const Request& request, JobResult* result);
 
   const Options& options_;

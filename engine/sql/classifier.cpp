@@ -14,6 +14,24 @@ bool same_rows(const Statement& a, const Statement& b) {
   return a.role == Role::kData && b.role == Role::kData && a.objects == b.objects;
 }
 
+// The beginning of a T-SQL INSERT of rows, text[begin, name_end) and the byte behind, if any other
+// that begins with it is one for the same table.
+std::string_view rows_head(std::string_view text, std::size_t begin, std::size_t name_end) {
+  if (name_end >= text.size() || kWordBytes.contains(text[name_end]) || text[name_end] == '.') {
+    return {};
+  }
+  return text.substr(begin, name_end + 1 - begin);
+}
+
+// Behind the head the name does not go on: its column list follows, or VALUES.
+bool has_rows_head(std::string_view text, std::size_t begin, std::size_t end,
+                   std::string_view head) {
+  if (head.empty() || text.substr(begin, head.size()) != head) return false;
+  if (head.back() == '(') return true;
+  const std::size_t next = kNonSpaces.find(text, begin + head.size());
+  return head.back() == ' ' && next < end && (text[next] == '(' || lower(text[next]) == 'v');
+}
+
 }  // namespace
 
 const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
@@ -70,22 +88,28 @@ void Classifier::classify_batch(const SplitPart& part) {
   const Batch batch = read_tsql_batch(text_, begin, end);
   Statement program = whole(part);
   std::vector<Statement> found;
+  std::string_view head;  // of found.back(), where that is rows
   for (std::size_t i = 0; i < batch.statements.size(); ++i) {
     const std::size_t from = batch.statements[i].begin;
     const std::size_t to = i + 1 < batch.statements.size() ? batch.statements[i + 1].begin : end;
+    const bool nested = batch.statements[i].nested;
+    if (batch.separable && !nested && has_rows_head(text_, from, to, head)) continue;
     Statement statement;
     statement.database = state_.database();
     parse(from, to, &statement);
-    if (batch.statements[i].nested) {
+    if (nested) {
       for (ObjectRef& object : statement.objects) object.conditional = true;
     }
-    if (batch.separable && (found.empty() || !batch.statements[i].nested)) {
+    if (batch.separable && (found.empty() || !nested)) {
       // Rows for the same table go on in the same statement, however many they are.
       if (!found.empty() && same_rows(found.back(), statement)) continue;
       statement.offset = found.empty() ? begin : from;
+      const bool rows = statement.role == Role::kData;
+      head = rows ? rows_head(text_, from, static_cast<std::size_t>(statement.owner_end)) : "";
       found.push_back(std::move(statement));
     } else {
       // The body of an IF belongs to the statement before it.
+      head = {};
       Statement& outer = batch.separable ? found.back() : program;
       if (statement.role == Role::kDefinition && outer.role != Role::kDefinition) {
         outer.role = Role::kDefinition;

@@ -84,7 +84,7 @@ bool is_unterminated(std::string_view text, std::size_t at) {
   const std::size_t line = text.rfind('\n', before) + 1;  // npos + 1 is 0
   constexpr std::string_view kClientLines[] = {"set", "use", "prompt", "rem", "spool", "connect"};
   return !equals_any(text.substr(begin, before + 1 - begin), kOpen) && text[line] != '.' &&
-         text[line] != '\\' && text[line] != '@' &&
+         text[line] != '\\' && text[line] != '@' && text.substr(line, 2) != "--" &&
          !equals_any(text.substr(line, word_end(text, line) - line), kClientLines);
 }
 
@@ -102,6 +102,27 @@ bool is_trigger_body(std::string_view text, std::size_t at) {
   if (end == kNone) return false;
   const std::size_t close = text.find_first_not_of(" \n", end + 3);
   return close != kNone && text[close] == ';' && text.substr(close + 1, 2) != "\n/";
+}
+
+// E'it\'s': the prefix says what the backslash means.
+bool is_escape_string(std::string_view text, std::size_t quote) {
+  return quote > 0 && quote < text.size() && text[quote - 1] == 'e' &&
+         !(quote > 1 && kWordBytes.contains(text[quote - 2]));
+}
+
+// ".mode csv", but not ".then(" of a script in a string.
+bool is_dot_command(std::string_view text, std::size_t at) {
+  const std::size_t end = word_end(text, at + 1);
+  if (end == at + 1 || text[at + 1] < 'a' || text[at + 1] > 'z') return false;
+  return end == text.size() || text[end] == ' ' || text[end] == '\n';
+}
+
+bool is_source_file(std::string_view text, std::size_t at) {
+  constexpr std::string_view kSource = "source ";
+  if (!at_line_start(text, at) || text.substr(at, kSource.size()) != kSource) return false;
+  std::string_view name = text.substr(at + kSource.size());
+  name = name.substr(0, name.find_first_of("\n;"));
+  return name.find_first_of("./") != kNone && name.find_first_of(" =(") == kNone;
 }
 
 }  // namespace
@@ -138,14 +159,15 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
     case Where::kDollarTag:
       return is_dollar_tag(text, at);
     case Where::kEscapedQuote:
-      return text.substr(at, 3) == "\\''";
+      return text.substr(at, 3) == "\\''" && !is_escape_string(text, at - 1);
     case Where::kDotCommand:
-      return at_line_start(text, at) && text.substr(at + 1, 1) >= "a" &&
-             text.substr(at + 1, 1) <= "z";
+      return at_line_start(text, at) && is_dot_command(text, at);
     case Where::kTriggerBody:
       return is_trigger_body(text, at);
     case Where::kTrailingAt:
       return at > 0 && text[at - 1] != '\n' && (at + 1 == text.size() || text[at + 1] == '\n');
+    case Where::kSourceFile:
+      return is_source_file(text, at);
   }
   return false;
 }
@@ -170,6 +192,8 @@ std::string_view clue_first_bytes(const DialectClue& clue) {
       return ".";
     case Where::kTriggerBody:
       return "b";
+    case Where::kSourceFile:
+      return "s";
     default:
       return clue.text.substr(0, 1);
   }

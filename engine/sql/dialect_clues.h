@@ -33,6 +33,7 @@ enum class Where : std::uint8_t {
   kDotCommand,         ///< a line .word
   kTriggerBody,        ///< CREATE TRIGGER ... BEGIN ...; END; and no line that says how it ends
   kTrailingAt,         ///< lines that end with @
+  kSourceFile,         ///< a line "source name.sql" of the mysql client
 };
 
 struct DialectClue {

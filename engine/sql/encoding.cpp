@@ -1,6 +1,7 @@
 #include "engine/sql/encoding.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -9,12 +10,6 @@
 
 namespace engine::sql {
 namespace {
-
-bool is_ascii(std::string_view text) {
-  unsigned char high = 0;
-  for (const char c : text) high |= static_cast<unsigned char>(c);
-  return high < 0x80;
-}
 
 // UTF-16 without a mark: SQL is mostly ASCII, so every other byte of it is zero. Where most of a
 // text is not, its first words are.
@@ -81,6 +76,19 @@ void each_code_point(std::string_view bytes, Encoding encoding, Put put) {
 
 }  // namespace
 
+// Words instead of bytes: eight times as fast where the compiler makes no vectors of the loop.
+bool is_ascii(std::string_view text) {
+  constexpr std::size_t kWords = 4;
+  std::array<std::uint64_t, kWords> high{}, words{};
+  for (; text.size() >= sizeof words; text.remove_prefix(sizeof words)) {
+    std::memcpy(words.data(), text.data(), sizeof words);
+    for (std::size_t i = 0; i < kWords; ++i) high[i] |= words[i];
+  }
+  unsigned char rest = 0;
+  for (const char c : text) rest |= static_cast<unsigned char>(c);
+  return ((high[0] | high[1] | high[2] | high[3]) & 0x8080808080808080u) == 0 && rest < 0x80;
+}
+
 std::size_t utf8_prefix(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
@@ -105,6 +113,15 @@ EncodingGuess detect_encoding(std::string_view bytes) {
   if (is_ascii(bytes)) return {Encoding::kUtf8, 0, "all of it is ASCII"};
   if (utf8_prefix(bytes) == bytes.size()) return {Encoding::kUtf8, 0, "all of it is UTF-8"};
   return guess_legacy(bytes);
+}
+
+EncodingGuess detect_encoding_at_first(std::string_view bytes) {
+  constexpr std::size_t kFirst = 16 << 10, kLongestBeginning = 3;
+  const std::string_view first = bytes.substr(0, kFirst);
+  const bool told = marked_encoding(bytes) || looks_utf16(bytes, 1) || looks_utf16(bytes, 0) ||
+                    first.size() == bytes.size();
+  if (told || first.size() - utf8_prefix(first) > kLongestBeginning) return detect_encoding(bytes);
+  return {Encoding::kUtf8, 0, "it begins as UTF-8"};
 }
 
 EncodingGuess named_encoding(std::string_view bytes, Encoding named) {

@@ -27,7 +27,4 @@ inline std::size_t find_line_end(std::string_view text, std::size_t position) {
   return kernels().find_either(text, position, '\n', '\r');
 }
 
-/// "lf", "crlf", "cr", "mixed", "none".
-std::string_view line_ends_name(std::string_view text);
-
 }  // namespace engine::sql

@@ -1,6 +1,8 @@
 // Oracle: SQL statements, PL/SQL blocks and SQL*Plus commands.
 //
 // Source: SQL*Plus User's Guide and Reference (19c), and scripts that are run with it.
+#include <utility>
+
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -24,10 +26,11 @@ constexpr Command kCommands[] = {
 };
 
 // What a CREATE makes that is ended by a line "/", and what may stand before it.
-constexpr std::string_view kBlockTypes[] = {"package", "trigger", "type", "java", "library"};
+constexpr std::string_view kBlockTypes[] = {"package", "trigger", "type",
+                                            "java",    "library", "module"};
 constexpr std::string_view kModifiers[] = {"or",  "replace", "editionable", "noneditionable",
                                            "and", "resolve", "compile",     "noforce",
-                                           "if",  "not",     "exists"};
+                                           "if",  "not",     "exists",      "mle"};
 
 bool abbreviates(std::string_view word, const Command& command) {
   return word.size() >= command.shortest && word.size() <= command.name.size() &&
@@ -45,19 +48,36 @@ class OracleFinder final : public UnitFinder {
 
   bool advance() override {
     while (true) {
-      const std::size_t here = kNonSpaces.find(text(), scanner_.position());
+      const std::size_t here = skip_spaces_and_marks(scanner_.position());
       if (here >= text().size()) return false;
       if (lone_word_line(here, "/") || ends_buffer(here)) {
         emit_line(here, DirectiveRole::kCloses);
         return true;
       }
-      if (command(here)) return true;
+      if (document(here) || command(here)) return true;
       scanner_.seek(here);
       const Token token = next_token(kNonSpaces);
       if (token.is_comment() && token.closed) continue;
       scanner_.seek(here);
       return token.closed && block_begins(here) ? block(here) : statement(here);
     }
+  }
+
+  // DOC[UMENT]: text for the reader, up to a line "#".
+  bool document(std::size_t begin) {
+    if (!abbreviates(word_at(begin), {"document", 3})) return false;
+    if (begin >= no_document_end_) return false;
+    if (!at_line_end(skip_blanks(begin + word_at(begin).size()))) return false;
+    std::size_t line = next_line(begin);
+    while (line < text().size() && !lone_word_line(line, "#")) line = next_line(line);
+    if (line >= text().size()) {
+      no_document_end_ = begin;
+      return false;
+    }
+    const std::size_t end = line_end(line);
+    emit_directive(begin, trim_end(begin, end), DirectiveRole::kIntroduces);
+    scanner_.seek(end);
+    return true;
   }
 
   // A SQL*Plus command: to the end of its line, and on where that ends in a hyphen. EXECUTE sends a
@@ -127,7 +147,8 @@ class OracleFinder final : public UnitFinder {
   }
 
   // CREATE [OR REPLACE] [...] {FUNCTION | PROCEDURE | PACKAGE | TRIGGER | TYPE | JAVA | LIBRARY},
-  // DECLARE, BEGIN, <<label>>, WITH {FUNCTION | PROCEDURE}: ended by a line "/" or ".".
+  // DECLARE, BEGIN, <<label>>, WITH {FUNCTION | PROCEDURE}, and statements that hold that last one:
+  // ended by a line "/" or ".".
   bool block_begins(std::size_t begin) const {
     Scanner scanner(text(), scanner_.rules(), begin);
     std::string_view first;
@@ -140,15 +161,44 @@ class OracleFinder final : public UnitFinder {
         first = w;
         if (equal_words(w, "declare") || equal_words(w, "begin")) return true;
         if (w == "<") return text().substr(begin, 2) == "<<";
-        if (!equal_words(w, "create") && !equal_words(w, "with")) return false;
+        if (!equal_words(w, "create") && !equal_words(w, "with")) return has_plsql_hint(begin);
         continue;
       }
       if (equal_words(w, "function") || equal_words(w, "procedure")) return true;
       if (equal_words(first, "with")) return false;
       if (equals_any(w, kBlockTypes)) return true;
-      if (!equals_any(w, kModifiers)) return false;
+      if (equal_words(w, "view")) return is_with_function(&scanner);
+      if (!equals_any(w, kModifiers) && !equal_words(w, "force") && !equal_words(w, "no")) {
+        return false;
+      }
     }
     return false;
+  }
+
+  // CREATE VIEW ... AS WITH FUNCTION: behind VIEW.
+  bool is_with_function(Scanner* scanner) const {
+    constexpr int kMost = 200;  // columns and constraints
+    std::string_view before, last;
+    for (int count = 0; count < kMost;) {
+      const Token token = scanner->next(kNonSpaces);
+      if (token.kind == TokenKind::kEnd || !token.closed) return false;
+      if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
+      const std::string_view w = token.in(text());
+      if (w == ";" || equal_words(w, "select")) return false;
+      const bool routine = equal_words(w, "function") || equal_words(w, "procedure");
+      if (routine && equal_words(last, "with") && equal_words(before, "as")) return true;
+      before = std::exchange(last, w);
+      ++count;
+    }
+    return false;
+  }
+
+  // INSERT /*+ WITH_PLSQL */: the hint that says that one follows.
+  bool has_plsql_hint(std::size_t begin) const {
+    const std::size_t hint = kNonSpaces.find(text(), begin + word_at(begin).size());
+    if (text().substr(hint, 3) != "/*+") return false;
+    const std::string_view start = text().substr(hint, 100);
+    return lower(start.substr(0, start.find("*/"))).find("with_plsql") != kNone;
   }
 
   // Quotes do not matter here: SQL*Plus looks only for the line.
@@ -201,6 +251,7 @@ class OracleFinder final : public UnitFinder {
 
   ByteSet stops_;
   std::string_view block_terminator_ = ".";
+  std::size_t no_document_end_ = kNone;  // from here on no line ends one
 };
 
 }  // namespace

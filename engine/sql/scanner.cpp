@@ -109,7 +109,12 @@ Token Scanner::line_comment(std::size_t begin) {
 
 Token Scanner::slash(std::size_t begin) {
   const char second = at(begin + 1);
-  if (second == '/' && rules_.slash_comments) return line_comment(begin);
+  if (second == '/' && rules_.slash_comments) {
+    if (begin == 0 || text_[begin - 1] != ':') return line_comment(begin);
+    std::size_t end = begin;  // PUT file:///tmp/a.csv
+    while (at(end) == '/') ++end;
+    return symbol(begin, end - begin);
+  }
   if (second != '*') return symbol(begin);
   if (rules_.executable_comments) {
     // "/*!40101 code */" and MariaDB's "/*M!100201 code */": the opening and the version are white

@@ -54,10 +54,12 @@ Result<void> decode_legacy(DecodedText* decoded, Encoding named, const AskForRoo
 
 }  // namespace
 
-Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room) {
+Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room,
+                           Look look) {
   DecodedText decoded;
-  decoded.encoding =
-      named == Encoding::kAuto ? detect_encoding(bytes) : named_encoding(bytes, named);
+  decoded.encoding = named != Encoding::kAuto ? named_encoding(bytes, named)
+                     : look == Look::kFirst   ? detect_encoding_at_first(bytes)
+                                              : detect_encoding(bytes);
   decoded.text = bytes.substr(decoded.encoding.mark_length);
   Result<void> done;
   const bool is_named = decoded.encoding.encoding == named && decoded.encoding.mark_length == 0;

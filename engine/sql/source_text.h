@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -28,7 +29,12 @@ struct DecodedText {
 /// Memory for so many bytes of UTF-8; asked for once, or not at all.
 using AskForRoom = std::function<Result<std::span<char>>(std::size_t size)>;
 
+/// How much of the bytes is looked at where nobody says what encoding they are in.
+enum class Look : std::uint8_t { kWhole, kFirst };
+
 /// `named` is kAuto, or what the user says. Fails with kChanged where the bytes changed meanwhile.
-Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room);
+/// With Look::kFirst, what is said to be UTF-8 without a mark need not be.
+Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room,
+                           Look look = Look::kWhole);
 
 }  // namespace engine::sql

@@ -2,10 +2,30 @@
 
 #include <algorithm>
 
+#include "engine/sql/utf8.h"
+
 namespace engine::sql {
+namespace {
+
+// To behind the ')' that closes so many, in a T-SQL text.
+void leap_out(Scanner* scanner, int depth) {
+  static const ByteSet stops = ByteSet(scanner->quote_stops()).add("()");
+  while (depth > 0) {
+    const Token token = scanner->next(stops);
+    if (token.kind == TokenKind::kEnd) return;
+    if (token.kind != TokenKind::kSymbol) continue;
+    const char symbol = scanner->text()[token.begin];
+    if (symbol == '(') ++depth;
+    if (symbol == ')') --depth;
+  }
+}
+
+}  // namespace
 
 TokenCursor::TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect)
-    : text_(text.substr(0, end)), scanner_(text_, lex_rules(dialect), begin), dialect_(dialect) {}
+    : text_(text.substr(0, end)),
+      scanner_(text_, lex_rules(dialect), behind_byte_order_marks(text_, begin)),
+      dialect_(dialect) {}
 
 Token TokenCursor::scan() {
   while (true) {
@@ -50,6 +70,8 @@ void TokenCursor::skip_parentheses() {
     if (is_symbol('(')) ++depth;
     if (is_symbol(')')) --depth;
     advance();
+    // Nothing is scanned ahead: from here on only quotes, comments and parentheses are looked at.
+    if (depth > 0 && count_ == 0 && dialect_ == Dialect::kTsql) return leap_out(&scanner_, depth);
   } while (depth > 0 && !at_end());
 }
 

@@ -54,10 +54,15 @@ class BatchReader {
   }
 
   void step() {
-    if (cursor_.is_symbol('(')) ++parentheses_;
-    if (cursor_.is_symbol(')') && parentheses_ > 0) --parentheses_;
-    const bool word = cursor_.peek().kind == TokenKind::kWord;
-    if (word && parentheses_ == 0) {
+    // In parentheses nothing begins a statement.
+    if (cursor_.is_symbol('(')) {
+      if (batch_.statements.empty()) batch_.statements.push_back({cursor_.peek().begin, false});
+      cursor_.skip_parentheses();
+      previous_ = {};
+      after_semicolon_ = false;
+      return;
+    }
+    if (cursor_.peek().kind == TokenKind::kWord) {
       if (cursor_.is("case")) ++cases_;
       if (cursor_.is("end")) end_word();
       if (begins_statement()) begin_statement();
@@ -83,7 +88,6 @@ class BatchReader {
   void note() {
     previous_ = cursor_.peek().kind == TokenKind::kWord ? cursor_.raw() : std::string_view();
     after_semicolon_ = cursor_.is_symbol(';');
-    if (parentheses_ > 0) return;
     if (equal_words(previous_, "values") || equal_words(previous_, "select")) rows_seen_ = true;
     if (equal_words(previous_, "set")) set_seen_ = true;
     if (equal_words(previous_, "for")) for_seen_ = true;
@@ -163,7 +167,6 @@ class BatchReader {
 
   TokenCursor cursor_;
   Batch batch_;
-  int parentheses_ = 0;
   int blocks_ = 0;
   int cases_ = 0;
   bool body_due_ = false;  // the next statement is the body of an IF, ELSE or WHILE

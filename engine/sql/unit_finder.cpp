@@ -5,6 +5,7 @@
 
 #include "engine/sql/certain_place.h"
 #include "engine/sql/lines.h"
+#include "engine/sql/utf8.h"
 
 namespace engine::sql {
 namespace {
@@ -262,6 +263,14 @@ std::size_t UnitFinder::skip_blanks(std::size_t position) const {
     ++position;
   }
   return position;
+}
+
+std::size_t UnitFinder::skip_spaces_and_marks(std::size_t position) const {
+  while (true) {
+    const std::size_t next = behind_byte_order_marks(text(), kNonSpaces.find(text(), position));
+    if (next >= text().size() || next == position) return next;
+    position = next;
+  }
 }
 
 std::size_t UnitFinder::trim_end(std::size_t begin, std::size_t end) const {

@@ -85,6 +85,8 @@ class UnitFinder {
   std::size_t next_line(std::size_t position) const;
   bool at_line_start(std::size_t position) const;
   std::size_t skip_blanks(std::size_t position) const;
+  /// Behind white space, and marks of byte order as files put together have them.
+  std::size_t skip_spaces_and_marks(std::size_t position) const;
   std::size_t trim_end(std::size_t begin, std::size_t end) const;
   /// True when the line at `position` holds `word` (any letter case) and white space only.
   bool lone_word_line(std::size_t position, std::string_view word) const;

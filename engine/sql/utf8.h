@@ -1,4 +1,5 @@
 // utf8_length(): is there a UTF-8 character here, and how long is it?
+// behind_byte_order_marks(): files that were put together leave them in front of a statement.
 //
 // Thread contract: pure.
 // Source: The Unicode Standard, table 3-7: nothing overlong, no surrogates, at most U+10FFFF.
@@ -29,6 +30,11 @@ inline std::size_t utf8_length(std::string_view text, std::size_t i) {
     return 0;
   }
   return length;
+}
+
+inline std::size_t behind_byte_order_marks(std::string_view text, std::size_t i) {
+  while (i < text.size() && text.substr(i, 3) == "\xef\xbb\xbf") i += 3;
+  return i;
 }
 
 }  // namespace engine::sql

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <stdexcept>
@@ -17,6 +18,8 @@ namespace engine {
 namespace {
 
 using test::LoadedFolder;
+using ::testing::_;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -46,6 +49,24 @@ TEST(Engine, AReportNamesTheVersionThatWasReadItsHashAndItsTree) {
   EXPECT_EQ(report.tree_path, "a");
   EXPECT_GT(report.elapsed.count(), 0);
   EXPECT_EQ(folder.reports().report("missing.sql").version, SourceVersion{});
+}
+
+// The encoding is told from the beginning; what comes later may prove it wrong.
+TEST(Engine, ASourceThatOnlyBeginsAsUtf8IsReadOverAgain) {
+  std::string text = "CREATE TABLE t (a varchar(9));\n";
+  while (text.size() < 300'000) text += "INSERT INTO t VALUES ('abc'), ('it''s');\n";
+  text += "CREATE VIEW caf\xE9 AS SELECT 'd\xE9j\xE0 vu' FROM t;\n";
+  text += "INSERT INTO t VALUES ('";
+  LoadedFolder folder;
+  const auto outputs = folder.outputs_of("a.sql", text);
+  EXPECT_THAT(outputs, Contains(Pair(_, HasSubstr("VIEW caf\xC3\xA9 AS SELECT 'd\xC3\xA9j"))));
+  const SourceReport report = folder.reports().report("a.sql");
+  const auto inserts = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n') - 1);
+  EXPECT_EQ(report.units, inserts + 2);
+  EXPECT_THAT(report.warnings, SizeIs(1));  // the quote
+  EXPECT_EQ(report.content_hash, io::Hash::of(text));
+  EXPECT_EQ(folder.joined("a"), text);
+  EXPECT_THAT(folder.differences(), IsEmpty());
 }
 
 TEST(Engine, SequentialDoesTheWorkInTheCallingThread) {

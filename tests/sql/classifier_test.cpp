@@ -38,6 +38,16 @@ TEST(Classifier, NamesAreUnquotedAndFoldedAsTheDialectDoes) {
               ElementsAre("create table a`b"));
 }
 
+TEST(Classifier, RowsOfATsqlBatchGoOnOnlyForTheSameTable) {
+  EXPECT_THAT(
+      shown_objects("INSERT t (a) VALUES (1)\nINSERT t (a) VALUES (2)\nINSERT t VALUES (3)\n"
+                    "INSERT t .u (a) VALUES (4)\nINSERT t2 (a) VALUES (5)\n"
+                    "INSERT t /* */ .v VALUES (6)\nINSERT t SELECT 7",
+                    Dialect::kTsql),
+      ElementsAre("data table t", "data table t.u", "data table t2", "data table t.v",
+                  "data table t"));
+}
+
 TEST(Classifier, ConstraintsOfAlterTableByKind) {
   EXPECT_THAT(
       shown_objects("ALTER TABLE dbo.t WITH CHECK ADD CONSTRAINT a FOREIGN KEY (i) REFERENCES u "
@@ -186,6 +196,17 @@ TEST(Classifier, TheSameWordsFillTheSameTableOnlyUpToTheEndOfItsName) {
                     "(3);\nINSERT INTO t.x VALUES (4);",
                     Dialect::kMysql),
       ElementsAre("data table t", "data table t", "data table t2", "data table t.x"));
+}
+
+// Files that were put together have one in front of each.
+TEST(Classifier, AByteOrderMarkInTheMiddleHidesNoObject) {
+  EXPECT_THAT(shown_objects("CREATE TABLE a (i int)\nGO\n\xef\xbb\xbf"
+                            "CREATE TABLE b (i int)\nGO\n",
+                            Dialect::kTsql),
+              ElementsAre("create table a", "create table b"));
+  EXPECT_THAT(
+      shown_objects("SELECT 1;\n\xef\xbb\xbf-- b\nCREATE TABLE b (i int);", Dialect::kPostgresql),
+      ElementsAre("create table b"));
 }
 
 }  // namespace

@@ -61,6 +61,39 @@ TEST(DetectDialect, DollarsBehindADelimiterAreNoDollarQuotes) {
   EXPECT_FALSE(guess.uncertain);
 }
 
+TEST(DetectDialect, CommandsOfTheMysqlClientAndItsTestDriver) {
+  EXPECT_EQ(detect_dialect("source include/a.inc;\nselect 1;\n").dialect, Dialect::kMysql);
+  EXPECT_EQ(detect_dialect("--source a.inc\nCREATE TABLE t (i int);\n").dialect, Dialect::kMysql);
+  EXPECT_EQ(detect_dialect("if (`select count(*) from t`)\n{\n  skip no;\n}\n").dialect,
+            Dialect::kMysql);
+  EXPECT_EQ(detect_dialect("SOURCE KEY (a) REFERENCES t.b").dialect, Dialect::kGeneric);
+}
+
+TEST(DetectDialect, ALineThatBeginsWithADotIsACommandOnlyByItsWord) {
+  EXPECT_EQ(detect_dialect(".mode csv\n.tables\nSELECT 1;\n").dialect, Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect("INSERT INTO t VALUES ('a\n.then(x)\n.done()\n');").dialect,
+            Dialect::kGeneric);
+}
+
+TEST(DetectDialect, AModuleInCIsPostgresqlsWhateverItIsCalled) {
+  const DialectGuess guess = detect_dialect(
+      "CREATE FUNCTION dbms_utility.get_time() RETURNS int\nAS 'm','f'\nLANGUAGE C VOLATILE;\n"
+      "COMMENT ON FUNCTION dbms_utility.get_time() IS 'x';\n");
+  EXPECT_EQ(guess.dialect, Dialect::kPostgresql);
+}
+
+TEST(DetectDialect, APrefixTellsWhatABackslashMeans) {
+  const DialectGuess guess = detect_dialect("SELECT E'it\\'s; ok';\nSELECT 2;\n");
+  EXPECT_EQ(guess.dialect, Dialect::kPostgresql);
+  EXPECT_FALSE(guess.uncertain);
+}
+
+TEST(DetectDialect, ANestedCommentAndASlashCommentAreSomeEvidence) {
+  EXPECT_EQ(detect_dialect("/* a /* b; */ c; */ SELECT 1;\n").dialect, Dialect::kPostgresql);
+  EXPECT_EQ(detect_dialect("SELECT 1; // it's a comment;\n").dialect, Dialect::kSnowflake);
+  EXPECT_EQ(detect_dialect("SELECT 1 << 2;\n").dialect, Dialect::kGeneric);
+}
+
 // T-SQL's unit is the batch: taken for it, a whole file would be one.
 TEST(DetectDialect, LittleEvidenceIsNotEnoughForBatches) {
   EXPECT_EQ(detect_dialect("SELECT a FROM t WHERE b[1] = 2;\nSELECT 2;").dialect,

@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include "engine/sql/lines.h"
-
 namespace engine::sql {
 namespace {
 
@@ -72,14 +70,6 @@ TEST(Encoding, TheSecondPassNeverWritesMoreThanTheFirstCounted) {
   const std::string wide = utf16(u"\u4e00\u4e00\u4e00\u4e00", Encoding::kUtf16Le);
   std::string out(utf8_size(ascii, Encoding::kUtf16Le), '\0');
   EXPECT_NE(to_utf8(wide, Encoding::kUtf16Le, out), out.size());
-}
-
-TEST(Encoding, LineEnds) {
-  EXPECT_EQ(line_ends_name("a\nb\n"), "lf");
-  EXPECT_EQ(line_ends_name("a\r\nb\r\n"), "crlf");
-  EXPECT_EQ(line_ends_name("a\rb\r"), "cr");
-  EXPECT_EQ(line_ends_name("a\r\nb\n"), "mixed");
-  EXPECT_EQ(line_ends_name("a"), "none");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ class MysqlWriter final : public ScriptWriter {
           out += sql_mode();
           break;
         default:
-          out += statement() + end();
+          out += ended(statement());
       }
     }
     if (chance(3)) out += statement();
@@ -98,6 +98,13 @@ class MysqlWriter final : public ScriptWriter {
     return code ? out + " */ " : out;
   }
 
+  // "*///" is "*", the delimiter and a statement that begins with "/": what stands behind would no
+  // longer be what it is meant to be, a comment or SET.
+  std::string ended(std::string statement) {
+    if (statement.back() == '/' && delimiter_.front() == '/') statement += ' ';
+    return statement + end();
+  }
+
   std::string end() {
     if (chance(8)) return chance(2) ? " \\g\n" : "\\G\n";
     if (chance(12)) return " \\c\n";
@@ -111,7 +118,10 @@ class MysqlWriter final : public ScriptWriter {
         "use db", "USE `a b`", "  use db -- it's", "notee", "prompt x>", "nowarning",
         "go",     "nopager",   "warnings",         "\\W",   "\\R it's>", "\\u db",
         "clear",  "print",     "delimiter",        "use",   "\\w"};
-    return one_of(kCommands) + (chance(4) ? delimiter_ : "");
+    const std::string command = one_of(kCommands);
+    // A delimiter in a comment leaves the statement open, and "\\u" in one is sent before it.
+    const bool commented = command.find("--") != command.npos;
+    return command + (chance(4) && !commented ? delimiter_ : "");
   }
 
   std::string change_delimiter() {

@@ -145,5 +145,23 @@ TEST(PostgresqlSplitter, NamesInQuotesAreNoWordsOfTheHead) {
               SizeIs(2));
 }
 
+TEST(PostgresqlSplitter, CommentsNestAndEscapeStringsHaveBackslashes) {
+  EXPECT_THAT(
+      units_of("/* a /* ; */ ; */ SELECT E'it\\'s;', 'c:\\';\nSELECT 2;", Dialect::kPostgresql),
+      SizeIs(2));
+}
+
+TEST(PostgresqlSplitter, TagsAreWordsThatFollowNone) {
+  EXPECT_THAT(units_of("SELECT $t1$;$t2$;$t1$, $\xc3\xa9$;$\xc3\xa9$;\nSELECT a$b$;\nSELECT $1;",
+                       Dialect::kPostgresql),
+              SizeIs(3));
+}
+
+TEST(PostgresqlSplitter, VariablesAreTextAndWhatFollowsQuitIsSplit) {
+  EXPECT_THAT(units_of("\\set q 'a; b'\n:q;\n\\if :x\nSELECT 1;\n\\endif\n\\q\nSELECT 2;\n",
+                       Dialect::kPostgresql),
+              SizeIs(3));
+}
+
 }  // namespace
 }  // namespace engine::sql

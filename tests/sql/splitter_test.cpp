@@ -185,6 +185,18 @@ TEST(Splitter, LinesAreCounted) {
   EXPECT_THAT(lines, ElementsAre(3u, 4u));
 }
 
+// Files that were put together have one in front of each.
+TEST(Splitter, AByteOrderMarkInTheMiddleHidesNoBlock) {
+  EXPECT_THAT(units_of("SELECT 1;\n\xef\xbb\xbf"
+                       "BEGIN SET a = 1; END;\n",
+                       Dialect::kDb2),
+              ElementsAre("SELECT 1;", "BEGIN SET a = 1; END;"));
+  EXPECT_THAT(units_of("SELECT 1 FROM t;\n\xef\xbb\xbf"
+                       "BEGIN\n x;\nEND;\n/\n",
+                       Dialect::kOracle),
+              SizeIs(2));
+}
+
 TEST(Splitter, EmptyTextHasNoParts) {
   EXPECT_THAT(units_of("", Dialect::kTsql), IsEmpty());
   Splitter splitter("", Dialect::kMysql);

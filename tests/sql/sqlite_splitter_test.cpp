@@ -50,5 +50,10 @@ TEST(SqliteSplitter, ExplainAndTemporaryTriggersEndAsTriggersDo) {
               SizeIs(2));
 }
 
+TEST(SqliteSplitter, ABracketEndsAtTheFirstOne) {
+  EXPECT_THAT(units_of("SELECT [a;[b], `c;``d`, \"e;\"\"f\";\nSELECT 2;", Dialect::kSqlite),
+              SizeIs(2));
+}
+
 }  // namespace
 }  // namespace engine::sql

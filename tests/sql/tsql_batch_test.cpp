@@ -45,6 +45,16 @@ TEST(TsqlBatch, WordsInsideAStatementBeginNothing) {
   }
 }
 
+// What stands in parentheses is leapt over, but for what may hide their end.
+TEST(TsqlBatch, ParenthesesEndWhereTheyAreClosed) {
+  for (const std::string_view hiding : {"N'a)''('", "[b)]](]", "\"c)(\"", "/* ) /* ( */ */ 1",
+                                        "1 -- )\n", "(SELECT 1 / (2) - 3)"}) {
+    const std::string text = "INSERT t VALUES (" + std::string(hiding) + ") INSERT u VALUES (2)";
+    EXPECT_THAT(heads(text), ElementsAre("INSERT t", "INSERT u")) << text;
+  }
+  EXPECT_THAT(heads("INSERT t VALUES (1 INSERT u VALUES (2)"), ElementsAre("INSERT t"));
+}
+
 TEST(TsqlBatch, ABodyOfIfIsNested) {
   const std::string_view text = "IF OBJECT_ID('a') IS NOT NULL DROP TABLE a CREATE TABLE b (i int)";
   const Batch batch = read_tsql_batch(text, 0, text.size());
