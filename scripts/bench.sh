@@ -4,6 +4,7 @@
 # throughput.md        1,000 generated scripts of 50 KB, beside the floor and the predecessor
 # dumps.md, dumps.svg  one dump of 1 GiB of each kind, beside cp; the cost of a megabyte by size
 # folders.md, .svg     100,000 sources of 1 KB, 10,000 directories; a second run, one changed source
+# Then it prints how long the catalogue takes to be brought up for 250, 500 and 1,000 scripts.
 #
 # --quick      a tenth of the sources, dumps of 64 MiB, 2 rounds, and nothing is written to docs/
 # TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
@@ -16,10 +17,12 @@ to=$root/docs/bench
 throughput=(--files=1000 --rounds=5 "--report=$to/throughput.md")
 dumps=(--size=$((1 << 30)) --rounds=5 "--report=$to/dumps.md" "--plot=$to/dumps.svg")
 folders=(--tiny=100000 --rounds=5 "--report=$to/folders.md" "--plot=$to/folders.svg")
+catalogue=(--files=250,500,1000)
 if [[ ${1-} == --quick ]]; then
   throughput=(--files=100 --rounds=2)
   dumps=(--size=$((64 << 20)) --rounds=2)
   folders=(--tiny=10000 --rounds=2)
+  catalogue=(--files=25,50,100 --rounds=1)
   shift
 fi
 place=${1:-/dev/shm}
@@ -33,3 +36,4 @@ run() { python3 -B "$root/bench/$1.py" --bin="$root/build/bench/bin" --work="$wo
 run throughput --micro "${throughput[@]}"
 run dumps "${dumps[@]}"
 run folders "${folders[@]}"
+run catalogue "${catalogue[@]}"

@@ -38,15 +38,15 @@ class ForeignKeys {
  public:
   explicit ForeignKeys(const std::vector<ObjectRef>& objects) : objects_(objects) {}
 
-  /// Where there is none, the first object.
-  std::size_t next(const std::optional<std::string>& name) {
+  /// Where there is none, `otherwise`.
+  std::size_t next(const std::optional<std::string>& name, std::size_t otherwise) {
     for (std::size_t i = 0; i < objects_.size(); ++i) {
       const std::size_t at = (next_ + i) % objects_.size();
       if (objects_[at].constraint_kind != "foreign_key" || objects_[at].name != name) continue;
       next_ = at + 1;
       return at;
     }
-    return 0;
+    return otherwise;
   }
 
  private:
@@ -225,18 +225,28 @@ void Organizer::note_objects(const Statement& statement, Draft* draft) {
 }
 
 // Of a statement with several objects, a foreign key's reference is that constraint's; everything
-// else is said by the first of them.
+// else is said by the first of them, or of a schema's element by the element's first.
 void Organizer::note_references(const Statement& statement, Draft* draft) {
-  const auto begin = static_cast<std::size_t>(statement.offset);
-  references_.clear();
-  sql::find_references(text_, begin, begin + static_cast<std::size_t>(statement.length),
-                       line_at(statement.offset), dialect_, &references_);
   ForeignKeys keys(statement.objects);
-  for (Reference& reference : references_) {
-    const bool key = reference.kind == ReferenceKind::kReferences;
-    const std::size_t from = key ? keys.next(reference.constraint) : 0;
-    draft->references.push_back({places_[from], std::move(reference)});
+  std::uint64_t begin = statement.offset;
+  std::size_t object = 0;
+  const auto note_until = [&](std::uint64_t end) {
+    references_.clear();
+    sql::find_references(text_, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
+                         line_at(begin), dialect_, &references_);
+    for (Reference& reference : references_) {
+      const bool key = reference.kind == ReferenceKind::kReferences;
+      const std::size_t from = key ? keys.next(reference.constraint, object) : object;
+      draft->references.push_back({places_[from], std::move(reference)});
+    }
+  };
+  for (const sql::SchemaElement& element : statement.elements) {
+    if (element.object >= places_.size()) continue;
+    note_until(element.offset);
+    begin = element.offset;
+    object = element.object;
   }
+  note_until(statement.offset + statement.length);
 }
 
 // What alters a table, gives a sequence its column or drops an object after other things have been

@@ -206,6 +206,7 @@ void read_schema_elements(TokenCursor* cursor, Statement* statement) {
       }
       continue;
     }
+    statement->elements.push_back({cursor->peek().begin, statement->objects.size()});
     cursor->advance();
     Statement element;
     if (create) {

@@ -62,7 +62,14 @@ void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
       level().in_from = false;
       if (cursor_.is("from") || cursor_.is("from", 1)) level().verb = Verb::kNone;
       return;
+    case ReferenceWord::kCase:
+      ++level().cases;
+      return;
+    case ReferenceWord::kEnd:
+      if (level().cases > 0) --level().cases;
+      return;
     case ReferenceWord::kEndsFrom:
+      if (level().cases > 0) return;  // WHEN of a CASE
       level().in_from = false;
       level().expect = Expect::kNothing;
       return;
@@ -115,6 +122,7 @@ void ReferenceFinder::read_using() {
 void ReferenceFinder::read_into() {
   Level& now = level();
   now.in_from = false;
+  if (now.verb == Verb::kInsert && now.several) now.expect = Expect::kTarget;
   if (now.verb != Verb::kSelect) return;
   const bool table =
       dialect_ == Dialect::kTsql || (dialect_ == Dialect::kPostgresql && !procedural_);
@@ -141,6 +149,11 @@ void ReferenceFinder::read_insert(std::string_view previous) {
   while (cursor_.is_any({"low_priority", "delayed", "high_priority", "ignore", "overwrite"})) {
     cursor_.advance();
   }
+  if (dialect_ == Dialect::kOracle && cursor_.is_any({"all", "first"})) {
+    start(Verb::kInsert);
+    level().several = true;
+    return;
+  }
   if (cursor_.accept("or")) cursor_.advance();  // SQLite: INSERT OR REPLACE
   const bool into = cursor_.accept("into");
   if (!into && dialect_ != Dialect::kTsql && dialect_ != Dialect::kMysql) return;
@@ -151,9 +164,13 @@ void ReferenceFinder::read_insert(std::string_view previous) {
 }
 
 void ReferenceFinder::read_update(std::string_view previous) {
+  // SQLite: UPDATE OR IGNORE t; elsewhere UPDATE OR DELETE ON t.
+  const bool conflict =
+      cursor_.is("or") && cursor_.is_any({"abort", "fail", "ignore", "replace", "rollback"}, 1);
   if (is_one_of(previous, {"for", "on", "after", "before", "or", "key", "of"}) ||
-      cursor_.is_any({"set", "of", "or", "on", "statistics", "then"}) || cursor_.is_symbol('(') ||
-      cursor_.is_symbol(',') || cursor_.is_symbol(';') || cursor_.is_symbol(')')) {
+      cursor_.is_any({"set", "of", "on", "statistics", "then"}) ||
+      (cursor_.is("or") && !conflict) || cursor_.is_symbol('(') || cursor_.is_symbol(',') ||
+      cursor_.is_symbol(';') || cursor_.is_symbol(')')) {
     return;
   }
   if (head_ == Head::kTrigger && cursor_.is("as")) return;
@@ -169,8 +186,9 @@ void ReferenceFinder::read_update(std::string_view previous) {
 
 void ReferenceFinder::read_delete(std::string_view previous) {
   if (is_one_of(previous, {"on", "after", "before", "or", "for", "of"}) ||
-      cursor_.is_any({"or", "on", "as", "cascade"}) || cursor_.is_symbol(',') ||
-      cursor_.is_symbol('(') || cursor_.is_symbol(';')) {
+      cursor_.is_any({"or", "on", "as", "cascade", "where"}) || cursor_.is_symbol(',') ||
+      (level().verb == Verb::kMerge && equal_words(previous, "then")) || cursor_.is_symbol('(') ||
+      cursor_.is_symbol(';')) {
     return;
   }
   start(Verb::kDelete);

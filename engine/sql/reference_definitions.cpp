@@ -20,6 +20,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       if (head_ == Head::kTable && cursor_.accept("of")) read_names(ReferenceKind::kInherits);
       return;
     case ReferenceWord::kStatement:
+      if (level().cases > 0) return;  // ELSE
       if (levels_.size() == 1) start(Verb::kNone);
       if (equal_words(previous_, "alter") &&
           cursor_.is_any({"function", "proc", "procedure", "trigger", "view"})) {
@@ -48,9 +49,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       if (level().cast) return read_type();
       return begin_body();
     case ReferenceWord::kIs:
-      cursor_.accept("not");
-      if (!cursor_.accept_all({"distinct", "from"})) begin_body();
-      return;
+      return read_is();
     case ReferenceWord::kDeclare:
       start(Verb::kNone);
       if (dialect_ == Dialect::kTsql) {
@@ -75,6 +74,12 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
   }
 }
 
+// IS [NOT] DISTINCT FROM, IS [NOT] NULL; or the head of a routine is over.
+void ReferenceFinder::read_is() {
+  const bool negated = cursor_.accept("not");
+  if (!cursor_.accept_all({"distinct", "from"}) && !negated) begin_body();
+}
+
 // LANGUAGE plpgsql; old dumps write 'plpgsql'.
 void ReferenceFinder::read_language() {
   language_ = lower(cursor_.raw());
@@ -86,12 +91,13 @@ void ReferenceFinder::read_language() {
 
 // AS or IS behind the head of a routine or trigger: declarations or statements follow.
 void ReferenceFinder::begin_body() {
-  if (levels_.size() != 1) return;
+  if (levels_.size() != 1 || level().verb != Verb::kNone) return;
   if (dialect_ == Dialect::kTsql && (head_ == Head::kRoutine || head_ == Head::kTrigger)) {
     head_ = Head::kOther;
     start(Verb::kNone);
   } else if (dialect_ == Dialect::kOracle && head_ == Head::kRoutine &&
-             !cursor_.is_any({"record", "ref", "select", "table", "varray", "with"})) {
+             !cursor_.is_any({"a", "dangling", "empty", "infinite", "json", "nan", "null", "of",
+                              "record", "ref", "select", "table", "varray", "with"})) {
     declaring_ = procedural_ = statement_start_ = true;
   }
 }

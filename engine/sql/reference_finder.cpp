@@ -146,17 +146,18 @@ void ReferenceFinder::start(Verb verb) {
   Level& now = level();
   now.verb = verb;
   now.expect = Expect::kNothing;
-  now.in_from = now.joined = now.ctes_follow = false;
+  now.in_from = now.joined = now.ctes_follow = now.several = false;
+  now.cases = 0;
   now.target = kNone;
   now.elements = Elements::kNone;
 }
 
 void ReferenceFinder::word() {
-  statement_start_ = false;
   const bool qualified = cursor_.is_symbol('.', 1);
   const ReferenceWord meaning =
       qualified ? ReferenceWord::kNone : reference_word(cursor_.raw(), dialect_);
   if (meaning == ReferenceWord::kNone) return name();
+  statement_start_ = false;
   const std::string_view before = std::exchange(previous_, cursor_.raw());
   cursor_.advance();
   clause(meaning, before);
@@ -164,6 +165,7 @@ void ReferenceFinder::word() {
 
 // A chain of names outside every place that names a relation: a column, a variable, a routine.
 void ReferenceFinder::name() {
+  const bool starts = std::exchange(statement_start_, false);
   const std::string_view first = cursor_.raw();
   std::size_t tokens = 1;
   while (tokens + 2 < 8 && cursor_.is_symbol('.', tokens)) {
@@ -171,7 +173,7 @@ void ReferenceFinder::name() {
     if (kind != TokenKind::kWord && kind != TokenKind::kName) break;
     tokens += 2;
   }
-  if (cursor_.is_symbol('(', tokens)) {
+  if (cursor_.is_symbol('(', tokens) || is_bare_call(tokens, starts)) {
     call(tokens);
   } else if (tokens > 1 && cursor_.is_any({"nextval", "currval"}, tokens - 1)) {
     QualifiedName sequence;
@@ -199,7 +201,15 @@ void ReferenceFinder::name() {
   previous_ = first;
 }
 
-// The next `tokens` tokens are a name, and "(" follows.
+// Oracle's "BEGIN p; pkg.q; END;": the next `tokens` tokens are a name.
+bool ReferenceFinder::is_bare_call(std::size_t tokens, bool starts) {
+  if (dialect_ != Dialect::kOracle || declaring_ || levels_.size() > 1) return false;
+  if (!cursor_.is_symbol(';', tokens)) return false;
+  return starts || equal_words(previous_, "begin") || equal_words(previous_, "then") ||
+         equal_words(previous_, "else") || equal_words(previous_, "loop");
+}
+
+// The next `tokens` tokens are a name that is called.
 void ReferenceFinder::call(std::size_t tokens) {
   const std::string_view last = cursor_.raw(tokens - 1);
   const std::size_t position = cursor_.peek().begin;

@@ -47,6 +47,8 @@ class ReferenceFinder {
     bool relation = false;       // stands where a relation does: an alias may follow
     bool cast = false;           // AS brings a type
     bool ctes_follow = false;    // a comma brings another CTE
+    bool several = false;        // Oracle's INSERT ALL: each INTO brings a target
+    std::uint32_t cases = 0;     // CASE expressions that are open
     bool element_start = false;  // of `elements`
     Elements elements = Elements::kNone;
     std::string cte;                            // whose body the next parentheses are
@@ -71,6 +73,7 @@ class ReferenceFinder {
   void word();
   void name();
   void call(std::size_t tokens);
+  bool is_bare_call(std::size_t tokens, bool starts);
   void literal();
   void read_relation();
   void read_alias(const QualifiedName* relation, std::size_t reference);
@@ -94,6 +97,7 @@ class ReferenceFinder {
 
   // reference_definitions.cpp: what a word of a definition brings
   void definition_clause(ReferenceWord word);
+  void read_is();
   void read_language();
   void begin_body();
   void read_foreign_key();

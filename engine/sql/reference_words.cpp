@@ -17,11 +17,13 @@ constexpr Entry kEntries[] = {
     {"as", Word::kAs},
     {"begin", Word::kBegin},
     {"call", Word::kCall},
+    {"case", Word::kCase},
     {"cast", Word::kCast},
     {"try_cast", Word::kCast},
     {"create", Word::kCreate},
     {"declare", Word::kDeclare},
     {"delete", Word::kDelete},
+    {"end", Word::kEnd},
     {"exec", Word::kExecute},
     {"execute", Word::kExecute},
     {"fetch", Word::kFetch},
@@ -37,6 +39,7 @@ constexpr Entry kEntries[] = {
     {"merge", Word::kMerge},
     {"next", Word::kNext},
     {"partition", Word::kPartition},
+    {"perform", Word::kPerform},
     {"references", Word::kReferences},
     {"referencing", Word::kReferencing},
     {"replace", Word::kReplace},
@@ -146,7 +149,11 @@ ReferenceWord reference_word(std::string_view word, Dialect dialect) {
   const std::size_t place = kWords.find(word);
   if (place == kEntryCount) return Word::kNone;
   const Word meaning = kEntries[place].meaning;
-  return meaning == Word::kStatement && dialect != Dialect::kTsql ? Word::kNone : meaning;
+  if (meaning == Word::kStatement && dialect != Dialect::kTsql) return Word::kNone;
+  if (meaning == Word::kPerform) {
+    return dialect == Dialect::kPostgresql ? Word::kSelect : Word::kNone;
+  }
+  return meaning;
 }
 
 bool is_no_alias(std::string_view word) { return kNoAlias.contains(word); }

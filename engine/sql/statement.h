@@ -24,11 +24,18 @@ enum class Role : std::uint8_t {
   kOther,            ///< defines nothing: USE, UPDATE, SELECT
 };
 
+/// What a CREATE SCHEMA makes besides: where its text begins, and its first object's place.
+struct SchemaElement {
+  std::uint64_t offset = 0;
+  std::size_t object = 0;
+};
+
 struct Statement {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   Role role = Role::kOther;
   std::vector<ObjectRef> objects;
+  std::vector<SchemaElement> elements;
 
   /// What a grant, comment or segment hangs on; type empty where the statement does not say.
   std::string_view owner_type;

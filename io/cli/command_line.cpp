@@ -170,7 +170,8 @@ void define_watch(CommandDefinition& define, CommandLine& line) {
 void define_graph(CommandDefinition& define, CommandLine& line) {
   define.group("The graph");
   define.add_flag("--catalog", line.catalog,
-                  "Bring the catalogue up at the end of the load, not when it is first read");
+                  "Bring the catalogue up at the end of the load, and in a watch's quiet moments, "
+                  "not when it is first read");
   define.add("--neo4j", "URL", read_text(line.neo4j.url),
              "Keep a Neo4j database equal to what depends on what: http://HOST:7474; the user and "
              "password stand in NEO4J_USER and NEO4J_PASSWORD");
@@ -179,14 +180,13 @@ void define_graph(CommandDefinition& define, CommandLine& line) {
              "Its first line is user:password");
   define.add("--neo4j-timeout", "SECONDS", read_seconds(line.neo4j.timeout),
              "So long Neo4j is waited for when it no longer answers; what is missing then is sent "
-             "by the next load [300]");
+             "by the next load, or later by the watch [300]");
 }
 
 // The command of a line that names none; or why the line makes no sense.
 Result<Command> load_or_watch(const CommandDefinition& define, const CommandLine& line) {
   if (line.watch.is_wanted || line.options.disable_batching) {
-    if (!line.neo4j.url) return Command::kWatch;
-    return fail(ErrorCode::kInvalid, "--neo4j: is for a load; a watch does not feed it");
+    return Command::kWatch;
   }
   for (const char* option : {"--no-existing", "--on-delete", "--settle-time", "--rescan-interval",
                              "--event-source", "--event-loop", "--stats-interval"}) {

@@ -49,7 +49,8 @@ std::string Neo4jFeed::description() const {
                      server_->is_transactional() ? "transactional endpoint" : "Query API");
 }
 
-Result<SyncCounts> Neo4jFeed::bring_up(std::stop_token stop) {
+Result<SyncCounts> Neo4jFeed::bring_up(std::stop_token stop,
+                                       std::optional<std::chrono::nanoseconds> waits) {
   Result<Catalogue> catalogue = open_catalogue(line_);
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   const auto graph = OutputGraph::load(*catalogue, line_.output);
@@ -58,7 +59,8 @@ Result<SyncCounts> Neo4jFeed::bring_up(std::stop_token stop) {
       Neo4jRecord::open(state_path(line_), server_->address().url, server_->address().database);
   if (!record) return tl::make_unexpected(record.error());
   Patience patience;
-  patience.unavailable = std::chrono::duration_cast<std::chrono::milliseconds>(line_.neo4j.timeout);
+  patience.unavailable = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::min<std::chrono::nanoseconds>(waits.value_or(line_.neo4j.timeout), line_.neo4j.timeout));
   return GraphSync(*server_, *record, patience, std::move(stop)).run(**graph);
 }
 

@@ -5,7 +5,9 @@
 // this process or another: the state store knows what the database has seen.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -26,7 +28,9 @@ class Neo4jFeed {
   std::string description() const;
 
   /// REQUIRES: OUTPUT has a state store.
-  Result<SyncCounts> bring_up(std::stop_token stop);
+  /// `patience`: so long it is waited for when it no longer answers; else --neo4j-timeout.
+  Result<SyncCounts> bring_up(std::stop_token stop,
+                              std::optional<std::chrono::nanoseconds> patience = {});
 
  private:
   Neo4jFeed(const CommandLine& line, std::unique_ptr<Neo4jServer> server);

@@ -14,6 +14,7 @@
 #include "engine/glob.h"
 #include "io/cli/destination.h"
 #include "io/cli/figures.h"
+#include "io/cli/graph_keeper.h"
 #include "io/cli/host.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
@@ -116,6 +117,13 @@ class Watch {
  private:
   Result<void> prepare() {
     if (Result<void> places = check_places(line_.input, line_.output); !places) return places;
+    std::unique_ptr<Neo4jFeed> neo4j;
+    if (line_.neo4j.url) {
+      Result<std::unique_ptr<Neo4jFeed>> feed = Neo4jFeed::open(line_);
+      if (!feed) return tl::make_unexpected(feed.error());
+      neo4j = std::move(*feed);
+      log_->info("{}", printable(neo4j->description()));
+    }
     Result<Destination> destination = open_destination(line_);
     if (!destination) return tl::make_unexpected(destination.error());
     destination_ = std::move(*destination);
@@ -136,6 +144,9 @@ class Watch {
     }
     trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
                                           *report_, *last);
+    if (records_ != nullptr && (line_.catalog || line_.neo4j.url)) {
+      graph_ = std::make_unique<GraphKeeper>(line_, std::move(neo4j), log_, *trees_);
+    }
     route_ = std::make_unique<Route>(line_.options, *folder_, *trees_, records_.get(), log_);
     return open_watcher();
   }
@@ -167,13 +178,18 @@ class Watch {
   }
 
   Result<void> follow() {
-    Engine engine(line_.options, host_.ports(*folder_, *destination_.sink, *trees_, *route_));
+    SourceObserver* observer = trees_.get();
+    if (graph_ != nullptr) observer = graph_.get();
+    Engine engine(line_.options, host_.ports(*folder_, *destination_.sink, *observer, *route_));
     if (Result<void> started = engine.start(); !started) return started;
     route_->connect(engine, *watcher_);
     if (records_ != nullptr) {
       SourceRecords& records = records_->records();
       if (Result<void> started = records.start(); !started) return started;
       records.do_again_by([this](const SourceRecord& record) { route_->requested(record); });
+    }
+    if (graph_ != nullptr) {
+      if (Result<void> started = graph_->start(); !started) return started;
     }
     was_watching_ = true;
     tell_service_manager("READY=1");
@@ -186,6 +202,11 @@ class Watch {
     if (records_ != nullptr) {
       if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
+      }
+    }
+    if (graph_ != nullptr) {
+      if (const Result<void> done = graph_->finish(); !done) {
+        report_->add_failure(done.error().message);
       }
     }
     stats_ = engine.stats();
@@ -237,6 +258,7 @@ class Watch {
     if (records_ != nullptr) records_->records().correct(&load);
     host_.describe(&outcome);
     outcome.watch = watch_outcome();
+    if (graph_ != nullptr) outcome.neo4j = graph_->outcome();
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
     return outcome;
   }
@@ -264,6 +286,7 @@ class Watch {
   std::unique_ptr<LoadReport> report_;
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
+  std::unique_ptr<GraphKeeper> graph_;  ///< with --catalog or --neo4j
   std::unique_ptr<Route> route_;
   std::unique_ptr<Watcher> watcher_;
 

@@ -67,12 +67,11 @@ std::optional<std::uint32_t> NameResolver::find(const RecordedObject& from,
   if (wanted.schema) {
     if (const auto found = find_named(from, wanted, wanted.schema)) return found;
     // Oracle: package.routine, or a method of a type.
-    if (wanted.name_class != NameClass::kRoutine) return std::nullopt;
-    WantedName package = wanted;
-    package.name = *wanted.schema;
-    package.schema = wanted.database;
-    package.database = std::nullopt;
-    const auto found = find_named(from, package, package.schema);
+    if (wanted.name_class != NameClass::kRoutine || from.dialect != Dialect::kOracle) {
+      return std::nullopt;
+    }
+    const WantedName home{NameClass::kRoutine, std::nullopt, wanted.database, *wanted.schema};
+    const auto found = find(from, home);
     const bool is_home =
         found && (nodes_[*found].object.type == "package" || nodes_[*found].object.type == "type");
     return is_home ? found : std::nullopt;

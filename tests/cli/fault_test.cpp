@@ -192,7 +192,7 @@ TEST_F(Fault, SyncsThatGoOnFailingAreAFailureOfEachSource) {
 // A wait that fails once is a wait that ends early.
 TEST_F(Fault, AWaitOfAWatchThatFailsCostsNothing) {
   for (const int error : {ENOSPC, EIO, EMFILE, EINTR, EACCES, EDQUOT}) {
-    for (const char* const number : {"1", "2", "3", "5", "8"}) {
+    for (const char* const number : {"1", "4"}) {
       std::filesystem::remove_all(dir_ / "out");
       const std::string fault = std::string(number) + ':' + std::to_string(error);
       RunOptions options;

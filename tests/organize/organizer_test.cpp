@@ -65,6 +65,34 @@ TEST(Organizer, SettingsWithNothingBehindThemAreKept) {
       ElementsAre(Pair("other/0001.sql", "SET ANSI_PADDING OFF\nGO\n"), Key("tables/t/t.sql")));
 }
 
+// "v reads t", for each reference of the whole text.
+std::vector<std::string> said(std::string_view text, Dialect dialect) {
+  sql::Splitter splitter(text, dialect);
+  sql::Classifier classifier(text, dialect);
+  Organizer organizer(text, dialect, 32u << 20);
+  sql::SplitPart part;
+  while (splitter.next(&part)) {
+    if (part.kind != PartKind::kGap) organizer.add(part, classifier.classify(part));
+  }
+  std::vector<std::string> out;
+  for (const Draft& draft : organizer.finish()) {
+    for (const DraftReference& one : draft.references) {
+      const ObjectRef& object = draft.objects[one.object];
+      out.push_back(object.name.value_or("") + ' ' +
+                    std::string(reference_kind_name(one.reference.kind)) + ' ' +
+                    one.reference.name);
+    }
+  }
+  return out;
+}
+
+TEST(Organizer, WhatASchemasElementSaysIsItsOwn) {
+  EXPECT_THAT(said("CREATE SCHEMA s CREATE VIEW a AS SELECT * FROM p.t CREATE VIEW b AS SELECT * "
+                   "FROM p.t CREATE TABLE c (i int CONSTRAINT k REFERENCES p.u);",
+                   Dialect::kPostgresql),
+              ElementsAre("a reads t", "b reads t", "k references u"));
+}
+
 TEST(Organizer, DelimitersGoWithTheirRoutine) {
   const std::string text =
       "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN SELECT 1; END ;;\nDELIMITER ;\n";

@@ -74,6 +74,13 @@ TEST(References, OfChanges) {
   EXPECT_EQ(postgresql("TRUNCATE TABLE a, b"), "writes a; writes b");
 }
 
+TEST(References, OfSqlitesChangesWithAConflictClause) {
+  const std::string text =
+      "CREATE TRIGGER r AFTER UPDATE OF a ON t BEGIN UPDATE OR IGNORE u SET a = 1; "
+      "INSERT OR REPLACE INTO v VALUES (1); END";
+  EXPECT_EQ(references(Dialect::kSqlite, text), "writes u; writes v");
+}
+
 TEST(References, AnAliasThatIsChangedIsItsTable) {
   EXPECT_EQ(tsql("UPDATE a SET x = 1 FROM dbo.T AS a JOIN dbo.U u ON u.i = a.i"),
             "writes dbo.T; reads dbo.U");
@@ -142,6 +149,12 @@ TEST(References, OfABodyInALiteral) {
       "");
 }
 
+TEST(References, PerformIsASelect) {
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$BEGIN PERFORM a.x "
+                       "FROM a JOIN b USING (x) WHERE g(a.x); END$$"),
+            "reads a; reads b; calls g");
+}
+
 TEST(References, OfTsqlModules) {
   EXPECT_EQ(
       tsql("CREATE PROCEDURE dbo.p @a int, @b dbo.L READONLY AS\n"
@@ -172,6 +185,40 @@ TEST(References, OfOracleRoutines) {
                    "  c hr.money; CURSOR k IS SELECT x FROM q; BEGIN\n"
                    "  FOR r IN (SELECT * FROM dual, w) LOOP pkg.run(r.x); END LOOP; END;"),
             "uses HR.T; uses EMP; uses HR.MONEY; reads Q; reads W; calls PKG.RUN");
+}
+
+TEST(References, ACaseIsNoStatement) {
+  EXPECT_EQ(tsql("CREATE VIEW v AS SELECT CASE WHEN x = 1 THEN 1 ELSE CASE y WHEN 2 THEN 3 ELSE 4 "
+                 "END END AS c FROM t JOIN u ON CASE WHEN t.a = 1 THEN 1 END = u.a, w"),
+            "reads t; reads u; reads w");
+}
+
+TEST(References, AMergesOwnChangesNameNoTable) {
+  EXPECT_EQ(tsql("MERGE t USING s ON t.a = s.a WHEN NOT MATCHED BY SOURCE THEN DELETE OUTPUT "
+                 "$action, deleted.a;"),
+            "writes t; reads s");
+  EXPECT_EQ(oracle("MERGE INTO t USING s ON (t.a = s.a) WHEN MATCHED THEN UPDATE SET b = 1 DELETE "
+                   "WHERE c = 2"),
+            "writes T; reads S");
+}
+
+TEST(References, OfOraclesInsertIntoSeveralTables) {
+  EXPECT_EQ(oracle("INSERT ALL WHEN a > 1 THEN INTO t (a) VALUES (a) ELSE INTO u VALUES (a) SELECT "
+                   "a FROM s"),
+            "writes T; writes U; reads S");
+}
+
+TEST(References, IsAndAsInABodyBeginNoOther) {
+  EXPECT_EQ(oracle("CREATE FUNCTION f RETURN NUMBER IS n NUMBER; BEGIN SELECT a AS \"FROM\" INTO n "
+                   "FROM t WHERE b IS NOT NULL; IF n IS NULL THEN DELETE u WHERE a = 1; END IF; "
+                   "DELETE w WHERE a = 2; END;"),
+            "reads T; writes U; writes W");
+}
+
+TEST(References, OracleCallsWithoutParentheses) {
+  EXPECT_EQ(oracle("CREATE PROCEDURE p IS n NUMBER; BEGIN one; IF n = 1 THEN pkg.two; END IF; n := "
+                   "three; four; END p;"),
+            "calls ONE; calls PKG.TWO; calls FOUR");
 }
 
 TEST(References, OfASynonym) {

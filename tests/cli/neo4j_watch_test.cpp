@@ -1,0 +1,125 @@
+// A watch that keeps the catalogue, or a Neo4j, up to date in quiet moments.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "io/state/database.h"
+#include "tests/cli/program.h"
+#include "tests/io/neo4j/stand_in_neo4j.h"
+
+namespace engine::test {
+namespace {
+
+using io::test::Said;
+using io::test::StandInNeo4j;
+using namespace std::chrono_literals;
+using Json = nlohmann::json;
+
+bool until(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + 30s;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(10ms);
+  }
+  return true;
+}
+
+class GraphOfAWatch : public Program {
+ protected:
+  void SetUp() override { std::filesystem::create_directory(dir_ / "in"); }
+  void TearDown() override {
+    if (process_) end(SIGKILL);
+  }
+
+  void start(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--realtime", "--stats=json", "in", "out"});
+    RunOptions options;
+    options.directory = dir_.str();
+    process_ = std::make_unique<RunningProcess>(command(arguments), options);
+  }
+  ProcessResult end(int signal = SIGTERM) {
+    process_->send(signal);
+    ProcessResult result = process_->wait();
+    process_.reset();
+    return result;
+  }
+  // Of the tables as they lie there, without a command that would bring them up.
+  std::int64_t objects(const std::string& name) const {
+    io::Database store;
+    const std::string path = (dir_ / "out/.engine/engine.db").string();
+    if (store.open(path, SQLITE_OPEN_READONLY) != SQLITE_OK) return -1;
+    return store.number("SELECT count(*) FROM objects WHERE name = '" + name + "'");
+  }
+  static bool was_sent(StandInNeo4j& server, const std::string& text) {
+    const std::vector<std::string> rows = server.taken_rows();
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const std::string& row) { return row.find(text) != std::string::npos; });
+  }
+
+  std::unique_ptr<RunningProcess> process_;
+};
+
+TEST_F(GraphOfAWatch, TheCatalogueFollows) {
+  dir_.write("in/a.sql", "CREATE TABLE one (i int);\n");
+  start({"--catalog", "--on-delete=remove"});
+  EXPECT_TRUE(until([&] { return objects("one") == 1; }));
+  dir_.write("in/b.sql", "CREATE VIEW two AS SELECT * FROM one;\n");
+  EXPECT_TRUE(until([&] { return objects("two") == 1; }));
+  std::filesystem::remove(dir_ / "in/a.sql");
+  EXPECT_TRUE(until([&] { return objects("one") == 0; }));
+  dir_.write("in/c.sql", "CREATE TABLE three (i int);\n");
+  EXPECT_TRUE(until([&] { return exists("out/c/manifest.json"); }));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_EQ(objects("three"), 1);  // whether it was quiet before the end or not
+}
+
+TEST_F(GraphOfAWatch, Neo4jFollows) {
+  StandInNeo4j server;
+  dir_.write("in/a.sql", "CREATE TABLE one (i int);\n");
+  start({"--neo4j=" + server.address().url});
+  EXPECT_TRUE(until([&] { return was_sent(server, "a: table one"); }));
+  dir_.write("in/b.sql", "CREATE VIEW two AS SELECT * FROM one;\n");
+  EXPECT_TRUE(until([&] { return was_sent(server, "b: view two"); }));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const std::string last = result.out.substr(result.out.rfind('\n', result.out.size() - 2) + 1);
+  EXPECT_EQ(Json::parse(last)["neo4j"]["trees"], 2) << last;
+}
+
+TEST_F(GraphOfAWatch, ANeo4jThatIsDownHoldsUpNoFileAndGetsAllOfItLater) {
+  std::atomic<bool> is_down = false;
+  StandInNeo4j server([&](const std::string&, const Json&) -> std::optional<Said> {
+    if (!is_down.load(std::memory_order_relaxed)) return std::nullopt;
+    return StandInNeo4j::error(503, "Neo.TransientError.General.DatabaseUnavailable");
+  });
+  start({"--neo4j=" + server.address().url, "--neo4j-timeout=1"});
+  ASSERT_TRUE(until([&] { return exists("out/.engine/engine.db"); }));
+  is_down = true;
+  dir_.write("in/a.sql", "CREATE TABLE one (i int);\n");
+  EXPECT_TRUE(until([&] { return exists("out/a/manifest.json"); }));
+  std::this_thread::sleep_for(2500ms);  // it has been tried by now
+  EXPECT_FALSE(was_sent(server, "a: table one"));
+  is_down = false;
+  EXPECT_TRUE(until([&] { return was_sent(server, "a: table one"); }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(GraphOfAWatch, AWrongNeo4jIsSaidBeforeAnythingIsWatched) {
+  StandInNeo4j strict([](const std::string&, const Json&) {
+    return StandInNeo4j::error(401, "Neo.ClientError.Security.Unauthorized");
+  });
+  start({"--neo4j=" + strict.address().url});
+  const ProcessResult result = process_->wait();
+  process_.reset();
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_FALSE(exists("out"));
+}
+
+}  // namespace
+}  // namespace engine::test

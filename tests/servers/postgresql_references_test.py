@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""What depends on what in real scripts, as a real PostgreSQL server knows it: views from pg_depend,
+foreign keys from pg_constraint, triggers from pg_trigger, bodies from plpgsql_check and, of SQL
+routines, from pg_depend. postgresql_references_test.py ENGINE WHAT, WHAT one of SCRIPTS or
+`generated`.
+
+Exit status 77: skipped, said why.
+"""
+
+import glob
+import json
+import os
+import sys
+import tempfile
+
+from postgresql_schema import schema_script
+from postgresql_server import PostgresqlServer, programs
+from postgresql_test import SCRIPTS, prepared
+from reference_truth import compare, edges
+from trees import Tree
+
+TRUTH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "postgresql_references.sql")
+CHECK = "/usr/share/postgresql/*/extension/plpgsql_check.control"
+LEAST = {"views": 1.0, "keys": 1.0, "triggers": 1.0, "bodies": 0.98}
+VIEWS = ("view", "materialized_view")
+ROUTINES = ("function", "procedure")
+OF_SERVER = ("pg_catalog", "information_schema")
+
+
+def known(server, database):
+    """Rows of the server, by their group."""
+    groups = {name: set() for name in (*LEAST, "readable")}
+    for line in server.psql(database, file=TRUTH).splitlines():
+        group, *row = json.loads(line)
+        if group == "keys":
+            key, own, target, is_primary = row[1], row[-3], row[-2], row[-1]
+            row = (*row[1:6], tuple(own), () if is_primary else tuple(target))
+            assert key
+        groups[group].add(tuple(row))
+    return groups
+
+
+def place(one):
+    """What no source defines and stands without a schema may be the server's own."""
+    schema = one["schema"] or (None if one["type"] == "external" else "public")
+    return None if schema in OF_SERVER else schema, one["name"]
+
+
+def told(tree, keys, readable):
+    """The engine's edges in the rows of the server. A key that leaves its target's columns out
+    means the primary key; one without a name is called as the server called it."""
+    groups = {name: set() for name in LEAST}
+    primary = {row[:6]: row[6] for row in keys}
+    names = {row[1:6]: row[0] for row in keys}
+    for edge in edges(tree):
+        source, kind, target = edge["from"], edge["kind"], edge["to"]
+        if kind == "contains":
+            continue
+        if kind == "references":
+            ends = ((source["schema"] or "public"), source["parent"], *place(target))
+            own, columns = (tuple(edge.get(name, ())) for name in ("columns", "target_columns"))
+            row = (source["name"] or names.get((*ends, own)), *ends, own)
+            groups["keys"].add((*row, () if primary.get(row) == () else columns))
+        elif source["type"] == "trigger":
+            # A server's own function is a trigger's as much as another one.
+            groups["triggers"].add((kind, source["schema"] or "public", source["parent"],
+                                    source["name"], *place(target)))
+        elif target["schema"] in OF_SERVER:
+            continue
+        elif source["type"] in VIEWS:
+            if kind != "uses" or target["type"] == "sequence":
+                groups["views"].add((kind, *place(source), *place(target)))
+        elif source["type"] in ROUTINES and place(source) in readable:
+            # plpgsql_check knows no types and no sequences.
+            if kind in ("reads", "writes"):
+                groups["bodies"].add(("touches", *place(source), *place(target)))
+            elif kind == "calls":
+                groups["bodies"].add((kind, *place(source), *place(target)))
+    return groups
+
+
+def run(server, engine, what):
+    if what == "generated":
+        text = schema_script(seed=9, objects=300)
+    else:
+        with open(os.path.join(os.environ["ENGINE_CORPUS"], SCRIPTS[what]), encoding="utf-8") as f:
+            text = prepared(f.read())
+    with tempfile.TemporaryDirectory() as directory:
+        tree = Tree(engine, directory, "postgresql", text)
+        server.create_database("loaded")
+        errors = server.run("loaded", tree.source, directory)
+        failures = [f"the script is wrong: {line}" for line in errors if what == "generated"]
+        truth = known(server, "loaded")
+        ours = told(tree, truth["keys"], truth["readable"])
+        for group, least in LEAST.items():
+            # A routine that names itself depends on nothing.
+            expected = {row for row in truth[group] if group != "bodies" or row[1:3] != row[3:5]}
+            failures += compare(f"{what}, {group}", expected, ours[group], least,
+                                may_be_empty=what != "generated")
+        return failures
+
+
+def main():
+    engine, what = sys.argv[1:]
+    if programs() is None or not glob.glob(CHECK):
+        print("skipped: the packages postgresql and postgresql-15-plpgsql-check are not installed")
+        return 77
+    if what != "generated" and not os.path.exists(
+            os.path.join(os.environ.get("ENGINE_CORPUS", ""), SCRIPTS[what])):
+        print(f"skipped: ENGINE_CORPUS does not hold {SCRIPTS[what]}")
+        return 77
+    with PostgresqlServer() as server:
+        failures = run(server, engine, what)
+    print("\n".join(failures))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
