@@ -1,9 +1,13 @@
 // Definitions inside strings and blocks: EXEC(N'CREATE ...'), EXECUTE IMMEDIATE '...', DO $$ ...
 // $$, BEGIN ... END. The statement around them belongs to what they define.
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "engine/sql/qualified_name.h"
 #include "engine/sql/statement_parser.h"
+#include "engine/sql/tsql_batch.h"
 
 namespace engine::sql {
 namespace {
@@ -47,6 +51,7 @@ class Block {
     while (!cursor_.at_end() && !cursor_.is_symbol(';')) cursor_.advance();
     TokenCursor inner(cursor_.text(), begin, cursor_.peek().begin, cursor_.dialect());
     Statement found;
+    found.depth = statement_.depth;
     parse_statement(&inner, &found);
     for (ObjectRef& object : found.objects) object.conditional = conditions_ > 0;
     add_dynamic(std::move(found), &statement_);
@@ -57,10 +62,38 @@ class Block {
   int conditions_ = 0;  // IFs that are open
 };
 
+// EXEC('USE d; CREATE TABLE a ...; CREATE INDEX ...'): a batch of its own.
+void parse_batch_text(std::string_view text, bool goes_on, Statement* statement) {
+  const Batch batch = read_tsql_batch(text, 0, text.size());
+  std::optional<std::string> database;
+  for (std::size_t i = 0; i < batch.statements.size(); ++i) {
+    const bool last = i + 1 == batch.statements.size();
+    const std::size_t end = last ? text.size() : batch.statements[i + 1].begin;
+    TokenCursor inner(text, batch.statements[i].begin, end, Dialect::kTsql);
+    if (inner.accept("use")) {
+      if (auto name = read_name(&inner)) database = std::move(name->name);
+      continue;
+    }
+    Statement found;
+    found.depth = statement->depth + 1;
+    parse_statement(&inner, &found);
+    if (last && goes_on && inner.at_end()) return;
+    for (ObjectRef& object : found.objects) {
+      if (!object.database) object.database = database;
+      object.conditional = object.conditional || batch.statements[i].nested;
+    }
+    add_dynamic(std::move(found), statement);
+  }
+}
+
 }  // namespace
 
 void add_definition(ObjectRef object, Statement* statement) {
   statement->role = Role::kDefinition;
+  if (object.type == "user_mapping" && object.parent) {
+    statement->owner_type = "server";
+    statement->owner_name = *object.parent;
+  }
   statement->objects.push_back(std::move(object));
 }
 
@@ -79,12 +112,20 @@ void add_dynamic(Statement inner, Statement* statement) {
 }
 
 void parse_literal(TokenCursor* cursor, Statement* statement) {
+  constexpr int kDeepest = 8;  // strings in strings: none that anybody writes
   const std::string text = literal_text(cursor->raw());
   cursor->advance();
+  if (statement->depth == kDeepest) return;
   // 'CREATE TABLE ' || name: what is cut off in the middle of a name is not known.
   const bool goes_on = cursor->is_symbol('+') || cursor->is_symbol('|');
   TokenCursor inner(text, 0, text.size(), cursor->dialect());
+  if (cursor->dialect() == Dialect::kTsql) {
+    const bool defines = begins_definition(&inner) || inner.is_any({"use", "set", "if"});
+    if (defines) parse_batch_text(text, goes_on, statement);
+    return;
+  }
   Statement found;
+  found.depth = statement->depth + 1;
   if (begins_definition(&inner)) {
     parse_statement(&inner, &found);
     if (goes_on && inner.at_end()) return;

@@ -29,7 +29,8 @@ constexpr std::string_view kModifiers[] = {
     "procedural", "and",        "resolve",      "compile",     "multiset",       "online",
     "offline",    "memory",     "immutable",    "duplicated",  "sharded",        "nonunique",
     "desc",       "descending", "asc",          "ascending",   "blockchain",     "large",
-    "regular",    "smallfile",  "bigfile",      "inverted",    "multivalue"};
+    "regular",    "smallfile",  "bigfile",      "inverted",    "multivalue",     "writable",
+    "readable",   "web",        "editioning",   "summary",     "distinct",       "system"};
 
 // DEFINER = 'user'@'host', DEFINER = CURRENT_USER()
 void skip_definer(TokenCursor* cursor) {
@@ -193,11 +194,25 @@ void read_elements(TokenCursor* cursor, Statement* statement) {
   if (cursor->is_symbol('(')) TableElements(cursor, object, &statement->objects).read_list();
 }
 
+bool read_schema_name(TokenCursor* cursor, ObjectRef* object) {
+  cursor->accept_all({"if", "not", "exists"});
+  cursor->accept("authorization");
+  return read_object_name(cursor, object);
+}
+
 // CREATE SCHEMA s CREATE TABLE t (...) GRANT SELECT ON t TO r: objects of the schema.
 void read_schema_elements(TokenCursor* cursor, Statement* statement) {
-  const std::optional<std::string> schema = statement->objects.front().name;
+  std::optional<std::string> schema = statement->objects.front().name;
   while (!cursor->at_end()) {
     const bool create = cursor->is("create");
+    if (create && cursor->is("schema", 1)) {  // a statement of its own that nothing parts from this
+      cursor->accept_all({"create", "schema"});
+      ObjectRef next = object_of(Action::kCreate, "schema");
+      if (!read_schema_name(cursor, &next)) return;
+      schema = next.name;
+      statement->objects.push_back(std::move(next));
+      continue;
+    }
     if (!create && !cursor->is("grant")) {
       if (cursor->is_symbol('(')) {
         cursor->skip_parentheses();
@@ -209,13 +224,14 @@ void read_schema_elements(TokenCursor* cursor, Statement* statement) {
     statement->elements.push_back({cursor->peek().begin, statement->objects.size()});
     cursor->advance();
     Statement element;
+    element.depth = statement->depth;
     if (create) {
       parse_create(cursor, &element);
     } else {
       parse_grant(cursor, &element);
     }
     for (ObjectRef& object : element.objects) {
-      if (!object.schema && object.type != "schema") object.schema = schema;
+      if (!object.schema) object.schema = schema;
       statement->objects.push_back(std::move(object));
     }
   }
@@ -260,6 +276,7 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
   object.type = created_type(cursor);
   if (object.type.empty() || object.type == "column") return;
   cursor->accept("concurrently");
+  cursor->accept("nonconcurrently");  // YugabyteDB's
   cursor->accept_all({"if", "not", "exists"});
   const bool is_schema = object.type == "schema";
   if (is_schema) cursor->accept("authorization");
@@ -271,9 +288,8 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
   if (object.type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";
   if (!is_schema) read_owner(cursor, &object);
   if (!object.name && object.type == "fulltext_index") object.name = object.parent;
-  statement->role = Role::kDefinition;
   const std::string_view type = object.type;
-  statement->objects.push_back(std::move(object));
+  add_definition(std::move(object), statement);
   if (is_schema) {
     read_schema_elements(cursor, statement);
   } else if (type == "user" || type == "role") {

@@ -70,7 +70,7 @@ void parse_copy(TokenCursor* cursor, Statement* statement) {
 
 void parse_load(TokenCursor* cursor, Statement* statement) {
   if (!cursor->is_any({"data", "xml", "table"})) return;
-  for (int tokens = 0; tokens < 50 && !cursor->at_end(); ++tokens) {
+  while (!cursor->at_end()) {
     if (cursor->accept_all({"into", "table"})) {
       if (const auto name = read_name(cursor)) set_data(*name, statement);
       return;

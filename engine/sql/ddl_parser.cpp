@@ -29,7 +29,7 @@ class TableActions {
       read_action();
       while (!elements_.at_element_end()) {
         if (cursor_.is_symbol('(')) {
-          cursor_.skip_parentheses();
+          elements_.pass_parentheses();
         } else {
           cursor_.advance();
         }
@@ -147,6 +147,25 @@ class TableActions {
   bool of_child_ = false;
 };
 
+// What is switched off before the rows are loaded, and on behind them: DISABLE KEYS, NOCHECK
+// CONSTRAINT ALL, DISABLE TRIGGER ALL.
+bool goes_with_rows(TokenCursor* cursor) {
+  std::size_t at = 0;
+  if (cursor->is("with") && cursor->is_any({"check", "nocheck"}, 1)) at = 2;
+  const bool all = cursor->is("all", at + 2) || cursor->is("user", at + 2);
+  switch (cursor->dialect()) {
+    case Dialect::kMysql:
+      return cursor->is_any({"disable", "enable"}) && cursor->is("keys", 1);
+    case Dialect::kTsql:
+    case Dialect::kPostgresql:
+      return all &&
+             ((cursor->is_any({"check", "nocheck"}, at) && cursor->is("constraint", at + 1)) ||
+              (cursor->is_any({"disable", "enable"}, at) && cursor->is("trigger", at + 1)));
+    default:
+      return false;
+  }
+}
+
 void parse_alter_table(TokenCursor* cursor, std::string_view type, Statement* statement) {
   cursor->accept_all({"if", "exists"});
   cursor->accept("only");
@@ -154,11 +173,7 @@ void parse_alter_table(TokenCursor* cursor, std::string_view type, Statement* st
   const auto name = read_name(cursor);
   if (!name || name->temporary()) return;
   cursor->accept_symbol('*');
-  if (cursor->dialect() == Dialect::kMysql && cursor->is_any({"disable", "enable"}) &&
-      cursor->is("keys", 1)) {
-    set_data_frame(*name, statement);
-    return;
-  }
+  if (goes_with_rows(cursor)) return set_data_frame(*name, statement);
   TableActions(cursor, object_of(Action::kAlter, type, *name), statement).read();
   statement->role = Role::kDefinition;
   if (type != "domain") return;
@@ -191,6 +206,13 @@ bool is_definition(TokenCursor* cursor) {
              {"procedure", "proc", "function", "view", "trigger", "definer", "algorithm", "sql"});
 }
 
+// ALTER ONLINE IGNORE TABLE, DROP ONLINE INDEX of MySQL and MariaDB.
+void accept_online(TokenCursor* cursor) {
+  if (cursor->dialect() != Dialect::kMysql) return;
+  while (cursor->accept("online") || cursor->accept("offline") || cursor->accept("ignore")) {
+  }
+}
+
 // schema.table.column: the column hangs on the table.
 void read_column_owner(ObjectRef* object) {
   if (!object->schema) return;
@@ -208,6 +230,7 @@ void parse_alter(TokenCursor* cursor, Statement* statement) {
   }
   if (cursor->accept("authorization")) return parse_alter_authorization(cursor, statement);
   cursor->accept("public");
+  accept_online(cursor);
   const std::string_view type = read_object_type(cursor);
   if (type.empty()) return;
   if (type == "default" && cursor->is("privileges")) return parse_grant(cursor, statement);
@@ -227,8 +250,9 @@ void parse_alter(TokenCursor* cursor, Statement* statement) {
 }
 
 void parse_drop(TokenCursor* cursor, Statement* statement) {
-  cursor->accept("public");
+  const bool is_public = cursor->accept("public");
   const bool temporary = cursor->accept("temporary");
+  accept_online(cursor);
   const std::string_view type = read_object_type(cursor);
   if (type.empty()) return;
   cursor->accept("concurrently");
@@ -236,6 +260,7 @@ void parse_drop(TokenCursor* cursor, Statement* statement) {
   do {
     ObjectRef object = object_of(Action::kDrop, type);
     if (!read_object_reference(cursor, &object)) break;
+    if (is_public && type == "synonym") object.schema = "PUBLIC";
     cursor->skip_parentheses();
     const bool tsql = cursor->dialect() == Dialect::kTsql;
     const bool of_session = temporary || (tsql && object.name && object.name->starts_with('#'));
@@ -249,7 +274,13 @@ void parse_comment(TokenCursor* cursor, Statement* statement) {
   const std::string_view type = read_object_type(cursor);
   if (type.empty()) return;
   ObjectRef object = object_of(Action::kComment, type);
+  const bool of_domain = type == "constraint" && cursor->is("on", 1) && cursor->is("domain", 2);
   if (!read_object_reference(cursor, &object)) return;
+  if (of_domain && object.parent) {
+    statement->owner_type = "domain";
+    statement->owner_schema = object.schema;
+    statement->owner_name = *object.parent;
+  }
   if (type == "column") {
     read_column_owner(&object);
     statement->owner_name = object.parent.value_or("");

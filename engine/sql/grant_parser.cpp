@@ -85,7 +85,7 @@ void read_grantee(TokenCursor* cursor, Statement* statement) {
 }  // namespace
 
 void parse_grant(TokenCursor* cursor, Statement* statement) {
-  for (int tokens = 0; tokens < 400 && !cursor->at_end(); ++tokens) {
+  while (!cursor->at_end()) {
     if (cursor->accept("on")) return read_targets(cursor, statement);
     // ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA s GRANT ...
     if (cursor->accept("in")) return read_holder(cursor, statement);

@@ -204,7 +204,7 @@ void read_owned_by(TokenCursor* cursor, ObjectRef* object) {
 }
 
 bool find_word(TokenCursor* cursor, std::string_view word) {
-  for (int tokens = 0; tokens < 400 && !cursor->at_end() && !cursor->is_symbol(';'); ++tokens) {
+  while (!cursor->at_end() && !cursor->is_symbol(';')) {
     if (cursor->is_symbol('(')) {
       cursor->skip_parentheses();
     } else if (cursor->accept(word)) {

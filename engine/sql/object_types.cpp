@@ -96,6 +96,7 @@ constexpr Phrase kPhrases[] = {
     {"external volume", "external_volume"},
     {"failover group", "failover_group", Scope::kServer},
     {"file format", "file_format"},
+    {"filegroup", "filegroup", Scope::kDatabase},
     {"filter", "filter", Scope::kDatabase},
     {"flashback archive", "flashback_archive"},
     {"foreign data wrapper", "foreign_data_wrapper", Scope::kDatabase},
@@ -122,6 +123,9 @@ constexpr Phrase kPhrases[] = {
     {"java source", "java_source"},
     {"job", "job"},
     {"join policy", "join_policy"},
+    {"json collection table", "table"},
+    {"json collection view", "view"},
+    {"json relational duality view", "view"},
     {"language", "language", Scope::kDatabase},
     {"large object", "large_object", Scope::kDatabase},
     {"library", "library"},
@@ -168,6 +172,7 @@ constexpr Phrase kPhrases[] = {
     {"policy", "policy"},
     {"privacy policy", "privacy_policy"},
     {"proc", "procedure"},
+    {"procedural language", "language", Scope::kDatabase},
     {"procedure", "procedure"},
     {"profile", "profile", Scope::kServer},
     {"projection policy", "projection_policy"},
@@ -312,7 +317,9 @@ std::string_view object_type_of(std::string_view words) {
 }
 
 Scope scope_of(std::string_view type, Dialect dialect) {
-  if (type == "table" || type == "index" || type == "constraint") return Scope::kSchema;
+  if (type.empty() || type == "table" || type == "index" || type == "constraint") {
+    return Scope::kSchema;
+  }
   if (type == "role" || type == "user") {
     const bool of_database = dialect == Dialect::kTsql || dialect == Dialect::kFirebird;
     return of_database ? Scope::kDatabase : Scope::kServer;

@@ -42,6 +42,34 @@ bool is_name_part(TokenCursor* cursor, std::size_t ahead) {
          (dialect == Dialect::kSqlite || dialect == Dialect::kMysql);
 }
 
+// my-project.dataset.table of BigQuery: a project needs no quotes for its dashes.
+void read_dashes(TokenCursor* cursor, std::size_t* end, std::string* part) {
+  while (cursor->is_symbol('-') && cursor->peek().begin == *end &&
+         cursor->peek(1).begin == *end + 1 &&
+         (cursor->peek(1).kind == TokenKind::kWord || cursor->peek(1).kind == TokenKind::kNumber)) {
+    part->append("-").append(cursor->raw(1));
+    *end = cursor->peek(1).end;
+    cursor->advance();
+    cursor->advance();
+  }
+}
+
+// The schema of what lasts as long as a session.
+bool is_session_schema(std::string_view schema, Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kPostgresql:
+      return schema == "pg_temp";
+    case Dialect::kSqlite:
+      return equal_words(schema, "temp");
+    case Dialect::kDb2:
+      return schema == "SESSION";
+    case Dialect::kBigquery:
+      return equal_words(schema, "_session");
+    default:
+      return false;
+  }
+}
+
 // BigQuery quotes a whole path: `project.dataset.table`.
 void split_path(std::vector<std::string>* parts) {
   std::vector<std::string> split;
@@ -90,6 +118,7 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
     parts.push_back(catalogue_name(cursor->raw(), cursor->peek().kind, dialect));
     name.end = cursor->peek().end;
     cursor->advance();
+    if (dialect == Dialect::kBigquery) read_dashes(cursor, &name.end, &parts.back());
     bool empty_part = false;
     while (cursor->is_symbol('.') && cursor->is_symbol('.', 1)) {  // db..table
       cursor->advance();
@@ -105,7 +134,8 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
   if (parts.size() >= 3 && !parts[parts.size() - 3].empty()) {
     name.database = parts[parts.size() - 3];
   }
-  name.of_session = dialect == Dialect::kTsql && name.name.find_first_of("#@") == 0;
+  name.of_session = (dialect == Dialect::kTsql && name.name.find_first_of("#@") == 0) ||
+                    (name.schema && is_session_schema(*name.schema, dialect));
   return name;
 }
 

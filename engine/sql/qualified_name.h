@@ -18,7 +18,7 @@ struct QualifiedName {
   std::string name;
   std::size_t end = 0;  ///< position behind its last token
 
-  bool of_session = false;  ///< #temp or @variable of T-SQL
+  bool of_session = false;  ///< #temp or @variable of T-SQL, pg_temp.t, temp.t, SESSION.t
 
   /// No object of a database.
   bool temporary() const { return of_session; }

@@ -1,5 +1,6 @@
 #include "engine/sql/signature.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,50 @@ std::string type_of(const std::vector<std::string>& words) {
     type += words[i];
   }
   return type;
+}
+
+struct TypeAlias {
+  std::string_view alias;
+  std::string_view type;
+};
+
+// What PostgreSQL's grammar makes of the other spellings of its types.
+constexpr TypeAlias kAliases[] = {
+    {"int", "integer"},
+    {"int2", "smallint"},
+    {"int4", "integer"},
+    {"int8", "bigint"},
+    {"float4", "real"},
+    {"float8", "double precision"},
+    {"float", "double precision"},
+    {"bool", "boolean"},
+    {"decimal", "numeric"},
+    {"dec", "numeric"},
+    {"varchar", "character varying"},
+    {"char varying", "character varying"},
+    {"char", "character"},
+    {"bpchar", "character"},
+    {"varbit", "bit varying"},
+    {"time", "time without time zone"},
+    {"timetz", "time with time zone"},
+    {"timestamp", "timestamp without time zone"},
+    {"timestamptz", "timestamp with time zone"},
+};
+
+// One in lower case. A length in parentheses does not tell overloads apart; a [] does.
+std::string canonical_type(std::string_view type) {
+  if (type.starts_with("pg_catalog.")) type.remove_prefix(11);
+  const std::size_t array = std::min(type.find('['), type.size());
+  std::string bare(type.substr(0, array));
+  if (const std::size_t length = bare.find('('); length != std::string::npos) {
+    const std::size_t end = std::min(bare.find(')', length), bare.size() - 1);
+    bare.erase(length, end + 1 - length);
+  }
+  while (!bare.empty() && bare.back() == ' ') bare.pop_back();
+  for (const TypeAlias& known : kAliases) {
+    if (bare == known.alias) bare = known.type;
+  }
+  return bare.append(array < type.size() ? "[]" : "");
 }
 
 // Collects the parameters of a list.
@@ -112,5 +157,23 @@ class SignatureReader {
 std::string read_signature(TokenCursor* cursor) { return SignatureReader(cursor).read(); }
 
 std::string read_type(TokenCursor* cursor) { return SignatureReader(cursor).read_one(); }
+
+std::string canonical_signature(std::string_view signature) {
+  if (signature.size() < 2) return std::string(signature);
+  std::string canonical = "(";
+  std::string type;
+  int depth = 0;
+  for (const char c : signature.substr(1)) {
+    depth += (c == '(') - (c == ')');
+    if (depth < 0 || (depth == 0 && c == ',')) {
+      if (canonical.size() > 1) canonical += ", ";
+      canonical += canonical_type(type);
+      type.clear();
+    } else if (c != ' ' || !type.empty()) {
+      type += lower(c);
+    }
+  }
+  return canonical += ')';
+}
 
 }  // namespace engine::sql

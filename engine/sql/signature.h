@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/sql/token_cursor.h"
 
@@ -15,5 +16,9 @@ std::string read_signature(TokenCursor* cursor);
 
 /// A type by itself, to the ',' or ')' behind it: "double precision", "numeric(10,2)".
 std::string read_type(TokenCursor* cursor);
+
+/// A signature by which PostgreSQL's spellings of one type are equal: "(int4, varchar(10))" is
+/// "(integer, character varying)".
+std::string canonical_signature(std::string_view signature);
 
 }  // namespace engine::sql

@@ -44,6 +44,9 @@ struct Statement {
   std::optional<std::string> owner_signature;
   std::uint64_t owner_end = 0;  ///< of kData: the position behind the table's name
 
+  /// How many strings it stands in: EXEC('CREATE ...') holds a statement of depth 1.
+  int depth = 0;
+
   /// Of CREATE TEMPORARY: a name that means no object of a database from here on.
   std::optional<std::string> temporary;
 

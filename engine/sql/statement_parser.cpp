@@ -58,11 +58,29 @@ void parse_do(TokenCursor* cursor, Statement* statement) {
   if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
 }
 
-// DISABLE TRIGGER dbo.g ON dbo.t
+// DISABLE TRIGGER dbo.g, dbo.h ON dbo.t; DISABLE TRIGGER ALL ON dbo.t goes with the table's rows.
 void parse_switch(TokenCursor* cursor, Statement* statement) {
   if (cursor->dialect() != Dialect::kTsql || !cursor->accept("trigger")) return;
-  ObjectRef object = object_of(Action::kAlter, "trigger");
-  if (read_object_reference(cursor, &object)) add_definition(std::move(object), statement);
+  if (cursor->is("all") && cursor->is("on", 1)) {
+    cursor->accept_all({"all", "on"});
+    if (cursor->is("database") || (cursor->is("all") && cursor->is("server", 1))) return;
+    if (const auto table = read_name(cursor)) set_data_frame(*table, statement);
+    return;
+  }
+  std::vector<ObjectRef> triggers;
+  do {
+    ObjectRef trigger = object_of(Action::kAlter, "trigger");
+    if (!read_object_reference(cursor, &trigger)) return;
+    triggers.push_back(std::move(trigger));
+  } while (cursor->accept_symbol(','));
+  // Behind the last one stands what all of them hang on.
+  const ObjectRef last = triggers.back();
+  for (ObjectRef& trigger : triggers) {
+    trigger.type = last.type;
+    trigger.parent = last.parent;
+    if (!trigger.schema) trigger.schema = last.schema;
+    add_definition(std::move(trigger), statement);
+  }
 }
 
 // RENAME TABLE a TO b, c TO d
@@ -104,6 +122,21 @@ void parse_mysql_set(TokenCursor* cursor, Statement* statement) {
   }
 }
 
+// WITH a AS (SELECT ...), b AS (...) INSERT INTO t ...
+void parse_with(TokenCursor* cursor, Statement* statement) {
+  while (!cursor->at_end() && !cursor->is_symbol(';')) {
+    if (cursor->is_symbol('(')) {
+      cursor->skip_parentheses();
+    } else if (cursor->accept("insert")) {
+      return parse_insert(cursor, statement);
+    } else if (cursor->is_any({"select", "update", "delete", "merge", "values"})) {
+      return;
+    } else {
+      cursor->advance();
+    }
+  }
+}
+
 struct StatementWord {
   std::string_view word;
   Parse parse;
@@ -121,7 +154,7 @@ constexpr StatementWord kStatementWords[] = {
     {"print", parse_flow},      {"start", parse_flow},      {"end", parse_flow},
     {"begin", parse_begin},     {"declare", parse_declare}, {"do", parse_do},
     {"disable", parse_switch},  {"enable", parse_switch},   {"rename", parse_rename},
-    {"recreate", parse_create},
+    {"recreate", parse_create}, {"with", parse_with},
 };
 
 }  // namespace

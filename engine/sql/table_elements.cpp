@@ -137,10 +137,26 @@ void TableElements::read_index() {
   add(Action::kCreate, "index", std::move(name));
 }
 
+// GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s.q START WITH 1 ...)
+void TableElements::pass_parentheses() {
+  const bool names_sequence = cursor_.dialect() == Dialect::kPostgresql &&
+                              cursor_.is("sequence", 1) && cursor_.is("name", 2);
+  if (names_sequence) {
+    TokenCursor inside = cursor_;
+    inside.advance();
+    inside.accept_all({"sequence", "name"});
+    if (auto name = read_name(&inside)) {
+      add(Action::kCreate, "sequence", std::move(name->name));
+      if (name->schema) objects_.back().schema = std::move(name->schema);
+    }
+  }
+  cursor_.skip_parentheses();
+}
+
 void TableElements::read_column() {
   while (!at_element_end()) {
     if (cursor_.is_symbol('(')) {
-      cursor_.skip_parentheses();
+      pass_parentheses();
     } else if (cursor_.peek().kind != TokenKind::kWord) {
       cursor_.advance();
     } else if (cursor_.is("set") && cursor_.is("default", 1)) {  // ON DELETE SET DEFAULT

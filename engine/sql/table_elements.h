@@ -33,6 +33,9 @@ class TableElements {
   /// At [FULLTEXT] INDEX or KEY, as an element or behind ADD.
   void read_index();
 
+  /// At '(': to behind the matching ')'. Those of an identity column may name its sequence.
+  void pass_parentheses();
+
   /// The kind of constraint whose words stand at the cursor; empty where there are none.
   std::string_view kind_here();
   bool index_here();

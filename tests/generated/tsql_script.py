@@ -477,7 +477,8 @@ class TsqlScript(Script):
         self.batch(f"CREATE TABLE {self.full(schema, one)} (i int)\r\n"
                    f"CREATE UNIQUE INDEX {quoted(two)} ON {self.full(schema, one)} (i)\r\n"
                    f"INSERT INTO {self.full(schema, one)} VALUES (1);\r\n"
-                   f"ALTER TABLE {self.full(schema, table)} NOCHECK CONSTRAINT ALL",
+                   f"ALTER TABLE {self.full(schema, table)} NOCHECK CONSTRAINT ALL\r\n"
+                   f"ALTER TABLE {self.full(schema, table)} ADD [late] int NULL",
                    [self.made("table", schema, one),
                     self.made("index", schema, two, one),
                     self.made("table", schema, one, action="data"),

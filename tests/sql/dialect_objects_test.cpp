@@ -26,6 +26,109 @@ TEST(PostgresqlObjects, InlineConstraintsFollowTheirTable) {
                   "create foreign_key s.k < t", "create exclude s.? < t", "create unique s.? < t"));
 }
 
+// One statement, as nothing parts them; and strings in strings: each used to be a level of ours.
+TEST(Objects, VeryDeepStatementsAreRead) {
+  std::string schemas, block = "SELECT 1";
+  for (int i = 0; i < 10'000; ++i) schemas += "CREATE SCHEMA a CREATE TABLE t (i int) ";
+  for (const Dialect dialect : {Dialect::kPostgresql, Dialect::kTsql}) {
+    EXPECT_THAT(shown_objects(schemas, dialect), ::testing::Contains("create table a.t"));
+  }
+  for (int i = 0; i < 6'000; ++i) {
+    const std::string quote = "$t" + std::to_string(i) + "$";
+    block.insert(0, "BEGIN EXECUTE " + quote).append(quote).append("; END");
+  }
+  EXPECT_THAT(shown_objects("DO $$" + block + "$$;", Dialect::kPostgresql), IsEmpty());
+}
+
+TEST(Objects, AListBeforeTheOwnerMayBeLong) {
+  std::string columns = "c0";
+  for (int i = 1; i < 1000; ++i) columns += ", c" + std::to_string(i);
+  EXPECT_THAT(shown_objects("CREATE TRIGGER tr AFTER UPDATE OF " + columns +
+                                " ON s.t FOR EACH ROW EXECUTE FUNCTION f();",
+                            Dialect::kPostgresql),
+              ElementsAre("create trigger s.tr < t"));
+}
+
+TEST(PostgresqlObjects, AnIdentityColumnMayNameItsSequence) {
+  EXPECT_THAT(
+      shown_objects("CREATE TABLE s.t (i int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s.q "
+                    "START WITH 1)); ALTER TABLE s.u ALTER COLUMN i ADD GENERATED ALWAYS AS "
+                    "IDENTITY (SEQUENCE NAME s.r INCREMENT BY 1);",
+                    Dialect::kPostgresql),
+      ElementsAre("create table s.t", "create sequence s.q < t", "alter table s.u",
+                  "create sequence s.r < u"));
+}
+
+TEST(PostgresqlObjects, WordsOfOtherVersionsAreNoNames) {
+  EXPECT_THAT(shown_objects("CREATE INDEX NONCONCURRENTLY i ON t (a); ALTER PROCEDURAL LANGUAGE "
+                            "plpgsql OWNER TO o; DROP PROCEDURAL LANGUAGE l;",
+                            Dialect::kPostgresql),
+              ElementsAre("create index i < t", "alter language plpgsql", "drop language l"));
+}
+
+TEST(MysqlObjects, OnlineAndIgnoreAreNoNames) {
+  EXPECT_THAT(shown_objects("ALTER ONLINE IGNORE TABLE t ADD KEY k (a); DROP ONLINE INDEX i ON t;",
+                            Dialect::kMysql),
+              ElementsAre("create index k < t", "drop index i < t"));
+}
+
+TEST(OracleObjects, DualityViewsAreViews) {
+  EXPECT_THAT(shown_objects("CREATE OR REPLACE JSON RELATIONAL DUALITY VIEW s.v AS t { a };\n"
+                            "CREATE JSON COLLECTION TABLE c;\n",
+                            Dialect::kOracle),
+              ElementsAre("create view S.V", "create table C"));
+}
+
+TEST(TsqlObjects, AStringMayHoldSeveralStatements) {
+  EXPECT_THAT(shown_objects("EXEC('CREATE TABLE dbo.a (i int); CREATE TABLE dbo.b (i int)');",
+                            Dialect::kTsql),
+              ElementsAre("create table dbo.a dynamic", "create table dbo.b dynamic"));
+  EXPECT_THAT(shown_objects("EXEC sp_executesql N'SET ANSI_NULLS ON; CREATE TABLE c (i int) CREATE "
+                            "INDEX ix ON c (i)';",
+                            Dialect::kTsql),
+              ElementsAre("create table c dynamic", "create index ix < c dynamic"));
+}
+
+TEST(BigqueryObjects, AProjectHasDashesWithoutQuotes) {
+  EXPECT_THAT(
+      shown_objects("CREATE TABLE my-project-1.ds.t (i INT64); CREATE VIEW my-project-1.ds.v "
+                    "AS SELECT 1;",
+                    Dialect::kBigquery),
+      ElementsAre("create table my-project-1:ds.t", "create view my-project-1:ds.v"));
+}
+
+TEST(Objects, WhatIsOfASessionIsNone) {
+  EXPECT_THAT(shown_objects("INSERT INTO pg_temp.t VALUES (1);", Dialect::kPostgresql), IsEmpty());
+  EXPECT_THAT(shown_objects("INSERT INTO temp.t VALUES (1);", Dialect::kSqlite), IsEmpty());
+  EXPECT_THAT(shown_objects("INSERT INTO SESSION.T VALUES (1);", Dialect::kDb2), IsEmpty());
+}
+
+TEST(Objects, RowsBehindAWithClauseAreOfTheirTable) {
+  for (const Dialect dialect : {Dialect::kPostgresql, Dialect::kTsql, Dialect::kSqlite}) {
+    EXPECT_THAT(shown_objects("WITH a (i) AS (SELECT 1), b AS (SELECT 2) INSERT INTO s.t SELECT * "
+                              "FROM a;",
+                              dialect),
+                ElementsAre("data table s.t"));
+  }
+}
+
+TEST(OracleObjects, APublicSynonymIsDroppedWhereItWas) {
+  EXPECT_THAT(
+      shown_objects("CREATE PUBLIC SYNONYM e FOR s.t;\nDROP PUBLIC SYNONYM e;", Dialect::kOracle),
+      ElementsAre("create synonym PUBLIC.E", "drop synonym PUBLIC.E"));
+}
+
+TEST(TsqlObjects, OneSwitchOfSeveralTriggers) {
+  EXPECT_THAT(shown_objects("DISABLE TRIGGER s.a, s.b ON s.t;", Dialect::kTsql),
+              ElementsAre("alter trigger s.a < t", "alter trigger s.b < t"));
+}
+
+TEST(TsqlObjects, APropertyOfAFilegroupHangsOnIt) {
+  EXPECT_THAT(shown_objects("EXEC sp_addextendedproperty N'd', N'x', N'FILEGROUP', [PRIMARY];",
+                            Dialect::kTsql),
+              ElementsAre("create extended_property d < PRIMARY"));
+}
+
 TEST(PostgresqlObjects, ADomainsConstraintsHangOnIt) {
   EXPECT_THAT(shown_objects("CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0) NOT NULL; ALTER "
                             "DOMAIN d ADD CONSTRAINT e CHECK (VALUE < 9); ALTER DOMAIN d SET NOT "
@@ -54,7 +157,7 @@ TEST(PostgresqlObjects, AlterTableOfSeveralActions) {
                   Dialect::kPostgresql),
               ElementsAre("create check k < t", "drop constraint old < t", "alter constraint v < t",
                           "alter table t", "alter table t", "create unique ? < t",
-                          "alter trigger g < t", "alter table t", "alter table t"));
+                          "alter trigger g < t", "alter table t"));
 }
 
 TEST(PostgresqlObjects, SchemaElementsLieInTheSchema) {
@@ -279,8 +382,8 @@ TEST(TsqlObjects, AlterTable) {
           Dialect::kTsql),
       ElementsAre("drop constraint k < t", "drop constraint l < t", "alter table t",
                   "drop constraint k < t", "drop constraint l < t", "alter table t",
-                  "alter table t", "alter constraint a < t", "alter constraint b < t",
-                  "create default d < t", "alter table t", "alter table s.t", "alter schema s"));
+                  "alter constraint a < t", "alter constraint b < t", "create default d < t",
+                  "alter table t", "alter table s.t", "alter schema s"));
 }
 
 TEST(SqliteObjects, ConstraintsAndTemporaryOnes) {
