@@ -17,6 +17,16 @@ bool is_child_type(std::string_view type) {
   return false;
 }
 
+// What else the words of a later statement may mean: the columns of a type have comments as those
+// of a table do, a key is altered as the index that it has, and only its definition says that a
+// trigger hangs on no table.
+std::string_view other_type(std::string_view type) {
+  if (type == "table") return "type";
+  if (type == "index") return "constraint";
+  if (type == "trigger") return "ddl_trigger";
+  return {};
+}
+
 // Something later said of an object may leave out its table or its parameters.
 bool may_be_loose(const ObjectRef& object) {
   if (object.action == Action::kCreate || object.type == "grant") return false;
@@ -30,23 +40,55 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKe
                                          const std::optional<ObjectKey>& owner, std::size_t next) {
   std::string key = keys_.key(own, owner && !is_owned_sequence(object) ? owner->name : "");
   if (const auto found = exact_.find(key); found != exact_.end()) return found->second;
-  std::string loose = loose_key(own);
+  const Spellings spellings = spellings_of(own);
   if (may_be_loose(object)) {
-    if (const auto found = loose_.find(loose); found != loose_.end()) return found->second;
+    if (const auto found = find_loosely(own, spellings)) return *found;
+    if (const std::string_view other = other_type(own.type); !other.empty()) {
+      ObjectKey as_other = own;
+      as_other.type = other;
+      if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;
+    }
   }
   exact_.emplace(std::move(key), next);
-  loose_.emplace(std::move(loose), next);
+  add(spellings.full, next);
+  if (spellings.bare != spellings.full) add(spellings.bare, next);
   return next;
 }
 
-// A child's schema is its parent's.
-std::string DefinitionIndex::loose_key(ObjectKey key) const {
-  key.signature.reset();
-  if (is_child_type(key.type)) {
-    key.schema.reset();
-    key.database.reset();
+// Without the parameters; a child's schema, which is its parent's, may be left out.
+DefinitionIndex::Spellings DefinitionIndex::spellings_of(ObjectKey own) const {
+  own.signature.reset();
+  Spellings spellings;
+  spellings.full = keys_.key(own);
+  if (is_child_type(own.type)) {
+    own.schema.reset();
+    own.database.reset();
   }
-  return keys_.key(key);
+  spellings.bare = '\0' + keys_.key(own);
+  return spellings;
+}
+
+void DefinitionIndex::add(const std::string& spelling, std::size_t draft) {
+  const auto [at, added] = loose_.emplace(spelling, draft);
+  if (!added) at->second = kSeveral;
+}
+
+std::optional<std::size_t> DefinitionIndex::find_loosely(const ObjectKey& own,
+                                                         const Spellings& spellings) const {
+  const auto one = [this](const std::string& spelling) {
+    const auto found = loose_.find(spelling);
+    const bool is_one = found != loose_.end() && found->second != kSeveral;
+    return is_one ? std::optional(found->second) : std::nullopt;
+  };
+  if (loose_.contains(spellings.full)) return one(spellings.full);
+  if (!is_child_type(own.type)) return std::nullopt;
+  if (!own.schema) return one(spellings.bare);
+  // Its definition, which says no schema, may be the one that is meant.
+  ObjectKey unsaid = own;
+  unsaid.schema.reset();
+  unsaid.database.reset();
+  unsaid.signature.reset();
+  return one(keys_.key(unsaid));
 }
 
 }  // namespace engine::organize

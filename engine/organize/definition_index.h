@@ -24,11 +24,20 @@ class DefinitionIndex {
                           const std::optional<ObjectKey>& owner, std::size_t next);
 
  private:
-  std::string loose_key(ObjectKey key) const;
+  // Without parent and parameters: as it is spelled, and as a child may be, without its schema.
+  struct Spellings {
+    std::string full;
+    std::string bare;
+  };
+  static constexpr std::size_t kSeveral = ~std::size_t{0};  // so none of them is meant
+
+  Spellings spellings_of(ObjectKey own) const;
+  void add(const std::string& spelling, std::size_t draft);
+  std::optional<std::size_t> find_loosely(const ObjectKey& own, const Spellings& spellings) const;
 
   KeyMaker keys_;
   std::unordered_map<std::string, std::size_t> exact_;
-  std::unordered_map<std::string, std::size_t> loose_;  // without parent and signature
+  std::unordered_map<std::string, std::size_t> loose_;
 };
 
 }  // namespace engine::organize

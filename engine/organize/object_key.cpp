@@ -1,6 +1,7 @@
 #include "engine/organize/object_key.h"
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/signature.h"
 
 namespace engine::organize {
 
@@ -16,34 +17,39 @@ std::string_view name_space(std::string_view type) {
 }
 
 std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) const {
-  std::string out(name_space(object.type));
+  const bool database_is_schema = dialect_ == Dialect::kMysql && object.type == "database";
+  std::string out(database_is_schema ? "schema" : name_space(object.type));
   out += '\0';
-  add_folded(object.database.value_or(""), &out);
+  out += folded(object.database.value_or(""));
   out += '\0';
-  if (object.schema) {
-    add_folded(*object.schema, &out);
+  const bool main =
+      dialect_ == Dialect::kSqlite && object.schema && folded(*object.schema) == "main";
+  if (object.schema && !main) {
+    out += folded(*object.schema);
   } else if (dialect_ == Dialect::kTsql) {
     out += "dbo";
   } else if (dialect_ == Dialect::kPostgresql) {
     out += "public";
   }
   out += '\0';
-  add_folded(object.name, &out);
+  out += folded(object.name);
   out += '\0';
-  add_folded(parent, &out);
-  out += object.signature.value_or("");
+  out += folded(parent);
+  if (object.signature && dialect_ == Dialect::kPostgresql) {
+    out += sql::canonical_signature(*object.signature);
+  } else {
+    out += object.signature.value_or("");
+  }
   if (object.minor) {
     out += '\0';
-    add_folded(*object.minor, &out);
+    out += folded(*object.minor);
   }
   return out;
 }
 
-void KeyMaker::add_folded(std::string_view name, std::string* out) const {
+std::string KeyMaker::folded(std::string_view name) const {
   const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
-  for (const char c : name) {
-    *out += ignores_case ? sql::lower(c) : c;
-  }
+  return ignores_case ? sql::lower(name) : std::string(name);
 }
 
 }  // namespace engine::organize

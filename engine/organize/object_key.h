@@ -33,9 +33,10 @@ class KeyMaker {
   /// Names without a schema are in the dialect's default schema; letter case is ignored where the
   /// dialect's servers usually do.
   std::string key(const ObjectKey& object, std::string_view parent = {}) const;
+  /// One name by itself.
+  std::string folded(std::string_view name) const;
 
  private:
-  void add_folded(std::string_view name, std::string* out) const;
   Dialect dialect_;
 };
 

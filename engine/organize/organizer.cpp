@@ -25,7 +25,8 @@ bool takes_members(std::string_view type, Dialect dialect) {
 }
 
 bool is_table_type(std::string_view type) {
-  return type == "table" || type == "foreign_table" || type == "external_table";
+  return type == "table" || type == "foreign_table" || type == "external_table" ||
+         type == "materialized_view";
 }
 
 std::optional<std::string> database_of(const Statement& statement) {

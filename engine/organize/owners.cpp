@@ -1,5 +1,6 @@
 #include "engine/organize/owners.h"
 
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -30,13 +31,14 @@ Owners::Owners(const std::vector<Draft>& drafts, Dialect dialect) : keys_(dialec
 }
 
 void Owners::note_created(const ObjectRef& object) {
-  if (object.action != Action::kCreate || object.parent || !object.name) return;
+  const bool child = object.parent && object.type != "sequence";  // an identity column's
+  if (object.action != Action::kCreate || child || !object.name) return;
   ObjectKey key;
   key.type = object.type;
   key.database = object.database;
   key.schema = object.schema;
   key.name = *object.name;
-  created_.insert(keys_.key(key));
+  created_.emplace(keys_.key(key), key.type);
 }
 
 bool Owners::defines(const ObjectKey& object) const {
@@ -46,8 +48,8 @@ bool Owners::defines(const ObjectKey& object) const {
 }
 
 void Owners::note_database(const ObjectKey& object) {
-  if (object.database) databases_.insert(*object.database);
-  if (object.schema_implied) databases_.insert(*object.schema);
+  if (object.database) databases_.insert(keys_.folded(*object.database));
+  if (object.schema_implied) databases_.insert(keys_.folded(*object.schema));
 }
 
 std::string Owners::full_name(const ObjectKey& object) const {
@@ -60,15 +62,24 @@ std::string Owners::full_name(const ObjectKey& object) const {
 }
 
 ObjectKey Owners::resolve(ObjectKey owner) const {
-  constexpr std::string_view kOwnerTypes[] = {"table",   "function", "procedure", "aggregate",
-                                              "package", "type",     "synonym"};
-  if (const Draft* found = find(owner)) return top_of(*found);
-  if (!owner.type.empty()) return owner;
-  for (const std::string_view type : kOwnerTypes) {
+  constexpr std::string_view kUnsaid[] = {"table",   "function", "procedure", "aggregate",
+                                          "package", "type",     "synonym"};
+  constexpr std::string_view kGrantees[] = {"role", "user"};  // a grant says no more than a name
+  const std::string said = owner.type;
+  const std::string_view just_that[] = {said};
+  std::span<const std::string_view> types = just_that;
+  if (said.empty()) types = kUnsaid;
+  if (said == "role") types = kGrantees;
+  for (const std::string_view type : types) {
     owner.type = type;
     if (const Draft* found = find(owner)) return top_of(*found);
+    const auto created = created_.find(keys_.key(without_signature(owner)));
+    if (created != created_.end()) {
+      owner.type = created->second;
+      return owner;
+    }
   }
-  owner.type = "table";
+  owner.type = said.empty() ? "table" : said;
   return owner;
 }
 

@@ -37,7 +37,8 @@ class Owners {
 
   KeyMaker keys_;
   std::unordered_map<std::string, const Draft*> defined_;
-  std::unordered_set<std::string> created_;  // inside another object's statement
+  std::unordered_map<std::string, std::string> created_;  // their types, by key: objects that
+                                                          // another one's statement creates
   std::unordered_set<std::string> databases_;
 };
 

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/sql/object_types.h"
+
 namespace engine::organize {
 
 using sql::Statement;
@@ -18,7 +20,8 @@ ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema
   key.schema = schema;
   key.name = name;
   if (!statement.objects.empty()) key.database = statement.objects.front().database;
-  if (!key.database) key.database = statement.database;
+  const bool of_server = sql::scope_of(type, dialect) == sql::Scope::kServer;
+  if (!key.database && !of_server) key.database = statement.database;
   if (dialect == Dialect::kMysql) {
     if (!key.schema) key.schema = statement.database;
     key.schema_implied = key.schema && key.schema == statement.database;

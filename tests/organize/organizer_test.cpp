@@ -14,8 +14,11 @@
 namespace engine::organize {
 namespace {
 
+using ::testing::_;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::Key;
+using ::testing::Not;
 using ::testing::Pair;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
@@ -113,6 +116,19 @@ TEST(Organizer, FramesGoWithTheRows) {
               ElementsAre(Pair("tables/dbo.t/data/0001.sql", tsql)));
 }
 
+TEST(Organizer, WhatIsSwitchedOffForTheRowsGoesWithThem) {
+  const std::string tsql =
+      "SET IDENTITY_INSERT t ON\nGO\nALTER TABLE t NOCHECK CONSTRAINT ALL\nGO\nDISABLE TRIGGER ALL "
+      "ON t\nGO\nINSERT t VALUES (1)\nGO\nSET IDENTITY_INSERT t OFF\nGO\nALTER TABLE t WITH CHECK "
+      "CHECK CONSTRAINT ALL\nGO\nENABLE TRIGGER ALL ON t\nGO\n";
+  EXPECT_THAT(organized(tsql, Dialect::kTsql), ElementsAre(Pair("tables/t/data/0001.sql", tsql)));
+  const std::string postgresql =
+      "ALTER TABLE public.t DISABLE TRIGGER ALL;\nCOPY public.t (i) FROM stdin;\n1\n\\.\n"
+      "ALTER TABLE public.t ENABLE TRIGGER ALL;\n";
+  EXPECT_THAT(organized(postgresql, Dialect::kPostgresql),
+              ElementsAre(Pair("tables/public.t/data/0001.sql", postgresql)));
+}
+
 TEST(Organizer, RowsOfSeveralTablesInTurnAreOneOutputEach) {
   EXPECT_THAT(
       organized("INSERT INTO a VALUES (1);\nINSERT INTO b VALUES (1);\nINSERT INTO a VALUES "
@@ -180,6 +196,90 @@ TEST(Organizer, AnIndexIsFoundAgainWithoutItsTable) {
   EXPECT_THAT(organized("CREATE INDEX i ON app.t (a);\nALTER INDEX app.i SET (fillfactor = 70);\n",
                         Dialect::kPostgresql),
               ElementsAre(Key("tables/app.t/indexes/i.sql")));
+}
+
+TEST(Organizer, AChildIsFoundAgainInItsSchemaOnly) {
+  EXPECT_THAT(organized("CREATE INDEX i ON s1.t (a);\nCREATE INDEX i ON s2.t (a);\n"
+                        "COMMENT ON INDEX s2.i IS 'x';\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("tables/s1.t/indexes/i.sql"),
+                          Pair("tables/s2.t/indexes/i.sql",
+                               "CREATE INDEX i ON s2.t (a);\nCOMMENT ON INDEX s2.i IS 'x';\n")));
+  EXPECT_THAT(
+      organized("CREATE TRIGGER a.tr BEFORE INSERT ON a.t BEGIN NULL; END;\n/\nCREATE TRIGGER b.tr "
+                "BEFORE INSERT ON b.t BEGIN NULL; END;\n/\nALTER TRIGGER b.tr DISABLE;\n",
+                Dialect::kOracle),
+      ElementsAre(Key("tables/A.T/triggers/TR.sql"),
+                  Pair("tables/B.T/triggers/TR.sql", HasSubstr("DISABLE"))));
+  // The definition leaves to the session which schema it is.
+  EXPECT_THAT(organized("CREATE INDEX i ON t (a);\nALTER INDEX hr.i REBUILD;\n", Dialect::kOracle),
+              ElementsAre(Key("tables/T/indexes/I.sql")));
+}
+
+TEST(Organizer, AnOverloadIsFoundAgainByAnotherSpellingOfItsTypes) {
+  EXPECT_THAT(
+      organized("CREATE FUNCTION g(text) RETURNS int LANGUAGE sql AS 'SELECT 1';\nCREATE FUNCTION "
+                "g(int, varchar(9)) RETURNS int LANGUAGE sql AS 'SELECT 1';\nCOMMENT ON FUNCTION "
+                "g(integer, character varying) IS 'x';\n",
+                Dialect::kPostgresql),
+      ElementsAre(Pair(_, Not(HasSubstr("COMMENT"))), Pair(_, HasSubstr("COMMENT"))));
+}
+
+TEST(Organizer, WhatACommentIsOnTellsItsDefinition) {
+  EXPECT_THAT(organized("CREATE TYPE s.c AS (a int);\nCOMMENT ON COLUMN s.c.a IS 'x';\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("types/s.c/s.c.sql")));
+  EXPECT_THAT(organized("CREATE DOMAIN s.d AS int CONSTRAINT k CHECK (VALUE > 0);\nCOMMENT ON "
+                        "CONSTRAINT k ON DOMAIN s.d IS 'x';\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("domains/s.d/constraints/k.sql"), Key("domains/s.d/s.d.sql")));
+  EXPECT_THAT(organized("CREATE SCHEMA s CREATE VIEW v AS SELECT 1;\nGRANT SELECT ON s.v TO u;\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("schemas/s/s.sql"), Key("views/s.v/grants/v.sql")));
+}
+
+TEST(Organizer, AMappingLiesWithItsServer) {
+  EXPECT_THAT(
+      organized("CREATE SERVER srv FOREIGN DATA WRAPPER w;\nCREATE USER MAPPING FOR u SERVER "
+                "srv;\n",
+                Dialect::kPostgresql),
+      ElementsAre(Key("servers/srv/srv.sql"), Key("servers/srv/user_mappings/u.sql")));
+}
+
+TEST(Organizer, AMaterializedViewIsAlteredApart) {
+  EXPECT_THAT(
+      organized("CREATE MATERIALIZED VIEW v AS SELECT 1 AS i;\nCREATE INDEX x ON v (i);\nALTER "
+                "TABLE v CLUSTER ON x;\n",
+                Dialect::kPostgresql),
+      SizeIs(3));
+}
+
+TEST(Organizer, MainIsTheSchemaOfSqlite) {
+  EXPECT_THAT(
+      organized("CREATE TABLE t (i int);\nCREATE INDEX main.x ON t (i);\nINSERT INTO main.t "
+                "VALUES (1);\n",
+                Dialect::kSqlite),
+      ElementsAre(Key("tables/t/data/0001.sql"), Key("tables/t/indexes/x.sql"),
+                  Key("tables/t/t.sql")));
+}
+
+TEST(Organizer, GrantsOnAMysqlDatabaseLieWithIt) {
+  EXPECT_THAT(organized("CREATE DATABASE a;\nGRANT ALL ON a.* TO u;\n", Dialect::kMysql),
+              ElementsAre(Key("databases/a/a.sql"), Key("databases/a/grants/a.sql")));
+}
+
+TEST(Organizer, WhatTheServerHoldsIsInNoDatabase) {
+  EXPECT_THAT(organized("USE master\nGO\nCREATE DATABASE Shop\nGO\nUSE SHOP\nGO\nUSE Shop\nGO\n"
+                        "CREATE TABLE dbo.T (i int)\nGO\n",
+                        Dialect::kTsql),
+              ElementsAre(Key("databases/Shop/Shop.sql"), Key("other/0001.sql"),
+                          Key("other/0002.sql"), Key("tables/dbo.T/dbo.T.sql")));
+}
+
+TEST(Organizer, AGrantToAUserLiesWithTheUser) {
+  EXPECT_THAT(
+      organized("CREATE USER hr IDENTIFIED BY x;\nGRANT CREATE SESSION TO hr;\n", Dialect::kOracle),
+      ElementsAre(Key("users/HR/HR.sql"), Key("users/HR/grants/HR.sql")));
 }
 
 TEST(Organizer, LinesThatEndInACarriageReturnAreLines) {
