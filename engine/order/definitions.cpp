@@ -21,6 +21,10 @@ std::string key_of(const ObjectRef& object) {
   return key;
 }
 
+std::string full_name(const std::string& schema, const std::string& name) {
+  return schema + '\0' + name;
+}
+
 }  // namespace
 
 Definitions::Definitions(std::span<const LoadItem> items, Dialect dialect)
@@ -35,8 +39,11 @@ void Definitions::note(std::size_t item) {
       redefines_[item] = redefines_[item] || first->second != item;
       continue;
     }
-    by_name_[sql::lower(*object.name)].push_back(
-        {item, sql::lower(object.schema.value_or("")), object.type, object.parent.has_value()});
+    const std::string name = sql::lower(*object.name);
+    const Definition made{item, sql::lower(object.schema.value_or("")), object.type,
+                          object.parent.has_value()};
+    by_name_[name].push_back(made);
+    by_full_name_[full_name(made.schema, name)].push_back(made);
   }
 }
 
@@ -50,29 +57,34 @@ bool Definitions::drops_again(std::size_t item) const {
          });
 }
 
-const Definitions::List* Definitions::list_of(std::string_view name) const {
-  auto found = by_name_.find(sql::lower(name));
-  // PostgreSQL's name for an array of a type.
-  if (found == by_name_.end() && dialect_ == Dialect::kPostgresql && name.starts_with('_')) {
-    found = by_name_.find(sql::lower(name.substr(1)));
+std::vector<Definition> Definitions::find(std::string_view name, std::string_view qualifier,
+                                          std::string_view own_schema) const {
+  std::string wanted = sql::lower(name);
+  if (!by_name_.contains(wanted)) {
+    // PostgreSQL's name for an array of a type.
+    if (dialect_ != Dialect::kPostgresql || !wanted.starts_with('_')) return {};
+    wanted.erase(0, 1);
+    if (!by_name_.contains(wanted)) return {};
   }
-  return found == by_name_.end() ? nullptr : &found->second;
+  return meant_by(wanted, sql::lower(qualifier), sql::lower(own_schema));
 }
 
-std::vector<const Definition*> Definitions::find(std::string_view name, std::string_view qualifier,
-                                                 std::string_view own_schema) const {
-  std::vector<const Definition*> meant;
-  const List* const list = list_of(name);
-  if (list == nullptr || list->size() > kVeryMany) return meant;
-  const std::string wanted = sql::lower(qualifier), own = sql::lower(own_schema);
-  // Where several schemas have the name, an unqualified one means the own schema's.
-  const bool own_has_it = wanted.empty() && std::any_of(list->begin(), list->end(),
-                                                        [&](auto& d) { return d.schema == own; });
-  for (const Definition& definition : *list) {
-    const bool other_schema =
-        !wanted.empty() && !definition.schema.empty() && definition.schema != wanted;
-    if (other_schema || (own_has_it && definition.schema != own)) continue;
-    meant.push_back(&definition);
+// Where several schemas have the name, an unqualified one means the own schema's; a qualified one
+// may mean an object whose schema the script does not tell.
+Definitions::List Definitions::meant_by(const std::string& name, const std::string& qualifier,
+                                        const std::string& own_schema) const {
+  List meant;
+  const auto add = [&](const Lists& lists, const std::string& key) {
+    const auto found = lists.find(key);
+    const bool some = found != lists.end() && found->second.size() <= kVeryMany;
+    if (some) meant.insert(meant.end(), found->second.begin(), found->second.end());
+    return found != lists.end();
+  };
+  if (!qualifier.empty()) {
+    add(by_full_name_, full_name(qualifier, name));
+    add(by_full_name_, full_name("", name));
+  } else if (!add(by_full_name_, full_name(own_schema, name))) {
+    add(by_name_, name);
   }
   return meant;
 }

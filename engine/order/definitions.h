@@ -39,19 +39,23 @@ class Definitions {
   bool drops_again(std::size_t item) const;
 
   /// What `name` can mean, to one who writes `qualifier` before it and stands in `own_schema`.
-  /// Nothing where very many objects have the name.
-  std::vector<const Definition*> find(std::string_view name, std::string_view qualifier,
-                                      std::string_view own_schema) const;
+  /// Nothing where that could be very many objects.
+  std::vector<Definition> find(std::string_view name, std::string_view qualifier,
+                               std::string_view own_schema) const;
 
  private:
   using List = std::vector<Definition>;
-  const List* list_of(std::string_view name) const;
+  using Lists = std::unordered_map<std::string, List>;
+
+  List meant_by(const std::string& name, const std::string& qualifier,
+                const std::string& own_schema) const;
 
   std::span<const LoadItem> items_;
   Dialect dialect_;
   std::vector<bool> redefines_;
   std::unordered_map<std::string, std::size_t> created_;  // the first item that creates an object
-  std::unordered_map<std::string, List> by_name_;         // in lower case
+  Lists by_name_;                                         // in lower case
+  Lists by_full_name_;                                    // schema, NUL, name
 };
 
 }  // namespace engine::order

@@ -9,7 +9,7 @@ namespace engine::order {
 namespace {
 
 // Kinds of object in the order in which a database is built; one row is one rank, from 1.
-constexpr std::array<std::array<std::string_view, 9>, 13> kRanks = {{
+constexpr std::array<std::array<std::string_view, 9>, 14> kRanks = {{
     {"database", "tablespace", "role", "user", "login", "server_role", "application_role"},
     {"schema"},
     {"extension", "language", "foreign_data_wrapper", "server", "collation", "assembly",
@@ -20,9 +20,10 @@ constexpr std::array<std::array<std::string_view, 9>, 13> kRanks = {{
     {},  // rows
     {"constraint"},
     {"index", "fulltext_index", "statistics"},
-    {},  // foreign keys
+    {},                                                         // foreign keys
+    {"operator", "operator_family", "operator_class", "cast"},  // no word names them that use them
     {"view", "synonym", "materialized_view"},
-    {"function", "aggregate", "package", "type_body", "package_body", "procedure", "operator"},
+    {"function", "aggregate", "package", "type_body", "package_body", "procedure"},
     {"trigger", "rule", "policy", "ddl_trigger", "event_trigger", "event", "job", "task"},
 }};
 constexpr std::size_t kForeignKeyRank = 10;

@@ -13,7 +13,7 @@ namespace engine::order {
 
 constexpr std::size_t kFirstRank = 0;
 constexpr std::size_t kRowsRank = 7;  ///< rows, and steps of the script between them
-constexpr std::size_t kLastRank = 15;
+constexpr std::size_t kLastRank = 16;
 
 /// From 1 to one before kLastRank.
 std::size_t rank_of(const ObjectRef& object);

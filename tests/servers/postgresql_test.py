@@ -210,6 +210,8 @@ def run_extensions(server, engine):
         found += load_extension(server, engine, *as_script(chain, directory, name))
         failures += [f"{name}: {line}" for line in found]
     print(f"{compared} extensions compared")
+    if compared < 20:  # there are 40 and more in Debian's package
+        failures.append("hardly any extension could be loaded, so hardly anything was compared")
     return failures
 
 
