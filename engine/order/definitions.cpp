@@ -50,10 +50,14 @@ void Definitions::note(std::size_t item) {
 bool Definitions::drops_again(std::size_t item) const {
   const ObjectRef& object = items_[item].objects[0];
   if (object.action != Action::kDrop || !object.name) return false;
+  const std::string schema = sql::lower(object.schema.value_or(""));
   const auto found = by_name_.find(sql::lower(*object.name));
   return found != by_name_.end() &&
          std::any_of(found->second.begin(), found->second.end(), [&](const Definition& made) {
-           return made.type == object.type && items_[made.item].begin < items_[item].begin;
+           const bool other_schema =
+               !schema.empty() && !made.schema.empty() && made.schema != schema;
+           return made.type == object.type && !other_schema &&
+                  items_[made.item].begin < items_[item].begin;
          });
 }
 

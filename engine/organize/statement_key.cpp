@@ -23,7 +23,7 @@ ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema
   const bool of_server = sql::scope_of(type, dialect) == sql::Scope::kServer;
   if (!key.database && !of_server) key.database = statement.database;
   if (dialect == Dialect::kMysql) {
-    if (!key.schema) key.schema = statement.database;
+    if (!key.schema && !of_server) key.schema = statement.database;
     key.schema_implied = key.schema && key.schema == statement.database;
     key.database.reset();
   }

@@ -84,6 +84,16 @@ TEST(LoadOrder, AStepThatRunsARoutineStaysBetweenTheAlterationsAroundIt) {
   EXPECT_LT(place("functions/f/f.sql"), place("other/0001.sql"));
 }
 
+TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {
+  EXPECT_THAT(by_dependency("CREATE DATABASE shop;\nUSE shop;\nCREATE TABLE a (i int);\nCREATE "
+                            "DATABASE arch;\nUSE arch;\nDROP TABLE IF EXISTS a;\nCREATE TABLE a (i "
+                            "int);\nLOCK TABLES a WRITE;\nUNLOCK TABLES;\n",
+                            Dialect::kMysql),
+              ElementsAre("databases/shop/shop.sql", "other/0001.sql", "databases/arch/arch.sql",
+                          "tables/shop.a/shop.a.sql", "other/0002.sql", "tables/arch.a/arch.a.sql",
+                          "tables/arch.a/data/0001.sql"));
+}
+
 // What each needs of the other cannot be told: as the source has it.
 TEST(LoadOrder, ByDependencyARingComesAsInTheSource) {
   EXPECT_THAT(
