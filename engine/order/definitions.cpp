@@ -61,6 +61,13 @@ bool Definitions::drops_again(std::size_t item) const {
          });
 }
 
+bool Definitions::only_remarks(std::size_t item) const {
+  const ObjectRef& object = items_[item].objects[0];
+  const bool remark = object.action == Action::kComment ||
+                      (object.action == Action::kAlter && object.type == "sequence");
+  return remark && object.name && !by_name_.contains(sql::lower(*object.name));
+}
+
 std::vector<Definition> Definitions::find(std::string_view name, std::string_view qualifier,
                                           std::string_view own_schema) const {
   std::string wanted = sql::lower(name);

@@ -38,6 +38,10 @@ class Definitions {
   /// something. A DROP spells schema and parameters as it likes.
   bool drops_again(std::size_t item) const;
 
+  /// `item` says something of an object that no statement of the source creates by name: of a
+  /// sequence that the server has made for a column, it may be.
+  bool only_remarks(std::size_t item) const;
+
   /// What `name` can mean, to one who writes `qualifier` before it and stands in `own_schema`.
   /// Nothing where that could be very many objects.
   std::vector<Definition> find(std::string_view name, std::string_view qualifier,

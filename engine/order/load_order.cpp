@@ -48,6 +48,7 @@ Indexes rank_order(std::span<const LoadItem> items, const Indexes& by_source,
       --definitions;
       if (item.kind == LoadItem::Kind::kDefinition && !item.objects.empty()) {
         rank = order::rank_of(item.objects[0]);
+        if (finder.definitions().only_remarks(at)) rank = order::kLastRank;
         if (finder.definitions().drops_again(at)) rank = order::kLastRank;
         if (opens) rank = order::kFirstRank;
       }

@@ -17,7 +17,7 @@ using sql::Statement;
 // Types whose ALTER names other objects, which may stand between the two.
 bool takes_members(std::string_view type, Dialect dialect) {
   if (dialect != Dialect::kPostgresql) return false;
-  for (const std::string_view taking : {"type", "domain", "operator", "operator_family",
+  for (const std::string_view taking : {"type", "domain", "index", "operator", "operator_family",
                                         "text_search_configuration", "publication"}) {
     if (type == taking) return true;
   }

@@ -84,6 +84,28 @@ TEST(LoadOrder, AStepThatRunsARoutineStaysBetweenTheAlterationsAroundIt) {
   EXPECT_LT(place("functions/f/f.sql"), place("other/0001.sql"));
 }
 
+// The server makes the sequence of an identity column and names it.
+TEST(LoadOrder, ByDependencyARemarkOnWhatNothingCreatesComesLast) {
+  EXPECT_THAT(
+      by_dependency("CREATE TABLE t (i int GENERATED ALWAYS AS IDENTITY);\nCOMMENT ON SEQUENCE "
+                    "t_i_seq IS 'x';\nCREATE VIEW v AS SELECT i FROM t;\n",
+                    Dialect::kPostgresql),
+      ElementsAre("tables/t/t.sql", "views/v/v.sql", "sequences/t_i_seq/t_i_seq.sql"));
+}
+
+TEST(LoadOrder, AnIndexIsAttachedBehindThePartitionsIndex) {
+  EXPECT_THAT(
+      by_source(
+          "CREATE TABLE p (i int) PARTITION BY RANGE (i);\nALTER TABLE ONLY p ADD CONSTRAINT pk "
+          "PRIMARY KEY (i);\nCREATE TABLE p1 (i int NOT NULL);\nALTER TABLE ONLY p1 ADD "
+          "CONSTRAINT pk1 PRIMARY KEY (i);\nALTER TABLE ONLY p ATTACH PARTITION p1 DEFAULT;\n"
+          "ALTER INDEX pk ATTACH PARTITION pk1;\n",
+          Dialect::kPostgresql),
+      ElementsAre("tables/p/p.sql", "tables/p/primary_keys/pk.sql", "tables/p1/p1.sql",
+                  "tables/p1/primary_keys/pk1.sql", "tables/p/changes/0001.sql",
+                  "tables/p/changes/0002.sql"));
+}
+
 TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {
   EXPECT_THAT(by_dependency("CREATE DATABASE shop;\nUSE shop;\nCREATE TABLE a (i int);\nCREATE "
                             "DATABASE arch;\nUSE arch;\nDROP TABLE IF EXISTS a;\nCREATE TABLE a (i "
