@@ -68,8 +68,8 @@ bool Definitions::only_remarks(std::size_t item) const {
   return remark && object.name && !by_name_.contains(sql::lower(*object.name));
 }
 
-std::vector<Definition> Definitions::find(std::string_view name, std::string_view qualifier,
-                                          std::string_view own_schema) const {
+std::vector<const Definition*> Definitions::find(std::string_view name, std::string_view qualifier,
+                                                 std::string_view own_schema) const {
   std::string wanted = sql::lower(name);
   if (!by_name_.contains(wanted)) {
     // PostgreSQL's name for an array of a type.
@@ -82,14 +82,16 @@ std::vector<Definition> Definitions::find(std::string_view name, std::string_vie
 
 // Where several schemas have the name, an unqualified one means the own schema's; a qualified one
 // may mean an object whose schema the script does not tell.
-Definitions::List Definitions::meant_by(const std::string& name, const std::string& qualifier,
-                                        const std::string& own_schema) const {
-  List meant;
+std::vector<const Definition*> Definitions::meant_by(const std::string& name,
+                                                     const std::string& qualifier,
+                                                     const std::string& own_schema) const {
+  std::vector<const Definition*> meant;
   const auto add = [&](const Lists& lists, const std::string& key) {
     const auto found = lists.find(key);
-    const bool some = found != lists.end() && found->second.size() <= kVeryMany;
-    if (some) meant.insert(meant.end(), found->second.begin(), found->second.end());
-    return found != lists.end();
+    if (found == lists.end()) return false;
+    if (found->second.size() > kVeryMany) return true;
+    for (const Definition& definition : found->second) meant.push_back(&definition);
+    return true;
   };
   if (!qualifier.empty()) {
     add(by_full_name_, full_name(qualifier, name));

@@ -44,15 +44,15 @@ class Definitions {
 
   /// What `name` can mean, to one who writes `qualifier` before it and stands in `own_schema`.
   /// Nothing where that could be very many objects.
-  std::vector<Definition> find(std::string_view name, std::string_view qualifier,
-                               std::string_view own_schema) const;
+  std::vector<const Definition*> find(std::string_view name, std::string_view qualifier,
+                                      std::string_view own_schema) const;
 
  private:
   using List = std::vector<Definition>;
   using Lists = std::unordered_map<std::string, List>;
 
-  List meant_by(const std::string& name, const std::string& qualifier,
-                const std::string& own_schema) const;
+  std::vector<const Definition*> meant_by(const std::string& name, const std::string& qualifier,
+                                          const std::string& own_schema) const;
 
   std::span<const LoadItem> items_;
   Dialect dialect_;

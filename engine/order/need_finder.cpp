@@ -50,10 +50,10 @@ void NeedFinder::find_needs(std::size_t item) {
 
 void NeedFinder::need(std::size_t item, std::string_view name, std::string_view of,
                       std::string_view own, bool weak) {
-  for (const Definition& definition : definitions_.find(name, of, own)) {
-    relate(definition.item, item, weak || definition.child);
+  for (const Definition* definition : definitions_.find(name, of, own)) {
+    relate(definition->item, item, weak || definition->child);
     const bool is_step = items_[item].kind == LoadItem::Kind::kOther;
-    if (is_step && is_routine(definition.type)) calls_[item] = true;
+    if (is_step && is_routine(definition->type)) calls_[item] = true;
   }
 }
 

@@ -51,7 +51,7 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKe
   }
   exact_.emplace(std::move(key), next);
   add(spellings.full, next);
-  if (spellings.bare != spellings.full) add(spellings.bare, next);
+  if (!spellings.bare.empty()) add(spellings.bare, next);
   return next;
 }
 
@@ -60,10 +60,9 @@ DefinitionIndex::Spellings DefinitionIndex::spellings_of(ObjectKey own) const {
   own.signature.reset();
   Spellings spellings;
   spellings.full = keys_.key(own);
-  if (is_child_type(own.type)) {
-    own.schema.reset();
-    own.database.reset();
-  }
+  if (!is_child_type(own.type)) return spellings;
+  own.schema.reset();
+  own.database.reset();
   spellings.bare = '\0' + keys_.key(own);
   return spellings;
 }

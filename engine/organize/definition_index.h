@@ -27,7 +27,7 @@ class DefinitionIndex {
   // Without parent and parameters: as it is spelled, and as a child may be, without its schema.
   struct Spellings {
     std::string full;
-    std::string bare;
+    std::string bare;  // empty for what is no child
   };
   static constexpr std::size_t kSeveral = ~std::size_t{0};  // so none of them is meant
 

@@ -20,21 +20,21 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   const bool database_is_schema = dialect_ == Dialect::kMysql && object.type == "database";
   std::string out(database_is_schema ? "schema" : name_space(object.type));
   out += '\0';
-  out += folded(object.database.value_or(""));
+  add_folded(object.database.value_or(""), &out);
   out += '\0';
   const bool main =
       dialect_ == Dialect::kSqlite && object.schema && folded(*object.schema) == "main";
   if (object.schema && !main) {
-    out += folded(*object.schema);
+    add_folded(*object.schema, &out);
   } else if (dialect_ == Dialect::kTsql) {
     out += "dbo";
   } else if (dialect_ == Dialect::kPostgresql) {
     out += "public";
   }
   out += '\0';
-  out += folded(object.name);
+  add_folded(object.name, &out);
   out += '\0';
-  out += folded(parent);
+  add_folded(parent, &out);
   if (object.signature && dialect_ == Dialect::kPostgresql) {
     out += sql::canonical_signature(*object.signature);
   } else {
@@ -42,14 +42,22 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   }
   if (object.minor) {
     out += '\0';
-    out += folded(*object.minor);
+    add_folded(*object.minor, &out);
   }
   return out;
 }
 
 std::string KeyMaker::folded(std::string_view name) const {
+  std::string out;
+  add_folded(name, &out);
+  return out;
+}
+
+void KeyMaker::add_folded(std::string_view name, std::string* out) const {
   const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
-  return ignores_case ? sql::lower(name) : std::string(name);
+  for (const char c : name) {
+    *out += ignores_case ? sql::lower(c) : c;
+  }
 }
 
 }  // namespace engine::organize

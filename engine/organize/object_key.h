@@ -37,6 +37,7 @@ class KeyMaker {
   std::string folded(std::string_view name) const;
 
  private:
+  void add_folded(std::string_view name, std::string* out) const;
   Dialect dialect_;
 };
 
