@@ -7,13 +7,12 @@ WHAT, WHAT one of mariadb_test.SCRIPTS or `sys`.
 Exit status 77: skipped, said why.
 """
 
-import os
 import re
 import sys
 import tempfile
 
-from mariadb_server import MariadbServer, is_installed
-from mariadb_test import SCRIPTS, SYS, for_mariadb
+from mariadb_server import MariadbServer
+from mariadb_test import for_mariadb, script_path
 from reference_truth import compare, edges
 from trees import Tree
 
@@ -107,13 +106,8 @@ def run(server, engine, what, path):
 
 def main():
     engine, what = sys.argv[1:]
-    if not is_installed():
-        print("skipped: the package mariadb-server is not installed")
-        return 77
-    path = SYS if what == "sys" else os.path.join(os.environ.get("ENGINE_CORPUS", ""),
-                                                  SCRIPTS[what])
-    if not os.path.exists(path):
-        print(f"skipped: no {path}; ENGINE_CORPUS names the corpus")
+    path = script_path(what)
+    if path is None:
         return 77
     with MariadbServer() as server:
         failures = run(server, engine, what, path)

@@ -104,15 +104,23 @@ def compare(server, engine, text, beside):
         return failures + (whole[1] if failures else [])
 
 
-def main():
-    engine, what = sys.argv[1:]
+def script_path(what):
+    """Where the script lies; None, having said why, where it or the server is missing."""
     if not is_installed():
         print("skipped: the package mariadb-server is not installed")
-        return 77
+        return None
     path = SYS if what == "sys" else os.path.join(os.environ.get("ENGINE_CORPUS", ""),
                                                   SCRIPTS[what])
     if not os.path.exists(path):
         print(f"skipped: no {path}; ENGINE_CORPUS names the corpus")
+        return None
+    return path
+
+
+def main():
+    engine, what = sys.argv[1:]
+    path = script_path(what)
+    if path is None:
         return 77
     with MariadbServer() as server:
         with open(path, encoding="utf-8", newline="") as script:
