@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "engine/glob.h"
@@ -42,10 +44,10 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
 }
 
 Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>& call) {
-  for (const Dialect dialect : output_options_.dialects()) {
-    const Result<std::int64_t> id = store_->options_id(output_options_.text(dialect));
+  for (const OutputOptions::Choice& choice : output_options_.choices()) {
+    const Result<std::int64_t> id = store_->options_id(output_options_.text(choice) + place());
     if (!id) return tl::make_unexpected(id.error());
-    options_ids_[dialect] = *id;
+    options_ids_[choice] = *id;
   }
   DurableTrees* const durable = writer_.durable();
   const Result<void> read = store_->each_source([&](const SourceRecord& record) {
@@ -65,7 +67,16 @@ bool SourceRecords::is_done(const SourceRecord& record) const {
 }
 
 std::int64_t SourceRecords::options_of(const std::string& path) const {
-  return options_ids_.at(output_options_.dialect_of(path));
+  return options_ids_.at(output_options_.choice_of(path));
+}
+
+// A store that is put elsewhere may be named for two OUTPUTs: what is done in one of them is not
+// done in the other, though an older tree may lie there.
+std::string SourceRecords::place() const {
+  if (!line_.state) return {};
+  std::error_code error;
+  const std::filesystem::path output = std::filesystem::canonical(line_.output, error);
+  return " output=" + (error ? line_.output : output.string());
 }
 
 void SourceRecords::connect(SourceObserver& next) {

@@ -77,12 +77,13 @@ class SourceRecords {
  private:
   SourceRecords(const CommandLine& line, TreeWriter& writer);
   std::int64_t options_of(const std::string& path) const;
+  std::string place() const;
   bool do_again(const std::string& path, unsigned times);
 
   const CommandLine& line_;
   TreeWriter& writer_;
   const OutputOptions output_options_;
-  std::map<Dialect, std::int64_t> options_ids_;  // constant after each()
+  std::map<OutputOptions::Choice, std::int64_t> options_ids_;  // constant after each()
   std::mutex again_mutex_;
   Requested again_;  // guarded by again_mutex_
   std::unique_ptr<StateRecorder> recorder_;

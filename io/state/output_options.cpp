@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 #include "engine/glob.h"
 
@@ -21,19 +22,30 @@ OutputOptions::OutputOptions(const Options& options, std::string_view engine_ver
                           kData[static_cast<std::size_t>(options.data)],
                           options.no_metadata ? "no" : "yes", options.segment_size)) {}
 
-Dialect OutputOptions::dialect_of(const std::string& source) const {
-  const Dialect* const named = last_match(options_.dialect_globs, source);
-  return named == nullptr ? options_.dialect : *named;
+OutputOptions::Choice OutputOptions::choice_of(const std::string& source) const {
+  const Dialect* const dialect = last_match(options_.dialect_globs, source);
+  const Encoding* const encoding = last_match(options_.encoding_globs, source);
+  return {dialect == nullptr ? options_.dialect : *dialect,
+          encoding == nullptr ? options_.encoding : *encoding};
 }
 
-std::vector<Dialect> OutputOptions::dialects() const {
-  std::vector<Dialect> dialects{options_.dialect};
-  for (const auto& [glob, dialect] : options_.dialect_globs) dialects.push_back(dialect);
-  return dialects;
+std::vector<OutputOptions::Choice> OutputOptions::choices() const {
+  std::set<Dialect> dialects{options_.dialect};
+  for (const auto& [glob, dialect] : options_.dialect_globs) dialects.insert(dialect);
+  std::set<Encoding> encodings{options_.encoding};
+  for (const auto& [glob, encoding] : options_.encoding_globs) encodings.insert(encoding);
+  std::vector<Choice> choices;
+  for (const Dialect dialect : dialects) {
+    for (const Encoding encoding : encodings) choices.push_back({dialect, encoding});
+  }
+  return choices;
 }
 
-std::string OutputOptions::text(Dialect dialect) const {
-  return fmt::format("{} dialect={}", common_, dialect_name(dialect));
+// Nothing is said of an encoding that is told by the bytes.
+std::string OutputOptions::text(const Choice& choice) const {
+  std::string text = fmt::format("{} dialect={}", common_, dialect_name(choice.dialect));
+  if (choice.encoding == Encoding::kAuto) return text;
+  return text.append(" encoding=").append(encoding_name(choice.encoding));
 }
 
 }  // namespace engine::io

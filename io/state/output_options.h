@@ -5,6 +5,7 @@
 // Thread contract: constant after construction; the options must outlive it.
 #pragma once
 
+#include <compare>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +18,16 @@ class OutputOptions {
  public:
   OutputOptions(const Options& options, std::string_view engine_version);
 
-  /// What is said of the source's dialect; only in that do sources of one run differ.
-  Dialect dialect_of(const std::string& source) const;
-  /// All that dialect_of() can answer.
-  std::vector<Dialect> dialects() const;
-  std::string text(Dialect dialect) const;
+  /// What is said of one source; only in that do sources of one run differ.
+  struct Choice {
+    Dialect dialect = Dialect::kAuto;
+    Encoding encoding = Encoding::kAuto;
+    auto operator<=>(const Choice&) const = default;
+  };
+  Choice choice_of(const std::string& source) const;
+  /// All that choice_of() can answer.
+  std::vector<Choice> choices() const;
+  std::string text(const Choice& choice) const;
 
  private:
   const Options& options_;

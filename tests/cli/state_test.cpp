@@ -82,6 +82,15 @@ TEST_F(State, AnOptionForSomeSourcesDoesThoseAgain) {
   EXPECT_EQ(load({"--dialect=b*=mysql"})["sources_done"], 1);
 }
 
+TEST_F(State, AnotherEncodingDoesTheSourceAgain) {
+  dir_.write("in/a.sql", "CREATE TABLE dbo.Stra\xdf (i int);\n");
+  dir_.write("in/b.sql", kTable);
+  load();
+  EXPECT_EQ(load({"--encoding=a.sql=cp1252"})["sources_done"], 1);
+  EXPECT_EQ(load({"--encoding=a.sql=cp1252"})["sources_unchanged"], 2);
+  EXPECT_TRUE(exists("out/a/tables/dbo.Stra\xc3\x9f"));
+}
+
 TEST_F(State, ATreeThatBelongsElsewhereNowIsMoved) {
   write_two();
   load();
@@ -134,6 +143,16 @@ TEST_F(State, TheStoreLiesWhereItIsPut) {
   const ProcessResult none = run({"status", "out"});
   EXPECT_EQ(none.exit_status, 2);
   EXPECT_TRUE(is_one_line(none.err)) << none.err;
+}
+
+// What the first OUTPUT has, the second one has not, though an older tree of the source lies there.
+TEST_F(State, AStoreOfTwoOutputsTakesNeitherForTheOther) {
+  write_two();
+  ASSERT_EQ(run({"--state=one.db", "in", "second"}).exit_status, 0);
+  dir_.write("in/b.sql", "CREATE TABLE dbo.Later (Id int);\n");
+  ASSERT_EQ(run({"--state=one.db", "in", "first"}).exit_status, 0);
+  ASSERT_EQ(run({"--state=one.db", "in", "second"}).exit_status, 0);
+  EXPECT_TRUE(exists("second/b/tables/dbo.Later"));
 }
 
 TEST_F(State, AStoreThatCannotBeMadeIsOneLineAndTellsWhatNext) {

@@ -11,7 +11,7 @@ TEST(OutputOptions, WhatChangesOutputsChangesTheText) {
   std::set<std::string> texts;
   const auto add = [&](const Options& options, const char* version = "1") {
     const OutputOptions output(options, version);
-    EXPECT_TRUE(texts.insert(output.text(output.dialect_of("a/b.sql"))).second) << *texts.rbegin();
+    EXPECT_TRUE(texts.insert(output.text(output.choice_of("a/b.sql"))).second) << *texts.rbegin();
   };
   Options options;
   add(options);
@@ -28,6 +28,10 @@ TEST(OutputOptions, WhatChangesOutputsChangesTheText) {
   add(options);
   options.dialect_globs = {{"a/**", Dialect::kTsql}};
   add(options);
+  options.encoding = Encoding::kCp1252;
+  add(options);
+  options.encoding_globs = {{"a/**", Encoding::kCp932}};
+  add(options);
 }
 
 TEST(OutputOptions, WhatChangesNoOutputDoesNot) {
@@ -35,18 +39,23 @@ TEST(OutputOptions, WhatChangesNoOutputDoesNot) {
   other.workers = 7;
   other.max_queue_size = 3;
   other.dialect_globs = {{"elsewhere/**", Dialect::kTsql}};
+  other.encoding_globs = {{"elsewhere/**", Encoding::kCp1252}};
   other.priority_globs = {{"*", Priority::kBatch}};
   const OutputOptions one(options, "1"), two(other, "1");
-  EXPECT_EQ(one.text(one.dialect_of("a.sql")), two.text(two.dialect_of("a.sql")));
+  EXPECT_EQ(one.text(one.choice_of("a.sql")), two.text(two.choice_of("a.sql")));
 }
 
-TEST(OutputOptions, EveryDialectThatASourceMayHaveIsListed) {
+TEST(OutputOptions, EveryChoiceThatASourceMayHaveIsListed) {
   Options options;
   options.dialect = Dialect::kMysql;
   options.dialect_globs = {{"a/**", Dialect::kTsql}, {"b/**", Dialect::kOracle}};
+  options.encoding_globs = {{"c/**", Encoding::kCp932}};
   const OutputOptions output(options, "1");
-  EXPECT_THAT(output.dialects(),
-              ::testing::UnorderedElementsAre(Dialect::kMysql, Dialect::kTsql, Dialect::kOracle));
+  const auto choices = output.choices();
+  EXPECT_EQ(choices.size(), 6u);
+  for (const char* const path : {"a/x.sql", "b/x.sql", "c/x.sql", "x.sql"}) {
+    EXPECT_THAT(choices, ::testing::Contains(output.choice_of(path))) << path;
+  }
 }
 
 }  // namespace
