@@ -19,6 +19,11 @@ namespace {
 // The clock of stamps ticks every 1 to 10 ms, so a stamp may be older than its write by that much.
 constexpr std::chrono::nanoseconds kSettled = std::chrono::milliseconds(30);
 
+// From this age on no write can have gone without another stamp.
+std::chrono::nanoseconds age_of_certainty(const SourceVersion& version) {
+  return is_coarse(version) ? kCoarseTick + kSettled : kSettled;
+}
+
 std::chrono::nanoseconds age_of(const SourceVersion& version) {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
@@ -38,7 +43,8 @@ Result<SettledFile> watch_for_a_moment(OpenedFile file, const std::string& path)
   std::this_thread::sleep_for(kSettled);
   const Result<SourceVersion> version = version_now(file, path);
   if (!version) return tl::make_unexpected(version.error());
-  if (*version == file.version) return SettledFile{std::move(file), true};
+  const bool is_certain = !is_coarse(*version);
+  if (*version == file.version) return SettledFile{std::move(file), is_certain};
   return fail(ErrorCode::kUnsettled, path + ": is being written");
 }
 
@@ -49,17 +55,21 @@ Result<SettledFile> open_settled(int directory, const std::string& path,
   Result<OpenedFile> opened = open_regular_file(directory, path);
   if (!opened) return tl::make_unexpected(std::move(opened.error()));
   const std::chrono::nanoseconds age = age_of(opened->version);
-  if (age >= kSettled) return SettledFile{std::move(*opened), true};
+  if (age >= age_of_certainty(opened->version)) return SettledFile{std::move(*opened), true};
   if (age <= -kSettled) return watch_for_a_moment(std::move(*opened), path);
 
-  const bool nobody_writes = open_writers(opened->fd.get()) == OpenWriters::kNone;
+  const OpenWriters writers = open_writers(opened->fd.get());
   // The version that counts is the one from after that.
   const Result<SourceVersion> version = version_now(*opened, path);
   if (!version) return tl::make_unexpected(version.error());
   opened->version = *version;
   const bool is_fine = std::find(rules.fine_devices.begin(), rules.fine_devices.end(),
                                  version->device) != rules.fine_devices.end();
-  if (nobody_writes && (is_fine || rules.later_writes_are_told)) {
+  if (writers == OpenWriters::kNone && (is_fine || rules.later_writes_are_told)) {
+    return SettledFile{std::move(*opened), is_fine};
+  }
+  // Nobody waits for seconds: it is read, and looked at again by whoever comes next.
+  if (age >= kSettled && writers != OpenWriters::kSome) {
     return SettledFile{std::move(*opened), is_fine};
   }
   return fail(ErrorCode::kUnsettled, path + ": is being written");

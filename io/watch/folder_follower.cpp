@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "io/base/file_version.h"
 #include "io/base/open_writers.h"
 #include "io/base/os_error.h"
 #include "io/base/tree_name.h"
@@ -45,7 +46,11 @@ std::int64_t age_ns(const SourceVersion& version) {
   return file_time_now_ns() - std::max(version.mtime_ns, version.ctime_ns);
 }
 
-bool is_young(const SourceVersion& version) { return std::abs(age_ns(version)) < kTickNs; }
+std::int64_t tick_ns(const SourceVersion& version) {
+  return is_coarse(version) ? kTickNs + kCoarseTick.count() : kTickNs;
+}
+
+bool is_young(const SourceVersion& version) { return std::abs(age_ns(version)) < tick_ns(version); }
 
 // Every spelling of ".sql".
 std::array<std::string, 8> sql_variants(std::string_view stem) {
@@ -187,7 +192,7 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   if (!in_listing || listing_->names_are_stale) place_again(directory, name);
   std::optional<SourceVersion> known;
   if (recorded_ != nullptr) known = recorded_->version_of(path);
-  const bool was_there = version.ctime_ns < begin_ns_ - kTickNs;
+  const bool was_there = version.ctime_ns < begin_ns_ - tick_ns(version);
   if (is_first_scan_ && options_.no_existing && was_there) known = version;
   if (known) {
     source.version = *known;
