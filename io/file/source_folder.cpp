@@ -163,8 +163,11 @@ std::string SourceFolder::tree_path(const std::string& source) const {
 bool SourceFolder::has(const std::string& source) const {
   const std::shared_ptr<const Descriptor> in = directory();
   const Descriptor file = open_beneath(in->get(), source, O_PATH);
+  // What cannot be looked at, for want of a descriptor or the right to, may well be there; and a
+  // tree whose source is gone may be deleted.
+  if (!file) return errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != EXDEV;
   struct stat status {};
-  return file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
+  return ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 Result<void> SourceFolder::reopen() {

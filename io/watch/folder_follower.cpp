@@ -31,6 +31,10 @@ Duration rename_patience(const EventSource& source, Duration poll_interval) {
 constexpr std::int64_t kTickNs = 20'000'000;
 constexpr Duration kTick = std::chrono::milliseconds(25);
 
+// Before everything is looked at again of which something could not be.
+constexpr Duration kFirstLookAgain = std::chrono::seconds(1);
+constexpr Duration kLastLookAgain = std::chrono::minutes(5);
+
 // While the client is full: 10 MB or so of paths that wait, and no more urgent ones than it can
 // take on top.
 constexpr std::size_t kMostHeld = 65'536;
@@ -109,8 +113,10 @@ void FolderFollower::on_notice(const Notice& notice) {
 }
 
 void FolderFollower::look(WatchedDirectory& directory, const std::string& name, How how) {
+  errno = 0;
   const int fd = tree_.descriptor_of(directory);
   if (fd < 0) {  // it is not where it was: the directory above knows more
+    if (is_transient(errno)) could_not_look(tree_.path_of(directory, name), errno);
     push(directory.parent, false);
     return;
   }
@@ -118,8 +124,7 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   const int error = status_of(fd, name, status);
   if (error == ENOENT || error == ENOTDIR) return forget(directory, name);
   if (error != 0) {
-    const std::string path = tree_.path_of(directory, name);
-    client_.problem(os_error(ErrorCode::kUnreadable, path, "cannot be examined", error).value());
+    could_not_look(tree_.path_of(directory, name), error);
   } else if (status.kind == EntryKind::kDirectory) {
     look_at_directory(directory, name, status, how);
   } else if (status.kind == EntryKind::kFile) {
@@ -127,6 +132,20 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   } else {
     forget(directory, name);
   }
+}
+
+void FolderFollower::could_not_look(const std::string& path, int error) {
+  saw_everything_ = false;
+  client_.problem(os_error(ErrorCode::kUnreadable, path, "cannot be examined", error).value());
+  if (is_transient(error)) look_again_soon();
+}
+
+// What may be otherwise a moment later is looked at once more with everything else, after pauses
+// that double.
+void FolderFollower::look_again_soon() {
+  if (look_again_) return;
+  look_again_pause_ = std::clamp(2 * look_again_pause_, kFirstLookAgain, kLastLookAgain);
+  look_again_ = clock_.now() + look_again_pause_;
 }
 
 // Files.
@@ -279,7 +298,8 @@ void FolderFollower::miss_recorded() {
   EntryStatus status;
   for (const RecordedVersions::Source& source : recorded_->take_not_found()) {
     const int root = tree_.descriptor_of(tree_.root());
-    if (status_of(root, source.path, status) == 0) continue;  // no source any more, but there
+    const int error = status_of(root, source.path, status);
+    if (error != ENOENT && error != ENOTDIR) continue;  // no source any more, but there
     if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
       tell_renamed(source.path, *partner);
     }
@@ -318,10 +338,16 @@ void FolderFollower::tell_departed(TimePoint now) {
 }
 
 std::optional<TimePoint> FolderFollower::next_deadline() const {
-  const auto settled = settling_.next_deadline();
-  const auto gone = has_scan_work() ? std::nullopt : pairs_.next_deadline();
-  if (!settled || !gone) return settled ? settled : gone;
-  return std::min(*settled, *gone);
+  TimePoint next = TimePoint::max();
+  const auto consider = [&](std::optional<TimePoint> deadline) {
+    if (deadline) next = std::min(next, *deadline);
+  };
+  consider(settling_.next_deadline());
+  if (!has_scan_work()) {
+    consider(pairs_.next_deadline());
+    consider(look_again_);
+  }
+  return next == TimePoint::max() ? std::nullopt : std::optional(next);
 }
 
 // Names of trees.

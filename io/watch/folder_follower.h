@@ -49,7 +49,8 @@ class FolderFollower final : public EventSource::Reader {
   void begin_poll();  ///< the same for the directories without events
   bool has_scan_work() const { return scans_everything_ || has_to_list(); }
   void scan_some();
-  bool wants_scan() const { return wants_scan_; }  ///< events were lost
+  /// Events were lost, or something could not be looked at for want of a descriptor or memory.
+  bool wants_scan() const { return wants_scan_ || (look_again_ && *look_again_ <= clock_.now()); }
   bool has_polled() const { return !polled_.empty(); }
 
   /// Works off what has waited long enough.
@@ -114,6 +115,8 @@ class FolderFollower final : public EventSource::Reader {
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
   void tell_now(const ChangedSource& source);
   void miss_recorded();
+  void could_not_look(const std::string& path, int error);
+  void look_again_soon();
 
   void forget(WatchedDirectory& directory, const std::string& name);
   void depart(const WatchedDirectory& directory, const std::string& name,
@@ -159,6 +162,8 @@ class FolderFollower final : public EventSource::Reader {
   bool distrustful_ = false;
   bool saw_everything_ = false;  // in this scan: every directory could be read
   bool wants_scan_ = false;
+  std::optional<TimePoint> look_again_;
+  Duration look_again_pause_{};
   bool full_ = false;
   bool told_of_polling_ = false;
   std::uint64_t links_ = 0;  // of the scan that goes on

@@ -21,6 +21,7 @@ constexpr int kEntriesAtOnce = 256;
 
 void FolderFollower::begin_scan(bool distrustful) {
   wants_scan_ = false;
+  look_again_.reset();
   distrustful_ = distrustful;
   scans_everything_ = true;
   saw_everything_ = true;
@@ -49,6 +50,7 @@ void FolderFollower::scan_some() {
   if (has_to_list() || !scans_everything_ || full_) return;
   scans_everything_ = false;
   distrustful_ = false;
+  if (saw_everything_) look_again_pause_ = Duration::zero();
   counts_.links_not_followed = links_;
   ++counts_.rescans;
   if (is_first_scan_ && saw_everything_ && recorded_ != nullptr) miss_recorded();
@@ -60,8 +62,10 @@ bool FolderFollower::open_listing() {
   to_list_.erase(to_list_.begin());
   WatchedDirectory* const directory = tree_.find(number);
   if (directory == nullptr) return false;
+  errno = 0;
   const int fd = tree_.descriptor_of(*directory);
   if (fd < 0) {
+    if (is_transient(errno)) could_not_look(tree_.path_of(*directory), errno);
     if (number != FolderTree::kRoot) push(directory->parent, false);
     return false;
   }
@@ -75,6 +79,7 @@ bool FolderFollower::open_listing() {
   const bool is_root = number == FolderTree::kRoot;
   if (error != 0) {
     saw_everything_ = false;
+    if (is_transient(error)) look_again_soon();
     if (!std::exchange(directory->is_unreadable, true)) {
       client_.problem(os_error(ErrorCode::kUnreadable,
                                is_root ? std::string("INPUT") : tree_.path_of(*directory),
@@ -186,6 +191,7 @@ void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& 
                                    const EntryStatus& status) {
   const int above = tree_.descriptor_of(parent);
   const Descriptor fd(::openat(above, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd && is_transient(errno)) could_not_look(tree_.path_of(parent, name), errno);
   if (!fd || directory_id(fd.get()) != status.id) return;  // it has gone again; events tell more
   if (is_output_directory(fd.get())) {
     client_.notice(tree_.path_of(parent, name) + ": an output directory of engine, left out");

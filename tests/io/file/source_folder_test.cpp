@@ -1,6 +1,7 @@
 #include "io/file/source_folder.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +55,22 @@ TEST_F(SourceFolderTest, TellsWhatCannotBeASource) {
   EXPECT_EQ(error_of("none.sql").message, "none.sql: no such file");
   EXPECT_EQ(error_of("../passwd").code, ErrorCode::kUnreadable);
   EXPECT_EQ(error_of("/etc/passwd").code, ErrorCode::kUnreadable);
+}
+
+// A tree whose source is gone may be deleted, so it takes more than an error to be gone.
+TEST_F(SourceFolderTest, WhatCannotBeLookedAtIsNotGone) {
+  dir_.write("a.sql", "SELECT 1;");
+  const auto opened = folder();
+  EXPECT_TRUE(opened->has("a.sql"));
+  EXPECT_FALSE(opened->has("b.sql"));
+  EXPECT_FALSE(opened->has("a.sql/b.sql"));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const bool there = opened->has("a.sql");
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_TRUE(there);
 }
 
 TEST_F(SourceFolderTest, TellsWhatCannotBeAFolder) {
