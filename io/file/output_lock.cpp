@@ -25,18 +25,24 @@ std::string holder(int lock) {
   return begin == end ? "" : " (PID " + std::string(begin, end) + ')';
 }
 
+int try_lock(int fd) {
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EINTR) return errno;
+  }
+  return 0;
+}
+
 }  // namespace
 
-Result<Descriptor> lock_output(int engine_directory, const std::string& output) {
+Result<Descriptor> lock_output(int engine_directory, int build, const std::string& output) {
   Descriptor lock(::openat(engine_directory, kLockName,
                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
   if (!lock) {
     return os_error(ErrorCode::kUnwritable, output, "cannot open .engine/lock", errno);
   }
-  int error = 0;
-  while ((error = ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 ? 0 : errno) == EINTR) {
-  }
-  if (error == EWOULDBLOCK) {
+  const int error = try_lock(lock.get());
+  // Some file systems lock no directories: then the file alone has to do.
+  if (error == EWOULDBLOCK || (error == 0 && try_lock(build) == EWOULDBLOCK)) {
     return fail(ErrorCode::kUnwritable, output + ": held by another engine" + holder(lock.get()) +
                                             "; wait for it or stop it");
   }

@@ -111,7 +111,7 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durabil
       return cannot_use(output_directory, "cannot write", errno);
     }
   }
-  Result<Descriptor> lock = lock_output(own.get(), output_directory);
+  Result<Descriptor> lock = lock_output(own.get(), root.build.get(), output_directory);
   if (!lock) return tl::make_unexpected(std::move(lock.error()));
   root.lock = std::move(*lock);
   if (durability == Durability::kPower) {

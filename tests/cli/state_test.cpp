@@ -1,9 +1,12 @@
 // The state store as a user meets it: what is done is not done again, and what the commands say.
 #include <gmock/gmock.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/cli/program.h"
 
@@ -232,6 +235,29 @@ TEST_F(State, ASecondEngineSaysWhoHasTheOutput) {
   EXPECT_EQ(run({"retry", "out"}).exit_status, 0);
   ::close(lock);
   EXPECT_EQ(load()["sources_unchanged"], 2);
+}
+
+// Somebody deletes the lock file, as people do: the second engine would delete what the first one
+// builds.
+TEST_F(State, ADeletedLockFileLetsNoSecondEngineIn) {
+  write_two();
+  load();
+  RunOptions options;
+  options.directory = dir_.str();
+  RunningProcess watch(command({"--watch", "--log-file=log", "in", "out"}), options);
+  const auto watches = [&] {
+    return exists("log") && read_file(dir_ / "log").find("watching in") != std::string::npos;
+  };
+  for (int i = 0; i < 1000 && !watches(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  std::filesystem::remove(dir_ / "out/.engine/lock");
+  const ProcessResult second = run({"in", "out"});
+  EXPECT_EQ(second.exit_status, 2);
+  EXPECT_THAT(second.err, HasSubstr("held by another engine"));
+  watch.send(SIGTERM);
+  EXPECT_EQ(watch.wait().exit_status, 0);
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
 }
 
 }  // namespace
