@@ -73,6 +73,8 @@ class SourceRecords {
 
   /// Returns when all is recorded, or fails.
   Result<void> close();
+  /// After close(): the store was damaged while it was written, and begun anew: it knows less.
+  bool was_damaged() const { return store_->was_damaged(); }
 
  private:
   SourceRecords(const CommandLine& line, TreeWriter& writer);

@@ -14,6 +14,7 @@ WatchRecords::WatchRecords(const CommandLine& line, std::unique_ptr<SourceRecord
                            const SourceFolder& folder)
     : mark_(line.output + '/' + std::string(kEngineDirectory) + "/watching"),
       removes_trees_(line.watch.on_delete == OnDelete::kRemove),
+      lies_in_output_(!line.state),
       records_(std::move(records)),
       folder_(folder) {}
 
@@ -41,7 +42,9 @@ Result<void> WatchRecords::read() {
   Descriptor(::open(mark_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   keeps_mark_ = was_killed && !removes_trees_;
   if (!*counts) known_.clear();
-  if (!*counts || (was_killed && removes_trees_)) add_trees();
+  // Somebody may have deleted the store, whose place the manifests take.
+  const bool is_new = lies_in_output_ && known_.empty();
+  if (!*counts || (removes_trees_ && (was_killed || is_new))) add_trees();
   return {};
 }
 
@@ -53,7 +56,7 @@ void WatchRecords::add_trees() {
 
 Result<void> WatchRecords::close() {
   Result<void> closed = records_->close();
-  if (closed && !keeps_mark_) ::unlink(mark_.c_str());
+  if (closed && !keeps_mark_ && !records_->was_damaged()) ::unlink(mark_.c_str());
   return closed;
 }
 

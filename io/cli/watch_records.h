@@ -3,8 +3,9 @@
 //   open(), connect(), start(); the engine and the watcher run; close()
 //
 // OUTPUT/.engine/watching is there while a watch runs. A watch that finds it comes after one that
-// was killed, which may have published a tree and not come to recording it. If its source has gone
-// since, only the tree's manifest knows: where trees go with their sources, all are read.
+// was killed, which may have published a tree and not come to recording it, or whose state store
+// was damaged meanwhile. If its source has gone since, only the tree's manifest knows: where trees
+// go with their sources, all are read, as they are where nothing is on record.
 //
 // Thread contract: open() to start() and close() from one thread; the port's methods and queued()
 // on the watcher's; the observer hears from any. `requested` is called on the store's thread.
@@ -57,6 +58,7 @@ class WatchRecords final : public RecordedVersions {
 
   const std::string mark_;
   const bool removes_trees_;
+  const bool lies_in_output_;  // the state store
   const std::unique_ptr<SourceRecords> records_;
   const SourceFolder& folder_;
   std::unordered_map<std::string, Known> known_;  // until the first scan has asked

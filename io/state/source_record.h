@@ -54,6 +54,8 @@ struct SourceChange {
   };
   Kind kind = Kind::kQueued;
   SourceRecord record;
+  /// Of a source that is done: its tree is of this run, so it has to be made durable.
+  bool is_written = true;
   /// Called on the store's thread when the tree of a source that is done could not be made durable,
   /// before that is recorded. True: the source will be done once more, so it is pending, and
   /// recorded() is not called. False, or empty: it has failed after all.

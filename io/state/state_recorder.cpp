@@ -81,7 +81,8 @@ void StateRecorder::source_finished(const SourceReport& report) {
   SourceChange change;
   change.kind = kind_of(passed_on->status);
   change.record = record_of(*passed_on);
-  if (passed_on->status == SourceStatus::kDone || passed_on->status == SourceStatus::kKept) {
+  change.is_written = passed_on->status == SourceStatus::kDone;
+  if (change.is_written) {
     expect_durable(&change, std::move(passed_on));
   } else {
     change.recorded = [this, passed_on](const auto&) { next_.source_finished(*passed_on); };

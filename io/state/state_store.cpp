@@ -64,6 +64,7 @@ Result<std::int64_t> StateStore::options_id(const std::string& text) {
 }
 
 Result<void> StateStore::start() {
+  was_damaged_ = false;
   try {
     thread_ = std::thread([this] { run(); });
   } catch (const std::system_error& error) {
@@ -127,6 +128,7 @@ bool StateStore::take_group() {
 void StateStore::record_group() {
   drop_overtaken();
   const std::optional<Error> not_durable = sync_group();
+  if (!unproven_.empty()) drop_unproven();
   std::vector<std::function<void(const std::optional<Error>&)>> recorded;
   for (SourceChange& change : group_) {
     if (change.recorded) recorded.push_back(std::exchange(change.recorded, {}));
@@ -154,17 +156,21 @@ void StateStore::drop_overtaken() {
 // them, by a worker soon or by the next attempt that somebody asks for.
 std::optional<Error> StateStore::sync_group() {
   const auto is_done = [](const SourceChange& change) {
-    return change.kind == SourceChange::Kind::kFinished &&
+    return change.kind == SourceChange::Kind::kFinished && change.is_written &&
            change.record.state == SourceState::kDone;
   };
   if (!hooks_.sync || std::none_of(group_.begin(), group_.end(), is_done)) return std::nullopt;
   const Result<void> synced = hooks_.sync();
   if (synced) {
     failed_syncs_ = 0;
+    for (const SourceChange& change : group_) {
+      if (is_done(change)) unproven_.erase(change.record.path);
+    }
     return std::nullopt;
   }
   for (SourceChange& change : group_) {
     if (!is_done(change)) continue;
+    unproven_.insert(change.record.path);
     change.record.error = change.record.path + ": " + synced.error().message;
     if (change.not_durable && change.not_durable(synced.error())) {
       change.kind = SourceChange::Kind::kWaits;
@@ -174,6 +180,16 @@ std::optional<Error> StateStore::sync_group() {
     }
   }
   return synced.error();
+}
+
+// A worker may have found a source unchanged before the sync of what it is unchanged from failed.
+void StateStore::drop_unproven() {
+  for (SourceChange& change : group_) {
+    const bool is_claim = change.kind == SourceChange::Kind::kUnchanged;
+    if (is_claim && unproven_.contains(change.record.path)) {
+      change.kind = SourceChange::Kind::kDropped;
+    }
+  }
 }
 
 // What is written anew meanwhile shares the next sync.

@@ -22,6 +22,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/result.h"
@@ -49,8 +50,9 @@ class StateStore {
   StateStore(const StateStore&) = delete;
   StateStore& operator=(const StateStore&) = delete;
 
-  /// Before start(). True when the file was damaged, has been moved aside and begun anew, so that
-  /// what it knew has to be found out again.
+  /// True when the file was damaged, has been moved aside and begun anew, so that what it knew has
+  /// to be found out again: before start() of what happened until then, after close() of what did
+  /// since.
   bool was_damaged() const { return was_damaged_; }
   /// Before start(): what is recorded, in the order of paths. A damaged file is moved aside and the
   /// call ends early; see was_damaged().
@@ -77,6 +79,7 @@ class StateStore {
   void record_group();
   void drop_overtaken();
   std::optional<Error> sync_group();
+  void drop_unproven();
   void pause_after_failed_sync();
   bool write_group();
   bool begin_anew_after_damage(int code);
@@ -99,7 +102,8 @@ class StateStore {
   std::vector<SourceChange> group_;
   std::vector<SourceChange> unrecorded_;
   std::uint64_t lost_ = 0;
-  unsigned failed_syncs_ = 0;  // in a row
+  unsigned failed_syncs_ = 0;                 // in a row
+  std::unordered_set<std::string> unproven_;  // done, and nobody knows what the disk has
   bool in_trouble_ = false;
 
   std::thread thread_;

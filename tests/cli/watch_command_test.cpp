@@ -466,6 +466,18 @@ TEST_F(WatchCommand, TheInputIsReplaced) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// What the store knew of trees whose source went meanwhile, the manifests know.
+TEST_F(WatchCommand, ADeletedStoreHidesNoDeletedSource) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::remove(dir_ / "out/.engine/engine.db");
+  fs::remove(dir_ / "in/b.sql");
+  start({"--realtime", "--on-delete=remove"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 TEST_F(WatchCommand, TheServiceManagerIsTold) {
   const std::string path = (dir_ / "notify").string();
   const int listener = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

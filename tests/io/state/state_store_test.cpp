@@ -209,6 +209,58 @@ TEST_F(StateStoreTest, WhatCouldNotBeMadeDurableIsPendingWhileItIsDoneAgain) {
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
 }
 
+TEST_F(StateStoreTest, WhatWasKeptNeedsNoSync) {
+  StateStore::Hooks hooks;
+  hooks.sync = []() -> Result<void> {
+    return fail(ErrorCode::kUnwritable, "cannot be made durable");
+  };
+  const std::unique_ptr<StateStore> store = open(std::move(hooks));
+  ASSERT_TRUE(store->start());
+  SourceChange kept = change(Kind::kFinished, "a");
+  kept.is_written = false;
+  store->record(std::move(kept));
+  store->close();
+  EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
+}
+
+// What a worker found unchanged is no more than what it is unchanged from.
+TEST_F(StateStoreTest, UnchangedSinceAFailedSyncIsNotDone) {
+  StateStore::Hooks hooks;
+  bool fails = false;
+  hooks.sync = [&]() -> Result<void> {
+    if (!fails) return {};
+    return fail(ErrorCode::kUnwritable, "cannot be made durable");
+  };
+  const std::unique_ptr<StateStore> store = open(std::move(hooks));
+  ASSERT_TRUE(store->start());
+  // Each in a group of its own, for which the thread comes after 10 ms.
+  const auto settle = [&](SourceChange last) {
+    std::promise<void> recorded;
+    last.recorded = [&](const auto&) { recorded.set_value(); };
+    store->record(std::move(last));
+    recorded.get_future().wait();
+  };
+  settle(change(Kind::kFinished, "a"));
+  fails = true;
+  SourceChange done = change(Kind::kFinished, "a");
+  done.not_durable = [](const Error&) { return true; };
+  store->record(change(Kind::kQueued, "a"));
+  store->record(std::move(done));
+  store->record(change(Kind::kQueued, "a"));
+  settle(change(Kind::kUnchanged, "a"));
+  fails = false;
+  settle(change(Kind::kUnchanged, "a"));
+  const auto done_now = [&] {
+    return StateReader::open(path()).value().counts().value()[static_cast<std::size_t>(
+        SourceState::kDone)];
+  };
+  EXPECT_EQ(done_now(), 0u);
+  settle(change(Kind::kFinished, "a"));
+  EXPECT_EQ(done_now(), 1u);
+  settle(change(Kind::kUnchanged, "a"));
+  EXPECT_EQ(done_now(), 1u);
+}
+
 TEST_F(StateStoreTest, ADamagedFileIsMovedAsideAndBegunAnew) {
   for (int i = 0; i < 200; ++i) record(change(Kind::kQueued, "source" + std::to_string(i)));
   const std::string good = test::read_file(path());
