@@ -26,6 +26,7 @@ StopSignals::StopSignals() : notified_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 void StopSignals::hold() {
   const sigset_t set = stop_set();
   signals_ = Descriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals_) return;  // nobody would hear them: they end the process, as they do elsewhere
   ::pthread_sigmask(SIG_BLOCK, &set, &before_);
   held_ = true;
 }
