@@ -32,7 +32,8 @@ enum class SourceStatus : std::uint8_t {
 struct SourceReport {
   std::string path;
   SourceStatus status = SourceStatus::kDone;
-  std::string error;  ///< one line, for kFailed
+  std::string error;              ///< one line, for kFailed
+  bool for_want_of_room = false;  ///< kFailed because the output's disk or quota was full
   /// Where its tree lies, relative to the output root; empty when it could not be opened.
   std::string tree_path;
   SourceVersion version;           ///< that was read; all zero when it could not be opened

@@ -85,6 +85,7 @@ JobResult SourceJob::run(const std::string& path, const Request& request) {
   if (report.error.rfind(path, 0) != 0) report.error.insert(0, path + ": ");
   const bool gone = done.error().code == ErrorCode::kNotFound && !request.submitted;
   report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
+  report.for_want_of_room = done.error().code == ErrorCode::kNoSpace;
   if (gone) versions_.note(path, {});  // back with the same version it is new all the same
   result.error = Error{done.error().code, report.error, done.error().transient};
   return result;

@@ -124,7 +124,7 @@ class Load {
     if (Result<void> started = engine.start(); !started) return started;
     if (recorded_ != nullptr) {
       recorded_->records().do_again_by([&](const SourceRecord& record) {
-        static_cast<void>(engine.observe(asked_for(record)));
+        static_cast<void>(engine.observe(asked_for(record.path)));
       });
     }
     // submit() waits while the queue is full, and this thread must not: it hears the signals.

@@ -17,8 +17,8 @@ std::string state_path(const CommandLine& line) {
                     : line.output + '/' + std::string(kEngineDirectory) + "/engine.db";
 }
 
-FileEvent asked_for(const SourceRecord& record) {
-  FileEvent event{record.path};  // the priorities' globs are the engine's
+FileEvent asked_for(const std::string& path) {
+  FileEvent event{path};  // the priorities' globs are the engine's
   event.settled = event.forced = true;
   return event;
 }

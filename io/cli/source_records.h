@@ -34,7 +34,7 @@ namespace engine::io {
 std::string state_path(const CommandLine& line);
 
 /// The source is to be done, whatever was done before.
-FileEvent asked_for(const SourceRecord& record);
+FileEvent asked_for(const std::string& path);
 
 class SourceRecords {
  public:

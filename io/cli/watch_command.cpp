@@ -19,6 +19,7 @@
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
+#include "io/cli/room_retries.h"
 #include "io/cli/service_manager.h"
 #include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
@@ -57,9 +58,7 @@ class Route final : public WatchClient, public IntakeObserver {
     event.settled = source.is_settled;
     return engine_->observe(event);
   }
-  void requested(const SourceRecord& record) {
-    static_cast<void>(engine_->observe(asked_for(record)));
-  }
+  void requested(const std::string& path) { static_cast<void>(engine_->observe(asked_for(path))); }
   bool is_urgent(const std::string& path) const override {
     const Priority* const named = last_match(priorities_, path);
     return named != nullptr && *named == Priority::kCritical;
@@ -132,14 +131,15 @@ class Watch {
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
-    SourceObserver* last = report_.get();
+    room_ = std::make_unique<RoomRetries>(*report_, host_.clock(), line_.options.retry_pause);
+    SourceObserver* last = room_.get();
     if (destination_.writer != nullptr) {
-      Result<std::unique_ptr<WatchRecords>> records =
-          WatchRecords::open(line_, *destination_.writer, *folder_, log_,
-                             [this](const SourceRecord& record) { route_->requested(record); });
+      Result<std::unique_ptr<WatchRecords>> records = WatchRecords::open(
+          line_, *destination_.writer, *folder_, log_,
+          [this](const SourceRecord& record) { route_->requested(record.path); });
       if (!records) return tl::make_unexpected(records.error());
       records_ = std::move(*records);
-      records_->records().connect(*report_);
+      records_->records().connect(*room_);
       last = &records_->records().observer();
     }
     trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
@@ -186,7 +186,7 @@ class Watch {
     if (records_ != nullptr) {
       SourceRecords& records = records_->records();
       if (Result<void> started = records.start(); !started) return started;
-      records.do_again_by([this](const SourceRecord& record) { route_->requested(record); });
+      records.do_again_by([this](const SourceRecord& record) { route_->requested(record.path); });
     }
     if (graph_ != nullptr) {
       if (Result<void> started = graph_->start(); !started) return started;
@@ -219,9 +219,11 @@ class Watch {
     std::optional<TimePoint> next;
     if (interval > Duration::zero()) next = clock.now() + interval;
     while (true) {
-      Result<std::vector<int>> signals = watcher_->run_until(next);
+      const TimePoint look = clock.now() + room_->interval();
+      Result<std::vector<int>> signals = watcher_->run_until(next ? std::min(*next, look) : look);
       if (!signals) return tl::make_unexpected(signals.error());
       host_.sample_memory();
+      for (const std::string& path : room_->take_due()) route_->requested(path);
       bool is_wanted = std::find(signals->begin(), signals->end(), SIGUSR1) != signals->end();
       if (next && *next <= clock.now()) {
         is_wanted = true;
@@ -284,6 +286,7 @@ class Watch {
   Destination destination_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
+  std::unique_ptr<RoomRetries> room_;
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
   std::unique_ptr<GraphKeeper> graph_;  ///< with --catalog or --neo4j
