@@ -6,11 +6,15 @@
 //
 // Calls on standard input, output and error are left alone, and so is anonymous memory. What a
 // library calls past libc is not seen, but for liburing, whose own functions are taken instead.
+#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <liburing.h>
 #include <stdarg.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -37,11 +41,18 @@ enum Call {
   kLinkat,
   kUnlinkat,
   kStat,
+  kReaddir,
+  kAccess,
+  kFlock,
+  kFallocate,
+  kDup,
+  kEventfd,
   kIoUringEnter
 };
-constexpr std::array<std::string_view, 11> kNames = {"openat",   "read", "write",         "rename",
-                                                     "sync",     "mmap", "mkdirat",       "linkat",
-                                                     "unlinkat", "stat", "io_uring_enter"};
+constexpr std::array<std::string_view, 17> kNames = {
+    "openat",  "read",      "write",    "rename",  "sync",          "mmap",
+    "mkdirat", "linkat",    "unlinkat", "stat",    "readdir",       "access",
+    "flock",   "fallocate", "dup",      "eventfd", "io_uring_enter"};
 
 std::array<std::atomic<long>, kNames.size()> counts;
 
@@ -195,6 +206,11 @@ int renameat2(int from, const char* old_path, int to, const char* new_path, unsi
   return fails(kRename) ? -1 : next(from, old_path, to, new_path, flags);
 }
 
+int rename(const char* old_path, const char* new_path) noexcept {
+  static auto* const next = REAL(rename);
+  return fails(kRename) ? -1 : next(old_path, new_path);
+}
+
 int fsync(int fd) {
   static auto* const next = REAL(fsync);
   return fails(kSync) ? -1 : next(fd);
@@ -233,6 +249,10 @@ int unlinkat(int directory, const char* path, int flags) noexcept {
   static auto* const next = REAL(unlinkat);
   return fails(kUnlinkat) ? -1 : next(directory, path, flags);
 }
+int unlink(const char* path) noexcept {
+  static auto* const next = REAL(unlink);
+  return fails(kUnlinkat) ? -1 : next(path);
+}
 int stat(const char* path, struct stat* status) noexcept {
   static auto* const next = REAL(stat);
   return fails(kStat) ? -1 : next(path, status);
@@ -244,6 +264,66 @@ int fstat(int fd, struct stat* status) noexcept {
 int fstatat(int directory, const char* path, struct stat* status, int flags) noexcept {
   static auto* const next = REAL(fstatat);
   return fails(kStat) ? -1 : next(directory, path, status, flags);
+}
+
+int statx(int directory, const char* path, int flags, unsigned mask,
+          struct statx* status) noexcept {
+  static auto* const next = REAL(statx);
+  return fails(kStat) ? -1 : next(directory, path, flags, mask, status);
+}
+
+dirent* readdir(DIR* directory) {
+  static auto* const next = REAL(readdir);
+  return fails(kReaddir) ? nullptr : next(directory);
+}
+dirent64* readdir64(DIR* directory) {
+  static auto* const next = REAL(readdir64);
+  return fails(kReaddir) ? nullptr : next(directory);
+}
+int access(const char* path, int mode) noexcept {
+  static auto* const next = REAL(access);
+  return fails(kAccess) ? -1 : next(path, mode);
+}
+int faccessat(int directory, const char* path, int mode, int flags) noexcept {
+  static auto* const next = REAL(faccessat);
+  return fails(kAccess) ? -1 : next(directory, path, mode, flags);
+}
+int flock(int fd, int operation) noexcept {
+  static auto* const next = REAL(flock);
+  return fails(kFlock) ? -1 : next(fd, operation);
+}
+int posix_fallocate(int fd, off_t offset, off_t size) {
+  static auto* const next = REAL(posix_fallocate);
+  return fails(kFallocate) ? errno : next(fd, offset, size);
+}
+int posix_fallocate64(int fd, off64_t offset, off64_t size) {
+  static auto* const next = REAL(posix_fallocate64);
+  return fails(kFallocate) ? errno : next(fd, offset, size);
+}
+// Locks and leases go through it as well: with those SQLite waits, which is another test.
+int fcntl(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void* const value = va_arg(arguments, void*);
+  va_end(arguments);
+  static auto* const next = REAL(fcntl);
+  return command == F_DUPFD_CLOEXEC && fails(kDup) ? -1 : next(fd, command, value);
+}
+int fcntl64(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void* const value = va_arg(arguments, void*);
+  va_end(arguments);
+  static auto* const next = REAL(fcntl64);
+  return command == F_DUPFD_CLOEXEC && fails(kDup) ? -1 : next(fd, command, value);
+}
+int eventfd(unsigned count, int flags) noexcept {
+  static auto* const next = REAL(eventfd);
+  return fails(kEventfd) ? -1 : next(count, flags);
+}
+int signalfd(int fd, const sigset_t* mask, int flags) noexcept {
+  static auto* const next = REAL(signalfd);
+  return fails(kEventfd) ? -1 : next(fd, mask, flags);
 }
 
 // Those of liburing answer with the errno.

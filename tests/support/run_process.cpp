@@ -64,6 +64,12 @@ RunningProcess::RunningProcess(const std::vector<std::string>& command, const Ru
 
 void RunningProcess::send(int signal) const { EXPECT_EQ(::kill(pid_, signal), 0); }
 
+bool RunningProcess::runs() const {
+  siginfo_t ended{};
+  EXPECT_EQ(::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT), 0);
+  return ended.si_pid == 0;
+}
+
 ProcessResult RunningProcess::wait() {
   ProcessResult result;
   std::array<pollfd, 2> files = {{{out_, POLLIN, 0}, {err_, POLLIN, 0}}};

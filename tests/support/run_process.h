@@ -32,6 +32,7 @@ class RunningProcess {
 
   void send(int signal) const;
   pid_t pid() const { return pid_; }
+  bool runs() const;  ///< it has not ended
   ProcessResult wait();
 
  private:
