@@ -6,13 +6,14 @@
 
 #include "engine/order/arrange.h"
 #include "engine/order/need_finder.h"
-#include "engine/order/object_rank.h"
+#include "engine/sql/object_type.h"
 
 namespace engine {
 namespace {
 
 using order::Need;
 using order::NeedFinder;
+using sql::BuildStage;
 using Indexes = std::vector<std::size_t>;
 
 Indexes source_order(std::span<const LoadItem> items) {
@@ -23,12 +24,17 @@ Indexes source_order(std::span<const LoadItem> items) {
   return order;
 }
 
+BuildStage stage_of(const ObjectRef& object) {
+  if (object.constraint_kind == "foreign_key") return BuildStage::kForeignKey;
+  return sql::object_type(object.type).stage;
+}
+
 // By the kinds of object, one stretch of the source after the other where statements between them
 // change the session. Steps that define nothing stay before the first definition, behind the last,
 // or, between, with the rows.
-Indexes rank_order(std::span<const LoadItem> items, const Indexes& by_source,
-                   const NeedFinder& finder) {
-  using Key = std::tuple<std::size_t, std::size_t, std::size_t>;  // stretch, rank, place
+Indexes stage_order(std::span<const LoadItem> items, const Indexes& by_source,
+                    const NeedFinder& finder) {
+  using Key = std::tuple<std::size_t, BuildStage, std::size_t>;  // stretch, stage, place
   std::vector<std::pair<Key, std::size_t>> keys;
   std::size_t stretch = 0, definitions = 0;
   for (const LoadItem& item : items) definitions += item.kind != LoadItem::Kind::kOther;
@@ -37,23 +43,23 @@ Indexes rank_order(std::span<const LoadItem> items, const Indexes& by_source,
     const LoadItem& item = items[at];
     const bool opens = finder.changes_session(at);
     stretch += opens;
-    std::size_t rank = order::kRowsRank;
+    BuildStage stage = BuildStage::kRows;
     if (item.kind == LoadItem::Kind::kOther) {
       if (opens || definitions == all) {
-        rank = order::kFirstRank;
+        stage = BuildStage::kFirst;
       } else if (definitions == 0) {
-        rank = order::kLastRank;
+        stage = BuildStage::kLast;
       }
     } else {
       --definitions;
       if (item.kind == LoadItem::Kind::kDefinition && !item.objects.empty()) {
-        rank = order::rank_of(item.objects[0]);
-        if (finder.definitions().only_remarks(at)) rank = order::kLastRank;
-        if (finder.definitions().drops_again(at)) rank = order::kLastRank;
-        if (opens) rank = order::kFirstRank;
+        stage = stage_of(item.objects[0]);
+        if (finder.definitions().only_remarks(at)) stage = BuildStage::kLast;
+        if (finder.definitions().drops_again(at)) stage = BuildStage::kLast;
+        if (opens) stage = BuildStage::kFirst;
       }
     }
-    keys.push_back({{stretch, rank, keys.size()}, at});
+    keys.push_back({{stretch, stage, keys.size()}, at});
   }
   std::sort(keys.begin(), keys.end());
   Indexes order;
@@ -75,7 +81,7 @@ Indexes load_order(std::span<const LoadItem> items, Dialect dialect, LoadOrder o
   NeedFinder finder(items, by_source, dialect, order);
   finder.run();
   const Indexes preferred =
-      order == LoadOrder::kSource ? by_source : rank_order(items, by_source, finder);
+      order == LoadOrder::kSource ? by_source : stage_order(items, by_source, finder);
   // arrange() speaks of places in the preferred order.
   const Indexes position = positions(preferred);
   std::vector<Need> needs;

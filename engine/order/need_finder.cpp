@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/order/mentions.h"
-#include "engine/order/object_rank.h"
+#include "engine/sql/object_type.h"
 
 namespace engine::order {
 
@@ -41,8 +41,8 @@ void NeedFinder::find_needs(std::size_t item) {
   const Mentions mentions = find_mentions(it.text, dialect_);
   changes_session_[item] = mentions.changes_session;
   // Elsewhere a routine's body is text to be understood when it runs.
-  const bool late =
-      dialect_ != Dialect::kPostgresql && !it.objects.empty() && is_routine(it.objects[0].type);
+  const bool late = dialect_ != Dialect::kPostgresql && !it.objects.empty() &&
+                    sql::object_type(it.objects[0].type).is_routine;
   for (const Mention& mention : mentions.names) {
     need(item, mention.name, mention.qualifier, schema, late || mention.weak);
   }
@@ -53,7 +53,7 @@ void NeedFinder::need(std::size_t item, std::string_view name, std::string_view 
   for (const Definition* definition : definitions_.find(name, of, own)) {
     relate(definition->item, item, weak || definition->child);
     const bool is_step = items_[item].kind == LoadItem::Kind::kOther;
-    if (is_step && is_routine(definition->type)) calls_[item] = true;
+    if (is_step && sql::object_type(definition->type).is_routine) calls_[item] = true;
   }
 }
 

@@ -4,18 +4,12 @@
 #include <utility>
 
 #include "engine/organize/statement_key.h"
+#include "engine/sql/object_type.h"
 
 namespace engine::organize {
 namespace {
 
-bool is_child_type(std::string_view type) {
-  for (const std::string_view child :
-       {"index", "fulltext_index", "constraint", "trigger", "policy", "rule", "extended_property",
-        "statistics", "materialized_view_log"}) {
-    if (type == child) return true;
-  }
-  return false;
-}
+bool is_child_type(std::string_view type) { return sql::object_type(type).is_child; }
 
 // What else the words of a later statement may mean: the columns of a type have comments as those
 // of a table do, a key is altered as the index that it has, and only its definition says that a

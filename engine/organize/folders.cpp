@@ -3,23 +3,10 @@
 #include <utility>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/object_type.h"
 
 namespace engine::organize {
 namespace {
-
-// Where the folder is not simply the type's plural.
-constexpr std::pair<std::string_view, std::string_view> kFolders[] = {
-    {"procedure", "stored_procedures"},
-    {"package_body", "packages"},
-    {"type_body", "types"},
-    {"extended_property", "properties"},
-    {"ddl_trigger", "triggers"},
-    {"fulltext_index", "indexes"},
-    {"index", "indexes"},
-    {"statistics", "statistics"},
-    {"alias", "aliases"},
-    {"access_method", "access_methods"},
-};
 
 constexpr std::pair<std::string_view, std::string_view> kConstraintFolders[] = {
     {"primary_key", "primary_keys"},  {"foreign_key", "foreign_keys"},
@@ -34,8 +21,8 @@ bool ends_with(std::string_view text, std::string_view end) {
 }  // namespace
 
 std::string folder_of(std::string_view type) {
-  for (const auto& [known, folder] : kFolders) {
-    if (known == type) return std::string(folder);
+  if (const std::string_view folder = sql::object_type(type).folder; !folder.empty()) {
+    return std::string(folder);
   }
   std::string plural(type);
   if (ends_with(type, "y") && !ends_with(type, "ey")) {

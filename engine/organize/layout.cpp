@@ -32,7 +32,7 @@ class Placing {
   std::string path_of(const Draft& draft) {
     switch (draft.kind) {
       case OutputKind::kOther:
-        return (layout_ == Layout::kFlat ? "Other." : "other/") + numbered(++others_) + ".sql";
+        return other_path(layout_, ++others_);
       case OutputKind::kSegment:
         return data_path(owners_.resolve(*draft.owner));
       case OutputKind::kDefinition:
@@ -141,6 +141,10 @@ class Placing {
 };
 
 }  // namespace
+
+std::string other_path(Layout layout, std::size_t number) {
+  return (layout == Layout::kFlat ? "Other." : "other/") + numbered(number) + ".sql";
+}
 
 Places places_of(const std::vector<Draft>& drafts, Dialect dialect, Layout layout,
                  DataPlacement data) {

@@ -4,6 +4,7 @@
 // Source: docs/design.md, "The tree".
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct Places {
   std::vector<std::string> paths;
   std::vector<bool> elsewhere;  ///< the draft is about an object that this source does not define
 };
+
+/// Where the rest goes: "other/0001.sql", "Other.0001.sql".
+std::string other_path(Layout layout, std::size_t number);
 
 Places places_of(const std::vector<Draft>& drafts, Dialect dialect, Layout layout = Layout::kNested,
                  DataPlacement data = DataPlacement::kSeparate);

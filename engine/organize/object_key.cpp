@@ -1,19 +1,14 @@
 #include "engine/organize/object_key.h"
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/object_type.h"
 #include "engine/sql/signature.h"
 
 namespace engine::organize {
 
 std::string_view name_space(std::string_view type) {
-  for (const std::string_view relation : {"table", "view", "materialized_view", "sequence",
-                                          "foreign_table", "external_table", "virtual_table"}) {
-    if (type == relation) return "relation";
-  }
-  if (type == "package_body") return "package";
-  if (type == "type_body" || type == "domain") return "type";
-  if (type == "fulltext_index") return "index";
-  return type;
+  const std::string_view shared = sql::object_type(type).name_space;
+  return shared.empty() ? type : shared;
 }
 
 std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) const {

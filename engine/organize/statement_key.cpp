@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/sql/object_types.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::organize {
 

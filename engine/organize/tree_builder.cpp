@@ -139,7 +139,7 @@ void TreeBuilder::add_raw_tail() {
   }
   if (planned_.empty()) {
     PlannedOutput output;
-    output.path = "other/0001.sql";
+    output.path = other_path(options_.layout, 1);
     planned_.push_back(std::move(output));
   }
   PlannedOutput& last = planned_.back();

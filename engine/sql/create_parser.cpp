@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/nameless.h"
 #include "engine/sql/object_name.h"
-#include "engine/sql/object_types.h"
 #include "engine/sql/signature.h"
 #include "engine/sql/statement_parser.h"
 #include "engine/sql/table_elements.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {
@@ -68,6 +69,8 @@ Modifiers read_modifiers(TokenCursor* cursor) {
       modifiers.is_public = true;
     } else if (cursor->is("global")) {
       modifiers.global = true;
+    } else if (cursor->is("user") && cursor->is("temporary", 1)) {
+      // TABLESPACE of Db2, which is no account of that name
     } else if (skip_option(cursor)) {
       continue;
     } else if (!(cursor->is("constraint") && cursor->is("trigger", 1)) &&
@@ -91,17 +94,17 @@ bool is_temporary(const Modifiers& modifiers, const ObjectRef& object, Dialect d
   if (!modifiers.temporary) return false;
   const bool stays = modifiers.global && (dialect == Dialect::kOracle || dialect == Dialect::kDb2 ||
                                           dialect == Dialect::kFirebird);
-  return !stays && (object.type == "table" || object.type == "view" || object.type == "sequence");
+  return !stays && object.type != "tablespace";
 }
 
 void hang_on_name(TokenCursor* cursor, ObjectRef* object) {
   if (const auto owner = read_name(cursor)) hang_on(*owner, object);
 }
 
-// ON DATABASE, ON ALL SERVER, ON [hr.]SCHEMA; ON CONNECT and ON ANY DDL STATEMENT of Firebird.
+// ON DATABASE, ON [hr.]SCHEMA; ON CONNECT and ON ANY DDL STATEMENT of Firebird.
 bool accept_no_table(TokenCursor* cursor) {
   const Dialect dialect = cursor->dialect();
-  if (cursor->accept_all({"all", "server"}) || cursor->accept("database")) return true;
+  if (cursor->accept("database")) return true;
   if (dialect == Dialect::kOracle) {
     return cursor->is("schema") || (cursor->is_symbol('.', 1) && cursor->is("schema", 2)) ||
            cursor->is("pluggable");
@@ -115,6 +118,10 @@ void read_trigger_table(TokenCursor* cursor, ObjectRef* object) {
   if (firebird_for) return hang_on_name(cursor, object);
   const bool any_ddl = cursor->dialect() == Dialect::kFirebird && cursor->is("any", 1);
   if (!any_ddl && !find_word(cursor, "on")) return;
+  if (cursor->accept_all({"all", "server"})) {
+    object->type = "server_trigger";
+    return;
+  }
   if (any_ddl || accept_no_table(cursor)) {
     object->type = "ddl_trigger";
     return;
@@ -253,12 +260,12 @@ void read_more_accounts(TokenCursor* cursor, std::string_view type, Statement* s
 // What the server names itself: CREATE INDEX ON t, CREATE FULLTEXT INDEX ON t, CREATE MASTER KEY.
 bool is_nameless(TokenCursor* cursor, ObjectRef* object) {
   const std::string_view type = object->type;
-  if (type == "master_key" || type == "database_encryption_key") {
+  if (is_only_one(type)) {
     object->name = std::string(type);
     return true;
   }
-  return cursor->is("on") &&
-         (type == "index" || type == "fulltext_index" || type == "materialized_view_log");
+  return cursor->is("on") && (type == "index" || type == "fulltext_index" ||
+                              type == "materialized_view_log" || type == "statistics");
 }
 
 std::string_view created_type(TokenCursor* cursor) {

@@ -1,4 +1,5 @@
 // INSERT, COPY, LOAD, BULK INSERT: rows for a table.
+#include <algorithm>
 #include <utility>
 
 #include "engine/sql/ascii.h"
@@ -11,6 +12,30 @@ namespace {
 bool is_sqlite_schema(const QualifiedName& name, Dialect dialect) {
   return dialect == Dialect::kSqlite &&
          (equal_words(name.name, "sqlite_schema") || equal_words(name.name, "sqlite_master"));
+}
+
+// INSERT ALL INTO t (...) VALUES (...) WHEN a > 1 THEN INTO u SELECT ...: each table once, the
+// first of them first.
+void parse_multitable_insert(TokenCursor* cursor, Statement* statement) {
+  while (find_word(cursor, "into")) {
+    const auto name = read_name(cursor);
+    if (!name) continue;
+    if (statement->role != Role::kData) {
+      set_data(*name, statement);
+      continue;
+    }
+    ObjectRef table = object_of(Action::kData, "table", *name);
+    const auto& known = statement->objects;
+    if (std::find(known.begin(), known.end(), table) == known.end()) {
+      statement->objects.push_back(std::move(table));
+    }
+  }
+}
+
+// What SQL Server calls like a function: INSERT OPENROWSET(...), INSERT OPENQUERY(...)
+bool is_rowset_function(TokenCursor* cursor) {
+  return cursor->dialect() == Dialect::kTsql && cursor->is_symbol('(', 1) &&
+         cursor->is_any({"opendatasource", "openquery", "openrowset"});
 }
 
 }  // namespace
@@ -30,8 +55,14 @@ void set_data_frame(const QualifiedName& name, Statement* statement) {
 }
 
 void parse_insert(TokenCursor* cursor, Statement* statement) {
+  const Dialect dialect = cursor->dialect();
+  if ((dialect == Dialect::kOracle || dialect == Dialect::kSnowflake) &&
+      (cursor->is_any({"all", "first"}) ||
+       (cursor->is("overwrite") && cursor->is_any({"all", "first"}, 1)))) {
+    return parse_multitable_insert(cursor, statement);
+  }
   while (cursor->is_any({"ignore", "low_priority", "delayed", "high_priority", "overwrite", "or",
-                         "replace", "rollback", "abort", "fail", "all", "first"}) &&
+                         "replace", "rollback", "abort", "fail"}) &&
          !cursor->is_symbol('.', 1)) {
     cursor->advance();
   }
@@ -43,6 +74,7 @@ void parse_insert(TokenCursor* cursor, Statement* statement) {
   cursor->accept("into");
   cursor->accept("table");
   cursor->accept("only");
+  if (is_rowset_function(cursor)) return;
   const auto name = read_name(cursor);
   if (!name || name->temporary()) return;
   if (is_sqlite_schema(*name, cursor->dialect())) {

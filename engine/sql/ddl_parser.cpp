@@ -2,11 +2,12 @@
 #include <string>
 #include <utility>
 
+#include "engine/sql/nameless.h"
 #include "engine/sql/object_name.h"
-#include "engine/sql/object_types.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/statement_parser.h"
 #include "engine/sql/table_elements.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {
@@ -220,6 +221,22 @@ void read_column_owner(ObjectRef* object) {
   object->schema = std::exchange(object->database, std::nullopt);
 }
 
+// Of Firebird: COMMENT ON [PROCEDURE | FUNCTION] PARAMETER routine.parameter
+bool is_parameter(TokenCursor* cursor, std::string_view type) {
+  if (cursor->dialect() != Dialect::kFirebird) return false;
+  const bool routine = type == "procedure" || type == "function";
+  return type == "parameter" || (routine && cursor->is("parameter") && !cursor->is("is", 1));
+}
+
+void parse_parameter_comment(TokenCursor* cursor, std::string_view type, Statement* statement) {
+  cursor->accept("parameter");
+  const auto parameter = read_name(cursor);
+  if (!parameter || !parameter->schema) return;
+  ObjectRef routine = object_of(Action::kComment, type == "parameter" ? "procedure" : type);
+  routine.name = parameter->schema;
+  add_definition(std::move(routine), statement);
+}
+
 }  // namespace
 
 void parse_alter(TokenCursor* cursor, Statement* statement) {
@@ -231,9 +248,13 @@ void parse_alter(TokenCursor* cursor, Statement* statement) {
   if (cursor->accept("authorization")) return parse_alter_authorization(cursor, statement);
   cursor->accept("public");
   accept_online(cursor);
+  cursor->accept("specific");
   const std::string_view type = read_object_type(cursor);
   if (type.empty()) return;
-  if (type == "default" && cursor->is("privileges")) return parse_grant(cursor, statement);
+  if (type == "default" && cursor->is("privileges")) {
+    return parse_default_privileges(cursor, statement);
+  }
+  if (names_none(cursor, type)) return;
   if (type == "table" || type == "foreign_table" || type == "external_table" || type == "domain") {
     return parse_alter_table(cursor, type, statement);
   }
@@ -253,8 +274,9 @@ void parse_drop(TokenCursor* cursor, Statement* statement) {
   const bool is_public = cursor->accept("public");
   const bool temporary = cursor->accept("temporary");
   accept_online(cursor);
+  cursor->accept("specific");  // the routine's other name in Db2
   const std::string_view type = read_object_type(cursor);
-  if (type.empty()) return;
+  if (type.empty() || names_none(cursor, type)) return;
   cursor->accept("concurrently");
   cursor->accept_all({"if", "exists"});
   do {
@@ -271,8 +293,11 @@ void parse_drop(TokenCursor* cursor, Statement* statement) {
 void parse_comment(TokenCursor* cursor, Statement* statement) {
   cursor->accept_all({"if", "exists"});
   if (!cursor->accept("on")) return;
-  const std::string_view type = read_object_type(cursor);
-  if (type.empty()) return;
+  cursor->accept("specific");
+  std::string_view type = read_object_type(cursor);
+  if (type.empty() && cursor->dialect() == Dialect::kDb2) type = "table";  // ON t (c IS '...')
+  if (type.empty() || names_none(cursor, type)) return;
+  if (is_parameter(cursor, type)) return parse_parameter_comment(cursor, type, statement);
   ObjectRef object = object_of(Action::kComment, type);
   const bool of_domain = type == "constraint" && cursor->is("on", 1) && cursor->is("domain", 2);
   if (!read_object_reference(cursor, &object)) return;

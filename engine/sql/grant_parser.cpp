@@ -3,10 +3,11 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/sql/object_name.h"
-#include "engine/sql/object_types.h"
 #include "engine/sql/statement_parser.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {
@@ -72,6 +73,21 @@ void read_targets(TokenCursor* cursor, Statement* statement) {
   } while (cursor->accept_symbol(','));
 }
 
+// ON ACCOUNT of Snowflake, ON DATABASE of Db2: where all of it is meant, and nothing is named.
+bool read_everything(TokenCursor* cursor) {
+  const bool account = cursor->dialect() == Dialect::kSnowflake && cursor->is("account");
+  const bool database = cursor->dialect() == Dialect::kDb2 && cursor->is("database");
+  if (!(account || database) || !cursor->is_any({"to", "from"}, 1)) return false;
+  cursor->advance();
+  return true;
+}
+
+// GRANT PROXY ON a TO b of MySQL, which is on an account.
+void read_proxied(TokenCursor* cursor, Statement* statement) {
+  ObjectRef account = object_of(Action::kGrant, "user");
+  if (read_object_name(cursor, &account)) add_grant(std::move(account), "user", statement);
+}
+
 // Behind TO or FROM: the first who gets it.
 void read_grantee(TokenCursor* cursor, Statement* statement) {
   const std::string_view type = cursor->dialect() == Dialect::kMysql ? "user" : "role";
@@ -85,10 +101,12 @@ void read_grantee(TokenCursor* cursor, Statement* statement) {
 }  // namespace
 
 void parse_grant(TokenCursor* cursor, Statement* statement) {
+  const bool proxy = cursor->dialect() == Dialect::kMysql && cursor->is("proxy");
   while (!cursor->at_end()) {
-    if (cursor->accept("on")) return read_targets(cursor, statement);
-    // ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA s GRANT ...
-    if (cursor->accept("in")) return read_holder(cursor, statement);
+    if (cursor->accept("on")) {
+      if (proxy) return read_proxied(cursor, statement);
+      if (!read_everything(cursor)) return read_targets(cursor, statement);
+    }
     if (cursor->accept("to") || cursor->accept("from")) return read_grantee(cursor, statement);
     if (cursor->is_symbol('(')) {
       cursor->skip_parentheses();
@@ -96,6 +114,26 @@ void parse_grant(TokenCursor* cursor, Statement* statement) {
       cursor->advance();
     }
   }
+}
+
+// ALTER DEFAULT PRIVILEGES [FOR ROLE r] [IN SCHEMA s] GRANT ...: hangs on the schema, or on whose
+// objects they are; where it says neither, on nothing that has a name here.
+void parse_default_privileges(TokenCursor* cursor, Statement* statement) {
+  std::vector<ObjectRef> creators;
+  cursor->accept("privileges");
+  while (!cursor->at_end() && !cursor->is_any({"grant", "revoke"})) {
+    if (cursor->accept("in")) return read_holder(cursor, statement);
+    if (cursor->accept("role") || cursor->accept("user")) {
+      do {
+        ObjectRef creator = object_of(Action::kGrant, "role");
+        const bool named = !cursor->is_any({"current_role", "current_user", "session_user"});
+        if (read_object_name(cursor, &creator) && named) creators.push_back(std::move(creator));
+      } while (cursor->accept_symbol(','));
+    } else {
+      cursor->advance();
+    }
+  }
+  for (ObjectRef& creator : creators) add_grant(std::move(creator), "role", statement);
 }
 
 }  // namespace engine::sql

@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "engine/sql/ascii.h"
-#include "engine/sql/object_types.h"
+#include "engine/sql/nameless.h"
 #include "engine/sql/signature.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {
@@ -113,9 +114,12 @@ std::string read_base_type(TokenCursor* cursor) {
 // ON table | ON DOMAIN domain, of a constraint, trigger, policy or rule that is there already.
 void read_reference_owner(TokenCursor* cursor, ObjectRef* object) {
   if (!cursor->accept("on")) return;
-  if (object->type == "trigger" &&
-      (cursor->accept("database") || cursor->accept_all({"all", "server"}))) {
+  if (object->type == "trigger" && cursor->accept("database")) {
     object->type = "ddl_trigger";
+    return;
+  }
+  if (object->type == "trigger" && cursor->accept_all({"all", "server"})) {
+    object->type = "server_trigger";
     return;
   }
   cursor->accept("domain");
@@ -148,6 +152,10 @@ bool read_object_name(TokenCursor* cursor, ObjectRef* object) {
   object->database = std::move(name->database);
   object->schema = std::move(name->schema);
   object->name = std::move(name->name);
+  // What lies in no schema has its database before it: CREATE SCHEMA db.s of Snowflake.
+  if (!object->database && scope_of(type, cursor->dialect()) != Scope::kSchema) {
+    object->database = std::exchange(object->schema, std::nullopt);
+  }
   read_procedure_number(cursor, object);
   if (cursor->is_symbol('(') && has_overloads(type, cursor->dialect())) {
     const bool old_aggregate = type == "aggregate" && cursor->is_symbol('=', 2);
@@ -164,6 +172,10 @@ bool read_object_reference(TokenCursor* cursor, ObjectRef* object) {
     if (type == "fulltext_index") object->name = object->parent;
     return true;
   }
+  if (is_only_one(type)) {
+    object->name = std::string(type);
+    return true;
+  }
   if (!read_object_name(cursor, object)) return false;
   if (type == "operator" && cursor->is_symbol('(')) {
     object->signature = read_signature(cursor);
@@ -171,12 +183,11 @@ bool read_object_reference(TokenCursor* cursor, ObjectRef* object) {
     if (cursor->accept("using")) {
       if (const auto method = read_name(cursor)) object->signature = "(" + method->name + ")";
     }
-  } else if (type == "constraint" || type == "trigger" || type == "policy" || type == "rule" ||
-             type == "index" || type == "row_access_policy") {
+  } else if (object_type(type).is_child || type == "row_access_policy") {
     read_reference_owner(cursor, object);
-    // DROP INDEX t.i of T-SQL, before it had ON.
-    if (type == "index" && cursor->dialect() == Dialect::kTsql && object->schema &&
-        !object->parent) {
+    // DROP INDEX t.i of T-SQL, before it had ON, and DROP STATISTICS t.s.
+    if ((type == "index" || type == "statistics") && cursor->dialect() == Dialect::kTsql &&
+        object->schema && !object->parent) {
       object->parent = std::exchange(object->schema, std::exchange(object->database, std::nullopt));
     }
   }

@@ -83,12 +83,30 @@ void split_path(std::vector<std::string>* parts) {
   *parts = std::move(split);
 }
 
+// IDENTIFIER('db.s.t') of Snowflake: a name in a string; in a variable it is none that is known.
+std::optional<QualifiedName> read_identifier(TokenCursor* cursor) {
+  const bool text = cursor->peek(2).kind == TokenKind::kString;
+  const std::string quoted = text ? literal_text(cursor->raw(2)) : std::string();
+  cursor->advance();
+  const std::size_t begin = cursor->peek().begin;
+  cursor->skip_parentheses();
+  TokenCursor inside(quoted, 0, quoted.size(), cursor->dialect());
+  std::optional<QualifiedName> name = read_name(&inside);
+  if (name) name->end = begin;
+  return name;
+}
+
 }  // namespace
 
 std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect) {
   if (kind == TokenKind::kName && raw.size() >= 2) {
     const std::string_view body = raw.substr(1, raw.size() - 2);
-    if (raw[0] != '[') return undouble(body, raw[0]);
+    if (raw[0] != '[') {
+      std::string name = undouble(body, raw[0]);
+      // db2look pads them: "SALES   "."T"; blanks at its end are no part of a name.
+      if (dialect == Dialect::kDb2) name.erase(name.find_last_not_of(' ') + 1);
+      return name;
+    }
     return lex_rules(dialect).bracket_escape ? undouble(body, ']') : std::string(body);
   }
   if (kind == TokenKind::kString) return literal_text(raw);
@@ -111,6 +129,10 @@ std::string literal_text(std::string_view raw) {
 
 std::optional<QualifiedName> read_name(TokenCursor* cursor) {
   if (!is_name_part(cursor, 0)) return std::nullopt;
+  if (cursor->dialect() == Dialect::kSnowflake && cursor->is("identifier") &&
+      cursor->is_symbol('(', 1)) {
+    return read_identifier(cursor);
+  }
   const Dialect dialect = cursor->dialect();
   std::vector<std::string> parts;
   QualifiedName name;

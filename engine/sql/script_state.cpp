@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/sql/object_types.h"
 #include "engine/sql/qualified_name.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {
@@ -17,6 +17,9 @@ std::optional<std::string> bare_name(TokenCursor* cursor) {
 // A name, or a string that holds one; nothing where the value is DEFAULT or empty.
 std::optional<std::string> read_value(TokenCursor* cursor) {
   if (cursor->is("default")) return std::nullopt;
+  const bool users = cursor->dialect() == Dialect::kDb2 &&
+                     cursor->is_any({"user", "current_user", "session_user", "system_user"});
+  if (users) return std::nullopt;  // SET SCHEMA USER: who that is no script says
   if (cursor->peek().kind != TokenKind::kString) return bare_name(cursor);
   std::string text = literal_text(cursor->raw());
   cursor->advance();

@@ -122,14 +122,36 @@ void parse_mysql_set(TokenCursor* cursor, Statement* statement) {
   }
 }
 
-// WITH a AS (SELECT ...), b AS (...) INSERT INTO t ...
+// SELECT ... INTO t FROM ...: a table that is made and filled. Of a program, INTO fills variables.
+void parse_select(TokenCursor* cursor, Statement* statement) {
+  const Dialect dialect = cursor->dialect();
+  if (dialect != Dialect::kTsql && dialect != Dialect::kPostgresql) return;
+  while (!cursor->at_end() && !cursor->is_symbol(';') && !cursor->is("from")) {
+    if (cursor->is_symbol('(')) {
+      cursor->skip_parentheses();
+    } else if (cursor->accept("into")) {
+      if (cursor->is_any({"temp", "temporary"})) return;
+      cursor->accept("unlogged");
+      cursor->accept("table");
+      const auto name = read_name(cursor);
+      if (!name || name->temporary()) return;
+      return add_definition(object_of(Action::kCreate, "table", *name), statement);
+    } else {
+      cursor->advance();
+    }
+  }
+}
+
+// WITH a AS (SELECT ...), b AS (...) INSERT INTO t ..., or SELECT ... INTO t
 void parse_with(TokenCursor* cursor, Statement* statement) {
   while (!cursor->at_end() && !cursor->is_symbol(';')) {
     if (cursor->is_symbol('(')) {
       cursor->skip_parentheses();
     } else if (cursor->accept("insert")) {
       return parse_insert(cursor, statement);
-    } else if (cursor->is_any({"select", "update", "delete", "merge", "values"})) {
+    } else if (cursor->accept("select")) {
+      return parse_select(cursor, statement);
+    } else if (cursor->is_any({"update", "delete", "merge", "values"})) {
       return;
     } else {
       cursor->advance();
@@ -154,7 +176,7 @@ constexpr StatementWord kStatementWords[] = {
     {"print", parse_flow},      {"start", parse_flow},      {"end", parse_flow},
     {"begin", parse_begin},     {"declare", parse_declare}, {"do", parse_do},
     {"disable", parse_switch},  {"enable", parse_switch},   {"rename", parse_rename},
-    {"recreate", parse_create}, {"with", parse_with},
+    {"recreate", parse_create}, {"with", parse_with},       {"select", parse_select},
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ void parse_alter(TokenCursor* cursor, Statement* statement);
 void parse_drop(TokenCursor* cursor, Statement* statement);
 void parse_comment(TokenCursor* cursor, Statement* statement);
 void parse_grant(TokenCursor* cursor, Statement* statement);
+void parse_default_privileges(TokenCursor* cursor, Statement* statement);
 void parse_insert(TokenCursor* cursor, Statement* statement);
 void parse_bulk_insert(TokenCursor* cursor, Statement* statement);
 void parse_copy(TokenCursor* cursor, Statement* statement);

@@ -7,8 +7,8 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/object_name.h"
-#include "engine/sql/object_types.h"
 #include "engine/sql/statement_parser.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {

@@ -4,20 +4,12 @@
 // Thread contract: pure over constants.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
+#include "engine/sql/object_type.h"
 #include "engine/sql/token_cursor.h"
 
 namespace engine::sql {
-
-/// What holds objects of a type, and so what a script's state (USE, SET search_path) adds to their
-/// names.
-enum class Scope : std::uint8_t {
-  kSchema,
-  kDatabase,  ///< a schema itself, an extension, a publication
-  kServer,    ///< a database itself, a login, a tablespace
-};
 
 /// Reads the longest phrase at the cursor ("MATERIALIZED VIEW", "PROC"); the type's name
 /// ("materialized_view", "procedure"), or nothing and the cursor unmoved. The result is a constant.
