@@ -94,7 +94,7 @@ bool is_temporary(const Modifiers& modifiers, const ObjectRef& object, Dialect d
   if (!modifiers.temporary) return false;
   const bool stays = modifiers.global && (dialect == Dialect::kOracle || dialect == Dialect::kDb2 ||
                                           dialect == Dialect::kFirebird);
-  return !stays && object.type != "tablespace";
+  return !stays && (object.type == "table" || object.type == "view" || object.type == "sequence");
 }
 
 void hang_on_name(TokenCursor* cursor, ObjectRef* object) {

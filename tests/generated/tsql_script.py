@@ -78,7 +78,7 @@ class TsqlScript(Script):
     def made(self, kind, schema, name, parent=None, **more):
         """As made(), in the database that USE named."""
         one = made(kind, schema, name, parent, **more)
-        if kind not in ("login", "job", "database"):
+        if kind not in ("login", "job", "database", "server_trigger"):
             one["database"] = self.database
         return one
 
@@ -188,9 +188,9 @@ class TsqlScript(Script):
     def ddl_trigger(self):
         name = self.name()
         self.header("DdlTrigger", None, name)
-        where = self.pick(("DATABASE", "ALL SERVER"))
+        where, kind = self.pick((("DATABASE", "ddl_trigger"), ("ALL SERVER", "server_trigger")))
         self.batch(f"CREATE TRIGGER {quoted(name)} ON {where} FOR CREATE_TABLE AS PRINT N'GO'",
-                   [self.made("ddl_trigger", None, name)])
+                   [self.made(kind, None, name)])
 
     def index(self):
         schema, table = self.pick(self.tables)

@@ -205,15 +205,5 @@ TEST(FirebirdNameless, TheDatabaseAndParameters) {
       ElementsAre("comment procedure P", "comment function F", "comment procedure PARAMETER"));
 }
 
-TEST(Objects, WhatLastsAsLongAsASessionIsNone) {
-  EXPECT_THAT(shown_objects("CREATE TEMP TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END;\n",
-                            Dialect::kSqlite),
-              IsEmpty());
-  EXPECT_THAT(shown_objects("CREATE TEMP FUNCTION f(a INT64) AS (a + 1);\n", Dialect::kBigquery),
-              IsEmpty());
-  EXPECT_THAT(shown_objects("CREATE TEMPORARY TABLESPACE x TEMPFILE 'y';\n", Dialect::kOracle),
-              ElementsAre("create tablespace X"));
-}
-
 }  // namespace
 }  // namespace engine::sql
