@@ -25,6 +25,7 @@ void NeedFinder::run() {
   relate_rows();
   relate_alterations();
   relate_calls();
+  relate_operators();
 }
 
 // What `item` says by its objects, and by its words.
@@ -136,6 +137,26 @@ void NeedFinder::relate_calls() {
     } else if (alters(item)) {
       if (call) relate_if_apart(*call, item, true);
       since.push_back(item);
+    }
+  }
+}
+
+// A class or family of operators names them by symbols, which are no words: it comes behind those
+// that the source has before it, the nearest where there are very many.
+void NeedFinder::relate_operators() {
+  constexpr std::size_t kVeryMany = 4096;
+  std::vector<std::size_t> operators;
+  for (const std::size_t item : by_source_) {
+    const LoadItem& it = items_[item];
+    if (it.kind != LoadItem::Kind::kDefinition || it.objects.empty()) continue;
+    const std::string_view type = it.objects[0].type;
+    if (type == "operator") {
+      operators.push_back(item);
+    } else if (type == "operator_class" || type == "operator_family") {
+      const std::size_t first = operators.size() - std::min(operators.size(), kVeryMany);
+      for (std::size_t i = first; i < operators.size(); ++i) {
+        relate_if_apart(operators[i], item, false);
+      }
     }
   }
 }

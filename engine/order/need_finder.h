@@ -42,6 +42,7 @@ class NeedFinder {
   void relate_alterations();
   void relate_to_alterations(std::size_t other, const std::vector<std::size_t>& list);
   void relate_calls();
+  void relate_operators();
   bool alters_table(std::size_t item) const;
   bool alters(std::size_t item) const;
   bool hangs_on_table(std::size_t item) const;

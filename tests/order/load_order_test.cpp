@@ -57,6 +57,19 @@ TEST(LoadOrder, ATypeIsFilledBehindTheFunctionsThatItsShellIsFor) {
   EXPECT_THAT(by_dependency(kScript, Dialect::kPostgresql), order);
 }
 
+// The class's own function is ready before the operator's.
+TEST(LoadOrder, ByDependencyAnOperatorClassComesBehindItsOperators) {
+  const std::vector<std::string> order = by_dependency(
+      "CREATE FUNCTION cmp(int, int) RETURNS int LANGUAGE c AS 'x';\n"
+      "CREATE FUNCTION less(int, int) RETURNS bool LANGUAGE c AS 'x';\n"
+      "CREATE OPERATOR << (LEFTARG = int, RIGHTARG = int, FUNCTION = less);\n"
+      "CREATE OPERATOR CLASS ops FOR TYPE int USING btree AS OPERATOR 1 <<, FUNCTION 1 "
+      "cmp(int, int);\n",
+      Dialect::kPostgresql);
+  ASSERT_THAT(order, ::testing::SizeIs(4));
+  EXPECT_EQ(order.back(), "operator_classes/ops/ops.sql");
+}
+
 // A routine keeps the sql_mode that was in force.
 TEST(LoadOrder, ByDependencyNothingPassesASettingOfTheSession) {
   EXPECT_THAT(
