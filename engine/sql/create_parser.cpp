@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "engine/sql/ascii.h"
-#include "engine/sql/nameless.h"
 #include "engine/sql/object_name.h"
 #include "engine/sql/signature.h"
 #include "engine/sql/statement_parser.h"
@@ -101,10 +100,9 @@ void hang_on_name(TokenCursor* cursor, ObjectRef* object) {
   if (const auto owner = read_name(cursor)) hang_on(*owner, object);
 }
 
-// ON DATABASE, ON [hr.]SCHEMA; ON CONNECT and ON ANY DDL STATEMENT of Firebird.
+// ON [hr.]SCHEMA; ON CONNECT and ON ANY DDL STATEMENT of Firebird.
 bool accept_no_table(TokenCursor* cursor) {
   const Dialect dialect = cursor->dialect();
-  if (cursor->accept("database")) return true;
   if (dialect == Dialect::kOracle) {
     return cursor->is("schema") || (cursor->is_symbol('.', 1) && cursor->is("schema", 2)) ||
            cursor->is("pluggable");
@@ -118,10 +116,7 @@ void read_trigger_table(TokenCursor* cursor, ObjectRef* object) {
   if (firebird_for) return hang_on_name(cursor, object);
   const bool any_ddl = cursor->dialect() == Dialect::kFirebird && cursor->is("any", 1);
   if (!any_ddl && !find_word(cursor, "on")) return;
-  if (cursor->accept_all({"all", "server"})) {
-    object->type = "server_trigger";
-    return;
-  }
+  if (read_trigger_scope(cursor, object)) return;
   if (any_ddl || accept_no_table(cursor)) {
     object->type = "ddl_trigger";
     return;
@@ -257,13 +252,8 @@ void read_more_accounts(TokenCursor* cursor, std::string_view type, Statement* s
   }
 }
 
-// What the server names itself: CREATE INDEX ON t, CREATE FULLTEXT INDEX ON t, CREATE MASTER KEY.
-bool is_nameless(TokenCursor* cursor, ObjectRef* object) {
-  const std::string_view type = object->type;
-  if (is_only_one(type)) {
-    object->name = std::string(type);
-    return true;
-  }
+// What the server names itself: CREATE INDEX ON t, CREATE FULLTEXT INDEX ON t.
+bool is_nameless(TokenCursor* cursor, std::string_view type) {
   return cursor->is("on") && (type == "index" || type == "fulltext_index" ||
                               type == "materialized_view_log" || type == "statistics");
 }
@@ -287,7 +277,7 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
   cursor->accept_all({"if", "not", "exists"});
   const bool is_schema = object.type == "schema";
   if (is_schema) cursor->accept("authorization");
-  if (!is_nameless(cursor, &object) && !read_object_name(cursor, &object)) return;
+  if (!is_nameless(cursor, object.type) && !read_object_name(cursor, &object)) return;
   if (is_temporary(modifiers, object, cursor->dialect())) {
     statement->temporary = std::move(object.name);
     return;

@@ -114,14 +114,7 @@ std::string read_base_type(TokenCursor* cursor) {
 // ON table | ON DOMAIN domain, of a constraint, trigger, policy or rule that is there already.
 void read_reference_owner(TokenCursor* cursor, ObjectRef* object) {
   if (!cursor->accept("on")) return;
-  if (object->type == "trigger" && cursor->accept("database")) {
-    object->type = "ddl_trigger";
-    return;
-  }
-  if (object->type == "trigger" && cursor->accept_all({"all", "server"})) {
-    object->type = "server_trigger";
-    return;
-  }
+  if (object->type == "trigger" && read_trigger_scope(cursor, object)) return;
   cursor->accept("domain");
   cursor->accept("table");
   if (const auto owner = read_name(cursor)) hang_on(*owner, object);
@@ -141,6 +134,10 @@ ObjectRef object_of(Action action, std::string_view type, const QualifiedName& n
 
 bool read_object_name(TokenCursor* cursor, ObjectRef* object) {
   const std::string_view type = object->type;
+  if (is_only_one(type)) {
+    object->name = std::string(type);
+    return true;
+  }
   if (type == "cast") return read_cast(cursor, object);
   if (type == "transform") return read_transform(cursor, object);
   if (type == "user_mapping") return read_user_mapping(cursor, object);
@@ -172,10 +169,6 @@ bool read_object_reference(TokenCursor* cursor, ObjectRef* object) {
     if (type == "fulltext_index") object->name = object->parent;
     return true;
   }
-  if (is_only_one(type)) {
-    object->name = std::string(type);
-    return true;
-  }
   if (!read_object_name(cursor, object)) return false;
   if (type == "operator" && cursor->is_symbol('(')) {
     object->signature = read_signature(cursor);
@@ -190,6 +183,17 @@ bool read_object_reference(TokenCursor* cursor, ObjectRef* object) {
         object->schema && !object->parent) {
       object->parent = std::exchange(object->schema, std::exchange(object->database, std::nullopt));
     }
+  }
+  return true;
+}
+
+bool read_trigger_scope(TokenCursor* cursor, ObjectRef* object) {
+  if (cursor->accept("database")) {
+    object->type = "ddl_trigger";
+  } else if (cursor->accept_all({"all", "server"})) {
+    object->type = "server_trigger";
+  } else {
+    return false;
   }
   return true;
 }

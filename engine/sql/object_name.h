@@ -23,6 +23,9 @@ bool read_object_reference(TokenCursor* cursor, ObjectRef* object);
 /// Hangs `object` on a table or the like.
 void hang_on(const QualifiedName& owner, ObjectRef* object);
 
+/// Behind ON of a trigger: DATABASE or ALL SERVER, so that it hangs on no table.
+bool read_trigger_scope(TokenCursor* cursor, ObjectRef* object);
+
 /// Behind OWNED of a sequence: BY table.column.
 void read_owned_by(TokenCursor* cursor, ObjectRef* object);
 
