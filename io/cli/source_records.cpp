@@ -44,8 +44,9 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
 }
 
 Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>& call) {
+  const std::string in = place();
   for (const OutputOptions::Choice& choice : output_options_.choices()) {
-    const Result<std::int64_t> id = store_->options_id(output_options_.text(choice) + place());
+    const Result<std::int64_t> id = store_->options_id(output_options_.text(choice) + in);
     if (!id) return tl::make_unexpected(id.error());
     options_ids_[choice] = *id;
   }
