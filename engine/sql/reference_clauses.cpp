@@ -51,6 +51,8 @@ void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
     case ReferenceWord::kTruncate:
       return read_truncate(previous);
     case ReferenceWord::kCall:
+    case ReferenceWord::kCopy:
+      return read_copy();
       if (!cursor_.is_symbol('(')) read_names(ReferenceKind::kCalls);
       return;
     case ReferenceWord::kExecute:
@@ -214,6 +216,23 @@ void ReferenceFinder::read_execute(std::string_view previous) {
       equal_words(previous, "grant")) {
     return;
   }
+// COPY t [(columns)] FROM or TO; COPY INTO t; COPY (query) TO. Elsewhere it is a name.
+void ReferenceFinder::read_copy() {
+  TokenCursor ahead = cursor_;
+  const bool into = dialect_ != Dialect::kPostgresql && ahead.accept("into");
+  const std::size_t position = ahead.peek().begin;
+  if (ahead.is_any({"from", "to"})) return;
+  const auto table = read_name(&ahead);
+  if (!table) return;
+  ahead.skip_parentheses();
+  if (!into && !ahead.is_any({"from", "to"})) return;
+  const bool fills = into || ahead.is("from");
+  cursor_ = ahead;
+  if (levels_.size() == 1) start(Verb::kNone);
+  if (table->temporary() || is_made_up(*table)) return;
+  list_->add(fills ? ReferenceKind::kWrites : ReferenceKind::kReads, *table, position);
+}
+
   if (levels_.size() == 1 && dialect_ == Dialect::kTsql) start(Verb::kNone);
   const bool named = cursor_.accept("function") || cursor_.accept("procedure");
   if (!named && (dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql)) return;

@@ -156,7 +156,9 @@ void ReferenceFinder::word() {
   const bool qualified = cursor_.is_symbol('.', 1);
   const ReferenceWord meaning =
       qualified ? ReferenceWord::kNone : reference_word(cursor_.raw(), dialect_);
-  if (meaning == ReferenceWord::kNone) return name();
+  const bool calls_copy = meaning == ReferenceWord::kCopy && cursor_.is_symbol('(', 1) &&
+                          !cursor_.is_any({"select", "values", "with"}, 2);
+  if (meaning == ReferenceWord::kNone || calls_copy) return name();
   statement_start_ = false;
   const std::string_view before = std::exchange(previous_, cursor_.raw());
   cursor_.advance();

@@ -97,6 +97,7 @@ class ReferenceFinder {
 
   // reference_definitions.cpp: what a word of a definition brings
   void definition_clause(ReferenceWord word);
+  void read_copy();
   void read_is();
   void read_language();
   void begin_body();

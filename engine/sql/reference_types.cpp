@@ -38,6 +38,7 @@ void ReferenceFinder::read_create() {
   bool temporary = false;
   for (int words = 0; words < 12 && cursor_.peek().kind == TokenKind::kWord; ++words) {
     if (cursor_.is_any({"temp", "temporary"})) temporary = true;
+    if (cursor_.is("as")) return;  // CREATE TASK t AS INSERT ...
     if (cursor_.accept("table")) return read_table_head(temporary);
     if (cursor_.is_any({"function", "procedure", "proc", "method"})) {
       cursor_.advance();
@@ -152,6 +153,7 @@ void ReferenceFinder::read_element() {
     key_columns_.push_back(catalogue_name(cursor_.raw(), kind, dialect_));
   } else if (!declaration && !starts_with_name()) {
     return read_type();
+  if (!columns && dialect_ == Dialect::kTsql && cursor_.raw()[0] != '@') return;  // AS, a cursor
   }
   if (cursor_.raw() != "" && kTypeModifiers.contains(cursor_.raw())) cursor_.advance();
   cursor_.advance();

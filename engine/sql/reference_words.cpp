@@ -20,6 +20,7 @@ constexpr Entry kEntries[] = {
     {"case", Word::kCase},
     {"cast", Word::kCast},
     {"try_cast", Word::kCast},
+    {"copy", Word::kCopy},
     {"create", Word::kCreate},
     {"declare", Word::kDeclare},
     {"delete", Word::kDelete},

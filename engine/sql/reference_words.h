@@ -19,6 +19,7 @@ enum class ReferenceWord : std::uint8_t {
   kCall,
   kCase,
   kCast,
+  kCopy,
   kCreate,
   kDeclare,
   kDelete,
