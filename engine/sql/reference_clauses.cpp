@@ -4,6 +4,7 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/reference_finder.h"
+#include "engine/sql/search_path.h"
 
 namespace engine::sql {
 namespace {
@@ -50,9 +51,9 @@ void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
       return;
     case ReferenceWord::kTruncate:
       return read_truncate(previous);
-    case ReferenceWord::kCall:
     case ReferenceWord::kCopy:
       return read_copy();
+    case ReferenceWord::kCall:
       if (!cursor_.is_symbol('(')) read_names(ReferenceKind::kCalls);
       return;
     case ReferenceWord::kExecute:
@@ -72,6 +73,11 @@ void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
       return;
     case ReferenceWord::kEndsFrom:
       if (level().cases > 0) return;  // WHEN of a CASE
+      if (head_ == Head::kRoutine && cursor_.is("search_path") && levels_.size() == 1) {
+        cursor_.advance();
+        search_path_ = read_search_path(&cursor_);
+        return;
+      }
       level().in_from = false;
       level().expect = Expect::kNothing;
       return;
@@ -210,12 +216,6 @@ void ReferenceFinder::read_truncate(std::string_view previous) {
   read_names(ReferenceKind::kWrites);
 }
 
-// EXEC [@status =] procedure; EXECUTE FUNCTION of a trigger; not EXECUTE of a text.
-void ReferenceFinder::read_execute(std::string_view previous) {
-  if (cursor_.is_any({"as", "immediate", "on", "using", "format"}) || cursor_.is_symbol('(') ||
-      equal_words(previous, "grant")) {
-    return;
-  }
 // COPY t [(columns)] FROM or TO; COPY INTO t; COPY (query) TO. Elsewhere it is a name.
 void ReferenceFinder::read_copy() {
   TokenCursor ahead = cursor_;
@@ -233,6 +233,12 @@ void ReferenceFinder::read_copy() {
   list_->add(fills ? ReferenceKind::kWrites : ReferenceKind::kReads, *table, position);
 }
 
+// EXEC [@status =] procedure; EXECUTE FUNCTION of a trigger; not EXECUTE of a text.
+void ReferenceFinder::read_execute(std::string_view previous) {
+  if (cursor_.is_any({"as", "immediate", "on", "using", "format"}) || cursor_.is_symbol('(') ||
+      equal_words(previous, "grant")) {
+    return;
+  }
   if (levels_.size() == 1 && dialect_ == Dialect::kTsql) start(Verb::kNone);
   const bool named = cursor_.accept("function") || cursor_.accept("procedure");
   if (!named && (dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql)) return;
