@@ -193,8 +193,9 @@ void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& 
   const int above = tree_.descriptor_of(parent);
   constexpr int kFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   const Descriptor fd(above < 0 ? -1 : ::openat(above, name.c_str(), kFlags));
-  if (!fd && !is_elsewhere(errno)) could_not_look(tree_.path_of(parent, name), errno);
-  if (!fd || directory_id(fd.get()) != status.id) return;  // it has gone again; events tell more
+  const std::optional<DirectoryId> id = fd ? directory_id(fd.get()) : std::nullopt;
+  if (!id && !is_elsewhere(errno)) could_not_look(tree_.path_of(parent, name), errno);
+  if (id != status.id) return;  // it has gone again; events tell more
   if (is_output_directory(fd.get())) {
     client_.notice(tree_.path_of(parent, name) + ": an output directory of engine, left out");
     return;
