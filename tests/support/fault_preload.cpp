@@ -4,6 +4,7 @@
 //                               with n+, so does every one after it
 //   ENGINE_FAULT_PATH=PATH      of the calls that open something, only those count that are given
 //                               exactly this
+//   ENGINE_CLOCK_SET_BACK=FILE  while FILE is there, the time of day is an hour less
 //   ENGINE_FAULT_COUNTS=FILE    at the end: a line "call count" for each name
 //
 // Calls on standard input, output and error are left alone, and so is anonymous memory. What a
@@ -20,6 +21,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -292,6 +294,17 @@ int fcntl(int fd, int command, ...) {
   return command == F_DUPFD_CLOEXEC && fails(kDup) ? -1 : next(fd, command, value);
 }
 int fcntl64(int fd, int command, ...) SAME_AS(fcntl);
+int clock_gettime(clockid_t clock, timespec* time) noexcept {
+  static auto* const next = REAL(clock_gettime);
+  static auto* const real_access = REAL(access);
+  static const char* const set_back = std::getenv("ENGINE_CLOCK_SET_BACK");
+  const int result = next(clock, time);
+  if (set_back == nullptr || clock != CLOCK_REALTIME) return result;
+  const int error = errno;
+  if (real_access(set_back, F_OK) == 0) time->tv_sec -= 3600;
+  errno = error;
+  return result;
+}
 int eventfd(unsigned count, int flags) noexcept {
   static auto* const next = REAL(eventfd);
   return fails(kEventfd) ? -1 : next(count, flags);
