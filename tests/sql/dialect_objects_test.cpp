@@ -290,8 +290,8 @@ TEST(MysqlObjects, AlterTable) {
           "RENAME INDEX a TO b; RENAME TABLE a TO b, c TO d;",
           Dialect::kMysql),
       ElementsAre("create unique u < t", "drop foreign_key f < t", "drop primary_key ? < t",
-                  "drop index i < t", "alter table t", "alter table d.t",
-                  "create unique d.? < t", "alter index a < t", "alter table a", "alter table c"));
+                  "drop index i < t", "alter table t", "alter table d.t", "create unique d.? < t",
+                  "alter index a < t", "alter table a", "alter table c"));
 }
 
 TEST(MysqlObjects, AccountsAndGrants) {
