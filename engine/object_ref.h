@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace engine {
 
@@ -29,6 +30,10 @@ struct ObjectRef {
   std::string_view constraint_kind;  ///< "foreign_key", ...; empty for other types
   bool dynamic = false;              ///< by a statement in a string or a block: EXEC(N'CREATE ...')
   bool conditional = false;          ///< behind a check, as in IF NOT EXISTS (...) CREATE
+  /// Of what is created or altered: the schemas that names without one are looked for in, in this
+  /// order, as the script (or the routine itself) sets its search path; empty where it says none,
+  /// or the object's own schema alone.
+  std::vector<std::string> search_path;
 
   bool operator==(const ObjectRef&) const = default;
 };

@@ -229,6 +229,7 @@ class ManifestWriter {
     if (object.minor) json_.key("minor").value(object.minor);
     if (object.dynamic) json_.key("dynamic").value(true);
     if (object.conditional) json_.key("conditional").value(true);
+    write_names("search_path", object.search_path);
     json_.end_object();
   }
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/object_ref.h"
@@ -20,6 +21,10 @@ class ObjectList {
  public:
   /// The place where the object stands now.
   std::size_t note(ObjectRef object);
+
+  void set_search_path(std::size_t place, std::vector<std::string> path) {
+    objects_[place].search_path = std::move(path);
+  }
 
   bool empty() const { return objects_.empty(); }
   std::size_t size() const { return objects_.size(); }

@@ -233,8 +233,10 @@ void Organizer::note_references(const Statement& statement, Draft* draft) {
   std::size_t object = 0;
   const auto note_until = [&](std::uint64_t end) {
     references_.clear();
-    sql::find_references(text_, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
-                         line_at(begin), dialect_, &references_);
+    std::vector<std::string> own_path =
+        sql::find_references(text_, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
+                             line_at(begin), dialect_, &references_);
+    if (!own_path.empty()) draft->objects.set_search_path(places_[object], std::move(own_path));
     for (Reference& reference : references_) {
       const bool key = reference.kind == ReferenceKind::kReferences;
       const std::size_t from = key ? keys.next(reference.constraint, object) : object;

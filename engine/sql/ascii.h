@@ -26,6 +26,15 @@ constexpr bool equal_words(std::string_view a, std::string_view lower_case) {
   return true;
 }
 
+/// The same but for letter case.
+constexpr bool same_letters(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
 template <class Words>
 constexpr bool equals_any(std::string_view word, const Words& lower_case) {
   for (const std::string_view candidate : lower_case) {

@@ -4,6 +4,7 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/reference_finder.h"
+#include "engine/sql/search_path.h"
 
 namespace engine::sql {
 namespace {
@@ -50,6 +51,8 @@ void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
       return;
     case ReferenceWord::kTruncate:
       return read_truncate(previous);
+    case ReferenceWord::kCopy:
+      return read_copy();
     case ReferenceWord::kCall:
       if (!cursor_.is_symbol('(')) read_names(ReferenceKind::kCalls);
       return;
@@ -70,6 +73,11 @@ void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
       return;
     case ReferenceWord::kEndsFrom:
       if (level().cases > 0) return;  // WHEN of a CASE
+      if (head_ == Head::kRoutine && cursor_.is("search_path") && levels_.size() == 1) {
+        cursor_.advance();
+        search_path_ = read_search_path(&cursor_);
+        return;
+      }
       level().in_from = false;
       level().expect = Expect::kNothing;
       return;
@@ -206,6 +214,23 @@ void ReferenceFinder::read_truncate(std::string_view previous) {
   cursor_.accept("table");
   cursor_.accept("only");
   read_names(ReferenceKind::kWrites);
+}
+
+// COPY t [(columns)] FROM or TO; COPY INTO t; COPY (query) TO. Elsewhere it is a name.
+void ReferenceFinder::read_copy() {
+  TokenCursor ahead = cursor_;
+  const bool into = dialect_ != Dialect::kPostgresql && ahead.accept("into");
+  const std::size_t position = ahead.peek().begin;
+  if (ahead.is_any({"from", "to"})) return;
+  const auto table = read_name(&ahead);
+  if (!table) return;
+  ahead.skip_parentheses();
+  if (!into && !ahead.is_any({"from", "to"})) return;
+  const bool fills = into || ahead.is("from");
+  cursor_ = ahead;
+  if (levels_.size() == 1) start(Verb::kNone);
+  if (table->temporary() || is_made_up(*table)) return;
+  list_->add(fills ? ReferenceKind::kWrites : ReferenceKind::kReads, *table, position);
 }
 
 // EXEC [@status =] procedure; EXECUTE FUNCTION of a trigger; not EXECUTE of a text.

@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t kNone = ReferenceList::kNone;
 constexpr std::size_t kDeepest = 4096;  // parentheses; deeper ones are nobody's SQL
 
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 // Methods of T-SQL's xml type and of collections: their names are no routine's.
 constexpr std::string_view kMethodsText =
     "count delete exist exists extend first getclobval getstringval last limit modify next nodes "
@@ -26,11 +21,6 @@ constexpr WordSet<count_words(kMethodsText)> kMethods(kMethodsText);
 // What a server makes up itself.
 constexpr std::string_view kPseudoTablesText = "deleted dual excluded inserted new old sysdummy1";
 constexpr WordSet<count_words(kPseudoTablesText)> kPseudoTables(kPseudoTablesText);
-
-constexpr std::string_view kTableHintsText =
-    "forceseek holdlock index nolock nowait paglock readcommitted readpast readuncommitted "
-    "repeatableread rowlock serializable tablock tablockx updlock xlock";
-constexpr WordSet<count_words(kTableHintsText)> kTableHints(kTableHintsText);
 
 }  // namespace
 
@@ -156,7 +146,9 @@ void ReferenceFinder::word() {
   const bool qualified = cursor_.is_symbol('.', 1);
   const ReferenceWord meaning =
       qualified ? ReferenceWord::kNone : reference_word(cursor_.raw(), dialect_);
-  if (meaning == ReferenceWord::kNone) return name();
+  const bool calls_copy = meaning == ReferenceWord::kCopy && cursor_.is_symbol('(', 1) &&
+                          !cursor_.is_any({"select", "values", "with"}, 2);
+  if (meaning == ReferenceWord::kNone || calls_copy) return name();
   statement_start_ = false;
   const std::string_view before = std::exchange(previous_, cursor_.raw());
   cursor_.advance();
@@ -269,7 +261,7 @@ void ReferenceFinder::read_relation() {
   }
   if (cursor_.accept_symbol('@')) read_name(&cursor_);  // Oracle: over a database link
   const bool hint =
-      dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && kTableHints.contains(cursor_.raw(1));
+      dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.raw(1));
   if (cursor_.is_symbol('(') && !hint && !target) {
     const bool method = kMethods.contains(relation->name) && relation->schema;
     if (!method && !is_builtin_type(relation->name)) {
@@ -314,7 +306,7 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
 // "UPDATE a SET ... FROM t AS a" changes t.
 void ReferenceFinder::resolve_target(const Alias& alias) {
   const std::size_t target = level().target;
-  if (target == kNone || !same_name(list_->at(target).name, alias.name)) return;
+  if (target == kNone || !same_letters(list_->at(target).name, alias.name)) return;
   Reference& write = list_->at(target);
   write.database = alias.relation.database;
   write.schema = alias.relation.schema;
@@ -326,12 +318,12 @@ void ReferenceFinder::resolve_target(const Alias& alias) {
 bool ReferenceFinder::is_made_up(const QualifiedName& name) const {
   if (name.schema) return false;
   return std::any_of(made_up_.begin(), made_up_.end(),
-                     [&](const std::string& own) { return same_name(own, name.name); });
+                     [&](const std::string& own) { return same_letters(own, name.name); });
 }
 
 bool ReferenceFinder::is_alias(std::string_view name) const {
   return std::any_of(aliases_.begin(), aliases_.end(),
-                     [&](const Alias& alias) { return same_name(alias.name, name); });
+                     [&](const Alias& alias) { return same_letters(alias.name, name); });
 }
 
 }  // namespace engine::sql

@@ -33,6 +33,11 @@ class ReferenceFinder {
   /// Bodies in literals whose language was SQL or a procedural SQL.
   const std::vector<LiteralBody>& bodies() const { return bodies_; }
 
+  bool is_view() const { return is_view_; }
+
+  /// That the routine sets for itself.
+  const std::vector<std::string>& search_path() const { return search_path_; }
+
  private:
   enum class Expect : std::uint8_t { kNothing, kRelation, kTarget };
   enum class Verb : std::uint8_t { kNone, kSelect, kInsert, kUpdate, kDelete, kMerge };
@@ -92,6 +97,7 @@ class ReferenceFinder {
   void read_update(std::string_view previous);
   void read_delete(std::string_view previous);
   void read_truncate(std::string_view previous);
+  void read_copy();
   void read_execute(std::string_view previous);
   void read_names(ReferenceKind kind);
 
@@ -106,6 +112,7 @@ class ReferenceFinder {
 
   // reference_types.cpp: heads of definitions, and types
   void read_create();
+  void skip_view_options();
   void read_table_head(bool temporary);
   void read_routine_head();
   void read_type_head();
@@ -131,6 +138,8 @@ class ReferenceFinder {
   std::vector<LiteralBody> literals_;     // of a routine whose language is not known yet
   std::vector<LiteralBody> bodies_;
   std::string language_;
+  std::vector<std::string> search_path_;
+  bool is_view_ = false;
 };
 
 }  // namespace engine::sql

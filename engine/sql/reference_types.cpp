@@ -36,7 +36,9 @@ bool is_system_schema(const std::optional<std::string>& schema) {
 // Behind CREATE, or ALTER of something that has a text: to its name, and what follows at once.
 void ReferenceFinder::read_create() {
   bool temporary = false;
+  if (dialect_ == Dialect::kMysql) skip_view_options();
   for (int words = 0; words < 12 && cursor_.peek().kind == TokenKind::kWord; ++words) {
+    if (cursor_.is("as")) return;  // CREATE TASK t AS INSERT ...
     if (cursor_.is_any({"temp", "temporary"})) temporary = true;
     if (cursor_.accept("table")) return read_table_head(temporary);
     if (cursor_.is_any({"function", "procedure", "proc", "method"})) {
@@ -58,6 +60,7 @@ void ReferenceFinder::read_create() {
       return;
     }
     if (cursor_.accept("view")) {
+      is_view_ = levels_.size() == 1;
       cursor_.accept_all({"if", "not", "exists"});
       read_name(&cursor_);
       cursor_.skip_parentheses();
@@ -79,6 +82,16 @@ void ReferenceFinder::read_create() {
     }
     cursor_.advance();
   }
+}
+
+// MySQL: [OR REPLACE] ALGORITHM = x DEFINER = a@b SQL SECURITY y VIEW
+void ReferenceFinder::skip_view_options() {
+  TokenCursor ahead = cursor_;
+  for (int tokens = 0; tokens < 20 && !ahead.is("view"); ++tokens) {
+    if (ahead.is_any({"event", "function", "procedure", "table", "trigger"})) return;
+    ahead.advance();
+  }
+  if (ahead.is("view")) cursor_ = ahead;
 }
 
 void ReferenceFinder::read_table_head(bool temporary) {
@@ -140,6 +153,7 @@ void ReferenceFinder::read_element() {
   key_columns_.clear();
   const TokenKind kind = cursor_.peek().kind;
   if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
+  if (!columns && dialect_ == Dialect::kTsql && cursor_.raw()[0] != '@') return;  // AS, a cursor
   if (declaration && cursor_.is_any({"begin", "cursor", "function", "pragma", "procedure",
                                      "subtype", "type", "declare"})) {
     return;

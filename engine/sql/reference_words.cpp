@@ -20,6 +20,7 @@ constexpr Entry kEntries[] = {
     {"case", Word::kCase},
     {"cast", Word::kCast},
     {"try_cast", Word::kCast},
+    {"copy", Word::kCopy},
     {"create", Word::kCreate},
     {"declare", Word::kDeclare},
     {"delete", Word::kDelete},
@@ -143,6 +144,11 @@ constexpr std::string_view kNoRoutineText =
     "within";
 constexpr WordSet<count_words(kNoRoutineText)> kNoRoutine(kNoRoutineText);
 
+constexpr std::string_view kTableHintsText =
+    "forceseek holdlock index nolock nowait paglock readcommitted readpast readuncommitted "
+    "repeatableread rowlock serializable tablock tablockx updlock xlock";
+constexpr WordSet<count_words(kTableHintsText)> kTableHints(kTableHintsText);
+
 }  // namespace
 
 ReferenceWord reference_word(std::string_view word, Dialect dialect) {
@@ -158,6 +164,7 @@ ReferenceWord reference_word(std::string_view word, Dialect dialect) {
 
 bool is_no_alias(std::string_view word) { return kNoAlias.contains(word); }
 bool is_builtin_type(std::string_view word) { return kBuiltinTypes.contains(word); }
+bool is_table_hint(std::string_view word) { return kTableHints.contains(word); }
 bool is_no_routine(std::string_view word) { return kNoRoutine.contains(word); }
 
 }  // namespace engine::sql

@@ -19,6 +19,7 @@ enum class ReferenceWord : std::uint8_t {
   kCall,
   kCase,
   kCast,
+  kCopy,
   kCreate,
   kDeclare,
   kDelete,
@@ -60,6 +61,9 @@ bool is_no_alias(std::string_view word);
 
 /// A type that every server of the dialects has, by its first word: "int", "character", "numeric".
 bool is_builtin_type(std::string_view word);
+
+/// In parentheses behind a table of T-SQL: how it is to be locked.
+bool is_table_hint(std::string_view word);
 
 /// What is followed by "(" and yet is no routine of a script: IN, VALUES, OVER, and the functions
 /// that every server has.

@@ -1,9 +1,11 @@
 #include "engine/sql/references.h"
 
+#include <span>
 #include <string>
 
 #include "engine/sql/reference_finder.h"
 #include "engine/sql/reference_list.h"
+#include "engine/sql/view_columns.h"
 
 namespace engine::sql {
 namespace {
@@ -39,10 +41,18 @@ void read_bodies(std::string_view text, const std::vector<LiteralBody>& bodies, 
 
 }  // namespace
 
-void find_references(std::string_view text, std::size_t begin, std::size_t end,
-                     std::uint64_t first_line, Dialect dialect, std::vector<Reference>* out) {
-  ReferenceList list(text, begin, first_line, out);
-  read(text, begin, end, dialect, false, 0, &list, out);
+std::vector<std::string> find_references(std::string_view text, std::size_t begin, std::size_t end,
+                                         std::uint64_t line, Dialect dialect,
+                                         std::vector<Reference>* out) {
+  const std::size_t first = out->size();
+  ReferenceList list(text, begin, line, out);
+  ReferenceFinder finder(text, begin, end, dialect, false, &list);
+  finder.read();
+  read_bodies(text, finder.bodies(), dialect, 1, &list, out);
+  if (finder.is_view()) {
+    read_view_columns(text, begin, end, dialect, std::span(*out).subspan(first));
+  }
+  return finder.search_path();
 }
 
 }  // namespace engine::sql

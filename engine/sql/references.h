@@ -11,6 +11,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +22,10 @@
 namespace engine::sql {
 
 /// Appends what text[begin, end), one statement, refers to; each once for a kind, in the order of
-/// the text. `first_line` is the line that `begin` stands in.
-void find_references(std::string_view text, std::size_t begin, std::size_t end,
-                     std::uint64_t first_line, Dialect dialect, std::vector<Reference>* out);
+/// the text. `line` is the one that `begin` stands in. Returns the search path that a routine
+/// sets for itself (CREATE FUNCTION ... SET search_path = a, b); empty where it sets none.
+std::vector<std::string> find_references(std::string_view text, std::size_t begin, std::size_t end,
+                                         std::uint64_t line, Dialect dialect,
+                                         std::vector<Reference>* out);
 
 }  // namespace engine::sql

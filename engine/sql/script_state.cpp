@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/sql/qualified_name.h"
+#include "engine/sql/search_path.h"
 #include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
@@ -74,9 +75,9 @@ void ScriptState::set(TokenCursor* cursor) {
   if (dialect_ == Dialect::kPostgresql) {
     if (!cursor->accept("session")) cursor->accept("local");
     if (cursor->accept("search_path")) {
-      read_search_path(cursor);
+      take_search_path(cursor);
     } else if (cursor->accept("schema")) {
-      schema_ = read_value(cursor);
+      take_search_path(cursor);
     } else if (cursor->accept("database")) {
       cursor->accept_symbol('=');
       database_ = read_value(cursor);
@@ -99,20 +100,14 @@ void ScriptState::set_config(TokenCursor* cursor) {
   cursor->advance();
   const std::string path = literal_text(cursor->raw());
   TokenCursor names(path, 0, path.size(), dialect_);
-  read_search_path(&names);
+  take_search_path(&names);
 }
 
-// New objects go to the first schema of the path; "$user" is nobody that a script knows.
-void ScriptState::read_search_path(TokenCursor* cursor) {
-  if (!cursor->accept("to")) cursor->accept_symbol('=');
+// New objects go to the first schema of the path.
+void ScriptState::take_search_path(TokenCursor* cursor) {
+  search_path_ = read_search_path(cursor);
   schema_.reset();
-  do {
-    auto schema = read_value(cursor);
-    if (schema && *schema != "$user" && *schema != "pg_catalog") {
-      schema_ = std::move(schema);
-      return;
-    }
-  } while (cursor->accept_symbol(','));
+  if (!search_path_.empty()) schema_ = search_path_.front();
 }
 
 void ScriptState::connect(TokenCursor* cursor) {
@@ -126,6 +121,7 @@ void ScriptState::connect(TokenCursor* cursor) {
   if (auto database = bare_name(cursor)) {
     database_ = std::move(database);
     schema_.reset();
+    search_path_.clear();
     temporary_.clear();
   }
 }
@@ -170,7 +166,15 @@ void ScriptState::complete(ObjectRef* object, std::string_view owner_type) const
     return;
   }
   if (scope == Scope::kSchema && !object->schema) object->schema = schema_;
+  if (scope == Scope::kSchema) note_search_path(object);
   if (!object->database) object->database = database_;
+}
+
+// What is looked for nowhere but in the object's own schema needs no path.
+void ScriptState::note_search_path(ObjectRef* object) const {
+  if (object->action != Action::kCreate && object->action != Action::kAlter) return;
+  const bool own_alone = search_path_.size() == 1 && search_path_.front() == object->schema;
+  if (!own_alone) object->search_path = search_path_;
 }
 
 // A name that a schema is written before means another table.

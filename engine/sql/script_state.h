@@ -33,16 +33,18 @@ class ScriptState {
   void use(TokenCursor* cursor);
   void set(TokenCursor* cursor);
   void set_config(TokenCursor* cursor);
-  void read_search_path(TokenCursor* cursor);
+  void take_search_path(TokenCursor* cursor);
   void note_created(const ObjectRef& object);
   void remove_temporary(Statement* statement);
   bool is_temporary(const std::optional<std::string>& schema,
                     const std::optional<std::string>& name) const;
   void complete(ObjectRef* object, std::string_view owner_type) const;
+  void note_search_path(ObjectRef* object) const;
 
   Dialect dialect_;
   std::optional<std::string> database_;
   std::optional<std::string> schema_;
+  std::vector<std::string> search_path_;  // of PostgreSQL
   std::vector<std::string> temporary_;
 };
 

@@ -50,6 +50,22 @@ std::string label(const RecordedObject& node) {
   return node.object.type + ' ' + object_title(node);
 }
 
+// " [x as own, y, *]" of what a view reads, " [own -> x]" of a key.
+std::string columns_text(const GraphEdge& edge) {
+  if (edge.columns.empty() && edge.target_columns.empty()) return {};
+  if (edge.kind == EdgeKind::kReferences) {
+    return fmt::format(" [{} -> {}]", fmt::join(edge.columns, ", "),
+                       fmt::join(edge.target_columns, ", "));
+  }
+  std::string text;
+  for (std::size_t i = 0; i < edge.target_columns.size(); ++i) {
+    const std::string& column = edge.target_columns[i];
+    text += (i > 0 ? ", " : "") + column;
+    if (i < edge.columns.size() && edge.columns[i] != column) text += " as " + edge.columns[i];
+  }
+  return " [" + text + ']';
+}
+
 std::set<std::uint32_t> nodes_of(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
   std::set<std::uint32_t> nodes;
   for (const std::size_t index : edges) {
@@ -76,8 +92,9 @@ std::string edges_text(const ObjectGraph& graph, const std::vector<std::size_t>&
   for (const std::size_t index : edges) {
     const GraphEdge& edge = graph.edges()[index];
     const RecordedObject& from = graph.nodes()[edge.from];
-    text += printable(fmt::format("{} {} {}  ({}:{})", label(from), edge_kind_name(edge.kind),
-                                  label(graph.nodes()[edge.to]), from.source, edge.line));
+    text += printable(fmt::format("{} {} {}{}  ({}:{})", label(from), edge_kind_name(edge.kind),
+                                  label(graph.nodes()[edge.to]), columns_text(edge), from.source,
+                                  edge.line));
     text += '\n';
   }
   return text;

@@ -1,6 +1,7 @@
 #include "io/graph/altered_objects.h"
 
 #include <numeric>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -19,11 +20,13 @@ class AlteredObjects {
 
   std::vector<std::uint32_t> find() {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      if (!nodes_[i].object.defined) named_[key_of(nodes_[i])];
+      if (nodes_[i].object.defined) continue;
+      named_[key_of(nodes_[i], nodes_[i].object.schema)];
+      for (const std::string& schema : path_of(nodes_[i])) named_[key_of(nodes_[i], schema)];
     }
     if (named_.empty()) return meant_;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      const auto named = named_.find(key_of(nodes_[i]));
+      const auto named = named_.find(key_of(nodes_[i], nodes_[i].object.schema));
       if (named != named_.end()) named->second.push_back(i);
     }
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
@@ -33,23 +36,43 @@ class AlteredObjects {
   }
 
  private:
-  static std::string key_of(const RecordedObject& node) {
+  // A schema that the text leaves out is the path's first.
+  static std::span<const std::string> path_of(const RecordedObject& node) {
+    const std::vector<std::string>& path = node.object.search_path;
+    if (path.empty() || path.front() != node.object.schema) return {};
+    return path;
+  }
+
+  static std::string key_of(const RecordedObject& node,
+                            const std::optional<std::string>& own_schema) {
     const CatalogueObject& object = node.object;
     std::string key(dialect_name(node.dialect));
     key += '\0' + object.type;
-    const std::string schema = object.schema.value_or(std::string(default_schema(node.dialect)));
+    const std::string schema = own_schema.value_or(std::string(default_schema(node.dialect)));
     for (const std::string& name : {schema, object.name.value_or("")}) {
       key += '\0' + NameResolver::folded(name, node.dialect);
     }
     return key;
   }
 
-  // Of equals the first, so that all that alter one object mean the same.
+  // In its own schema, or in the first of its search path that has one which some source creates.
   std::uint32_t best(std::uint32_t altered) const {
+    const RecordedObject& from = nodes_[altered];
+    const std::uint32_t own = best_in(altered, from.object.schema);
+    if (nodes_[own].object.defined) return own;
+    for (const std::string& schema : path_of(from)) {
+      const std::uint32_t found = best_in(altered, schema);
+      if (nodes_[found].object.defined) return found;
+    }
+    return own;
+  }
+
+  // Of equals the first, so that all that alter one object mean the same.
+  std::uint32_t best_in(std::uint32_t altered, const std::optional<std::string>& schema) const {
     const RecordedObject& from = nodes_[altered];
     std::uint32_t found = altered;
     int best_score = -1;
-    for (const std::uint32_t candidate : named_.at(key_of(from))) {
+    for (const std::uint32_t candidate : named_.at(key_of(from, schema))) {
       const RecordedObject& node = nodes_[candidate];
       int score = 0;
       if (node.object.defined) {

@@ -76,10 +76,31 @@ std::optional<std::uint32_t> NameResolver::find(const RecordedObject& from,
         found && (nodes_[*found].object.type == "package" || nodes_[*found].object.type == "type");
     return is_home ? found : std::nullopt;
   }
+  if (!from.object.search_path.empty()) {
+    const auto found = find_along_path(from, wanted);
+    // What a path does not lead to is not there; but a routine is run under that of its caller.
+    if (found || !is_any(from.object.type, kRoutines)) return found;
+  }
   if (from.object.schema) {
     if (const auto found = find_named(from, wanted, from.object.schema)) return found;
   }
   return find_named(from, wanted, std::nullopt);
+}
+
+// The first schema that had it when the statement was run; a routine looks when it is called.
+std::optional<std::uint32_t> NameResolver::find_along_path(const RecordedObject& from,
+                                                           const WantedName& wanted) const {
+  std::optional<std::uint32_t> later;
+  for (const std::string& schema : from.object.search_path) {
+    const auto found = find_named(from, wanted, schema);
+    if (!found) continue;
+    const RecordedObject& node = nodes_[*found];
+    const bool comes_later = wanted.line != 0 && node.tree == from.tree &&
+                             node.object.line > wanted.line && !is_any(from.object.type, kRoutines);
+    if (!comes_later) return found;
+    if (!later) later = found;
+  }
+  return later;
 }
 
 // `schema` none: the dialect's own, or objects that were written without one.

@@ -23,6 +23,7 @@ struct WantedName {
   std::optional<std::string> database;
   std::optional<std::string> schema;
   std::string_view name;
+  std::uint64_t line = 0;  ///< where it is said; 0 where that does not matter
 };
 
 /// The schema of a name without one; empty where the dialect has none of its own.
@@ -39,6 +40,8 @@ class NameResolver {
   static std::string folded(std::string_view name, Dialect dialect);
 
  private:
+  std::optional<std::uint32_t> find_along_path(const RecordedObject& from,
+                                               const WantedName& wanted) const;
   std::optional<std::uint32_t> find_named(const RecordedObject& from, const WantedName& wanted,
                                           const std::optional<std::string>& schema) const;
 

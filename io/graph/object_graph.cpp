@@ -101,18 +101,34 @@ class GraphBuilder {
     if (!node.object.parent) return;
     const WantedName wanted{NameClass::kRelation, node.object.database, parent_schema(node.object),
                             *node.object.parent};
-    std::optional<std::uint32_t> parent = resolver_.find(node, wanted);
+    std::optional<std::uint32_t> parent = find_parent(child, wanted);
     if (parent) edges_.push_back({*parent, child, EdgeKind::kContains, node.object.line, {}, {}});
     if (!hangs_on_its_parent(node.object.type)) return;
-    if (!parent) parent = external(node, wanted);
+    if (!parent) parent = external(nodes_[child], wanted);
     edges_.push_back({child, *parent, EdgeKind::kOn, node.object.line, {}, {}});
+  }
+
+  // A schema that the text leaves out is the search path's first: the table may lie in a later one,
+  // and what hangs on it lies there too.
+  std::optional<std::uint32_t> find_parent(std::uint32_t child, const WantedName& wanted) {
+    const RecordedObject& node = nodes_[child];
+    const std::vector<std::string>& path = node.object.search_path;
+    if (path.empty() || path.front() != wanted.schema || node.object.parent_schema) {
+      return resolver_.find(node, wanted);
+    }
+    const auto parent = resolver_.find(
+        node, {wanted.name_class, wanted.database, std::nullopt, wanted.name, node.object.line});
+    if (parent && node.object.schema == wanted.schema) {
+      nodes_[child].object.schema = nodes_[*parent].object.schema;
+    }
+    return parent;
   }
 
   void add_reference(Said said) {
     Reference& reference = said.reference;
     const RecordedObject& from = nodes_[said.from];
     const WantedName wanted{class_of(reference.kind), reference.database, reference.schema,
-                            reference.name};
+                            reference.name, reference.line};
     std::optional<std::uint32_t> to = resolver_.find(from, wanted);
     const bool may_be_built_in = reference.in_expression || reference.kind == ReferenceKind::kUses;
     if (!to && may_be_built_in && !reference.schema) return;

@@ -1,7 +1,8 @@
 // ObjectGraph: all objects of the catalogue and what depends on what, names resolved.
 //
-// A name is looked for where the script that says it would find it: in the schema it gives, else in
-// that of whoever refers and in the dialect's own; first in the same source, then in the others.
+// A name is looked for where the script that says it would find it: in the schema it gives, else
+// along the search path that the script has set; where it has set none, in that of whoever refers
+// and in the dialect's own; first in the same source, then in the others.
 // What no source defines is a node of its own, of type "external". Of a plain f(x) in an expression
 // that nobody defines it is not known whether it is built in: it is left out.
 //

@@ -152,7 +152,9 @@ Json PropertyGraph::properties(const PropertyEdge& edge) {
   Json json = Json::object();
   if (edge.edge == nullptr) return json;
   json["line"] = edge.edge->line;
-  if (edge.edge->kind != EdgeKind::kReferences) return json;
+  const bool has_columns =
+      edge.edge->kind == EdgeKind::kReferences || edge.edge->kind == EdgeKind::kReads;
+  if (!has_columns) return json;
   json["columns"] = edge.edge->columns;
   json["target_columns"] = edge.edge->target_columns;
   return json;

@@ -22,7 +22,7 @@ std::string merge_relationships(std::string_view type) {
   const bool is_of_source = type == "DEFINES";
   const std::string_view properties =
       is_of_source ? ""
-      : type == "REFERENCES"
+      : type == "REFERENCES" || type == "READS"
           ? " {line: row.line, columns: row.columns, target_columns: row.target_columns}"
           : " {line: row.line}";
   return fmt::format(

@@ -120,7 +120,8 @@ int Catalogue::prepare_changes() {
       {"INSERT INTO trees (path, source, dialect, inode, mtime_ns, size) VALUES (?, ?, ?, ?, ?, ?)",
        &changes_->add_tree},
       {"INSERT INTO objects (tree, type, database, schema, name, parent, parent_schema, signature,"
-       " constraint_kind, output, line, defined) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       " constraint_kind, output, line, defined, search_path)"
+       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
        &changes_->add_object},
       {"INSERT INTO object_references (object, kind, database, schema, name, line, in_expression,"
        " constraint_name, columns, target_columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -166,6 +167,12 @@ int Catalogue::add(const Changed& changed) {
         .bind(10, std::string_view(object.output))
         .bind(11, static_cast<std::int64_t>(object.line))
         .bind(12, std::int64_t{object.defined});
+    const std::string search_path = joined(object.search_path);
+    if (search_path.empty()) {
+      add.bind_null(13);
+    } else {
+      add.bind(13, std::string_view(search_path));
+    }
     code = add.run();
     ids.push_back(database_->last_id());
   }
@@ -211,7 +218,7 @@ Result<void> Catalogue::each_object(std::string_view like,
   if (database_->prepare(
           "SELECT o.id, o.type, o.database, o.schema, o.name, o.parent, o.parent_schema,"
           " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
-          " o.defined FROM trees t JOIN objects o ON o.tree = t.id"
+          " o.defined, o.search_path FROM trees t JOIN objects o ON o.tree = t.id"
           " WHERE ?1 = '*' OR lower(o.name) GLOB lower(?1)"
           " OR lower(o.schema || '.' || o.name) GLOB lower(?1) ORDER BY t.path, o.id",
           statement) != SQLITE_OK) {
@@ -236,6 +243,7 @@ Result<void> Catalogue::each_object(std::string_view like,
     found.source = statement.text(12);
     found.dialect = dialect_from_name(statement.text(13)).value_or(Dialect::kGeneric);
     found.object.defined = statement.number(14) != 0;
+    found.object.search_path = parted(statement.text(15));
     call(std::move(found));
   }
   if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);

@@ -83,6 +83,7 @@ class TreeReader {
     object.parent_schema = name_of(element, "parent_schema");
     object.signature = name_of(element, "signature");
     object.constraint_kind = text_of(element, "constraint_kind");
+    object.search_path = names_of(element, "search_path");
     object.output = path_;
     object.line = first_line_;
     const std::string key = identity(object);

@@ -27,7 +27,8 @@ struct CatalogueObject {
   std::optional<std::string> parent_schema;
   std::optional<std::string> signature;
   std::string constraint_kind;
-  std::string output;  ///< relative to the tree
+  std::vector<std::string> search_path;  ///< where names without a schema are looked for
+  std::string output;                    ///< relative to the tree
   std::uint64_t line = 0;
   bool defined = true;  ///< false: the tree's units only alter it
 };

@@ -7,7 +7,7 @@ namespace engine::io {
 namespace {
 
 // Never changed once it has been released; a change is a further step.
-constexpr std::array<const char*, 4> kSteps = {
+constexpr std::array<const char*, 5> kSteps = {
     // WITHOUT ROWID: one tree, in the order of paths, which is the order in which a scan finds
     // them.
     R"sql(
@@ -107,6 +107,13 @@ CREATE TABLE neo4j_rejected (
   row       TEXT NOT NULL,
   reason    TEXT NOT NULL
 );
+)sql",
+    // Where an object looks for names that leave their schema out: all trees are read again.
+    R"sql(
+DELETE FROM object_references;
+DELETE FROM objects;
+DELETE FROM trees;
+ALTER TABLE objects ADD COLUMN search_path TEXT;
 )sql"};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());

@@ -32,6 +32,14 @@ JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d
 JOIN named t ON t.classid = d.refclassid AND t.oid = d.refobjid
 WHERE r.rulename = '_RETURN' AND t.oid <> v.oid;
 
+SELECT DISTINCT json_build_array('columns', v.schema, v.name, t.schema, t.name, a.attname)::text
+FROM pg_rewrite r
+JOIN named v ON v.classid = 'pg_class'::regclass AND v.oid = r.ev_class
+JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.deptype = 'n'
+JOIN named t ON t.classid = d.refclassid AND t.oid = d.refobjid
+JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid AND a.attnum > 0
+WHERE r.rulename = '_RETURN' AND t.classid = 'pg_class'::regclass AND t.oid <> v.oid;
+
 SELECT json_build_array('keys', 'references', k.conname, t.schema, t.name, r.schema, r.name,
   (SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.conkey) WITH ORDINALITY u(number, at)
    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number),

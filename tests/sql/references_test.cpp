@@ -36,6 +36,36 @@ TEST(References, OfAQueryAreItsRelations) {
             "reads a; reads s.b; reads c");
 }
 
+TEST(References, BulkDataIsWritten) {
+  EXPECT_EQ(postgresql("CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN\n"
+                       "COPY s.t (a, b) FROM '/data/t.csv' WITH (FORMAT csv);\n"
+                       "COPY u TO '/data/u.csv'; COPY (SELECT * FROM w) TO STDOUT;\n"
+                       "PERFORM copy, copy FROM x WHERE copy(1) > 2; END $$"),
+            "writes s.t; reads u; reads w; reads x; calls copy");
+  EXPECT_EQ(tsql("CREATE PROC p AS BULK INSERT dbo.t FROM 'c:\\t.csv' WITH (FIRSTROW = 2); "
+                 "SELECT 1 FROM u"),
+            "writes dbo.t; reads u");
+  EXPECT_EQ(references(Dialect::kSnowflake, "CREATE PIPE p AS COPY INTO s.t FROM @stage"),
+            "writes S.T");
+}
+
+TEST(References, ARoutineMaySetItsOwnSearchPath) {
+  const auto path = [](const std::string& text) {
+    std::vector<Reference> found;
+    return find_references(text, 0, text.size(), 1, Dialect::kPostgresql, &found);
+  };
+  const std::vector<std::string> two = {"a", "My B"};
+  EXPECT_EQ(path("CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = a, \"My B\", "
+                 "pg_temp AS 'SELECT 1 FROM t'"),
+            two);
+  EXPECT_EQ(path("CREATE FUNCTION f() RETURNS int SET search_path TO 'a', 'My B' AS $$ $$"), two);
+  EXPECT_TRUE(
+      path("CREATE FUNCTION f() RETURNS int SET search_path FROM CURRENT AS $$ $$").empty());
+  EXPECT_TRUE(
+      path("CREATE FUNCTION f() RETURNS int AS $$ BEGIN SET search_path = a; END $$").empty())
+      << "what a body does is not the routine's";
+}
+
 TEST(References, OfNestedQueriesAndJoinsInParentheses) {
   EXPECT_EQ(postgresql("SELECT (SELECT max(x) FROM a) FROM (b LEFT JOIN c USING (i)) "
                        "WHERE EXISTS (SELECT FROM d) ORDER BY e, f"),

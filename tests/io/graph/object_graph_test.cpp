@@ -54,6 +54,61 @@ TEST(ObjectGraph, ASchemaThatIsGivenDecides) {
   EXPECT_EQ(graph.nodes()[graph.edges()[1].to].object.schema, "s") << "that of who refers";
 }
 
+std::vector<std::string> targets(const ObjectGraph& graph) {
+  std::vector<std::string> texts;
+  for (const GraphEdge& edge : graph.edges()) {
+    const RecordedObject& to = graph.nodes()[edge.to];
+    texts.push_back(std::string(edge_kind_name(edge.kind)) + " " + to.object.schema.value_or("-") +
+                    "." + to.object.name.value_or("-"));
+  }
+  return texts;
+}
+
+TEST(ObjectGraph, ASearchPathIsLookedThroughInItsOrder) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "a", "x")
+                                   .object("table", "b", "x")
+                                   .object("table", "b", "y")
+                                   .object("table", "public", "y")
+                                   .object("table", "own", "x")
+                                   .object("table", "public", "z")
+                                   .object("table", "own", "only")
+                                   .object("view", "own", "v")
+                                   .along({"a", "b", "public"})
+                                   .says(ReferenceKind::kReads, {}, "x")
+                                   .says(ReferenceKind::kReads, {}, "y")
+                                   .says(ReferenceKind::kReads, {}, "z")
+                                   .says(ReferenceKind::kReads, {}, "only")});
+  EXPECT_THAT(targets(graph),
+              ElementsAre("reads a.x", "reads b.y", "reads public.z", "reads -.only"))
+      << "the view's own schema is not on the path";
+}
+
+TEST(ObjectGraph, ARoutineIsRunUnderThePathOfItsCaller) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "own", "t")
+                                   .object("function", "own", "f")
+                                   .along({"a", "b"})
+                                   .says(ReferenceKind::kReads, {}, "t")});
+  EXPECT_THAT(targets(graph), ElementsAre("reads own.t"));
+}
+
+TEST(ObjectGraph, WhatHangsOnATableOrAltersItFindsItAlongThePath) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "b", "t")
+                                   .object("index", "a", "i", "t")
+                                   .along({"a", "b"})
+                                   .object("table", "a", "t")
+                                   .altered()
+                                   .along({"a", "b"})
+                                   .says(ReferenceKind::kInherits, "c", "p")
+                                   .object("index", "c", "j", "t")
+                                   .along({"a", "b"})});
+  EXPECT_THAT(targets(graph),
+              UnorderedElementsAre("contains b.i", "on b.t", "inherits c.p", "on c.t"))
+      << "an index lies where its table does; what says its schema is looked for there alone";
+}
+
 TEST(ObjectGraph, WhatNoSourceDefinesIsExternal) {
   const auto graph = graph_of({Script("a", Dialect::kPostgresql)
                                    .object("view", "public", "v")

@@ -34,6 +34,12 @@ class Script {
     return *this;
   }
 
+  /// Where the last object looks for names without a schema.
+  Script& along(std::vector<std::string> search_path) {
+    tree_.objects.back().search_path = std::move(search_path);
+    return *this;
+  }
+
   /// The last object is only altered.
   Script& altered() {
     tree_.objects.back().defined = false;

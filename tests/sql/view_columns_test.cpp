@@ -1,0 +1,126 @@
+// Which columns a view reads: told where the text says so, "*" where it does not.
+#include "engine/sql/view_columns.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "engine/sql/references.h"
+
+namespace engine::sql {
+namespace {
+
+// "t (x, y as z, *); u ()"
+std::string columns(Dialect dialect, const std::string& text) {
+  std::vector<Reference> found;
+  find_references(text, 0, text.size(), 1, dialect, &found);
+  std::string out;
+  for (const Reference& reference : found) {
+    if (reference.kind != ReferenceKind::kReads) continue;
+    if (!out.empty()) out += "; ";
+    out += reference.name + " (";
+    for (std::size_t i = 0; i < reference.target_columns.size(); ++i) {
+      if (i > 0) out += ", ";
+      out += reference.target_columns[i];
+      if (i < reference.columns.size()) out += " as " + reference.columns[i];
+    }
+    out += ')';
+  }
+  return out;
+}
+
+std::string postgresql(const std::string& query) {
+  return columns(Dialect::kPostgresql, "CREATE VIEW v AS " + query);
+}
+
+TEST(ViewColumns, AnAliasSaysWhoseTheyAre) {
+  EXPECT_EQ(postgresql("SELECT a.x, b.y AS z, b.Q r FROM t AS a JOIN s.u b ON a.i = b.j"),
+            "t (x as x, i); u (y as z, q as r, j)");
+  EXPECT_EQ(postgresql("SELECT t.x, s.u.y FROM t, s.u WHERE T.w > 1"), "t (x as x, w); u (y as y)");
+}
+
+TEST(ViewColumns, TheHeadMayNameThoseOfTheView) {
+  EXPECT_EQ(columns(Dialect::kPostgresql,
+                    "CREATE OR REPLACE VIEW s.v (p, q, r) AS SELECT a.x, a.y + 1, a.z FROM t a"),
+            "t (x as p, z as r, y)");
+}
+
+TEST(ViewColumns, WithoutOneTheyAreThoseOfTheOnlyRelation) {
+  EXPECT_EQ(postgresql("SELECT x, upper(y) AS up FROM t WHERE z IS NOT NULL ORDER BY up, w"),
+            "t (x as x, y, z, w)");
+  EXPECT_EQ(postgresql("SELECT x, a.y FROM t a, u b WHERE b.i = 1"), "t (y as y, *); u (i, *)");
+  EXPECT_EQ(postgresql("SELECT a.y FROM t a WHERE EXISTS (SELECT 1 FROM u WHERE j = 1)"),
+            "t (y as y, *); u (*)")
+      << "j may be a column of t";
+}
+
+TEST(ViewColumns, AStarMayBeAny) {
+  EXPECT_EQ(postgresql("SELECT * FROM t"), "t (*)");
+  EXPECT_EQ(postgresql("SELECT a.*, b.y FROM t a, u b"), "t (*); u (y as y)");
+  EXPECT_EQ(postgresql("SELECT count(*) AS n, a.x * a.y AS area FROM t a"), "t (x, y)");
+}
+
+TEST(ViewColumns, WordsThatAreNone) {
+  EXPECT_EQ(postgresql("SELECT CASE WHEN a THEN b ELSE current_date END AS c, CAST(d AS numeric(9, "
+                       "2)), e::character varying(3)[] f, EXTRACT(year FROM g), date '2000-01-01', "
+                       "h AT TIME ZONE 'utc', trim(both ' ' from i), interval '1 day' FROM t"),
+            "t (a, b, d, e, g, h, i)");
+  EXPECT_EQ(postgresql("SELECT sum(a) OVER (PARTITION BY b ORDER BY c DESC NULLS LAST ROWS BETWEEN "
+                       "UNBOUNDED PRECEDING AND CURRENT ROW), rank() OVER w, d COLLATE \"C\", "
+                       "string_agg(DISTINCT e, ',' ORDER BY e) FILTER (WHERE f) FROM t "
+                       "WINDOW w AS (PARTITION BY g) LIMIT 5"),
+            "t (a, b, c, d, e, f, g)");
+  EXPECT_EQ(postgresql("SELECT x IS DISTINCT FROM y AS z FROM t GROUP BY x, y HAVING max(q) > 1"),
+            "t (x, y, q)");
+}
+
+TEST(ViewColumns, OfQueriesInQueries) {
+  EXPECT_EQ(postgresql("SELECT a.x, (SELECT max(b.y) FROM u b WHERE b.i = a.i) AS top FROM t a"),
+            "u (y, i); t (x as x, i)");
+  EXPECT_EQ(postgresql("SELECT s.x FROM (SELECT x, y AS z FROM t) s WHERE s.z = 1"), "t (x, y)");
+  EXPECT_EQ(postgresql("WITH c AS (SELECT x FROM t), t AS (SELECT 1) SELECT c.x, t.q FROM c, t"),
+            "t (x)");
+  EXPECT_EQ(postgresql("SELECT a.x, l.m FROM t a, LATERAL (SELECT u.y AS m FROM u WHERE u.i = a.j) "
+                       "l, LATERAL unnest(a.k) AS n"),
+            "t (x as x, j, k); u (y, i)");
+}
+
+TEST(ViewColumns, OfUnions) {
+  EXPECT_EQ(postgresql("SELECT x AS n FROM t UNION ALL (SELECT y FROM u) ORDER BY n"),
+            "t (x as n); u (y)");
+  EXPECT_EQ(postgresql("SELECT x AS n FROM t UNION SELECT u.y FROM u"), "t (x as n); u (y as n)");
+}
+
+TEST(ViewColumns, OfJoinsByName) {
+  EXPECT_EQ(postgresql("SELECT i, a.x, b.y FROM t a JOIN u b USING (i)"),
+            "t (x as x, i); u (y as y, i)");
+  EXPECT_EQ(postgresql("SELECT a.x FROM t a NATURAL JOIN u b"), "t (x as x, *); u (*)");
+}
+
+TEST(ViewColumns, InTheWordsOfOtherDialects) {
+  EXPECT_EQ(columns(Dialect::kTsql,
+                    "ALTER VIEW [dbo].[v] WITH SCHEMABINDING AS SELECT TOP (5) n = a.[x], "
+                    "DATEDIFF(day, a.b, GETDATE()) AS d, CONVERT(int, a.c) e, "
+                    "a.doc.value('(/r)[1]', 'int') FROM dbo.t a WITH (NOLOCK) CROSS APPLY "
+                    "dbo.f(a.g) AS h WHERE h.k = 1 FOR XML PATH('')"),
+            "t (x as n, b, c, doc, g)");
+  EXPECT_EQ(columns(Dialect::kMysql,
+                    "CREATE ALGORITHM=UNDEFINED DEFINER=`r`@`%` SQL SECURITY DEFINER VIEW `v` AS "
+                    "select `a`.`x` AS `x`, date_add(`a`.`d`, interval 1 day) AS `e` from `t` `a` "
+                    "where `a`.`y` regexp 'z'"),
+            "t (x as x, d, y)");
+  EXPECT_EQ(columns(Dialect::kOracle,
+                    "CREATE FORCE VIEW v AS SELECT a.x, b.y, rownum r FROM t a, u b WHERE a.i = "
+                    "b.i(+) CONNECT BY PRIOR a.j = a.k"),
+            "T (X as X, I, J, K); U (Y as Y, I)");
+}
+
+TEST(ViewColumns, OnlyAViewHasThem) {
+  EXPECT_EQ(postgresql("SELECT ((((x)))) FROM ((t a JOIN u b ON a.i = b.i))"),
+            "t (i, *); u (i, *)");
+  EXPECT_EQ(columns(Dialect::kPostgresql, "CREATE TABLE c AS SELECT a.x FROM t a"), "t ()");
+}
+
+}  // namespace
+}  // namespace engine::sql
