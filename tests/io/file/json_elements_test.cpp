@@ -30,8 +30,9 @@ Read read(std::string_view text) {
 }
 
 TEST(JsonElements, AreHandedOverAndTheRestIsKept) {
-  const Read all = read(
-      R"({"a":[1,{"many":[2]}],"many":[{"many":[3,[]],"b":{}},[4,[5]],"six",null,-7,8.5],"c":true})");
+  const Read all =
+      read(R"({"a":[1,{"many":[2]}],"many":[{"many":[3,[]],"b":{}},[4,[5]],"six",null,)"
+           R"(-7,8.5],"c":true})");
   EXPECT_TRUE(all.whole) << all.error;
   EXPECT_THAT(all.elements,
               ElementsAre(R"({"b":{},"many":[3,[]]})", "[4,[5]]", R"("six")", "null", "-7", "8.5"));
