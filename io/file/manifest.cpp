@@ -173,7 +173,8 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
 Result<Manifest> read_manifest(int tree, const std::string& shown_tree) {
   Result<MappedFile> file = MappedFile::open(tree, kManifestName);
   if (!file) {
-    return fail(file.error().code, shown_tree + '/' + file.error().message);
+    file.error().message.insert(0, shown_tree + '/');
+    return tl::make_unexpected(std::move(file.error()));
   }
   return parse_manifest(file->view(), shown_tree + '/' + kManifestName);
 }

@@ -90,6 +90,29 @@ TEST_F(WatchFault, ADirectoryThatCannotBeOpenedIsNamed) {
   }
 }
 
+// What is in the place of the tree is not taken for something else: the source is tried again.
+TEST_F(WatchFault, ATreeThatCannotBeExaminedIsReplacedLater) {
+  change_one();
+  for (const int error : {EMFILE, EIO}) {
+    const ProcessResult result = watch(
+        {"ENGINE_FAULT=openat:1:" + std::to_string(error), "ENGINE_FAULT_PATH=s4/manifest.json"});
+    EXPECT_TRUE(manifest("out") == manifest("changed")) << log();
+    EXPECT_EQ(result.exit_status, 0) << log();
+  }
+}
+
+TEST_F(WatchFault, ATreeThatCannotBeRemovedIsNamed) {
+  change_one();
+  fs::remove(dir_ / "in/0/s0.sql");
+  for (const int error : {EMFILE, EACCES}) {
+    const ProcessResult result =
+        watch({"ENGINE_FAULT=openat:1+:" + std::to_string(error), "ENGINE_FAULT_PATH=0/s0"});
+    EXPECT_TRUE(exists("out/0/s0/manifest.json"));
+    EXPECT_NE(log().find("0/s0: cannot be opened"), std::string::npos) << log();
+    EXPECT_EQ(result.exit_status, 1) << log();
+  }
+}
+
 // A wait that fails once is a wait that ends early.
 TEST_F(WatchFault, AWaitThatFailsCostsNothing) {
   for (const int error : {ENOSPC, EIO, EMFILE, EINTR, EACCES, EDQUOT}) {
