@@ -34,6 +34,11 @@ class Block {
         fresh = false;
         continue;
       }
+      if (fresh && cursor_.is_any({"dbms_scheduler", "sys"})) {
+        read_call();
+        fresh = false;
+        continue;
+      }
       if (fresh && cursor_.is("if")) ++conditions_;
       if (cursor_.is("end") && cursor_.is("if", 1) && conditions_ > 0) {
         --conditions_;
@@ -53,6 +58,13 @@ class Block {
     Statement found;
     found.depth = statement_.depth;
     parse_statement(&inner, &found);
+    for (ObjectRef& object : found.objects) object.conditional = conditions_ > 0;
+    add_dynamic(std::move(found), &statement_);
+  }
+
+  void read_call() {
+    Statement found;
+    parse_package_call(&cursor_, &found);
     for (ObjectRef& object : found.objects) object.conditional = conditions_ > 0;
     add_dynamic(std::move(found), &statement_);
   }

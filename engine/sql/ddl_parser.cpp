@@ -1,4 +1,5 @@
 // ALTER, DROP, COMMENT ON: statements about objects that exist already.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -38,6 +39,9 @@ class TableActions {
       if (cursor_.accept_symbol(',') || cursor_.is_any({"add", "modify", "drop"})) continue;
       if (!cursor_.is_symbol(';')) cursor_.advance();
     }
+    // MySQL's indexes may come before its constraints.
+    std::stable_partition(objects_.begin(), objects_.end(),
+                          [](const ObjectRef& object) { return object.type == "constraint"; });
     if (!of_child_ || objects_.empty()) {  // a child may be without a name
       objects_.insert(objects_.begin(), std::move(table_));
     } else if (of_table_) {

@@ -126,6 +126,7 @@ void parse_mysql_set(TokenCursor* cursor, Statement* statement) {
 void parse_select(TokenCursor* cursor, Statement* statement) {
   const Dialect dialect = cursor->dialect();
   if (dialect != Dialect::kTsql && dialect != Dialect::kPostgresql) return;
+  if (dialect == Dialect::kPostgresql && parse_setval(cursor, statement)) return;
   while (!cursor->at_end() && !cursor->is_symbol(';') && !cursor->is("from")) {
     if (cursor->is_symbol('(')) {
       cursor->skip_parentheses();
@@ -177,6 +178,7 @@ constexpr StatementWord kStatementWords[] = {
     {"begin", parse_begin},     {"declare", parse_declare}, {"do", parse_do},
     {"disable", parse_switch},  {"enable", parse_switch},   {"rename", parse_rename},
     {"recreate", parse_create}, {"with", parse_with},       {"select", parse_select},
+    {"refresh", parse_refresh},
 };
 
 }  // namespace

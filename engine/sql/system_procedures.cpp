@@ -168,6 +168,7 @@ void parse_execute(TokenCursor* cursor, Statement* statement) {
     if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
     return;
   }
+  if (dialect == Dialect::kOracle) return parse_package_call(cursor, statement);
   const auto procedure = read_name(cursor);
   if (!procedure || dialect != Dialect::kTsql) return;
   const std::string name = lower(procedure->name);

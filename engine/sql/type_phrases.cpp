@@ -118,7 +118,8 @@ Scope scope_of(std::string_view type, Dialect dialect) {
   }
   // The schemas of MySQL are its databases; what SQL Server Agent runs lies in msdb.
   if (type == "schema" && dialect == Dialect::kMysql) return Scope::kServer;
-  if ((type == "job" || type == "alert") && dialect == Dialect::kTsql) return Scope::kServer;
+  const bool of_agent = type == "job" || type == "schedule" || type == "alert";
+  if (of_agent && dialect == Dialect::kTsql) return Scope::kServer;
   if (type == "server" && dialect == Dialect::kMysql) return Scope::kServer;
   return object_type(type).scope;
 }

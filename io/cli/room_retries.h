@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -23,9 +25,12 @@ namespace engine::io {
 class RoomRetries final : public SourceObserver {
  public:
   /// `next` hears what this hears. The first pause is so many times that between two attempts.
-  RoomRetries(SourceObserver& next, const Clock& clock, Duration retry_pause)
+  /// `wake` is called when due() has become another.
+  RoomRetries(SourceObserver& next, const Clock& clock, Duration retry_pause,
+              std::function<void()> wake)
       : next_(next),
         clock_(clock),
+        wake_(std::move(wake)),
         first_pause_(std::max<Duration>(kPauses * retry_pause, kShortestPause)),
         pause_(first_pause_) {}
 
@@ -33,18 +38,14 @@ class RoomRetries final : public SourceObserver {
   void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
   void source_finished(const SourceReport& report) override {
     next_.source_finished(report);
-    const std::lock_guard lock(mutex_);
-    if (report.status == SourceStatus::kFailed && report.for_want_of_room) {
-      if (failed_.empty()) due_ = clock_.now() + pause_;
-      failed_.insert(report.path);
-    } else {
-      failed_.erase(report.path);
-      if (report.status == SourceStatus::kDone) pause_ = first_pause_;
-    }
+    if (note(report)) wake_();
   }
 
-  /// Somebody should call take_due() so often.
-  Duration interval() const { return first_pause_; }
+  /// When to call take_due(); nothing where no source has failed so.
+  std::optional<TimePoint> due() {
+    const std::lock_guard lock(mutex_);
+    return failed_.empty() ? std::nullopt : std::optional(due_);
+  }
   /// Those to be asked for now.
   std::set<std::string> take_due() {
     const std::lock_guard lock(mutex_);
@@ -58,8 +59,23 @@ class RoomRetries final : public SourceObserver {
   static constexpr Duration kShortestPause = std::chrono::milliseconds(100);
   static constexpr Duration kLongestPause = std::chrono::minutes(5);
 
+  // True: there is something to wait for, where there was nothing.
+  bool note(const SourceReport& report) {
+    const std::lock_guard lock(mutex_);
+    if (report.status != SourceStatus::kFailed || !report.for_want_of_room) {
+      failed_.erase(report.path);
+      if (report.status == SourceStatus::kDone) pause_ = first_pause_;
+      return false;
+    }
+    const bool is_first = failed_.empty();
+    if (is_first) due_ = clock_.now() + pause_;
+    failed_.insert(report.path);
+    return is_first;
+  }
+
   SourceObserver& next_;
   const Clock& clock_;
+  const std::function<void()> wake_;
   const Duration first_pause_;
   std::mutex mutex_;
   // Guarded by mutex_.

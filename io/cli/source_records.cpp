@@ -113,11 +113,7 @@ bool SourceRecords::do_again(const std::string& path, unsigned times) {
 }
 
 void SourceRecords::correct(LoadStats* load) const {
-  if (recorder_ == nullptr) return;
-  load->sources -= recorder_->done_again();
-  load->sources_done -= recorder_->done_again() + recorder_->not_durable();
-  load->sources_failed += recorder_->not_durable();
-  load->retries += recorder_->done_again();
+  if (recorder_ != nullptr) recorder_->correct(load);
 }
 
 Result<void> SourceRecords::close() {

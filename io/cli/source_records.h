@@ -67,8 +67,7 @@ class SourceRecords {
   /// store's thread, as often as sources are tried; until an empty one is given, after which it
   /// fails. Whoever shuts the engine down gives that first.
   void do_again_by(Requested again);
-  /// The engine counts what it has done; here are the sources that have failed all the same, or
-  /// were done more than once, because they could not be made durable.
+  /// As StateRecorder::correct().
   void correct(LoadStats* load) const;
 
   /// Returns when all is recorded, or fails.

@@ -33,6 +33,11 @@ namespace {
 
 bool ends(int signal) { return signal == SIGINT || signal == SIGTERM; }
 
+std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<TimePoint> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
+
 // What the watcher tells goes to the engine; what the engine tells, back to the watcher.
 class Route final : public WatchClient, public IntakeObserver {
  public:
@@ -131,7 +136,8 @@ class Watch {
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
-    room_ = std::make_unique<RoomRetries>(*report_, host_.clock(), line_.options.retry_pause);
+    room_ = std::make_unique<RoomRetries>(*report_, host_.clock(), line_.options.retry_pause,
+                                          [this] { watcher_->stop(); });
     SourceObserver* last = room_.get();
     if (destination_.writer != nullptr) {
       Result<std::unique_ptr<WatchRecords>> records = WatchRecords::open(
@@ -219,8 +225,7 @@ class Watch {
     std::optional<TimePoint> next;
     if (interval > Duration::zero()) next = clock.now() + interval;
     while (true) {
-      const TimePoint look = clock.now() + room_->interval();
-      Result<std::vector<int>> signals = watcher_->run_until(next ? std::min(*next, look) : look);
+      Result<std::vector<int>> signals = watcher_->run_until(earlier(next, room_->due()));
       if (!signals) return tl::make_unexpected(signals.error());
       host_.sample_memory();
       for (const std::string& path : room_->take_due()) route_->requested(path);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "io/file/hash.h"
+#include "io/file/json_elements.h"
 #include "io/file/json_fields.h"
 #include "io/file/manifest_check.h"
 #include "io/file/mapped_file.h"
@@ -136,21 +137,13 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
 
   Manifest manifest;
   Fields fields;
-  // Every output is taken over as it closes and dropped from the document, so that the document of
-  // a big tree is never in memory as a whole.
-  std::string section;
-  const auto take_output = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::key && depth == 1) section = parsed.get<std::string>();
-    if (event != Json::parse_event_t::object_end || depth != 2 || section != "outputs") return true;
-    manifest.outputs.push_back(read_output(fields, parsed, *manifest.words));
-    return false;
-  };
-  Json json;
-  try {
-    json = Json::parse(text, take_output);
-  } catch (const Json::exception& bad) {  // the library throws; we do not
-    return fail(ErrorCode::kInvalid, shown + ": is not JSON: " + bad.what());
+  JsonElements reader("outputs", [&](const Json& output) {
+    manifest.outputs.push_back(read_output(fields, output, *manifest.words));
+  });
+  if (!reader.parse(text)) {
+    return fail(ErrorCode::kInvalid, shown + ": is not JSON: " + reader.error());
   }
+  const Json& json = reader.document();
   if (const std::uint64_t version = fields.number(json, "version");
       fields.error().empty() && version != kVersion) {
     return fail(ErrorCode::kInvalid, shown + ": has version " + std::to_string(version) +
@@ -180,7 +173,8 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
 Result<Manifest> read_manifest(int tree, const std::string& shown_tree) {
   Result<MappedFile> file = MappedFile::open(tree, kManifestName);
   if (!file) {
-    return fail(file.error().code, shown_tree + '/' + file.error().message);
+    file.error().message.insert(0, shown_tree + '/');
+    return tl::make_unexpected(std::move(file.error()));
   }
   return parse_manifest(file->view(), shown_tree + '/' + kManifestName);
 }

@@ -184,6 +184,7 @@ bool holds_manifest(int directory, const std::string& path) {
 }
 
 bool is_tree(int directory, const std::string& path) {
+  errno = 0;
   const Descriptor manifest = open_beneath(directory, path + '/' + kManifestName, O_PATH);
   struct stat status {};
   return manifest && ::fstat(manifest.get(), &status) == 0 && S_ISREG(status.st_mode);

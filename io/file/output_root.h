@@ -7,6 +7,7 @@
 // Errors: kUnwritable, path first.
 #pragma once
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,7 +53,13 @@ struct Place {
 /// through a file, a link or the tree of another source.
 Result<Place> open_place(const OutputRoot& root, const std::string& tree_path);
 
-/// True when `path` below `directory` holds a manifest.
+/// After something below OUTPUT could not be opened: there is nothing, or another thing. With any
+/// other errno nobody knows.
+constexpr bool is_other(int error) {
+  return error == 0 || error == ENOENT || error == ENOTDIR || error == ELOOP || error == EXDEV;
+}
+
+/// True when `path` below `directory` holds a manifest. False, and errno is_other(): it does not.
 bool is_tree(int directory, const std::string& path);
 
 /// The same by one call, which follows links on the way.

@@ -189,6 +189,8 @@ Result<void> StagedDirectory::publish(const Place& place) {
         return {};
       }
       if (errno == EINVAL || errno == ENOSYS) return publish_without_flags(place);
+    } else if (!is_other(errno)) {
+      return cannot_write("", "cannot examine what is there", errno);
     } else if (::renameat(build, name_.c_str(), parent, leaf) == 0) {  // over an empty directory
       name_.clear();
       return {};
@@ -208,9 +210,12 @@ Result<void> StagedDirectory::publish(const Place& place) {
 Result<void> StagedDirectory::publish_without_flags(const Place& place) {
   const std::string old_name = OutputRoot::build_name();
   const int build = root_.build.get();
+  const bool is_there = is_tree(place.parent.get(), place.leaf);
+  if (!is_there && !is_other(errno)) {
+    return cannot_write("", "cannot examine what is there", errno);
+  }
   const bool replaced =
-      is_tree(place.parent.get(), place.leaf) &&
-      ::renameat(place.parent.get(), place.leaf.c_str(), build, old_name.c_str()) == 0;
+      is_there && ::renameat(place.parent.get(), place.leaf.c_str(), build, old_name.c_str()) == 0;
   if (::renameat(build, name_.c_str(), place.parent.get(), place.leaf.c_str()) != 0) {
     const int error = errno;
     if (replaced) ::renameat(build, old_name.c_str(), place.parent.get(), place.leaf.c_str());

@@ -57,8 +57,13 @@ Result<std::unique_ptr<StagedTree>> TreeWriter::stage(const Tree& tree) {
 
 Result<void> TreeWriter::move_tree(const std::string& from, const std::string& to,
                                    const std::string& source) {
-  if (from == to || !belongs_to(from, source)) return {};
-  if (belongs_to(to, source)) return remove_tree(from, source);
+  if (from == to) return {};
+  const Result<bool> is_at_from = belongs_to(from, source);
+  if (!is_at_from) return tl::make_unexpected(is_at_from.error());
+  if (!*is_at_from) return {};
+  const Result<bool> is_at_to = belongs_to(to, source);
+  if (!is_at_to) return tl::make_unexpected(is_at_to.error());
+  if (*is_at_to) return remove_tree(from, source);
   Result<Place> old_place = open_place(root_, from);
   if (!old_place) return tl::make_unexpected(std::move(old_place.error()));
   Result<Place> place = open_place(root_, to);
@@ -73,7 +78,9 @@ Result<void> TreeWriter::move_tree(const std::string& from, const std::string& t
 }
 
 Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::string& source) {
-  if (!belongs_to(tree_path, source)) return {};
+  const Result<bool> is_its_own = belongs_to(tree_path, source);
+  if (!is_its_own) return tl::make_unexpected(is_its_own.error());
+  if (!*is_its_own) return {};
   Result<Place> place = open_place(root_, tree_path);
   if (!place) return tl::make_unexpected(std::move(place.error()));
   const std::string name = OutputRoot::build_name();
@@ -141,11 +148,15 @@ bool TreeWriter::collect_trees(const std::string& path, std::vector<PlacedTree>&
   });
 }
 
-bool TreeWriter::belongs_to(const std::string& tree_path, const std::string& source) const {
+Result<bool> TreeWriter::belongs_to(const std::string& tree_path, const std::string& source) const {
   if (!is_plain_path(tree_path)) return false;
   const Descriptor tree = open_beneath(root_.fd.get(), tree_path, O_PATH | O_DIRECTORY);
-  if (!tree) return false;
-  const Result<Manifest> manifest = read_manifest(tree.get(), tree_path);
+  if (!tree) {
+    if (is_other(errno)) return false;
+    return os_error(ErrorCode::kUnreadable, root_.shown(tree_path), "cannot be opened", errno);
+  }
+  const Result<Manifest> manifest = read_manifest(tree.get(), root_.shown(tree_path));
+  if (!manifest && manifest.error().transient) return tl::make_unexpected(manifest.error());
   return manifest && manifest->source.path == source;
 }
 

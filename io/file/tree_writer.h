@@ -62,7 +62,8 @@ class TreeWriter final : public Sink {
  private:
   explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}
   bool collect_trees(const std::string& path, std::vector<PlacedTree>& trees) const;
-  bool belongs_to(const std::string& tree_path, const std::string& source) const;
+  /// An error when nobody can tell.
+  Result<bool> belongs_to(const std::string& tree_path, const std::string& source) const;
 
   OutputRoot root_;
 };

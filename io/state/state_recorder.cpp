@@ -1,5 +1,6 @@
 #include "io/state/state_recorder.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -76,6 +77,7 @@ void StateRecorder::source_finished(const SourceReport& report) {
     if (doubtful != doubtful_.end()) {
       passed_on->status = SourceStatus::kFailed;
       passed_on->error = doubtful->second.error;
+      in_doubt_.fetch_add(1, std::memory_order_relaxed);
     }
   }
   SourceChange change;
@@ -120,6 +122,19 @@ bool StateRecorder::do_again(const std::string& path, const Error& error) {
   if (!knowledge_.again || !knowledge_.again(path, times)) return false;
   done_again_.fetch_add(1, std::memory_order_relaxed);
   return true;
+}
+
+// The statistics may be a little older than these counters.
+void StateRecorder::correct(LoadStats* load) const {
+  const auto take = [](std::uint64_t& from, std::uint64_t count) { from -= std::min(from, count); };
+  const std::uint64_t not_durable = not_durable_.load(std::memory_order_relaxed);
+  const std::uint64_t in_doubt = in_doubt_.load(std::memory_order_relaxed);
+  const std::uint64_t done_again = done_again_.load(std::memory_order_relaxed);
+  take(load->sources, done_again);
+  take(load->sources_done, done_again + not_durable);
+  take(load->sources_unchanged, in_doubt);
+  load->sources_failed += not_durable + in_doubt;
+  load->retries += done_again;
 }
 
 SourceRecord StateRecorder::record_of(const SourceReport& report) const {

@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "engine/source_report.h"
+#include "engine/stats.h"
 #include "io/state/state_store.h"
 
 namespace engine::io {
@@ -41,10 +42,9 @@ class StateRecorder final : public SourceObserver {
   void source_waits(const SourceRetry& retry) override;
   void source_finished(const SourceReport& report) override;
 
-  /// Sources that the engine has done and that could not be made durable: they have failed.
-  std::uint64_t not_durable() const { return not_durable_.load(std::memory_order_relaxed); }
-  /// How often a source was done once more for that reason.
-  std::uint64_t done_again() const { return done_again_.load(std::memory_order_relaxed); }
+  /// The engine counts what it has done; here are the sources that have failed all the same, or
+  /// were done more than once, because they could not be made durable.
+  void correct(LoadStats* load) const;
 
  private:
   void expect_durable(SourceChange* change, std::shared_ptr<SourceReport> report);
@@ -54,9 +54,10 @@ class StateRecorder final : public SourceObserver {
   StateStore& store_;
   SourceObserver& next_;
   const Knowledge knowledge_;
-  // Relaxed: counters, read at the end.
-  std::atomic<std::uint64_t> not_durable_{0};
-  std::atomic<std::uint64_t> done_again_{0};
+  // Relaxed: counters, read for statistics.
+  std::atomic<std::uint64_t> not_durable_{0};  // done, and failed after all
+  std::atomic<std::uint64_t> in_doubt_{0};     // unchanged since such a failure
+  std::atomic<std::uint64_t> done_again_{0};   // how often a source was done once more
 
   struct NotDurable {
     unsigned times = 0;

@@ -1,6 +1,7 @@
 #include "io/state/state_store.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <string_view>
 #include <system_error>
@@ -97,7 +98,12 @@ std::uint64_t StateStore::close() {
 
 void StateStore::run() {
   while (take_group()) {
-    if (!group_.empty()) record_group();
+    if (!group_.empty()) {
+      record_group();
+      quiet_looks_ = 0;
+    } else if (++quiet_looks_; std::has_single_bit(quiet_looks_)) {
+      write_group();  // nothing came, but something may be left; after pauses that double
+    }
     if (hooks_.requested) look_for_requests();
   }
   for (int attempt = 0; !unrecorded_.empty() && attempt < kLastTries; ++attempt) {

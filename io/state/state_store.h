@@ -6,10 +6,10 @@
 // anew, or recorded as failed, and the next group waits: longer with each failure in a row.
 //
 // Trouble costs records, never sources: what cannot be recorded is told in one line and tried again
-// with the next group; what is not recorded at the end is done once more by the next load.
-// Thread contract: record() from any thread; everything else from one. The hooks are called on the
-// store's thread, once start() has been called.
-// Source: docs/state.md, docs/reliability.md.
+// with the next group, and where requests are looked for in between; what is not recorded at the
+// end is done once more by the next load. Thread contract: record() from any thread; everything
+// else from one. The hooks are called on the store's thread, once start() has been called. Source:
+// docs/state.md, docs/reliability.md.
 #pragma once
 
 #include <chrono>
@@ -105,6 +105,7 @@ class StateStore {
   unsigned failed_syncs_ = 0;                 // in a row
   std::unordered_set<std::string> unproven_;  // done, and nobody knows what the disk has
   bool in_trouble_ = false;
+  unsigned quiet_looks_ = 0;  // since the last group
 
   std::thread thread_;
 };

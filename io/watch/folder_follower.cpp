@@ -116,7 +116,7 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   errno = 0;
   const int fd = tree_.descriptor_of(directory);
   if (fd < 0) {  // it is not where it was: the directory above knows more
-    if (is_transient(errno)) could_not_look(tree_.path_of(directory, name), errno);
+    if (!is_elsewhere(errno)) could_not_look(tree_.path_of(directory, name), errno);
     push(directory.parent, false);
     return;
   }

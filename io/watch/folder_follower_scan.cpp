@@ -65,7 +65,7 @@ bool FolderFollower::open_listing() {
   errno = 0;
   const int fd = tree_.descriptor_of(*directory);
   if (fd < 0) {
-    if (is_transient(errno)) could_not_look(tree_.path_of(*directory), errno);
+    if (!is_elsewhere(errno)) could_not_look(tree_.path_of(*directory), errno);
     if (number != FolderTree::kRoot) push(directory->parent, false);
     return false;
   }
@@ -189,10 +189,13 @@ void FolderFollower::leave_output_out(WatchedDirectory& output) {
 
 void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& name,
                                    const EntryStatus& status) {
+  errno = 0;
   const int above = tree_.descriptor_of(parent);
-  const Descriptor fd(::openat(above, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd && is_transient(errno)) could_not_look(tree_.path_of(parent, name), errno);
-  if (!fd || directory_id(fd.get()) != status.id) return;  // it has gone again; events tell more
+  constexpr int kFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const Descriptor fd(above < 0 ? -1 : ::openat(above, name.c_str(), kFlags));
+  const std::optional<DirectoryId> id = fd ? directory_id(fd.get()) : std::nullopt;
+  if (!id && !is_elsewhere(errno)) could_not_look(tree_.path_of(parent, name), errno);
+  if (id != status.id) return;  // it has gone again; events tell more
   if (is_output_directory(fd.get())) {
     client_.notice(tree_.path_of(parent, name) + ": an output directory of engine, left out");
     return;

@@ -6,6 +6,7 @@
 // Errors: a directory that is not where it was is no error: it has no descriptor.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -43,6 +44,12 @@ struct WatchedDirectory {
   std::unordered_map<std::string, DirectoryNumber> directories;
 };
 
+/// After a directory could not be opened: another thing is at its place, or nothing. With any other
+/// errno nobody knows.
+constexpr bool is_elsewhere(int error) {
+  return error == 0 || error == ENOENT || error == ENOTDIR || error == ELOOP || error == ESTALE;
+}
+
 class FolderTree {
  public:
   static constexpr DirectoryNumber kRoot = 0;
@@ -71,8 +78,8 @@ class FolderTree {
   std::string path_of(const WatchedDirectory& directory, std::string_view name) const;
   bool is_below(const WatchedDirectory& directory, const WatchedDirectory& above) const;
 
-  /// The directory, opened with O_PATH; -1 when something else is at its place. Valid until the
-  /// next call.
+  /// The directory, opened with O_PATH; -1 when something else is at its place, and errno is as it
+  /// was, or when it cannot be opened. Valid until the next call.
   int descriptor_of(const WatchedDirectory& directory);
 
  private:

@@ -439,6 +439,29 @@ TEST_F(WatchCommand, ARunningWatchHearsRetry) {
   EXPECT_EQ(end().exit_status, 1);
 }
 
+// Nothing is polled: its thread sleeps until something happens; in this folder, for which inotify
+// is asked, because others write to the file system as well.
+TEST_F(WatchCommand, WithNothingToDoItIsNotWoken) {
+  dir_.write("in/a.sql", table("a"));
+  start({"--realtime", "--rescan-interval=0", "--retry-pause=0.001", "--log-file=log",
+         "--event-source=inotify"});
+  ASSERT_TRUE(until_done(1));
+  ASSERT_TRUE(until_logged("1 source in"));
+  const auto sleeps = [&] {
+    std::ifstream status("/proc/" + std::to_string(process_->pid()) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.rfind("voluntary_ctxt_switches:", 0) == 0) return std::stol(line.substr(24));
+    }
+    return -1L;
+  };
+  std::this_thread::sleep_for(100ms);
+  const long before = sleeps();
+  ASSERT_GT(before, 0);
+  std::this_thread::sleep_for(1s);  // five times the pause for a disk that is full
+  EXPECT_LE(sleeps() - before, 1);
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 TEST_F(WatchCommand, NoExistingLeavesWhatWasThere) {
   dir_.write("in/a.sql", table("A"));
   std::this_thread::sleep_for(50ms);

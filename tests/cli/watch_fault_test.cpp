@@ -34,6 +34,11 @@ class WatchFault : public FaultProgram {
     if (process.runs()) process.send(SIGTERM);
     return process.wait();
   }
+  void change_one() {
+    ASSERT_EQ(run({"in", "done"}).exit_status, 0);
+    dir_.write(std::string("in/") + kChanged + ".sql", "CREATE TABLE dbo.changed (i int)\n");
+    ASSERT_EQ(run({"in", "changed"}).exit_status, 0);
+  }
   bool is_over() const {
     return manifest("out") == manifest("changed") || log().find("error") != std::string::npos;
   }
@@ -47,9 +52,7 @@ class WatchFault : public FaultProgram {
 };
 
 TEST_F(WatchFault, EachCallWhileItTakesUpWhatIsDone) {
-  ASSERT_EQ(run({"in", "done"}).exit_status, 0);
-  dir_.write(std::string("in/") + kChanged + ".sql", "CREATE TABLE dbo.changed (i int)\n");
-  ASSERT_EQ(run({"in", "changed"}).exit_status, 0);
+  change_one();
   auto before = trees(expected_);
   auto after = trees(output_files(dir_ / "changed"));
   ASSERT_EQ(watch({"ENGINE_FAULT_COUNTS=" + (dir_ / "counts").string()}).exit_status, 0);
@@ -70,6 +73,44 @@ TEST_F(WatchFault, EachCallWhileItTakesUpWhatIsDone) {
     if (HasFailure()) return;
   }
   std::printf("%zu faults\n", faults.size());
+}
+
+// Whatever the reason: what is not looked at is named.
+TEST_F(WatchFault, ADirectoryThatCannotBeOpenedIsNamed) {
+  change_one();
+  for (const int error : {EACCES, ENOSPC, EIO}) {
+    for (const char* const number : {"1", "2", "3"}) {
+      const std::string fault = std::string("openat:") + number + ':' + std::to_string(error);
+      const ProcessResult result = watch({"ENGINE_FAULT=" + fault, "ENGINE_FAULT_PATH=1"});
+      EXPECT_TRUE(manifest("out") == manifest("changed") ||
+                  log().find("error] 1: cannot be examined") != std::string::npos)
+          << fault << '\n'
+          << log() << result.err;
+    }
+  }
+}
+
+// What is in the place of the tree is not taken for something else: the source is tried again.
+TEST_F(WatchFault, ATreeThatCannotBeExaminedIsReplacedLater) {
+  change_one();
+  for (const int error : {EMFILE, EIO}) {
+    const ProcessResult result = watch(
+        {"ENGINE_FAULT=openat:1:" + std::to_string(error), "ENGINE_FAULT_PATH=s4/manifest.json"});
+    EXPECT_TRUE(manifest("out") == manifest("changed")) << log();
+    EXPECT_EQ(result.exit_status, 0) << log();
+  }
+}
+
+TEST_F(WatchFault, ATreeThatCannotBeRemovedIsNamed) {
+  change_one();
+  fs::remove(dir_ / "in/0/s0.sql");
+  for (const int error : {EMFILE, EACCES}) {
+    const ProcessResult result =
+        watch({"ENGINE_FAULT=openat:1+:" + std::to_string(error), "ENGINE_FAULT_PATH=0/s0"});
+    EXPECT_TRUE(exists("out/0/s0/manifest.json"));
+    EXPECT_NE(log().find("0/s0: cannot be opened"), std::string::npos) << log();
+    EXPECT_EQ(result.exit_status, 1) << log();
+  }
 }
 
 // A wait that fails once is a wait that ends early.

@@ -385,5 +385,41 @@ TEST(Organizer, AProgramStaysWhole) {
   EXPECT_THAT(organized(text, Dialect::kTsql), ElementsAre(Pair("other/0001.sql", text)));
 }
 
+// pg_dump says FUNCTION of an aggregate in GRANT; the server has one list of names for both.
+TEST(Organizer, AnAggregateIsGrantedAsAFunction) {
+  EXPECT_THAT(
+      organized(
+          "CREATE AGGREGATE s.a(integer) (SFUNC = f, STYPE = int);\n"
+          "GRANT ALL ON FUNCTION s.a(int4) TO PUBLIC;\nCOMMENT ON FUNCTION s.a(int) IS 'x';\n",
+          Dialect::kPostgresql),
+      UnorderedElementsAre(Key("aggregates/s.a/s.a.sql"), Key("aggregates/s.a/grants/a.sql")));
+}
+
+// The types as the script spells them, or as the catalogue has them.
+TEST(Organizer, ALengthTellsNoOverloadsApart) {
+  EXPECT_THAT(organized("CREATE FUNCTION f(a numeric(10,2), b text[]) RETURNS int AS '';\n"
+                        "CREATE FUNCTION f(a numeric) RETURNS int AS '';\n"
+                        "COMMENT ON FUNCTION f(numeric, text[]) IS 'y';\n",
+                        Dialect::kPostgresql),
+              UnorderedElementsAre(Pair("functions/f/f.sql", HasSubstr("IS 'y'")),
+                                   Pair("functions/f~2/f~2.sql", Not(HasSubstr("COMMENT")))));
+}
+
+// As pg_dump counts them: the last number of a sequence and REFRESH are data, which is loaded
+// behind the rows that they rest on.
+TEST(Organizer, WhatIsDataWithoutRowsLiesWithItsOwner) {
+  EXPECT_THAT(
+      organized("CREATE TABLE t (i int);\nCREATE SEQUENCE s;\nALTER SEQUENCE s OWNED BY t.i;\n"
+                "CREATE MATERIALIZED VIEW v AS SELECT i FROM t WITH NO DATA;\n"
+                "SELECT setval('s', 7);\nSELECT setval('elsewhere', 7);\n"
+                "REFRESH MATERIALIZED VIEW v;\n",
+                Dialect::kPostgresql),
+      UnorderedElementsAre(
+          Key("tables/t/t.sql"), Key("tables/t/sequences/s.sql"), Key("materialized_views/v/v.sql"),
+          Pair("tables/t/data/0001.sql", "SELECT setval('s', 7);\n"),
+          Pair("sequences/elsewhere/data/0001.sql", "SELECT setval('elsewhere', 7);\n"),
+          Pair("materialized_views/v/data/0001.sql", "REFRESH MATERIALIZED VIEW v;\n")));
+}
+
 }  // namespace
 }  // namespace engine::organize

@@ -63,7 +63,7 @@ TEST(Classifier, ConstraintsOfAlterTableByKind) {
       shown_objects("ALTER TABLE t ADD PRIMARY KEY (i), ADD KEY k (j), ADD CONSTRAINT f FOREIGN "
                     "KEY (j) REFERENCES u (j);",
                     Dialect::kMysql),
-      ElementsAre("create primary_key ? < t", "create index k < t", "create foreign_key f < t"));
+      ElementsAre("create primary_key ? < t", "create foreign_key f < t", "create index k < t"));
 }
 
 TEST(Classifier, AlterTableOfAChildWithoutANameIsTheTable) {

@@ -289,9 +289,9 @@ TEST(MysqlObjects, AlterTable) {
           "INDEX i, DROP PRIMARY KEY; ALTER TABLE d.t MODIFY c int UNIQUE; ALTER TABLE t "
           "RENAME INDEX a TO b; RENAME TABLE a TO b, c TO d;",
           Dialect::kMysql),
-      ElementsAre("create unique u < t", "drop foreign_key f < t", "drop index i < t",
-                  "drop primary_key ? < t", "alter table t", "alter table d.t",
-                  "create unique d.? < t", "alter index a < t", "alter table a", "alter table c"));
+      ElementsAre("create unique u < t", "drop foreign_key f < t", "drop primary_key ? < t",
+                  "drop index i < t", "alter table t", "alter table d.t", "create unique d.? < t",
+                  "alter index a < t", "alter table a", "alter table c"));
 }
 
 TEST(MysqlObjects, AccountsAndGrants) {
@@ -482,6 +482,33 @@ TEST(AnyObjects, TruncatedStatementsDoNoHarm) {
       shown_objects(text, dialect);  // ends
     }
   }
+}
+
+TEST(PostgresqlObjects, WhereASequenceStandsIsData) {
+  EXPECT_THAT(
+      shown_objects("SELECT pg_catalog.setval('public.s', 200, true); SELECT "
+                    "setval('\"My\".\"S\"'::regclass, max(id)) FROM t; SELECT "
+                    "setval(pg_get_serial_sequence('s.t', 'id'), 7); SELECT setval(n, 1) FROM x; "
+                    "SELECT a.setval('s', 1); SELECT setval;",
+                    Dialect::kPostgresql),
+      ElementsAre("data sequence public.s", "data sequence My.S", "data table s.t"));
+}
+
+TEST(PostgresqlObjects, AMaterializedViewIsFilledByRefresh) {
+  EXPECT_THAT(shown_objects("REFRESH MATERIALIZED VIEW CONCURRENTLY s.v WITH DATA; REFRESH "
+                            "MATERIALIZED VIEW v WITH NO DATA; REFRESH COLLATION;",
+                            Dialect::kPostgresql),
+              ElementsAre("data materialized_view s.v", "data materialized_view v"));
+  EXPECT_THAT(shown_objects("REFRESH TABLE a.q;\n", Dialect::kDb2), ElementsAre("data table A.Q"));
+}
+
+TEST(MysqlObjects, AConstraintComesBeforeTheIndexesAddedWithIt) {
+  EXPECT_THAT(
+      shown_objects("ALTER TABLE t ADD INDEX k (a), ADD c int, ADD CONSTRAINT f FOREIGN KEY (a) "
+                    "REFERENCES u (a), ADD KEY l (c);",
+                    Dialect::kMysql),
+      ElementsAre("create foreign_key f < t", "create index k < t", "create index l < t",
+                  "alter table t"));
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ TEST(PostgresqlNameless, StatisticsNeedNoName) {
 
 TEST(PostgresqlObjects, SelectIntoMakesATable) {
   EXPECT_THAT(shown_objects("SELECT * INTO UNLOGGED TABLE s.t2 FROM t;\n"
-                            "SELECT * INTO TEMP x FROM t;\nSELECT setval('s.q', 1);\n",
+                            "SELECT * INTO TEMP x FROM t;\nSELECT nextval('s.q');\n",
                             Dialect::kPostgresql),
               ElementsAre("create table s.t2"));
 }

@@ -2,6 +2,9 @@
 //
 //   ENGINE_FAULT=call:n:errno   the n-th call of that name, counted from 1, fails with this errno;
 //                               with n+, so does every one after it
+//   ENGINE_FAULT_PATH=PATH      of the calls that open something, only those count that are given
+//                               exactly this
+//   ENGINE_CLOCK_SET_BACK=FILE  while FILE is there, the time of day is an hour less
 //   ENGINE_FAULT_COUNTS=FILE    at the end: a line "call count" for each name
 //
 // Calls on standard input, output and error are left alone, and so is anonymous memory. What a
@@ -18,6 +21,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -80,8 +84,10 @@ Fault fault_of_environment() {
   return fault;
 }
 
-bool fails(Call call) {
+bool fails(Call call, const char* path = nullptr) {
   static const Fault fault = fault_of_environment();
+  static const char* const only = std::getenv("ENGINE_FAULT_PATH");
+  if (only != nullptr && call == kOpenat && std::strcmp(path, only) != 0) return false;
   // Relaxed: each call only needs a number of its own.
   const long number = 1 + counts[call].fetch_add(1, std::memory_order_relaxed);
   if (call != fault.call) return false;
@@ -117,6 +123,8 @@ mode_t mode_of(int flags, va_list arguments) {
 }  // namespace
 
 #define REAL(name) real<decltype(::name)>(#name)
+// What libc has under two names.
+#define SAME_AS(name) __attribute__((alias(#name)))
 
 extern "C" {
 
@@ -126,17 +134,9 @@ int open(const char* path, int flags, ...) {
   const mode_t mode = mode_of(flags, arguments);
   va_end(arguments);
   static auto* const next = REAL(open);
-  return fails(kOpenat) ? -1 : next(path, flags, mode);
+  return fails(kOpenat, path) ? -1 : next(path, flags, mode);
 }
-
-int open64(const char* path, int flags, ...) {
-  va_list arguments;
-  va_start(arguments, flags);
-  const mode_t mode = mode_of(flags, arguments);
-  va_end(arguments);
-  static auto* const next = REAL(open64);
-  return fails(kOpenat) ? -1 : next(path, flags, mode);
-}
+int open64(const char* path, int flags, ...) SAME_AS(open);
 
 int openat(int directory, const char* path, int flags, ...) {
   va_list arguments;
@@ -144,17 +144,9 @@ int openat(int directory, const char* path, int flags, ...) {
   const mode_t mode = mode_of(flags, arguments);
   va_end(arguments);
   static auto* const next = REAL(openat);
-  return fails(kOpenat) ? -1 : next(directory, path, flags, mode);
+  return fails(kOpenat, path) ? -1 : next(directory, path, flags, mode);
 }
-
-int openat64(int directory, const char* path, int flags, ...) {
-  va_list arguments;
-  va_start(arguments, flags);
-  const mode_t mode = mode_of(flags, arguments);
-  va_end(arguments);
-  static auto* const next = REAL(openat64);
-  return fails(kOpenat) ? -1 : next(directory, path, flags, mode);
-}
+int openat64(int directory, const char* path, int flags, ...) SAME_AS(openat);
 
 // openat2 has no function of its own in libc.
 long syscall(long number, ...) {
@@ -164,7 +156,7 @@ long syscall(long number, ...) {
   for (long& value : values) value = va_arg(arguments, long);
   va_end(arguments);
   static auto* const next = REAL(syscall);
-  if (number == SYS_openat2 && fails(kOpenat)) return -1;
+  if (number == SYS_openat2 && fails(kOpenat, reinterpret_cast<const char*>(values[1]))) return -1;
   return next(number, values[0], values[1], values[2], values[3], values[4], values[5]);
 }
 
@@ -188,10 +180,7 @@ ssize_t pwrite(int fd, const void* from, size_t size, off_t offset) {
   static auto* const next = REAL(pwrite);
   return fails(kWrite) ? -1 : next(fd, from, size, offset);
 }
-ssize_t pwrite64(int fd, const void* from, size_t size, off64_t offset) {
-  static auto* const next = REAL(pwrite64);
-  return fails(kWrite) ? -1 : next(fd, from, size, offset);
-}
+ssize_t pwrite64(int fd, const void* from, size_t size, off64_t offset) SAME_AS(pwrite);
 int ftruncate64(int fd, off64_t size) {
   static auto* const next = REAL(ftruncate64);
   return fails(kWrite) ? -1 : next(fd, size);
@@ -228,10 +217,8 @@ void* mmap(void* at, size_t size, int protection, int flags, int fd, off_t offse
   static auto* const next = REAL(mmap);
   return fd >= 0 && fails(kMmap) ? MAP_FAILED : next(at, size, protection, flags, fd, offset);
 }
-void* mmap64(void* at, size_t size, int protection, int flags, int fd, off64_t offset) noexcept {
-  static auto* const next = REAL(mmap64);
-  return fd >= 0 && fails(kMmap) ? MAP_FAILED : next(at, size, protection, flags, fd, offset);
-}
+void* mmap64(void* at, size_t size, int protection, int flags, int fd, off64_t offset) noexcept
+    SAME_AS(mmap);
 
 int mkdirat(int directory, const char* path, mode_t mode) noexcept {
   static auto* const next = REAL(mkdirat);
@@ -296,10 +283,7 @@ int posix_fallocate(int fd, off_t offset, off_t size) {
   static auto* const next = REAL(posix_fallocate);
   return fails(kFallocate) ? errno : next(fd, offset, size);
 }
-int posix_fallocate64(int fd, off64_t offset, off64_t size) {
-  static auto* const next = REAL(posix_fallocate64);
-  return fails(kFallocate) ? errno : next(fd, offset, size);
-}
+int posix_fallocate64(int fd, off64_t offset, off64_t size) SAME_AS(posix_fallocate);
 // Locks and leases go through it as well: with those SQLite waits, which is another test.
 int fcntl(int fd, int command, ...) {
   va_list arguments;
@@ -309,13 +293,17 @@ int fcntl(int fd, int command, ...) {
   static auto* const next = REAL(fcntl);
   return command == F_DUPFD_CLOEXEC && fails(kDup) ? -1 : next(fd, command, value);
 }
-int fcntl64(int fd, int command, ...) {
-  va_list arguments;
-  va_start(arguments, command);
-  void* const value = va_arg(arguments, void*);
-  va_end(arguments);
-  static auto* const next = REAL(fcntl64);
-  return command == F_DUPFD_CLOEXEC && fails(kDup) ? -1 : next(fd, command, value);
+int fcntl64(int fd, int command, ...) SAME_AS(fcntl);
+int clock_gettime(clockid_t clock, timespec* time) noexcept {
+  static auto* const next = REAL(clock_gettime);
+  static auto* const real_access = REAL(access);
+  static const char* const set_back = std::getenv("ENGINE_CLOCK_SET_BACK");
+  const int result = next(clock, time);
+  if (set_back == nullptr || clock != CLOCK_REALTIME) return result;
+  const int error = errno;
+  if (real_access(set_back, F_OK) == 0) time->tv_sec -= 3600;
+  errno = error;
+  return result;
 }
 int eventfd(unsigned count, int flags) noexcept {
   static auto* const next = REAL(eventfd);

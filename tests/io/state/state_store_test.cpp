@@ -327,6 +327,31 @@ TEST_F(StateStoreTest, WhatCannotBeWrittenIsToldOnceAndWrittenLater) {
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone), Pair("b", SourceState::kDone)));
 }
 
+// A watch may have nothing to do for long.
+TEST_F(StateStoreTest, WhatCouldNotBeWrittenIsWrittenThoughNothingElseComes) {
+  StateStore::Hooks hooks;
+  hooks.requested = [](const SourceRecord&) {};
+  const std::unique_ptr<StateStore> store = open(std::move(hooks));
+  Database blocker;
+  ASSERT_EQ(blocker.open(path(), SQLITE_OPEN_READWRITE), SQLITE_OK);
+  ASSERT_EQ(blocker.execute("CREATE TRIGGER full BEFORE INSERT ON sources "
+                            "BEGIN SELECT RAISE(FAIL, 'no room'); END"),
+            SQLITE_OK);
+  ASSERT_TRUE(store->start());
+  std::promise<void> recorded;
+  SourceChange done = change(Kind::kFinished, "a");
+  done.recorded = [&](const std::optional<Error>&) { recorded.set_value(); };
+  store->record(std::move(done));
+  recorded.get_future().wait();
+  ASSERT_EQ(blocker.execute("DROP TRIGGER full"), SQLITE_OK);
+  const auto count = [&] { return blocker.number("SELECT count(*) FROM sources"); };
+  for (int i = 0; i < 3000 && count() == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(count(), 1);
+  EXPECT_EQ(store->close(), 0u);
+}
+
 TEST_F(StateStoreTest, WhatRetryAsksForReachesARunningEngineOnce) {
   record(change(Kind::kFinished, "a", SourceState::kFailed));
   StateStore::Hooks hooks;
