@@ -2,6 +2,7 @@
 sends the same batches in the same run, and beside neo4j-admin's import.
 
 neo4j_load.py --bin=DIR --server=scripts/neo4j.sh --work=DIR [--files=1000] [--mean-size=51200]
+              [--rounds=3]
 
 Needs what scripts/neo4j.sh needs; the driver (pip install neo4j) is left out where it is absent.
 Prints one JSON object."""
@@ -69,7 +70,7 @@ def rows_of(directory):
         if kind != "DEFINES":
             sent["line"] = int(row["line:long"])
             properties = " {line: row.line}"
-        if kind == "REFERENCES":
+        if kind in ("READS", "REFERENCES"):
             for name in ("columns", "target_columns"):
                 sent[name] = list(filter(None, row[f"{name}:string[]"].split(";")))
             properties = (" {line: row.line, columns: row.columns, "
@@ -96,6 +97,13 @@ def drive(nodes, edges, constraints):
             return rates
 
 
+def empty():
+    with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{BOLT}", auth=None) as driver:
+        with driver.session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+                        ).consume()
+
+
 def engine(options, *more):
     """One load into a new OUTPUT."""
     shutil.rmtree(options.work / "out", ignore_errors=True)
@@ -110,6 +118,7 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--mean-size", type=int, default=51200)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     os.makedirs(options.work, exist_ok=True)
     run(options.bin / "generate_ssms", f"--files={options.files}",
@@ -122,10 +131,13 @@ def main():
         # A server is slow until it is warm: one load before what is measured, of both.
         url = f"--neo4j=http://127.0.0.1:{HTTP}"
         engine(options, url)
-        without = min(engine(options)["load"]["elapsed_seconds"] for _ in range(3))
-        again = engine(options, url)  # the same rows: MERGE finds them
-        attached = again["load"]["elapsed_seconds"] - again["neo4j"]["elapsed_seconds"]
-        result["files_per_second_ratio"] = round(without / attached, 3)
+        ratios = []
+        for _ in range(options.rounds):
+            without = engine(options)["load"]["elapsed_seconds"]
+            again = engine(options, url)  # the same rows: MERGE finds them
+            ratios.append(without / (again["load"]["elapsed_seconds"] -
+                                     again["neo4j"]["elapsed_seconds"]))
+        result["files_per_second_ratio"] = [round(ratio, 3) for ratio in sorted(ratios)]
 
         begin = time.monotonic()
         run(options.bin / "engine", "export", options.work / "out",
@@ -135,24 +147,20 @@ def main():
         nodes, edges = rows_of(options.work / "csv")
         result["nodes"] = sum(map(len, nodes.values()))
         result["relationships"] = sum(map(len, edges.values()))
-
-        empty = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
-        if neo4j:
-            with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{BOLT}", auth=None) as driver:
-                with driver.session() as session:
-                    session.run(empty).consume()
-            result["driver"] = dict(zip(("nodes_per_second", "relationships_per_second"),
-                                        map(round, drive(nodes, edges, constraints))))
-            with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{BOLT}", auth=None) as driver:
-                with driver.session() as session:
-                    session.run(empty).consume()
-        else:
-            server.fresh()
-        sent = engine(options, url)["neo4j"]
-        result["engine"] = {
-            "nodes_per_second": round(sent["nodes"] / sent["nodes_seconds"]),
-            "relationships_per_second":
-                round(sent["relationships"] / sent["relationships_seconds"])}
+        rates = {"driver": [], "engine": []}  # in turn, each into an empty database
+        for _ in range(options.rounds):
+            if neo4j:
+                empty()
+                rates["driver"].append(drive(nodes, edges, constraints))
+                empty()
+            else:
+                server.fresh()
+            sent = engine(options, url)["neo4j"]
+            rates["engine"].append((sent["nodes"] / sent["nodes_seconds"],
+                                    sent["relationships"] / sent["relationships_seconds"]))
+        for who, pairs in rates.items():
+            result[who] = {f"{what}_per_second": [round(pair[i]) for pair in pairs]
+                           for i, what in enumerate(("nodes", "relationships"))}
         server.stop()
         begin = time.monotonic()
         run(options.server, "import", server.directory, f"@{options.work / 'csv/import.args'}")

@@ -1,6 +1,7 @@
 #include "engine/sql/qualified_name.h"
 
-#include <vector>
+#include <algorithm>
+#include <utility>
 
 #include "engine/sql/ascii.h"
 
@@ -24,6 +25,7 @@ Folding folding(Dialect dialect) {
 }
 
 std::string undouble(std::string_view body, char quote) {
+  if (std::find(body.begin(), body.end(), quote) == body.end()) return std::string(body);
   std::string out;
   while (true) {
     const std::size_t twice = body.find(quote);
@@ -70,17 +72,34 @@ bool is_session_schema(std::string_view schema, Dialect dialect) {
   }
 }
 
+// Behind the parts that are there; of more than three the last count.
+void add_part(std::string part, QualifiedName* name) {
+  if (name->schema) name->database = std::move(name->schema);
+  name->schema = std::move(name->name);
+  name->name = std::move(part);
+}
+
 // BigQuery quotes a whole path: `project.dataset.table`.
-void split_path(std::vector<std::string>* parts) {
-  std::vector<std::string> split;
-  for (const std::string& part : *parts) {
-    std::size_t begin = 0;
-    for (std::size_t dot; (dot = part.find('.', begin)) != std::string::npos; begin = dot + 1) {
-      split.push_back(part.substr(begin, dot - begin));
+void split_path(QualifiedName* name) {
+  QualifiedName split;
+  bool begins = true;
+  std::optional<std::string> last = std::move(name->name);
+  for (const auto* part : {&name->database, &name->schema, &last}) {
+    std::string_view rest = *part ? std::string_view(**part) : std::string_view();
+    for (bool more = part->has_value(); more;) {
+      const std::size_t dot = rest.find('.');
+      std::string one(rest.substr(0, dot));
+      more = dot != std::string_view::npos;
+      if (more) rest.remove_prefix(dot + 1);
+      if (std::exchange(begins, false)) {
+        split.name = std::move(one);
+      } else {
+        add_part(std::move(one), &split);
+      }
     }
-    split.push_back(part.substr(begin));
   }
-  *parts = std::move(split);
+  split.end = name->end;
+  *name = std::move(split);
 }
 
 // IDENTIFIER('db.s.t') of Snowflake: a name in a string; in a variable it is none that is known.
@@ -134,28 +153,25 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
     return read_identifier(cursor);
   }
   const Dialect dialect = cursor->dialect();
-  std::vector<std::string> parts;
   QualifiedName name;
+  name.name = catalogue_name(cursor->raw(), cursor->peek().kind, dialect);
   while (true) {
-    parts.push_back(catalogue_name(cursor->raw(), cursor->peek().kind, dialect));
     name.end = cursor->peek().end;
     cursor->advance();
-    if (dialect == Dialect::kBigquery) read_dashes(cursor, &name.end, &parts.back());
+    if (dialect == Dialect::kBigquery) read_dashes(cursor, &name.end, &name.name);
     bool empty_part = false;
     while (cursor->is_symbol('.') && cursor->is_symbol('.', 1)) {  // db..table
       cursor->advance();
       empty_part = true;
     }
-    if (empty_part) parts.emplace_back();
+    if (empty_part) add_part({}, &name);
     if (!cursor->is_symbol('.') || !is_name_part(cursor, 1)) break;
     cursor->advance();
+    add_part(catalogue_name(cursor->raw(), cursor->peek().kind, dialect), &name);
   }
-  if (dialect == Dialect::kBigquery) split_path(&parts);
-  name.name = parts.back();
-  if (parts.size() >= 2 && !parts[parts.size() - 2].empty()) name.schema = parts[parts.size() - 2];
-  if (parts.size() >= 3 && !parts[parts.size() - 3].empty()) {
-    name.database = parts[parts.size() - 3];
-  }
+  if (dialect == Dialect::kBigquery) split_path(&name);
+  if (name.schema && name.schema->empty()) name.schema.reset();
+  if (name.database && name.database->empty()) name.database.reset();
   name.of_session = (dialect == Dialect::kTsql && name.name.find_first_of("#@") == 0) ||
                     (name.schema && is_session_schema(*name.schema, dialect));
   return name;

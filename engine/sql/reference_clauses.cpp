@@ -98,15 +98,16 @@ void ReferenceFinder::read_with() {
   const bool plain = cursor_.is("as", 1) &&
                      (cursor_.is_symbol('(', 2) || cursor_.is_any({"materialized", "not"}, 2));
   if (!columns && !plain) return;  // WITH SCHEMABINDING, WITH TIES
-  std::string own = catalogue_name(cursor_.raw(), kind, dialect_);
+  const std::string_view own = cursor_.raw();
   cursor_.advance();
   if (columns) cursor_.skip_parentheses();
   if (!cursor_.accept("as")) return;
   cursor_.accept("not");
   cursor_.accept("materialized");
   if (!cursor_.is_symbol('(')) return;
-  if (recursive) made_up_.push_back(own);
-  now.cte = std::move(own);
+  if (recursive) made_up_.push_back(catalogue_name(own, kind, dialect_));
+  now.cte = own;
+  now.cte_kind = kind;
   open({});
 }
 

@@ -42,7 +42,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       {
         Level inner;
         inner.cast = true;
-        open(std::move(inner));
+        open(inner);
       }
       return;
     case ReferenceWord::kAs:
@@ -114,6 +114,10 @@ void ReferenceFinder::read_foreign_key() {
   key.name = table->name;
   if (!constraint_.empty()) key.constraint = std::exchange(constraint_, {});
   key.columns = std::exchange(key_columns_, {});
+  if (key.columns.empty() && column_.size() > 0) {
+    key.columns.push_back(catalogue_name(column_.in(text_), column_.kind, dialect_));
+  }
+  column_ = {};
   key.target_columns = read_columns();
   list_->add_foreign_key(std::move(key), position);
 }

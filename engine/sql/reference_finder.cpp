@@ -22,6 +22,17 @@ constexpr WordSet<count_words(kMethodsText)> kMethods(kMethodsText);
 constexpr std::string_view kPseudoTablesText = "deleted dual excluded inserted new old sysdummy1";
 constexpr WordSet<count_words(kPseudoTablesText)> kPseudoTables(kPseudoTablesText);
 
+// What makes more of a name than a column or a variable: f(x), t%TYPE, and "p;", a call in Oracle.
+bool goes_on(char symbol) { return symbol == '(' || symbol == '%' || symbol == ';'; }
+
+// Nothing that could go on with a name stands at `end`; behind a comment it might.
+bool ends_name(std::string_view text, std::size_t end) {
+  constexpr ByteSet ends(" \t\r\n\f\v,;()");
+  if (end < text.size() && !ends.contains(text[end])) return false;
+  const std::size_t next = kNonSpaces.find(text, end);
+  return next >= text.size() || std::string_view("./-@").find(text[next]) == std::string_view::npos;
+}
+
 }  // namespace
 
 ReferenceFinder::ReferenceFinder(std::string_view text, std::size_t begin, std::size_t end,
@@ -34,43 +45,34 @@ ReferenceFinder::ReferenceFinder(std::string_view text, std::size_t begin, std::
       levels_(1) {}
 
 void ReferenceFinder::read() {
-  while (!cursor_.at_end()) {
+  while (true) {
     const Token token = cursor_.peek();
-    const Level& now = level();
-    if (now.expect != Expect::kNothing && token.kind != TokenKind::kSymbol) {
+    if (token.kind == TokenKind::kEnd) break;
+    if (level().expect != Expect::kNothing && token.kind != TokenKind::kSymbol) {
       read_relation();
-    } else if (reads_types_at_start()) {
+      continue;
+    }
+    if (reads_types_at_start()) {
       read_element();
-    } else if (token.kind == TokenKind::kWord) {
-      word();
-    } else if (token.kind == TokenKind::kName) {
-      name();
-    } else if (token.kind == TokenKind::kString) {
-      literal();
-    } else if (cursor_.is_symbol('(')) {
-      Level inner;
-      if (now.expect != Expect::kNothing) {
-        // "FROM (a JOIN b ...)" or "FROM (SELECT ...) alias"
-        inner.expect = Expect::kRelation;
-        inner.in_from = true;
-        level().expect = Expect::kNothing;
-        inner.relation = true;
-      }
-      open(std::move(inner));
-    } else if (cursor_.is_symbol(')')) {
-      close();
-    } else if (cursor_.is_symbol(',')) {
-      comma();
-    } else if (cursor_.is_symbol(';')) {
-      end_statement();
-    } else {
-      const bool cast = cursor_.is_symbol(':') && cursor_.is_symbol(':', 1);
-      cursor_.advance();
-      previous_ = {};
-      if (cast) {
+      continue;
+    }
+    switch (token.kind) {
+      case TokenKind::kWord:
+        word();
+        break;
+      case TokenKind::kName:
+        name();
+        break;
+      case TokenKind::kString:
+        literal();
+        break;
+      case TokenKind::kSymbol:
+        symbol();
+        break;
+      default:
         cursor_.advance();
-        read_type();
-      }
+        previous_ = {};
+        break;
     }
   }
   const bool sql = language_.empty() ? dialect_ == Dialect::kSnowflake || head_ == Head::kNone
@@ -78,14 +80,46 @@ void ReferenceFinder::read() {
   if (sql) bodies_ = literals_;
 }
 
-// At "(".
-void ReferenceFinder::open(Level next) {
+void ReferenceFinder::symbol() {
+  switch (text_[cursor_.peek().begin]) {
+    case '(': {
+      Level inner;
+      if (level().expect != Expect::kNothing) {
+        // "FROM (a JOIN b ...)" or "FROM (SELECT ...) alias"
+        inner.expect = Expect::kRelation;
+        inner.in_from = true;
+        level().expect = Expect::kNothing;
+        inner.relation = true;
+      }
+      return open(inner);
+    }
+    case ')':
+      return close();
+    case ',':
+      return comma();
+    case ';':
+      return end_statement();
+    default:
+      break;
+  }
+  const bool cast = cursor_.is_symbol(':') && cursor_.is_symbol(':', 1);
   cursor_.advance();
   previous_ = {};
-  next.ctes = made_up_.size();
-  next.aliases = aliases_.size();
-  next.element_start = next.elements != Elements::kNone;
-  if (levels_.size() < kDeepest) levels_.push_back(std::move(next));
+  if (cast) {
+    cursor_.advance();
+    read_type();
+  }
+}
+
+// At "(".
+void ReferenceFinder::open(const Level& next) {
+  cursor_.advance();
+  previous_ = {};
+  if (levels_.size() >= kDeepest) return;
+  levels_.push_back(next);
+  level().ctes = made_up_.size();
+  level().aliases = aliases_.size();
+  level().element_start = next.elements != Elements::kNone;
 }
 
 // At ")".
@@ -93,13 +127,13 @@ void ReferenceFinder::close() {
   cursor_.advance();
   previous_ = {};
   if (levels_.size() == 1) return;
-  const Level closed = std::move(level());
+  const Level closed = level();
   levels_.pop_back();
   made_up_.resize(std::min(made_up_.size(), closed.ctes));
   aliases_.resize(std::min(aliases_.size(), closed.aliases));
   Level& now = level();
   if (!now.cte.empty()) {
-    made_up_.push_back(std::exchange(now.cte, {}));
+    made_up_.push_back(catalogue_name(std::exchange(now.cte, {}), now.cte_kind, dialect_));
     now.ctes_follow = cursor_.is_symbol(',');
   } else if (closed.relation) {
     read_alias(nullptr, kNone);
@@ -143,9 +177,8 @@ void ReferenceFinder::start(Verb verb) {
 }
 
 void ReferenceFinder::word() {
-  const bool qualified = cursor_.is_symbol('.', 1);
-  const ReferenceWord meaning =
-      qualified ? ReferenceWord::kNone : reference_word(cursor_.raw(), dialect_);
+  ReferenceWord meaning = reference_word(cursor_.raw(), dialect_);
+  if (meaning != ReferenceWord::kNone && cursor_.is_symbol('.', 1)) meaning = ReferenceWord::kNone;
   const bool calls_copy = meaning == ReferenceWord::kCopy && cursor_.is_symbol('(', 1) &&
                           !cursor_.is_any({"select", "values", "with"}, 2);
   if (meaning == ReferenceWord::kNone || calls_copy) return name();
@@ -165,6 +198,33 @@ void ReferenceFinder::name() {
     if (kind != TokenKind::kWord && kind != TokenKind::kName) break;
     tokens += 2;
   }
+  const Token& behind = cursor_.peek(tokens);
+  const bool symbol = behind.kind == TokenKind::kSymbol;
+  const bool plain = tokens == 1 && !(symbol && goes_on(text_[behind.begin]));
+  if (!plain) {
+    chain(starts, tokens);
+  } else {
+    cursor_.advance();
+    introduce(first);
+  }
+  previous_ = first;
+}
+
+// Words behind which a name of another kind stands, and that do nothing else.
+void ReferenceFinder::introduce(std::string_view word) {
+  if (word.size() != 7 && word.size() != 10) return;
+  if (equal_words(word, "constraint")) {
+    if (const auto own = read_name(&cursor_)) constraint_ = own->name;
+  } else if (equal_words(word, "foreign") && cursor_.accept("key")) {
+    if (!cursor_.is_symbol('(')) read_name(&cursor_);  // MySQL: of its index
+    key_columns_ = read_columns();
+  } else if (equal_words(word, "inherit")) {
+    read_names(ReferenceKind::kInherits);
+  }
+}
+
+// The next `tokens` tokens are a name: of a routine, a sequence, or of no interest.
+void ReferenceFinder::chain(bool starts, std::size_t tokens) {
   if (cursor_.is_symbol('(', tokens) || is_bare_call(tokens, starts)) {
     call(tokens);
   } else if (tokens > 1 && cursor_.is_any({"nextval", "currval"}, tokens - 1)) {
@@ -181,16 +241,7 @@ void ReferenceFinder::name() {
     read_type();
   } else {
     for (; tokens > 0; --tokens) cursor_.advance();
-    if (equal_words(first, "constraint")) {
-      if (const auto own = read_name(&cursor_)) constraint_ = own->name;
-    } else if (equal_words(first, "foreign") && cursor_.accept("key")) {
-      if (!cursor_.is_symbol('(')) read_name(&cursor_);  // MySQL: of its index
-      key_columns_ = read_columns();
-    } else if (equal_words(first, "inherit")) {
-      read_names(ReferenceKind::kInherits);
-    }
   }
-  previous_ = first;
 }
 
 // Oracle's "BEGIN p; pkg.q; END;": the next `tokens` tokens are a name.
@@ -254,11 +305,8 @@ void ReferenceFinder::read_relation() {
     return;  // a query in parentheses, or none at all
   }
   const std::size_t position = cursor_.peek().begin;
-  const auto relation = read_name(&cursor_);
-  if (!relation) {
-    cursor_.advance();
-    return;
-  }
+  const QualifiedName* const relation = read_relation_name();
+  if (relation == nullptr) return cursor_.advance();
   if (cursor_.accept_symbol('@')) read_name(&cursor_);  // Oracle: over a database link
   const bool hint =
       dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.raw(1));
@@ -280,8 +328,28 @@ void ReferenceFinder::read_relation() {
   if (target && !relation->schema) now.target = reference;
   if (hint) cursor_.skip_parentheses();
   if (!target || now.verb != Verb::kInsert || cursor_.is("as")) {
-    read_alias(&*relation, target ? kNone : reference);
+    read_alias(relation, target ? kNone : reference);
   }
+}
+
+// A routine says the same name again and again, and mostly in the same letters: it is made once.
+// Null, and the cursor unmoved, where none stands.
+const QualifiedName* ReferenceFinder::read_relation_name() {
+  const std::size_t begin = cursor_.peek().begin;
+  const std::size_t end = begin + last_relation_.size();
+  if (!last_relation_.empty() && text_.substr(begin, last_relation_.size()) == last_relation_ &&
+      ends_name(text_, end)) {
+    while (cursor_.peek().begin < end) cursor_.advance();
+    return &last_relation_name_;
+  }
+  auto name = read_name(&cursor_);
+  if (!name) return nullptr;
+  last_relation_name_ = std::move(*name);
+  // IDENTIFIER('t') says it behind the word.
+  if (dialect_ != Dialect::kSnowflake) {
+    last_relation_ = text_.substr(begin, last_relation_name_.end - begin);
+  }
+  return &last_relation_name_;
 }
 
 // Behind a relation (null: a query in parentheses): [AS] alias [(columns)].

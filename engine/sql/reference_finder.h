@@ -56,7 +56,8 @@ class ReferenceFinder {
     std::uint32_t cases = 0;     // CASE expressions that are open
     bool element_start = false;  // of `elements`
     Elements elements = Elements::kNone;
-    std::string cte;                            // whose body the next parentheses are
+    std::string_view cte;  // whose body the next parentheses are, as written
+    TokenKind cte_kind = TokenKind::kWord;
     std::size_t ctes = 0;                       // how many there were when it was opened,
     std::size_t aliases = 0;                    // and of these
     std::size_t target = ReferenceList::kNone;  // a write whose name may be an alias
@@ -70,17 +71,21 @@ class ReferenceFinder {
   Level& level() { return levels_.back(); }
 
   // reference_finder.cpp: tokens, levels, names
-  void open(Level next);
+  void open(const Level& next);
   void close();
   void comma();
   void end_statement();
   void start(Verb verb);
+  void symbol();
   void word();
   void name();
+  void introduce(std::string_view word);
+  void chain(bool starts, std::size_t tokens);
   void call(std::size_t tokens);
   bool is_bare_call(std::size_t tokens, bool starts);
   void literal();
   void read_relation();
+  const QualifiedName* read_relation_name();
   void read_alias(const QualifiedName* relation, std::size_t reference);
   void resolve_target(const Alias& alias);
   bool is_made_up(const QualifiedName& name) const;
@@ -116,7 +121,11 @@ class ReferenceFinder {
   void read_table_head(bool temporary);
   void read_routine_head();
   void read_type_head();
-  bool reads_types_at_start();
+  bool reads_types_at_start() {
+    if (!level().element_start && !declaring_) return false;
+    if (declaring_ && statement_start_ && levels_.size() == 1) return true;
+    return level().elements != Elements::kNone && level().element_start && !cursor_.is_symbol(')');
+  }
   void read_element();
   bool starts_with_name();
   void read_type();
@@ -129,12 +138,15 @@ class ReferenceFinder {
   std::vector<Level> levels_;
   std::vector<std::string> made_up_;  // CTEs, transition and temporary tables
   std::vector<Alias> aliases_;
+  std::string_view last_relation_;    // as it was written,
+  QualifiedName last_relation_name_;  // and what that means
   Head head_ = Head::kNone;
   bool declaring_ = false;     // between DECLARE (or IS) and BEGIN
   std::string_view previous_;  // the word before this token; empty where there was none
   bool statement_start_ = true;
   std::string constraint_;                // the last one named
-  std::vector<std::string> key_columns_;  // of a foreign key whose table comes next
+  std::vector<std::string> key_columns_;  // of a foreign key whose table comes next,
+  Token column_;                          // or the column that is being defined
   std::vector<LiteralBody> literals_;     // of a routine whose language is not known yet
   std::vector<LiteralBody> bodies_;
   std::string language_;

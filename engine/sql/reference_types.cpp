@@ -104,7 +104,7 @@ void ReferenceFinder::read_table_head(bool temporary) {
   if (!cursor_.is_symbol('(') || cursor_.is_any({"select", "with"}, 1)) return;
   Level columns;
   columns.elements = Elements::kColumns;
-  open(std::move(columns));
+  open(columns);
 }
 
 void ReferenceFinder::read_routine_head() {
@@ -114,7 +114,7 @@ void ReferenceFinder::read_routine_head() {
   if (cursor_.is_symbol('(')) {
     Level parameters;
     parameters.elements = Elements::kParameters;
-    open(std::move(parameters));
+    open(parameters);
   } else if (dialect_ == Dialect::kTsql) {
     level().elements = Elements::kParameters;
     level().element_start = true;
@@ -134,13 +134,7 @@ void ReferenceFinder::read_type_head() {
   if (!cursor_.is_symbol('(')) return;
   Level columns;
   columns.elements = Elements::kColumns;
-  open(std::move(columns));
-}
-
-bool ReferenceFinder::reads_types_at_start() {
-  const Level& now = level();
-  if (declaring_ && statement_start_ && levels_.size() == 1) return true;
-  return now.elements != Elements::kNone && now.element_start && !cursor_.is_symbol(')');
+  open(columns);
 }
 
 // A column, a parameter, a declaration: its name, then its type.
@@ -151,6 +145,7 @@ void ReferenceFinder::read_element() {
   now.element_start = statement_start_ = false;
   constraint_.clear();
   key_columns_.clear();
+  column_ = {};
   const TokenKind kind = cursor_.peek().kind;
   if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
   if (!columns && dialect_ == Dialect::kTsql && cursor_.raw()[0] != '@') return;  // AS, a cursor
@@ -163,7 +158,7 @@ void ReferenceFinder::read_element() {
     const bool key = cursor_.is_any({"fulltext", "index", "key", "spatial"}) &&
                      (cursor_.is_symbol('(', 1) || cursor_.is_symbol('(', 2));
     if (kind == TokenKind::kWord && (key || kColumnClauses.contains(cursor_.raw()))) return;
-    key_columns_.push_back(catalogue_name(cursor_.raw(), kind, dialect_));
+    column_ = cursor_.peek();
   } else if (!declaration && !starts_with_name()) {
     return read_type();
   }
@@ -198,9 +193,15 @@ void ReferenceFinder::read_type() {
     cursor_.advance();
     Level columns;
     columns.elements = Elements::kColumns;
-    return open(std::move(columns));
+    return open(columns);
   }
-  if (!qualified && is_builtin_type(bare(cursor_.raw()))) return cursor_.advance();
+  if (!qualified && is_builtin_type(bare(cursor_.raw()))) {
+    cursor_.advance();
+    const bool size = cursor_.is_symbol('(') &&
+                      (cursor_.peek(1).kind == TokenKind::kNumber || cursor_.is("max", 1));
+    if (size) cursor_.skip_parentheses();
+    return;
+  }
   if (kind == TokenKind::kWord && !qualified &&
       reference_word(cursor_.raw(), dialect_) != ReferenceWord::kNone) {
     return;

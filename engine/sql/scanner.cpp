@@ -49,11 +49,6 @@ void Scanner::set_rules(const LexRules& rules) {
   if (rules.at_in_words) word_bytes_.add("@");
 }
 
-Token Scanner::token(TokenKind kind, std::size_t begin, std::size_t end, bool closed) {
-  position_ = end;
-  return {kind, closed, begin, end};
-}
-
 Token Scanner::symbol(std::size_t begin, std::size_t length) {
   return token(TokenKind::kSymbol, begin, begin + length);
 }

@@ -53,6 +53,29 @@ class Scanner {
   /// quote or a comment (quote_stops()), or they are taken for plain text.
   Token next(const ByteSet& stops);
 
+  /// next(kNonSpaces); the words and symbols that most of a text is are taken without asking the
+  /// rules.
+  Token next_token() {
+    const std::size_t begin = kNonSpaces.find(text_, position_);
+    std::size_t end = begin;
+    if (end < text_.size() &&
+        (kWordStarts.contains(text_[end]) || (text_[end] == '@' && rules_.at_in_words))) {
+      do {
+        ++end;
+      } while (end < text_.size() && word_byte(text_[end]));
+      // N'...' is a string, $(name) a part of the word.
+      const bool ends = end == text_.size() || !kWordGoesOn.contains(text_[end]);
+      if (ends || (text_[end] == '(' && text_[end - 1] != '$')) {
+        return token(TokenKind::kWord, begin, end);
+      }
+    }
+    if (begin < text_.size() && kPlainSymbols.contains(text_[begin])) {
+      return token(TokenKind::kSymbol, begin, begin + 1);
+    }
+    position_ = begin;
+    return next(kNonSpaces);
+  }
+
   /// Bytes that begin a quote or a comment under the current rules.
   const ByteSet& quote_stops() const { return quote_stops_; }
 
@@ -63,11 +86,19 @@ class Scanner {
   void set_rules(const LexRules& rules);
 
  private:
+  static constexpr ByteSet kWordStarts =
+      ByteSet("_").add_range('a', 'z').add_range('A', 'Z').add_range(0x80, 0xff);
+  static constexpr ByteSet kPlainSymbols = ByteSet("(),.;=<>+|&%");
+  static constexpr ByteSet kWordGoesOn = ByteSet("'\"(");
+
   char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
   bool word_byte(char c) const { return word_bytes_.contains(c); }
   bool after_word(std::size_t i) const { return i > 0 && word_byte(text_[i - 1]); }
 
-  Token token(TokenKind kind, std::size_t begin, std::size_t end, bool closed = true);
+  Token token(TokenKind kind, std::size_t begin, std::size_t end, bool closed = true) {
+    position_ = end;
+    return {kind, closed, begin, end};
+  }
   Token symbol(std::size_t begin, std::size_t length = 1);
   Token line_comment(std::size_t begin);
   Token block_comment(std::size_t begin);

@@ -29,7 +29,7 @@ TokenCursor::TokenCursor(std::string_view text, std::size_t begin, std::size_t e
 
 Token TokenCursor::scan() {
   while (true) {
-    const Token token = scanner_.next(kNonSpaces);
+    const Token token = scanner_.next_token();
     if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
     // MySQL's "/*!50003 ... */": the marks are white space, what stands between
     // is code.

@@ -183,7 +183,10 @@ void read_view_columns(std::string_view text, std::size_t begin, std::size_t end
   std::vector<std::string> columns = read_head(&cursor);
   ViewQuery query(&cursor, std::move(columns));
   query.read();
-  ColumnFinder(query, references).find();
+  if (!query.is_too_long()) return ColumnFinder(query, references).find();
+  for (Reference& reference : references) {
+    if (reference.kind == ReferenceKind::kReads) reference.target_columns = {"*"};
+  }
 }
 
 }  // namespace engine::sql

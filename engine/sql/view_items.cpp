@@ -50,7 +50,7 @@ void ViewQuery::read_item(Place* place) {
     ViewMention all;
     all.scope = place->scope;
     all.column = "*";
-    mentions_.push_back(std::move(all));
+    add(std::move(all));
     cursor_.advance();
     place->item = ViewScope::kNone;
     place->operand = true;
@@ -153,6 +153,11 @@ void ViewQuery::read_chain(Place* place) {
   if (outer_join) cursor_.skip_parentheses();
 }
 
+void ViewQuery::add(ViewMention mention) {
+  ++entries_;
+  mentions_.push_back(std::move(mention));
+}
+
 // `tokens` tokens from there on are a column, or "qualifier.*".
 void ViewQuery::mention(const Place& place, std::size_t from, std::size_t tokens,
                         std::string shown_as) {
@@ -178,7 +183,7 @@ void ViewQuery::mention(const Place& place, std::size_t from, std::size_t tokens
     }
     if (output) return;
   }
-  mentions_.push_back(std::move(found));
+  add(std::move(found));
 }
 
 }  // namespace engine::sql

@@ -22,11 +22,12 @@ void ViewQuery::read_query(std::size_t outer, std::size_t surrounding, bool oute
   made.outer = outer;
   made.surrounding = surrounding;
   made.unclear = ++depth_ > kDeepestQuery;
+  ++entries_;
   scopes_.push_back(std::move(made));
   if (depth_ <= kDeepestQuery) {
     if (cursor_.accept("with")) read_ctes(place.scope);
     begin_part(&place);
-    while (!cursor_.at_end() && !cursor_.is_symbol(';')) {
+    while (!cursor_.at_end() && !cursor_.is_symbol(';') && !is_too_long()) {
       if (cursor_.is_symbol(')') && place.parens.empty()) break;
       read_token(&place);
     }
@@ -52,7 +53,7 @@ void ViewQuery::read_ctes(std::size_t scope) {
     read_query(scopes_[scope].outer, scope, false);
     cursor_.accept_symbol(')');
     scopes_[scope].ctes.push_back(own->name);
-  } while (cursor_.accept_symbol(','));
+  } while (cursor_.accept_symbol(',') && !is_too_long());
 }
 
 // At SELECT, VALUES, or a part in parentheses.
@@ -224,6 +225,7 @@ void ViewQuery::read_alias(Place* place, ViewRelation relation) {
       (cursor_.is("for") && cursor_.is("system_time", 1))) {
     scope(*place).unclear = true;
   }
+  ++entries_;
   scope(*place).relations.push_back(std::move(relation));
 }
 

@@ -53,10 +53,15 @@ class ViewQuery {
 
   void read() { read_query(ViewScope::kNone, ViewScope::kNone, true); }
 
+  /// It names so many columns and relations that it was not read to its end.
+  bool is_too_long() const { return entries_ > kMostEntries; }
   const std::vector<ViewScope>& scopes() const { return scopes_; }
   const std::vector<ViewMention>& mentions() const { return mentions_; }
 
  private:
+  // Whose each is, is looked for among all: so many cost nothing that anybody would see.
+  static constexpr std::size_t kMostEntries = 4096;
+
   enum class Clause { kSelect, kFrom, kCondition, kGroup, kOrder };
   enum class Paren { kExpression, kJoin, kCast, kFunction };
 
@@ -108,6 +113,7 @@ class ViewQuery {
   void read_chain(Place* place);
   bool is_end_of_item(std::size_t ahead);
   std::size_t chain_length(std::size_t from = 0);
+  void add(ViewMention mention);
   void mention(const Place& place, std::size_t from, std::size_t tokens, std::string shown_as);
   std::string output_name(const Place& place, const std::string& written) const;
   std::string name_at(std::size_t ahead);
@@ -124,6 +130,7 @@ class ViewQuery {
   const std::vector<std::string> columns_;
   std::vector<ViewScope> scopes_;
   std::vector<ViewMention> mentions_;
+  std::size_t entries_ = 0;
   int depth_ = 0;
 };
 

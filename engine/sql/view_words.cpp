@@ -34,6 +34,13 @@ constexpr std::string_view kDatePartsText =
     "timestampdiff";
 constexpr WordSet<count_words(kDatePartsText)> kDateParts(kDatePartsText);
 
+// At which read_clause() or read_construct() may have something to do.
+constexpr std::string_view kTurnsText =
+    "apply as at collate connect except fetch for from group grouping groups having intersect is "
+    "join lateral limit minus natural nulls offset on option order over partition prior qualify "
+    "range rows start straight_join union using where window with within";
+constexpr WordSet<count_words(kTurnsText)> kTurns(kTurnsText);
+
 bool is_value(std::string_view word, Dialect dialect) {
   if (kValues.contains(word)) return true;
   if (dialect == Dialect::kOracle) return kOracleValues.contains(word);
@@ -49,7 +56,8 @@ bool is_no_column(std::string_view word, Dialect dialect) {
 
 void ViewQuery::read_word(Place* place) {
   if (cursor_.is_symbol('.', 1)) return read_chain(place);
-  if (read_clause(place) || read_construct(place) || read_call(place)) return;
+  if (kTurns.contains(cursor_.raw()) && (read_clause(place) || read_construct(place))) return;
+  if (read_call(place)) return;
   const std::string_view word = cursor_.raw();
   if (!is_no_column(word, dialect_)) return read_chain(place);
   place->operand = is_value(word, dialect_);
@@ -191,7 +199,7 @@ void ViewQuery::read_using(Place* place) {
       merged.relations = scope(*place).relations.size();
       merged.column = name_at(0);
       scope(*place).merged.push_back(merged.column);
-      mentions_.push_back(std::move(merged));
+      add(std::move(merged));
     }
     cursor_.advance();
   }

@@ -8,8 +8,10 @@
 namespace engine::io {
 namespace {
 
-// Others may be writing: a load's store commits every few milliseconds.
-constexpr const char* kSettings = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL";
+// Others may be writing: a load's store commits every few milliseconds. What Debian's SQLite
+// overwrites with zeros when a row moves is no secret.
+constexpr const char* kSettings =
+    "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF";
 constexpr char kSeparator = '\x1f';  // between the columns of a key
 
 std::string joined(const std::vector<std::string>& names) {
@@ -29,6 +31,16 @@ std::vector<std::string> parted(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return names;
+}
+
+// "*" and "?" in the words of LIKE, which compares in any letter case without a copy of the name.
+std::string like_pattern(std::string_view pattern) {
+  std::string text;
+  for (const char c : pattern) {
+    if (c == '%' || c == '_' || c == '\\') text += '\\';
+    text += c == '*' ? '%' : c == '?' ? '_' : c;
+  }
+  return text;
 }
 
 void bind_optional(Statement& statement, int parameter, const std::optional<std::string>& text) {
@@ -110,21 +122,21 @@ Result<void> Catalogue::apply(std::span<const Changed> changed, std::span<const 
 int Catalogue::prepare_changes() {
   if (changes_) return SQLITE_OK;
   changes_ = std::make_unique<Changes>();
-  const std::array<std::pair<const char*, Statement*>, 6> statements = {{
-      {"DELETE FROM object_references WHERE object IN (SELECT o.id FROM objects o"
-       " JOIN trees t ON t.id = o.tree WHERE t.path = ?)",
+  const std::array<std::pair<const char*, Statement*>, 7> statements = {{
+      {"SELECT id FROM trees WHERE path = ?", &changes_->find_tree},
+      {"DELETE FROM object_references WHERE object IN (SELECT id FROM objects WHERE tree = ?)",
        &changes_->forget_references},
-      {"DELETE FROM objects WHERE tree = (SELECT id FROM trees WHERE path = ?)",
-       &changes_->forget_objects},
-      {"DELETE FROM trees WHERE path = ?", &changes_->forget_tree},
+      {"DELETE FROM objects WHERE tree = ?", &changes_->forget_objects},
+      {"DELETE FROM trees WHERE id = ?", &changes_->forget_tree},
       {"INSERT INTO trees (path, source, dialect, inode, mtime_ns, size) VALUES (?, ?, ?, ?, ?, ?)",
        &changes_->add_tree},
       {"INSERT INTO objects (tree, type, database, schema, name, parent, parent_schema, signature,"
        " constraint_kind, output, line, defined, search_path)"
        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
        &changes_->add_object},
-      {"INSERT INTO object_references (object, kind, database, schema, name, line, in_expression,"
-       " constraint_name, columns, target_columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {"INSERT INTO object_references (object, position, kind, database, schema, name, line,"
+       " in_expression, constraint_name, columns, target_columns)"
+       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
        &changes_->add_reference},
   }};
   int code = SQLITE_OK;
@@ -134,11 +146,17 @@ int Catalogue::prepare_changes() {
   return code;
 }
 
+// Most trees that are taken in are new.
 int Catalogue::forget(std::string_view path) {
+  Statement& find = changes_->find_tree.bind(1, path);
+  const int found = find.step();
+  const std::int64_t tree = found == SQLITE_ROW ? find.number(0) : 0;
+  find.reset();
+  if (found != SQLITE_ROW) return found == SQLITE_DONE ? SQLITE_OK : found;
   int code = SQLITE_OK;
   for (Statement* const statement :
        {&changes_->forget_references, &changes_->forget_objects, &changes_->forget_tree}) {
-    if (code == SQLITE_OK) code = statement->bind(1, path).run();
+    if (code == SQLITE_OK) code = statement->bind(1, tree).run();
   }
   return code;
 }
@@ -176,25 +194,28 @@ int Catalogue::add(const Changed& changed) {
     code = add.run();
     ids.push_back(database_->last_id());
   }
-  for (const CatalogueReference& found : tree.references) {
+  for (std::size_t i = 0; i < tree.references.size(); ++i) {
     if (code != SQLITE_OK) return code;
-    code = add_reference(ids[found.object], found.reference);
+    const CatalogueReference& found = tree.references[i];
+    code = add_reference(ids[found.object], static_cast<std::int64_t>(i), found.reference);
   }
   return code;
 }
 
-int Catalogue::add_reference(std::int64_t object, const Reference& reference) {
+int Catalogue::add_reference(std::int64_t object, std::int64_t position,
+                             const Reference& reference) {
   const std::string columns = joined(reference.columns);
   const std::string target_columns = joined(reference.target_columns);
-  Statement& add =
-      changes_->add_reference.bind(1, object).bind(2, reference_kind_name(reference.kind));
-  bind_optional(add, 3, reference.database);
-  bind_optional(add, 4, reference.schema);
-  add.bind(5, std::string_view(reference.name))
-      .bind(6, static_cast<std::int64_t>(reference.line))
-      .bind(7, std::int64_t{reference.in_expression});
-  bind_optional(add, 8, reference.constraint);
-  return add.bind(9, std::string_view(columns)).bind(10, std::string_view(target_columns)).run();
+  Statement& add = changes_->add_reference.bind(1, object)
+                       .bind(2, position)
+                       .bind(3, reference_kind_name(reference.kind));
+  bind_optional(add, 4, reference.database);
+  bind_optional(add, 5, reference.schema);
+  add.bind(6, std::string_view(reference.name))
+      .bind(7, static_cast<std::int64_t>(reference.line))
+      .bind(8, std::int64_t{reference.in_expression});
+  bind_optional(add, 9, reference.constraint);
+  return add.bind(10, std::string_view(columns)).bind(11, std::string_view(target_columns)).run();
 }
 
 Result<void> Catalogue::each_tree(const std::function<void(RecordedTree&&)>& call) {
@@ -219,12 +240,18 @@ Result<void> Catalogue::each_object(std::string_view like,
           "SELECT o.id, o.type, o.database, o.schema, o.name, o.parent, o.parent_schema,"
           " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
           " o.defined, o.search_path FROM trees t JOIN objects o ON o.tree = t.id"
-          " WHERE ?1 = '*' OR lower(o.name) GLOB lower(?1)"
-          " OR lower(o.schema || '.' || o.name) GLOB lower(?1) ORDER BY t.path, o.id",
+          " WHERE ?1 IS NULL OR o.name LIKE ?1 ESCAPE '\\'"
+          " OR (?2 AND o.schema || '.' || o.name LIKE ?1 ESCAPE '\\') ORDER BY t.path, o.id",
           statement) != SQLITE_OK) {
     return failure(ErrorCode::kUnreadable);
   }
-  statement.bind(1, like);
+  const std::string pattern = like_pattern(like);
+  if (like == "*") {
+    statement.bind_null(1);
+  } else {
+    statement.bind(1, std::string_view(pattern));
+  }
+  statement.bind(2, std::int64_t{like.find_first_of(".*?") != std::string_view::npos});
   int code = SQLITE_ROW;
   while ((code = statement.step()) == SQLITE_ROW) {
     RecordedObject found;
@@ -255,7 +282,7 @@ Result<void> Catalogue::each_reference(
   Statement statement;
   if (database_->prepare("SELECT object, kind, database, schema, name, line, in_expression,"
                          " constraint_name, columns, target_columns FROM object_references"
-                         " ORDER BY rowid",
+                         " ORDER BY object, position",
                          statement) != SQLITE_OK) {
     return failure(ErrorCode::kUnreadable);
   }

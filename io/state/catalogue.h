@@ -72,14 +72,15 @@ class Catalogue {
 
  private:
   struct Changes {
-    Statement forget_references, forget_objects, forget_tree, add_tree, add_object, add_reference;
+    Statement find_tree, forget_references, forget_objects, forget_tree;
+    Statement add_tree, add_object, add_reference;
   };
 
   Catalogue() = default;
   int prepare_changes();
   int forget(std::string_view path);
   int add(const Changed& changed);
-  int add_reference(std::int64_t object, const Reference& reference);
+  int add_reference(std::int64_t object, std::int64_t position, const Reference& reference);
   tl::unexpected<Error> failure(ErrorCode code) const;
 
   std::string path_;

@@ -116,6 +116,12 @@ TEST(ViewColumns, InTheWordsOfOtherDialects) {
             "T (X as X, I, J, K); U (Y as Y, I)");
 }
 
+TEST(ViewColumns, AViewThatNamesThousandsMayReadAll) {
+  std::string list = "1";
+  for (int i = 0; i < 100'000; ++i) list += ", a.c" + std::to_string(i);
+  EXPECT_EQ(postgresql("SELECT " + list + " FROM t a, u b"), "t (*); u (*)");
+}
+
 TEST(ViewColumns, OnlyAViewHasThem) {
   EXPECT_EQ(postgresql("SELECT ((((x)))) FROM ((t a JOIN u b ON a.i = b.i))"),
             "t (i, *); u (i, *)");

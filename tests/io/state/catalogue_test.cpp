@@ -99,7 +99,10 @@ TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
   EXPECT_EQ(stamps->at("b"), (ManifestStamp{4, 5, 6}));
   EXPECT_THAT(names(*catalogue, "T"), ElementsAre("a:t", "b:t"));
   EXPECT_THAT(names(*catalogue, "s.*"), ElementsAre("a:t", "b:t"));
-  EXPECT_THAT(names(*catalogue, "x*"), ElementsAre());
+  EXPECT_THAT(names(*catalogue, "S.?"), ElementsAre("a:t", "b:t"));
+  for (const char* nobody : {"x*", "_", "%", "s_t"}) {
+    EXPECT_THAT(names(*catalogue, nobody), ElementsAre()) << nobody;
+  }
 
   const std::vector<std::string> gone = {"a"};
   const std::vector<Catalogue::Changed> again = {{parsed("b"), {7, 8, 9}}};
