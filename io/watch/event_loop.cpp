@@ -5,8 +5,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
+#include "io/base/os_error.h"
 #include "io/watch/poll_loop.h"
 #include "io/watch/uring_loop.h"
 
@@ -23,8 +25,17 @@ Descriptor open_signals(std::span<const int> signals) {
 
 }  // namespace
 
+// Without a descriptor for them it would be deaf to signals that are blocked, and to other threads.
 Result<std::unique_ptr<EventLoop>> EventLoop::open(EventLoopKind wanted,
                                                    std::span<const int> signals) {
+  Result<std::unique_ptr<EventLoop>> loop = open_kind(wanted, signals);
+  if (!loop || (*loop)->error_ == 0) return loop;
+  return os_error(ErrorCode::kInternal, "watching", "no descriptor for wakes and signals",
+                  (*loop)->error_);
+}
+
+Result<std::unique_ptr<EventLoop>> EventLoop::open_kind(EventLoopKind wanted,
+                                                        std::span<const int> signals) {
   std::string reason = "asked for";
   if (wanted != EventLoopKind::kPoll) {
     if (wanted == EventLoopKind::kAuto) reason = "it works here";
@@ -39,7 +50,8 @@ EventLoop::EventLoop(EventLoopKind kind, std::string reason, std::span<const int
     : kind_(kind),
       reason_(std::move(reason)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      signals_(open_signals(signals)) {}
+      signals_(open_signals(signals)),
+      error_(wake_ && (signals_ || signals.empty()) ? 0 : errno) {}
 
 void EventLoop::wake() {
   const std::uint64_t one = 1;

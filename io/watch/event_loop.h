@@ -74,10 +74,14 @@ class EventLoop {
   void add_reason(std::string_view more) { reason_ += more; }
 
  private:
+  static Result<std::unique_ptr<EventLoop>> open_kind(EventLoopKind wanted,
+                                                      std::span<const int> signals);
+
   const EventLoopKind kind_;
   std::string reason_;
   const Descriptor wake_;
   const Descriptor signals_;
+  const int error_;  // of opening these two
 };
 
 }  // namespace engine::io

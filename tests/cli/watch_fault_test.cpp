@@ -113,6 +113,17 @@ TEST_F(WatchFault, ATreeThatCannotBeRemovedIsNamed) {
   }
 }
 
+// It would not hear that it is to end.
+TEST_F(WatchFault, WithoutADescriptorForWakesAndSignalsItDoesNotBegin) {
+  change_one();
+  for (const char* const number : {"1", "2"}) {
+    const ProcessResult result =
+        watch({std::string("ENGINE_FAULT=eventfd:") + number + ':' + std::to_string(EMFILE)});
+    EXPECT_EQ(result.exit_status, 2) << number << log();
+    EXPECT_NE(result.err.find("no descriptor for wakes and signals"), std::string::npos);
+  }
+}
+
 // A wait that fails once is a wait that ends early.
 TEST_F(WatchFault, AWaitThatFailsCostsNothing) {
   for (const int error : {ENOSPC, EIO, EMFILE, EINTR, EACCES, EDQUOT}) {
