@@ -3,21 +3,27 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <utility>
+#include <vector>
 
 #include "io/base/descriptor.h"
+#include "io/base/directory.h"
 #include "io/base/os_error.h"
 
 namespace engine::io {
 namespace {
 
 constexpr DirectoryNumber kRoot = 0;
+constexpr std::string_view kCookie = ".engine-probe-";  // and the PID
 // An event of a local file system is there when the call returns that caused it.
 constexpr int kPatienceMs = 200;
 
@@ -65,12 +71,33 @@ bool tells_of(EventSource& source, std::string_view cookie) {
   return reader.seen();
 }
 
+// What a process was killed in front of deleting. Should the one live in another container, it has
+// been there for an instant, and finds that this event source does not work.
+void remove_old_cookies(int root_fd) {
+  std::vector<DirectoryEntry> entries;
+  list_directory(root_fd, entries);
+  for (const DirectoryEntry& entry : entries) {
+    if (entry.kind != EntryKind::kFile || entry.name.rfind(kCookie, 0) != 0) continue;
+    pid_t pid = 0;
+    const char* const end = entry.name.data() + entry.name.size();
+    const auto parsed = std::from_chars(entry.name.data() + kCookie.size(), end, pid);
+    if (parsed.ec != std::errc() || parsed.ptr != end || pid <= 0) continue;
+    struct stat status {};
+    const bool is_ours =
+        ::fstatat(root_fd, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        status.st_size == 0;
+    if (is_ours && ::kill(pid, 0) != 0 && errno == ESRCH) {
+      ::unlinkat(root_fd, entry.name.c_str(), 0);
+    }
+  }
+}
+
 // What there is to say of a source that works.
 Result<std::string> try_source(EventSource& source, int root_fd) {
   if (Result<void> watched = source.watch(root_fd, kRoot); !watched) {
     return tl::make_unexpected(watched.error());
   }
-  const std::string cookie = ".engine-probe-" + std::to_string(::getpid());
+  const std::string cookie = std::string(kCookie) + std::to_string(::getpid());
   ::unlinkat(root_fd, cookie.c_str(), 0);  // of a process that is long gone
   Descriptor file(::openat(root_fd, cookie.c_str(),
                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -105,6 +132,7 @@ bool is_remote_filesystem(int fd) {
 
 Result<ChosenSource> choose_source(EventSourceKind wanted, int root_fd) {
   const bool is_remote = is_remote_filesystem(root_fd);
+  remove_old_cookies(root_fd);
   if (wanted == EventSourceKind::kPolling) return polling("asked for", is_remote);
   if (wanted != EventSourceKind::kAuto) {
     Result<ChosenSource> chosen = try_kind(wanted, root_fd);

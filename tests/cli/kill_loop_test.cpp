@@ -67,6 +67,26 @@ class KillLoop : public Program {
     return static_cast<std::size_t>(
         database.number("SELECT count(*) FROM sources WHERE state <> 'gone'", -1));
   }
+  // What is on record otherwise than the folder says, for people.
+  std::string not_done() const {
+    std::string found;
+    io::Database database;
+    EXPECT_EQ(database.open((dir_ / "out/.engine/engine.db").string(), SQLITE_OPEN_READWRITE),
+              SQLITE_OK);
+    const auto as_it_is = done();
+    std::set<std::string> recorded;
+    io::SourcesTable(database).each_source("", [&](const io::SourceRecord& record) {
+      recorded.insert(record.path);
+      const bool is_gone = record.state == io::SourceState::kGone;
+      if (exists("in/" + record.path) ? as_it_is.contains(record.path) : is_gone) return;
+      found += record.path + ": " + std::string(io::state_name(record.state)) + ", " +
+               record.error + (exists("in/" + record.path) ? "" : ", is not there") + '\n';
+    });
+    for (const auto& [path, text] : output_files(dir_ / "in")) {
+      if (!recorded.contains(path)) found += path + ": not recorded\n";
+    }
+    return found;
+  }
   // Nothing of that has been done again but what is in `changed`. How much there was.
   int expect_kept(const std::map<std::string, std::int64_t>& before,
                   const std::set<std::string>& changed, int round) const {
@@ -188,8 +208,9 @@ TEST_F(KillLoop, WatchesThatAreKilled) {
   EXPECT_GT(kept, 0);
   std::printf("%d rounds, %d records kept\n", rounds, kept);
 
+  std::size_t expected = 0;
+  for (const auto& [path, text] : output_files(dir_ / "in")) expected += path.ends_with(".sql");
   RunningProcess process(command(watch), options);
-  const std::size_t expected = output_files(dir_ / "in").size();
   const auto is_done = [&] { return done().size() == expected && open_or_done() == expected; };
   for (int i = 0; i < 3000 && !is_done(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -197,7 +218,8 @@ TEST_F(KillLoop, WatchesThatAreKilled) {
   process.send(SIGTERM);
   const ProcessResult result = process.wait();
   EXPECT_EQ(result.exit_status, 0) << result.err;
-  EXPECT_TRUE(is_done());
+  EXPECT_TRUE(is_done()) << not_done();
+  EXPECT_EQ(output_files(dir_ / "in").size(), expected) << "something is left over in INPUT";
   expect_the_tree_of_a_quiet_run();
 }
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -437,6 +438,24 @@ TEST_F(WatchCommand, ARunningWatchHearsRetry) {
     return !now.empty() && now != failed;
   }));
   EXPECT_EQ(end().exit_status, 1);
+}
+
+// A watch tries in the folder whether it hears of a file that is made there.
+TEST_F(WatchCommand, WhatAKilledWatchTriedTheFolderWithIsRemoved) {
+  const pid_t ended = ::fork();
+  if (ended == 0) ::_exit(0);
+  ::waitpid(ended, nullptr, 0);
+  const std::string own = ".engine-probe-" + std::to_string(ended);
+  const std::string running = ".engine-probe-" + std::to_string(::getpid());
+  dir_.write("in/" + own, "");
+  for (const std::string& other : {own + "x", running}) dir_.write("in/" + other, "");
+  dir_.write("in/a.sql", table("a"));
+  start({"--realtime"});
+  ASSERT_TRUE(until_done(1));
+  EXPECT_FALSE(exists("in/" + own));
+  EXPECT_TRUE(exists("in/" + own + "x"));
+  EXPECT_TRUE(exists("in/" + running));
+  EXPECT_EQ(end().exit_status, 0);
 }
 
 // Nothing is polled: its thread sleeps until something happens; in this folder, for which inotify
