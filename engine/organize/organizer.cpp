@@ -128,9 +128,8 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       draft = current_;
       break;
     case Role::kFlow:
-      // COMMIT every hundred rows does not cut a table's rows into pieces.
-      draft = in_segment() ? current_ : other_draft();
-      unclassified_ = unclassified_ || (is_unit && !in_segment());
+      draft = flow_draft(statement.transaction);
+      unclassified_ = unclassified_ || (is_unit && drafts_[draft].kind != OutputKind::kSegment);
       break;
     case Role::kDefinition:
       draft = definition_draft(statement);
@@ -172,6 +171,7 @@ void Organizer::attach(std::size_t draft_index, std::uint64_t end, std::string_v
   assigned_ = end;
   terminator_ = terminator;
   current_ = draft_index;
+  if (in_segment()) last_segment_ = draft_index;
 }
 
 // A COPY larger than a segment goes on in further ones, cut between rows.
@@ -298,6 +298,7 @@ void Organizer::take_back(std::size_t from, std::size_t to) {
   target.last_unit = source.last_unit;
   source = Draft{};
   if (current_ == from) current_ = to;
+  if (transaction_ == from) transaction_ = to;
 }
 
 bool Organizer::in_segment() const {
@@ -348,6 +349,22 @@ std::size_t Organizer::new_segment(const Statement& statement) {
 std::size_t Organizer::other_draft() {
   if (current_ != kNoDraft && drafts_[current_].kind == OutputKind::kOther) return current_;
   return add_draft(Draft{});
+}
+
+// COMMIT every hundred rows does not cut a table's rows into pieces. An output that ends no
+// transaction that it does not begin, nor leaves one open, runs by itself.
+std::size_t Organizer::flow_draft(sql::Transaction transaction) {
+  const bool within =
+      transaction == sql::Transaction::kGoesOn || transaction == sql::Transaction::kEnds;
+  if (within && transaction_ != kNoDraft) {
+    const std::size_t draft = transaction_;
+    if (transaction == sql::Transaction::kEnds) transaction_ = kNoDraft;
+    return draft;
+  }
+  std::size_t draft = current_;
+  if (!in_segment()) draft = open_segments_.empty() ? other_draft() : last_segment_;
+  if (transaction == sql::Transaction::kBegins) transaction_ = draft;
+  return draft;
 }
 
 std::size_t Organizer::add_draft(Draft draft) {

@@ -58,6 +58,7 @@ class Organizer {
   std::size_t note_rows(std::size_t draft, const sql::Statement& statement);
   std::size_t new_segment(const sql::Statement& statement);
   std::size_t other_draft();
+  std::size_t flow_draft(sql::Transaction transaction);
   std::size_t add_draft(Draft draft);
   bool in_segment() const;
   void note_end_lines();
@@ -80,14 +81,16 @@ class Organizer {
     std::optional<std::string> in_force;  // and that holds without
   };
   LastRows last_rows_;
-  std::vector<Reference> references_;  // of one statement; kept for its memory
-  std::vector<std::size_t> places_;    // of its objects in their draft
-  std::size_t current_ = kNoDraft;     // the draft that got the last stretch
-  std::size_t pieces_ = 0;             // of all drafts
-  std::uint64_t assigned_ = 0;         // everything before it belongs to a draft
-  std::uint64_t assigned_line_ = 1;    // the line it stands in
-  std::string_view terminator_ = ";";  // that is in force there
-  std::uint64_t known_offset_ = 0;     // the last place whose line is known
+  std::vector<Reference> references_;    // of one statement; kept for its memory
+  std::vector<std::size_t> places_;      // of its objects in their draft
+  std::size_t current_ = kNoDraft;       // the draft that got the last stretch
+  std::size_t transaction_ = kNoDraft;   // where the transaction that is open begins
+  std::size_t last_segment_ = kNoDraft;  // that got a stretch
+  std::size_t pieces_ = 0;               // of all drafts
+  std::uint64_t assigned_ = 0;           // everything before it belongs to a draft
+  std::uint64_t assigned_line_ = 1;      // the line it stands in
+  std::string_view terminator_ = ";";    // that is in force there
+  std::uint64_t known_offset_ = 0;       // the last place whose line is known
   std::uint64_t known_line_ = 1;
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units

@@ -70,8 +70,7 @@ bool is_owned_sequence(const ObjectRef& object) {
 }
 
 ObjectKey rows_owner_key(const Statement& statement, Dialect dialect) {
-  const std::string_view type = statement.owner_type.empty() ? "table" : statement.owner_type;
-  return key_of(type, statement.owner_schema, statement.owner_name, statement, dialect);
+  return key_of("table", statement.owner_schema, statement.owner_name, statement, dialect);
 }
 
 }  // namespace engine::organize

@@ -40,13 +40,12 @@ bool is_rowset_function(TokenCursor* cursor) {
 
 }  // namespace
 
-void set_data(const QualifiedName& name, Statement* statement, std::string_view type) {
+void set_data(const QualifiedName& name, Statement* statement) {
   statement->role = Role::kData;
   statement->owner_name = name.name;
   statement->owner_schema = name.schema;
   statement->owner_end = name.end;
-  if (type != "table") statement->owner_type = type;  // INSERT does not say which it is
-  statement->objects.push_back(object_of(Action::kData, type, name));
+  statement->objects.push_back(object_of(Action::kData, "table", name));
 }
 
 void set_data_frame(const QualifiedName& name, Statement* statement) {
@@ -110,40 +109,6 @@ void parse_load(TokenCursor* cursor, Statement* statement) {
     }
     cursor->advance();
   }
-}
-
-// REFRESH MATERIALIZED VIEW v; REFRESH TABLE t of Db2, whose tables may be queries as well.
-void parse_refresh(TokenCursor* cursor, Statement* statement) {
-  std::string_view type;
-  if (cursor->accept_all({"materialized", "view"})) {
-    type = "materialized_view";
-    cursor->accept("concurrently");
-  } else if (cursor->dialect() == Dialect::kDb2 && cursor->accept("table")) {
-    type = "table";
-  } else {
-    return;
-  }
-  if (const auto name = read_name(cursor)) set_data(*name, statement, type);
-}
-
-// setval('s', 7), setval('s'::regclass, max(id)), setval(pg_get_serial_sequence('t', 'id'), 7):
-// of the last one only the table is known.
-bool parse_setval(TokenCursor* cursor, Statement* statement) {
-  const std::size_t at = cursor->is("pg_catalog") && cursor->is_symbol('.', 1) ? 2 : 0;
-  if (!cursor->is("setval", at) || !cursor->is_symbol('(', at + 1)) return false;
-  for (std::size_t token = 0; token < at + 2; ++token) cursor->advance();
-  if (cursor->accept("pg_catalog")) cursor->accept_symbol('.');
-  std::string_view type = "sequence";
-  if (cursor->accept("pg_get_serial_sequence")) {
-    type = "table";
-    cursor->accept_symbol('(');
-  }
-  if (cursor->peek().kind != TokenKind::kString) return false;
-  const std::string text = literal_text(cursor->raw());
-  TokenCursor parts(text, 0, text.size(), cursor->dialect());
-  const auto name = read_name(&parts);
-  if (name) set_data(*name, statement, type);
-  return name.has_value();
 }
 
 }  // namespace engine::sql

@@ -24,6 +24,14 @@ enum class Role : std::uint8_t {
   kOther,            ///< defines nothing: USE, UPDATE, SELECT
 };
 
+/// What a step of kFlow does to a transaction.
+enum class Transaction : std::uint8_t {
+  kNone,    ///< PRINT
+  kBegins,  ///< BEGIN, START TRANSACTION
+  kGoesOn,  ///< SAVEPOINT, ROLLBACK TO
+  kEnds,    ///< COMMIT, ROLLBACK
+};
+
 /// What a CREATE SCHEMA makes besides: where its text begins, and its first object's place.
 struct SchemaElement {
   std::uint64_t offset = 0;
@@ -34,6 +42,7 @@ struct Statement {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   Role role = Role::kOther;
+  Transaction transaction = Transaction::kNone;
   std::vector<ObjectRef> objects;
   std::vector<SchemaElement> elements;
 

@@ -27,7 +27,6 @@ void parse_insert(TokenCursor* cursor, Statement* statement);
 void parse_bulk_insert(TokenCursor* cursor, Statement* statement);
 void parse_copy(TokenCursor* cursor, Statement* statement);
 void parse_load(TokenCursor* cursor, Statement* statement);
-void parse_refresh(TokenCursor* cursor, Statement* statement);
 void parse_set(TokenCursor* cursor, Statement* statement);
 void parse_execute(TokenCursor* cursor, Statement* statement);
 
@@ -40,12 +39,8 @@ void add_dynamic(Statement inner, Statement* statement);
 void parse_package_call(TokenCursor* cursor, Statement* statement);
 
 /// Rows for `name`; or what goes with its rows without being any.
-void set_data(const QualifiedName& name, Statement* statement, std::string_view type = "table");
+void set_data(const QualifiedName& name, Statement* statement);
 void set_data_frame(const QualifiedName& name, Statement* statement);
-
-/// At setval('s', ...) of PostgreSQL: where a sequence stands is data, as pg_dump sees it. False
-/// where something else is called.
-bool parse_setval(TokenCursor* cursor, Statement* statement);
 
 /// At a string literal: the statement inside it, its objects added to `statement`.
 void parse_literal(TokenCursor* cursor, Statement* statement);

@@ -18,6 +18,7 @@ LARGEST = 256 * 1024  # of a source of the sample databases; the validator is sl
 STEP = 12             # every so many of them
 HOSTILE = (
     'CREATE TABLE [a/b] (i int)\nGO\nCREATE TABLE [..] (i int)\nGO\nCREATE TABLE [x\ty] (i int)\n'
+    "GO\nEXEC('CREATE TABLE made (i int)')\nGO\nIF OBJECT_ID('m') IS NULL CREATE TABLE m (i int)\n"
     'GO\nALTER TABLE elsewhere ADD CONSTRAINT c CHECK (i > 0)\nGO\nINSERT [a/b] VALUES (1)\nGO\n'
     "CREATE TABLE [\u00e9\u0301] (s varchar(9) DEFAULT 'open\nGO\n")
 
@@ -36,7 +37,7 @@ def wrong(good):
         (("outputs", 0, "kind"), "file"), (("outputs", 0, "size"), "12"),
         (("outputs", 0, "pieces", 0, "line"), 0), (("outputs", 0, "pieces", 0, "raw"), False),
         (("outputs", 0, "objects", 0, "action"), "invent"),
-        (("outputs", 0, "objects", 0, "name"), 7),
+        (("outputs", 0, "objects", 0, "name"), 7), (("outputs", 0, "objects", 0, "dynamic"), 7),
     ]
     for path, value in changes:
         bad = copy.deepcopy(good)
@@ -45,6 +46,19 @@ def wrong(good):
             place = place[step]
         place[path[-1]] = value
         yield f"{path} = {value!r}", bad
+
+
+def strict(schema):
+    """The schema without room for keys that it does not name: readers may meet newer ones, what is
+    written now is all in it."""
+    if isinstance(schema, list):
+        return [strict(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: strict(part) for key, part in schema.items()}
+    if isinstance(schema.get("properties"), dict) and "type" in schema:
+        closed.setdefault("additionalProperties", False)
+    return closed
 
 
 def load(engine, source, output, *options):
@@ -61,6 +75,7 @@ def main():
     schema = json.loads((options.root / "docs/manifest.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
+    writer = jsonschema.Draft202012Validator(strict(schema))
     checked = problems = 0
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
@@ -84,7 +99,7 @@ def main():
         for path in manifests:
             manifest = json.loads(path.read_bytes())
             checked += 1
-            for error in validator.iter_errors(manifest):
+            for error in writer.iter_errors(manifest):
                 problems += 1
                 print(f"{path.relative_to(work)}: {error.json_path}: {error.message}")
         good = next(m for m in map(json.loads, map(pathlib.Path.read_text, manifests))

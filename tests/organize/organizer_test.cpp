@@ -24,10 +24,11 @@ using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 // Path -> its text from the source.
-std::map<std::string, std::string> organized(std::string_view text, Dialect dialect) {
+std::map<std::string, std::string> organized(std::string_view text, Dialect dialect,
+                                             std::uint64_t segment_size = 32u << 20) {
   sql::Splitter splitter(text, dialect);
   sql::Classifier classifier(text, dialect);
-  Organizer organizer(text, dialect, 32u << 20);
+  Organizer organizer(text, dialect, segment_size);
   sql::SplitPart part;
   while (splitter.next(&part)) {
     if (part.kind == PartKind::kGap) {
@@ -405,20 +406,42 @@ TEST(Organizer, ALengthTellsNoOverloadsApart) {
                                    Pair("functions/f~2/f~2.sql", Not(HasSubstr("COMMENT")))));
 }
 
-// As pg_dump counts them: the last number of a sequence and REFRESH are data, which is loaded
-// behind the rows that they rest on.
-TEST(Organizer, WhatIsDataWithoutRowsLiesWithItsOwner) {
+// What is put into one output and what it undoes must not be torn apart: each file runs by itself.
+TEST(Organizer, ATransactionEndsInTheOutputInWhichItBegins) {
   EXPECT_THAT(
-      organized("CREATE TABLE t (i int);\nCREATE SEQUENCE s;\nALTER SEQUENCE s OWNED BY t.i;\n"
-                "CREATE MATERIALIZED VIEW v AS SELECT i FROM t WITH NO DATA;\n"
-                "SELECT setval('s', 7);\nSELECT setval('elsewhere', 7);\n"
-                "REFRESH MATERIALIZED VIEW v;\n",
+      organized("BEGIN;\nCREATE TABLE a (i int);\nCREATE TABLE b (i int);\n"
+                "INSERT INTO a VALUES (1);\nCOMMIT;\nINSERT INTO a VALUES (2);\n"
+                "START TRANSACTION;\nINSERT INTO b VALUES (3);\nSAVEPOINT s;\n"
+                "INSERT INTO b VALUES (4);\nROLLBACK TO s;\nCOMMIT;\n",
                 Dialect::kPostgresql),
       UnorderedElementsAre(
-          Key("tables/t/t.sql"), Key("tables/t/sequences/s.sql"), Key("materialized_views/v/v.sql"),
-          Pair("tables/t/data/0001.sql", "SELECT setval('s', 7);\n"),
-          Pair("sequences/elsewhere/data/0001.sql", "SELECT setval('elsewhere', 7);\n"),
-          Pair("materialized_views/v/data/0001.sql", "REFRESH MATERIALIZED VIEW v;\n")));
+          Pair("other/0001.sql", "BEGIN;\nCOMMIT;\n"), Key("tables/a/a.sql"), Key("tables/b/b.sql"),
+          Pair("tables/a/data/0001.sql",
+               "INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\nSTART TRANSACTION;\n"
+               "SAVEPOINT s;\nROLLBACK TO s;\nCOMMIT;\n"),
+          Pair("tables/b/data/0001.sql",
+               "INSERT INTO b VALUES (3);\nINSERT INTO b VALUES (4);\n")));
+}
+
+// A COPY of more than a segment is cut by a way of its own.
+TEST(Organizer, ATransactionBeginsBehindTheLastSegmentOfALongCopy) {
+  EXPECT_THAT(
+      organized("BEGIN;\nCOPY a FROM stdin;\n1\n2\n3\n4\n\\.\nCOMMIT;\nBEGIN;\nCOMMIT;\n",
+                Dialect::kPostgresql, 24),
+      UnorderedElementsAre(Pair("other/0001.sql", "BEGIN;\nCOMMIT;\n"),
+                           Pair("tables/a/data/0001.sql", HasSubstr("COPY a FROM stdin;\n")),
+                           Pair("tables/a/data/0002.sql", HasSubstr("\\.\nBEGIN;\nCOMMIT;\n"))));
+}
+
+// Rows in very many transactions: behind the first one each lies whole with the rows.
+TEST(Organizer, TransactionsBetweenRowsStayWithThem) {
+  EXPECT_THAT(organized("BEGIN TRAN\nGO\nINSERT a VALUES (1)\nGO\nCOMMIT\nGO\nBEGIN TRAN\nGO\n"
+                        "INSERT a VALUES (2)\nGO\nCOMMIT TRAN\nGO\n",
+                        Dialect::kTsql),
+              UnorderedElementsAre(Pair("other/0001.sql", "BEGIN TRAN\nGO\nCOMMIT\nGO\n"),
+                                   Pair("tables/a/data/0001.sql",
+                                        "INSERT a VALUES (1)\nGO\nBEGIN TRAN\nGO\nINSERT a "
+                                        "VALUES (2)\nGO\nCOMMIT TRAN\nGO\n")));
 }
 
 }  // namespace

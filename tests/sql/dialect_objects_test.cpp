@@ -484,24 +484,6 @@ TEST(AnyObjects, TruncatedStatementsDoNoHarm) {
   }
 }
 
-TEST(PostgresqlObjects, WhereASequenceStandsIsData) {
-  EXPECT_THAT(
-      shown_objects("SELECT pg_catalog.setval('public.s', 200, true); SELECT "
-                    "setval('\"My\".\"S\"'::regclass, max(id)) FROM t; SELECT "
-                    "setval(pg_get_serial_sequence('s.t', 'id'), 7); SELECT setval(n, 1) FROM x; "
-                    "SELECT a.setval('s', 1); SELECT setval;",
-                    Dialect::kPostgresql),
-      ElementsAre("data sequence public.s", "data sequence My.S", "data table s.t"));
-}
-
-TEST(PostgresqlObjects, AMaterializedViewIsFilledByRefresh) {
-  EXPECT_THAT(shown_objects("REFRESH MATERIALIZED VIEW CONCURRENTLY s.v WITH DATA; REFRESH "
-                            "MATERIALIZED VIEW v WITH NO DATA; REFRESH COLLATION;",
-                            Dialect::kPostgresql),
-              ElementsAre("data materialized_view s.v", "data materialized_view v"));
-  EXPECT_THAT(shown_objects("REFRESH TABLE a.q;\n", Dialect::kDb2), ElementsAre("data table A.Q"));
-}
-
 TEST(MysqlObjects, AConstraintComesBeforeTheIndexesAddedWithIt) {
   EXPECT_THAT(
       shown_objects("ALTER TABLE t ADD INDEX k (a), ADD c int, ADD CONSTRAINT f FOREIGN KEY (a) "
