@@ -155,8 +155,9 @@ void read_operands(TokenCursor* cursor, ObjectRef* object) {
       cursor->advance();
     }
   }
-  object->signature =
-      "(" + (left.empty() ? "none" : left) + ", " + (right.empty() ? "none" : right) + ")";
+  std::string& signature = object->signature.emplace("(");
+  signature.append(left.empty() ? "none" : left).append(", ");
+  signature.append(right.empty() ? "none" : right) += ')';
 }
 
 void read_owner(TokenCursor* cursor, ObjectRef* object) {
