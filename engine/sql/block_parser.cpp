@@ -58,13 +58,16 @@ class Block {
     Statement found;
     found.depth = statement_.depth;
     parse_statement(&inner, &found);
-    for (ObjectRef& object : found.objects) object.conditional = conditions_ > 0;
-    add_dynamic(std::move(found), &statement_);
+    add(std::move(found));
   }
 
   void read_call() {
     Statement found;
     parse_package_call(&cursor_, &found);
+    add(std::move(found));
+  }
+
+  void add(Statement found) {
     for (ObjectRef& object : found.objects) object.conditional = conditions_ > 0;
     add_dynamic(std::move(found), &statement_);
   }

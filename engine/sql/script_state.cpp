@@ -74,9 +74,7 @@ void ScriptState::use(TokenCursor* cursor) {
 void ScriptState::set(TokenCursor* cursor) {
   if (dialect_ == Dialect::kPostgresql) {
     if (!cursor->accept("session")) cursor->accept("local");
-    if (cursor->accept("search_path")) {
-      take_search_path(cursor);
-    } else if (cursor->accept("schema")) {
+    if (cursor->accept("search_path") || cursor->accept("schema")) {
       take_search_path(cursor);
     } else if (cursor->accept("database")) {
       cursor->accept_symbol('=');

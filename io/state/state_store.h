@@ -7,9 +7,11 @@
 //
 // Trouble costs records, never sources: what cannot be recorded is told in one line and tried again
 // with the next group, and where requests are looked for in between; what is not recorded at the
-// end is done once more by the next load. Thread contract: record() from any thread; everything
-// else from one. The hooks are called on the store's thread, once start() has been called. Source:
-// docs/state.md, docs/reliability.md.
+// end is done once more by the next load.
+//
+// Thread contract: record() from any thread; everything else from one. The hooks are called on the
+// store's thread, once start() has been called.
+// Source: docs/state.md, docs/reliability.md.
 #pragma once
 
 #include <chrono>
