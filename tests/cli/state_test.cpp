@@ -271,7 +271,7 @@ TEST_F(State, ASecondEngineSaysWhoHasTheOutput) {
 
 // Somebody deletes the lock file, as people do: the second engine would delete what the first one
 // builds.
-TEST_F(State, ADeletedLockFileLetsNoSecondEngineIn) {
+TEST_F(State, ADeletedLockFileOrDirectoryLetsNoSecondEngineIn) {
   write_two();
   load();
   RunOptions options;
@@ -283,10 +283,12 @@ TEST_F(State, ADeletedLockFileLetsNoSecondEngineIn) {
   for (int i = 0; i < 1000 && !watches(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  std::filesystem::remove(dir_ / "out/.engine/lock");
-  const ProcessResult second = run({"in", "out"});
-  EXPECT_EQ(second.exit_status, 2);
-  EXPECT_THAT(second.err, HasSubstr("held by another engine"));
+  for (const char* const deleted : {"out/.engine/lock", "out/.engine"}) {
+    std::filesystem::remove_all(dir_ / deleted);
+    const ProcessResult second = run({"in", "out"});
+    EXPECT_EQ(second.exit_status, 2) << deleted;
+    EXPECT_THAT(second.err, HasSubstr("held by another engine")) << deleted;
+  }
   watch.send(SIGTERM);
   EXPECT_EQ(watch.wait().exit_status, 0);
   EXPECT_EQ(run({"in", "out"}).exit_status, 0);

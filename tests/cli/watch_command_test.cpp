@@ -520,6 +520,24 @@ TEST_F(WatchCommand, ADeletedStoreHidesNoDeletedSource) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// Then it has no place where trees are built, until it makes one.
+TEST_F(WatchCommand, ADeletedDirectoryOfItsOwnIsMadeAnew) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_done(2));
+  fs::remove_all(dir_ / "out/.engine");
+  dir_.write("in/a.sql", table("Changed"));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  fs::remove_all(dir_ / "out/.engine");
+  fs::remove(dir_ / "in/b.sql");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(run({"in", "out"}).exit_status, 2);  // it has the lock still
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["load"]["sources_failed"], 0);
+}
+
 TEST_F(WatchCommand, TheServiceManagerIsTold) {
   const std::string path = (dir_ / "notify").string();
   const int listener = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
