@@ -202,8 +202,7 @@ class Load {
     outcome.findings = report_->findings();
     LoadStats& load = outcome.stats.load;
     if (recorded_ != nullptr) recorded_->records().correct(&load);
-    load.sources = total_.sources + outcome.findings.failures_outside;
-    load.sources_failed += outcome.findings.failures_outside;
+    load.sources = total_.sources;
     if (recorded_ != nullptr) {
       load.sources += recorded_->unchanged();
       load.sources_unchanged += recorded_->unchanged();
@@ -227,7 +226,7 @@ class Load {
       log_->error("standard output: cannot be written");
       return kExitFailed;
     }
-    const bool all_done = told.stats.load.sources_failed == 0 && told.not_processed == 0;
+    const bool all_done = told.findings.failures.count() == 0 && told.not_processed == 0;
     return all_done ? kExitDone : kExitFailed;
   }
 

@@ -70,7 +70,6 @@ void LoadReport::add_failure(const std::string& message) {
   log_->error("{}", printable(message));
   const std::lock_guard lock(mutex_);
   findings_.failures.add(printable(message));
-  ++findings_.failures_outside;
 }
 
 Progress LoadReport::progress() const {

@@ -38,11 +38,11 @@ class FirstLines {
 struct Findings {
   std::map<std::string, std::uint64_t> objects;  ///< by type
   std::uint64_t unclassified_units = 0;
-  std::uint64_t failures_outside = 0;  ///< of what never became a source: unreadable directories
-  FirstLines uncertain;                ///< sources whose dialect is uncertain
+  FirstLines uncertain;  ///< sources whose dialect is uncertain
   std::map<std::string, std::uint64_t> uncertain_dialects;
   FirstLines warnings;  ///< "file:line:column: message"
-  /// "file: reason" of the sources that are failed now, and of what is none.
+  /// "file: reason" of the sources that are failed now, and of what is none: a directory that
+  /// cannot be read, the state store.
   FirstLines failures{FailedSources::kReasons};
 };
 

@@ -23,6 +23,7 @@ Json load_json(const LoadOutcome& outcome) {
           {"outputs_unchanged", load.outputs_unchanged},
           {"bytes_written", load.bytes_written},
           {"warnings", load.warnings},
+          {"failures", outcome.findings.failures.count()},
           {"retries", load.retries},
           {"elapsed_seconds", outcome.elapsed_seconds},
           {"latency_p50_ms", load.latency_p50_ms},

@@ -261,7 +261,6 @@ class Watch {
     outcome.stats = stats_;
     outcome.findings = report_->findings();
     LoadStats& load = outcome.stats.load;
-    load.sources_failed += outcome.findings.failures_outside;
     if (records_ != nullptr) records_->records().correct(&load);
     host_.describe(&outcome);
     outcome.watch = watch_outcome();

@@ -33,6 +33,7 @@ class WatchRecords final : public RecordedVersions {
                                                     SourceRecords::Requested requested);
 
   std::optional<SourceVersion> version_of(const std::string& path) override;
+  bool is_empty() const override { return known_.empty(); }
   std::vector<Source> take_not_found() override;
 
   /// The source is about to be observed.

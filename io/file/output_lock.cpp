@@ -34,20 +34,20 @@ int try_lock(int fd) {
 
 }  // namespace
 
-Result<Descriptor> lock_output(int engine_directory, int build, const std::string& output) {
+Result<Descriptor> lock_output(int engine_directory, int output, const std::string& shown) {
   Descriptor lock(::openat(engine_directory, kLockName,
                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
   if (!lock) {
-    return os_error(ErrorCode::kUnwritable, output, "cannot open .engine/lock", errno);
+    return os_error(ErrorCode::kUnwritable, shown, "cannot open .engine/lock", errno);
   }
   const int error = try_lock(lock.get());
   // Some file systems lock no directories: then the file alone has to do.
-  if (error == EWOULDBLOCK || (error == 0 && try_lock(build) == EWOULDBLOCK)) {
-    return fail(ErrorCode::kUnwritable, output + ": held by another engine" + holder(lock.get()) +
+  if (error == EWOULDBLOCK || (error == 0 && try_lock(output) == EWOULDBLOCK)) {
+    return fail(ErrorCode::kUnwritable, shown + ": held by another engine" + holder(lock.get()) +
                                             "; wait for it or stop it");
   }
   if (error != 0) {
-    return os_error(ErrorCode::kUnwritable, output, "cannot lock .engine/lock", error);
+    return os_error(ErrorCode::kUnwritable, shown, "cannot lock .engine/lock", error);
   }
   // Should it not be written, on a full disk, only the message is poorer.
   const std::string pid = std::to_string(::getpid()) + '\n';

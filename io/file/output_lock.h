@@ -3,11 +3,11 @@
 //   OUTPUT/.engine/lock   locked while an engine runs; holds its PID, for the message alone
 //
 // The lock is the operating system's (flock): it goes with its process, however that ends, and a
-// file that a killed engine left is no obstacle. Readers take none. The directory `build` is locked
-// with it, because somebody may delete the file and let a second engine in, which would take what
-// the first one builds for left-overs.
-// Thread contract: a free function; the lock belongs to the descriptor, not to a thread.
-// Errors: kUnwritable, with the PID of the engine that has it.
+// file that a killed engine left is no obstacle. Readers take none. OUTPUT itself is locked with
+// it, because somebody may delete the file, or all of .engine, and let a second engine in, which
+// would take what the first one builds for left-overs. Thread contract: a free function; the lock
+// belongs to the descriptor, not to a thread. Errors: kUnwritable, with the PID of the engine that
+// has it.
 #pragma once
 
 #include <string>
@@ -17,8 +17,9 @@
 
 namespace engine::io {
 
-/// `engine_directory` is OUTPUT/.engine, open, and `build` what lies in it. Locked until the
-/// descriptor, and `build`, are closed.
-Result<Descriptor> lock_output(int engine_directory, int build, const std::string& output);
+/// `engine_directory` is OUTPUT/.engine, open, and `output` OUTPUT. Locked until the descriptor,
+/// and `output`, are closed; once more by the same `output` is no obstacle. `shown` is for
+/// messages.
+Result<Descriptor> lock_output(int engine_directory, int output, const std::string& shown);
 
 }  // namespace engine::io

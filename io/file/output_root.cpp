@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <mutex>
 #include <vector>
 
 #include "io/base/directory.h"
@@ -44,6 +45,13 @@ void remove_left_overs(int build) {
 tl::unexpected<Error> cannot_use(const std::string& path, const char* what, int error) {
   return fail(ErrorCode::kUnwritable,
               path + ": " + what + ": " + errno_text(error) + "; choose another OUTPUT_DIR");
+}
+
+bool is_same(int directory, int other) {
+  struct stat one {};
+  struct stat two {};
+  return ::fstat(directory, &one) == 0 && ::fstat(other, &two) == 0 && one.st_dev == two.st_dev &&
+         one.st_ino == two.st_ino;
 }
 
 std::string random_text() {
@@ -111,7 +119,7 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durabil
       return cannot_use(output_directory, "cannot write", errno);
     }
   }
-  Result<Descriptor> lock = lock_output(own.get(), root.build.get(), output_directory);
+  Result<Descriptor> lock = lock_output(own.get(), root.fd.get(), output_directory);
   if (!lock) return tl::make_unexpected(std::move(lock.error()));
   root.lock = std::move(*lock);
   if (durability == Durability::kPower) {
@@ -123,6 +131,19 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durabil
   }
   remove_left_overs(root.build.get());
   return root;
+}
+
+// The numbers of the descriptors stay, so that nobody who uses them has to be told.
+bool OutputRoot::mend_build() const {
+  static std::mutex mending;  // of any root: it hardly ever happens
+  const std::lock_guard only_one(mending);
+  const Descriptor own = make_directory(fd.get(), std::string(kEngineDirectory));
+  const Descriptor there = own ? make_directory(own.get(), kBuildName) : Descriptor();
+  if (!there) return false;
+  if (is_same(there.get(), build.get())) return true;  // or another thread was here before
+  const Result<Descriptor> locked = lock_output(own.get(), fd.get(), path);
+  if (locked) ::dup3(locked->get(), lock.get(), O_CLOEXEC);  // else OUTPUT's has to do
+  return ::dup3(there.get(), build.get(), O_CLOEXEC) >= 0;
 }
 
 std::string OutputRoot::build_name() {

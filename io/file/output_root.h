@@ -3,8 +3,8 @@
 //   OUTPUT/.engine/lock                one engine at a time (output_lock.h)
 //   OUTPUT/.engine/build/<r>-<n>/      a tree that is being built, or an old one being deleted
 //
-// Thread contract: constant after open(); every function from any thread.
-// Errors: kUnwritable, path first.
+// Thread contract: constant after open(), but for what the descriptors `build` and `lock` stand
+// for; every function from any thread. Errors: kUnwritable, path first.
 #pragma once
 
 #include <cerrno>
@@ -31,6 +31,11 @@ struct OutputRoot {
   /// Makes what is missing, locks it, and deletes what the engine before left under build/. Errors
   /// say what next.
   static Result<OutputRoot> open(const std::string& output_directory, Durability durability);
+
+  /// After something in build/ was not found. Should somebody have deleted .engine under a running
+  /// engine, it is made anew, locked, and `build` is the new one for every thread. True when it is
+  /// there now.
+  bool mend_build() const;
 
   /// A name in build/ that nobody else has: random by process, because two of them in two
   /// containers may have one PID.

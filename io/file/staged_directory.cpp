@@ -64,7 +64,8 @@ StagedDirectory::~StagedDirectory() {
 
 Result<void> StagedDirectory::write_tree(const PublishedTree& published, const Tree& tree) {
   std::string name = OutputRoot::build_name();
-  if (::mkdirat(root_.build.get(), name.c_str(), 0777) != 0) {
+  const auto make = [&] { return ::mkdirat(root_.build.get(), name.c_str(), 0777) == 0; };
+  if (!make() && (errno != ENOENT || !root_.mend_build() || !make())) {
     return cannot_write("", "cannot make a directory in .engine/build", errno);
   }
   name_ = std::move(name);
@@ -230,7 +231,10 @@ tl::unexpected<Error> StagedDirectory::cannot_write(std::string_view path, std::
                                                     int error) const {
   std::string shown = root_.shown(tree_path_);
   if (!path.empty()) shown.append("/").append(path);
-  return os_error(ErrorCode::kUnwritable, shown, what, error);
+  tl::unexpected<Error> failed = os_error(ErrorCode::kUnwritable, shown, what, error);
+  // Somebody deletes what is being built, or the directory that it goes to: it is built once more.
+  failed.value().transient |= error == ENOENT;
+  return failed;
 }
 
 }  // namespace engine::io

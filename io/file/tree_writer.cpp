@@ -84,7 +84,11 @@ Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::st
   Result<Place> place = open_place(root_, tree_path);
   if (!place) return tl::make_unexpected(std::move(place.error()));
   const std::string name = OutputRoot::build_name();
-  if (::renameat(place->parent.get(), place->leaf.c_str(), root_.build.get(), name.c_str()) != 0) {
+  const auto take = [&] {
+    const int parent = place->parent.get();
+    return ::renameat(parent, place->leaf.c_str(), root_.build.get(), name.c_str()) == 0;
+  };
+  if (!take() && (errno != ENOENT || !root_.mend_build() || !take())) {
     return os_error(ErrorCode::kUnwritable, root_.shown(tree_path), "cannot remove the tree",
                     errno);
   }

@@ -1,6 +1,6 @@
 #include "io/state/database.h"
 
-#include <cstring>
+#include <sys/stat.h>
 
 #include "io/base/os_error.h"
 
@@ -39,6 +39,9 @@ std::string_view Statement::text(int column) const {
 int Database::open(const std::string& path, int flags) {
   // Counting its memory takes SQLite a lock for each allocation, and nobody asks.
   [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  struct stat status {};
+  is_no_file_ = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  if (is_no_file_) return SQLITE_CANTOPEN;
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(opened);  // there even after an error, for its message
@@ -65,6 +68,7 @@ std::int64_t Database::number(std::string_view sql, std::int64_t fallback) {
 }
 
 std::string Database::message() const {
+  if (is_no_file_) return "is not a file";
   if (database_ == nullptr) return sqlite3_errstr(SQLITE_NOMEM);
   std::string text = sqlite3_errmsg(database_.get());
   // "disk I/O error" and "unable to open database file" hide what the system said.

@@ -51,7 +51,8 @@ class Statement {
 
 class Database {
  public:
-  /// `flags` of sqlite3_open_v2; `path` may be a URI with SQLITE_OPEN_URI.
+  /// `flags` of sqlite3_open_v2; `path` may be a URI with SQLITE_OPEN_URI. Anything but a file, on
+  /// which SQLite may wait for ever, is SQLITE_CANTOPEN.
   int open(const std::string& path, int flags);
   void close() { database_.reset(); }
 
@@ -71,6 +72,7 @@ class Database {
     void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
   };
   std::unique_ptr<sqlite3, Close> database_;
+  bool is_no_file_ = false;
 };
 
 }  // namespace engine::io

@@ -1,5 +1,6 @@
 #include "io/state/state_database.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,6 +24,15 @@ constexpr const char* kPatience = "PRAGMA busy_timeout = 10000;";
 constexpr const char* kSettings =
     "PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000;"
     "PRAGMA ignore_check_constraints = ON; PRAGMA secure_delete = OFF";
+
+// As a disk leaves it that lost what was written; a journal beside it says that there was
+// something.
+bool is_empty(const std::string& path) {
+  struct stat status {};
+  struct stat journal {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0 &&
+         (::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0);
+}
 
 // A place beside `path` where nothing is; empty when there have been too many.
 std::string free_place(const std::string& path) {
@@ -49,6 +59,7 @@ Error state_store_error(const std::string& path, std::string_view what, int code
 Result<std::unique_ptr<StateDatabase>> StateDatabase::open(std::string path,
                                                            Durability durability) {
   std::unique_ptr<StateDatabase> state(new StateDatabase(std::move(path), durability));
+  if (is_empty(state->path_)) state->begun_anew_ = "is empty";
   int code = state->open_file();
   if (is_damage(code)) {
     if (Result<void> anew = state->begin_anew(); !anew) return tl::make_unexpected(anew.error());
@@ -103,7 +114,7 @@ Result<void> StateDatabase::check_schema() {
 }
 
 Result<void> StateDatabase::begin_anew() {
-  if (moved_aside_) {  // a new file that is damaged at once: the disk is at fault
+  if (begun_anew_) {  // a new file that is damaged at once: the disk is at fault
     return fail(ErrorCode::kUnwritable, path_ + ": the state store is damaged again: " + message() +
                                             "; name another place with --state=PATH");
   }
@@ -130,12 +141,12 @@ Result<void> StateDatabase::move_aside() {
                                               errno_text(errno) + "; remove it");
     }
   }
-  moved_aside_ = place;
+  begun_anew_ = "is damaged; moved to " + place;
   return {};
 }
 
-std::optional<std::string> StateDatabase::take_moved_aside() {
-  return std::exchange(moved_aside_, std::nullopt);
+std::optional<std::string> StateDatabase::take_begun_anew() {
+  return std::exchange(begun_anew_, std::nullopt);
 }
 
 tl::unexpected<Error> StateDatabase::cannot_open(int code) const {

@@ -23,10 +23,11 @@ class StateDatabase {
  public:
   static Result<std::unique_ptr<StateDatabase>> open(std::string path, Durability durability);
 
-  /// Where the file went that was damaged, since the last call; nothing when none was.
-  std::optional<std::string> take_moved_aside();
+  /// "is damaged; moved to PATH" when the file has been begun anew since the last call; else
+  /// nothing.
+  std::optional<std::string> take_begun_anew();
 
-  /// After a result code that is_damage(): this file goes aside, and an empty one takes its place.
+  /// After a result code that is_damage(): this file goes aside, and a new one takes its place.
   Result<void> begin_anew();
 
   SourcesTable& sources() { return *sources_; }
@@ -55,7 +56,7 @@ class StateDatabase {
   const Durability durability_;
   Database database_;
   std::optional<SourcesTable> sources_;
-  std::optional<std::string> moved_aside_;
+  std::optional<std::string> begun_anew_;  // why
   std::int64_t data_version_ = 0;
 };
 

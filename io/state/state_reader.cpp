@@ -36,8 +36,10 @@ int open_reading(Database& database, const std::string& path) {
   int code = database.open(path, SQLITE_OPEN_READONLY);
   if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
   if (code == SQLITE_OK) code = database.execute("SELECT count(*) FROM sqlite_schema");
+  struct stat file {};
   struct stat journal {};
-  const bool is_whole = ::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0;
+  const bool is_whole = ::stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) &&
+                        (::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0);
   if (((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) && is_whole) {
     code = database.open(uri_of(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
   }
@@ -49,6 +51,9 @@ Result<void> check(Database& database, const std::string& path, int code) {
   if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) {
     return fail(ErrorCode::kNotFound,
                 path + ": there is no state store; a load makes one: engine INPUT_DIR OUTPUT_DIR");
+  }
+  if (S_ISREG(status.st_mode) && status.st_size == 0) {
+    return unreadable(path, "it is empty; the next load begins it anew");
   }
   if (is_damage(code)) {
     return unreadable(path, "it is damaged; the next load moves it aside and makes a new one");

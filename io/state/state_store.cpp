@@ -31,7 +31,7 @@ Result<std::unique_ptr<StateStore>> StateStore::open(std::string path, Durabilit
   if (!database) return tl::make_unexpected(std::move(database.error()));
   std::unique_ptr<StateStore> store(
       new StateStore(std::move(*database), durability, std::move(hooks)));
-  store->tell_moved_aside();
+  store->tell_begun_anew();
   return store;
 }
 
@@ -45,7 +45,7 @@ Result<void> StateStore::each_source(const std::function<void(const SourceRecord
                                                  code, database_->message()));
   }
   Result<void> anew = database_->begin_anew();
-  tell_moved_aside();
+  tell_begun_anew();
   return anew;
 }
 
@@ -56,7 +56,7 @@ Result<std::int64_t> StateStore::options_id(const std::string& text) {
     if (Result<void> anew = database_->begin_anew(); !anew) {
       return tl::make_unexpected(anew.error());
     }
-    tell_moved_aside();
+    tell_begun_anew();
     code = database_->sources().options_id(text, id);
   }
   if (code == SQLITE_OK) return id;
@@ -234,19 +234,19 @@ bool StateStore::write_group() {
 bool StateStore::begin_anew_after_damage(int code) {
   const Result<void> anew = database_->begin_anew();
   if (anew) {
-    tell_moved_aside();
+    tell_begun_anew();
   } else {
     tell_trouble(code);
   }
   return anew.has_value();
 }
 
-void StateStore::tell_moved_aside() {
-  const std::optional<std::string> place = database_->take_moved_aside();
-  if (!place) return;
+void StateStore::tell_begun_anew() {
+  const std::optional<std::string> why = database_->take_begun_anew();
+  if (!why) return;
   was_damaged_ = true;
-  hooks_.tell(database_->path() + ": the state store is damaged; moved to " + *place +
-              ", and begun anew from the folder and the manifests");
+  hooks_.tell(database_->path() + ": the state store " + *why +
+              "; begun anew from the folder and the manifests");
 }
 
 void StateStore::tell_trouble(int code) {

@@ -52,7 +52,7 @@ class StateStore {
   StateStore(const StateStore&) = delete;
   StateStore& operator=(const StateStore&) = delete;
 
-  /// True when the file was damaged, has been moved aside and begun anew, so that what it knew has
+  /// True when the file was damaged or empty and has been begun anew, so that what it knew has
   /// to be found out again: before start() of what happened until then, after close() of what did
   /// since.
   bool was_damaged() const { return was_damaged_; }
@@ -85,7 +85,7 @@ class StateStore {
   void pause_after_failed_sync();
   bool write_group();
   bool begin_anew_after_damage(int code);
-  void tell_moved_aside();
+  void tell_begun_anew();
   void tell_trouble(int code);
   void look_for_requests();
 

@@ -59,6 +59,8 @@ class RecordedVersions {
   virtual ~RecordedVersions() = default;
   /// That needs not be processed again, if the source still has it.
   virtual std::optional<SourceVersion> version_of(const std::string& path) = 0;
+  /// Before the first scan: nothing is known.
+  virtual bool is_empty() const = 0;
 
   struct Source {
     std::string path;

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "io/base/directory.h"
 #include "io/base/os_error.h"
 
 namespace engine::io {
@@ -80,6 +81,7 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       source_(std::move(source)),
       loop_(std::move(loop)),
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
+      knew_sources_(recorded != nullptr && !recorded->is_empty()),
       follower_({options_.names, options_.left_out, options_.settle_time, poll_interval_,
                  options_.no_existing, source_.is_remote, options_.has_urgent},
                 std::move(tree), *source_.source, client, recorded, clock_),
@@ -87,6 +89,7 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       next_poll_(clock_.now() + poll_interval_) {
   watch_place_of_root();
   loop_->read_from(source_.source->descriptor());
+  if (const Result<Descriptor> root = open_root(options_.root); is_missing(root)) miss_root(root);
   follower_.begin_scan(/*distrustful=*/false);
 }
 
@@ -110,23 +113,36 @@ void Watcher::watch_place_of_root() {
   static_cast<void>(source_.source->watch(place.get(), kPlaceOfRoot));
 }
 
+// Where there were sources, a directory in which nothing is at all is likelier the place of a file
+// system that is not mounted than a folder that somebody has emptied, and the trees of all sources
+// may be at stake.
+bool Watcher::is_missing(const Result<Descriptor>& root) const {
+  if (!root) return true;
+  std::vector<DirectoryEntry> entries;
+  return (knew_sources_ || follower_.counts().sources != 0) &&
+         list_directory(root->get(), entries) == 0 && entries.empty();
+}
+
+void Watcher::miss_root(const Result<Descriptor>& root) {
+  if (std::exchange(root_is_missing_, true)) return;
+  const std::string what =
+      root ? ": is empty, and was not: is its file system mounted?" : ": is gone;";
+  client_.problem(fail(ErrorCode::kNotFound, options_.root + what +
+                                                 " the trees stay, and the watch goes on when " +
+                                                 (root ? "something" : "it") + " is there again")
+                      .value());
+}
+
 void Watcher::check_root() {
   const std::optional<DirectoryId> id = directory_id(options_.root);
-  if (id && *id == follower_.root_id()) {
-    if (std::exchange(root_is_missing_, false)) {
-      client_.notice(options_.root + ": is back");
-      follower_.begin_scan(/*distrustful=*/true);
-    }
-    return;
-  }
+  const bool is_same = id && *id == follower_.root_id();
+  if (is_same && !root_is_missing_) return;
   Result<Descriptor> root = open_root(options_.root);
-  if (!root || !id) {
-    if (!std::exchange(root_is_missing_, true)) {
-      client_.problem(fail(ErrorCode::kNotFound,
-                           options_.root + ": is gone; the trees stay, and the watch goes on when "
-                                           "it is there again")
-                          .value());
-    }
+  if (!id || is_missing(root)) return miss_root(root);
+  if (is_same) {
+    root_is_missing_ = false;
+    client_.notice(options_.root + ": is back");
+    follower_.begin_scan(/*distrustful=*/true);
     return;
   }
   root_is_missing_ = false;

@@ -124,8 +124,8 @@ TEST_F(LoadCommand, JsonHasEveryStatistic) {
                            "--max-queue-size=11", "--memory-threshold=99"});
   for (const char* key :
        {"sources", "sources_done", "sources_failed", "sources_unchanged", "bytes_read", "units",
-        "objects", "outputs_written", "outputs_unchanged", "bytes_written", "warnings", "retries",
-        "elapsed_seconds", "latency_p50_ms", "latency_p99_ms", "peak_rss_bytes",
+        "objects", "outputs_written", "outputs_unchanged", "bytes_written", "warnings", "failures",
+        "retries", "elapsed_seconds", "latency_p50_ms", "latency_p99_ms", "peak_rss_bytes",
         "peak_anon_bytes"}) {
     EXPECT_TRUE(stats["load"].contains(key)) << key;
   }
@@ -267,9 +267,10 @@ TEST_F(LoadCommand, WhatCannotBeReadFailsAloneAndIsNamed) {
   EXPECT_THAT(result.err, HasSubstr("shut.sql: "));
   EXPECT_THAT(result.err, HasSubstr("closed: "));
   const json stats = json::parse(result.out, nullptr, false);
-  EXPECT_EQ(stats["load"]["sources"], 3);
+  EXPECT_EQ(stats["load"]["sources"], 2);
   EXPECT_EQ(stats["load"]["sources_done"], 1);
-  EXPECT_EQ(stats["load"]["sources_failed"], 2);
+  EXPECT_EQ(stats["load"]["sources_failed"], 1);
+  EXPECT_EQ(stats["load"]["failures"], 2);  // the directory is no source
   EXPECT_TRUE(exists("out/shop/manifest.json"));
 }
 

@@ -186,6 +186,38 @@ TEST_F(State, ADamagedStoreIsMovedAsideAndBegunAnew) {
   EXPECT_EQ(load()["sources_unchanged"], 2);
 }
 
+// As a power cut may leave it. Nothing is lost with it, but somebody may want to know.
+TEST_F(State, AnEmptyStoreIsSaidAndBegunAnew) {
+  write_two();
+  dir_.write("in/gone.sql", kTable);
+  load();
+  std::filesystem::remove(dir_ / "in/gone.sql");
+  dir_.write("out/.engine/engine.db", "");
+  EXPECT_THAT(run({"status", "out"}).err, HasSubstr("is empty; the next load"));
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("the state store is empty; begun anew"));
+  EXPECT_EQ(status()["done"], 2);
+  EXPECT_EQ(status()["gone"], 1);
+  EXPECT_THAT(run({"in", "out"}).err, Not(HasSubstr("empty")));
+}
+
+TEST_F(State, APipeInPlaceOfTheStoreIsWaitedForByNobody) {
+  write_two();
+  load();
+  std::filesystem::remove(dir_ / "out/.engine/engine.db");
+  ASSERT_EQ(::mkfifo((dir_ / "out/.engine/engine.db").c_str(), 0666), 0);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"status", "out"}, {"retry", "out"}, {"in", "out"}}) {
+    const ProcessResult result = run(arguments);
+    EXPECT_EQ(result.exit_status, 2) << arguments.front();
+    EXPECT_TRUE(is_one_line(result.err)) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("engine.db: ")) << arguments.front();
+    EXPECT_THAT(result.err, HasSubstr("is not a file")) << arguments.front();
+  }
+  EXPECT_EQ(run({"find", "out", "%"}).exit_status, 0);  // the manifests tell
+}
+
 TEST_F(State, WhatNoOverwriteKeptIsOfNoVersionThatIsKnown) {
   write_two();
   load();
@@ -239,7 +271,7 @@ TEST_F(State, ASecondEngineSaysWhoHasTheOutput) {
 
 // Somebody deletes the lock file, as people do: the second engine would delete what the first one
 // builds.
-TEST_F(State, ADeletedLockFileLetsNoSecondEngineIn) {
+TEST_F(State, ADeletedLockFileOrDirectoryLetsNoSecondEngineIn) {
   write_two();
   load();
   RunOptions options;
@@ -251,10 +283,12 @@ TEST_F(State, ADeletedLockFileLetsNoSecondEngineIn) {
   for (int i = 0; i < 1000 && !watches(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  std::filesystem::remove(dir_ / "out/.engine/lock");
-  const ProcessResult second = run({"in", "out"});
-  EXPECT_EQ(second.exit_status, 2);
-  EXPECT_THAT(second.err, HasSubstr("held by another engine"));
+  for (const char* const deleted : {"out/.engine/lock", "out/.engine"}) {
+    std::filesystem::remove_all(dir_ / deleted);
+    const ProcessResult second = run({"in", "out"});
+    EXPECT_EQ(second.exit_status, 2) << deleted;
+    EXPECT_THAT(second.err, HasSubstr("held by another engine")) << deleted;
+  }
   watch.send(SIGTERM);
   EXPECT_EQ(watch.wait().exit_status, 0);
   EXPECT_EQ(run({"in", "out"}).exit_status, 0);

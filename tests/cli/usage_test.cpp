@@ -188,6 +188,7 @@ TEST_F(Usage, TheNameOfACommandMayBeADirectoryBehindTheFirstPlace) {
 
 TEST_F(Usage, MissingInputIsSaid) {
   refuses({"missing", "out"}, {"missing", "no such directory"});
+  refuses({"--log-level=warning", "retry", "out"}, {"retry", "comes first: engine retry"});
   refuses({}, {"./data/raw", "no such directory"});
   refuses({"inspect", "missing.sql"}, {"missing.sql"});
   refuses({"join", "missing"}, {"missing"});

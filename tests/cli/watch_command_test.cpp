@@ -508,6 +508,24 @@ TEST_F(WatchCommand, TheInputIsReplaced) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// As when its file system is not mounted at the start of a machine.
+TEST_F(WatchCommand, AnEmptyInputIsNoFolderThatSomebodyHasEmptied) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in", dir_ / "unmounted");
+  fs::create_directory(dir_ / "in");
+  start({"--realtime", "--on-delete=remove", "--log-file=log", "--settle-time=0.1"});
+  EXPECT_TRUE(until_logged("in: is empty, and was not: is its file system mounted?"));
+  std::this_thread::sleep_for(300ms);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+  dir_.write("unmounted/b.sql", table("B"));
+  ASSERT_EQ(::rename((dir_ / "unmounted").c_str(), (dir_ / "in").c_str()),
+            0);  // over the empty one
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 // What the store knew of trees whose source went meanwhile, the manifests know.
 TEST_F(WatchCommand, ADeletedStoreHidesNoDeletedSource) {
   dir_.write("in/a.sql", table("A"));
@@ -518,6 +536,24 @@ TEST_F(WatchCommand, ADeletedStoreHidesNoDeletedSource) {
   start({"--realtime", "--on-delete=remove"});
   EXPECT_TRUE(becomes_what_a_load_makes());
   EXPECT_EQ(end().exit_status, 0);
+}
+
+// Then it has no place where trees are built, until it makes one.
+TEST_F(WatchCommand, ADeletedDirectoryOfItsOwnIsMadeAnew) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_done(2));
+  fs::remove_all(dir_ / "out/.engine");
+  dir_.write("in/a.sql", table("Changed"));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  fs::remove_all(dir_ / "out/.engine");
+  fs::remove(dir_ / "in/b.sql");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(run({"in", "out"}).exit_status, 2);  // it has the lock still
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["load"]["sources_failed"], 0);
 }
 
 TEST_F(WatchCommand, TheServiceManagerIsTold) {

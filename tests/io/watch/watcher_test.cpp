@@ -400,6 +400,23 @@ TEST_P(Watching, TheRootIsReplaced) {
   EXPECT_TRUE(told_last("b.sql", kText));
 }
 
+// As when its file system is unmounted under the watch: what is under it is an empty directory.
+TEST_P(Watching, AnEmptyRootInTheSamePlaceDeletesNothing) {
+  write("a.sql");
+  start();
+  EXPECT_TRUE(told_last("a.sql", kText));
+  fs::create_directory(dir_ / "empty");
+  fs::rename(input(), dir_ / "away");
+  fs::rename(dir_ / "empty", input());
+  EXPECT_TRUE(told().wait(
+      [&] { return told().said("is its file system mounted?") || told().said("is gone"); }));
+  let_time_pass();
+  EXPECT_EQ(told().last("a.sql"), kText);
+  write("b.sql");  // it is in use: now what is missing is missing
+  EXPECT_TRUE(told_last("b.sql", kText));
+  EXPECT_TRUE(told_last("a.sql", "(gone)"));
+}
+
 TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
   start();
   told().set_full(true);
