@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/organize/rows_query.h"
 #include "engine/organize/statement_key.h"
 #include "engine/sql/lines.h"
 #include "engine/sql/references.h"
@@ -63,7 +64,8 @@ Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segme
       keys_(dialect),
       definitions_(dialect),
       segment_size_(segment_size),
-      line_mark_(sql::line_mark(text)) {}
+      line_mark_(sql::line_mark(text)),
+      journal_(text, dialect) {}
 
 // A part begins where the assigned text ends: its line is known from here.
 void Organizer::meet(const SplitPart& part) {
@@ -132,9 +134,12 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       unclassified_ = unclassified_ || (is_unit && drafts_[draft].kind != OutputKind::kSegment);
       break;
     case Role::kDefinition:
+      find_references(statement);
+      journal_.read(statement, references_);
       draft = definition_draft(statement);
-      note_references(statement, &drafts_[draft]);
-      open_segments_.clear();
+      note_references(&drafts_[draft]);
+      journal_.note(draft);
+      close_segments(statement.offset + statement.length);
       break;
     case Role::kData:
     case Role::kDataFrame:
@@ -145,7 +150,10 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       break;
     case Role::kOther:
       draft = other_draft();
-      open_segments_.clear();
+      find_references(statement);
+      journal_.read(statement, references_);
+      journal_.note(draft);
+      close_segments(statement.offset + statement.length);
       unclassified_ = unclassified_ || is_unit;
       break;
   }
@@ -201,7 +209,8 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
   const std::optional<ObjectKey> owner = owner_key(statement, object, dialect_);
   // What has no name is told apart by nothing: each is an object of its own.
   const std::size_t next = drafts_.size();
-  std::size_t index = object.name ? definitions_.find_or_add(object, own, owner, next) : next;
+  std::size_t index =
+      object.name ? main_of(definitions_.find_or_add(object, own, owner, next)) : next;
   if (index == next) {
     Draft draft;
     draft.kind = OutputKind::kDefinition;
@@ -210,7 +219,9 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
     add_draft(std::move(draft));
   }
   if (is_owned_sequence(object)) drafts_[index].owner = owner;
+  const std::size_t whole = index;
   index = standing_apart(index, object);
+  if (is_parted(index)) index = next_part(main_of(whole), object);
   Draft& draft = drafts_[index];
   const bool body = object.type == "package_body" || object.type == "type_body";
   if (object.action == Action::kCreate && !(body && draft.pieces.size() > 0)) draft.own = own;
@@ -227,29 +238,81 @@ void Organizer::note_objects(const Statement& statement, Draft* draft) {
 
 // Of a statement with several objects, a foreign key's reference is that constraint's; everything
 // else is said by the first of them, or of a schema's element by the element's first.
-void Organizer::note_references(const Statement& statement, Draft* draft) {
+void Organizer::find_references(const Statement& statement) {
+  constexpr std::uint64_t kVeryLong = 4 << 20;  // what defines nothing, and may be a broken quote
+  references_.clear();
+  sayers_.clear();
+  own_paths_.clear();
+  if (statement.role != Role::kDefinition && statement.length > kVeryLong) return;
   ForeignKeys keys(statement.objects);
   std::uint64_t begin = statement.offset;
   std::size_t object = 0;
-  const auto note_until = [&](std::uint64_t end) {
-    references_.clear();
+  const auto find_until = [&](std::uint64_t end) {
     std::vector<std::string> own_path =
         sql::find_references(text_, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
                              line_at(begin), dialect_, &references_);
-    if (!own_path.empty()) draft->objects.set_search_path(places_[object], std::move(own_path));
-    for (Reference& reference : references_) {
-      const bool key = reference.kind == ReferenceKind::kReferences;
-      const std::size_t from = key ? keys.next(reference.constraint, object) : object;
-      draft->references.push_back({places_[from], std::move(reference)});
+    if (!own_path.empty()) own_paths_.emplace_back(object, std::move(own_path));
+    for (std::size_t i = sayers_.size(); i < references_.size(); ++i) {
+      const bool key = references_[i].kind == ReferenceKind::kReferences;
+      sayers_.push_back(key ? keys.next(references_[i].constraint, object) : object);
     }
   };
   for (const sql::SchemaElement& element : statement.elements) {
-    if (element.object >= places_.size()) continue;
-    note_until(element.offset);
+    if (element.object >= statement.objects.size()) continue;
+    find_until(element.offset);
     begin = element.offset;
     object = element.object;
   }
-  note_until(statement.offset + statement.length);
+  find_until(statement.offset + statement.length);
+}
+
+void Organizer::note_references(Draft* draft) {
+  for (auto& [object, path] : own_paths_) {
+    draft->objects.set_search_path(places_[object], std::move(path));
+  }
+  for (std::size_t i = 0; i < references_.size(); ++i) {
+    draft->references.push_back({places_[sayers_[i]], std::move(references_[i])});
+  }
+}
+
+std::size_t Organizer::main_of(std::size_t index) const {
+  const auto found = mains_.find(index);
+  return found == mains_.end() ? index : found->second;
+}
+
+// The statement at hand cannot be loaded with what the draft has: something between needs the one,
+// and the statement needs that. What stands next to it in the source can.
+bool Organizer::is_parted(std::size_t draft) const {
+  const std::size_t pieces = drafts_[draft].pieces.size();
+  if (pieces == 0 || (pieces == 1 && draft == current_)) return false;
+  return journal_.parts(draft);
+}
+
+// A further output of an object. A definition is what the object is called by from then on; what it
+// was before is a change.
+std::size_t Organizer::next_part(std::size_t index, const ObjectRef& object) {
+  Draft part;
+  part.kind = OutputKind::kDefinition;
+  part.own = drafts_[index].own;
+  part.owner = drafts_[index].owner;
+  const std::size_t at = add_draft(std::move(part));
+  if (object.action == Action::kCreate) {
+    become_main(at, index);
+  } else {
+    drafts_[at].change = true;
+    drafts_[at].drops = object.action == Action::kDrop;
+    changes_[index] = at;
+  }
+  return at;
+}
+
+void Organizer::become_main(std::size_t draft, std::size_t index) {
+  const auto first = firsts_.find(index);
+  const std::size_t told_by = first == firsts_.end() ? index : first->second;
+  mains_[told_by] = draft;
+  firsts_[draft] = told_by;
+  drafts_[index].change = true;
+  drafts_[draft].change = drafts_[draft].drops = false;
 }
 
 // What alters a table, gives a sequence its column or drops an object after other things have been
@@ -263,8 +326,14 @@ std::size_t Organizer::standing_apart(std::size_t index, const ObjectRef& object
   const bool creates = object.action == Action::kCreate;
   const bool anew = creates && last != index && drafts_[last].drops;
   if (anew) {
-    take_back(last, index);
+    const bool parted = journal_.would_ring(index, last);
     changes_.erase(found);
+    if (parted && last == current_) {
+      become_main(last, index);
+      return last;
+    }
+    if (parted) return next_part(index, object);
+    take_back(last, index);
   }
   const Draft& defined = drafts_[index];
   // PostgreSQL has a type twice when the first is a shell for its functions to be declared with.
@@ -297,6 +366,7 @@ void Organizer::take_back(std::size_t from, std::size_t to) {
   target.bytes += source.bytes;
   target.last_unit = source.last_unit;
   source = Draft{};
+  journal_.join(from, to);
   if (current_ == from) current_ = to;
   if (transaction_ == from) transaction_ = to;
 }
@@ -306,28 +376,68 @@ bool Organizer::in_segment() const {
 }
 
 // Rows of several tables in turn go on where each table's rows are, as long as nothing but rows
-// came between. With very many turns they are kept as they stand: the list of pieces is bounded.
+// came between, and none of them were read from a table. With very many turns they are kept as they
+// stand: the list of pieces is bounded.
 std::size_t Organizer::segment_draft(const Statement& statement) {
   // Most rows follow rows of their table, where no key has to be made to find it.
   const bool same = current_ == last_rows_.draft && last_rows_.schema == statement.owner_schema &&
                     last_rows_.name == statement.owner_name &&
                     last_rows_.database == database_of(statement) &&
                     last_rows_.in_force == statement.database;
-  if (same && in_segment() && drafts_[current_].bytes < segment_size_) {
-    return note_rows(current_, statement);
-  }
+  if (same && in_segment() && goes_on(current_, statement)) return note_rows(current_, statement);
   last_rows_ = {keyed_segment(statement), statement.owner_schema, statement.owner_name,
                 database_of(statement), statement.database};
   return last_rows_.draft;
 }
 
+// Next to the rows before it, or with nothing but plain rows between.
+bool Organizer::goes_on(std::size_t segment, const Statement& statement) {
+  const Draft& draft = drafts_[segment];
+  if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
+  if (segment == current_ && draft.pieces.size() == 1) return true;
+  const std::uint64_t end = statement.offset + statement.length;
+  const std::string_view between = text_.substr(static_cast<std::size_t>(plain_until_),
+                                                static_cast<std::size_t>(end - plain_until_));
+  if (has_query(between, dialect_)) {
+    close_segments(statement.offset);
+    return false;
+  }
+  plain_until_ = end;
+  return true;
+}
+
+// INSERT INTO t (a, b) SELECT: not VALUES, and not the rows of a COPY.
+bool Organizer::begins_with_query(const Statement& statement) const {
+  if (statement.rows != 0 || statement.role != Role::kData) return false;
+  const std::string_view all = text_.substr(static_cast<std::size_t>(statement.offset),
+                                            static_cast<std::size_t>(statement.length));
+  if (statement.owner_end <= statement.offset) return has_query(all, dialect_);
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t name_end = static_cast<std::size_t>(statement.owner_end - statement.offset);
+  std::size_t at = all.find_first_not_of(kSpace, std::min(name_end, all.size()));
+  if (at != std::string_view::npos && all[at] == '(') {
+    at = all.find(')', at);
+    if (at != std::string_view::npos) at = all.find_first_not_of(kSpace, at + 1);
+  }
+  if (at != std::string_view::npos && (all[at] == 'v' || all[at] == 'V')) return false;
+  return has_query(all, dialect_);
+}
+
+void Organizer::close_segments(std::uint64_t until) {
+  open_segments_.clear();
+  last_rows_ = {};
+  plain_until_ = until;
+}
+
 std::size_t Organizer::keyed_segment(const Statement& statement) {
   constexpr std::size_t kMostPieces = 100'000;
   const auto open = open_segments_.find(keys_.key(rows_owner_key(statement, dialect_)));
-  const bool goes_on = open != open_segments_.end() && drafts_[open->second].bytes < segment_size_;
-  if (goes_on && open->second == current_) return note_rows(current_, statement);
+  if (open != open_segments_.end() && goes_on(open->second, statement)) {
+    if (open->second != current_ && pieces_ >= kMostPieces) return other_draft();
+    return note_rows(open->second, statement);
+  }
   if (pieces_ >= kMostPieces) return other_draft();
-  return goes_on ? note_rows(open->second, statement) : new_segment(statement);
+  return new_segment(statement);
 }
 
 std::size_t Organizer::note_rows(std::size_t draft, const Statement& statement) {
@@ -335,7 +445,18 @@ std::size_t Organizer::note_rows(std::size_t draft, const Statement& statement) 
   return draft;
 }
 
+// Rows that are read from tables come behind what is in those now, and before what comes there
+// later.
 std::size_t Organizer::new_segment(const Statement& statement) {
+  const bool rows_only = statement.rows != 0 || statement.role != Role::kData;
+  const std::string_view all = text_.substr(static_cast<std::size_t>(statement.offset),
+                                            static_cast<std::size_t>(statement.length));
+  references_.clear();
+  if (!rows_only && has_query(all, dialect_)) {
+    find_references(statement);
+    close_segments(statement.offset + statement.length);
+  }
+  journal_.read(statement, references_);
   Draft draft;
   draft.kind = OutputKind::kSegment;
   draft.owner = rows_owner_key(statement, dialect_);
@@ -343,6 +464,7 @@ std::size_t Organizer::new_segment(const Statement& statement) {
   const std::string key = keys_.key(*draft.owner);
   const std::size_t index = add_draft(std::move(draft));
   open_segments_[key] = index;
+  journal_.note(index);
   return index;
 }
 
@@ -368,7 +490,9 @@ std::size_t Organizer::flow_draft(sql::Transaction transaction) {
 }
 
 std::size_t Organizer::add_draft(Draft draft) {
+  draft.node = drafts_.size();
   drafts_.push_back(std::move(draft));
+  journal_.add_draft();
   return drafts_.size() - 1;
 }
 

@@ -1,0 +1,73 @@
+#include "engine/organize/name_book.h"
+
+#include "engine/sql/ascii.h"
+
+namespace engine::organize {
+namespace {
+
+// A name of more objects than this says nothing of which is meant.
+constexpr std::size_t kVeryMany = 64;
+
+}  // namespace
+
+std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& schema,
+                            std::string_view name, std::string_view type) {
+  const std::string folded = sql::lower(name);
+  std::string in = sql::lower(schema.value_or(""));
+  std::string key(1, static_cast<char>('0' + static_cast<int>(kind)));
+  ((((key += type) += '\0') += in) += '\0') += folded;
+  const auto [found, added] = exact_.try_emplace(std::move(key), entries_.size());
+  if (added) {
+    Entry made;
+    made.kind = kind;
+    made.schema = std::move(in);
+    entries_.push_back(std::move(made));
+    by_name_[folded].push_back(found->second);
+  }
+  return found->second;
+}
+
+std::size_t NameBook::of_relation(NameKind kind, std::size_t relation) {
+  auto& map = kind == NameKind::kRows ? rows_ : keys_;
+  const auto [found, added] = map.try_emplace(relation, entries_.size());
+  if (added) {
+    Entry made;
+    made.kind = kind;
+    entries_.push_back(std::move(made));
+  }
+  return found->second;
+}
+
+// Without a schema: the statement's own, else the only one there is. One that has no schema in the
+// script may be the one that another statement spells with it.
+std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& schema,
+                           std::string_view name,
+                           const std::optional<std::string>& own_schema) const {
+  const auto found = by_name_.find(sql::lower(name));
+  if (found == by_name_.end() || found->second.size() > kVeryMany) return kNone;
+  const std::string wanted = sql::lower(schema ? *schema : own_schema.value_or(""));
+  std::size_t other = kNone, others = 0;
+  for (const std::size_t at : found->second) {
+    if (entries_[at].kind != kind) continue;
+    if (entries_[at].schema == wanted) return at;
+    if (schema && !entries_[at].schema.empty()) continue;
+    other = at;
+    ++others;
+  }
+  return others == 1 ? other : kNone;
+}
+
+std::vector<std::size_t> NameBook::find_all(const std::optional<std::string>& schema,
+                                            std::string_view name) const {
+  std::vector<std::size_t> all;
+  const auto found = by_name_.find(sql::lower(name));
+  if (found == by_name_.end() || found->second.size() > kVeryMany) return all;
+  const std::string wanted = sql::lower(schema.value_or(""));
+  for (const std::size_t at : found->second) {
+    const std::string& has = entries_[at].schema;
+    if (wanted.empty() || has.empty() || has == wanted) all.push_back(at);
+  }
+  return all;
+}
+
+}  // namespace engine::organize

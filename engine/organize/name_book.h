@@ -1,0 +1,66 @@
+// NameBook: what the names of a script stand for, as far as it has been read: one entry for each
+// relation, each relation's rows and keys, each routine, each other object; found by the names that
+// statements use.
+//
+// Thread contract: confined to one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace engine::organize {
+
+enum class NameKind : std::uint8_t { kRelation, kRoutine, kOther, kRows, kKeys };
+
+class NameBook {
+ public:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  struct Reader {
+    std::size_t node;
+    bool evaluates;  ///< it is done with what it reads, as CREATE TABLE AS is
+    bool softly;     ///< a trigger on rows
+  };
+
+  struct Entry {
+    NameKind kind = NameKind::kOther;
+    std::string schema;             ///< in lower case; empty where the script says none
+    bool lenient = false;           ///< a view or a routine: what names it does so as well later
+    bool made = false;              ///< it is there
+    bool told = false;              ///< a need by this name is not seen from the texts alone
+    std::size_t maker = kNone;      ///< the node that made or changed it last
+    std::vector<Reader> readers;    ///< since then
+    std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
+    std::size_t parent = kNone;     ///< the relation that it hangs on
+  };
+
+  /// The entry of exactly that; made where there is none.
+  std::size_t entry(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
+                    std::string_view type = {});
+  /// What stands for the rows or the keys of that relation.
+  std::size_t of_relation(NameKind kind, std::size_t relation);
+
+  /// What a statement that stands in `own_schema` can mean by a name; kNone where nothing is known.
+  std::size_t find(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
+                   const std::optional<std::string>& own_schema) const;
+  /// All that have this name, of whatever kind.
+  std::vector<std::size_t> find_all(const std::optional<std::string>& schema,
+                                    std::string_view name) const;
+
+  std::size_t size() const { return entries_.size(); }
+  Entry& operator[](std::size_t at) { return entries_[at]; }
+  const Entry& operator[](std::size_t at) const { return entries_[at]; }
+
+ private:
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string, std::size_t> exact_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;  // in lower case
+  std::unordered_map<std::size_t, std::size_t> rows_, keys_;           // by relation
+};
+
+}  // namespace engine::organize

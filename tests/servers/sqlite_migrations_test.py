@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+"""Scripts that change what they have made, as migrations do: the tree of each, in every layout and
+with rows apart or inline, loads in both orders to the schema and rows that the script itself leaves
+in SQLite. sqlite_migrations_test.py ENGINE [NAME]
+
+Where an order cannot exist, `engine order` has to say so; that is counted and printed.
+"""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+SCRIPTS = {
+    "rename_and_again": """
+        CREATE TABLE t (a int, b text);
+        INSERT INTO t VALUES (1, 'x');
+        ALTER TABLE t RENAME TO t_old;
+        CREATE TABLE t (a int, c text);
+        INSERT INTO t SELECT a, b FROM t_old;
+        DROP TABLE t_old;
+        """,
+    "rename_and_again_with_rows_behind": """
+        CREATE TABLE u (i int);
+        CREATE TABLE t (a int, b text);
+        INSERT INTO u VALUES (7);
+        INSERT INTO t VALUES (1, 'x');
+        CREATE INDEX t_a ON t (a);
+        ALTER TABLE t RENAME TO t_old;
+        CREATE TABLE t (a int, c text);
+        INSERT INTO t SELECT a, b FROM t_old;
+        INSERT INTO u SELECT a FROM t;
+        DROP TABLE t_old;
+        INSERT INTO t VALUES (2, 'y');
+        CREATE INDEX t_a ON t (a, c);
+        """,
+    "twelve_steps": """
+        CREATE TABLE t (a int, b text);
+        CREATE INDEX t_b ON t (b);
+        CREATE VIEW v AS SELECT a FROM t;
+        INSERT INTO t VALUES (1, 'x');
+        INSERT INTO t VALUES (2, 'y');
+        DROP VIEW v;
+        CREATE TABLE t_new (a int primary key, b text not null);
+        INSERT INTO t_new SELECT a, b FROM t;
+        DROP TABLE t;
+        ALTER TABLE t_new RENAME TO t;
+        CREATE INDEX t_b ON t (b);
+        CREATE VIEW v AS SELECT a, b FROM t;
+        INSERT INTO t VALUES (3, 'z');
+        """,
+    "twelve_steps_twice": """
+        CREATE TABLE t (a int);
+        INSERT INTO t VALUES (1);
+        CREATE TABLE new_t (a int, b int);
+        INSERT INTO new_t SELECT a, a + 1 FROM t;
+        DROP TABLE t;
+        ALTER TABLE new_t RENAME TO t;
+        CREATE TABLE other (i int);
+        INSERT INTO other SELECT b FROM t;
+        CREATE TABLE new_t (a int, b int, c int);
+        INSERT INTO new_t SELECT a, b, 0 FROM t;
+        DROP TABLE t;
+        ALTER TABLE new_t RENAME TO t;
+        """,
+    "dropped_and_again": """
+        CREATE TABLE t (a int);
+        CREATE TABLE keep (a int);
+        INSERT INTO t VALUES (1);
+        INSERT INTO keep SELECT a FROM t;
+        DROP TABLE t;
+        CREATE TABLE t (b text);
+        INSERT INTO t VALUES ('again');
+        """,
+    "index_anew": """
+        CREATE TABLE t (a int);
+        CREATE TABLE u (i int);
+        CREATE INDEX x ON t (a);
+        CREATE INDEX y ON u (i);
+        DROP INDEX x;
+        ALTER TABLE t ADD COLUMN b int;
+        CREATE INDEX x ON t (a, b);
+        """,
+    "to_and_fro": """
+        CREATE TABLE a (i int, n text);
+        CREATE TABLE b (i int, n text);
+        INSERT INTO a VALUES (1, 'select');
+        INSERT INTO b SELECT i + 10, n FROM a;
+        INSERT INTO a SELECT i + 100, n FROM b;
+        INSERT INTO b SELECT i + 1000, n FROM a;
+        INSERT INTO a VALUES (2, 'from');
+        INSERT INTO b VALUES (3, 'z');
+        """,
+    "subqueries_in_values": """
+        CREATE TABLE a (i int, n int);
+        CREATE TABLE b (i int, n int);
+        INSERT INTO a VALUES (1, 1);
+        INSERT INTO b VALUES (1, 2);
+        INSERT INTO a VALUES ((SELECT max(i) FROM b), 3);
+        INSERT INTO a VALUES (5, (SELECT count(*) FROM b));
+        INSERT INTO b VALUES (2, (SELECT sum(i) FROM a));
+        INSERT INTO b VALUES (9, 9);
+        """,
+    "update_between_rows": """
+        CREATE TABLE a (i int, n int);
+        CREATE TABLE b (i int);
+        INSERT INTO a VALUES (1, 1);
+        UPDATE a SET n = n + 1;
+        INSERT INTO a VALUES (2, 1);
+        DELETE FROM b;
+        INSERT INTO b VALUES (3);
+        UPDATE a SET n = n + 1 WHERE i IN (SELECT i - 1 FROM b);
+        """,
+    "row_from_a_view": """
+        CREATE TABLE a (i int);
+        INSERT INTO a VALUES (1);
+        CREATE VIEW v AS SELECT i + 1 AS i FROM a;
+        CREATE TABLE b (i int);
+        INSERT INTO b SELECT i FROM v;
+        INSERT INTO a VALUES (2);
+        """,
+    "rows_into_a_view": """
+        CREATE TABLE a (i int, j int);
+        CREATE VIEW v AS SELECT i FROM a;
+        CREATE TRIGGER v_in INSTEAD OF INSERT ON v BEGIN INSERT INTO a VALUES (new.i, 5); END;
+        INSERT INTO v VALUES (1);
+        INSERT INTO v VALUES (2);
+        """,
+    "full_text": """
+        CREATE TABLE doc (id integer primary key, body text);
+        CREATE VIRTUAL TABLE doc_fts USING fts5(body, content='doc', content_rowid='id');
+        CREATE TRIGGER doc_ai AFTER INSERT ON doc BEGIN
+          INSERT INTO doc_fts (rowid, body) VALUES (new.id, new.body);
+        END;
+        INSERT INTO doc VALUES (1, 'one');
+        INSERT INTO doc VALUES (2, 'two');
+        """,
+    "audit_begins_later": """
+        CREATE TABLE t (a int);
+        CREATE TABLE log (a int);
+        INSERT INTO t VALUES (1);
+        CREATE TRIGGER t_ai AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a); END;
+        INSERT INTO t VALUES (2);
+        DROP TRIGGER t_ai;
+        INSERT INTO t VALUES (3);
+        CREATE TRIGGER t_ai AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a * 2); END;
+        INSERT INTO t VALUES (4);
+        """,
+    "rename_behind_a_trigger": """
+        CREATE TABLE t (a int);
+        CREATE TABLE log (a int);
+        CREATE TRIGGER tr AFTER UPDATE ON t BEGIN INSERT INTO log VALUES (new.a); END;
+        INSERT INTO t VALUES (1);
+        ALTER TABLE t RENAME TO u;
+        INSERT INTO u VALUES (2);
+        UPDATE u SET a = 3;
+        """,
+    "rename_behind_a_view": """
+        CREATE TABLE t (a int);
+        CREATE VIEW v AS SELECT a FROM t;
+        ALTER TABLE t RENAME TO u;
+        CREATE VIEW w AS SELECT a FROM u;
+        """,
+    "rename_a_column": """
+        CREATE TABLE t (a int, b int);
+        CREATE INDEX x ON t (a);
+        CREATE VIEW v AS SELECT a FROM t;
+        INSERT INTO t VALUES (1, 2);
+        ALTER TABLE t RENAME COLUMN a TO c;
+        CREATE INDEX y ON t (c);
+        CREATE VIEW w AS SELECT c FROM t;
+        INSERT INTO t (c, b) VALUES (3, 4);
+        """,
+    "table_from_a_temporary_view": """
+        CREATE TABLE t (a int);
+        INSERT INTO t VALUES (1);
+        CREATE TEMP VIEW tv AS SELECT a * 2 AS a FROM t;
+        CREATE TABLE made AS SELECT a FROM tv;
+        CREATE TABLE more (a int);
+        INSERT INTO more SELECT a FROM tv;
+        """,
+    "table_as": """
+        CREATE TABLE t (a int);
+        INSERT INTO t VALUES (1);
+        CREATE TABLE made AS SELECT a FROM t;
+        INSERT INTO t VALUES (2);
+        CREATE TABLE again AS SELECT a FROM t;
+        INSERT INTO t VALUES (3);
+        """,
+    "view_anew": """
+        CREATE TABLE t (a int, b int);
+        INSERT INTO t VALUES (1, 10);
+        CREATE VIEW v AS SELECT a FROM t;
+        CREATE TABLE x AS SELECT * FROM v;
+        DROP VIEW v;
+        CREATE VIEW v AS SELECT b AS a FROM t;
+        CREATE TABLE y AS SELECT * FROM v;
+        """,
+    "two_tables_change_places": """
+        CREATE TABLE a (i int);
+        CREATE TABLE b (j int);
+        INSERT INTO a VALUES (1);
+        INSERT INTO b VALUES (2);
+        ALTER TABLE a RENAME TO c;
+        ALTER TABLE b RENAME TO a;
+        ALTER TABLE c RENAME TO b;
+        INSERT INTO a VALUES (20);
+        INSERT INTO b VALUES (10);
+        CREATE INDEX i ON a (j);
+        """,
+    "columns_come_between_rows": """
+        CREATE TABLE t (a int);
+        CREATE TABLE u (a int);
+        INSERT INTO t VALUES (1);
+        ALTER TABLE t ADD COLUMN b int DEFAULT 4;
+        INSERT INTO u VALUES (1);
+        INSERT INTO t VALUES (2, 3);
+        ALTER TABLE t DROP COLUMN a;
+        INSERT INTO t VALUES (9);
+        """,
+    "drops_first": """
+        DROP TABLE IF EXISTS b;
+        DROP TABLE IF EXISTS a;
+        DROP VIEW IF EXISTS v;
+        CREATE VIEW v AS SELECT i FROM b;
+        CREATE TABLE a (i int primary key);
+        CREATE TABLE b (i int REFERENCES a (i));
+        INSERT INTO a VALUES (1);
+        INSERT INTO b VALUES (1);
+        """,
+}
+
+LAYOUTS = [("nested", "separate"), ("flat", "separate"), ("compact", "separate"),
+           ("nested", "inline"), ("compact", "inline")]
+ORDERS = ([], ["--by-dependency"])
+# By source, where rows and children have files of their own, every script must load.
+SURE = [("nested", "separate", ()), ("flat", "separate", ())]
+
+
+def state(paths):
+    """(what the database holds after these files, errors)."""
+    database, errors = sqlite3.connect(":memory:"), []
+    for path in paths:
+        with open(path, encoding="utf-8") as script:
+            try:
+                database.executescript(script.read())
+            except sqlite3.Error as error:
+                errors.append(f"{os.path.basename(path)}: {error}")
+    lines = [f"{kind} {name} on {table}: {' '.join((sql or '').split())}"
+             for kind, name, table, sql in
+             database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")]
+    for (table,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        lines += [f"{table}: {row!r}" for row in database.execute(f'SELECT * FROM "{table}"')]
+    return sorted(lines), errors
+
+
+def compare(engine, name, text):
+    """(failures, orders that are said not to exist)"""
+    failures, said = [], []
+    with tempfile.TemporaryDirectory() as directory:
+        source = f"{directory}/in/script.sql"
+        os.mkdir(f"{directory}/in")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(text)
+        expected, errors = state([source])
+        assert not errors, (name, errors)
+        for layout, data in LAYOUTS:
+            out = f"{directory}/{layout}-{data}"
+            subprocess.run([engine, f"{directory}/in", out, "--dialect=sqlite",
+                            f"--layout={layout}", f"--data={data}"],
+                           check=True, capture_output=True)
+            for order in ORDERS:
+                done = subprocess.run([engine, "order", f"{out}/script", *order], check=True,
+                                      capture_output=True, text=True)
+                got, errors = state(done.stdout.splitlines())
+                where = f"{name}, {layout}, {data}, {' '.join(order) or 'source'}"
+                if "no order" in done.stderr:
+                    said.append(where)
+                elif (got != expected or errors) and (layout, data, tuple(order)) in SURE:
+                    lost = [line for line in expected if line not in got]
+                    new = [line for line in got if line not in expected]
+                    files = " ".join(line[len(out) + 8:] for line in done.stdout.splitlines())
+                    failures.append(f"{where}: {errors} lost {lost} new {new}\n    {files}")
+    return failures, said
+
+
+def main():
+    engine, *names = sys.argv[1:]
+    failures, said = [], []
+    for name in names or SCRIPTS:
+        more, also = compare(engine, name, SCRIPTS[name])
+        failures += more
+        said += also
+    print(f"{len(names or SCRIPTS)} scripts, {len(failures)} failures, "
+          f"{len(said)} orders said not to exist")
+    print("\n".join(failures + [f"no order: {line}" for line in said]))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
