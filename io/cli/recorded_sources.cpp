@@ -89,4 +89,11 @@ Result<void> RecordedSources::start(const std::vector<FoundSource>& to_do, Sourc
   return {};
 }
 
+// What of the folder was left alone, and what is gone, is not in the new store.
+Result<void> RecordedSources::close() {
+  Result<void> closed = records_->close();
+  if (records_->was_damaged()) records_->mark();
+  return closed;
+}
+
 }  // namespace engine::io

@@ -32,7 +32,7 @@ class RecordedSources {
   /// source when it is recorded, and outlives this.
   Result<void> start(const std::vector<FoundSource>& to_do, SourceObserver& next);
   SourceRecords& records() { return *records_; }
-  Result<void> close() { return records_->close(); }
+  Result<void> close();
 
  private:
   explicit RecordedSources(std::unique_ptr<SourceRecords> records) : records_(std::move(records)) {}

@@ -1,12 +1,15 @@
 #include "io/cli/source_records.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "engine/glob.h"
+#include "io/base/descriptor.h"
 #include "io/base/tree_name.h"
 #include "io/cli/figures.h"
 
@@ -24,7 +27,10 @@ FileEvent asked_for(const std::string& path) {
 }
 
 SourceRecords::SourceRecords(const CommandLine& line, TreeWriter& writer)
-    : line_(line), writer_(writer), output_options_(line.options, ENGINE_VERSION) {}
+    : line_(line),
+      mark_(line.output + '/' + std::string(kEngineDirectory) + "/watching"),
+      writer_(writer),
+      output_options_(line.options, ENGINE_VERSION) {}
 
 Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& line,
                                                            TreeWriter& writer, const Logger& log,
@@ -115,6 +121,15 @@ bool SourceRecords::do_again(const std::string& path, unsigned times) {
 void SourceRecords::correct(LoadStats* load) const {
   if (recorder_ != nullptr) recorder_->correct(load);
 }
+
+bool SourceRecords::is_marked() const { return ::access(mark_.c_str(), F_OK) == 0; }
+
+// Should it not be made, on a full disk, the next start knows less.
+void SourceRecords::mark() const {
+  Descriptor(::open(mark_.c_str(), O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0644));
+}
+
+void SourceRecords::unmark() const { ::unlink(mark_.c_str()); }
 
 Result<void> SourceRecords::close() {
   const std::uint64_t lost = store_->close();

@@ -75,6 +75,12 @@ class SourceRecords {
   /// After close(): the store was damaged while it was written, and begun anew: it knows less.
   bool was_damaged() const { return store_->was_damaged(); }
 
+  /// The file OUTPUT/.engine/watching says that there may be trees of which the store knows
+  /// nothing: a watch runs, or was killed, or a store was damaged while it was written.
+  bool is_marked() const;
+  void mark() const;
+  void unmark() const;
+
  private:
   SourceRecords(const CommandLine& line, TreeWriter& writer);
   std::int64_t options_of(const std::string& path) const;
@@ -82,6 +88,7 @@ class SourceRecords {
   bool do_again(const std::string& path, unsigned times);
 
   const CommandLine& line_;
+  const std::string mark_;
   TreeWriter& writer_;
   const OutputOptions output_options_;
   std::map<OutputOptions::Choice, std::int64_t> options_ids_;  // constant after each()

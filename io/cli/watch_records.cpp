@@ -1,19 +1,12 @@
 #include "io/cli/watch_records.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <utility>
-
-#include "io/base/descriptor.h"
-#include "io/base/tree_name.h"
 
 namespace engine::io {
 
 WatchRecords::WatchRecords(const CommandLine& line, std::unique_ptr<SourceRecords> records,
                            const SourceFolder& folder)
-    : mark_(line.output + '/' + std::string(kEngineDirectory) + "/watching"),
-      removes_trees_(line.watch.on_delete == OnDelete::kRemove),
+    : removes_trees_(line.watch.on_delete == OnDelete::kRemove),
       lies_in_output_(!line.state),
       records_(std::move(records)),
       folder_(folder) {}
@@ -37,9 +30,8 @@ Result<void> WatchRecords::read() {
     known_[record.path] = {record.version, record.tree, records_->is_done(record)};
   });
   if (!counts) return tl::make_unexpected(counts.error());
-  const bool was_killed = ::access(mark_.c_str(), F_OK) == 0;
-  // Should it not be made, on a full disk, the next start knows less.
-  Descriptor(::open(mark_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  const bool was_killed = records_->is_marked();
+  records_->mark();
   keeps_mark_ = was_killed && !removes_trees_;
   if (!*counts) known_.clear();
   // Somebody may have deleted the store, whose place the manifests take.
@@ -56,7 +48,7 @@ void WatchRecords::add_trees() {
 
 Result<void> WatchRecords::close() {
   Result<void> closed = records_->close();
-  if (closed && !keeps_mark_ && !records_->was_damaged()) ::unlink(mark_.c_str());
+  if (closed && !keeps_mark_ && !records_->was_damaged()) records_->unmark();
   return closed;
 }
 

@@ -57,7 +57,6 @@ class WatchRecords final : public RecordedVersions {
     bool is_done = false;
   };
 
-  const std::string mark_;
   const bool removes_trees_;
   const bool lies_in_output_;  // the state store
   const std::unique_ptr<SourceRecords> records_;

@@ -2,18 +2,30 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <vector>
 
+#include "io/base/directory.h"
 #include "io/base/os_error.h"
 
 namespace engine::io {
 namespace {
 
 constexpr const char* kLockName = "lock";
+
+int try_lock(int fd) {
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EINTR) return errno;
+  }
+  return 0;
+}
 
 // " (PID 12)", or nothing while the other one has not written it yet.
 std::string holder(int lock) {
@@ -25,11 +37,34 @@ std::string holder(int lock) {
   return begin == end ? "" : " (PID " + std::string(begin, end) + ')';
 }
 
-int try_lock(int fd) {
-  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EINTR) return errno;
+// The same of a directory, in which nothing is written: as the system lists it ("1: FLOCK ADVISORY
+// WRITE 12 fe:00:131 0 EOF"; the devices of some file systems are listed under other numbers).
+std::string holder_of_directory(int directory) {
+  struct stat status {};
+  if (::fstat(directory, &status) != 0) return {};
+  const std::string inode = ':' + std::to_string(status.st_ino);
+  std::ifstream locks("/proc/locks");
+  std::string number, kind, mode, access, pid, place, rest;
+  while (locks >> number >> kind >> mode >> access >> pid >> place && std::getline(locks, rest)) {
+    if (kind == "FLOCK" && place.ends_with(inode)) return " (PID " + pid + ')';
   }
-  return 0;
+  return {};
+}
+
+// True when whoever started this process has locked the directory for it: `flock OUTPUT engine ...`
+// hands on the descriptor that holds the lock.
+bool is_inherited(int directory) {
+  const Descriptor own(::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  std::vector<DirectoryEntry> entries;
+  if (own) list_directory(own.get(), entries);
+  struct stat wanted {};
+  if (::fstat(directory, &wanted) != 0) return false;
+  return std::any_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
+    const int fd = std::atoi(entry.name.c_str());
+    struct stat status {};
+    return fd != directory && ::fstat(fd, &status) == 0 && status.st_ino == wanted.st_ino &&
+           status.st_dev == wanted.st_dev && try_lock(fd) == 0;
+  });
 }
 
 }  // namespace
@@ -41,9 +76,14 @@ Result<Descriptor> lock_output(int engine_directory, int output, const std::stri
     return os_error(ErrorCode::kUnwritable, shown, "cannot open .engine/lock", errno);
   }
   const int error = try_lock(lock.get());
-  // Some file systems lock no directories: then the file alone has to do.
-  if (error == EWOULDBLOCK || (error == 0 && try_lock(output) == EWOULDBLOCK)) {
+  if (error == EWOULDBLOCK) {
     return fail(ErrorCode::kUnwritable, shown + ": held by another engine" + holder(lock.get()) +
+                                            "; wait for it or stop it");
+  }
+  // Some file systems lock no directories: then the file alone has to do.
+  if (error == 0 && try_lock(output) == EWOULDBLOCK && !is_inherited(output)) {
+    return fail(ErrorCode::kUnwritable, shown + ": held by another engine, or locked by somebody" +
+                                            holder_of_directory(output) +
                                             "; wait for it or stop it");
   }
   if (error != 0) {

@@ -25,13 +25,10 @@ constexpr const char* kSettings =
     "PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000;"
     "PRAGMA ignore_check_constraints = ON; PRAGMA secure_delete = OFF";
 
-// As a disk leaves it that lost what was written; a journal beside it says that there was
-// something.
+// As a disk leaves it that lost what was written.
 bool is_empty(const std::string& path) {
   struct stat status {};
-  struct stat journal {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0 &&
-         (::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0);
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
 }
 
 // A place beside `path` where nothing is; empty when there have been too many.
@@ -59,8 +56,11 @@ Error state_store_error(const std::string& path, std::string_view what, int code
 Result<std::unique_ptr<StateDatabase>> StateDatabase::open(std::string path,
                                                            Durability durability) {
   std::unique_ptr<StateDatabase> state(new StateDatabase(std::move(path), durability));
-  if (is_empty(state->path_)) state->begun_anew_ = "is empty";
-  int code = state->open_file();
+  const bool was_empty = is_empty(state->path_);
+  // SQLite would delete the journal beside it without a word.
+  const bool had_journal = was_empty && ::access((state->path_ + "-wal").c_str(), F_OK) == 0;
+  int code = had_journal ? SQLITE_CORRUPT : state->open_file();
+  if (was_empty && !had_journal) state->begun_anew_ = "is empty";
   if (is_damage(code)) {
     if (Result<void> anew = state->begin_anew(); !anew) return tl::make_unexpected(anew.error());
     return state;

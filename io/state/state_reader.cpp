@@ -33,12 +33,15 @@ std::string uri_of(const std::string& path) {
 
 // Where the file lies on a disk that cannot be written, SQLite must be told that nobody does.
 int open_reading(Database& database, const std::string& path) {
+  struct stat file {};
+  struct stat journal {};
+  const bool is_there = ::stat(path.c_str(), &file) == 0;
+  // SQLite would delete the journal of an empty one.
+  if (is_there && file.st_size == 0 && S_ISREG(file.st_mode)) return SQLITE_CANTOPEN;
   int code = database.open(path, SQLITE_OPEN_READONLY);
   if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
   if (code == SQLITE_OK) code = database.execute("SELECT count(*) FROM sqlite_schema");
-  struct stat file {};
-  struct stat journal {};
-  const bool is_whole = ::stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) &&
+  const bool is_whole = is_there && S_ISREG(file.st_mode) &&
                         (::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0);
   if (((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) && is_whole) {
     code = database.open(uri_of(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);

@@ -1,4 +1,5 @@
 // The state store as a user meets it: what is done is not done again, and what the commands say.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -186,6 +187,44 @@ TEST_F(State, ADamagedStoreIsMovedAsideAndBegunAnew) {
   EXPECT_EQ(load()["sources_unchanged"], 2);
 }
 
+// What the load left alone is not in the new store: the manifests have to say what is gone.
+TEST_F(State, DamageThatIsMetWhileWritingHidesNoDeletedSource) {
+  write_two();
+  dir_.write("in/c.sql", kTable);
+  load();
+  std::string store = read_file(dir_ / "out/.engine/engine.db");
+  ASSERT_GT(store.size(), 5u * 4096);
+  std::fill_n(store.begin() + 4 * 4096, 4096, '\0');  // an index, which no reading of it needs
+  dir_.write("out/.engine/engine.db", store);
+  dir_.write("in/a.sql", "CREATE TABLE dbo.Other (Id int NOT NULL)\nGO\n");
+  EXPECT_THAT(run({"in", "out"}).err, HasSubstr("damaged"));
+  ASSERT_EQ(status()["sources"], 1);
+  std::filesystem::remove(dir_ / "in/b.sql");
+  RunOptions options;
+  options.directory = dir_.str();
+  RunningProcess watch(command({"--watch", "--realtime", "--on-delete=remove", "in", "out"}),
+                       options);
+  for (int i = 0; i < 1000 && exists("out/b"); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_FALSE(exists("out/b"));
+  watch.send(SIGTERM);
+  EXPECT_EQ(watch.wait().exit_status, 0);
+}
+
+// SQLite deletes the journal of an empty file without a word.
+TEST_F(State, AnEmptyStoreWithAJournalIsMovedAsideWithIt) {
+  write_two();
+  load();
+  dir_.write("out/.engine/engine.db", "");
+  dir_.write("out/.engine/engine.db-wal", "what was written last");
+  EXPECT_THAT(run({"status", "out"}).err, HasSubstr("is empty; the next load"));
+  EXPECT_TRUE(exists("out/.engine/engine.db-wal"));
+  EXPECT_THAT(run({"in", "out"}).err, HasSubstr("engine.db.damaged-1"));
+  EXPECT_TRUE(exists("out/.engine/engine.db.damaged-1-wal"));
+  EXPECT_EQ(status()["done"], 2);
+}
+
 // As a power cut may leave it. Nothing is lost with it, but somebody may want to know.
 TEST_F(State, AnEmptyStoreIsSaidAndBegunAnew) {
   write_two();
@@ -288,10 +327,25 @@ TEST_F(State, ADeletedLockFileOrDirectoryLetsNoSecondEngineIn) {
     const ProcessResult second = run({"in", "out"});
     EXPECT_EQ(second.exit_status, 2) << deleted;
     EXPECT_THAT(second.err, HasSubstr("held by another engine")) << deleted;
+    EXPECT_THAT(second.err, HasSubstr("(PID " + std::to_string(watch.pid()) + ")")) << deleted;
   }
   watch.send(SIGTERM);
-  EXPECT_EQ(watch.wait().exit_status, 0);
+  EXPECT_EQ(watch.wait().exit_status, 1);  // of the deleted directory
   EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+}
+
+// `flock OUTPUT engine ...`, as a cron job may say.
+TEST_F(State, WhoeverStartsTheEngineMayHaveLockedTheOutputForIt) {
+  write_two();
+  load();
+  const int fd = ::open((dir_ / "out").c_str(), O_RDONLY | O_DIRECTORY);  // handed on
+  ASSERT_EQ(::flock(fd, LOCK_EX), 0);
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+  ASSERT_EQ(::fcntl(fd, F_SETFD, FD_CLOEXEC), 0);
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_THAT(result.err, HasSubstr("(PID " + std::to_string(::getpid()) + ")"));
+  ::close(fd);
 }
 
 }  // namespace
