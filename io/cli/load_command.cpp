@@ -79,7 +79,7 @@ class Load {
     place_trees(scan_.sources, to_do_, *folder_, is_new ? nullptr : destination_.writer, *report_);
     for (const FoundSource& source : to_do_) total_.bytes += source.version.size;
     total_.sources = to_do_.size();
-    if (scan_.sources.empty()) {
+    if (scan_.sources.empty() && scan_.problems.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
                  printable(line_.input));
     }
@@ -146,6 +146,9 @@ class Load {
     if (recorded_ != nullptr) {
       if (Result<void> closed = recorded_->close(); !closed) {
         report_->add_failure(closed.error().message);
+      }
+      if (const Result<void> whole = destination_.writer->check_build(); !whole) {
+        report_->add_failure(whole.error().message);
       }
     }
     console_.clear_progress();

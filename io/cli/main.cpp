@@ -1,5 +1,6 @@
 // engine: the program. See docs/design.md, "Command line".
 
+#include <csignal>
 #include <exception>
 
 #include "io/cli/command_line.h"
@@ -27,6 +28,10 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
   if (!line) {
     console.line("engine: " + line.error().message);
     return kExitUsage;
+  }
+  // Who only reads may end when nobody listens; who writes goes on.
+  if (line->command == Command::kLoad || line->command == Command::kWatch) {
+    std::signal(SIGPIPE, SIG_IGN);
   }
   switch (line->command) {
     case Command::kAnswer:
@@ -61,6 +66,7 @@ ExitStatus run(int argc, const char* const* argv, Console& console) {
 }  // namespace engine::io
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit is an error of one source
   engine::io::Console console;
   try {
     return engine::io::run(argc, argv, console);

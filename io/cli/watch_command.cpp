@@ -114,8 +114,8 @@ class Watch {
       console_.line("engine: " + printable(done.error().message));
       return was_watching_ ? kExitFailed : kExitUsage;
     }
-    if (!tell()) return kExitFailed;
-    return report_->findings().failures.count() == 0 ? kExitDone : kExitFailed;
+    const LoadOutcome told = outcome();
+    return tell(told) && told.findings.failures.count() == 0 ? kExitDone : kExitFailed;
   }
 
  private:
@@ -209,6 +209,9 @@ class Watch {
       if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
       }
+      if (const Result<void> whole = destination_.writer->check_build(); !whole) {
+        report_->add_failure(whole.error().message);
+      }
     }
     if (graph_ != nullptr) {
       if (const Result<void> done = graph_->finish(); !done) {
@@ -236,7 +239,7 @@ class Watch {
       }
       if (is_wanted) {
         stats_ = engine.stats();
-        static_cast<void>(tell());
+        static_cast<void>(tell(outcome()));
       }
       if (std::find(signals->begin(), signals->end(), SIGHUP) != signals->end()) {
         log_->info("looking through the folder");
@@ -264,14 +267,16 @@ class Watch {
     if (records_ != nullptr) records_->records().correct(&load);
     host_.describe(&outcome);
     outcome.watch = watch_outcome();
+    if (!outcome.watch->counts.saw_everything) {
+      outcome.findings.failures.add(printable(line_.input) +
+                                    ": a part of it could not be looked at; the log names it");
+    }
     if (graph_ != nullptr) outcome.neo4j = graph_->outcome();
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
     return outcome;
   }
 
-  // The statistics as they are now.
-  bool tell() const {
-    const LoadOutcome told = outcome();
+  bool tell(const LoadOutcome& told) const {
     if (print(line_.format == Format::kJson ? statistics_json(told) + "\n" : summary(told))) {
       return true;
     }

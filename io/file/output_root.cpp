@@ -122,6 +122,7 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durabil
   Result<Descriptor> lock = lock_output(own.get(), root.fd.get(), output_directory);
   if (!lock) return tl::make_unexpected(std::move(lock.error()));
   root.lock = std::move(*lock);
+  root.first_build = Descriptor(::fcntl(root.build.get(), F_DUPFD_CLOEXEC, 0));
   if (durability == Durability::kPower) {
     // What is found is made durable before anything is deleted or built upon.
     root.durable = std::make_unique<DurableTrees>(root.fd.get(), root.build.get());
@@ -144,6 +145,17 @@ bool OutputRoot::mend_build() const {
   const Result<Descriptor> locked = lock_output(own.get(), fd.get(), path);
   if (locked) ::dup3(locked->get(), lock.get(), O_CLOEXEC);  // else OUTPUT's has to do
   return ::dup3(there.get(), build.get(), O_CLOEXEC) >= 0;
+}
+
+Result<void> OutputRoot::check_build() const {
+  const Descriptor there(::openat(fd.get(),
+                                  (std::string(kEngineDirectory) + '/' + kBuildName).c_str(),
+                                  O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (there ? is_same(there.get(), first_build.get()) : errno != ENOENT) return {};
+  return fail(ErrorCode::kUnwritable,
+              shown(kEngineDirectory) +
+                  ": was deleted while the engine ran; what was written then may lack files: load "
+                  "everything once more with --force");
 }
 
 std::string OutputRoot::build_name() {

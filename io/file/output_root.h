@@ -26,6 +26,7 @@ struct OutputRoot {
   Descriptor fd;
   Descriptor build;
   Descriptor lock;
+  Descriptor first_build;                 ///< what `build` was at open()
   std::unique_ptr<DurableTrees> durable;  ///< with Durability::kPower alone
 
   /// Makes what is missing, locks it, and deletes what the engine before left under build/. Errors
@@ -36,6 +37,10 @@ struct OutputRoot {
   /// engine, it is made anew, locked, and `build` is the new one for every thread. True when it is
   /// there now.
   bool mend_build() const;
+
+  /// Fails when somebody has deleted .engine since open(): who deletes a tree that is being built
+  /// may go on deleting in it when it has been published.
+  Result<void> check_build() const;
 
   /// A name in build/ that nobody else has: random by process, because two of them in two
   /// containers may have one PID.

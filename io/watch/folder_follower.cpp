@@ -134,6 +134,10 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   }
 }
 
+std::string FolderFollower::shown(const WatchedDirectory& directory) const {
+  return directory.number == FolderTree::kRoot ? options_.root : tree_.path_of(directory);
+}
+
 void FolderFollower::could_not_look(const std::string& path, int error) {
   saw_everything_ = false;
   client_.problem(os_error(ErrorCode::kUnreadable, path, "cannot be examined", error).value());
@@ -398,6 +402,7 @@ WatchCounts FolderFollower::counts() const {
   counts.settling = settling_.size();
   counts.directories = tree_.size();
   counts.polled_directories = polled_.size();
+  counts.saw_everything = saw_everything_;
   return counts;
 }
 

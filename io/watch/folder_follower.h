@@ -31,9 +31,10 @@ struct FollowerOptions {
   std::optional<DirectoryId> left_out;  ///< OUTPUT
   Duration settle_time = std::chrono::seconds(2);
   Duration poll_interval = std::chrono::seconds(2);
-  bool no_existing = false;  ///< what was there before is taken for done
-  bool is_remote = false;    ///< nobody here knows who has a file open
-  bool has_urgent = false;   ///< some sources are told even while the client is full
+  bool no_existing = false;    ///< what was there before is taken for done
+  bool is_remote = false;      ///< nobody here knows who has a file open
+  bool has_urgent = false;     ///< some sources are told even while the client is full
+  std::string root = "INPUT";  ///< for messages
 };
 
 class FolderFollower final : public EventSource::Reader {
@@ -115,6 +116,7 @@ class FolderFollower final : public EventSource::Reader {
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
   void tell_now(const ChangedSource& source);
   void miss_recorded();
+  std::string shown(const WatchedDirectory& directory) const;
   void could_not_look(const std::string& path, int error);
   void look_again_soon();
 

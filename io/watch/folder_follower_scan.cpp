@@ -65,7 +65,7 @@ bool FolderFollower::open_listing() {
   errno = 0;
   const int fd = tree_.descriptor_of(*directory);
   if (fd < 0) {
-    if (!is_elsewhere(errno)) could_not_look(tree_.path_of(*directory), errno);
+    if (!is_elsewhere(errno)) could_not_look(shown(*directory), errno);
     if (number != FolderTree::kRoot) push(directory->parent, false);
     return false;
   }
@@ -81,10 +81,9 @@ bool FolderFollower::open_listing() {
     saw_everything_ = false;
     if (is_transient(error)) look_again_soon();
     if (!std::exchange(directory->is_unreadable, true)) {
-      client_.problem(os_error(ErrorCode::kUnreadable,
-                               is_root ? std::string("INPUT") : tree_.path_of(*directory),
-                               "cannot read the directory", error)
-                          .value());
+      client_.problem(
+          os_error(ErrorCode::kUnreadable, shown(*directory), "cannot read the directory", error)
+              .value());
     }
     return false;
   }
@@ -227,7 +226,7 @@ void FolderFollower::watch(WatchedDirectory& directory, int fd, dev_t parent_dev
       !std::exchange(told_of_polling_, true)) {
     Error error = watched.error();
     error.message =
-        tree_.path_of(directory) + ": looked at now and again, and others too: " + error.message;
+        shown(directory) + ": looked at now and again, and others too: " + error.message;
     client_.problem(error);
   }
 }

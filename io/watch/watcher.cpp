@@ -83,7 +83,7 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
       knew_sources_(recorded != nullptr && !recorded->is_empty()),
       follower_({options_.names, options_.left_out, options_.settle_time, poll_interval_,
-                 options_.no_existing, source_.is_remote, options_.has_urgent},
+                 options_.no_existing, source_.is_remote, options_.has_urgent, options_.root},
                 std::move(tree), *source_.source, client, recorded, clock_),
       next_rescan_(after(clock_.now(), options_.rescan_interval)),
       next_poll_(clock_.now() + poll_interval_) {

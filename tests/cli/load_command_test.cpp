@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -272,6 +273,23 @@ TEST_F(LoadCommand, WhatCannotBeReadFailsAloneAndIsNamed) {
   EXPECT_EQ(stats["load"]["sources_failed"], 1);
   EXPECT_EQ(stats["load"]["failures"], 2);  // the directory is no source
   EXPECT_TRUE(exists("out/shop/manifest.json"));
+}
+
+TEST_F(LoadCommand, AFileSizeLimitIsAFailureOfOneSource) {
+  dir_.write("in/small.sql", kTable);
+  std::string rows = "CREATE TABLE big (i int);\n";
+  while (rows.size() < 3'000'000) rows += "INSERT INTO big VALUES (1);\n";
+  dir_.write("in/big.sql", rows);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit limited = before;
+  limited.rlim_cur = 1'000'000;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limited), 0);
+  const ProcessResult result = run({"--stats=json", "in", "out"});
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_EQ(result.exit_status, 1) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("big.sql: "));
+  EXPECT_TRUE(exists("out/small/manifest.json"));
 }
 
 TEST_F(LoadCommand, AnOutputThatNobodyMayWriteIsUnusable) {

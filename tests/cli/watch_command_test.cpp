@@ -508,6 +508,22 @@ TEST_F(WatchCommand, TheInputIsReplaced) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+TEST_F(WatchCommand, WhatItCouldNotReadIsAFailureAtTheEnd) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/closed/b.sql", table("B"));
+  fs::permissions(dir_ / "in/closed", fs::perms::none);
+  fs::create_directory(dir_ / "out");
+  fs::permissions(dir_ / "out", fs::perms::all);
+  start({"--realtime"}, ::geteuid() == 0 ? std::optional(kNobody) : std::nullopt);
+  const bool begun = until_done(1);
+  const ProcessResult result = end();
+  fs::permissions(dir_ / "in/closed", fs::perms::owner_all);
+  if (result.exit_status == 127) GTEST_SKIP() << "nobody may not run the program where it lies";
+  EXPECT_TRUE(begun);
+  EXPECT_EQ(result.exit_status, 1) << result.err;
+  EXPECT_EQ(last_line(result.out)["load"]["failures"], 1);
+}
+
 // As when its file system is not mounted at the start of a machine.
 TEST_F(WatchCommand, AnEmptyInputIsNoFolderThatSomebodyHasEmptied) {
   dir_.write("in/a.sql", table("A"));
@@ -539,7 +555,7 @@ TEST_F(WatchCommand, ADeletedStoreHidesNoDeletedSource) {
 }
 
 // Then it has no place where trees are built, until it makes one.
-TEST_F(WatchCommand, ADeletedDirectoryOfItsOwnIsMadeAnew) {
+TEST_F(WatchCommand, ADeletedDirectoryOfItsOwnIsMadeAnewAndSaid) {
   dir_.write("in/a.sql", table("A"));
   dir_.write("in/b.sql", table("B"));
   start({"--realtime", "--on-delete=remove"});
@@ -552,7 +568,8 @@ TEST_F(WatchCommand, ADeletedDirectoryOfItsOwnIsMadeAnew) {
   EXPECT_TRUE(becomes_what_a_load_makes());
   EXPECT_EQ(run({"in", "out"}).exit_status, 2);  // it has the lock still
   const ProcessResult result = end();
-  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, ::testing::HasSubstr("was deleted while the engine ran"));
   EXPECT_EQ(last_line(result.out)["load"]["sources_failed"], 0);
 }
 
