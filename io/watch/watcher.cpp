@@ -65,7 +65,8 @@ Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClie
   if (!root) return tl::make_unexpected(root.error());
   const std::optional<DirectoryId> id = directory_id(root->get());
   if (!id) return os_error(ErrorCode::kUnreadable, options.root, "cannot be examined", errno);
-  Result<ChosenSource> source = choose_source(options.event_source, root->get());
+  const bool output_beside = options.left_out && options.left_out->device == id->device;
+  Result<ChosenSource> source = choose_source(options.event_source, root->get(), output_beside);
   if (!source) return tl::make_unexpected(source.error());
   Result<std::unique_ptr<EventLoop>> loop = EventLoop::open(options.event_loop, options.signals);
   if (!loop) return tl::make_unexpected(loop.error());

@@ -544,5 +544,17 @@ TEST(Watcher, AutoTakesTheBestThatWorks) {
       << followed.watcher().source_reason();
 }
 
+// Whoever marks a file system is told of every file of every tree that the engine makes there.
+TEST(Watcher, AutoDoesNotMarkTheFileSystemThatOutputIsOn) {
+  const TempDir dir;
+  for (const char* name : {"in", "out"}) fs::create_directory(dir / name);
+  FollowedFolder followed(dir / "in");
+  WatcherOptions options;
+  options.left_out = directory_id((dir / "out").string());
+  ASSERT_TRUE(followed.start_and_scan(options)) << followed.error();
+  EXPECT_NE(followed.watcher().source().kind(), EventSourceKind::kFanotifyFilesystem)
+      << followed.watcher().source_reason();
+}
+
 }  // namespace
 }  // namespace engine::io
