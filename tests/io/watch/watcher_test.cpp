@@ -431,7 +431,6 @@ TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
 }
 
 TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
-  if (is_polling()) GTEST_SKIP() << "polling finds by looking, which waits";
   WatcherOptions with = options();
   with.has_urgent = true;
   start(with);
@@ -447,6 +446,23 @@ TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
   followed_.watcher().intake_opened();
   EXPECT_TRUE(told_last("later7.sql", "(gone)"));
   EXPECT_TRUE(told().wait([&] { return told().sources() == 102; })) << told().sources();
+}
+
+// What only a scan finds, here the first one, has the same right of way.
+TEST_P(Watching, WhatIsUrgentIsFoundByAScanWhileTheEngineIsFull) {
+  for (int i = 0; i < 600; ++i) write("before" + std::to_string(i) + ".sql");
+  write("urgent.sql");
+  let_time_pass();  // none of them is so young that it is looked at twice
+  WatcherOptions with = options();
+  with.has_urgent = true;
+  told().set_full(true);
+  ASSERT_TRUE(followed_.start(with)) << followed_.error();
+  EXPECT_TRUE(told_last("urgent.sql", kText));
+  EXPECT_LT(told().sources(), 601u);
+  EXPECT_EQ(told().scans(), 0u);  // not over while some are held
+  told().set_full(false);
+  followed_.watcher().intake_opened();
+  EXPECT_TRUE(told().wait([&] { return told().sources() == 601 && told().scans() >= 1; }));
 }
 
 TEST_P(Watching, AfterAnOverflowARescanFindsTheRest) {
