@@ -2,7 +2,7 @@
 # scripts/test.sh [--long] [CTEST ARGUMENTS]: installs what is missing, builds and runs the tests,
 # as they are and under the address, undefined behaviour and thread sanitizers.
 #
-# --long       adds the tests labelled `long` and the fuzz targets
+# --long       adds the tests labelled `long`, the fuzz targets and the benchmarks as short tests
 # ENGINE_CORPUS, ENGINE_CASES   folders of sample SQL; tests that need them are skipped without
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -20,7 +20,7 @@ install_packages test
 cd "$root"
 failed=()
 # The plain run comes last: its summary, of all the tests there are, closes the output.
-for preset in ${long:+fuzz} asan tsan dev; do
+for preset in ${long:+fuzz bench} asan tsan dev; do
   build "$preset"
   say "$me: ctest --preset $preset"
   suffix=

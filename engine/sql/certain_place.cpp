@@ -8,8 +8,6 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // Words that begin a statement in every dialect, and hardly ever a line of anything else.
 constexpr std::string_view kResumeWords[] = {
     "alter",  "comment", "commit", "copy",   "create",   "delete", "drop", "grant",
@@ -69,7 +67,7 @@ class Lines {
       next = std::max(next, note(line, next));
       line_ = next;
     }
-    return kNone;
+    return std::string_view::npos;
   }
 
  private:
@@ -79,10 +77,10 @@ class Lines {
     if (closed_ && comments_close_ && line.substr(0, 2) == "/*") {
       const auto begin = static_cast<std::size_t>(line.data() - text_.data());
       const std::size_t close = text_.substr(0, limit_).find("*/", begin + 2);
-      comments_close_ = close != kNone;
+      comments_close_ = close != std::string_view::npos;
       if (comments_close_) return std::min(text_.find('\n', close), text_.size() - 1) + 1;
     }
-    if (const std::size_t comment = line.rfind("--"); comment != kNone) {
+    if (const std::size_t comment = line.rfind("--"); comment != std::string_view::npos) {
       line = trimmed(line.substr(0, comment));
     }
     closed_ = !syntax_.terminator.empty() && line.ends_with(syntax_.terminator);

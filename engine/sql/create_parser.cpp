@@ -21,7 +21,7 @@ struct Modifiers {
 };
 
 // Words between CREATE and the type that say nothing of the object's name or place.
-constexpr std::string_view kModifiers[] = {
+constexpr std::string_view kCreateModifiers[] = {
     "or",         "replace",    "alter",        "global",      "local",          "unlogged",
     "unique",     "clustered",  "nonclustered", "bitmap",      "hash",           "primary",
     "recursive",  "force",      "noforce",      "editionable", "noneditionable", "shared",
@@ -74,7 +74,7 @@ Modifiers read_modifiers(TokenCursor* cursor) {
       continue;
     } else if (!(cursor->is("constraint") && cursor->is("trigger", 1)) &&
                !(cursor->is("default") && cursor->is("conversion", 1)) &&
-               !equals_any(cursor->raw(), kModifiers)) {
+               !equals_any(cursor->raw(), kCreateModifiers)) {
       break;
     }
     cursor->advance();

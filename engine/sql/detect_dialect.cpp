@@ -19,7 +19,6 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
 // One clue often repeated proves no more than a few times of it.
 constexpr int kMostCounted = 3;
 
@@ -118,12 +117,12 @@ void count_in_comments(std::string_view text, const Index& index, std::vector<in
 
 // "DB Server: Db2": the first product that the comments name.
 void count_named(std::string_view comments, std::vector<int>* counts) {
-  std::size_t first = kNone, clue = 0;
+  std::size_t first = std::string_view::npos, clue = 0;
   for (std::size_t i = 0; i < counts->size(); ++i) {
     const DialectClue& candidate = dialect_clues()[i];
     if (candidate.where != Where::kNamed) continue;
     std::size_t at = comments.find(candidate.text);
-    while (at != kNone && !whole_words(comments, at, candidate.text)) {
+    while (at != std::string_view::npos && !whole_words(comments, at, candidate.text)) {
       at = comments.find(candidate.text, at + 1);
     }
     if (at < first) {
@@ -131,7 +130,7 @@ void count_named(std::string_view comments, std::vector<int>* counts) {
       clue = i;
     }
   }
-  if (first != kNone) (*counts)[clue] = 1;
+  if (first != std::string_view::npos) (*counts)[clue] = 1;
 }
 
 struct Found {

@@ -33,7 +33,7 @@ unsigned unit_at(const char* p, Encoding encoding) {
   return encoding == Encoding::kUtf16Le ? a | unsigned{b} << 8 : b | unsigned{a} << 8;
 }
 
-constexpr bool is_high(unsigned unit) { return (unit & 0xfc00) == 0xd800; }
+constexpr bool is_high_surrogate(unsigned unit) { return (unit & 0xfc00) == 0xd800; }
 constexpr bool is_low(unsigned unit) { return (unit & 0xfc00) == 0xdc00; }
 
 // Size in bytes of the UTF-16 that became `utf8`.
@@ -65,7 +65,7 @@ void each_code_point(std::string_view bytes, Encoding encoding, Put put) {
   while (p < end) {
     const unsigned unit = unit_at(p, encoding);
     p += 2;
-    if (is_high(unit) && p < end && is_low(unit_at(p, encoding))) {
+    if (is_high_surrogate(unit) && p < end && is_low(unit_at(p, encoding))) {
       put(0x10000 + ((unit - 0xd800) << 10) + (unit_at(p, encoding) - 0xdc00));
       p += 2;
     } else {

@@ -12,7 +12,7 @@ namespace {
 // No stretch between two runs of ASCII is longer, but for the rest of a character.
 constexpr std::size_t kLongestStretch = 4096;
 
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_seven_bits(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 }  // namespace
 
@@ -61,8 +61,8 @@ LegacyDecoder::~LegacyDecoder() = default;
 std::size_t LegacyDecoder::stretch(std::string_view bytes, std::size_t* read) {
   constexpr std::size_t kMostOfACharacter = 4;
   const std::string_view head = bytes.substr(0, kLongestStretch);
-  auto size =
-      static_cast<std::size_t>(std::find_if(head.begin(), head.end(), is_ascii) - head.begin());
+  auto size = static_cast<std::size_t>(std::find_if(head.begin(), head.end(), is_seven_bits) -
+                                       head.begin());
   for (std::size_t tried = 0; tried < kMostOfACharacter; ++tried, ++size) {
     const Iconv::Outcome outcome = iconv_->decode(bytes.substr(0, size), &utf8_);
     if (outcome == Iconv::Outcome::kWrong) return 0;
@@ -81,7 +81,7 @@ LegacyDecoder::Result LegacyDecoder::decode(std::string_view bytes, std::span<ch
     const std::string_view rest = bytes.substr(done.read);
     const std::size_t room = out.size() - done.written;
     const auto plain = static_cast<std::size_t>(
-        std::find_if_not(rest.begin(), rest.end(), is_ascii) - rest.begin());
+        std::find_if_not(rest.begin(), rest.end(), is_seven_bits) - rest.begin());
     const std::size_t copied = std::min(plain, room);
     std::memcpy(out.data() + done.written, rest.data(), copied);
     done.read += copied;
@@ -99,7 +99,8 @@ LegacyDecoder::Result LegacyDecoder::decode(std::string_view bytes, std::span<ch
 
 std::size_t most_utf8_size(std::string_view bytes) {
   // A character of one byte comes to three at most, one of two to three, one of four to four.
-  const auto plain = static_cast<std::size_t>(std::count_if(bytes.begin(), bytes.end(), is_ascii));
+  const auto plain =
+      static_cast<std::size_t>(std::count_if(bytes.begin(), bytes.end(), is_seven_bits));
   return plain + 3 * (bytes.size() - plain);
 }
 

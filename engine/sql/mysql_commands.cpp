@@ -9,7 +9,7 @@
 namespace engine::sql {
 namespace {
 
-constexpr MysqlCommand kCommands[] = {
+constexpr MysqlCommand kMysqlCommands[] = {
     {"?", '?', true},          {"charset", 'C', true},   {"clear", 'c', false},
     {"connect", 'r', true},    {"delimiter", 'd', true}, {"edit", 'e', false},
     {"ego", 'G', false},       {"exit", 'q', false},     {"go", 'g', false},
@@ -74,9 +74,9 @@ MysqlQuoting quoting_of(std::string_view assignment) {
 }  // namespace
 
 const MysqlCommand* find_mysql_command(char letter) {
-  const auto found = std::find_if(std::begin(kCommands), std::end(kCommands),
+  const auto found = std::find_if(std::begin(kMysqlCommands), std::end(kMysqlCommands),
                                   [&](const MysqlCommand& one) { return one.letter == letter; });
-  return found == std::end(kCommands) ? nullptr : found;
+  return found == std::end(kMysqlCommands) ? nullptr : found;
 }
 
 const MysqlCommand* find_mysql_command(std::string_view line, std::string_view delimiter) {
@@ -84,9 +84,9 @@ const MysqlCommand* find_mysql_command(std::string_view line, std::string_view d
   const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());
   const std::string_view word = line.substr(0, blank);
   const auto found =
-      std::find_if(std::begin(kCommands), std::end(kCommands),
+      std::find_if(std::begin(kMysqlCommands), std::end(kMysqlCommands),
                    [&](const MysqlCommand& one) { return equal_words(word, one.name); });
-  if (found == std::end(kCommands)) return nullptr;
+  if (found == std::end(kMysqlCommands)) return nullptr;
   // With a delimiter in it, it is a statement like any other, and a command once that has ended it.
   if (line.find("\\g") != line.npos) return nullptr;
   if (found->letter != 'd' && line.find(delimiter) != line.npos) return nullptr;

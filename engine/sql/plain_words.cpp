@@ -8,8 +8,6 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // What step() looks at; all else is as it stands.
 constexpr ByteSet kTelling("\n\r \t-/'");
 
@@ -55,9 +53,9 @@ class Reader {
       comment(line_end());
     } else if (starts("/*") && !starts("/*!") && !starts("/*M!") && !starts("/*m!")) {
       // A pattern of a path is no comment: it is never closed.
-      const std::size_t close = never_closed_ ? kNone : text_.find("*/", i_ + 2);
-      never_closed_ = close == kNone;
-      if (close == kNone) {
+      const std::size_t close = never_closed_ ? std::string_view::npos : text_.find("*/", i_ + 2);
+      never_closed_ = close == std::string_view::npos;
+      if (close == std::string_view::npos) {
         out_ += text_[i_++];
       } else {
         blank();

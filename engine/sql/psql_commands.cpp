@@ -18,7 +18,7 @@ constexpr std::string_view kWholeLine[] = {"!",    "copy", "ef",  "ev", "h",
 constexpr std::string_view kPipes[] = {"g", "gx", "o", "out", "w", "write"};
 constexpr std::string_view kSenders[] = {"crosstabview", "g",     "gdesc",        "gexec", "gset",
                                          "gx",           "parse", "sendpipeline", "watch"};
-constexpr std::string_view kOthers[] = {
+constexpr std::string_view kOtherCommands[] = {
     "?",
     "C",
     "H",
@@ -98,7 +98,7 @@ bool contains(const Names& names, std::string_view name) {
 
 bool is_known(std::string_view name) {
   if (contains(kWholeLine, name) || contains(kPipes, name) || contains(kSenders, name)) return true;
-  if (contains(kOthers, name)) return true;
+  if (contains(kOtherCommands, name)) return true;
   // \d and all that begins with it.
   return name.front() == 'd' &&
          (name.size() == 1 || name[1] == '+' || kWordBytes.contains(name[1]));

@@ -9,7 +9,6 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::size_t kNone = ReferenceList::kNone;
 constexpr std::size_t kDeepest = 4096;  // parentheses; deeper ones are nobody's SQL
 
 // Methods of T-SQL's xml type and of collections: their names are no routine's.
@@ -136,7 +135,7 @@ void ReferenceFinder::close() {
     made_up_.push_back(catalogue_name(std::exchange(now.cte, {}), now.cte_kind, dialect_));
     now.ctes_follow = cursor_.is_symbol(',');
   } else if (closed.relation) {
-    read_alias(nullptr, kNone);
+    read_alias(nullptr, ReferenceList::kNone);
   }
   if (closed.elements == Elements::kParameters && cursor_.is("return")) {
     cursor_.advance();
@@ -172,7 +171,7 @@ void ReferenceFinder::start(Verb verb) {
   now.expect = Expect::kNothing;
   now.in_from = now.joined = now.ctes_follow = now.several = false;
   now.cases = 0;
-  now.target = kNone;
+  now.target = ReferenceList::kNone;
   now.elements = Elements::kNone;
 }
 
@@ -319,7 +318,7 @@ void ReferenceFinder::read_relation() {
     arguments.relation = true;
     return open(std::move(arguments));
   }
-  std::size_t reference = kNone;
+  std::size_t reference = ReferenceList::kNone;
   const bool pseudo = !relation->schema && kPseudoTables.contains(relation->name);
   if (!relation->temporary() && !pseudo && !is_made_up(*relation)) {
     reference =
@@ -328,7 +327,7 @@ void ReferenceFinder::read_relation() {
   if (target && !relation->schema) now.target = reference;
   if (hint) cursor_.skip_parentheses();
   if (!target || now.verb != Verb::kInsert || cursor_.is("as")) {
-    read_alias(relation, target ? kNone : reference);
+    read_alias(relation, target ? ReferenceList::kNone : reference);
   }
 }
 
@@ -374,13 +373,14 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
 // "UPDATE a SET ... FROM t AS a" changes t.
 void ReferenceFinder::resolve_target(const Alias& alias) {
   const std::size_t target = level().target;
-  if (target == kNone || !same_letters(list_->at(target).name, alias.name)) return;
+  if (target == ReferenceList::kNone || !same_letters(list_->at(target).name, alias.name)) return;
   Reference& write = list_->at(target);
   write.database = alias.relation.database;
   write.schema = alias.relation.schema;
   write.name = alias.relation.name;
-  if (alias.reference != kNone && alias.reference > target) list_->remove(alias.reference);
-  level().target = kNone;
+  if (alias.reference != ReferenceList::kNone && alias.reference > target)
+    list_->remove(alias.reference);
+  level().target = ReferenceList::kNone;
 }
 
 bool ReferenceFinder::is_made_up(const QualifiedName& name) const {

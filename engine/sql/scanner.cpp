@@ -8,8 +8,6 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
-
 // Where the dialect's letter may stand directly before a quote and change its meaning.
 bool same_letter(char c, char lower) { return (c | 0x20) == lower; }
 
@@ -213,7 +211,7 @@ Token Scanner::q_quoted(std::size_t begin, std::size_t quote) {
   if (quote + 1 >= text_.size()) return token(TokenKind::kString, begin, text_.size(), false);
   const char mark[2] = {closing_bracket(text_[quote + 1]), '\''};
   const std::size_t close = text_.find(std::string_view(mark, 2), quote + 2);
-  if (close == kNone) return token(TokenKind::kString, begin, text_.size(), false);
+  if (close == std::string_view::npos) return token(TokenKind::kString, begin, text_.size(), false);
   return token(TokenKind::kString, begin, close + 2);
 }
 
@@ -235,7 +233,7 @@ Token Scanner::triple_quoted(std::size_t begin, std::size_t quote) {
 
 Token Scanner::bracketed(std::size_t begin) {
   std::size_t i = begin + 1;
-  while (begin < no_bracket_end_ && (i = text_.find(']', i)) != kNone) {
+  while (begin < no_bracket_end_ && (i = text_.find(']', i)) != std::string_view::npos) {
     if (!rules_.bracket_escape || at(i + 1) != ']') {
       return token(TokenKind::kName, begin, i + 1);
     }
@@ -275,7 +273,7 @@ Token Scanner::dollar(std::size_t begin) {
   }
   const std::string_view tag = text_.substr(begin, tag_end + 1 - begin);
   const std::size_t close = text_.find(tag, tag_end + 1);
-  if (close == kNone) return token(TokenKind::kString, begin, text_.size(), false);
+  if (close == std::string_view::npos) return token(TokenKind::kString, begin, text_.size(), false);
   dollar_quote_last_ = close + tag.size() - 1;
   return token(TokenKind::kString, begin, close + tag.size());
 }

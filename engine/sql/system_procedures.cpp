@@ -63,7 +63,7 @@ void parse_extended_property(TokenCursor* cursor, Action action, Statement* stat
 }
 
 // sp_rename 'schema.name', 'new name' [, 'COLUMN' | 'INDEX' | 'OBJECT' | ...]
-void parse_rename(TokenCursor* cursor, Statement* statement) {
+void parse_sp_rename(TokenCursor* cursor, Statement* statement) {
   const auto [name, new_name, kind] =
       read_arguments<3>(cursor, {"@objname", "@newname", "@objtype"});
   TokenCursor parts(name, 0, name.size(), Dialect::kTsql);
@@ -181,7 +181,7 @@ void parse_execute(TokenCursor* cursor, Statement* statement) {
   } else if (name == "sp_executesql") {
     parse_executed_text(cursor, *procedure, statement);
   } else if (name == "sp_rename") {
-    parse_rename(cursor, statement);
+    parse_sp_rename(cursor, statement);
   } else {
     for (const Maker& maker : kMakers) {
       if (maker.procedure == name) return parse_maker(cursor, maker, statement);

@@ -6,7 +6,7 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::string_view kStatementWords[] = {
+constexpr std::string_view kBatchWords[] = {
     "alter",       "backup",   "begin",  "bulk",    "checkpoint", "commit", "create", "dbcc",
     "declare",     "delete",   "deny",   "disable", "drop",       "enable", "exec",   "execute",
     "goto",        "grant",    "if",     "insert",  "kill",       "merge",  "print",  "raiserror",
@@ -22,7 +22,7 @@ bool is_statement_word(std::string_view word) {
   if (word.size() < 2 || word.size() > 11) return false;
   constexpr ByteSet initials("abcdegikmprstuwABCDEGIKMPRSTUW");
   if (!initials.contains(word[0])) return false;
-  for (const std::string_view candidate : kStatementWords) {
+  for (const std::string_view candidate : kBatchWords) {
     if (candidate.size() == word.size() && candidate[0] == (word[0] | 0x20) &&
         equal_words(word, candidate)) {
       return true;

@@ -11,8 +11,6 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::size_t kNone = ViewScope::kNone;
-
 // To the begin of the query; the columns that the head names.
 std::vector<std::string> read_head(TokenCursor* cursor) {
   std::vector<std::string> columns;
@@ -87,7 +85,7 @@ class ColumnFinder {
   }
 
   void may_read_more(std::size_t scope) {
-    for (; scope != kNone; scope = scopes_[scope].outer) {
+    for (; scope != ViewScope::kNone; scope = scopes_[scope].outer) {
       for (const ViewRelation& relation : scopes_[scope].relations) may_read_all(relation);
     }
   }
@@ -110,7 +108,8 @@ class ColumnFinder {
   void resolve_bare(const ViewMention& mention) {
     const ViewRelation* only = nullptr;
     std::size_t seen = 0;
-    for (std::size_t scope = mention.scope; scope != kNone; scope = scopes_[scope].outer) {
+    for (std::size_t scope = mention.scope; scope != ViewScope::kNone;
+         scope = scopes_[scope].outer) {
       const std::vector<std::string>& merged = scopes_[scope].merged;
       if (std::find(merged.begin(), merged.end(), mention.column) != merged.end()) return;
       for (const ViewRelation& relation : scopes_[scope].relations) {
@@ -139,7 +138,8 @@ class ColumnFinder {
   }
 
   const ViewRelation* called(const ViewMention& mention) const {
-    for (std::size_t scope = mention.scope; scope != kNone; scope = scopes_[scope].outer) {
+    for (std::size_t scope = mention.scope; scope != ViewScope::kNone;
+         scope = scopes_[scope].outer) {
       for (const ViewRelation& relation : scopes_[scope].relations) {
         if (!same_letters(relation.alias, mention.qualifier)) continue;
         if (mention.schema.empty()) return &relation;

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json node_json(const RecordedObject& node) {
+Json page_node(const RecordedObject& node) {
   const bool is_external = node.tree.empty();
   Json json;
   json["title"] = object_title(node);
@@ -30,7 +30,7 @@ Json graph_json(const ObjectGraph& graph, const std::vector<std::size_t>& edges)
   Json nodes = Json::array();
   const auto place = [&](std::uint32_t node) {
     const auto [found, is_new] = places.emplace(node, places.size());
-    if (is_new) nodes.push_back(node_json(graph.nodes()[node]));
+    if (is_new) nodes.push_back(page_node(graph.nodes()[node]));
     return found->second;
   };
   Json lines = Json::array();

@@ -28,7 +28,7 @@ Json node_json(const RecordedObject& node) {
 }
 
 // A name may hold any byte.
-std::string dumped(const Json& json) {
+std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -111,7 +111,7 @@ std::string edges_json(const ObjectGraph& graph, const std::vector<std::size_t>&
     json["line"] = edge.line;
     if (!edge.columns.empty()) json["columns"] = edge.columns;
     if (!edge.target_columns.empty()) json["target_columns"] = edge.target_columns;
-    text += dumped(json);
+    text += line_of(json);
   }
   return text;
 }
@@ -148,7 +148,7 @@ std::string object_json(const RecordedObject& node) {
   json["file"] = (node.tree.empty() ? "" : node.tree + '/') + node.object.output;
   json["line"] = node.object.line;
   if (!node.object.defined) json["altered"] = true;
-  return dumped(json);
+  return line_of(json);
 }
 
 }  // namespace engine::io

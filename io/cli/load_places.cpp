@@ -53,7 +53,7 @@ Result<void> check_output(const std::string& output) {
   return {};
 }
 
-bool has_source(const std::vector<FoundSource>& sources, const std::string& path) {
+bool found_source(const std::vector<FoundSource>& sources, const std::string& path) {
   const auto found = std::lower_bound(
       sources.begin(), sources.end(), path,
       [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
@@ -134,7 +134,7 @@ void place_trees(const std::vector<FoundSource>& sources, const std::vector<Foun
     }
     if (writer != nullptr) waiting.push_back(&source);
   }
-  const HasSource is_source = [&](const std::string& path) { return has_source(sources, path); };
+  const HasSource is_source = [&](const std::string& path) { return found_source(sources, path); };
   // What is in the way of one tree may be another that moves later: as often as that helps. What
   // stays in the way is an error of the source, when its tree is published.
   for (std::size_t before = waiting.size() + 1; waiting.size() < before;) {

@@ -16,11 +16,11 @@
 namespace engine::io {
 namespace {
 
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 using Fields = JsonFields;
 
 constexpr std::uint64_t kVersion = 1;
-ObjectRef read_object(Fields& fields, const Json& json, std::set<std::string>& words) {
+ObjectRef read_object(Fields& fields, const PlainJson& json, std::set<std::string>& words) {
   ObjectRef object;
   if (json.is_object() && json.contains("action")) {
     const std::string action = fields.text(json, "action");
@@ -40,16 +40,16 @@ ObjectRef read_object(Fields& fields, const Json& json, std::set<std::string>& w
   return object;
 }
 
-std::vector<ObjectRef> read_objects(Fields& fields, const Json& output, const char* key,
+std::vector<ObjectRef> read_objects(Fields& fields, const PlainJson& output, const char* key,
                                     std::set<std::string>& words) {
   std::vector<ObjectRef> objects;
-  for (const Json& object : fields.array(output, key)) {
+  for (const PlainJson& object : fields.array(output, key)) {
     objects.push_back(read_object(fields, object, words));
   }
   return objects;
 }
 
-Manifest::Piece read_piece(Fields& fields, const Json& json) {
+Manifest::Piece read_piece(Fields& fields, const PlainJson& json) {
   Manifest::Piece piece;
   piece.offset = fields.number(json, "offset");
   piece.length = fields.number(json, "length");
@@ -57,12 +57,12 @@ Manifest::Piece read_piece(Fields& fields, const Json& json) {
   piece.output_offset = fields.number(json, "output_offset", 0);
   piece.output_length = fields.number(json, "output_length", piece.length);
   if (json.is_object() && json.contains("raw")) {
-    piece.raw = fields.member(json, "raw", Json::value_t::boolean) == Json(true);
+    piece.raw = fields.member(json, "raw", PlainJson::value_t::boolean) == PlainJson(true);
   }
   return piece;
 }
 
-Manifest::Output read_output(Fields& fields, const Json& json, std::set<std::string>& words) {
+Manifest::Output read_output(Fields& fields, const PlainJson& json, std::set<std::string>& words) {
   Manifest::Output output;
   output.path = fields.text(json, "path");
   output.kind = fields.text(json, "kind");
@@ -81,11 +81,11 @@ Manifest::Output read_output(Fields& fields, const Json& json, std::set<std::str
     }
   }
   if (has("added")) {
-    for (const Json& added : fields.array(json, "added")) {
+    for (const PlainJson& added : fields.array(json, "added")) {
       output.added.push_back({fields.number(added, "offset"), fields.number(added, "length")});
     }
   }
-  for (const Json& from : fields.array(json, "pieces")) {
+  for (const PlainJson& from : fields.array(json, "pieces")) {
     output.pieces.push_back(read_piece(fields, from));
   }
   return output;
@@ -103,7 +103,7 @@ std::string from_hex(Fields& fields, std::string_view hex) {
   return bytes;
 }
 
-Manifest::Source read_source(Fields& fields, const Json& json) {
+Manifest::Source read_source(Fields& fields, const PlainJson& json) {
   Manifest::Source source;
   source.path = fields.text(json, "path");
   if (const auto hex = fields.optional_text(json, "path_hex")) source.path = from_hex(fields, *hex);
@@ -146,27 +146,27 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
 
   Manifest manifest;
   Fields fields;
-  JsonElements reader("outputs", [&](const Json& output) {
+  JsonElements reader("outputs", [&](const PlainJson& output) {
     manifest.outputs.push_back(read_output(fields, output, *manifest.words));
   });
   if (!reader.parse(text)) {
     return fail(ErrorCode::kInvalid, shown + ": is not JSON: " + reader.error());
   }
-  const Json& json = reader.document();
+  const PlainJson& json = reader.document();
   if (const std::uint64_t version = fields.number(json, "version");
       fields.error().empty() && version != kVersion) {
     return fail(ErrorCode::kInvalid, shown + ": has version " + std::to_string(version) +
                                          ", this program reads version " +
                                          std::to_string(kVersion));
   }
-  manifest.source = read_source(fields, fields.member(json, "source", Json::value_t::object));
-  const Json& options = fields.member(json, "options", Json::value_t::object);
+  manifest.source = read_source(fields, fields.member(json, "source", PlainJson::value_t::object));
+  const PlainJson& options = fields.member(json, "options", PlainJson::value_t::object);
   manifest.data_dropped = fields.text(options, "data") == "drop";
   manifest.units = fields.number(json, "units");
   fields.array(json, "outputs");
   if (manifest.data_dropped && json.contains("dropped")) {
-    for (const Json& dropped : fields.array(json, "dropped")) {
-      for (const Json& piece : fields.array(dropped, "pieces")) {
+    for (const PlainJson& dropped : fields.array(json, "dropped")) {
+      for (const PlainJson& piece : fields.array(dropped, "pieces")) {
         manifest.dropped.push_back(read_piece(fields, piece));
       }
     }

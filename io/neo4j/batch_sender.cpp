@@ -9,7 +9,7 @@
 namespace engine::io {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 // So often a stop is looked for.
 constexpr std::chrono::milliseconds kLongestWait{200};
@@ -59,7 +59,7 @@ Result<void> BatchSender::send(std::size_t lanes, const NextBatch& next) {
 
 // What waits goes before what is new: with one lane, in its order.
 void BatchSender::start_due(std::size_t lanes) {
-  const TimePoint now = Clock::now();
+  const TimePoint now = Steady::now();
   while (running_.size() < lanes && !waiting_.empty() && waiting_.front().not_before <= now &&
          !is_stuck(waiting_.front())) {
     Attempt attempt = std::move(waiting_.front());
@@ -75,19 +75,19 @@ void BatchSender::start(Attempt&& attempt) {
 }
 
 BatchSender::TimePoint BatchSender::next_look() const {
-  const TimePoint latest = Clock::now() + kLongestWait;
-  return waiting_.empty() ? latest : std::clamp(waiting_.front().not_before, Clock::now(), latest);
+  const TimePoint latest = Steady::now() + kLongestWait;
+  return waiting_.empty() ? latest : std::clamp(waiting_.front().not_before, Steady::now(), latest);
 }
 
 // Is it this batch that the server does not answer, or all of them?
 Result<void> BatchSender::probe_when_stuck() {
   if (waiting_.empty() || !running_.empty()) return {};
-  if (!is_stuck(waiting_.front()) || waiting_.front().not_before > Clock::now()) return {};
+  if (!is_stuck(waiting_.front()) || waiting_.front().not_before > Steady::now()) return {};
   Attempt attempt = std::move(waiting_.front());
   waiting_.pop_front();
   const ServerAnswer answer = server_.ask("RETURN 1");
   if (answer.outcome == Outcome::kDone) {
-    answered_ = Clock::now();
+    answered_ = Steady::now();
     divide(std::move(attempt));
     return {};
   }
@@ -104,7 +104,7 @@ Result<void> BatchSender::finished(const HttpAnswer& answer) {
   Attempt attempt = std::move(*place);
   running_.erase(place);
   ServerAnswer read = server_.read(answer);
-  if (read.outcome != Outcome::kUnavailable) answered_ = Clock::now();
+  if (read.outcome != Outcome::kUnavailable) answered_ = Steady::now();
   attempt.reason = std::move(read.reason);
   switch (read.outcome) {
     case Outcome::kDone:
@@ -162,7 +162,7 @@ void BatchSender::divide(Attempt&& attempt) {
 }
 
 Result<void> BatchSender::check_patience(const std::string& reason) const {
-  if (Clock::now() - answered_ < patience_.unavailable) return {};
+  if (Steady::now() - answered_ < patience_.unavailable) return {};
   return fail(
       ErrorCode::kUnreadable,
       fmt::format("Neo4j: {}: does not answer any more; what is missing is sent next time: {}",
@@ -174,7 +174,7 @@ BatchSender::TimePoint BatchSender::after_pause(unsigned failures) {
   const auto longest = patience_.longest_pause.count();
   const auto pause = std::min(longest, patience_.first_pause.count() << std::min(failures, 16U));
   std::uniform_int_distribution<std::int64_t> varied(pause / 2, pause + pause / 2);
-  return Clock::now() + std::chrono::milliseconds(varied(random_));
+  return Steady::now() + std::chrono::milliseconds(varied(random_));
 }
 
 Result<ServerAnswer> BatchSender::insist(std::string_view statement,
@@ -182,7 +182,7 @@ Result<ServerAnswer> BatchSender::insist(std::string_view statement,
   for (unsigned failures = 1;; ++failures) {
     ServerAnswer answer = server_.ask(statement, parameters);
     if (answer.outcome == Outcome::kDone) {
-      answered_ = Clock::now();
+      answered_ = Steady::now();
       return answer;
     }
     if (answer.outcome == Outcome::kRejected || answer.outcome == Outcome::kRefused) {
@@ -193,9 +193,9 @@ Result<ServerAnswer> BatchSender::insist(std::string_view statement,
       return tl::make_unexpected(patient.error());
     }
     ++counts_.retries;
-    for (const TimePoint until = after_pause(failures); Clock::now() < until;) {
+    for (const TimePoint until = after_pause(failures); Steady::now() < until;) {
       if (stop_.stop_requested()) return stopped();
-      std::this_thread::sleep_until(std::min(until, Clock::now() + kLongestWait));
+      std::this_thread::sleep_until(std::min(until, Steady::now() + kLongestWait));
     }
   }
 }

@@ -7,7 +7,7 @@
 namespace engine::io {
 namespace {
 
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 
 constexpr std::size_t kLongestReason = 500;
 
@@ -19,7 +19,7 @@ std::string shortened(std::string text) {
 }
 
 // Whatever shape the body has.
-std::string text_of(const Json& json, const char* key) {
+std::string text_at(const PlainJson& json, const char* key) {
   if (!json.is_object()) return {};
   const auto found = json.find(key);
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -43,10 +43,10 @@ ServerAnswer unavailable(std::string reason) {
 
 // {"results":[{"data":[{"row":[..]}]}]} of the transactional endpoint, {"data":{"values":[[..]]}}
 // of the Query API; null where there is no row.
-Json first_row(const Json& body, bool is_transactional) {
-  const auto pointer = is_transactional ? Json::json_pointer("/results/0/data/0/row")
-                                        : Json::json_pointer("/data/values/0");
-  return body.contains(pointer) ? body.at(pointer) : Json();
+PlainJson first_row(const PlainJson& body, bool is_transactional) {
+  const auto pointer = is_transactional ? PlainJson::json_pointer("/results/0/data/0/row")
+                                        : PlainJson::json_pointer("/data/values/0");
+  return body.contains(pointer) ? body.at(pointer) : PlainJson();
 }
 
 }  // namespace
@@ -68,10 +68,10 @@ Result<void> Neo4jServer::discover() {
     return fail(ErrorCode::kUnreadable,
                 fmt::format("--neo4j: {}: cannot be reached: {}", address_.url, answer.problem));
   }
-  const Json body = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
-  version_ = text_of(body, "neo4j_version");
-  is_transactional_ = !text_of(body, "transaction").empty();
-  const bool has_query = !text_of(body, "query").empty();
+  const PlainJson body = PlainJson::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  version_ = text_at(body, "neo4j_version");
+  is_transactional_ = !text_at(body, "transaction").empty();
+  const bool has_query = !text_at(body, "query").empty();
   if (answer.status >= 500) {
     return fail(ErrorCode::kUnreadable,
                 fmt::format("--neo4j: {}: in trouble: status {}", address_.url, answer.status));
@@ -96,7 +96,7 @@ Result<void> Neo4jServer::greet() {
 
 void Neo4jServer::start(std::size_t request, std::string_view statement,
                         std::string_view parameters) {
-  const std::string quoted = Json(statement).dump();
+  const std::string quoted = PlainJson(statement).dump();
   if (is_transactional_) {
     client_.start(request, "/db/" + address_.database + "/tx/commit",
                   fmt::format(R"({{"statements":[{{"statement":{},"parameters":{}}}]}})", quoted,
@@ -117,7 +117,7 @@ ServerAnswer Neo4jServer::ask(std::string_view statement, std::string_view param
 // The status alone says nothing: an error that comes late has that of success.
 ServerAnswer Neo4jServer::read(const HttpAnswer& answer) const {
   if (answer.status == 0) return unavailable(answer.problem);
-  const Json body = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  const PlainJson body = PlainJson::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (answer.status == 429) return unavailable("too many wrong passwords; it refuses for a while");
   if (!body.is_object()) {
     return unavailable(fmt::format("status {} and no JSON", answer.status));
@@ -131,11 +131,11 @@ ServerAnswer Neo4jServer::read(const HttpAnswer& answer) const {
   return {Outcome::kDone, {}, first_row(body, is_transactional_)};
 }
 
-ServerAnswer Neo4jServer::read_refusal(long status, const Json& error) const {
-  const std::string code = text_of(error, "code");
+ServerAnswer Neo4jServer::read_refusal(long status, const PlainJson& error) const {
+  const std::string code = text_at(error, "code");
   const Outcome outcome = status >= 500 ? Outcome::kUnavailable : outcome_of(code);
   if (outcome != Outcome::kRefused) {
-    return {outcome, shortened(code + ": " + text_of(error, "message")), nullptr};
+    return {outcome, shortened(code + ": " + text_at(error, "message")), nullptr};
   }
   if (status == 404 || code.starts_with("Neo.ClientError.Database.")) {
     return {outcome,
@@ -152,7 +152,7 @@ ServerAnswer Neo4jServer::read_refusal(long status, const Json& error) const {
                 : fmt::format("does not accept user '{}' with this password", address_.user),
             nullptr};
   }
-  return {outcome, shortened(code + ": " + text_of(error, "message")), nullptr};
+  return {outcome, shortened(code + ": " + text_at(error, "message")), nullptr};
 }
 
 }  // namespace engine::io

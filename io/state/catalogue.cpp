@@ -10,7 +10,7 @@ namespace {
 
 // Others may be writing: a load's store commits every few milliseconds. What Debian's SQLite
 // overwrites with zeros when a row moves is no secret.
-constexpr const char* kSettings =
+constexpr const char* kCatalogueSettings =
     "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF";
 constexpr char kSeparator = '\x1f';  // between the columns of a key
 
@@ -64,7 +64,7 @@ Result<Catalogue> Catalogue::open(const std::string& path) {
   catalogue.database_ = std::make_unique<Database>();
   Database& database = *catalogue.database_;
   int code = database.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (code == SQLITE_OK) code = database.execute(kSettings);
+  if (code == SQLITE_OK) code = database.execute(kCatalogueSettings);
   if (code == SQLITE_OK) code = database.execute("PRAGMA journal_mode = WAL");
   SchemaResult ready{SchemaFit::kFailed, code};
   if (code == SQLITE_OK) ready = prepare_schema(database);

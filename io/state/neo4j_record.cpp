@@ -7,7 +7,7 @@
 namespace engine::io {
 namespace {
 
-constexpr const char* kSettings = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL";
+constexpr const char* kRecordSettings = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL";
 
 }  // namespace
 
@@ -18,7 +18,7 @@ Result<Neo4jRecord> Neo4jRecord::open(const std::string& path, const std::string
   record.database_ = std::make_unique<Database>();
   Database& store = *record.database_;
   int code = store.open(path, SQLITE_OPEN_READWRITE);
-  if (code == SQLITE_OK) code = store.execute(kSettings);
+  if (code == SQLITE_OK) code = store.execute(kRecordSettings);
   if (code == SQLITE_OK && prepare_schema(store).fit != SchemaFit::kReady) code = SQLITE_ERROR;
   Statement add;
   if (code == SQLITE_OK) {

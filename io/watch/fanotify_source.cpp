@@ -15,10 +15,10 @@
 namespace engine::io {
 namespace {
 
-constexpr std::uint64_t kAppeared = FAN_CREATE;
-constexpr std::uint64_t kComplete = FAN_CLOSE_WRITE | FAN_MOVED_TO;
-constexpr std::uint64_t kVanished = FAN_DELETE | FAN_MOVED_FROM;
-constexpr std::uint64_t kMask = kAppeared | kComplete | kVanished | FAN_ONDIR;
+constexpr std::uint64_t kAppearedMask = FAN_CREATE;
+constexpr std::uint64_t kCompleteMask = FAN_CLOSE_WRITE | FAN_MOVED_TO;
+constexpr std::uint64_t kVanishedMask = FAN_DELETE | FAN_MOVED_FROM;
+constexpr std::uint64_t kMask = kAppearedMask | kCompleteMask | kVanishedMask | FAN_ONDIR;
 
 // Of Linux 6.5: a handle that only tells objects apart, which file systems have that cannot open
 // by handle (overlayfs). The same bit as AT_REMOVEDIR.
@@ -59,8 +59,10 @@ Result<std::string> handle_of(int directory_fd) {
 }  // namespace
 
 Result<std::unique_ptr<EventSource>> FanotifySource::open(Mark mark) {
-  Descriptor group(::fanotify_init(
-      FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME, O_RDONLY | O_CLOEXEC));
+  constexpr unsigned kFlags = FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME;
+  // Who may have it needs no limit: a directory without a mark would be polled.
+  Descriptor group(::fanotify_init(kFlags | FAN_UNLIMITED_MARKS, O_RDONLY | O_CLOEXEC));
+  if (!group && errno == EPERM) group = Descriptor(::fanotify_init(kFlags, O_RDONLY | O_CLOEXEC));
   if (!group) {
     return os_error(ErrorCode::kUnreadable, "fanotify", "cannot be set up", errno);
   }
@@ -154,8 +156,8 @@ void FanotifySource::decode_event(const fanotify_event_metadata& event,
         at += handle.handle_bytes;
         const std::string_view name(at, ::strnlen(at, static_cast<std::size_t>(end - at)));
         reader.on_notice({number->second, name, (event.mask & FAN_ONDIR) != 0,
-                          (event.mask & kAppeared) != 0, (event.mask & kComplete) != 0,
-                          (event.mask & kVanished) != 0});
+                          (event.mask & kAppearedMask) != 0, (event.mask & kCompleteMask) != 0,
+                          (event.mask & kVanishedMask) != 0});
       }
     }
     records = records.subspan(header.len);

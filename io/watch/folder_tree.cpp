@@ -9,7 +9,7 @@
 namespace engine::io {
 namespace {
 
-constexpr int kDirectoryFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int kPathFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr std::size_t kMostOpened = 16;
 
 }  // namespace
@@ -145,13 +145,13 @@ int FolderTree::descriptor_of(const WatchedDirectory& directory) {
 
 // Name by name: no link is followed, and no path is too long.
 Descriptor FolderTree::open(const WatchedDirectory& directory) const {
-  Descriptor reached(::openat(root_.get(), ".", kDirectoryFlags));
+  Descriptor reached(::openat(root_.get(), ".", kPathFlags));
   const std::string path = path_of(directory);
   std::string_view rest = path;
   while (reached && !rest.empty()) {
     const std::string name(rest.substr(0, rest.find('/')));
     rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-    reached = Descriptor(::openat(reached.get(), name.c_str(), kDirectoryFlags));
+    reached = Descriptor(::openat(reached.get(), name.c_str(), kPathFlags));
   }
   return reached;
 }

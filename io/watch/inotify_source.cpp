@@ -11,9 +11,9 @@
 namespace engine::io {
 namespace {
 
-constexpr std::uint32_t kAppeared = IN_CREATE;
-constexpr std::uint32_t kComplete = IN_CLOSE_WRITE | IN_MOVED_TO;
-constexpr std::uint32_t kVanished = IN_DELETE | IN_MOVED_FROM;
+constexpr std::uint32_t kAppearedEvents = IN_CREATE;
+constexpr std::uint32_t kCompleteEvents = IN_CLOSE_WRITE | IN_MOVED_TO;
+constexpr std::uint32_t kVanishedEvents = IN_DELETE | IN_MOVED_FROM;
 
 }  // namespace
 
@@ -26,8 +26,9 @@ Result<std::unique_ptr<EventSource>> InotifySource::open() {
 Result<void> InotifySource::watch(int directory_fd, DirectoryNumber number) {
   // inotify takes a path; this one is the descriptor's directory, wherever it has moved to.
   const std::string path = "/proc/self/fd/" + std::to_string(directory_fd);
-  const int watch = ::inotify_add_watch(instance_.get(), path.c_str(),
-                                        kAppeared | kComplete | kVanished | IN_ONLYDIR);
+  const int watch =
+      ::inotify_add_watch(instance_.get(), path.c_str(),
+                          kAppearedEvents | kCompleteEvents | kVanishedEvents | IN_ONLYDIR);
   if (watch < 0) {
     const int error = errno;
     if (error == ENOSPC) {
@@ -72,9 +73,9 @@ void InotifySource::decode(std::span<const char> bytes, Reader& reader) {
         reader.on_notice({number->second,
                           {name, ::strnlen(name, event.len)},
                           (event.mask & IN_ISDIR) != 0,
-                          (event.mask & kAppeared) != 0,
-                          (event.mask & kComplete) != 0,
-                          (event.mask & kVanished) != 0});
+                          (event.mask & kAppearedEvents) != 0,
+                          (event.mask & kCompleteEvents) != 0,
+                          (event.mask & kVanishedEvents) != 0});
       }
     }
     bytes = bytes.subspan(size);

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 class Kill : public test::Program {
  protected:
-  static constexpr int kSources = 1000;
+  static constexpr int kSources = 400;
 
   void SetUp() override {
     for (int i = 0; i < kSources; ++i) {
@@ -59,7 +59,7 @@ TEST_F(Kill, TheSameCommandAgainMakesTheTreeOfAQuietRun) {
   const auto expected = files("quiet");
   ASSERT_EQ(published("quiet"), kSources);
   int killed = 0;
-  for (const int progress : {1, 250, 600}) {
+  for (const int progress : {1, 100, 240}) {
     test::RunOptions options;
     options.directory = dir_.str();
     test::RunningProcess process(command({"--workers=2", "in", "out"}), options);

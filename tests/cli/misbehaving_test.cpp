@@ -34,7 +34,7 @@ class Misbehaving : public Program {
     for (int i = 0; i < kSources; ++i) {
       const std::string name = "dbo.t" + std::to_string(i);
       std::string text = "CREATE TABLE " + name + " (i int)\nGO\n";
-      while (text.size() < 300'000) text += "INSERT " + name + " VALUES (1)\nGO\n";
+      while (text.size() < 100'000) text += "INSERT " + name + " VALUES (1)\nGO\n";
       dir_.write("in/s" + std::to_string(i) + ".sql", text);
     }
   }
@@ -147,10 +147,10 @@ TEST_F(Misbehaving, MadeUnreadable) {
   EXPECT_THAT(again.err, HasSubstr("Permission denied"));
 }
 
-// ENGINE_HOLE_MIB: of 64 in the regular suite, of 4,096 in the long one.
+// ENGINE_HOLE_MIB: of 8 in the regular suite, of 4,096 in the long one.
 TEST_F(Misbehaving, AHole) {
   const char* const size = std::getenv("ENGINE_HOLE_MIB");
-  const off_t mebibytes = size == nullptr ? 64 : std::atoll(size);
+  const off_t mebibytes = size == nullptr ? 8 : std::atoll(size);
   dir_.write("in/a.sql", kTable);
   dir_.write("in/hole.sql", "");
   ASSERT_EQ(::truncate((dir_ / "in/hole.sql").c_str(), mebibytes << 20), 0);

@@ -1,5 +1,5 @@
 // Very many objects in one source: each has its output, none is lost or takes another's place.
-// ENGINE_TEST_OBJECTS says how many; the regular suite takes 5,000.
+// ENGINE_TEST_OBJECTS says how many; the regular suite takes 2,000.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ using test::LoadedFolder;
 
 int object_count() {
   const char* given = std::getenv("ENGINE_TEST_OBJECTS");
-  return given != nullptr ? std::atoi(given) : 5000;
+  return given != nullptr ? std::atoi(given) : 2000;
 }
 
 Options postgresql() {

@@ -17,16 +17,17 @@ struct Stall {
   std::atomic<bool> over{false};
 };
 
-struct Item {
-  Item() = default;
-  explicit Item(int value, Stall* where = nullptr) : number(value), stall(where) {}
-  Item(Item&& other) noexcept : number(other.number), stall(std::exchange(other.stall, nullptr)) {
+struct StalledItem {
+  StalledItem() = default;
+  explicit StalledItem(int value, Stall* where = nullptr) : number(value), stall(where) {}
+  StalledItem(StalledItem&& other) noexcept
+      : number(other.number), stall(std::exchange(other.stall, nullptr)) {
     if (stall == nullptr) return;
     stall->reached.store(true, std::memory_order_release);  // pairs with the fixture
     while (!stall->over.load(std::memory_order_acquire)) std::this_thread::yield();
     stall = nullptr;
   }
-  Item& operator=(Item&& other) noexcept {
+  StalledItem& operator=(StalledItem&& other) noexcept {
     number = other.number;
     stall = std::exchange(other.stall, nullptr);
     return *this;
@@ -36,12 +37,12 @@ struct Item {
   Stall* stall = nullptr;
 };
 
-using Queue = PriorityQueue<Item>;
+using StalledQueue = PriorityQueue<StalledItem>;
 
 class PriorityQueueStall : public testing::Test {
  protected:
   PriorityQueueStall() : stalled_([this] { push_stalling(); }) {
-    // acquire: pairs with the release in Item
+    // acquire: pairs with the release in StalledItem
     while (!stall_.reached.load(std::memory_order_acquire)) std::this_thread::yield();
   }
   ~PriorityQueueStall() override {
@@ -49,10 +50,10 @@ class PriorityQueueStall : public testing::Test {
     stalled_.join();
   }
 
-  void go_on() { stall_.over.store(true, std::memory_order_release); }  // pairs with Item
+  void go_on() { stall_.over.store(true, std::memory_order_release); }  // pairs with StalledItem
   void push_stalling() {
-    Queue::Producer producer(queue_);
-    EXPECT_EQ(queue_.try_push(producer, Priority::kNormal, Item(1, &stall_)),
+    StalledQueue::Producer producer(queue_);
+    EXPECT_EQ(queue_.try_push(producer, Priority::kNormal, StalledItem(1, &stall_)),
               PushResult::kAccepted);
   }
 
@@ -61,7 +62,7 @@ class PriorityQueueStall : public testing::Test {
     for (int i = 0; i < 1000; ++i) std::this_thread::yield();
   }
 
-  Queue queue_{2};
+  StalledQueue queue_{2};
   Stall stall_;
   std::thread stalled_;
 };
@@ -69,12 +70,13 @@ class PriorityQueueStall : public testing::Test {
 TEST_F(PriorityQueueStall, TakesItsCreditAndHoldsNobodyUp) {
   EXPECT_EQ(queue_.size(), 0u);
   EXPECT_EQ(queue_.outstanding(), 1u);
-  Queue::Producer producer(queue_);
-  Queue::Consumer consumer(queue_);
+  StalledQueue::Producer producer(queue_);
+  StalledQueue::Consumer consumer(queue_);
   for (int number = 2; number < 50; ++number) {
-    ASSERT_EQ(queue_.try_push(producer, Priority::kNormal, Item(number)), PushResult::kAccepted);
-    ASSERT_EQ(queue_.try_push(producer, Priority::kNormal, Item(99)), PushResult::kFull);
-    Item item;
+    ASSERT_EQ(queue_.try_push(producer, Priority::kNormal, StalledItem(number)),
+              PushResult::kAccepted);
+    ASSERT_EQ(queue_.try_push(producer, Priority::kNormal, StalledItem(99)), PushResult::kFull);
+    StalledItem item;
     ASSERT_TRUE(queue_.pop(consumer, &item));
     EXPECT_EQ(item.number, number);
     queue_.complete();
@@ -89,10 +91,10 @@ TEST_F(PriorityQueueStall, DrainWaitsForItAndThenEndsForAllConsumers) {
   std::vector<std::thread> consumers;
   for (int i = 0; i < 3; ++i) {
     consumers.emplace_back([&] {
-      Queue::Consumer consumer(queue_);
+      StalledQueue::Consumer consumer(queue_);
       about_to_pop.fetch_add(1, std::memory_order_relaxed);
       // Once each: whoever gets the item does not come back to tell the others of the end.
-      Item item;
+      StalledItem item;
       if (queue_.pop(consumer, &item)) popped.fetch_add(1, std::memory_order_relaxed);
     });
   }

@@ -13,7 +13,7 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::string_view kPieces[] = {
+constexpr std::string_view kRuns[] = {
     "'",
     "'",
     "''",
@@ -64,8 +64,8 @@ std::string random_text(std::mt19937& random) {
   std::string text;
   for (auto count = random() % 120; count > 0; --count) {
     // Mostly few kinds of pieces, so that long runs of one state come about.
-    const auto choices = random() % 3 == 0 ? std::size(kPieces) : 6;
-    text += kPieces[(random() % choices * 7 + count / 40) % std::size(kPieces)];
+    const auto choices = random() % 3 == 0 ? std::size(kRuns) : 6;
+    text += kRuns[(random() % choices * 7 + count / 40) % std::size(kRuns)];
   }
   return text;
 }
@@ -124,7 +124,7 @@ std::string random_rows(std::mt19937& random) {
   constexpr std::string_view kBetween[] = {"\n", "\n", "\n", "\n", "\r\n", " \n", "\n\n", ""};
   std::string text = "INSERT ";
   for (auto count = random() % 24; count > 0; --count) {
-    if (random() % 40 == 0) text += kPieces[random() % std::size(kPieces)];
+    if (random() % 40 == 0) text += kRuns[random() % std::size(kRuns)];
     const std::string_view row = kRows[random() % (random() % 4 == 0 ? std::size(kRows) : 2)];
     text += random() % 30 == 0 ? row.substr(random() % row.size()) : row;
     text += kBetween[random() % (random() % 4 == 0 ? std::size(kBetween) : 4)];

@@ -16,7 +16,7 @@
 namespace engine::sql {
 namespace {
 
-constexpr Dialect kDialects[] = {
+constexpr Dialect kWithRows[] = {
     Dialect::kPostgresql, Dialect::kMysql,     Dialect::kOracle,
     Dialect::kSqlite,     Dialect::kSnowflake, Dialect::kBigquery,
     Dialect::kDb2,        Dialect::kFirebird,  Dialect::kGeneric,
@@ -90,7 +90,7 @@ TEST_P(Rows, ManyAtOnceAreTheSameAsOneByOne) {
         *each += line_end;
       }
     }
-    for (const Dialect dialect : kDialects) {
+    for (const Dialect dialect : kWithRows) {
       ASSERT_EQ(units_with_lines(text, dialect), units_with_lines(apart, dialect))
           << dialect_name(dialect) << " " << text;
     }
@@ -101,7 +101,7 @@ TEST_P(Rows, MoreOfThemThanAreHandedOutAtOnce) {
   std::string text;
   for (int row = 0; row < 1000; ++row)
     text += "INSERT INTO t VALUES (" + std::to_string(row) + ");\n";
-  for (const Dialect dialect : kDialects) {
+  for (const Dialect dialect : kWithRows) {
     const auto units = units_with_lines(text, dialect);
     ASSERT_EQ(units.size(), 1000u) << dialect_name(dialect);
     for (std::size_t i = 0; i < units.size(); ++i) {

@@ -30,14 +30,14 @@ std::string columns(Dialect dialect, const std::string& text) {
   return out;
 }
 
-std::string postgresql(const std::string& query) {
+std::string pg_columns(const std::string& query) {
   return columns(Dialect::kPostgresql, "CREATE VIEW v AS " + query);
 }
 
 TEST(ViewColumns, AnAliasSaysWhoseTheyAre) {
-  EXPECT_EQ(postgresql("SELECT a.x, b.y AS z, b.Q r FROM t AS a JOIN s.u b ON a.i = b.j"),
+  EXPECT_EQ(pg_columns("SELECT a.x, b.y AS z, b.Q r FROM t AS a JOIN s.u b ON a.i = b.j"),
             "t (x as x, i); u (y as z, q as r, j)");
-  EXPECT_EQ(postgresql("SELECT t.x, s.u.y FROM t, s.u WHERE T.w > 1"), "t (x as x, w); u (y as y)");
+  EXPECT_EQ(pg_columns("SELECT t.x, s.u.y FROM t, s.u WHERE T.w > 1"), "t (x as x, w); u (y as y)");
 }
 
 TEST(ViewColumns, TheHeadMayNameThoseOfTheView) {
@@ -47,55 +47,55 @@ TEST(ViewColumns, TheHeadMayNameThoseOfTheView) {
 }
 
 TEST(ViewColumns, WithoutOneTheyAreThoseOfTheOnlyRelation) {
-  EXPECT_EQ(postgresql("SELECT x, upper(y) AS up FROM t WHERE z IS NOT NULL ORDER BY up, w"),
+  EXPECT_EQ(pg_columns("SELECT x, upper(y) AS up FROM t WHERE z IS NOT NULL ORDER BY up, w"),
             "t (x as x, y, z, w)");
-  EXPECT_EQ(postgresql("SELECT x, a.y FROM t a, u b WHERE b.i = 1"), "t (y as y, *); u (i, *)");
-  EXPECT_EQ(postgresql("SELECT a.y FROM t a WHERE EXISTS (SELECT 1 FROM u WHERE j = 1)"),
+  EXPECT_EQ(pg_columns("SELECT x, a.y FROM t a, u b WHERE b.i = 1"), "t (y as y, *); u (i, *)");
+  EXPECT_EQ(pg_columns("SELECT a.y FROM t a WHERE EXISTS (SELECT 1 FROM u WHERE j = 1)"),
             "t (y as y, *); u (*)")
       << "j may be a column of t";
 }
 
 TEST(ViewColumns, AStarMayBeAny) {
-  EXPECT_EQ(postgresql("SELECT * FROM t"), "t (*)");
-  EXPECT_EQ(postgresql("SELECT a.*, b.y FROM t a, u b"), "t (*); u (y as y)");
-  EXPECT_EQ(postgresql("SELECT count(*) AS n, a.x * a.y AS area FROM t a"), "t (x, y)");
+  EXPECT_EQ(pg_columns("SELECT * FROM t"), "t (*)");
+  EXPECT_EQ(pg_columns("SELECT a.*, b.y FROM t a, u b"), "t (*); u (y as y)");
+  EXPECT_EQ(pg_columns("SELECT count(*) AS n, a.x * a.y AS area FROM t a"), "t (x, y)");
 }
 
 TEST(ViewColumns, WordsThatAreNone) {
-  EXPECT_EQ(postgresql("SELECT CASE WHEN a THEN b ELSE current_date END AS c, CAST(d AS numeric(9, "
+  EXPECT_EQ(pg_columns("SELECT CASE WHEN a THEN b ELSE current_date END AS c, CAST(d AS numeric(9, "
                        "2)), e::character varying(3)[] f, EXTRACT(year FROM g), date '2000-01-01', "
                        "h AT TIME ZONE 'utc', trim(both ' ' from i), interval '1 day' FROM t"),
             "t (a, b, d, e, g, h, i)");
-  EXPECT_EQ(postgresql("SELECT sum(a) OVER (PARTITION BY b ORDER BY c DESC NULLS LAST ROWS BETWEEN "
+  EXPECT_EQ(pg_columns("SELECT sum(a) OVER (PARTITION BY b ORDER BY c DESC NULLS LAST ROWS BETWEEN "
                        "UNBOUNDED PRECEDING AND CURRENT ROW), rank() OVER w, d COLLATE \"C\", "
                        "string_agg(DISTINCT e, ',' ORDER BY e) FILTER (WHERE f) FROM t "
                        "WINDOW w AS (PARTITION BY g) LIMIT 5"),
             "t (a, b, c, d, e, f, g)");
-  EXPECT_EQ(postgresql("SELECT x IS DISTINCT FROM y AS z FROM t GROUP BY x, y HAVING max(q) > 1"),
+  EXPECT_EQ(pg_columns("SELECT x IS DISTINCT FROM y AS z FROM t GROUP BY x, y HAVING max(q) > 1"),
             "t (x, y, q)");
 }
 
 TEST(ViewColumns, OfQueriesInQueries) {
-  EXPECT_EQ(postgresql("SELECT a.x, (SELECT max(b.y) FROM u b WHERE b.i = a.i) AS top FROM t a"),
+  EXPECT_EQ(pg_columns("SELECT a.x, (SELECT max(b.y) FROM u b WHERE b.i = a.i) AS top FROM t a"),
             "u (y, i); t (x as x, i)");
-  EXPECT_EQ(postgresql("SELECT s.x FROM (SELECT x, y AS z FROM t) s WHERE s.z = 1"), "t (x, y)");
-  EXPECT_EQ(postgresql("WITH c AS (SELECT x FROM t), t AS (SELECT 1) SELECT c.x, t.q FROM c, t"),
+  EXPECT_EQ(pg_columns("SELECT s.x FROM (SELECT x, y AS z FROM t) s WHERE s.z = 1"), "t (x, y)");
+  EXPECT_EQ(pg_columns("WITH c AS (SELECT x FROM t), t AS (SELECT 1) SELECT c.x, t.q FROM c, t"),
             "t (x)");
-  EXPECT_EQ(postgresql("SELECT a.x, l.m FROM t a, LATERAL (SELECT u.y AS m FROM u WHERE u.i = a.j) "
+  EXPECT_EQ(pg_columns("SELECT a.x, l.m FROM t a, LATERAL (SELECT u.y AS m FROM u WHERE u.i = a.j) "
                        "l, LATERAL unnest(a.k) AS n"),
             "t (x as x, j, k); u (y, i)");
 }
 
 TEST(ViewColumns, OfUnions) {
-  EXPECT_EQ(postgresql("SELECT x AS n FROM t UNION ALL (SELECT y FROM u) ORDER BY n"),
+  EXPECT_EQ(pg_columns("SELECT x AS n FROM t UNION ALL (SELECT y FROM u) ORDER BY n"),
             "t (x as n); u (y)");
-  EXPECT_EQ(postgresql("SELECT x AS n FROM t UNION SELECT u.y FROM u"), "t (x as n); u (y as n)");
+  EXPECT_EQ(pg_columns("SELECT x AS n FROM t UNION SELECT u.y FROM u"), "t (x as n); u (y as n)");
 }
 
 TEST(ViewColumns, OfJoinsByName) {
-  EXPECT_EQ(postgresql("SELECT i, a.x, b.y FROM t a JOIN u b USING (i)"),
+  EXPECT_EQ(pg_columns("SELECT i, a.x, b.y FROM t a JOIN u b USING (i)"),
             "t (x as x, i); u (y as y, i)");
-  EXPECT_EQ(postgresql("SELECT a.x FROM t a NATURAL JOIN u b"), "t (x as x, *); u (*)");
+  EXPECT_EQ(pg_columns("SELECT a.x FROM t a NATURAL JOIN u b"), "t (x as x, *); u (*)");
 }
 
 TEST(ViewColumns, InTheWordsOfOtherDialects) {
@@ -119,11 +119,11 @@ TEST(ViewColumns, InTheWordsOfOtherDialects) {
 TEST(ViewColumns, AViewThatNamesThousandsMayReadAll) {
   std::string list = "1";
   for (int i = 0; i < 100'000; ++i) list += ", a.c" + std::to_string(i);
-  EXPECT_EQ(postgresql("SELECT " + list + " FROM t a, u b"), "t (*); u (*)");
+  EXPECT_EQ(pg_columns("SELECT " + list + " FROM t a, u b"), "t (*); u (*)");
 }
 
 TEST(ViewColumns, OnlyAViewHasThem) {
-  EXPECT_EQ(postgresql("SELECT ((((x)))) FROM ((t a JOIN u b ON a.i = b.i))"),
+  EXPECT_EQ(pg_columns("SELECT ((((x)))) FROM ((t a JOIN u b ON a.i = b.i))"),
             "t (i, *); u (i, *)");
   EXPECT_EQ(columns(Dialect::kPostgresql, "CREATE TABLE c AS SELECT a.x FROM t a"), "t ()");
 }

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 CODE = (".h", ".cpp")
 LINE_LIMIT = 100
@@ -122,16 +123,21 @@ def check_lines(files):
 def check_format(files):
     if not shutil.which("clang-format-14"):
         return
-    style = files.get(".clang-format", "").strip().replace("\n", ", ")
-    for path, text in files.items():
-        if path.endswith(CODE):
-            formatted = subprocess.run(
-                ["clang-format-14", f"--style={{{style}}}", f"--assume-filename={path}"],
-                input=text, capture_output=True, text=True, check=True).stdout
-            for number, (is_line, should) in enumerate(zip(lines_of(text), lines_of(formatted)), 1):
-                if is_line != should:
-                    yield path, number, "not as clang-format-14 -i writes it"
-                    break
+    # One process for all of them: starting it takes as long as reading ten of our files.
+    with tempfile.TemporaryDirectory() as directory:
+        root = pathlib.Path(directory)
+        code = [path for path in files if path.endswith(CODE)]
+        for path in [*code, ".clang-format"]:
+            root.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
+            root.joinpath(path).write_text(files.get(path, ""))
+        found = subprocess.run(["clang-format-14", "--dry-run", "--style=file", *code], cwd=root,
+                               capture_output=True, text=True, check=True).stderr
+    first = {}
+    warning = r"^(\S+?):(\d+):\d+: warning: code should be clang"
+    for path, number in re.findall(warning, found, re.M):
+        first.setdefault(path, int(number))
+    for path, number in first.items():
+        yield path, number, "not as clang-format-14 -i writes it"
 
 
 LITERAL = re.compile(

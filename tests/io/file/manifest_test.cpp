@@ -11,10 +11,10 @@ using test::Cut;
 using test::make_tree;
 using test::with_checksum;
 
-const std::string kSource = "CREATE TABLE t (a int);\nCREATE VIEW v AS SELECT 1;\n";
+const std::string kTwoObjects = "CREATE TABLE t (a int);\nCREATE VIEW v AS SELECT 1;\n";
 
 std::string good_manifest() {
-  return make_tree("d/s.sql", "d/s", kSource,
+  return make_tree("d/s.sql", "d/s", kTwoObjects,
                    {Cut{.output = "tables/t/t.sql", .length = 24, .added = "-- table t\n"},
                     Cut{.output = "views/v/v.sql", .length = 27}})
       .tree.manifest;
@@ -33,7 +33,7 @@ TEST(Manifest, IsReadAsItWasWritten) {
   const Result<Manifest> manifest = parse_manifest(good_manifest(), "m");
   ASSERT_TRUE(manifest) << manifest.error().message;
   EXPECT_EQ(manifest->source.path, "d/s.sql");
-  EXPECT_EQ(manifest->source.size, kSource.size());
+  EXPECT_EQ(manifest->source.size, kTwoObjects.size());
   EXPECT_EQ(manifest->units, 2u);
   EXPECT_FALSE(manifest->data_dropped);
   ASSERT_EQ(manifest->outputs.size(), 2u);
