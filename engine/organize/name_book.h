@@ -24,7 +24,8 @@ class NameBook {
   struct Reader {
     std::size_t node;
     bool evaluates;  ///< it is done with what it reads, as CREATE TABLE AS is
-    bool softly;     ///< a trigger on rows
+    bool acts;       ///< a trigger on rows
+    bool on_insert;  ///< that acts also on rows that are inserted
   };
 
   struct Entry {
@@ -36,7 +37,8 @@ class NameBook {
     std::size_t maker = kNone;      ///< the node that made or changed it last
     std::vector<Reader> readers;    ///< since then
     std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
-    std::size_t parent = kNone;     ///< the relation that it hangs on
+    std::size_t parent = kNone;     ///< the relation that it hangs on,
+    std::vector<std::size_t> children;  ///< and of that relation, what hangs on it
   };
 
   /// The entry of exactly that; made where there is none.
