@@ -31,8 +31,18 @@ struct LoadItem {
   std::uint64_t begin = 0;  ///< of its first stretch in the source,
   std::uint64_t end = 0;    ///< and behind its last one
   std::span<const ObjectRef> objects;
-  std::string_view text;  ///< of the output; may be empty for rows
+  std::string_view text;                     ///< of the output; may be empty for rows
+  std::span<const std::size_t> behind = {};  ///< items that come before it whatever the texts say
 };
+
+struct Loading {
+  std::vector<std::size_t> order;  ///< the items' indexes
+  /// Items that need each other in a ring, `behind` others of it, so that no order is sure to load
+  /// them.
+  std::vector<std::vector<std::size_t>> rings;
+};
+
+Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder order);
 
 /// The items' indexes, in the order to load them.
 std::vector<std::size_t> load_order(std::span<const LoadItem> items, Dialect dialect,

@@ -107,10 +107,11 @@ struct Waits {
 class Arranging {
  public:
   Arranging(std::size_t count, const std::vector<Need>& needs, const Indexes& ring_places,
-            bool strict)
+            bool strict, Lists* unloadable)
       : needs_(needs),
         ring_places_(ring_places),
         strict_(strict),
+        unloadable_(unloadable),
         rings_(lists_of(count, needs, strict)),
         members_(rings_.count()),
         out_(rings_.count()),
@@ -168,7 +169,10 @@ class Arranging {
   Indexes open(std::size_t ring) {
     const Indexes& members = members_[ring];
     if (members.size() == 1) return members;
-    if (!strict_) return as_placed(members);
+    if (!strict_) {
+      if (unloadable_ != nullptr) unloadable_->push_back(as_placed(members));
+      return as_placed(members);
+    }
     for (std::size_t i = 0; i < members.size(); ++i) position_[members[i]] = i;
     std::vector<Need> needs;
     for (const std::size_t n : inside_[ring]) {
@@ -178,8 +182,15 @@ class Arranging {
     for (const std::size_t thing : members) {
       if (!ring_places_.empty()) places.push_back(ring_places_[thing]);
     }
-    Indexes order = Arranging(members.size(), needs, places, false).run();
+    Lists inner;
+    Indexes order = Arranging(members.size(), needs, places, false, &inner).run();
     for (std::size_t& thing : order) thing = members[thing];
+    if (unloadable_ != nullptr) {
+      for (Indexes& found : inner) {
+        for (std::size_t& thing : found) thing = members[thing];
+        unloadable_->push_back(std::move(found));
+      }
+    }
     return order;
   }
 
@@ -194,6 +205,7 @@ class Arranging {
   const std::vector<Need>& needs_;
   const Indexes& ring_places_;
   const bool strict_;
+  Lists* const unloadable_;  // rings of needs that are not weak
   const Rings rings_;
   Lists members_;  // of each ring, in ascending order
   Lists out_;      // of each ring: the needs that lead out of it,
@@ -207,8 +219,9 @@ class Arranging {
 }  // namespace
 
 std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs,
-                                 const std::vector<std::size_t>& ring_places) {
-  return Arranging(count, needs, ring_places, true).run();
+                                 const std::vector<std::size_t>& ring_places,
+                                 std::vector<std::vector<std::size_t>>* rings) {
+  return Arranging(count, needs, ring_places, true, rings).run();
 }
 
 }  // namespace engine::order

@@ -19,7 +19,9 @@ struct Need {
 
 /// Of the things 0, 1, ... in their preferred order: the order to take them in. What is left of a
 /// ring comes by `ring_places`, one for each thing; without them, in the preferred order.
+/// `rings`, where it is asked for, gets what needs each other and cannot do without.
 std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs,
-                                 const std::vector<std::size_t>& ring_places = {});
+                                 const std::vector<std::size_t>& ring_places = {},
+                                 std::vector<std::vector<std::size_t>>* rings = nullptr);
 
 }  // namespace engine::order

@@ -74,9 +74,24 @@ Indexes positions(const Indexes& order) {
   return position;
 }
 
+// What the texts tell is more than there is: a name may be another thing's. Then the order of the
+// source, which loaded, is as good in the ring as it was.
+bool is_proven(const Indexes& ring, std::span<const LoadItem> items) {
+  const auto in_ring = [&](std::size_t item) {
+    return std::find(ring.begin(), ring.end(), item) != ring.end();
+  };
+  return std::any_of(ring.begin(), ring.end(), [&](std::size_t item) {
+    return std::any_of(items[item].behind.begin(), items[item].behind.end(), in_ring);
+  });
+}
+
 }  // namespace
 
 Indexes load_order(std::span<const LoadItem> items, Dialect dialect, LoadOrder order) {
+  return plan_loading(items, dialect, order).order;
+}
+
+Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder order) {
   const Indexes by_source = source_order(items);
   NeedFinder finder(items, by_source, dialect, order);
   finder.run();
@@ -91,9 +106,14 @@ Indexes load_order(std::span<const LoadItem> items, Dialect dialect, LoadOrder o
   }
   Indexes ring_places(items.size());
   for (std::size_t i = 0; i < by_source.size(); ++i) ring_places[position[by_source[i]]] = i;
-  Indexes ordered = order::arrange(items.size(), needs, ring_places);
-  for (std::size_t& item : ordered) item = preferred[item];
-  return ordered;
+  Loading loading;
+  loading.order = order::arrange(items.size(), needs, ring_places, &loading.rings);
+  for (std::size_t& item : loading.order) item = preferred[item];
+  for (Indexes& ring : loading.rings) {
+    for (std::size_t& item : ring) item = preferred[item];
+  }
+  std::erase_if(loading.rings, [&](const Indexes& ring) { return !is_proven(ring, items); });
+  return loading;
 }
 
 }  // namespace engine

@@ -26,6 +26,9 @@ void NeedFinder::run() {
   relate_alterations();
   relate_calls();
   relate_operators();
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    for (const std::size_t first : items_[i].behind) needs_.push_back({first, i, false});
+  }
 }
 
 // What `item` says by its objects, and by its words.

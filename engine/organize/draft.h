@@ -47,6 +47,7 @@ struct Draft {
   bool change = false;     ///< of `own`, whose definition is another output;
   bool drops = false;      ///< and it is dropped
   bool elsewhere = false;  ///< about an object that the source does not define
+  bool queries = false;    ///< rows that are read from tables
   std::size_t node = 0;    ///< in the NeedGraph
   std::vector<Piece> pieces;
   std::uint64_t units = 0;

@@ -15,7 +15,9 @@ using sql::Statement;
 using sql::TokenCursor;
 constexpr std::size_t kNone = NameBook::kNone;
 
-bool is_relation(std::string_view type) { return name_space(type) == "relation"; }
+bool is_relation(std::string_view type) {
+  return name_space(type) == "relation" && type != "sequence";
+}
 bool is_view(std::string_view type) { return type == "view"; }
 
 // Something that is done once, with the rows that are there.
@@ -54,6 +56,16 @@ bool creates_if_absent(std::string_view text, Dialect dialect) {
   return false;
 }
 
+// What a trigger is for stands before its body.
+bool fires_on_insert(std::string_view text, Dialect dialect) {
+  TokenCursor cursor(text, 0, text.size(), dialect);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (cursor.is("insert")) return true;
+    if (cursor.is_any({"begin", "as", "execute", "each", "when", "declare", "is", "call"})) break;
+  }
+  return false;
+}
+
 bool mentions(std::string_view text, Dialect dialect, std::string_view word) {
   TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
@@ -67,6 +79,7 @@ bool mentions(std::string_view text, Dialect dialect, std::string_view word) {
 Journal::Journal(std::string_view text, Dialect dialect)
     : text_(text),
       dialect_(dialect),
+      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite),
       all_rows_(book_.entry(NameKind::kRows, std::nullopt, "", "all")),
       all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")) {
   book_[all_rows_].told = book_[all_sequences_].told = true;
@@ -118,7 +131,7 @@ void Journal::read_object(const Statement& statement, const ObjectRef& object) {
     }
     read_relation(object, text, changes);
   } else if (type.is_child || (object.parent && object.type != "sequence")) {
-    read_child(object);
+    read_child(object, text_of(statement));
     const bool unique_index = object.type == "index" && object.action == Action::kCreate &&
                               mentions(text_of(statement), dialect_, "unique");
     if (unique_index && object.parent) {
@@ -144,8 +157,27 @@ void Journal::read_relation(const ObjectRef& object, std::string_view text, bool
   }
   // Dropped although nothing has made it: it was there before the script, or was not.
   if (object.action == Action::kDrop && !book_[name].made) return;
-  if (object.action == Action::kDrop) gone_.push_back(name);
   touch(name, changes ? Use::kMakes : Use::kNeeds);
+  if (object.action == Action::kDrop) read_drop(name);
+}
+
+// What hangs on it goes with it: the names are free.
+void Journal::read_drop(std::size_t relation) {
+  gone_.push_back(relation);
+  for (const std::size_t child : book_[relation].children) {
+    if (!book_[child].made || book_[child].parent != relation) continue;
+    touch(child, Use::kMakes);
+    gone_.push_back(child);
+  }
+  book_[relation].children.clear();
+}
+
+void Journal::rename(std::size_t from, std::size_t to) {
+  book_[from].told = true;
+  gone_.push_back(from);
+  book_[to].rows = book_[from].rows;
+  book_[to].children = std::exchange(book_[from].children, {});
+  for (const std::size_t child : book_[to].children) book_[child].parent = to;
 }
 
 // Where a name is free on another table, it is told apart by its own.
@@ -162,13 +194,16 @@ std::size_t Journal::child_entry(const ObjectRef& object) {
 }
 
 // What hangs on a relation. A trigger acts on the rows that come behind it.
-void Journal::read_child(const ObjectRef& object) {
+void Journal::read_child(const ObjectRef& object, std::string_view text) {
   const auto& schema = object.parent_schema ? object.parent_schema : object.schema;
   const bool creates = object.action == Action::kCreate;
   std::size_t of = object.parent ? relation(schema, *object.parent) : kNone;
   if (object.name) {
     const std::size_t own = child_entry(object);
-    if (creates && of != kNone) book_[own].parent = of;
+    if (creates && of != kNone) {
+      book_[own].parent = of;
+      book_[of].children.push_back(own);
+    }
     if (of == kNone) of = book_[own].parent;
     if (creates || book_[own].made) touch(own, Use::kMakes);
     if (object.action == Action::kDrop && book_[own].made) gone_.push_back(own);
@@ -177,7 +212,9 @@ void Journal::read_child(const ObjectRef& object) {
   touch(of, Use::kNeeds);
   const bool key = object.constraint_kind == "primary_key" || object.constraint_kind == "unique";
   if (key && creates) touch_keys(of, Use::kMakes);
-  if (object.type == "trigger" || object.type == "rule") touch_rows(of, Use::kActs);
+  if (object.type != "trigger" && object.type != "rule") return;
+  const bool on_insert = !creates || object.type == "rule" || fires_on_insert(text, dialect_);
+  touch_rows(of, on_insert ? Use::kActsOnInsert : Use::kActs);
 }
 
 void Journal::read_other(const ObjectRef& object) {
@@ -200,7 +237,7 @@ void Journal::read_rows(const Statement& statement) {
     std::size_t of = relation(schema, name);
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
     touch(of, Use::kEvaluates);
-    touch_rows(of, Use::kMakes);
+    touch_rows(of, Use::kFills);
   };
   if (statement.objects.empty()) fill(statement.owner_schema, statement.owner_name);
   for (const ObjectRef& object : statement.objects) {
@@ -254,11 +291,8 @@ void Journal::read_renames(const Statement& statement) {
     book_[name].told = true;
     book_[name].lenient = is_view(object.type);
     touch(name, Use::kMakes);
-    if (const std::size_t old = relation(object.schema, *object.name); old != kNone) {
-      book_[old].told = true;
-      gone_.push_back(old);
-      book_[name].rows = book_[old].rows;
-    }
+    const std::size_t old = relation(object.schema, *object.name);
+    if (old != kNone && old != name) rename(old, name);
   }
 }
 
@@ -352,16 +386,17 @@ bool Journal::parts(std::size_t draft) const {
   for (const Touch& touch : touches_) {
     const NameBook::Entry& entry = book_[touch.name];
     add(entry.maker);
-    if (touch.use != Use::kMakes) continue;
+    if (!makes(touch.use)) continue;
     for (const NameBook::Reader& reader : entry.readers) {
-      if (holds(entry, reader)) add(reader.node);
+      if (holds(entry, reader, touch.use)) add(reader.node);
     }
   }
   return graph_.leads_to(draft, before);
 }
 
 // It has to be done with before the name stands for something else.
-bool Journal::holds(const NameBook::Entry& entry, const NameBook::Reader& reader) {
+bool Journal::holds(const NameBook::Entry& entry, const NameBook::Reader& reader, Use against) {
+  if (reader.acts && against == Use::kFills && !reader.on_insert) return false;
   if (entry.kind == NameKind::kRows) return reader.evaluates;
   return entry.made && (reader.evaluates || !entry.lenient);
 }
@@ -370,19 +405,20 @@ void Journal::note(std::size_t draft) {
   using Strength = NeedGraph::Strength;
   for (const Touch& touch : touches_) {
     NameBook::Entry& entry = book_[touch.name];
-    const bool acts = touch.use == Use::kActs;
+    const bool on_insert = touch.use == Use::kActsOnInsert;
+    const bool acts = on_insert || touch.use == Use::kActs;
     if (entry.maker != kNone) {
       graph_.add(entry.maker, draft, acts ? Strength::kSoft : Strength::kHard, touch.name);
     }
-    if (touch.use != Use::kMakes) {
+    if (!makes(touch.use)) {
       const bool evaluates = touch.use != Use::kNeeds;
       if (entry.kind == NameKind::kRows && evaluates) entry.told = true;
-      entry.readers.push_back({draft, evaluates, acts});
+      entry.readers.push_back({draft, evaluates, acts, on_insert});
       continue;
     }
     for (const NameBook::Reader& reader : entry.readers) {
-      if (!holds(entry, reader)) continue;
-      graph_.add(reader.node, draft, reader.softly ? Strength::kSoft : Strength::kHard, touch.name);
+      if (!holds(entry, reader, touch.use)) continue;
+      graph_.add(reader.node, draft, reader.acts ? Strength::kSoft : Strength::kHard, touch.name);
     }
     const bool again = entry.maker != kNone && graph_.node(entry.maker) != graph_.node(draft);
     entry.told = entry.told || again;

@@ -45,7 +45,7 @@ class Journal {
   NeedGraph take_graph();
 
  private:
-  enum class Use : unsigned char { kNeeds, kEvaluates, kActs, kMakes };
+  enum class Use : unsigned char { kNeeds, kEvaluates, kActs, kActsOnInsert, kFills, kMakes };
   struct Touch {
     std::size_t name;
     Use use;
@@ -56,7 +56,7 @@ class Journal {
   }
   void read_object(const sql::Statement& statement, const ObjectRef& object);
   void read_relation(const ObjectRef& object, std::string_view text, bool changes);
-  void read_child(const ObjectRef& object);
+  void read_child(const ObjectRef& object, std::string_view text);
   void read_other(const ObjectRef& object);
   void read_rows(const sql::Statement& statement);
   void read_renames(const sql::Statement& statement);
@@ -66,7 +66,10 @@ class Journal {
   void touch_rows(std::size_t relation, Use use);
   void touch_keys(std::size_t relation, Use use);
   std::size_t child_entry(const ObjectRef& object);
-  static bool holds(const NameBook::Entry& entry, const NameBook::Reader& reader);
+  void read_drop(std::size_t relation);
+  void rename(std::size_t from, std::size_t to);
+  static bool makes(Use use) { return use == Use::kFills || use == Use::kMakes; }
+  static bool holds(const NameBook::Entry& entry, const NameBook::Reader& reader, Use against);
   void evaluate(std::size_t relation);
   std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
   std::string_view text_of(const sql::Statement& statement) const;

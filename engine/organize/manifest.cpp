@@ -127,6 +127,11 @@ class ManifestWriter {
     if (output.draft && output.draft->elsewhere) json_.key("defined_elsewhere").value(true);
     if (output.draft) write_objects(*output.draft);
     if (output.draft) write_references(*output.draft);
+    if (!output.behind.empty()) {
+      json_.new_line(6).key("behind").begin_array();
+      for (const std::size_t other : output.behind) json_.value(std::uint64_t{other});
+      json_.end_array();
+    }
     if (!output.added.empty()) {
       json_.new_line(6).key("added").begin_array();
       for (const PlannedOutput::Range& range : output.added) {

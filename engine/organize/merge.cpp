@@ -1,9 +1,12 @@
 #include "engine/organize/merge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
+
+#include "engine/organize/path_set.h"
 
 namespace engine::organize {
 namespace {
@@ -41,33 +44,112 @@ void add_draft(Draft&& from, Draft* to) {
   to->units += from.units - (from.last_unit == to->last_unit && from.units > 0);
   to->last_unit = std::max(to->last_unit + 1, from.last_unit + 1) - 1;  // none counts as -1
   to->bytes += from.bytes;
+  to->queries = to->queries || from.queries;
   to->elsewhere = to->elsewhere && from.elsewhere;
 }
 
+// Where a further part of an output lies: "tables/t/changes/0001.sql", "changes/t.0001.sql",
+// "Change.t.0001.sql"; rows in data/ alike.
+std::string part_path(Layout layout, const std::string& path, bool rows, PathSet* taken) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  const std::string file = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  const std::string stem = file.substr(0, file.size() - 4);  // ".sql"
+  std::string before = folder + (rows ? "data/" : "changes/");
+  if (layout == Layout::kCompact) before = (rows ? "data/" : "changes/") + stem + '.';
+  if (layout == Layout::kFlat) {
+    before = (rows ? "Data." : "Change.") + stem.substr(stem.find('.') + 1) + '.';
+  }
+  for (std::size_t number = 1;; ++number) {
+    const std::string wanted = before + fmt::format("{:04}", number);
+    if (!taken->has(wanted, ".sql")) return taken->take(wanted, ".sql") + ".sql";
+  }
+}
+
+class Merger {
+ public:
+  Merger(Layout layout, NeedGraph* needs, std::vector<Draft>* drafts,
+         std::vector<std::string>* paths)
+      : layout_(layout),
+        needs_(*needs),
+        drafts_(*drafts),
+        paths_(*paths),
+        main_(drafts->size()),
+        merged_(drafts->size()) {}
+
+  void run() {
+    for (std::size_t i = 0; i < drafts_.size(); ++i) {
+      main_[i] = place(i);
+      if (main_[i] == i) continue;
+      needs_.join(drafts_[i].node, drafts_[main_[i]].node);
+      add_draft(std::move(drafts_[i]), &drafts_[main_[i]]);
+      merged_[main_[i]] = true;
+    }
+    name_parts();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < drafts_.size(); ++i) {
+      if (main_[i] != i) continue;
+      if (merged_[i]) join_pieces(&drafts_[i].pieces);
+      if (kept != i) {
+        drafts_[kept] = std::move(drafts_[i]);
+        paths_[kept] = std::move(paths_[i]);
+      }
+      ++kept;
+    }
+    drafts_.resize(kept);
+    paths_.resize(kept);
+  }
+
+ private:
+  // The first part of its output that it can be loaded with; itself where there is none.
+  std::size_t place(std::size_t draft) {
+    std::vector<std::size_t>& parts = parts_[paths_[draft]];
+    for (const std::size_t part : parts) {
+      if (!needs_.would_ring(drafts_[part].node, drafts_[draft].node, layout_ == Layout::kCompact))
+        return part;
+    }
+    parts.push_back(draft);
+    return draft;
+  }
+
+  // The last one that the object is called by keeps the path.
+  void name_parts() {
+    PathSet taken;
+    bool any = false;
+    for (const auto& [path, parts] : parts_) any = any || parts.size() > 1;
+    if (!any) return;
+    for (const auto& [path, parts] : parts_) taken.take(path.substr(0, path.size() - 4), ".sql");
+    std::vector<std::pair<std::size_t, std::string>> names;
+    for (const auto& [path, parts] : parts_) {
+      std::size_t keeps = parts.front();
+      for (const std::size_t part : parts) {
+        if (is_main(drafts_[part])) keeps = part;
+      }
+      for (const std::size_t part : parts) {
+        if (part != keeps) names.emplace_back(part, path);
+      }
+    }
+    std::sort(names.begin(), names.end());
+    for (auto& [part, path] : names) {
+      const bool rows = drafts_[part].kind == OutputKind::kSegment;
+      paths_[part] = part_path(layout_, path, rows, &taken);
+    }
+  }
+
+  const Layout layout_;
+  NeedGraph& needs_;
+  std::vector<Draft>& drafts_;
+  std::vector<std::string>& paths_;
+  std::unordered_map<std::string, std::vector<std::size_t>> parts_;  // by path
+  std::vector<std::size_t> main_;
+  std::vector<bool> merged_;
+};
+
 }  // namespace
 
-void merge_outputs(std::vector<Draft>* drafts, std::vector<std::string>* paths) {
-  std::unordered_map<std::string_view, std::size_t> first;  // draft by path
-  std::vector<std::size_t> main(drafts->size());
-  std::vector<bool> merged(drafts->size());
-  for (std::size_t i = 0; i < drafts->size(); ++i) {
-    main[i] = first.try_emplace((*paths)[i], i).first->second;
-    if (main[i] == i) continue;
-    add_draft(std::move((*drafts)[i]), &(*drafts)[main[i]]);
-    merged[main[i]] = true;
-  }
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < drafts->size(); ++i) {
-    if (main[i] != i) continue;
-    if (merged[i]) join_pieces(&(*drafts)[i].pieces);
-    if (kept != i) {
-      (*drafts)[kept] = std::move((*drafts)[i]);
-      (*paths)[kept] = std::move((*paths)[i]);
-    }
-    ++kept;
-  }
-  drafts->resize(kept);
-  paths->resize(kept);
+void merge_outputs(Layout layout, NeedGraph* needs, std::vector<Draft>* drafts,
+                   std::vector<std::string>* paths) {
+  Merger(layout, needs, drafts, paths).run();
 }
 
 }  // namespace engine::organize

@@ -1,5 +1,6 @@
 // merge_outputs(): drafts that have one path become one draft, with all their stretches in the
-// order of the source.
+// order of the source. Where that would have to be loaded both before and behind another one, it is
+// several drafts, each with a path of its own.
 //
 // Thread contract: pure.
 #pragma once
@@ -7,12 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "engine/options.h"
 #include "engine/organize/draft.h"
+#include "engine/organize/need_graph.h"
 
 namespace engine::organize {
 
 /// `paths` has one for each draft, and has so afterwards. The drafts stay in the order of their
-/// first stretch. What the output is called by is the draft that is neither child nor change.
-void merge_outputs(std::vector<Draft>* drafts, std::vector<std::string>* paths);
+/// first stretch. What the output is called by is the draft that is neither child nor change; where
+/// there are several, the last one's keeps the path.
+void merge_outputs(Layout layout, NeedGraph* needs, std::vector<Draft>* drafts,
+                   std::vector<std::string>* paths);
 
 }  // namespace engine::organize

@@ -452,13 +452,15 @@ std::size_t Organizer::new_segment(const Statement& statement) {
   const std::string_view all = text_.substr(static_cast<std::size_t>(statement.offset),
                                             static_cast<std::size_t>(statement.length));
   references_.clear();
-  if (!rows_only && has_query(all, dialect_)) {
+  const bool queries = !rows_only && has_query(all, dialect_);
+  if (queries) {
     find_references(statement);
     close_segments(statement.offset + statement.length);
   }
   journal_.read(statement, references_);
   Draft draft;
   draft.kind = OutputKind::kSegment;
+  draft.queries = queries;
   draft.owner = rows_owner_key(statement, dialect_);
   note_objects(statement, &draft);
   const std::string key = keys_.key(*draft.owner);

@@ -27,6 +27,10 @@ std::string folded_path(std::string_view path) {
   return {reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(size)};
 }
 
+bool PathSet::has(const std::string& path, std::string_view suffix) const {
+  return taken_.contains(folded_path(path).append(suffix));
+}
+
 std::string PathSet::take(std::string path, std::string_view suffix) {
   std::string folded = folded_path(path).append(suffix);
   if (taken_.insert(folded).second) return path;

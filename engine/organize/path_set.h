@@ -18,6 +18,7 @@ class PathSet {
   /// `path`, or "path~2", "path~3", ... where one like it is taken; taken from now on. Paths that
   /// differ in `suffix` do not meet.
   std::string take(std::string path, std::string_view suffix);
+  bool has(const std::string& path, std::string_view suffix) const;
 
  private:
   std::unordered_set<std::string> taken_;

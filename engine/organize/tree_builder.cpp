@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/organize/behind.h"
 #include "engine/organize/layout.h"
 #include "engine/organize/manifest.h"
 #include "engine/organize/merge.h"
@@ -16,17 +17,21 @@ TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
   crlf_ = line != std::string_view::npos && line > 0 && facts.text[line - 1] == '\r';
 }
 
-const Tree& TreeBuilder::build(std::vector<Draft> drafts) {
+const Tree& TreeBuilder::build(std::vector<Draft> drafts, NeedGraph needs) {
   drafts_ = std::move(drafts);
   Places places = places_of(drafts_, facts_.dialect.dialect, options_.layout, options_.data);
   for (std::size_t i = 0; i < drafts_.size(); ++i) drafts_[i].elsewhere = places.elsewhere[i];
   std::vector<std::string>& paths = places.paths;
   take_dropped(&paths);
   if (options_.layout == Layout::kCompact || options_.data == DataPlacement::kInline) {
-    merge_outputs(&drafts_, &paths);
+    merge_outputs(options_.layout, &needs, &drafts_, &paths);
   }
   planned_.reserve(drafts_.size() + 1);
-  for (std::size_t i = 0; i < drafts_.size(); ++i) plan(drafts_[i], std::move(paths[i]));
+  std::vector<std::vector<std::size_t>> behind = outputs_behind(drafts_, needs);
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    plan(drafts_[i], std::move(paths[i]));
+    planned_.back().behind = std::move(behind[i]);
+  }
   add_raw_tail();
   tree_.source = facts_.path;
   tree_.path = facts_.tree_path;

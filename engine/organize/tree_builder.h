@@ -13,6 +13,7 @@
 #include "engine/dialect.h"
 #include "engine/options.h"
 #include "engine/organize/draft.h"
+#include "engine/organize/need_graph.h"
 #include "engine/sink.h"
 #include "engine/source_report.h"
 #include "engine/sql/detect_dialect.h"
@@ -46,6 +47,7 @@ struct PlannedOutput {
   std::vector<Range> added;                  ///< in the output
   std::vector<std::uint64_t> piece_offsets;  ///< in the output, one for each piece
   std::uint64_t size = 0;
+  std::vector<std::size_t> behind;  ///< outputs that must be loaded before it
   /// The odd last byte of UTF-16 follows the last piece, and stands in this line; else 0.
   std::uint64_t raw_tail_line = 0;
 };
@@ -55,7 +57,7 @@ class TreeBuilder {
   TreeBuilder(const SourceFacts& facts, const Options& options);
 
   /// The tree's views hold as long as this builder.
-  const Tree& build(std::vector<Draft> drafts);
+  const Tree& build(std::vector<Draft> drafts, NeedGraph needs);
 
  private:
   void take_dropped(std::vector<std::string>* paths);

@@ -44,13 +44,37 @@ Result<void> Settler::start() {
 }
 
 Intake Settler::observe(const FileEvent& event) {
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   if (stopping()) return Intake::kFull;
-  debouncer_.observe(event, ports_.clock->now());
+  const TimePoint now = ports_.clock->now();
+  debouncer_.observe(event, now);
   const auto deadline = debouncer_.next_deadline();
-  if (deadline && *deadline < sleeps_until_) poke_locked();
-  if (!told_full_) told_full_ = under_way() >= high_water_ || !has_room();
+  if (deadline && *deadline <= now && may_hand_on()) {
+    hand_on(now, lock);
+  } else if (deadline && *deadline < sleeps_until_) {
+    poke_locked();
+  }
+  if (!told_full_) {
+    told_full_ = under_way() >= high_water_ || !has_room();
+    if (told_full_) poke_locked();  // the thread has to say when it is so no more
+  }
   return told_full_ ? Intake::kFull : Intake::kOpen;
+}
+
+// Whoever brings what is due at once hands it to the workers by itself, where nothing is before it:
+// waking up this thread, only for it to wake up a worker, is time that each change would take.
+bool Settler::may_hand_on() const {
+  const auto empty = [](const std::deque<std::string>& waiting) { return waiting.empty(); };
+  return options_.workers != 0 && !pushing_ && !told_full_ && !output_.full() &&
+         std::all_of(tickets_.begin(), tickets_.end(), empty);
+}
+
+void Settler::hand_on(TimePoint now, Lock& lock) {
+  collect(now);
+  const bool tickets_left = push_tickets(lock);
+  // A tick is due while anything is under way; who slept through did not know.
+  const bool slept_through = workers_.tick && sleeps_until_ > now + kTick;
+  if (tickets_left || slept_through) poke_locked();
 }
 
 void Settler::flush_now() {
@@ -181,6 +205,14 @@ std::deque<std::string>* Settler::next_tickets(Priority* priority) {
 
 // True: some are left, because the pool has no room or because it is time to look about.
 bool Settler::push_tickets(Lock& lock) {
+  if (pushing_) return false;  // whoever is about it sees these too
+  pushing_ = true;
+  const bool left = push_in_turn(lock);
+  pushing_ = false;
+  return left;
+}
+
+bool Settler::push_in_turn(Lock& lock) {
   int pushed = 0;
   Priority priority{};
   while (std::deque<std::string>* const waiting = next_tickets(&priority)) {

@@ -99,6 +99,9 @@ class Settler {
   void add_ticket(std::string path, Priority priority);
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
+  bool push_in_turn(Lock& lock);
+  bool may_hand_on() const;
+  void hand_on(TimePoint now, Lock& lock);
   std::deque<std::string>* next_tickets(Priority* priority);
   std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
   bool has_room() const;
@@ -131,6 +134,7 @@ class Settler {
   std::vector<FileEvent> due_;  // kept for its memory
   TimePoint sleeps_until_ = TimePoint::max();
   TimePoint next_tick_{};
+  bool pushing_ = false;  // somebody is in push_tickets(), which lets go of mutex_
   bool poked_ = false;
   bool told_full_ = false;  // somebody waits for intake_opened()
   bool drop_ = false;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,9 +21,9 @@ namespace engine::run {
 namespace {
 
 // Splits, classifies and organises in one pass; what stays is the list of pieces.
-std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialect,
-                                           std::uint64_t segment_size, organize::Survey* survey,
-                                           SourceReport* report) {
+std::pair<std::vector<organize::Draft>, organize::NeedGraph> organize_text(
+    std::string_view text, Dialect dialect, std::uint64_t segment_size, organize::Survey* survey,
+    SourceReport* report) {
   sql::Splitter splitter(text, dialect);
   sql::Classifier classifier(text, dialect);
   organize::Organizer organizer(text, dialect, segment_size);
@@ -42,7 +43,7 @@ std::vector<organize::Draft> organize_text(std::string_view text, Dialect dialec
   report->warnings = splitter.warnings();
   std::vector<organize::Draft> drafts = organizer.finish();
   report->unclassified_units = organizer.unclassified_units();
-  return drafts;
+  return {std::move(drafts), organizer.take_needs()};
 }
 
 void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* report) {
@@ -69,6 +70,7 @@ struct SourceJob::Text {
   std::unique_ptr<Scratch> scratch;  // holds the text, where that is not part of the bytes
   organize::SourceFacts facts;
   std::vector<organize::Draft> drafts;
+  organize::NeedGraph needs;
   bool was_mistaken = false;  // what began as UTF-8 did not go on so; there are no drafts
 };
 
@@ -132,7 +134,7 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
                         facts.encoding.mark_length == 0;
   organize::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
   const bool rows_apart = options_.data == DataPlacement::kSeparate;
-  made.drafts =
+  std::tie(made.drafts, made.needs) =
       organize_text(facts.text, facts.dialect.dialect,
                     rows_apart ? options_.segment_size : organize::kNoLimit, &survey, report);
   made.was_mistaken = survey.has_failed();
@@ -176,7 +178,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
   count_objects(text->drafts, &report);
   organize::TreeBuilder builder(facts, options_);
-  auto staged = ports_.sink->stage(builder.build(std::move(text->drafts)));
+  auto staged = ports_.sink->stage(builder.build(std::move(text->drafts), std::move(text->needs)));
   if (!staged) return tl::make_unexpected(std::move(staged.error()));
 
   // Beyond this point the version is fixed: what was read is what the file still is.

@@ -125,7 +125,7 @@ void ScriptState::connect(TokenCursor* cursor) {
 }
 
 void ScriptState::apply(Statement* statement) {
-  if (statement->temporary) temporary_.push_back(std::move(*statement->temporary));
+  if (statement->temporary) temporary_.push_back(*statement->temporary);
   if (!temporary_.empty()) remove_temporary(statement);
   if (!database_ && !schema_) return;
   for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);

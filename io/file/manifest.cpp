@@ -71,6 +71,15 @@ Manifest::Output read_output(Fields& fields, const PlainJson& json, std::set<std
   output.units = fields.number(json, "units");
   const auto has = [&](const char* key) { return json.is_object() && json.contains(key); };
   if (has("objects")) output.objects = read_objects(fields, json, "objects", words);
+  if (has("behind")) {
+    for (const PlainJson& other : fields.array(json, "behind")) {
+      if (other.is_number_unsigned()) {
+        output.behind.push_back(other.get<std::size_t>());
+      } else {
+        fields.wrong("\"behind\" holds no number");
+      }
+    }
+  }
   if (has("added")) {
     for (const PlainJson& added : fields.array(json, "added")) {
       output.added.push_back({fields.number(added, "offset"), fields.number(added, "length")});

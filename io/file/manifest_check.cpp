@@ -46,6 +46,11 @@ Result<void> check_output(const Manifest& manifest, const Manifest::Output& outp
     return invalid(shown, "an output's path leads out of the tree: " + output.path);
   }
   if (!is_hash(output.hash)) return invalid(shown, "no hash of " + output.path);
+  for (const std::size_t other : output.behind) {
+    if (other >= manifest.outputs.size()) {
+      return invalid(shown, output.path + " comes behind an output that there is not");
+    }
+  }
   std::vector<Stretch> stretches;
   stretches.reserve(output.added.size() + output.pieces.size());
   for (const Manifest::Added& added : output.added) {

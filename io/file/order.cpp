@@ -23,6 +23,7 @@ LoadItem item_of(const Manifest::Output& output) {
   LoadItem item;
   item.kind = kind_of(output);
   item.objects = output.objects;
+  item.behind = output.behind;
   if (!output.pieces.empty()) item.begin = output.pieces.front().offset;
   for (const Manifest::Piece& piece : output.pieces) {
     item.begin = std::min(item.begin, piece.offset);
@@ -33,7 +34,7 @@ LoadItem item_of(const Manifest::Output& output) {
 
 }  // namespace
 
-Result<std::vector<std::string>> order(const std::string& tree_directory, LoadOrder by) {
+Result<OrderedPaths> order(const std::string& tree_directory, LoadOrder by) {
   const Descriptor tree(::open(tree_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!tree) {
     const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnreadable;
@@ -61,12 +62,15 @@ Result<std::vector<std::string>> order(const std::string& tree_directory, LoadOr
     items.push_back(item);
   }
   const Dialect dialect = dialect_from_name(manifest->source.dialect).value_or(Dialect::kGeneric);
-  std::vector<std::string> paths;
-  paths.reserve(items.size());
-  for (const std::size_t i : load_order(items, dialect, by)) {
-    paths.push_back(manifest->outputs[i].path);
+  OrderedPaths ordered;
+  const auto path_of = [&](std::size_t i) { return manifest->outputs[i].path; };
+  const Loading loading = plan_loading(items, dialect, by);
+  for (const std::size_t i : loading.order) ordered.paths.push_back(path_of(i));
+  for (const std::vector<std::size_t>& ring : loading.rings) {
+    std::vector<std::string>& paths = ordered.rings.emplace_back();
+    for (const std::size_t i : ring) paths.push_back(path_of(i));
   }
-  return paths;
+  return ordered;
 }
 
 }  // namespace engine::io

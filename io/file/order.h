@@ -14,6 +14,11 @@
 namespace engine::io {
 
 /// Paths of the outputs, relative to the tree.
-Result<std::vector<std::string>> order(const std::string& tree_directory, LoadOrder by);
+struct OrderedPaths {
+  std::vector<std::string> paths;
+  std::vector<std::vector<std::string>> rings;  ///< as Loading has them
+};
+
+Result<OrderedPaths> order(const std::string& tree_directory, LoadOrder by);
 
 }  // namespace engine::io

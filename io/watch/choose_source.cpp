@@ -130,7 +130,7 @@ bool is_remote_filesystem(int fd) {
   return std::find(kRemote.begin(), kRemote.end(), type) != kRemote.end();
 }
 
-Result<ChosenSource> choose_source(EventSourceKind wanted, int root_fd) {
+Result<ChosenSource> choose_source(EventSourceKind wanted, int root_fd, bool output_beside) {
   const bool is_remote = is_remote_filesystem(root_fd);
   remove_old_cookies(root_fd);
   if (wanted == EventSourceKind::kPolling) return polling("asked for", is_remote);
@@ -147,11 +147,15 @@ Result<ChosenSource> choose_source(EventSourceKind wanted, int root_fd) {
   }
   if (is_remote) return polling("a network or user-space file system tells not everything", true);
   std::string refused;
-  for (const EventSourceKind kind :
-       {EventSourceKind::kFanotifyFilesystem, EventSourceKind::kFanotifyDirectory,
-        EventSourceKind::kInotify}) {
+  std::array order = {EventSourceKind::kFanotifyFilesystem, EventSourceKind::kFanotifyDirectory,
+                      EventSourceKind::kInotify};
+  if (output_beside) std::swap(order[0], order[1]);
+  for (const EventSourceKind kind : order) {
     Result<ChosenSource> chosen = try_kind(kind, root_fd);
     if (chosen) {
+      if (output_beside && kind == EventSourceKind::kFanotifyDirectory) {
+        chosen->reason += ", OUTPUT is on the same file system";
+      }
       chosen->reason += refused;
       return chosen;
     }

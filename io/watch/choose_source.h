@@ -20,7 +20,9 @@ struct ChosenSource {
   bool is_remote = false;  ///< what other machines do there is told to nobody
 };
 
-Result<ChosenSource> choose_source(EventSourceKind wanted, int root_fd);
+/// `output_beside`: OUTPUT lies on the folder's file system. A mark of all that would tell of every
+/// file that the engine itself makes there, and wake it up for each.
+Result<ChosenSource> choose_source(EventSourceKind wanted, int root_fd, bool output_beside);
 
 /// Network and user-space file systems: their events tell only what this machine does, or nothing.
 bool is_remote_filesystem(int fd);

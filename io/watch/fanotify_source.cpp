@@ -59,8 +59,10 @@ Result<std::string> handle_of(int directory_fd) {
 }  // namespace
 
 Result<std::unique_ptr<EventSource>> FanotifySource::open(Mark mark) {
-  Descriptor group(::fanotify_init(
-      FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME, O_RDONLY | O_CLOEXEC));
+  constexpr unsigned kFlags = FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_REPORT_DFID_NAME;
+  // Who may have it needs no limit: a directory without a mark would be polled.
+  Descriptor group(::fanotify_init(kFlags | FAN_UNLIMITED_MARKS, O_RDONLY | O_CLOEXEC));
+  if (!group && errno == EPERM) group = Descriptor(::fanotify_init(kFlags, O_RDONLY | O_CLOEXEC));
   if (!group) {
     return os_error(ErrorCode::kUnreadable, "fanotify", "cannot be set up", errno);
   }

@@ -49,6 +49,8 @@ class FolderFollower final : public EventSource::Reader {
   void begin_scan(bool distrustful);
   void begin_poll();  ///< the same for the directories without events
   bool has_scan_work() const { return scans_everything_ || has_to_list(); }
+  /// It goes on while the client is full where urgent sources may be found, as with events.
+  bool can_scan() const { return has_to_list() ? wants_events() : scans_everything_ && !full_; }
   void scan_some();
   /// Events were lost, or something could not be looked at for want of a descriptor or memory.
   bool wants_scan() const { return wants_scan_ || (look_again_ && *look_again_ <= clock_.now()); }

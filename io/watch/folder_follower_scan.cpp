@@ -36,7 +36,7 @@ void FolderFollower::begin_poll() {
 }
 
 void FolderFollower::scan_some() {
-  for (int left = kEntriesAtOnce; left > 0 && !full_ && has_to_list(); --left) {
+  for (int left = kEntriesAtOnce; left > 0 && wants_events() && has_to_list(); --left) {
     if (!listing_ && !open_listing()) continue;
     WatchedDirectory* const directory = tree_.find(listing_->directory);
     if (directory == nullptr) {  // it is gone, and so is what was in it

@@ -65,7 +65,8 @@ Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClie
   if (!root) return tl::make_unexpected(root.error());
   const std::optional<DirectoryId> id = directory_id(root->get());
   if (!id) return os_error(ErrorCode::kUnreadable, options.root, "cannot be examined", errno);
-  Result<ChosenSource> source = choose_source(options.event_source, root->get());
+  const bool output_beside = options.left_out && options.left_out->device == id->device;
+  Result<ChosenSource> source = choose_source(options.event_source, root->get(), output_beside);
   if (!source) return tl::make_unexpected(source.error());
   Result<std::unique_ptr<EventLoop>> loop = EventLoop::open(options.event_loop, options.signals);
   if (!loop) return tl::make_unexpected(loop.error());
@@ -168,9 +169,7 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     if (happened->woken) take_requests();
     if (events_->take_suspicion()) check_root();
     follower_.pass_time();
-    if (follower_.has_scan_work() && !follower_.is_full() && !root_is_missing_) {
-      follower_.scan_some();
-    }
+    if (follower_.can_scan() && !root_is_missing_) follower_.scan_some();
     // pairs with stop()
     const bool is_over = stop_wanted_.exchange(false, std::memory_order_acquire);
     if (is_over || !happened->signals.empty() || (deadline && *deadline <= clock_.now())) {
@@ -203,9 +202,7 @@ void Watcher::take_requests() {
 }
 
 std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline) const {
-  if (follower_.has_scan_work() && !follower_.is_full() && !root_is_missing_) {
-    return Duration::zero();
-  }
+  if (follower_.can_scan() && !root_is_missing_) return Duration::zero();
   std::optional<TimePoint> next = std::min(next_rescan_, deadline.value_or(TimePoint::max()));
   if (follower_.has_polled() || root_is_missing_) next = std::min(*next, next_poll_);
   if (const auto due = follower_.next_deadline()) next = std::min(*next, *due);

@@ -63,7 +63,7 @@ TEST(ManyObjects, EachHasItsOutput) {
   for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
     const auto ordered = io::order((folder.output() / "many").string(), by);
     ASSERT_TRUE(ordered) << ordered.error().message;
-    EXPECT_EQ(std::set<std::string>(ordered->begin(), ordered->end()), paths);
+    EXPECT_EQ(std::set<std::string>(ordered->paths.begin(), ordered->paths.end()), paths);
   }
 }
 

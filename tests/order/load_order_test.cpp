@@ -25,7 +25,7 @@ std::vector<std::string> ordered(std::string_view sql, Dialect dialect, LoadOrde
   folder.outputs_of("s.sql", sql);
   const auto paths = io::order((folder.output() / "s").string(), by);
   EXPECT_TRUE(paths) << paths.error().message;
-  return paths.value_or(std::vector<std::string>());
+  return paths ? paths->paths : std::vector<std::string>();
 }
 
 std::vector<std::string> by_source(std::string_view sql, Dialect dialect) {
@@ -117,6 +117,34 @@ TEST(LoadOrder, AnIndexIsAttachedBehindThePartitionsIndex) {
       ElementsAre("tables/p/p.sql", "tables/p/primary_keys/pk.sql", "tables/p1/p1.sql",
                   "tables/p1/primary_keys/pk1.sql", "tables/p/changes/0001.sql",
                   "tables/p/changes/0002.sql"));
+}
+
+// The compact file holds the trigger that is made behind the rows, and the one before them.
+TEST(LoadOrder, SaysWhereNoOrderIsSure) {
+  Options options;
+  options.dialect = Dialect::kSqlite;
+  options.layout = Layout::kCompact;
+  LoadedFolder folder(options);
+  const std::string trigger = "CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM u; END;\n";
+  folder.outputs_of("s.sql",
+                    "CREATE TABLE u (a int);\nCREATE TABLE t (a int);\n"
+                    "INSERT INTO t VALUES (1);\n" +
+                        trigger + "INSERT INTO t VALUES (2);\n");
+  const auto ordered = io::order((folder.output() / "s").string(), LoadOrder::kSource);
+  ASSERT_TRUE(ordered);
+  EXPECT_THAT(ordered->rings, ElementsAre(::testing::Contains("tables/t.sql")));
+}
+
+// Rows are read from a view, and a trigger fills another table.
+TEST(LoadOrder, ByDependencyRowsComeBehindWhatTheyAreReadFromAndWhatActsOnThem) {
+  EXPECT_THAT(
+      by_dependency("CREATE TABLE t (a int);\nCREATE TABLE u (a int);\n"
+                    "CREATE VIEW v AS SELECT a FROM t;\n"
+                    "CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM u; END;\n"
+                    "INSERT INTO t VALUES (1);\nINSERT INTO u SELECT a FROM v;\n",
+                    Dialect::kSqlite),
+      ElementsAre("tables/t/t.sql", "tables/u/u.sql", "views/v/v.sql", "tables/t/triggers/r.sql",
+                  "tables/t/data/0001.sql", "tables/u/data/0001.sql"));
 }
 
 TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {

@@ -150,6 +150,66 @@ TEST(Organizer, RowsDoNotMoveAcrossADefinition) {
                   Key("tables/a/data/0002.sql")));
 }
 
+// SQLite's way to change a table; the last definition is what the table is called by.
+TEST(Organizer, ANameThatIsUsedAgainIsInSeveralParts) {
+  EXPECT_THAT(
+      organized("CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\nALTER TABLE t RENAME TO o;\n"
+                "CREATE TABLE t (a int, b int);\nINSERT INTO t SELECT a, 0 FROM o;\n"
+                "DROP TABLE o;\n",
+                Dialect::kSqlite),
+      UnorderedElementsAre(Pair("tables/t/t.sql", "CREATE TABLE t (a int, b int);\n"),
+                           Pair("tables/t/changes/0001.sql", "CREATE TABLE t (a int);\n"),
+                           Pair("tables/t/changes/0002.sql", "ALTER TABLE t RENAME TO o;\n"),
+                           Key("tables/t/data/0001.sql"), Key("tables/t/data/0002.sql"),
+                           Key("tables/o/o.sql")));
+}
+
+TEST(Organizer, AnIndexIsMadeAnewBehindWhatItNeeds) {
+  const auto outputs = organized(
+      "CREATE TABLE t (a int);\nCREATE INDEX x ON t (a);\nCREATE VIEW v AS SELECT a FROM t;\n"
+      "DROP INDEX x;\nALTER TABLE t ADD b int;\nCREATE INDEX x ON t (b);\n",
+      Dialect::kSqlite);
+  EXPECT_THAT(outputs,
+              ::testing::Contains(Pair("tables/t/indexes/x.sql", "CREATE INDEX x ON t (b);\n")));
+}
+
+TEST(Organizer, NamesThatDifferInCaseAreTwoWhereTheServerSaysSo) {
+  const std::string text =
+      "CREATE TABLE t (i int);\nCREATE TABLE \"T\" (i int);\nCOMMENT ON TABLE t IS 't';\n";
+  EXPECT_THAT(organized(text, Dialect::kPostgresql),
+              ElementsAre(Key("tables/T~2/T~2.sql"), Key("tables/t/t.sql")));
+}
+
+// Nothing between needs the first one, so they are one object in one output.
+TEST(Organizer, WhatNothingStandsBetweenIsOneOutput) {
+  EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
+                        "CREATE TABLE a (i int primary key);\n"
+                        "CREATE TABLE b (i int REFERENCES a (i));\nCOMMENT ON TABLE a IS 'a';\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("tables/a/a.sql"), Key("tables/b/b.sql")));
+}
+
+TEST(Organizer, RowsThatAreReadFromATableEndTheSegments) {
+  EXPECT_THAT(
+      organized("INSERT INTO a VALUES (1);\nINSERT INTO b SELECT i FROM a;\n"
+                "INSERT INTO a VALUES (2);\nINSERT INTO b VALUES ((SELECT max(i) FROM a));\n"
+                "INSERT INTO a VALUES ('select from');\n",
+                Dialect::kMysql),
+      ElementsAre(Key("tables/a/data/0001.sql"), Key("tables/a/data/0002.sql"),
+                  Key("tables/a/data/0003.sql"), Key("tables/b/data/0001.sql"),
+                  Key("tables/b/data/0002.sql")));
+}
+
+// The sequence's rows have been counted by it.
+TEST(Organizer, ASequenceIsRestartedBehindTheRows) {
+  EXPECT_THAT(organized("CREATE SEQUENCE q;\nCREATE TABLE t (i int DEFAULT nextval('q'), n int);\n"
+                        "INSERT INTO t (n) VALUES (1);\nALTER SEQUENCE q RESTART WITH 100;\n",
+                        Dialect::kPostgresql),
+              UnorderedElementsAre(Pair("sequences/q/q.sql", "CREATE SEQUENCE q;\n"),
+                                   Pair("sequences/q/changes/0001.sql", HasSubstr("RESTART")),
+                                   Key("tables/t/t.sql"), Key("tables/t/data/0001.sql")));
+}
+
 TEST(Organizer, StepsOfAScriptDoNotCutRowsIntoPieces) {
   const std::string text =
       "SET IDENTITY_INSERT t ON\nGO\nINSERT t VALUES (1)\nGO\nprint 'Processed 100 total "

@@ -234,8 +234,8 @@ SCRIPTS = {
 LAYOUTS = [("nested", "separate"), ("flat", "separate"), ("compact", "separate"),
            ("nested", "inline"), ("compact", "inline")]
 ORDERS = ([], ["--by-dependency"])
-# By source, where rows and children have files of their own, every script must load.
-SURE = [("nested", "separate", ()), ("flat", "separate", ())]
+# Where nothing but the compact layout can hold both sides of a trigger.
+MAY_BE_UNSURE = {("audit_begins_later", "compact", "separate")}
 
 
 def state(paths):
@@ -276,9 +276,11 @@ def compare(engine, name, text):
                                       capture_output=True, text=True)
                 got, errors = state(done.stdout.splitlines())
                 where = f"{name}, {layout}, {data}, {' '.join(order) or 'source'}"
-                if "no order" in done.stderr:
+                if "no order is sure" in done.stderr:
+                    if (name, layout, data) not in MAY_BE_UNSURE:
+                        failures.append(f"{where}: {done.stderr.strip()}")
                     said.append(where)
-                elif (got != expected or errors) and (layout, data, tuple(order)) in SURE:
+                elif (got != expected or errors):
                     lost = [line for line in expected if line not in got]
                     new = [line for line in got if line not in expected]
                     files = " ".join(line[len(out) + 8:] for line in done.stdout.splitlines())

@@ -431,7 +431,6 @@ TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
 }
 
 TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
-  if (is_polling()) GTEST_SKIP() << "polling finds by looking, which waits";
   WatcherOptions with = options();
   with.has_urgent = true;
   start(with);
@@ -447,6 +446,23 @@ TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
   followed_.watcher().intake_opened();
   EXPECT_TRUE(told_last("later7.sql", "(gone)"));
   EXPECT_TRUE(told().wait([&] { return told().sources() == 102; })) << told().sources();
+}
+
+// What only a scan finds, here the first one, has the same right of way.
+TEST_P(Watching, WhatIsUrgentIsFoundByAScanWhileTheEngineIsFull) {
+  for (int i = 0; i < 600; ++i) write("before" + std::to_string(i) + ".sql");
+  write("urgent.sql");
+  let_time_pass();  // none of them is so young that it is looked at twice
+  WatcherOptions with = options();
+  with.has_urgent = true;
+  told().set_full(true);
+  ASSERT_TRUE(followed_.start(with)) << followed_.error();
+  EXPECT_TRUE(told_last("urgent.sql", kText));
+  EXPECT_LT(told().sources(), 601u);
+  EXPECT_EQ(told().scans(), 0u);  // not over while some are held
+  told().set_full(false);
+  followed_.watcher().intake_opened();
+  EXPECT_TRUE(told().wait([&] { return told().sources() == 601 && told().scans() >= 1; }));
 }
 
 TEST_P(Watching, AfterAnOverflowARescanFindsTheRest) {
@@ -541,6 +557,18 @@ TEST(Watcher, AutoTakesTheBestThatWorks) {
   ASSERT_TRUE(followed.start_and_scan({})) << followed.error();
   EXPECT_NE(followed.watcher().source().kind(), EventSourceKind::kPolling);
   EXPECT_EQ(followed.watcher().source_reason().rfind("tried out", 0), 0u)
+      << followed.watcher().source_reason();
+}
+
+// Whoever marks a file system is told of every file of every tree that the engine makes there.
+TEST(Watcher, AutoDoesNotMarkTheFileSystemThatOutputIsOn) {
+  const TempDir dir;
+  for (const char* name : {"in", "out"}) fs::create_directory(dir / name);
+  FollowedFolder followed(dir / "in");
+  WatcherOptions options;
+  options.left_out = directory_id((dir / "out").string());
+  ASSERT_TRUE(followed.start_and_scan(options)) << followed.error();
+  EXPECT_NE(followed.watcher().source().kind(), EventSourceKind::kFanotifyFilesystem)
       << followed.watcher().source_reason();
 }
 

@@ -1,0 +1,27 @@
+#include "engine/organize/behind.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace engine::organize {
+
+std::vector<std::vector<std::size_t>> outputs_behind(const std::vector<Draft>& drafts,
+                                                     const NeedGraph& needs) {
+  std::vector<std::vector<std::size_t>> behind(drafts.size());
+  std::unordered_map<std::size_t, std::size_t> places;  // by node
+  for (std::size_t i = 0; i < drafts.size(); ++i) places[needs.node(drafts[i].node)] = i;
+  for (const NeedGraph::Need& need : needs.needs()) {
+    const auto first = places.find(needs.node(need.first));
+    const auto then = places.find(needs.node(need.then));
+    if (first == places.end() || then == places.end() || first == then) continue;
+    if (!needs.is_told(need) && !drafts[then->second].queries) continue;
+    behind[then->second].push_back(first->second);
+  }
+  for (std::vector<std::size_t>& list : behind) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  }
+  return behind;
+}
+
+}  // namespace engine::organize
