@@ -79,6 +79,7 @@ bool mentions(std::string_view text, Dialect dialect, std::string_view word) {
 Journal::Journal(std::string_view text, Dialect dialect)
     : text_(text),
       dialect_(dialect),
+      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite),
       all_rows_(book_.entry(NameKind::kRows, std::nullopt, "", "all")),
       all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")) {
   book_[all_rows_].told = book_[all_sequences_].told = true;

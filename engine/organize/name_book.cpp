@@ -10,19 +10,23 @@ constexpr std::size_t kVeryMany = 64;
 
 }  // namespace
 
+std::string NameBook::folded(std::string_view name) const {
+  return ignores_case_ ? sql::lower(name) : std::string(name);
+}
+
 std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& schema,
                             std::string_view name, std::string_view type) {
-  const std::string folded = sql::lower(name);
-  std::string in = sql::lower(schema.value_or(""));
+  const std::string spelled = folded(name);
+  std::string in = folded(schema.value_or(""));
   std::string key(1, static_cast<char>('0' + static_cast<int>(kind)));
-  ((((key += type) += '\0') += in) += '\0') += folded;
+  ((((key += type) += '\0') += in) += '\0') += spelled;
   const auto [found, added] = exact_.try_emplace(std::move(key), entries_.size());
   if (added) {
     Entry made;
     made.kind = kind;
     made.schema = std::move(in);
     entries_.push_back(std::move(made));
-    by_name_[folded].push_back(found->second);
+    by_name_[spelled].push_back(found->second);
   }
   return found->second;
 }
@@ -43,9 +47,9 @@ std::size_t NameBook::of_relation(NameKind kind, std::size_t relation) {
 std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& schema,
                            std::string_view name,
                            const std::optional<std::string>& own_schema) const {
-  const auto found = by_name_.find(sql::lower(name));
+  const auto found = by_name_.find(folded(name));
   if (found == by_name_.end() || found->second.size() > kVeryMany) return kNone;
-  const std::string wanted = sql::lower(schema ? *schema : own_schema.value_or(""));
+  const std::string wanted = folded(schema ? *schema : own_schema.value_or(""));
   std::size_t other = kNone, others = 0;
   for (const std::size_t at : found->second) {
     if (entries_[at].kind != kind) continue;
@@ -60,9 +64,9 @@ std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& sche
 std::vector<std::size_t> NameBook::find_all(const std::optional<std::string>& schema,
                                             std::string_view name) const {
   std::vector<std::size_t> all;
-  const auto found = by_name_.find(sql::lower(name));
+  const auto found = by_name_.find(folded(name));
   if (found == by_name_.end() || found->second.size() > kVeryMany) return all;
-  const std::string wanted = sql::lower(schema.value_or(""));
+  const std::string wanted = folded(schema.value_or(""));
   for (const std::size_t at : found->second) {
     const std::string& has = entries_[at].schema;
     if (wanted.empty() || has.empty() || has == wanted) all.push_back(at);

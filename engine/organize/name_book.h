@@ -19,6 +19,9 @@ enum class NameKind : std::uint8_t { kRelation, kRoutine, kOther, kRows, kKeys }
 
 class NameBook {
  public:
+  /// Names as the catalogue has them; `ignores_case`: where servers ignore the case of letters.
+  explicit NameBook(bool ignores_case) : ignores_case_(ignores_case) {}
+
   static constexpr std::size_t kNone = ~std::size_t{0};
 
   struct Reader {
@@ -30,7 +33,7 @@ class NameBook {
 
   struct Entry {
     NameKind kind = NameKind::kOther;
-    std::string schema;             ///< in lower case; empty where the script says none
+    std::string schema;             ///< empty where the script says none
     bool lenient = false;           ///< a view or a routine: what names it does so as well later
     bool made = false;              ///< it is there
     bool told = false;              ///< a need by this name is not seen from the texts alone
@@ -59,10 +62,13 @@ class NameBook {
   const Entry& operator[](std::size_t at) const { return entries_[at]; }
 
  private:
+  std::string folded(std::string_view name) const;
+
+  const bool ignores_case_;
   std::vector<Entry> entries_;
   std::unordered_map<std::string, std::size_t> exact_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;  // in lower case
-  std::unordered_map<std::size_t, std::size_t> rows_, keys_;           // by relation
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
+  std::unordered_map<std::size_t, std::size_t> rows_, keys_;  // by relation
 };
 
 }  // namespace engine::organize

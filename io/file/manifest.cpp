@@ -72,7 +72,7 @@ Manifest::Output read_output(Fields& fields, const PlainJson& json, std::set<std
   const auto has = [&](const char* key) { return json.is_object() && json.contains(key); };
   if (has("objects")) output.objects = read_objects(fields, json, "objects", words);
   if (has("behind")) {
-    for (const Json& other : fields.array(json, "behind")) {
+    for (const PlainJson& other : fields.array(json, "behind")) {
       if (other.is_number_unsigned()) {
         output.behind.push_back(other.get<std::size_t>());
       } else {

@@ -173,6 +173,13 @@ TEST(Organizer, AnIndexIsMadeAnewBehindWhatItNeeds) {
               ::testing::Contains(Pair("tables/t/indexes/x.sql", "CREATE INDEX x ON t (b);\n")));
 }
 
+TEST(Organizer, NamesThatDifferInCaseAreTwoWhereTheServerSaysSo) {
+  const std::string text =
+      "CREATE TABLE t (i int);\nCREATE TABLE \"T\" (i int);\nCOMMENT ON TABLE t IS 't';\n";
+  EXPECT_THAT(organized(text, Dialect::kPostgresql),
+              ElementsAre(Key("tables/T~2/T~2.sql"), Key("tables/t/t.sql")));
+}
+
 // Nothing between needs the first one, so they are one object in one output.
 TEST(Organizer, WhatNothingStandsBetweenIsOneOutput) {
   EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
