@@ -16,7 +16,7 @@ namespace engine::io {
 
 class Decompressor {
  public:
-  /// `fd` is read from where it stands and must stay open; the suffix of `path` decides on the
+  /// `fd` is of a file, read from its begin, and must stay open; the suffix of `path` decides on the
   /// kind.
   static Result<std::unique_ptr<Decompressor>> open(int fd, const std::string& path);
 
