@@ -1,6 +1,7 @@
 #include "io/cli/load_places.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +11,7 @@
 
 #include "io/base/descriptor.h"
 #include "io/base/os_error.h"
+#include "io/cli/figures.h"
 
 namespace engine::io {
 namespace {
@@ -61,8 +63,8 @@ bool found_source(const std::vector<FoundSource>& sources, const std::string& pa
 }
 
 // True when the source's tree can be put where it belongs: nothing is there, or a tree that it
-// replaces in one step, or only trees whose sources are gone, and these are deleted. Else nothing
-// is.
+// replaces in one step, or only trees whose sources are gone, and these are moved aside. Else
+// nothing is.
 bool make_way(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
               LoadReport& report) {
   const std::string other = other_place(source);
@@ -78,13 +80,18 @@ bool make_way(const FoundSource& source, const HasSource& is_source, TreeWriter&
   for (const TreeWriter::PlacedTree& tree : *trees) {
     if (is_source(tree.source)) return false;
   }
-  for (const TreeWriter::PlacedTree& tree : *trees) {
-    if (const Result<void> removed = writer.remove_tree(tree.path, tree.source); !removed) {
-      report.add_failure(removed.error().message);
-      return true;  // it has been said
-    }
+  if (trees->empty()) {
+    writer.remove_empty_directories(source.tree_path);
+    return true;
   }
-  writer.remove_empty_directories(source.tree_path);
+  const Result<std::string> aside = writer.set_aside(source.tree_path);
+  if (!aside) {
+    report.add_failure(aside.error().message);
+    return true;  // it has been said
+  }
+  report.warn(
+      fmt::format("{}: {} of sources that are gone made way for the tree of {}; moved to {}",
+                  source.tree_path, counted(trees->size(), "tree"), source.path, *aside));
   return true;
 }
 

@@ -27,15 +27,15 @@ std::string other_place(const FoundSource& source);
 using HasSource = std::function<bool(const std::string& path)>;
 
 /// Moves the source's tree from the other place to where it belongs, if it is there; trees of gone
-/// sources that are in the way are deleted. False while something else is in the way.
+/// sources that are in the way are moved aside. False while something else is in the way.
 bool put_tree(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
               LoadReport& report);
 
 /// Tells the folder where trees lie that are not where they would lie by default, and moves those
 /// that an earlier run, with other entries beside the source, put elsewhere. Trees of sources that
-/// are gone are deleted where a tree has to lie in their place. Without `writer` nothing is moved.
-/// Both lists are in the order of paths; the trees of sources that are not to be done are where
-/// they belong.
+/// are gone are moved aside where a tree has to lie in their place. Without `writer` nothing is
+/// moved. Both lists are in the order of paths; the trees of sources that are not to be done are
+/// where they belong.
 void place_trees(const std::vector<FoundSource>& sources, const std::vector<FoundSource>& to_do,
                  SourceFolder& folder, TreeWriter* writer, LoadReport& report);
 

@@ -72,6 +72,8 @@ void LoadReport::add_failure(const std::string& message) {
   findings_.failures.add(printable(message));
 }
 
+void LoadReport::warn(const std::string& message) { log_->warn("{}", printable(message)); }
+
 Progress LoadReport::progress() const {
   const std::lock_guard lock(mutex_);
   return progress_;

@@ -44,7 +44,6 @@ void TreeKeeper::finished(const SourceReport& report) {
 }
 
 void TreeKeeper::gone(const std::string& source) {
-  drop_former(source);
   if (folder_.has(source)) return;  // it is back, and its turn comes
   std::string to;
   {
@@ -54,18 +53,26 @@ void TreeKeeper::gone(const std::string& source) {
     if (renamed != renamed_.end()) {
       to = std::move(renamed->second);
       renamed_.erase(renamed);
+      // The old tree stays until there is one of the new name, so that a reader always finds one.
+      const auto [first, last] = former_.equal_range(source);
+      std::vector<std::string> names = {source};
+      for (auto each = first; each != last; ++each) names.push_back(std::move(each->second));
+      former_.erase(first, last);
+      for (std::string& name : names) former_.emplace(to, std::move(name));
     }
   }
-  if (to.empty()) {
-    if (on_delete_ == OnDelete::kRemove) drop(source);
-    return;
-  }
-  // The old tree stays until there is one of the new name, so that a reader always finds one.
-  {
+  if (!to.empty()) {
+    const bool is_gone = !folder_.has(to) && on_delete_ == OnDelete::kRemove;
+    if (is_gone || writer_->has_tree(folder_.tree_path(to))) drop_former(to);
+  } else if (on_delete_ == OnDelete::kRemove) {
+    drop_former(source);
+    drop(source);
+  } else if (writer_->has_tree(folder_.tree_path(source))) {
+    drop_former(source);
+  } else {  // it went before it had a tree of its own: the one of its former name is kept
     const std::lock_guard lock(mutex_);
-    former_.emplace(to, source);
+    former_.erase(source);
   }
-  if (!folder_.has(to) || writer_->has_tree(folder_.tree_path(to))) drop_former(to);
 }
 
 void TreeKeeper::drop_former(const std::string& source) {

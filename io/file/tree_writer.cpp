@@ -125,6 +125,20 @@ std::vector<TreeWriter::PlacedTree> TreeWriter::all_trees() const {
   return trees;
 }
 
+Result<std::string> TreeWriter::set_aside(const std::string& path) {
+  const std::string directory = std::string(kEngineDirectory) + "/made_way";
+  const std::string name = directory + '/' + OutputRoot::build_name();
+  Result<Place> place = open_place(root_, path);
+  if (!place) return tl::make_unexpected(std::move(place.error()));
+  const bool is_made = ::mkdirat(root_.fd.get(), directory.c_str(), 0777) == 0 || errno == EEXIST;
+  if (!is_made ||
+      ::renameat(place->parent.get(), place->leaf.c_str(), root_.fd.get(), name.c_str()) != 0) {
+    return os_error(ErrorCode::kUnwritable, root_.shown(path), "cannot be moved out of the way",
+                    errno);
+  }
+  return root_.shown(name);
+}
+
 void TreeWriter::remove_empty_directories(const std::string& path) {
   const Descriptor directory = is_plain_path(path)
                                    ? open_beneath(root_.fd.get(), path, O_RDONLY | O_DIRECTORY)

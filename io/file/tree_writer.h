@@ -53,6 +53,10 @@ class TreeWriter final : public Sink {
   /// Every tree below OUTPUT whose manifest can be read.
   std::vector<PlacedTree> all_trees() const;
 
+  /// Moves a tree, or a directory of trees, to OUTPUT/.engine/made_way, in one step, where nobody
+  /// looks again; says under which name.
+  Result<std::string> set_aside(const std::string& path);
+
   /// Deletes the directory, and those below it, that hold no file.
   void remove_empty_directories(const std::string& path);
 

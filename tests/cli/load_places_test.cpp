@@ -1,5 +1,6 @@
 // Where trees lie: by the state of the folder, whatever it was before.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/cli/program.h"
@@ -82,9 +83,15 @@ TEST_F(LoadPlaces, ANewTreeTakesThePlaceOfTreesOfGoneSources) {
   load();
   std::filesystem::remove_all(dir_ / "in/foo");
   dir_.write("in/foo.sql", kTable);
-  load();
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_TRUE(has_tree("foo"));
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+  // They may be the last that there is of these sources.
+  EXPECT_THAT(result.err, ::testing::HasSubstr("foo: 1 tree of sources that are gone made way"));
+  const auto aside = std::filesystem::directory_iterator(dir_ / "out/.engine/made_way");
+  EXPECT_TRUE(
+      exists("out/.engine/made_way/" + aside->path().filename().string() + "/bar/manifest.json"));
 }
 
 TEST_F(LoadPlaces, WhatIsNotTheEnginesStaysInTheWayAndNothingIsDeleted) {

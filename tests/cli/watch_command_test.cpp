@@ -240,6 +240,26 @@ TEST_F(WatchCommand, TheTreeOfADeletedSourceIsKept) {
 }
 
 // Its sources have the versions that were processed before, and their trees are gone all the same.
+// Whatever it was called when there was a tree of it.
+TEST_F(WatchCommand, ARenamedSourceThatGoesBeforeItIsPublishedKeepsItsTree) {
+  for (const char* name : {"a", "b", "c"})
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  start({"--watch", "--debounce-window=1", "--log-file=log"});
+  ASSERT_TRUE(until_logged("3 sources"));
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/x.sql");
+  fs::rename(dir_ / "in/b.sql", dir_ / "in/y.sql");
+  ASSERT_TRUE(until_logged("a.sql: is called x.sql now"));
+  ASSERT_TRUE(until_logged("b.sql: is called y.sql now"));
+  fs::remove(dir_ / "in/x.sql");
+  fs::rename(dir_ / "in/y.sql", dir_ / "in/z.sql");
+  ASSERT_TRUE(until_tree("z"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+  EXPECT_FALSE(exists("out/b/manifest.json"));
+  EXPECT_TRUE(exists("out/c/manifest.json"));
+}
+
 TEST_F(WatchCommand, ADirectoryThatIsMovedAwayAndBackIsNew) {
   dir_.write("in/d/a.sql", table("A"));
   start({"--realtime", "--on-delete=remove"});
