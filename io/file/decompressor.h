@@ -16,8 +16,8 @@ namespace engine::io {
 
 class Decompressor {
  public:
-  /// `fd` is of a file, read from its begin, and must stay open; the suffix of `path` decides on the
-  /// kind.
+  /// `fd` is of a file, read from its begin, and must stay open; the suffix of `path` decides on
+  /// the kind.
   static Result<std::unique_ptr<Decompressor>> open(int fd, const std::string& path);
 
   virtual ~Decompressor() = default;
