@@ -2,16 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
+
 #include "io/cli/figures.h"
 #include "io/cli/recorded_sources.h"
 #include "io/file/verify.h"
 #include "io/state/state_reader.h"
+#include "io/watch/tree_scan.h"
 
 namespace engine::io {
 namespace {
 
 // What is recorded as done and has no tree was lost; what failed may never have had one.
-void check_records(const CommandLine& line, Verification* verified) {
+// Those that have been named are put into `named`.
+void check_records(const CommandLine& line, Verification* verified, std::set<std::string>* named) {
   Result<StateReader> reader = StateReader::open(state_path(line));
   if (!reader) {
     // A tree by itself has none, nor has what a library wrote.
@@ -23,7 +28,9 @@ void check_records(const CommandLine& line, Verification* verified) {
   const auto note = [&](const SourceRecord& record, const std::string& what) {
     const bool failed = record.state == SourceState::kFailed;
     std::vector<std::string>& lines = failed ? verified->notes : verified->differences;
-    if (!verified->tree_of.contains(record.path)) lines.push_back(record.path + ": " + what);
+    if (verified->tree_of.contains(record.path)) return;
+    lines.push_back(record.path + ": " + what);
+    named->insert(record.path);
   };
   Result<void> read = reader->each(SourceState::kDone, [&](const SourceRecord& record) {
     note(record, "its tree " + record.tree + " is missing; load it again with --force");
@@ -36,6 +43,19 @@ void check_records(const CommandLine& line, Verification* verified) {
   if (!read) verified->notes.push_back(read.error().message);
 }
 
+// Whoever deletes the sources next wants to know of those that nobody has loaded.
+void check_sources(const CommandLine& line, const std::set<std::string>& named,
+                   Verification* verified) {
+  const Result<TreeScan> scan = scan_tree(
+      *line.verify_input, SourceNames(line.include, line.exclude), directory_id(line.output));
+  if (!scan) return verified->notes.push_back(scan.error().message);
+  for (const Error& problem : scan->problems) verified->notes.push_back(problem.message);
+  for (const FoundSource& source : scan->sources) {
+    if (verified->tree_of.contains(source.path) || named.contains(source.path)) continue;
+    verified->notes.push_back(source.path + ": has no tree: it has not been loaded");
+  }
+}
+
 }  // namespace
 
 ExitStatus run_verify(const CommandLine& line, Console& console) {
@@ -44,7 +64,9 @@ ExitStatus run_verify(const CommandLine& line, Console& console) {
     console.line("engine: " + printable(verified.error().message));
     return kExitUsage;
   }
-  check_records(line, &*verified);
+  std::set<std::string> named;
+  check_records(line, &*verified, &named);
+  if (line.verify_input) check_sources(line, named, &*verified);
   std::string out;
   for (const std::string& difference : verified->differences) out += printable(difference) + "\n";
   for (const std::string& note : verified->notes) out += "note: " + printable(note) + "\n";
