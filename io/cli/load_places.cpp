@@ -86,8 +86,8 @@ bool make_way(const FoundSource& source, const HasSource& is_source, TreeWriter&
   }
   const Result<std::string> aside = writer.set_aside(source.tree_path);
   if (!aside) {
-    report.add_failure(aside.error().message);
-    return true;  // it has been said
+    report.warn(aside.error().message);
+    return true;  // the move that follows is the failure
   }
   report.warn(
       fmt::format("{}: {} of sources that are gone made way for the tree of {}; moved to {}",

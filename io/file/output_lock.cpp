@@ -62,8 +62,9 @@ bool is_inherited(int directory) {
   return std::any_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
     const int fd = std::atoi(entry.name.c_str());
     struct stat status {};
-    return fd != directory && ::fstat(fd, &status) == 0 && status.st_ino == wanted.st_ino &&
-           status.st_dev == wanted.st_dev && try_lock(fd) == 0;
+    const int flags = ::fcntl(fd, F_GETFD);  // this program's own are closed on exec, all of them
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0 && ::fstat(fd, &status) == 0 &&
+           status.st_ino == wanted.st_ino && status.st_dev == wanted.st_dev && try_lock(fd) == 0;
   });
 }
 

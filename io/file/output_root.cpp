@@ -123,6 +123,7 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durabil
   if (!lock) return tl::make_unexpected(std::move(lock.error()));
   root.lock = std::move(*lock);
   root.first_build = Descriptor(::fcntl(root.build.get(), F_DUPFD_CLOEXEC, 0));
+  if (!root.first_build) return cannot_use(root.build_path(), "cannot be opened", errno);
   if (durability == Durability::kPower) {
     // What is found is made durable before anything is deleted or built upon.
     root.durable = std::make_unique<DurableTrees>(root.fd.get(), root.build.get());
@@ -186,7 +187,13 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
   for (std::size_t slash = tree_path.find('/'); slash != std::string::npos;
        slash = tree_path.find('/', slash + 1)) {
     // A tree inside a tree would be deleted with it.
-    if (holds_manifest(root.fd.get(), tree_path.substr(0, slash))) {
+    errno = 0;
+    const std::string above = tree_path.substr(0, slash);
+    const bool is_there = holds_manifest(root.fd.get(), above);
+    if (!is_there && !is_other(errno)) {
+      return os_error(ErrorCode::kUnwritable, root.shown(above), "cannot be examined", errno);
+    }
+    if (is_there) {
       return in_the_way(root, tree_path.substr(0, slash), "the tree of another source");
     }
   }
@@ -198,6 +205,9 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
     place.parent = Descriptor(::fcntl(root.fd.get(), F_DUPFD_CLOEXEC, 0));
   } else {
     place.parent = open_beneath(root.fd.get(), parent, O_PATH | O_DIRECTORY);
+  }
+  if (!place.parent && parent.empty()) {
+    return os_error(ErrorCode::kUnwritable, root.path, "cannot be opened", errno);
   }
   if (!place.parent) {
     Result<Descriptor> made = make_parents(root, parent);

@@ -74,6 +74,10 @@ Result<void> TreeWriter::move_tree(const std::string& from, const std::string& t
     return os_error(ErrorCode::kUnwritable, root_.shown(to),
                     "cannot move the tree here from " + root_.shown(from), errno);
   }
+  if (root_.durable != nullptr) {  // of neither place is anything on the disk for certain
+    root_.durable->distrust(from);
+    root_.durable->distrust(to);
+  }
   return {};
 }
 
@@ -126,17 +130,19 @@ std::vector<TreeWriter::PlacedTree> TreeWriter::all_trees() const {
 }
 
 Result<std::string> TreeWriter::set_aside(const std::string& path) {
-  const std::string directory = std::string(kEngineDirectory) + "/made_way";
-  const std::string name = directory + '/' + OutputRoot::build_name();
   Result<Place> place = open_place(root_, path);
   if (!place) return tl::make_unexpected(std::move(place.error()));
-  const bool is_made = ::mkdirat(root_.fd.get(), directory.c_str(), 0777) == 0 || errno == EEXIST;
-  if (!is_made ||
-      ::renameat(place->parent.get(), place->leaf.c_str(), root_.fd.get(), name.c_str()) != 0) {
+  constexpr const char* kMadeWay = "made_way";
+  constexpr int kOpen = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const std::string name = OutputRoot::build_name();
+  const Descriptor own(::openat(root_.fd.get(), std::string(kEngineDirectory).c_str(), kOpen));
+  const bool is_made = own && (::mkdirat(own.get(), kMadeWay, 0777) == 0 || errno == EEXIST);
+  const Descriptor to(is_made ? ::openat(own.get(), kMadeWay, kOpen) : -1);
+  if (!to || ::renameat(place->parent.get(), place->leaf.c_str(), to.get(), name.c_str()) != 0) {
     return os_error(ErrorCode::kUnwritable, root_.shown(path), "cannot be moved out of the way",
                     errno);
   }
-  return root_.shown(name);
+  return root_.shown(std::string(kEngineDirectory) + '/' + kMadeWay + '/' + name);
 }
 
 void TreeWriter::remove_empty_directories(const std::string& path) {
@@ -161,9 +167,12 @@ bool TreeWriter::collect_trees(const std::string& path, std::vector<PlacedTree>&
   }
   std::vector<DirectoryEntry> entries;
   if (list_directory(directory.get(), entries) != 0) return false;
-  return std::all_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
-    return entry.kind == EntryKind::kDirectory && collect_trees(path + '/' + entry.name, trees);
-  });
+  bool all_are = true;  // and the others are looked at whatever one of them is
+  for (const DirectoryEntry& entry : entries) {
+    const bool is_way = entry.kind == EntryKind::kDirectory;
+    all_are &= is_way && collect_trees(path + '/' + entry.name, trees);
+  }
+  return all_are;
 }
 
 Result<bool> TreeWriter::belongs_to(const std::string& tree_path, const std::string& source) const {

@@ -155,6 +155,12 @@ int SourcesTable::each_source(const std::string& where,
   return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+int SourcesTable::restore_options(const std::string& text, std::int64_t id) {
+  Statement insert;
+  const int code = database_.prepare("INSERT INTO options (id, text) VALUES (?1, ?2)", insert);
+  return code == SQLITE_OK ? insert.bind(1, id).bind(2, text).run() : code;
+}
+
 int SourcesTable::options_id(const std::string& text, std::int64_t& id) {
   Statement insert, select;
   int code =

@@ -28,6 +28,8 @@ class SourcesTable {
 
   /// The number of the text, which is given one if it has none.
   int options_id(const std::string& text, std::int64_t& id);
+  /// As an earlier file had it.
+  int restore_options(const std::string& text, std::int64_t id);
 
  private:
   int apply_queued(const SourceRecord& record);

@@ -103,6 +103,9 @@ Result<void> StateDatabase::check_schema() {
   }
   sources_.emplace(database_);
   int code = sources_->prepare();
+  for (const auto& [text, id] : options_) {
+    if (code == SQLITE_OK) code = sources_->restore_options(text, id);
+  }
   if (code == SQLITE_OK && durability_ == Durability::kProcess) {
     code = database_.execute("PRAGMA synchronous = NORMAL");
   }
@@ -152,6 +155,12 @@ std::optional<std::string> StateDatabase::take_begun_anew() {
 tl::unexpected<Error> StateDatabase::cannot_open(int code) const {
   return tl::make_unexpected(
       state_store_error(path_, "cannot open the state store", code, message()));
+}
+
+int StateDatabase::options_id(const std::string& text, std::int64_t& id) {
+  const int code = sources_->options_id(text, id);
+  if (code == SQLITE_OK) options_.insert_or_assign(text, id);
+  return code;
 }
 
 int StateDatabase::apply(std::span<const SourceChange> changes) {

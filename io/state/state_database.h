@@ -6,6 +6,7 @@
 // where more can be done about them.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,6 +33,9 @@ class StateDatabase {
 
   SourcesTable& sources() { return *sources_; }
 
+  /// The number by which records name this text; it keeps it when the file is begun anew.
+  int options_id(const std::string& text, std::int64_t& id);
+
   /// All of them in one transaction, or none.
   int apply(std::span<const SourceChange> changes);
 
@@ -56,7 +60,8 @@ class StateDatabase {
   const Durability durability_;
   Database database_;
   std::optional<SourcesTable> sources_;
-  std::optional<std::string> begun_anew_;  // why
+  std::map<std::string, std::int64_t> options_;  // that records may name
+  std::optional<std::string> begun_anew_;        // why
   std::int64_t data_version_ = 0;
 };
 

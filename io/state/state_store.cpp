@@ -51,13 +51,13 @@ Result<void> StateStore::each_source(const std::function<void(const SourceRecord
 
 Result<std::int64_t> StateStore::options_id(const std::string& text) {
   std::int64_t id = 0;
-  int code = database_->sources().options_id(text, id);
+  int code = database_->options_id(text, id);
   if (is_damage(code)) {
     if (Result<void> anew = database_->begin_anew(); !anew) {
       return tl::make_unexpected(anew.error());
     }
     tell_begun_anew();
-    code = database_->sources().options_id(text, id);
+    code = database_->options_id(text, id);
   }
   if (code == SQLITE_OK) return id;
   return tl::make_unexpected(state_store_error(database_->path(), "cannot write the state store",

@@ -212,6 +212,21 @@ TEST_F(State, DamageThatIsMetWhileWritingHidesNoDeletedSource) {
   EXPECT_EQ(watch.wait().exit_status, 0);
 }
 
+// Records name their options by number, in the new file as in the old one.
+TEST_F(State, AStoreThatIsBegunAnewKnowsTheOptions) {
+  write_two();
+  load();
+  std::string store = read_file(dir_ / "out/.engine/engine.db");
+  std::fill_n(store.begin() + 4 * 4096, 4096, '\0');
+  dir_.write("out/.engine/engine.db", store);
+  dir_.write("in/a.sql", "CREATE TABLE dbo.Other (Id int NOT NULL)\nGO\n");
+  dir_.write("in/b.sql", "CREATE TABLE dbo.Another (Id int NOT NULL)\nGO\n");
+  EXPECT_THAT(run({"in", "out"}).err, HasSubstr("damaged"));
+  EXPECT_EQ(load()["sources_unchanged"], 2);
+  EXPECT_EQ(load({"--layout=compact"})["sources_unchanged"], 0);
+  EXPECT_EQ(load({"--layout=compact"})["sources_unchanged"], 2);
+}
+
 // SQLite deletes the journal of an empty file without a word.
 TEST_F(State, AnEmptyStoreWithAJournalIsMovedAsideWithIt) {
   write_two();
