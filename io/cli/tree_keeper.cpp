@@ -1,5 +1,6 @@
 #include "io/cli/tree_keeper.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -24,9 +25,38 @@ void TreeKeeper::put(const std::string& source) {
   put_tree({source, folder_.tree_path(source), {}}, is_source, *writer_, report_);
 }
 
+// The old tree stays until there is one of the new name, so that a reader always finds one; and so
+// does that of a name before it.
 void TreeKeeper::renamed(const std::string& from, const std::string& to) {
   const std::lock_guard lock(mutex_);
-  renamed_.insert_or_assign(from, to);
+  renamed_.insert(from);
+  renamed_.erase(to);
+  forget(to);
+  const auto [first, last] = former_.equal_range(from);
+  std::vector<std::string> names = {from};
+  for (auto each = first; each != last; ++each) names.push_back(std::move(each->second));
+  former_.erase(first, last);
+  for (std::string& name : names) {
+    if (name == to) continue;
+    former_.emplace(to, name);
+    successor_.insert_or_assign(std::move(name), to);
+  }
+}
+
+// It has a tree of its own, or none that anybody waits for.
+void TreeKeeper::forget(const std::string& name) {
+  const auto successor = successor_.find(name);
+  if (successor == successor_.end()) return;
+  const auto [first, last] = former_.equal_range(successor->second);
+  const auto found =
+      std::find_if(first, last, [&](const auto& each) { return each.second == name; });
+  if (found != last) former_.erase(found);
+  successor_.erase(successor);
+}
+
+bool TreeKeeper::awaits_trees() {
+  const std::lock_guard lock(mutex_);
+  return !former_.empty();
 }
 
 void TreeKeeper::finished(const SourceReport& report) {
@@ -37,6 +67,7 @@ void TreeKeeper::finished(const SourceReport& report) {
   {
     const std::lock_guard lock(mutex_);
     renamed_.erase(report.path);  // it is there again
+    forget(report.path);
     is_misplaced = misplaced_.erase(report.path) != 0;
   }
   if (is_misplaced) put(report.path);
@@ -45,45 +76,39 @@ void TreeKeeper::finished(const SourceReport& report) {
 
 void TreeKeeper::gone(const std::string& source) {
   if (folder_.has(source)) return;  // it is back, and its turn comes
+  bool was_renamed = false;
   std::string to;
   {
     const std::lock_guard lock(mutex_);
     misplaced_.erase(source);
-    const auto renamed = renamed_.find(source);
-    if (renamed != renamed_.end()) {
-      to = std::move(renamed->second);
-      renamed_.erase(renamed);
-      // The old tree stays until there is one of the new name, so that a reader always finds one.
-      const auto [first, last] = former_.equal_range(source);
-      std::vector<std::string> names = {source};
-      for (auto each = first; each != last; ++each) names.push_back(std::move(each->second));
-      former_.erase(first, last);
-      for (std::string& name : names) former_.emplace(to, std::move(name));
-    }
+    was_renamed = renamed_.erase(source) != 0;
+    const auto successor = successor_.find(source);
+    if (was_renamed && successor != successor_.end()) to = successor->second;
   }
   if (!to.empty()) {
-    const bool is_gone = !folder_.has(to) && on_delete_ == OnDelete::kRemove;
-    if (is_gone || writer_->has_tree(folder_.tree_path(to))) drop_former(to);
-  } else if (on_delete_ == OnDelete::kRemove) {
+    if (on_delete_ == OnDelete::kRemove && !folder_.has(to)) drop_former(to);
+  } else if (was_renamed || on_delete_ == OnDelete::kRemove) {
     drop_former(source);
-    drop(source);
-  } else if (writer_->has_tree(folder_.tree_path(source))) {
-    drop_former(source);
-  } else {  // it went before it had a tree of its own: the one of its former name is kept
-    const std::lock_guard lock(mutex_);
-    former_.erase(source);
+    drop(source);  // where it was renamed, there is a tree of the new name
+  } else {         // if it went before there was a tree of its name, that of its former one is kept
+    take_former(source);
   }
 }
 
-void TreeKeeper::drop_former(const std::string& source) {
-  std::vector<std::string> former;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto [first, last] = former_.equal_range(source);
-    for (auto each = first; each != last; ++each) former.push_back(each->second);
-    former_.erase(first, last);
+std::vector<std::string> TreeKeeper::take_former(const std::string& source) {
+  std::vector<std::string> names;
+  const std::lock_guard lock(mutex_);
+  const auto [first, last] = former_.equal_range(source);
+  for (auto each = first; each != last; ++each) {
+    successor_.erase(each->second);
+    names.push_back(std::move(each->second));
   }
-  for (const std::string& name : former) drop(name);
+  former_.erase(first, last);
+  return names;
+}
+
+void TreeKeeper::drop_former(const std::string& source) {
+  for (const std::string& name : take_former(source)) drop(name);
 }
 
 void TreeKeeper::drop(const std::string& source) {

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/source_report.h"
 #include "io/cli/load_report.h"
@@ -31,6 +32,9 @@ class TreeKeeper final : public SourceObserver {
   void place(const std::string& source, const std::string& tree_path);
   void renamed(const std::string& from, const std::string& to);
 
+  /// At the end: some trees stand under names that their sources no longer have.
+  bool awaits_trees();
+
   void source_started(const std::string& path) override { next_.source_started(path); }
   void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
   void source_finished(const SourceReport& report) override {
@@ -42,6 +46,8 @@ class TreeKeeper final : public SourceObserver {
   void finished(const SourceReport& report);
   void put(const std::string& source);
   void gone(const std::string& source);
+  void forget(const std::string& name);  // with mutex_ held
+  std::vector<std::string> take_former(const std::string& source);
   void drop_former(const std::string& source);
   void drop(const std::string& source);
   void tell(const Result<void>& done);
@@ -54,10 +60,11 @@ class TreeKeeper final : public SourceObserver {
 
   std::mutex mutex_;
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.
-  std::set<std::string> misplaced_;             // guarded by mutex_
-  std::map<std::string, std::string> renamed_;  // guarded by mutex_; until the engine gets there
-  // What a source was called before, while the tree of that name is still there.
+  std::set<std::string> misplaced_;  // guarded by mutex_
+  std::set<std::string> renamed_;    // guarded by mutex_; until the engine gets there
+  // What a source was called before, while it has no tree of its new name; and the other way round.
   std::multimap<std::string, std::string> former_;  // guarded by mutex_
+  std::map<std::string, std::string> successor_;    // guarded by mutex_
 };
 
 }  // namespace engine::io

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <set>
 #include <string>
 
@@ -52,7 +53,8 @@ void check_sources(const CommandLine& line, const std::set<std::string>& named,
   for (const Error& problem : scan->problems) verified->notes.push_back(problem.message);
   for (const FoundSource& source : scan->sources) {
     if (verified->tree_of.contains(source.path) || named.contains(source.path)) continue;
-    verified->notes.push_back(source.path + ": has no tree: it has not been loaded");
+    verified->notes.push_back(source.path +
+                              ": has no tree: it has not been loaded, or was left out");
   }
 }
 
@@ -66,7 +68,8 @@ ExitStatus run_verify(const CommandLine& line, Console& console) {
   }
   std::set<std::string> named;
   check_records(line, &*verified, &named);
-  if (line.verify_input) check_sources(line, named, &*verified);
+  const bool is_one_tree = std::filesystem::exists(line.output + "/manifest.json");
+  if (line.verify_input && !is_one_tree) check_sources(line, named, &*verified);
   std::string out;
   for (const std::string& difference : verified->differences) out += printable(difference) + "\n";
   for (const std::string& note : verified->notes) out += "note: " + printable(note) + "\n";

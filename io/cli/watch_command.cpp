@@ -206,6 +206,7 @@ class Watch {
     if (records_ != nullptr) records_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
+      if (trees_->awaits_trees()) records_->keep_mark();
       if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
       }
@@ -267,7 +268,7 @@ class Watch {
     if (records_ != nullptr) records_->records().correct(&load);
     host_.describe(&outcome);
     outcome.watch = watch_outcome();
-    if (!outcome.watch->counts.saw_everything) {
+    if (!outcome.watch->counts.sees_everything) {
       outcome.findings.failures.add(printable(line_.input) +
                                     ": a part of it could not be looked at; the log names it");
     }

@@ -42,6 +42,8 @@ class WatchRecords final : public RecordedVersions {
   }
   SourceRecords& records() { return *records_; }
 
+  /// Before close(): there are trees of which the store will know nothing.
+  void keep_mark() { keeps_mark_ = true; }
   /// Returns when all is recorded, or fails.
   Result<void> close();
 

@@ -153,8 +153,7 @@ class ArchiveStream final : public Decompressor {
   }
 
   Result<std::size_t> read(char* to, std::size_t size) override {
-    if (at_end_) return std::size_t{0};
-    const la_ssize_t count = ::archive_read_data(reader_, to, size);
+    const la_ssize_t count = at_end_ ? 0 : ::archive_read_data(reader_, to, size);
     if (count < 0) return broken(path_, ::archive_error_string(reader_));
     if (count > 0) return static_cast<std::size_t>(count);
     at_end_ = true;

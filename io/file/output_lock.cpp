@@ -1,8 +1,10 @@
 #include "io/file/output_lock.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,15 +40,16 @@ std::string holder(int lock) {
 }
 
 // The same of a directory, in which nothing is written: as the system lists it ("1: FLOCK ADVISORY
-// WRITE 12 fe:00:131 0 EOF"; the devices of some file systems are listed under other numbers).
+// WRITE 12 fe:00:131 0 EOF"; under other numbers for some file systems, and then nobody is named).
 std::string holder_of_directory(int directory) {
   struct stat status {};
   if (::fstat(directory, &status) != 0) return {};
-  const std::string inode = ':' + std::to_string(status.st_ino);
+  const std::string wanted =
+      fmt::format("{:02x}:{:02x}:{}", major(status.st_dev), minor(status.st_dev), status.st_ino);
   std::ifstream locks("/proc/locks");
   std::string number, kind, mode, access, pid, place, rest;
   while (locks >> number >> kind >> mode >> access >> pid >> place && std::getline(locks, rest)) {
-    if (kind == "FLOCK" && place.ends_with(inode)) return " (PID " + pid + ')';
+    if (kind == "FLOCK" && place == wanted) return " (PID " + pid + ')';
   }
   return {};
 }

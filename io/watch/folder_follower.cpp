@@ -314,6 +314,7 @@ void FolderFollower::remove_directory(WatchedDirectory& directory) {
   tree_.remove(directory, [&](WatchedDirectory& each) {
     source_.unwatch(each.number);
     polled_.erase(each.number);
+    unreadable_.erase(each.number);
     for (const auto& [name, source] : each.sources) depart(each, name, source);
   });
 }
@@ -402,7 +403,7 @@ WatchCounts FolderFollower::counts() const {
   counts.settling = settling_.size();
   counts.directories = tree_.size();
   counts.polled_directories = polled_.size();
-  counts.saw_everything = saw_everything_;
+  counts.sees_everything = unreadable_.empty() && !look_again_;
   return counts;
 }
 

@@ -157,6 +157,7 @@ class FolderFollower final : public EventSource::Reader {
   std::deque<ChangedSource> held_;  // while the client is full, and none of them urgent
   std::size_t urgent_told_ = 0;     // meanwhile
   std::set<DirectoryNumber> polled_;
+  std::set<DirectoryNumber> unreadable_;  // and somebody was told
 
   std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too
   std::optional<Listing> listing_;

@@ -80,14 +80,14 @@ bool FolderFollower::open_listing() {
   if (error != 0) {
     saw_everything_ = false;
     if (is_transient(error)) look_again_soon();
-    if (!std::exchange(directory->is_unreadable, true)) {
+    if (unreadable_.insert(number).second) {
       client_.problem(
           os_error(ErrorCode::kUnreadable, shown(*directory), "cannot read the directory", error)
               .value());
     }
     return false;
   }
-  directory->is_unreadable = false;
+  unreadable_.erase(number);
   std::erase_if(listing.entries, [&](const DirectoryEntry& entry) {
     if (is_root && entry.name == kEngineDirectory) return true;
     if (!options_.left_out || entry.kind != EntryKind::kDirectory) return false;

@@ -37,9 +37,8 @@ struct WatchedDirectory {
   DirectoryNumber parent = 0;
   std::string name;
   DirectoryId id;
-  std::int64_t born_ns = 0;    ///< 0 where the file system does not say
-  bool is_polled = false;      ///< nobody tells what happens in it
-  bool is_unreadable = false;  ///< and somebody was told
+  std::int64_t born_ns = 0;  ///< 0 where the file system does not say
+  bool is_polled = false;    ///< nobody tells what happens in it
   std::unordered_map<std::string, WatchedSource> sources;
   std::unordered_map<std::string, DirectoryNumber> directories;
 };

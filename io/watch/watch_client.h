@@ -88,7 +88,7 @@ struct WatchCounts {
   std::uint64_t directories = 0;  ///< now
   std::uint64_t polled_directories = 0;  ///< of them, without events
   std::uint64_t links_not_followed = 0;  ///< in the last scan
-  bool saw_everything = true;            ///< since the last scan began
+  bool sees_everything = true;           ///< now: no directory is unreadable, nor INPUT missing
 };
 
 }  // namespace engine::io

@@ -210,6 +210,12 @@ std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline)
   return std::max(*next - clock_.now(), Duration::zero());
 }
 
+WatchCounts Watcher::counts() const {
+  WatchCounts counts = follower_.counts();
+  counts.sees_everything &= !root_is_missing_;
+  return counts;
+}
+
 void Watcher::intake_opened() {
   opened_.store(true, std::memory_order_release);  // pairs with take_requests()
   loop_->wake();

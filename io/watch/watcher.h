@@ -60,7 +60,7 @@ class Watcher {
   void rescan();
   void stop();
 
-  WatchCounts counts() const { return follower_.counts(); }
+  WatchCounts counts() const;
   const EventSource& source() const { return *source_.source; }
   const std::string& source_reason() const { return source_.reason; }
   const EventLoop& loop() const { return *loop_; }

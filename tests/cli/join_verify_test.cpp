@@ -50,6 +50,7 @@ TEST_F(JoinVerify, VerifyPassesWhatALoadWrote) {
   EXPECT_EQ(result.exit_status, 0) << result.out;
   EXPECT_THAT(result.out, HasSubstr("1 tree, 1 output, 0.0 MB: 0 differences\n"));
   EXPECT_EQ(result.err, "");
+  EXPECT_THAT(run({"verify", "out/shop", "--input=in"}).out, Not(HasSubstr("later.sql")));
 }
 
 TEST_F(JoinVerify, VerifyOfATreeChecksThatOne) {

@@ -260,6 +260,44 @@ TEST_F(WatchCommand, ARenamedSourceThatGoesBeforeItIsPublishedKeepsItsTree) {
   EXPECT_TRUE(exists("out/c/manifest.json"));
 }
 
+// A source that cannot be read under its new name gives its old tree up to nobody.
+TEST_F(WatchCommand, NoTreeIsTakenForOneOfAnotherName) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--watch", "--realtime", "--retry-limit=0", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/c.sql.gz");
+  ASSERT_TRUE(until([&] { return recorded("failed") == 1; }));
+  dir_.write("in/a.sql", table("Again"));
+  ASSERT_TRUE(until_done(2));
+  fs::remove(dir_ / "in/a.sql");
+  ASSERT_TRUE(until([&] { return recorded("gone") == 1; }));
+  fs::rename(dir_ / "in/b.sql", dir_ / "in/d.sql.gz");
+  ASSERT_TRUE(until([&] { return recorded("failed") == 2; }));
+  fs::remove(dir_ / "in/c.sql.gz");
+  fs::remove(dir_ / "in/d.sql.gz");
+  ASSERT_TRUE(until([&] { return recorded("failed") == 0; }));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+  EXPECT_TRUE(exists("out/b/manifest.json"));
+}
+
+TEST_F(WatchCommand, ATreeOfAFormerNameGoesThoughTheWatchEndsBefore) {
+  dir_.write("in/a.sql", table("A"));
+  const std::vector<std::string> options = {"--watch", "--realtime", "--retry-limit=0",
+                                            "--on-delete=remove"};
+  start(options);
+  ASSERT_TRUE(until_done(1));
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/b.sql.gz");
+  ASSERT_TRUE(until([&] { return recorded("failed") == 1; }));
+  EXPECT_EQ(end().exit_status, 1);
+  fs::remove(dir_ / "in/b.sql.gz");
+  dir_.write("in/c.sql", table("C"));
+  start(options);
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 TEST_F(WatchCommand, ADirectoryThatIsMovedAwayAndBackIsNew) {
   dir_.write("in/d/a.sql", table("A"));
   start({"--realtime", "--on-delete=remove"});
