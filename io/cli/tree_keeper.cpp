@@ -86,7 +86,12 @@ void TreeKeeper::gone(const std::string& source) {
     if (was_renamed && successor != successor_.end()) to = successor->second;
   }
   if (!to.empty()) {
-    if (on_delete_ == OnDelete::kRemove && !folder_.has(to)) drop_former(to);
+    // It may have been published before anybody knew what it was called before.
+    const std::string tree = folder_.tree_path(to);
+    const bool is_done = on_delete_ == OnDelete::kRemove
+                             ? !folder_.has(to) || writer_->has_tree(tree)
+                             : writer_->are_of_same_bytes(tree, folder_.tree_path(source));
+    if (is_done) drop_former(to);
   } else if (was_renamed || on_delete_ == OnDelete::kRemove) {
     drop_former(source);
     drop(source);  // where it was renamed, there is a tree of the new name

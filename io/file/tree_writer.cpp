@@ -105,6 +105,19 @@ Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::st
   return {};
 }
 
+bool TreeWriter::are_of_same_bytes(const std::string& tree_path, const std::string& other) const {
+  const auto hash_of = [&](const std::string& path) {
+    const Descriptor tree = is_plain_path(path)
+                                ? open_beneath(root_.fd.get(), path, O_PATH | O_DIRECTORY)
+                                : Descriptor();
+    const Result<Manifest> manifest =
+        tree ? read_manifest(tree.get(), root_.shown(path)) : fail(ErrorCode::kNotFound, path);
+    return manifest ? manifest->source.hash : std::string();
+  };
+  const std::string hash = hash_of(tree_path);
+  return !hash.empty() && hash == hash_of(other);
+}
+
 std::optional<std::vector<TreeWriter::PlacedTree>> TreeWriter::trees_at(
     const std::string& path) const {
   if (!is_plain_path(path)) return std::nullopt;

@@ -42,6 +42,9 @@ class TreeWriter final : public Sink {
   /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
   Result<void> remove_tree(const std::string& tree_path, const std::string& source);
 
+  /// Both are trees, of the same bytes.
+  bool are_of_same_bytes(const std::string& tree_path, const std::string& other) const;
+
   struct PlacedTree {
     std::string path;
     std::string source;
