@@ -56,6 +56,13 @@ int list_directory(int fd, std::vector<DirectoryEntry>& entries) {
   return error;
 }
 
+bool is_same_directory(int fd, int other) {
+  struct stat one {};
+  struct stat two {};
+  return ::fstat(fd, &one) == 0 && ::fstat(other, &two) == 0 && one.st_dev == two.st_dev &&
+         one.st_ino == two.st_ino;
+}
+
 bool is_output_directory(int fd) {
   struct stat status {};
   const std::string own(kEngineDirectory);

@@ -21,6 +21,9 @@ struct DirectoryEntry {
 /// Without "." and "..", in no order. `fd` is read from its begin; 0 or an errno.
 int list_directory(int fd, std::vector<DirectoryEntry>& entries);
 
+/// True when both descriptors are of one directory.
+bool is_same_directory(int fd, int other);
+
 /// True when the engine has written into the directory: it holds a directory of the engine's own.
 bool is_output_directory(int fd);
 

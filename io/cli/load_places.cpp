@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <optional>
@@ -53,13 +52,6 @@ Result<void> check_output(const std::string& output) {
     return fail(ErrorCode::kUnwritable, output + ": " + what + "; choose another OUTPUT_DIR");
   }
   return {};
-}
-
-bool found_source(const std::vector<FoundSource>& sources, const std::string& path) {
-  const auto found = std::lower_bound(
-      sources.begin(), sources.end(), path,
-      [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
-  return found != sources.end() && found->path == path;
 }
 
 // True when the source's tree can be put where it belongs: nothing is there, or a tree that it
@@ -141,7 +133,9 @@ void place_trees(const std::vector<FoundSource>& sources, const std::vector<Foun
     }
     if (writer != nullptr) waiting.push_back(&source);
   }
-  const HasSource is_source = [&](const std::string& path) { return found_source(sources, path); };
+  const HasSource is_source = [&](const std::string& path) {
+    return find_source(sources, path) != nullptr;
+  };
   // What is in the way of one tree may be another that moves later: as often as that helps. What
   // stays in the way is an error of the source, when its tree is published.
   for (std::size_t before = waiting.size() + 1; waiting.size() < before;) {

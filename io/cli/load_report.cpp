@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <utility>
@@ -89,10 +88,8 @@ Findings LoadReport::findings() const {
 }
 
 std::uint64_t LoadReport::size_of(const std::string& path) const {
-  const auto found = std::lower_bound(
-      sources_.begin(), sources_.end(), path,
-      [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
-  return found != sources_.end() && found->path == path ? found->version.size : 0;
+  const FoundSource* const found = find_source(sources_, path);
+  return found == nullptr ? 0 : found->version.size;
 }
 
 }  // namespace engine::io

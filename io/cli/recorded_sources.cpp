@@ -4,17 +4,6 @@
 #include <utility>
 
 namespace engine::io {
-namespace {
-
-bool has_source(const std::vector<FoundSource>& sources, const std::string& path) {
-  const auto found = std::lower_bound(
-      sources.begin(), sources.end(), path,
-      [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
-  return found != sources.end() && found->path == path;
-}
-
-}  // namespace
-
 Result<std::unique_ptr<RecordedSources>> RecordedSources::open(const CommandLine& line,
                                                                TreeWriter& writer,
                                                                const Logger& log) {
@@ -70,7 +59,7 @@ void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& 
   gone_.clear();
   std::fill(standings_.begin(), standings_.end(), Standing::kNew);
   for (TreeWriter::PlacedTree& tree : records_->trees()) {
-    if (has_source(sources, tree.source)) continue;
+    if (find_source(sources, tree.source) != nullptr) continue;
     SourceRecord record;
     record.path = std::move(tree.source);
     record.tree = std::move(tree.path);

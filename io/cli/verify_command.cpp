@@ -7,7 +7,7 @@
 #include <string>
 
 #include "io/cli/figures.h"
-#include "io/cli/recorded_sources.h"
+#include "io/cli/source_records.h"
 #include "io/file/verify.h"
 #include "io/state/state_reader.h"
 #include "io/watch/tree_scan.h"
@@ -68,7 +68,7 @@ ExitStatus run_verify(const CommandLine& line, Console& console) {
   }
   std::set<std::string> named;
   check_records(line, &*verified, &named);
-  const bool is_one_tree = std::filesystem::exists(line.output + "/manifest.json");
+  const bool is_one_tree = std::filesystem::exists(line.output + '/' + kManifestName);
   if (line.verify_input && !is_one_tree) check_sources(line, named, &*verified);
   std::string out;
   for (const std::string& difference : verified->differences) out += printable(difference) + "\n";

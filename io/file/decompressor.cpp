@@ -38,9 +38,8 @@ Result<bool> only_zeros(int fd, const std::string& path, std::uint64_t from) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return os_error(ErrorCode::kUnreadable, path, "cannot read", errno);
     if (count == 0) return true;
-    const auto* const end = bytes.data() + count;
-    if (std::any_of(bytes.data(), const_cast<char*>(end), [](char c) { return c != 0; }))
-      return false;
+    const auto end = bytes.begin() + count;
+    if (std::any_of(bytes.begin(), end, [](char c) { return c != 0; })) return false;
     from += static_cast<std::uint64_t>(count);
   }
 }

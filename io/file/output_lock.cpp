@@ -60,14 +60,11 @@ bool is_inherited(int directory) {
   const Descriptor own(::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   std::vector<DirectoryEntry> entries;
   if (own) list_directory(own.get(), entries);
-  struct stat wanted {};
-  if (::fstat(directory, &wanted) != 0) return false;
   return std::any_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
     const int fd = std::atoi(entry.name.c_str());
-    struct stat status {};
     const int flags = ::fcntl(fd, F_GETFD);  // this program's own are closed on exec, all of them
-    return flags >= 0 && (flags & FD_CLOEXEC) == 0 && ::fstat(fd, &status) == 0 &&
-           status.st_ino == wanted.st_ino && status.st_dev == wanted.st_dev && try_lock(fd) == 0;
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0 && is_same_directory(fd, directory) &&
+           try_lock(fd) == 0;
   });
 }
 

@@ -5,9 +5,9 @@
 // The lock is the operating system's (flock): it goes with its process, however that ends, and a
 // file that a killed engine left is no obstacle. Readers take none. OUTPUT itself is locked with
 // it, because somebody may delete the file, or all of .engine, and let a second engine in, which
-// would take what the first one builds for left-overs. Thread contract: a free function; the lock
-// belongs to the descriptor, not to a thread. Errors: kUnwritable, with the PID of the engine that
-// has it.
+// would take what the first one builds for left-overs.
+// Thread contract: a free function; the lock belongs to the descriptor, not to a thread.
+// Errors: kUnwritable, with the PID of the engine that has it.
 #pragma once
 
 #include <string>

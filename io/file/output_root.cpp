@@ -47,13 +47,6 @@ tl::unexpected<Error> cannot_use(const std::string& path, const char* what, int 
               path + ": " + what + ": " + errno_text(error) + "; choose another OUTPUT_DIR");
 }
 
-bool is_same(int directory, int other) {
-  struct stat one {};
-  struct stat two {};
-  return ::fstat(directory, &one) == 0 && ::fstat(other, &two) == 0 && one.st_dev == two.st_dev &&
-         one.st_ino == two.st_ino;
-}
-
 std::string random_text() {
   std::uint64_t number = 0;
   if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) {
@@ -142,7 +135,8 @@ bool OutputRoot::mend_build() const {
   const Descriptor own = make_directory(fd.get(), std::string(kEngineDirectory));
   const Descriptor there = own ? make_directory(own.get(), kBuildName) : Descriptor();
   if (!there) return false;
-  if (is_same(there.get(), build.get())) return true;  // or another thread was here before
+  if (is_same_directory(there.get(), build.get()))
+    return true;  // or another thread was here before
   const Result<Descriptor> locked = lock_output(own.get(), fd.get(), path);
   if (locked) ::dup3(locked->get(), lock.get(), O_CLOEXEC);  // else OUTPUT's has to do
   return ::dup3(there.get(), build.get(), O_CLOEXEC) >= 0;
@@ -152,7 +146,7 @@ Result<void> OutputRoot::check_build() const {
   const Descriptor there(::openat(fd.get(),
                                   (std::string(kEngineDirectory) + '/' + kBuildName).c_str(),
                                   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (there ? is_same(there.get(), first_build.get()) : errno != ENOENT) return {};
+  if (there ? is_same_directory(there.get(), first_build.get()) : errno != ENOENT) return {};
   return fail(ErrorCode::kUnwritable,
               shown(kEngineDirectory) +
                   ": was deleted while the engine ran; what was written then may lack files: load "

@@ -2,9 +2,11 @@
 //
 //   OUTPUT/.engine/lock                one engine at a time (output_lock.h)
 //   OUTPUT/.engine/build/<r>-<n>/      a tree that is being built, or an old one being deleted
+//   OUTPUT/.engine/made_way/<r>-<n>/   kept trees whose place another source's tree needed
 //
 // Thread contract: constant after open(), but for what the descriptors `build` and `lock` stand
-// for; every function from any thread. Errors: kUnwritable, path first.
+// for; every function from any thread.
+// Errors: kUnwritable, path first.
 #pragma once
 
 #include <cerrno>

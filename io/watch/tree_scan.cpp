@@ -195,6 +195,13 @@ class Scan {
 
 }  // namespace
 
+const FoundSource* find_source(const std::vector<FoundSource>& sources, const std::string& path) {
+  const auto found = std::lower_bound(
+      sources.begin(), sources.end(), path,
+      [](const FoundSource& source, const std::string& wanted) { return source.path < wanted; });
+  return found != sources.end() && found->path == path ? &*found : nullptr;
+}
+
 std::optional<DirectoryId> directory_id(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return std::nullopt;

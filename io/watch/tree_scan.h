@@ -39,6 +39,9 @@ struct TreeScan {
   std::uint64_t special_files = 0;
 };
 
+/// In the order of paths, as a scan lists them; null when it is none of them.
+const FoundSource* find_source(const std::vector<FoundSource>& sources, const std::string& path);
+
 /// A directory, whatever it is called.
 struct DirectoryId {
   dev_t device = 0;
