@@ -3,6 +3,7 @@
 #
 # throughput.md        1,000 generated scripts of 50 KB, beside the floor and the predecessor
 # dumps.md, dumps.svg  one dump of 1 GiB of each kind, beside cp; the cost of a megabyte by size
+# shared_blocks.md     such a dump on images of XFS and btrfs, beside a real copy (needs root)
 # folders.md, .svg     100,000 sources of 1 KB, 10,000 directories; a second run, one changed source
 # Then it prints how long the catalogue takes to be brought up for 250, 500 and 1,000 scripts.
 #
@@ -16,11 +17,13 @@ set -euo pipefail
 to=$root/docs/bench
 throughput=(--files=1000 --rounds=5 "--report=$to/throughput.md")
 dumps=(--size=$((1 << 30)) --rounds=5 "--report=$to/dumps.md" "--plot=$to/dumps.svg")
+shared=(--size=$((1 << 30)) --rounds=5 "--report=$to/shared_blocks.md")
 folders=(--tiny=100000 --rounds=5 "--report=$to/folders.md" "--plot=$to/folders.svg")
 catalogue=(--files=250,500,1000)
 if [[ ${1-} == --quick ]]; then
   throughput=(--files=100 --rounds=2)
   dumps=(--size=$((64 << 20)) --rounds=2)
+  shared=(--size=$((64 << 20)) --rounds=2)
   folders=(--tiny=10000 --rounds=2)
   catalogue=(--files=25,50,100 --rounds=1)
   shift
@@ -35,5 +38,6 @@ trap 'rm -rf "$work"' EXIT
 run() { python3 -B "$root/bench/$1.py" --bin="$root/build/bench/bin" --work="$work" "${@:2}"; }
 run throughput --micro "${throughput[@]}"
 run dumps "${dumps[@]}"
+run shared_blocks "${shared[@]}"
 run folders "${folders[@]}"
 run catalogue "${catalogue[@]}"
