@@ -57,6 +57,7 @@ LIBRARIES = [
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
+    (r"(oneapi/tbb|boost)/", r"bench/.*"),
     (r"sanitizer/", r"engine/base/tsan\.h"),
     (r"benchmark/", r"bench/.*"),
     (r"(sys|linux|asm)/|\w+\.h$", r"(io|tests|bench)/.*"),  # the operating system's
