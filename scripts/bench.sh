@@ -9,7 +9,7 @@
 # Then it prints how long the catalogue takes to be brought up for 250, 500 and 1,000 scripts.
 #
 # --quick      a tenth of the sources, dumps of 64 MiB, 2 rounds, and nothing is written to docs/
-# --parts      of throughput, queues, dumps, folders, catalogue only those
+# --parts      of throughput, queues, dumps, shared_blocks, folders, catalogue only those
 # TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
 #
 # What only some rows need (other people's queues, gnuplot for the plots) is installed where it can
