@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What changes with size: the memory of a load of 1 and of 10 GiB, one table that is 90 % of a dump,
-and one script of 200 MB full of modules.
+"""What changes with size: the memory of 1 and of 10 GiB, one table that is 90 % of a dump, and one
+script of 200 MB full of modules.
 
 Used by scripts/bench.sh --big. Each of the large loads is made once, below --disk, where there is
 room for twice its size: what counts is memory, and the time by the megabyte. The 90 % are beside cp

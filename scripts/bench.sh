@@ -5,6 +5,7 @@
 # throughput.md        1,000 generated scripts of 50 KB, beside the floor and the predecessor
 # queues.md            the work queue beside the queues that others would take
 # dumps.md, dumps.svg  one dump of 1 GiB of each kind, beside cp; the cost of a megabyte by size
+# shared_blocks.md     such a dump on images of XFS and btrfs, beside a real copy (needs root)
 # folders.md, .svg     100,000 sources of 1 KB, 10,000 directories; a second run, one changed source
 # Then it prints how long the catalogue takes to be brought up for 250, 500 and 1,000 scripts.
 #
@@ -13,7 +14,7 @@
 #              sql-splitter is built into ~/.cache/engine-peers by cargo, which takes minutes
 # --big        big.md too: dumps of 1 and 10 GiB below build/ (22 GiB on its disk), one table that
 #              is 90 % of a dump, one script of 200 MB
-# --parts      of throughput, queues, dumps, folders, catalogue, peers, big only those
+# --parts      of throughput, queues, dumps, shared_blocks, folders, catalogue, peers, big only those
 # TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
 #
 # What only some rows need (other people's queues, gnuplot for the plots) is installed where it can
@@ -25,11 +26,12 @@ to=$root/docs/bench
 throughput=(--files=1000 --rounds=5 "--report=$to/throughput.md")
 queues=(--rounds=5 "--report=$to/queues.md")
 dumps=(--size=$((1 << 30)) --rounds=5 "--report=$to/dumps.md" "--plot=$to/dumps.svg")
+shared=(--size=$((1 << 30)) --rounds=5 "--report=$to/shared_blocks.md")
 folders=(--tiny=100000 --rounds=5 "--report=$to/folders.md" "--plot=$to/folders.svg")
 catalogue=(--files=250,500,1000)
 peers=(--build --rounds=5 "--report=$to/peers.md")
 big=(--rounds=5 "--disk=$root/build/bench-big" "--report=$to/big.md")
-parts=throughput,queues,dumps,folders,catalogue
+parts=throughput,queues,dumps,shared_blocks,folders,catalogue
 place=/dev/shm
 for word in "$@"; do
   case $word in
@@ -37,6 +39,7 @@ for word in "$@"; do
       throughput=(--files=100 --rounds=2)
       queues=(--rounds=2 --seconds=0.01)
       dumps=(--size=$((64 << 20)) --rounds=2)
+      shared=(--size=$((64 << 20)) --rounds=2)
       folders=(--tiny=10000 --rounds=2)
       catalogue=(--files=25,50,100 --rounds=1)
       peers=(--size=$((16 << 20)) --small=1000000 --files=20 --rounds=1)
@@ -65,6 +68,7 @@ run() {
 run throughput --micro "${throughput[@]}"
 run queues "${queues[@]}"
 run dumps "${dumps[@]}"
+run shared_blocks "${shared[@]}"
 run folders "${folders[@]}"
 run catalogue "${catalogue[@]}"
 run peers "${peers[@]}"

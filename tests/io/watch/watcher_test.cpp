@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "io/base/fine_stamps.h"
 #include "tests/io/watch/followed_folder.h"
 
 namespace engine::io {
@@ -341,6 +342,20 @@ TEST_P(Watching, OpenedForWritingAndNotWrittenIsNoChange) {
   EXPECT_TRUE(told_last("a.sql", kText));
   for (int i = 0; i < 10; ++i)
     Descriptor(::open((input() / "a.sql").c_str(), O_WRONLY | O_CLOEXEC));
+  let_time_pass();
+  EXPECT_EQ(told().texts("a.sql").size(), 1u);
+}
+
+// Where stamps are fine, its version says that it is what was told.
+TEST_P(Watching, ARescanDoesNotTellAgainWhatWasTold) {
+  const Descriptor folder(::open(input().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!device_with_fine_stamps(folder.get())) GTEST_SKIP() << "stamps are not fine here";
+  start();
+  write("a.sql");
+  EXPECT_TRUE(told_last("a.sql", kText));
+  followed_.watcher().rescan();
+  EXPECT_TRUE(told().wait([&] { return told().scans() >= 2; }));
+  for (int i = 0; i < 5; ++i) Descriptor(::open((input() / "a.sql").c_str(), O_WRONLY | O_CLOEXEC));
   let_time_pass();
   EXPECT_EQ(told().texts("a.sql").size(), 1u);
 }
