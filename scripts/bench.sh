@@ -14,7 +14,7 @@
 #              sql-splitter is built into ~/.cache/engine-peers by cargo, which takes minutes
 # --big        big.md too: dumps of 1 and 10 GiB below build/ (22 GiB on its disk), one table that
 #              is 90 % of a dump, one script of 200 MB
-# --parts      of throughput, queues, dumps, shared_blocks, folders, catalogue, peers, big only those
+# --parts      only those of throughput,queues,dumps,shared_blocks,folders,catalogue,peers,big
 # TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
 #
 # What only some rows need (other people's queues, gnuplot for the plots) is installed where it can
