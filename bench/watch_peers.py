@@ -113,7 +113,7 @@ class Engine(Watcher):
         self.reader.start()
 
     def count(self):
-        return sum(1 for _ in self.output.rglob("manifest.json"))
+        return sum(1 for _ in self.output.glob("d*/deep/*/manifest.json"))
 
 
 def drop(path, text):
