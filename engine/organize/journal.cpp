@@ -66,7 +66,7 @@ bool fires_on_insert(std::string_view text, Dialect dialect) {
   return false;
 }
 
-bool mentions(std::string_view text, Dialect dialect, std::string_view word) {
+bool mentions(std::string_view text, Dialect dialect, const sql::Word& word) {
   TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
     if (cursor.is(word)) return true;
