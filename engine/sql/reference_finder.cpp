@@ -257,8 +257,7 @@ void ReferenceFinder::call(std::size_t tokens) {
   const std::size_t position = cursor_.peek().begin;
   const bool plain = cursor_.peek().kind == TokenKind::kWord && tokens == 1;
   const bool method = tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()));
-  const bool sequence =
-      last == "nextval" || last == "currval" || last == "setval";
+  const bool sequence = last == "nextval" || last == "currval" || last == "setval";
   const bool variable = cursor_.raw()[0] == '@' || cursor_.raw()[0] == '#';
   if ((plain && (is_no_routine(last) || is_builtin_type(last))) || method || variable) {
     for (; tokens > 0; --tokens) cursor_.advance();

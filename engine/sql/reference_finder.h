@@ -141,8 +141,8 @@ class ReferenceFinder {
   std::string_view last_relation_;    // as it was written,
   QualifiedName last_relation_name_;  // and what that means
   Head head_ = Head::kNone;
-  bool declaring_ = false;     // between DECLARE (or IS) and BEGIN
-  Word previous_;  // the word before this token; empty where there was none
+  bool declaring_ = false;  // between DECLARE (or IS) and BEGIN
+  Word previous_;           // the word before this token; empty where there was none
   bool statement_start_ = true;
   std::string constraint_;                // the last one named
   std::vector<std::string> key_columns_;  // of a foreign key whose table comes next,

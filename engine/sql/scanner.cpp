@@ -29,7 +29,8 @@ constexpr char closing_bracket(char open) {
 
 // A set of bytes for each choice of `letters` beside those of `common`.
 template <std::size_t N>
-constexpr std::array<ByteSet, 1 << N> byte_sets(const ByteSet& common, const char (&letters)[N + 1]) {
+constexpr std::array<ByteSet, 1 << N> byte_sets(const ByteSet& common,
+                                                const char (&letters)[N + 1]) {
   std::array<ByteSet, 1 << N> sets{};
   for (std::size_t choice = 0; choice < sets.size(); ++choice) {
     sets[choice] = common;
@@ -54,8 +55,8 @@ void Scanner::set_rules(const LexRules& rules) {
   const bool dollars = rules.dollar_quotes != DollarQuotes::kNone;
   quote_stops_ = &kQuoteStops[rules.hash_comments | rules.backticks << 1 | rules.brackets << 2 |
                               dollars << 3 | rules.executable_comments << 4];
-  word_bytes_ = &kWordByteSets[rules.dollar_in_words | rules.hash_in_words << 1 |
-                               rules.at_in_words << 2];
+  word_bytes_ =
+      &kWordByteSets[rules.dollar_in_words | rules.hash_in_words << 1 | rules.at_in_words << 2];
   word_extras_ = {};
   if (rules.dollar_in_words) word_extras_.bytes[0] = '$';
   if (rules.hash_in_words) word_extras_.bytes[1] = '#';

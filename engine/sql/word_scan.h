@@ -72,8 +72,8 @@ inline std::size_t leading_spaces(std::string_view text, std::size_t from) {
 /// How many bytes at `from` are not `byte`; kWordScanStep: it may stand behind them.
 /// REQUIRES: has_word_scan_room(text, from).
 inline std::size_t leading_until(std::string_view text, std::size_t from, char byte) {
-  const __m128i others = _mm_cmpeq_epi8(
-      word_scan::is_byte(word_scan::load(text, from), byte), _mm_setzero_si128());
+  const __m128i others =
+      _mm_cmpeq_epi8(word_scan::is_byte(word_scan::load(text, from), byte), _mm_setzero_si128());
   return word_scan::leading(others);
 }
 
@@ -86,11 +86,10 @@ inline WordRun leading_word(std::string_view text, std::size_t from, const WordE
   // Above ASCII the highest bit is set, which is all that leading() asks for.
   const __m128i plain =
       _mm_or_si128(_mm_or_si128(letters, word_scan::in_range<'0', 10>(bytes)), bytes);
-  const __m128i extra =
-      _mm_or_si128(_mm_or_si128(word_scan::is_byte(bytes, '_'),
-                                word_scan::is_byte(bytes, extras.bytes[0])),
-                   _mm_or_si128(word_scan::is_byte(bytes, extras.bytes[1]),
-                                word_scan::is_byte(bytes, extras.bytes[2])));
+  const __m128i extra = _mm_or_si128(
+      _mm_or_si128(word_scan::is_byte(bytes, '_'), word_scan::is_byte(bytes, extras.bytes[0])),
+      _mm_or_si128(word_scan::is_byte(bytes, extras.bytes[1]),
+                   word_scan::is_byte(bytes, extras.bytes[2])));
   const __m128i lowered = _mm_or_si128(bytes, _mm_and_si128(letters, case_bit));
   WordRun run;
   run.size = word_scan::leading(_mm_or_si128(plain, extra));
