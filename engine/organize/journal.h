@@ -2,22 +2,19 @@
 // the source, and so which drafts have to be loaded before which others.
 //
 // What is made comes before what needs it; what a later statement changes (ALTER TABLE, RENAME, the
-// rows of a table) comes behind what has been done with it as it was. Bodies of routines are not
-// asked: what they name is looked for when they run.
+// rows of a table) comes behind what has been done with it as it was.
 //
 // Thread contract: confined to one thread; borrows the text.
 #pragma once
 
 #include <cstddef>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/dialect.h"
 #include "engine/organize/name_book.h"
 #include "engine/organize/need_graph.h"
+#include "engine/organize/touch_reader.h"
 #include "engine/reference.h"
 #include "engine/sql/statement.h"
 
@@ -26,13 +23,20 @@ namespace engine::organize {
 class Journal {
  public:
   Journal(std::string_view text, Dialect dialect);
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
 
   /// One node for each draft, in their order.
   void add_draft() { graph_.add_node(); }
   void join(std::size_t from, std::size_t to) { graph_.join(from, to); }
 
+  /// What that draft has become part of.
+  std::size_t node(std::size_t draft) const { return graph_.node(draft); }
+
   /// The statement at hand, and what it refers to.
-  void read(const sql::Statement& statement, const std::vector<Reference>& references);
+  void read(const sql::Statement& statement, const std::vector<Reference>& references) {
+    reader_.read(statement, references);
+  }
   /// That statement in `draft` would have to be loaded both before and behind another one.
   bool parts(std::size_t draft) const;
   /// That statement is in `draft`.
@@ -45,45 +49,12 @@ class Journal {
   NeedGraph take_graph();
 
  private:
-  enum class Use : unsigned char { kNeeds, kEvaluates, kActs, kActsOnInsert, kFills, kMakes };
-  struct Touch {
-    std::size_t name;
-    Use use;
-  };
+  static bool holds(const NameBook::Entry& entry, const NameBook::Reader& reader,
+                    Touch::Use against);
 
-  void touch(std::size_t name, Use use) {
-    if (name != NameBook::kNone) touches_.push_back({name, use});
-  }
-  void read_object(const sql::Statement& statement, const ObjectRef& object);
-  void read_relation(const ObjectRef& object, std::string_view text, bool changes);
-  void read_child(const ObjectRef& object, std::string_view text);
-  void read_other(const ObjectRef& object);
-  void read_rows(const sql::Statement& statement);
-  void read_renames(const sql::Statement& statement);
-  void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
-  void read_step(const Reference& reference);
-  void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
-  void touch_rows(std::size_t relation, Use use);
-  void touch_keys(std::size_t relation, Use use);
-  std::size_t child_entry(const ObjectRef& object);
-  void read_drop(std::size_t relation);
-  void rename(std::size_t from, std::size_t to);
-  static bool makes(Use use) { return use == Use::kFills || use == Use::kMakes; }
-  static bool holds(const NameBook::Entry& entry, const NameBook::Reader& reader, Use against);
-  void evaluate(std::size_t relation);
-  std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
-  std::string_view text_of(const sql::Statement& statement) const;
-
-  std::string_view text_;
-  Dialect dialect_;
   NameBook book_;
+  TouchReader reader_;
   NeedGraph graph_;
-  std::vector<Touch> touches_;     // of the statement at hand,
-  std::vector<std::size_t> gone_;  // the names that are free behind it,
-  std::optional<std::string> own_schema_;
-  std::size_t shows_ = NameBook::kNone;  // and the view that it makes
-  std::size_t all_rows_;                 // what a routine does that a step runs is not known
-  std::size_t all_sequences_;            // rows may take from any
 };
 
 }  // namespace engine::organize

@@ -1,0 +1,85 @@
+#include "engine/organize/draft_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/sql/lines.h"
+
+namespace engine::organize {
+
+DraftList::DraftList(std::string_view text, Journal* journal)
+    : text_(text), journal_(*journal), line_mark_(sql::line_mark(text)) {}
+
+std::size_t DraftList::add(Draft draft) {
+  draft.node = drafts_.size();
+  drafts_.push_back(std::move(draft));
+  journal_.add_draft();
+  return drafts_.size() - 1;
+}
+
+void DraftList::join(std::size_t from, std::size_t to) {
+  Draft& source = drafts_[from];
+  Draft& target = drafts_[to];
+  target.pieces.insert(target.pieces.end(), source.pieces.begin(), source.pieces.end());
+  target.tell_also(&source);
+  target.units += source.units;
+  target.bytes += source.bytes;
+  target.last_unit = source.last_unit;
+  source = Draft{};
+  journal_.join(from, to);
+  if (current_ == from) current_ = to;
+}
+
+// A part begins where the assigned text ends: its line is known from here.
+void DraftList::meet(const sql::SplitPart& part) {
+  known_offset_ = part.offset;
+  known_line_ = part.line;
+  if (part.offset == assigned_) assigned_line_ = part.line;
+}
+
+std::uint64_t DraftList::line_at(std::uint64_t offset) {
+  known_line_ += sql::count_lines(text_.substr(static_cast<std::size_t>(known_offset_),
+                                               static_cast<std::size_t>(offset - known_offset_)),
+                                  line_mark_);
+  known_offset_ = offset;
+  return known_line_;
+}
+
+void DraftList::attach(std::size_t draft_index, std::uint64_t end, std::string_view terminator) {
+  Draft& draft = drafts_[draft_index];
+  if (!draft.pieces.empty() &&
+      draft.pieces.back().offset + draft.pieces.back().length == assigned_) {
+    draft.pieces.back().length = end - draft.pieces.back().offset;
+    draft.pieces.back().terminator_after = terminator;
+  } else {
+    draft.pieces.push_back(
+        {assigned_, end - assigned_, assigned_line_, false, terminator_, terminator});
+    ++pieces_;
+  }
+  draft.bytes += end - assigned_;
+  assigned_ = end;
+  terminator_ = terminator;
+  current_ = draft_index;
+  if (is_rows(current_)) last_segment_ = draft_index;
+}
+
+// The pieces tile the text, so one ends where the next begins.
+void DraftList::note_end_lines() {
+  std::vector<Piece*> pieces;
+  pieces.reserve(pieces_);
+  for (Draft& draft : drafts_) {
+    for (Piece& piece : draft.pieces) pieces.push_back(&piece);
+  }
+  std::sort(pieces.begin(), pieces.end(),
+            [](const Piece* a, const Piece* b) { return a->offset < b->offset; });
+  for (std::size_t i = 0; i + 1 < pieces.size(); ++i) pieces[i]->end_line = pieces[i + 1]->line;
+  if (!pieces.empty()) pieces.back()->end_line = line_at(text_.size());
+}
+
+std::vector<Draft> DraftList::take() {
+  note_end_lines();
+  std::erase_if(drafts_, [](const Draft& draft) { return draft.pieces.empty(); });
+  return std::move(drafts_);
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,131 @@
+#include "engine/organize/row_segments.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/organize/rows_query.h"
+#include "engine/organize/statement_key.h"
+
+namespace engine::organize {
+namespace {
+
+std::optional<std::string> database_of(const sql::Statement& statement) {
+  return statement.objects.empty() ? std::nullopt : statement.objects.front().database;
+}
+
+void note_objects(const sql::Statement& statement, Draft* draft) {
+  for (const ObjectRef& object : statement.objects) draft->objects.note(object);
+}
+
+}  // namespace
+
+RowSegments::RowSegments(std::string_view text, Dialect dialect, std::uint64_t segment_size,
+                         DraftList* drafts, Journal* journal, StatementReferences* references)
+    : text_(text),
+      dialect_(dialect),
+      keys_(dialect),
+      segment_size_(segment_size),
+      drafts_(*drafts),
+      journal_(*journal),
+      references_(*references) {}
+
+std::string_view RowSegments::text_of(const sql::Statement& statement) const {
+  return text_.substr(static_cast<std::size_t>(statement.offset),
+                      static_cast<std::size_t>(statement.length));
+}
+
+// Rows of several tables in turn go on where each table's rows are, as long as nothing but rows
+// came between, and none of them were read from a table. With very many turns they are kept as they
+// stand: the list of pieces is bounded.
+std::size_t RowSegments::place(const sql::Statement& statement) {
+  // Most rows follow rows of their table, where no key has to be made to find it.
+  const bool same =
+      drafts_.current() == last_rows_.draft && last_rows_.schema == statement.owner_schema &&
+      last_rows_.name == statement.owner_name && last_rows_.database == database_of(statement) &&
+      last_rows_.in_force == statement.database;
+  if (same && drafts_.is_rows(drafts_.current()) && goes_on(drafts_.current(), statement))
+    return note(drafts_.current(), statement);
+  last_rows_ = {keyed(statement), statement.owner_schema, statement.owner_name,
+                database_of(statement), statement.database};
+  return last_rows_.draft;
+}
+
+// Next to the rows before it, or with nothing but plain rows between.
+bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) {
+  const Draft& draft = drafts_[segment];
+  if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
+  if (segment == drafts_.current() && draft.pieces.size() == 1) return true;
+  const std::uint64_t end = statement.offset + statement.length;
+  const std::string_view between = text_.substr(static_cast<std::size_t>(plain_until_),
+                                                static_cast<std::size_t>(end - plain_until_));
+  if (has_query(between, dialect_)) {
+    close(statement.offset);
+    return false;
+  }
+  plain_until_ = end;
+  return true;
+}
+
+// INSERT INTO t (a, b) SELECT: not VALUES, and not the rows of a COPY.
+bool RowSegments::begins_with_query(const sql::Statement& statement) const {
+  if (statement.rows != 0 || statement.role != sql::Role::kData) return false;
+  const std::string_view all = text_of(statement);
+  if (statement.owner_end <= statement.offset) return has_query(all, dialect_);
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t name_end = static_cast<std::size_t>(statement.owner_end - statement.offset);
+  std::size_t at = all.find_first_not_of(kSpace, std::min(name_end, all.size()));
+  if (at != std::string_view::npos && all[at] == '(') {
+    at = all.find(')', at);
+    if (at != std::string_view::npos) at = all.find_first_not_of(kSpace, at + 1);
+  }
+  if (at != std::string_view::npos && (all[at] == 'v' || all[at] == 'V')) return false;
+  return has_query(all, dialect_);
+}
+
+void RowSegments::close(std::uint64_t until) {
+  open_.clear();
+  last_rows_ = {};
+  plain_until_ = until;
+}
+
+std::size_t RowSegments::keyed(const sql::Statement& statement) {
+  constexpr std::size_t kMostPieces = 100'000;
+  const auto open = open_.find(keys_.key(rows_owner_key(statement, dialect_)));
+  if (open != open_.end() && goes_on(open->second, statement)) {
+    if (open->second != drafts_.current() && drafts_.pieces() >= kMostPieces) return kNone;
+    return note(open->second, statement);
+  }
+  if (drafts_.pieces() >= kMostPieces) return kNone;
+  return add(statement);
+}
+
+std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement) {
+  if (drafts_[draft].objects.empty()) note_objects(statement, &drafts_[draft]);
+  return draft;
+}
+
+// Rows that are read from tables come behind what is in those now, and before what comes there
+// later.
+std::size_t RowSegments::add(const sql::Statement& statement) {
+  const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
+  const std::string_view all = text_of(statement);
+  references_.clear();
+  const bool queries = !rows_only && has_query(all, dialect_);
+  if (queries) {
+    references_.find(statement);
+    close(statement.offset + statement.length);
+  }
+  journal_.read(statement, references_.all());
+  Draft draft;
+  draft.kind = OutputKind::kSegment;
+  draft.queries = queries;
+  draft.owner = rows_owner_key(statement, dialect_);
+  note_objects(statement, &draft);
+  const std::string key = keys_.key(*draft.owner);
+  const std::size_t index = drafts_.add(std::move(draft));
+  open_[key] = index;
+  journal_.note(index);
+  return index;
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,68 @@
+// RowSegments: which draft the rows of a table go to. Rows of several tables in turn go on where
+// each table's rows are, until something reads or changes rows.
+//
+// Thread contract: confined to one thread; borrows the text.
+// Memory: an entry for each table with rows; the list of pieces is bounded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/dialect.h"
+#include "engine/organize/draft_list.h"
+#include "engine/organize/journal.h"
+#include "engine/organize/object_key.h"
+#include "engine/organize/statement_references.h"
+#include "engine/sql/statement.h"
+
+namespace engine::organize {
+
+class RowSegments {
+ public:
+  static constexpr std::size_t kNone = DraftList::kNone;
+
+  /// All of these outlive it. No segment grows beyond `segment_size` bytes.
+  RowSegments(std::string_view text, Dialect dialect, std::uint64_t segment_size, DraftList* drafts,
+              Journal* journal, StatementReferences* references);
+
+  /// kNone: to be kept as they stand, with what is no rows.
+  std::size_t place(const sql::Statement& statement);
+  /// A new one for rows that cannot go on.
+  std::size_t add(const sql::Statement& statement);
+
+  /// What comes behind `until` goes on in none of them.
+  void close(std::uint64_t until);
+  bool any_open() const { return !open_.empty(); }
+
+ private:
+  std::size_t keyed(const sql::Statement& statement);
+  std::size_t note(std::size_t draft, const sql::Statement& statement);
+  bool goes_on(std::size_t segment, const sql::Statement& statement);
+  bool begins_with_query(const sql::Statement& statement) const;
+  std::string_view text_of(const sql::Statement& statement) const;
+
+  std::string_view text_;
+  Dialect dialect_;
+  KeyMaker keys_;
+  std::uint64_t segment_size_;
+  DraftList& drafts_;
+  Journal& journal_;
+  StatementReferences& references_;
+  std::unordered_map<std::string, std::size_t> open_;  // by table; rows may go on there
+  // Of the rows that came last: their draft, and what its key was made from.
+  struct LastRows {
+    std::size_t draft = kNone;
+    std::optional<std::string> schema;
+    std::string name;
+    std::optional<std::string> database;  // that the name says,
+    std::optional<std::string> in_force;  // and that holds without
+  };
+  LastRows last_rows_;
+  std::uint64_t plain_until_ = 0;  // rows from there back to a definition ask nothing
+};
+
+}  // namespace engine::organize

@@ -1,0 +1,30 @@
+// What the words of a statement tell of what it does, where its objects do not.
+//
+// Thread contract: pure.
+// Cost: reads the tokens of the statement, or of its begin.
+#pragma once
+
+#include <string_view>
+
+#include "engine/dialect.h"
+#include "engine/sql/word.h"
+
+namespace engine::organize {
+
+/// An ALTER TABLE behind which a statement may mean something else by the table: not one of its
+/// owner, its defaults, its switches.
+bool changes_shape(std::string_view text, Dialect dialect);
+
+/// Of an ALTER TABLE that begins with a constraint: it does something to the columns besides.
+bool has_column_action(std::string_view text, Dialect dialect);
+
+/// CREATE ... IF NOT EXISTS.
+bool creates_if_absent(std::string_view text, Dialect dialect);
+
+/// Of a trigger: it acts on rows that are inserted.
+bool fires_on_insert(std::string_view text, Dialect dialect);
+
+/// `word`, in lower case, is among the words.
+bool mentions(std::string_view text, Dialect dialect, const sql::Word& word);
+
+}  // namespace engine::organize

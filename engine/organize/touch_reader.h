@@ -1,0 +1,83 @@
+// TouchReader: what a statement does to the names of a script: which it makes or changes, which it
+// needs, and how. Bodies of routines are not asked: what they name is looked for when they run.
+//
+// Thread contract: confined to one thread; borrows the text.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/organize/name_book.h"
+#include "engine/reference.h"
+#include "engine/sql/statement.h"
+
+namespace engine::organize {
+
+/// What a statement does with one entry of the NameBook.
+struct Touch {
+  enum class Use : unsigned char {
+    kNeeds,         ///< has to find it
+    kEvaluates,     ///< is done with it at once, as it is
+    kActs,          ///< a trigger on rows,
+    kActsOnInsert,  ///< and on rows that are inserted
+    kFills,         ///< adds rows
+    kMakes,         ///< makes or changes it
+  };
+  std::size_t name;
+  Use use;
+
+  bool makes() const { return use == Use::kFills || use == Use::kMakes; }
+};
+
+class TouchReader {
+ public:
+  /// `book` outlives it; what the script tells of names is written there as it is read.
+  TouchReader(std::string_view text, Dialect dialect, NameBook* book);
+
+  /// The next statement, and what it refers to.
+  void read(const sql::Statement& statement, const std::vector<Reference>& references);
+  /// Of that statement:
+  const std::vector<Touch>& touches() const { return touches_; }
+  /// The names that are free behind it.
+  const std::vector<std::size_t>& gone() const { return gone_; }
+
+ private:
+  using Use = Touch::Use;
+
+  void touch(std::size_t name, Use use) {
+    if (name != NameBook::kNone) touches_.push_back({name, use});
+  }
+  void read_object(const sql::Statement& statement, const ObjectRef& object);
+  void read_relation(const ObjectRef& object, std::string_view text, bool changes);
+  void read_child(const ObjectRef& object, std::string_view text);
+  void read_other(const ObjectRef& object);
+  void read_rows(const sql::Statement& statement);
+  void read_renames(const sql::Statement& statement);
+  void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
+  void read_step(const Reference& reference);
+  void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
+  void touch_rows(std::size_t relation, Use use);
+  void touch_keys(std::size_t relation, Use use);
+  std::size_t child_entry(const ObjectRef& object);
+  void read_drop(std::size_t relation);
+  void rename(std::size_t from, std::size_t to);
+  void evaluate(std::size_t relation);
+  std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
+  std::string_view text_of(const sql::Statement& statement) const;
+
+  std::string_view text_;
+  Dialect dialect_;
+  NameBook& book_;
+  std::vector<Touch> touches_;
+  std::vector<std::size_t> gone_;
+  std::optional<std::string> own_schema_;
+  std::size_t shows_ = NameBook::kNone;  // the view that it makes
+  std::size_t all_rows_;                 // what a routine does that a step runs is not known
+  std::size_t all_sequences_;            // rows may take from any
+};
+
+}  // namespace engine::organize
