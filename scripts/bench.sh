@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/bench.sh [--quick] [--parts=A,B] [TMPFS_DIR]: how fast the engine is. Writes docs/bench:
+# scripts/bench.sh [--quick] [--peers] [--big] [--parts=A,B] [TMPFS_DIR]: how fast the engine is.
+# Writes docs/bench:
 #
 # throughput.md        1,000 generated scripts of 50 KB, beside the floor and the predecessor
 # queues.md            the work queue beside the queues that others would take
@@ -9,7 +10,11 @@
 # Then it prints how long the catalogue takes to be brought up for 250, 500 and 1,000 scripts.
 #
 # --quick      a tenth of the sources, dumps of 64 MiB, 2 rounds, and nothing is written to docs/
-# --parts      of throughput, queues, dumps, shared_blocks, folders, catalogue only those
+# --peers      peers.md too: what others cut dumps and watch folders with, and what that lost.
+#              sql-splitter is built into ~/.cache/engine-peers by cargo, which takes minutes
+# --big        big.md too: dumps of 1 and 10 GiB below build/ (22 GiB on its disk), one table that
+#              is 90 % of a dump, one script of 200 MB
+# --parts      only those of throughput,queues,dumps,shared_blocks,folders,catalogue,peers,big
 # TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
 #
 # What only some rows need (other people's queues, gnuplot for the plots) is installed where it can
@@ -24,6 +29,8 @@ dumps=(--size=$((1 << 30)) --rounds=5 "--report=$to/dumps.md" "--plot=$to/dumps.
 shared=(--size=$((1 << 30)) --rounds=5 "--report=$to/shared_blocks.md")
 folders=(--tiny=100000 --rounds=5 "--report=$to/folders.md" "--plot=$to/folders.svg")
 catalogue=(--files=250,500,1000)
+peers=(--build --rounds=5 "--report=$to/peers.md")
+big=(--rounds=5 "--disk=$root/build/bench-big" "--report=$to/big.md")
 parts=throughput,queues,dumps,shared_blocks,folders,catalogue
 place=/dev/shm
 for word in "$@"; do
@@ -35,7 +42,12 @@ for word in "$@"; do
       shared=(--size=$((64 << 20)) --rounds=2)
       folders=(--tiny=10000 --rounds=2)
       catalogue=(--files=25,50,100 --rounds=1)
+      peers=(--size=$((16 << 20)) --small=1000000 --files=20 --rounds=1)
+      big=(--sizes=$((1 << 26)) --one-table=$((1 << 26)) --modules=2000000 --rounds=1
+        "--disk=$root/build/bench-big")
       ;;
+    --peers) parts+=,peers ;;
+    --big) parts+=,big ;;
     --parts=*) parts=${word#*=} ;;
     -*) die "$word: not an option; they stand at the head of the script" ;;
     *) place=$word ;;
@@ -47,7 +59,7 @@ install_packages test
 (install_packages bench) || say "$me: goes on without them"
 build bench
 work=$(mktemp -d "$place/engine-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$root/build/bench-big"' EXIT
 # run PART OPTION...: bench/PART.py, where that is one of the parts wanted.
 run() {
   [[ ,$parts, == *,$1,* ]] || return 0
@@ -59,3 +71,5 @@ run dumps "${dumps[@]}"
 run shared_blocks "${shared[@]}"
 run folders "${folders[@]}"
 run catalogue "${catalogue[@]}"
+run peers "${peers[@]}"
+run big "${big[@]}"

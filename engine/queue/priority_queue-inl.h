@@ -181,23 +181,26 @@ bool PriorityQueue<T>::dequeue(Consumer& consumer, std::size_t first, T* out) {
 template <class T>
 typename PriorityQueue<T>::Shares PriorityQueue<T>::shares(Consumer& consumer,
                                                            std::size_t wanted) const {
-  Shares share{};
-  for (std::size_t i = 0; i < wanted % kStarvationBound; ++i) {
-    ++share[kFirstLook[consumer.turn_++ % kStarvationBound]];
+  Shares there{};
+  for (std::size_t index = 0; index < kPriorityCount; ++index) {
+    there[index] = queues_[index].size_approx();
   }
+  const std::size_t odd = wanted % kStarvationBound;
+  const std::size_t turn = std::exchange(consumer.turn_, consumer.turn_ + odd);
+  const std::size_t most = *std::max_element(there.begin(), there.end());
+  if (most == std::accumulate(there.begin(), there.end(), std::size_t{0})) return there;  // alone
+
+  Shares share{};
+  for (std::size_t i = 0; i < odd; ++i) ++share[kFirstLook[(turn + i) % kStarvationBound]];
   for (const std::uint8_t first : kFirstLook) share[first] += wanted / kStarvationBound;
   std::size_t rest = 0;
-  Shares others{};
   for (std::size_t index = 0; index < kPriorityCount; ++index) {
-    const std::size_t there = queues_[index].size_approx();
-    if (there < share[index]) {
-      rest += share[index] - there;
-      share[index] = there;
-    }
-    others[index] = there - share[index];
+    const std::size_t own = std::min(share[index], there[index]);
+    rest += share[index] - own;
+    share[index] = own;
   }
   for (std::size_t index = 0; index < kPriorityCount; ++index) {
-    const std::size_t more = std::min(rest, others[index]);
+    const std::size_t more = std::min(rest, there[index] - share[index]);
     share[index] += more;
     rest -= more;
   }

@@ -52,6 +52,7 @@
 #include <cstdint>
 #include <iterator>
 #include <new>
+#include <numeric>
 #include <span>
 #include <thread>
 #include <type_traits>

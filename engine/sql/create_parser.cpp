@@ -91,6 +91,7 @@ bool is_temporary(const Modifiers& modifiers, const ObjectRef& object, Dialect d
   }
   if (object.schema && *object.schema == "pg_temp") return true;
   if (!modifiers.temporary) return false;
+  if (is_function(object.type)) return true;
   const bool stays = modifiers.global && (dialect == Dialect::kOracle || dialect == Dialect::kDb2 ||
                                           dialect == Dialect::kFirebird);
   return !stays && (object.type == "table" || object.type == "view" || object.type == "sequence");
@@ -160,7 +161,7 @@ void read_operands(TokenCursor* cursor, ObjectRef* object) {
   signature.append(right.empty() ? "none" : right) += ')';
 }
 
-void read_owner(TokenCursor* cursor, ObjectRef* object) {
+void read_owner(TokenCursor* cursor, ObjectRef* object, Statement* statement) {
   const std::string_view type = object->type;
   const Dialect dialect = cursor->dialect();
   if (type == "trigger") {
@@ -169,8 +170,12 @@ void read_owner(TokenCursor* cursor, ObjectRef* object) {
     if (!find_word(cursor, word)) return;
     cursor->accept("only");
     cursor->accept("table");
-    cursor->accept("cluster");
+    const bool of_cluster = cursor->dialect() == Dialect::kOracle && cursor->accept("cluster");
     hang_on_name(cursor, object);
+    if (!of_cluster || !object->parent) return;
+    statement->owner_type = "cluster";
+    statement->owner_schema = object->schema;
+    statement->owner_name = *object->parent;
   } else if (type == "operator" && dialect == Dialect::kPostgresql) {
     read_operands(cursor, object);
   } else if ((type == "operator_class" || type == "operator_family") &&
@@ -281,10 +286,11 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
   if (!is_nameless(cursor, object.type) && !read_object_name(cursor, &object)) return;
   if (is_temporary(modifiers, object, cursor->dialect())) {
     statement->temporary = std::move(object.name);
+    if (statement->temporary && is_function(object.type)) *statement->temporary += "()";
     return;
   }
   if (object.type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";
-  if (!is_schema) read_owner(cursor, &object);
+  if (!is_schema) read_owner(cursor, &object, statement);
   if (!object.name && object.type == "fulltext_index") object.name = object.parent;
   const std::string_view type = object.type;
   add_definition(std::move(object), statement);
