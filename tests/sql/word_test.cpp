@@ -53,9 +53,8 @@ TEST(WordScan, TellsEveryByteApart) {
   }
 }
 
-// The tokens that are taken without the rules are those that the rules find.
-TEST(Scanner, NextTokenIsWhatTheRulesFind) {
-  constexpr std::string_view pieces[] = {"select",
+// Of which texts are made up.
+constexpr std::string_view kLexemes[] = {"select",
                                          "N'it''s'",
                                          "e'\\''",
                                          "[a]]b]",
@@ -106,10 +105,13 @@ TEST(Scanner, NextTokenIsWhatTheRulesFind) {
                                          "\n",
                                          "\r\n\t",
                                          "                  "};
+
+// The tokens that are taken without the rules are those that the rules find.
+TEST(Scanner, NextTokenIsWhatTheRulesFind) {
   std::mt19937 random(5);
   for (int round = 0; round < 2000; ++round) {
     std::string text;
-    for (int i = 0; i < 12; ++i) text += pieces[random() % std::size(pieces)];
+    for (int i = 0; i < 12; ++i) text += kLexemes[random() % std::size(kLexemes)];
     for (int number = 0; number <= static_cast<int>(Dialect::kGeneric); ++number) {
       const LexRules rules = lex_rules(static_cast<Dialect>(number));
       Scanner scanner(text, rules);
