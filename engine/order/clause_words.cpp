@@ -34,6 +34,6 @@ constexpr sql::WordSet<sql::count_words(kClauseWordsText)> kClauseWords(kClauseW
 
 }  // namespace
 
-bool is_clause_word(std::string_view word) { return kClauseWords.contains(word); }
+bool is_clause_word(std::string_view word) { return kClauseWords.contains(sql::Word::of(word)); }
 
 }  // namespace engine::order

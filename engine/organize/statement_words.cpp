@@ -46,7 +46,7 @@ bool fires_on_insert(std::string_view text, Dialect dialect) {
   return false;
 }
 
-bool mentions(std::string_view text, Dialect dialect, std::string_view word) {
+bool mentions(std::string_view text, Dialect dialect, const sql::Word& word) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
     if (cursor.is(word)) return true;

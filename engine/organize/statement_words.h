@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/dialect.h"
+#include "engine/sql/word.h"
 
 namespace engine::organize {
 
@@ -24,6 +25,6 @@ bool creates_if_absent(std::string_view text, Dialect dialect);
 bool fires_on_insert(std::string_view text, Dialect dialect);
 
 /// `word`, in lower case, is among the words.
-bool mentions(std::string_view text, Dialect dialect, std::string_view word);
+bool mentions(std::string_view text, Dialect dialect, const sql::Word& word);
 
 }  // namespace engine::organize

@@ -127,11 +127,11 @@ void read_trigger_table(TokenCursor* cursor, ObjectRef* object) {
 }
 
 // The word before the name of what an object of this type hangs on; empty for most types.
-std::string_view owner_word(std::string_view type, Dialect dialect) {
+Word owner_word(std::string_view type, Dialect dialect) {
   const bool postgresql = dialect == Dialect::kPostgresql;
-  if (type == "rule") return postgresql ? "to" : "";
-  if (type == "statistics") return postgresql ? "from" : "on";
-  if (type == "row_access_policy") return dialect == Dialect::kBigquery ? "on" : "";
+  if (type == "rule") return postgresql ? Word("to") : Word();
+  if (type == "statistics") return postgresql ? Word("from") : Word("on");
+  if (type == "row_access_policy") return dialect == Dialect::kBigquery ? Word("on") : Word();
   for (const std::string_view child : {"index", "fulltext_index", "policy", "materialized_view_log",
                                        "search_index", "vector_index", "mask", "permission"}) {
     if (type == child) return "on";
@@ -166,7 +166,7 @@ void read_owner(TokenCursor* cursor, ObjectRef* object, Statement* statement) {
   const Dialect dialect = cursor->dialect();
   if (type == "trigger") {
     read_trigger_table(cursor, object);
-  } else if (const std::string_view word = owner_word(type, dialect); !word.empty()) {
+  } else if (const Word word = owner_word(type, dialect); !word.empty()) {
     if (!find_word(cursor, word)) return;
     cursor->accept("only");
     cursor->accept("table");

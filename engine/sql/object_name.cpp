@@ -219,7 +219,7 @@ void read_owned_by(TokenCursor* cursor, ObjectRef* object) {
   hang_on(table, object);
 }
 
-bool find_word(TokenCursor* cursor, std::string_view word) {
+bool find_word(TokenCursor* cursor, const Word& word) {
   while (!cursor->at_end() && !cursor->is_symbol(';')) {
     if (cursor->is_symbol('(')) {
       cursor->skip_parentheses();

@@ -205,7 +205,7 @@ void parse_with(TokenCursor* cursor, Statement* statement) {
 }
 
 struct StatementWord {
-  std::string_view word;
+  Word word;
   Parse parse;
 };
 

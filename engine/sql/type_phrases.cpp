@@ -73,7 +73,7 @@ std::size_t matched_words(std::string_view phrase, char between, TokenCursor* cu
   std::size_t count = 0;
   while (true) {
     const std::size_t end = std::min(phrase.find(between), phrase.size());
-    if (!cursor->is(phrase.substr(0, end), count++)) return 0;
+    if (!cursor->is(Word::of(phrase.substr(0, end)), count++)) return 0;
     if (end == phrase.size()) return count;
     phrase.remove_prefix(end + 1);
   }

@@ -193,6 +193,14 @@ TEST(LoadOrder, ATableMayBeCalledLikeAWordOfTheLanguage) {
   }
 }
 
+TEST(LoadOrder, ByDependencyAClusterHasItsIndexBeforeTheRowsOfItsTables) {
+  EXPECT_THAT(by_dependency("CREATE CLUSTER c (i NUMBER);\nCREATE TABLE t (i NUMBER) CLUSTER c "
+                            "(i);\nCREATE INDEX x ON CLUSTER c;\nINSERT INTO t VALUES (1);\n",
+                            Dialect::kOracle),
+              ElementsAre("clusters/C/C.sql", "tables/T/T.sql", "clusters/C/indexes/X.sql",
+                          "tables/T/data/0001.sql"));
+}
+
 TEST(LoadOrder, VeryManyOverloadsAndAlterationsTakeTheirTimeOnce) {
   std::string sql = "CREATE TABLE a (i int);\nCREATE TABLE b (i int);\n";
   constexpr int kMany = 3000;
