@@ -1,40 +1,38 @@
-// How many items a second go through PriorityQueue, beside the ConcurrentQueue that it is made of.
+// How many items a second go through PriorityQueue, beside the ConcurrentQueue that it is made of
+// and beside the queues that others would take (queue_peers.h).
 //
-// Arguments: producers, consumers, items a push and a pop (1: single). The difference between the
-// two is the price of the bound, of the priorities and of sleeping; the bare queue has none of
-// them: it grows, and its consumers spin.
+// Arguments: producers, consumers, items a push and a pop (1: single). The difference to the bare
+// queue is the price of the bound, of the priorities and of sleeping; it has none of them: it
+// grows, and its consumers spin.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <atomic>
 #include <cstdint>
-#include <iterator>
-#include <numeric>
+#include <initializer_list>
 #include <span>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "bench/queue_peers.h"
 #include "engine/queue/priority_queue.h"
 
-namespace engine {
+namespace engine::bench {
 namespace {
 
-constexpr std::uint64_t kItems = 48'000;    // an iteration; divisible by every number of producers
-constexpr std::size_t kCapacity = 200;      // the default of --max-queue-size
-constexpr std::size_t kNeverFull = 65'536;  // the bound is there, and never reached
+constexpr std::uint64_t kItems = 240'000;    // an iteration; divisible by every number of producers
+constexpr std::size_t kNeverFull = 524'288;  // the bound is there, and never reached
 
 /// PriorityQueue, all items NORMAL, each completed as soon as it is popped.
 template <std::size_t capacity>
 class Bounded {
  public:
   void produce(std::uint64_t first, std::uint64_t last, std::size_t bulk) {
-    PriorityQueue<std::uint64_t>::Producer producer(queue_);
-    std::vector<std::uint64_t> batch;
+    PriorityQueue<Item>::Producer producer(queue_);
+    std::vector<Item> batch;
     while (first != last) {
       batch.clear();
-      while (first != last && batch.size() != bulk) batch.push_back(first++);
-      for (std::span<std::uint64_t> rest(batch); !rest.empty();) {
+      while (first != last && batch.size() != bulk) batch.push_back({first++});
+      for (std::span<Item> rest(batch); !rest.empty();) {
         const std::size_t pushed = push(producer, rest, bulk);
         rest = rest.subspan(pushed);
         if (pushed == 0) queue_.wait_for_credits(rest.size());
@@ -42,15 +40,15 @@ class Bounded {
     }
   }
   std::uint64_t consume(std::size_t bulk) {
-    PriorityQueue<std::uint64_t>::Consumer consumer(queue_);
+    PriorityQueue<Item>::Consumer consumer(queue_);
     std::uint64_t sum = 0;
     if (bulk == 1) {
-      for (std::uint64_t item = 0; queue_.pop(consumer, &item); queue_.complete()) sum += item;
+      for (Item item; queue_.pop(consumer, &item); queue_.complete()) sum += item.number;
       return sum;
     }
-    std::vector<std::uint64_t> batch(bulk);
+    std::vector<Item> batch(bulk);
     while (const std::size_t count = queue_.pop_bulk(consumer, batch)) {
-      sum = std::accumulate(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count), sum);
+      for (std::size_t i = 0; i != count; ++i) sum += batch[i].number;
       queue_.complete(count);
     }
     return sum;
@@ -58,55 +56,14 @@ class Bounded {
   void close() { queue_.close(); }
 
  private:
-  std::size_t push(PriorityQueue<std::uint64_t>::Producer& producer, std::span<std::uint64_t> items,
+  std::size_t push(PriorityQueue<Item>::Producer& producer, std::span<Item> items,
                    std::size_t bulk) {
     if (bulk != 1) return queue_.try_push_bulk(producer, Priority::kNormal, items);
     return queue_.try_push(producer, Priority::kNormal, std::move(items[0])) ==
            PushResult::kAccepted;
   }
 
-  PriorityQueue<std::uint64_t> queue_{capacity};
-};
-
-/// ConcurrentQueue alone: no bound, no priorities, consumers that spin.
-class Bare {
- public:
-  void produce(std::uint64_t first, std::uint64_t last, std::size_t bulk) {
-    const moodycamel::ProducerToken token(queue_);
-    std::vector<std::uint64_t> batch;
-    while (first != last) {
-      if (bulk == 1) {
-        queue_.enqueue(token, first++);
-        continue;
-      }
-      batch.clear();
-      while (first != last && batch.size() != bulk) batch.push_back(first++);
-      if (!token.valid()) return;  // no memory: the sum will tell
-      queue_.enqueue_bulk(token, batch.begin(), batch.size());
-    }
-  }
-  std::uint64_t consume(std::size_t bulk) {
-    moodycamel::ConsumerToken token(queue_);
-    std::uint64_t sum = 0;
-    std::vector<std::uint64_t> batch(bulk);
-    for (;;) {
-      // acquire: pairs with the release in close(); what was pushed before is then visible
-      const bool last_look = closed_.load(std::memory_order_acquire);
-      if (const std::size_t count = queue_.try_dequeue_bulk(token, batch.begin(), bulk)) {
-        sum =
-            std::accumulate(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count), sum);
-      } else if (last_look) {
-        return sum;
-      } else {
-        std::this_thread::yield();
-      }
-    }
-  }
-  void close() { closed_.store(true, std::memory_order_release); }  // pairs with consume()
-
- private:
-  moodycamel::ConcurrentQueue<std::uint64_t> queue_;
-  std::atomic<bool> closed_{false};
+  PriorityQueue<Item> queue_{capacity};
 };
 
 template <class Queue>
@@ -138,32 +95,78 @@ void transfer(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(kItems) * state.iterations());
 }
 
-void loads(benchmark::internal::Benchmark* bench) {
-  bench->ArgNames({"producers", "consumers", "bulk"})->UseRealTime();
-  for (const int bulk : {1, 32}) {
+void loads(benchmark::internal::Benchmark* bench, std::initializer_list<int> bulks) {
+  bench->ArgNames({"producers", "consumers", "bulk"})->UseRealTime()->Unit(benchmark::kMillisecond);
+  for (const int bulk : bulks) {
     bench->Args({1, 1, bulk})->Args({1, 4, bulk})->Args({4, 4, bulk});
   }
 }
+void singles(benchmark::internal::Benchmark* bench) { loads(bench, {1}); }
+void both(benchmark::internal::Benchmark* bench) { loads(bench, {1, 32}); }
 
-BENCHMARK(transfer<Bounded<kCapacity>>)->Apply(loads);
-BENCHMARK(transfer<Bounded<kNeverFull>>)->Apply(loads);
-BENCHMARK(transfer<Bare>)->Apply(loads);
+BENCHMARK(transfer<Bounded<kCapacity>>)->Name("PriorityQueue")->Apply(both);
+BENCHMARK(transfer<Bounded<kNeverFull>>)->Name("PriorityQueue, never full")->Apply(both);
+BENCHMARK(transfer<Bare>)->Name("bare ConcurrentQueue")->Apply(both);
+BENCHMARK(transfer<Locked>)->Name("mutex and std::priority_queue")->Apply(both);
+
+#ifdef ENGINE_BENCH_TBB
+BENCHMARK(transfer<TbbPriority>)->Name("tbb::concurrent_priority_queue")->Apply(singles);
+BENCHMARK(transfer<TbbBounded>)->Name("tbb::concurrent_bounded_queue")->Apply(singles);
+#else
+void no_tbb(benchmark::State& state) { state.SkipWithError("left out: no libtbb-dev"); }
+BENCHMARK(no_tbb)->Name("tbb::");
+#endif
+#ifdef ENGINE_BENCH_BOOST
+BENCHMARK(transfer<BoostLockfree>)->Name("boost::lockfree::queue")->Apply(singles);
+#else
+void no_boost(benchmark::State& state) { state.SkipWithError("left out: no libboost-dev"); }
+BENCHMARK(no_boost)->Name("boost::lockfree::queue");
+#endif
 
 /// One thread, nobody waiting: the instructions alone.
-void push_pop_complete(benchmark::State& state) {
-  PriorityQueue<std::uint64_t> queue(kCapacity);
-  PriorityQueue<std::uint64_t>::Producer producer(queue);
-  PriorityQueue<std::uint64_t>::Consumer consumer(queue);
-  std::uint64_t item = 0;
+void instructions(benchmark::State& state) {
+  std::vector<Item> items(static_cast<std::size_t>(state.range(0)));
+  PriorityQueue<Item> queue(kCapacity);
+  PriorityQueue<Item>::Producer producer(queue);
+  PriorityQueue<Item>::Consumer consumer(queue);
   for (auto iteration : state) {
-    queue.try_push(producer, Priority::kNormal, std::move(item));
-    queue.try_pop(consumer, &item);
-    queue.complete();
-    benchmark::DoNotOptimize(item);
+    if (items.size() == 1) {
+      queue.try_push(producer, Priority::kNormal, std::move(items[0]));
+      queue.pop(consumer, items.data());
+      queue.complete();
+    } else {
+      queue.try_push_bulk(producer, Priority::kNormal, items);
+      queue.complete(queue.pop_bulk(consumer, items));
+    }
+    benchmark::DoNotOptimize(items[0]);
   }
-  state.SetItemsProcessed(state.iterations());
+  state.SetItemsProcessed(state.iterations() * state.range(0));
 }
-BENCHMARK(push_pop_complete);
+
+void bare_instructions(benchmark::State& state) {
+  std::vector<Item> items(static_cast<std::size_t>(state.range(0)));
+  moodycamel::ConcurrentQueue<Item> queue;
+  const moodycamel::ProducerToken producer(queue);
+  moodycamel::ConsumerToken consumer(queue);
+  if (!producer.valid()) return;
+  for (auto iteration : state) {
+    if (items.size() == 1) {
+      queue.enqueue(producer, items[0]);
+      queue.try_dequeue(consumer, items[0]);
+    } else {
+      queue.enqueue_bulk(producer, items.begin(), items.size());
+      queue.try_dequeue_bulk(consumer, items.begin(), items.size());
+    }
+    benchmark::DoNotOptimize(items[0]);
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(instructions)->Name("PriorityQueue, one thread")->ArgName("bulk")->Arg(1)->Arg(32);
+BENCHMARK(bare_instructions)
+    ->Name("bare ConcurrentQueue, one thread")
+    ->ArgName("bulk")
+    ->Arg(1)
+    ->Arg(32);
 
 }  // namespace
-}  // namespace engine
+}  // namespace engine::bench

@@ -78,6 +78,8 @@ def circumstances(work, rounds):
     yield f"| kernel | {platform.release()} |"
     yield f"| file system | {output_of('stat', '-f', '-c', '%T', work)} |"
     yield f"| load average while it ran | {os.getloadavg()[1]:.1f} |"
+    if os.sched_getscheduler(0) in (os.SCHED_RR, os.SCHED_FIFO):
+        yield "| scheduling | before all that is not real time (`chrt`) |"
     yield f"| date | {time.strftime('%Y-%m-%d', time.gmtime())} |"
     yield f"| commit | {commit} |"
     yield f"| rounds | {rounds} |"

@@ -122,7 +122,8 @@ def report(options, generated, found):
     if options.micro:
         yield "\n## Parts\n\n| program | benchmark | time | rate |\n| --- | --- | ---: | ---: |"
         for program in sorted(options.bin.glob("*_bench")):
-            yield from micro(program)
+            if program.stem != "queue_bench":  # has a page of its own: queues.py
+                yield from micro(program)
 
 
 def main():

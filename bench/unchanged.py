@@ -11,12 +11,10 @@ of user and system time, which says more while others want the CPUs too.
 
 import argparse
 import pathlib
-import resource
 import shutil
-import statistics
-import subprocess
 import sys
-import time
+
+import runs
 
 IN_A_DIRECTORY = 1000
 # Every row and column that a start needs, read by SQLite alone.
@@ -27,7 +25,8 @@ sqlite3.connect(sys.argv[1]).execute("SELECT max(path), max(state), max(tree), m
     " max(inode), max(size), max(mtime_ns), max(ctime_ns), max(hash), max(options),"
     " max(durability), max(finished_ns) FROM sources").fetchone()
 end = os.times()
-print(time.monotonic() - wall, end.user + end.system - begin.user - begin.system)
+cpu = end.user + end.system - begin.user - begin.system
+print('{"seconds": %f, "cpu": %f}' % (time.monotonic() - wall, cpu))
 """
 
 
@@ -39,24 +38,17 @@ def make_sources(root, count):
         (directory / f"s{number:06}.sql").write_text(f"CREATE TABLE dbo.t{number} (i int)\nGO\n")
 
 
-def run(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          check=False)
-    if done.returncode != 0:
-        sys.exit(f"exit status {done.returncode}: {' '.join(map(str, command))}: {done.stderr}")
-    return done.stdout
-
-
-def timed(command):
-    """(wall, CPU) seconds."""
-    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    run(command)
-    wall, after = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def spread(values):
-    return f"{statistics.median(values):.3f} ({min(values):.3f} to {max(values):.3f})"
+def one_round(engine, source, output):
+    """Wall ("seconds") and CPU ("cpu") of each, and what the engine took of the others."""
+    found = {}
+    find = runs.timed(["find", source, "-type", "f", "-printf", "%p %D %i %s %T@ %C@\\n"])
+    store = runs.run_json([sys.executable, "-c", READ_STORE, output / ".engine/engine.db"])
+    load = runs.timed([engine, source, output])
+    for kind in ("seconds", "cpu"):
+        found[kind] = {"engine": load[kind], "find": find[kind], "store": store[kind],
+                       "of_both": load[kind] / (find[kind] + store[kind] or 1e-9),
+                       "of_find": load[kind] / (find[kind] or 1e-9)}
+    return found
 
 
 def main():
@@ -70,21 +62,18 @@ def main():
     options.directory.mkdir()
     try:
         make_sources(source, options.sources)
-        load = [options.engine, source, output]
-        run(load)
-        find = ["find", source, "-type", "f", "-printf", "%p %D %i %s %T@ %C@\\n"]
-        store = [sys.executable, "-c", READ_STORE, output / ".engine/engine.db"]
-        runs = [(timed(find), [float(word) for word in run(store).split()], timed(load))
-                for _ in range(options.rounds)]
+        runs.timed([options.engine, source, output])
+        rounds = [one_round(options.engine, source, output) for _ in range(options.rounds)]
     finally:
         shutil.rmtree(options.directory, ignore_errors=True)
-    for number, what in enumerate(("wall", "user + system")):
-        finds, stores, loads = ([each[kind][number] for each in runs] for kind in range(3))
-        ratio = [load / (find + store) for find, store, load in zip(finds, stores, loads)]
-        print(f"{options.sources:,} unchanged sources, {what} seconds: engine {spread(loads)}; "
-              f"find -printf {spread(finds)}; the store read {spread(stores)}; "
-              f"engine / (find + store) {spread(ratio)}, "
-              f"engine / find {spread([load / find for load, find in zip(loads, finds)])}")
+    for kind, what in (("seconds", "wall"), ("cpu", "user + system")):
+        of = [each[kind] for each in rounds]
+        print(f"{options.sources:,} unchanged sources, {what} seconds: "
+              f"engine {runs.spread(of, 'engine', 3)}; find -printf {runs.spread(of, 'find', 3)}; "
+              f"the store read {runs.spread(of, 'store', 3)}; "
+              f"engine / (find + store) {runs.spread(of, 'of_both', 3)}, "
+              f"engine / find {runs.spread(of, 'of_find', 3)}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -34,6 +34,9 @@ class SourceText {
   /// False: the file may be written once more and keep this version, so that nobody who finds the
   /// version again may take it for done.
   virtual bool version_is_certain() const { return true; }
+  /// An open descriptor of the file that holds bytes() at the same offsets, for reading; -1 where
+  /// there is none, as of what is decompressed.
+  virtual int file() const { return -1; }
   /// Fails with kChanged when the file is no longer the version that was opened.
   virtual Result<void> check_unchanged() const = 0;
 };

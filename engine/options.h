@@ -21,6 +21,9 @@ namespace engine {
 enum class Layout : std::uint8_t { kNested, kCompact, kFlat };
 enum class DataPlacement : std::uint8_t { kSeparate, kInline, kDrop };
 
+/// May outputs share the blocks of their source on the disk, where the file system can do that?
+enum class Reflink : std::uint8_t { kAuto, kNever };
+
 /// As on the command line: "nested", "separate".
 std::string_view layout_name(Layout layout);
 std::string_view data_placement_name(DataPlacement data);
@@ -52,6 +55,7 @@ struct Options {
   DataPlacement data = DataPlacement::kSeparate;
   /// A segment goes on in the next output from here on, unless it is in its table's.
   std::uint64_t segment_size = 32ull << 20;
+  Reflink reflink = Reflink::kAuto;
 
   Dialect dialect = Dialect::kAuto;
   /// Glob over the source's path, and what it says; the last match wins.

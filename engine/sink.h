@@ -1,6 +1,6 @@
 // Sink: the port through which a source's tree leaves the engine, all of it or nothing.
 //
-// Thread contract: stage() from any thread; a StagedTree belongs to the thread that staged it.
+// Thread contract: the Sink from any thread; a StagedTree belongs to the thread that staged it.
 // Errors: kUnwritable, kChanged (a mapped source was truncated under the write).
 #pragma once
 
@@ -10,9 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/file_source.h"
 #include "engine/result.h"
 
 namespace engine {
+
+/// From so many bytes on, a piece of an output is worth the source's own blocks: to write it takes
+/// twice the time, at the least, and the lead-in is small beside it (docs/performance.md).
+inline constexpr std::size_t kLeastShared = std::size_t{1} << 20;
 
 struct Output {
   std::string path;                      ///< relative to the tree; names are safe, no "." or ".."
@@ -25,6 +30,8 @@ struct Tree {
   std::string path;    ///< the tree's path, relative to the output root
   std::vector<Output> outputs;
   std::string manifest;
+  /// The source, where outputs may share its blocks; else null.
+  const SourceText* shared = nullptr;
 };
 
 struct Published {
@@ -46,6 +53,12 @@ class Sink {
   virtual ~Sink() = default;
   /// True when the tree is there already; asked only with Options::no_overwrite.
   virtual bool has_tree(const std::string& tree_path) = 0;
+  /// Can the outputs of this source share blocks with it? Of how many bytes: a piece does where its
+  /// place in the output and in the source are the same beside that. 0: they cannot. It is the same
+  /// whenever it is asked, so that a source has the same outputs whenever it is done.
+  virtual Result<std::size_t> block_shared_with(const SourceText& /*source*/) {
+    return std::size_t{0};
+  }
   virtual Result<std::unique_ptr<StagedTree>> stage(const Tree& tree) = 0;
 };
 

@@ -21,7 +21,7 @@ quietly() {
   fi
 }
 
-# install_packages run|test: what scripts/packages.txt names and this machine lacks.
+# install_packages run|test|bench: what scripts/packages.txt names and this machine lacks.
 install_packages() {
   command -v dpkg-query >/dev/null || return 0 # not Debian: cmake says what it cannot find
   local name scope missing=()

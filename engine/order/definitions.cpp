@@ -61,6 +61,15 @@ bool Definitions::drops_again(std::size_t item) const {
          });
 }
 
+bool Definitions::opens_cluster(std::size_t item) const {
+  const ObjectRef& object = items_[item].objects[0];
+  if (dialect_ != Dialect::kOracle || object.type != "index" || !object.parent) return false;
+  const std::string schema = object.parent_schema.value_or(object.schema.value_or(""));
+  const auto meant = find(*object.parent, schema, schema);
+  return std::any_of(meant.begin(), meant.end(),
+                     [](const Definition* one) { return one->type == "cluster"; });
+}
+
 bool Definitions::only_remarks(std::size_t item) const {
   const ObjectRef& object = items_[item].objects[0];
   const bool remark = object.action == Action::kComment ||

@@ -38,6 +38,9 @@ class Definitions {
   /// something. A DROP spells schema and parameters as it likes.
   bool drops_again(std::size_t item) const;
 
+  /// `item` is an index of a cluster, without which the cluster's tables take no rows.
+  bool opens_cluster(std::size_t item) const;
+
   /// `item` says something of an object that no statement of the source creates by name: of a
   /// sequence that the server has made for a column, it may be.
   bool only_remarks(std::size_t item) const;

@@ -56,6 +56,7 @@ Indexes stage_order(std::span<const LoadItem> items, const Indexes& by_source,
         stage = stage_of(item.objects[0]);
         if (finder.definitions().only_remarks(at)) stage = BuildStage::kLast;
         if (finder.definitions().drops_again(at)) stage = BuildStage::kLast;
+        if (finder.definitions().opens_cluster(at)) stage = BuildStage::kTable;
         if (opens) stage = BuildStage::kFirst;
       }
     }

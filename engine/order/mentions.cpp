@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/order/clause_words.h"
 #include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/token_cursor.h"
@@ -31,7 +32,8 @@ class Finder {
  public:
   explicit Finder(Dialect dialect) : dialect_(dialect) {}
 
-  void scan(std::string_view text, bool weak) {
+  /// `named`: the first word is a name.
+  void scan(std::string_view text, bool weak, bool named = false) {
     TokenCursor cursor(text, 0, text.size(), dialect_);
     bool statement_begins = !weak;
     while (!cursor.at_end()) {
@@ -39,15 +41,16 @@ class Finder {
       if (statement_begins) note_session(&cursor);
       statement_begins = !weak && (cursor.is_symbol(';') || is_slash(&cursor));
       const TokenKind kind = cursor.peek().kind;
-      if (is_clause(&cursor)) {
-        cursor.advance();
-      } else if (kind == TokenKind::kWord || kind == TokenKind::kName) {
-        read_chain(&cursor, weak);
+      const bool names_next =
+          cursor.is_any({"from", "into", "join", "like", "only", "references", "table", "update"});
+      if (kind == TokenKind::kWord || kind == TokenKind::kName) {
+        read_chain(&cursor, weak || (!named && is_of_clause(&cursor)));
       } else if (kind == TokenKind::kString) {
         read_string(&cursor, weak);
       } else {
         cursor.advance();
       }
+      named = names_next;
     }
   }
 
@@ -59,6 +62,12 @@ class Finder {
   }
 
  private:
+  // LANGUAGE plpgsql speaks of no table `language`, most likely.
+  static bool is_of_clause(TokenCursor* cursor) {
+    return cursor->peek().kind == TokenKind::kWord && !cursor->is_symbol('.', 1) &&
+           is_clause_word(cursor->raw());
+  }
+
   void add(std::string name, std::string qualifier, bool weak) {
     // One that holds already makes a weak one superfluous.
     if (weak && found_.contains({name, qualifier, false})) return;
@@ -92,15 +101,6 @@ class Finder {
     return true;
   }
 
-  // LANGUAGE plpgsql of PostgreSQL is no table, though one may be called so.
-  bool is_clause(TokenCursor* cursor) const {
-    return dialect_ == Dialect::kPostgresql && cursor->is("language") &&
-           (cursor->peek(1).kind == TokenKind::kString ||
-            cursor->is_any({"plpgsql", "sql", "c", "internal", "plperl", "plperlu", "plpython3u",
-                            "plpythonu", "pltcl", "plv8"},
-                           1));
-  }
-
   // a.b.c: each part with the one before it.
   void read_chain(TokenCursor* cursor, bool weak) {
     std::string qualifier;
@@ -129,7 +129,7 @@ class Finder {
     const bool resolved = cast || std::exchange(resolves_, false);
     if (depth_ == kDeepest) return;
     ++depth_;
-    scan(text, weak || !resolved);
+    scan(text, weak || !resolved, resolved);
     --depth_;
   }
 

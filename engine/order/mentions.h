@@ -16,7 +16,9 @@ namespace engine::order {
 struct Mention {
   std::string name;       ///< quotes off, in lower case
   std::string qualifier;  ///< the part before it; empty where none stands
-  bool weak = false;  ///< stands in a string: the body of a routine, a name to be resolved later
+  /// Stands in a string (the body of a routine, a name to be resolved later), or is a word of the
+  /// language where no name has to be.
+  bool weak = false;
 };
 
 struct Mentions {

@@ -97,4 +97,25 @@ std::string metadata_header(const Draft& draft, std::string_view source, std::st
   return out;
 }
 
+// Short lines, because a client has a limit (SQL*Plus: 2,499 characters), and none that ends with
+// '-', behind which it takes the next line for more of this one.
+std::string lead_in(std::size_t length, std::size_t block, std::string_view line_end) {
+  constexpr std::size_t kLine = 80;
+  constexpr std::string_view kWhy = "-- Filled up, so that the rows share the disk's blocks ";
+  constexpr std::string_view kShortest = "-- .";
+  const std::size_t least = kShortest.size() + line_end.size();
+  if (length == 0) return {};
+  if (length < least) length += block;
+  std::string out;
+  while (out.size() < length) {
+    std::size_t size = std::min(length - out.size(), kLine);
+    const std::size_t rest = length - out.size() - size;
+    if (rest > 0 && rest < least) size -= least;
+    std::string line(out.empty() && size == kLine ? kWhy : kShortest);
+    line.resize(size - line_end.size(), '.');
+    out.append(line).append(line_end);
+  }
+  return out;
+}
+
 }  // namespace engine::organize

@@ -15,7 +15,7 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   const bool database_is_schema = dialect_ == Dialect::kMysql && object.type == "database";
   std::string out(database_is_schema ? "schema" : name_space(object.type));
   out += '\0';
-  add_folded(object.database.value_or(""), &out);
+  if (!object.database_implied) add_folded(object.database.value_or(""), &out);
   out += '\0';
   const bool main =
       dialect_ == Dialect::kSqlite && object.schema && folded(*object.schema) == "main";

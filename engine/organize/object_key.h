@@ -20,6 +20,7 @@ struct ObjectKey {
   std::optional<std::string> signature;  ///< of an overload
   std::optional<std::string> minor;      ///< the part of its parent that a property is of
   bool schema_implied = false;           ///< MySQL: not written, but the database of USE
+  bool database_implied = false;         ///< BigQuery: means the same when it is not written
 };
 
 /// Types that share one name space: a table and a view of one name are one relation, a package and

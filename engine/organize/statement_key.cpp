@@ -12,7 +12,8 @@ using sql::Statement;
 
 namespace {
 
-// In MySQL a schema that USE names is implied; elsewhere the database is what USE names.
+// In MySQL a schema that USE names is implied, in BigQuery the session's project; elsewhere the
+// database is what USE names.
 ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema,
                  std::string_view name, const Statement& statement, Dialect dialect) {
   ObjectKey key;
@@ -21,6 +22,10 @@ ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema
   key.name = name;
   if (!statement.objects.empty()) key.database = statement.objects.front().database;
   const bool of_server = sql::scope_of(type, dialect) == sql::Scope::kServer;
+  if (dialect == Dialect::kBigquery) {
+    key.database_implied = key.database && key.database == statement.database;
+    return key;
+  }
   if (!key.database && !of_server) key.database = statement.database;
   if (dialect == Dialect::kMysql) {
     if (!key.schema && !of_server) key.schema = statement.database;

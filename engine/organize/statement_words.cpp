@@ -126,7 +126,7 @@ bool loads_quietly(std::string_view text, Dialect dialect) {
   return cursor.is("bulk") && !mentions(text, dialect, "fire_triggers");
 }
 
-bool mentions(std::string_view text, Dialect dialect, std::string_view word) {
+bool mentions(std::string_view text, Dialect dialect, const sql::Word& word) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
     if (cursor.is(word)) return true;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/dialect.h"
+#include "engine/sql/word.h"
 
 namespace engine::organize {
 
@@ -43,6 +44,6 @@ bool rests_on_keys(std::string_view text);
 bool loads_quietly(std::string_view text, Dialect dialect);
 
 /// `word`, in lower case, is among the words.
-bool mentions(std::string_view text, Dialect dialect, std::string_view word);
+bool mentions(std::string_view text, Dialect dialect, const sql::Word& word);
 
 }  // namespace engine::organize

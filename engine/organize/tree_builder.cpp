@@ -26,7 +26,7 @@ TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
   crlf_ = line != std::string_view::npos && line > 0 && facts.text[line - 1] == '\r';
 }
 
-const Tree& TreeBuilder::build(std::vector<Draft> drafts, NeedGraph needs) {
+Tree& TreeBuilder::build(std::vector<Draft> drafts, NeedGraph needs) {
   drafts_ = std::move(drafts);
   Places places = places_of(drafts_, facts_.dialect.dialect, options_.layout, options_.data);
   for (std::size_t i = 0; i < drafts_.size(); ++i) drafts_[i].elsewhere = places.elsewhere[i];
@@ -109,7 +109,34 @@ void TreeBuilder::plan(const Draft& draft, std::string path) {
     add_bytes("GO" + std::string(line_end()), &output);
   }
   if (draft.copy_goes_on) add_bytes("\\." + std::string(line_end()), &output);
+  if (!options_.no_metadata) add_lead_in(&output);
   planned_.push_back(std::move(output));
+}
+
+// The header grows, so that the longest piece lies at the same place beside the blocks as in the
+// source.
+void TreeBuilder::add_lead_in(PlannedOutput* output) {
+  const std::size_t block = facts_.shared_block;
+  const std::size_t mark = facts_.encoding.mark_length;
+  const bool is_part = facts_.text.data() == facts_.bytes.data() + mark;
+  const std::vector<Piece>& pieces = output->draft->pieces;
+  if (block == 0 || !is_part || pieces.empty()) return;
+  const auto longest = std::max_element(
+      pieces.begin(), pieces.end(),
+      [](const Piece& one, const Piece& other) { return one.length < other.length; });
+  if (longest->length < kLeastShared) return;
+  const auto number = static_cast<std::size_t>(longest - pieces.begin());
+  const std::uint64_t in_source = longest->offset + mark;
+  const std::uint64_t apart = in_source + block - output->piece_offsets[number] % block;
+  std::string more = lead_in(static_cast<std::size_t>(apart % block), block, line_end());
+
+  for (PlannedOutput::Range& range : output->added) range.offset += more.size();
+  for (std::uint64_t& offset : output->piece_offsets) offset += more.size();
+  output->size += more.size();
+  PlannedOutput::Range& header = output->added.front();
+  header = {0, header.length + more.size()};
+  added_text_.push_back(std::string(output->bytes.front()) + more);
+  output->bytes.front() = added_text_.back();
 }
 
 void TreeBuilder::begin_line(PlannedOutput* output) {

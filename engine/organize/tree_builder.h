@@ -33,6 +33,7 @@ struct SourceFacts {
   sql::DialectGuess dialect;
   std::uint64_t units = 0;
   const std::vector<Warning>* warnings = nullptr;
+  std::size_t shared_block = 0;  ///< Sink::block_shared_with() the source
 };
 
 /// One output with what its manifest entry tells beyond the draft.
@@ -57,12 +58,13 @@ class TreeBuilder {
   TreeBuilder(const SourceFacts& facts, const Options& options);
 
   /// The tree's views hold as long as this builder.
-  const Tree& build(std::vector<Draft> drafts, NeedGraph needs);
+  Tree& build(std::vector<Draft> drafts, NeedGraph needs);
 
  private:
   void take_dropped(std::vector<std::string>* paths);
   void plan(const Draft& draft, std::string path);
   void add_bytes(std::string text, PlannedOutput* output);
+  void add_lead_in(PlannedOutput* output);
   void add_raw_tail();
   void begin_line(PlannedOutput* output);
   void separate(const Draft& draft, const Piece& previous, PlannedOutput* output);

@@ -34,16 +34,20 @@ class alignas(kCacheLineSize) EventCount {
   EventCount(const EventCount&) = delete;
   EventCount& operator=(const EventCount&) = delete;
 
+  // Looks before it sleeps: some microseconds, about what sleeping and waking cost the two sides.
+  // Between them whoever is to bring it about gets the CPU.
+  static constexpr int kLooks = 16;
+
   /// Sleeps until `ready()` returns true. It is called again after each wake-up, by this thread.
   template <class Ready>
-  void await(Ready ready) {
-    await_until(TimePoint::max(), ready);
+  void await(Ready ready, int looks = kLooks) {
+    await_until(TimePoint::max(), ready, looks);
   }
 
   /// The same with an end: false when `deadline` came first.
   template <class Ready>
-  bool await_until(TimePoint deadline, Ready ready) {
-    for (int look = 0; look < kLooks; ++look) {
+  bool await_until(TimePoint deadline, Ready ready, int looks = kLooks) {
+    for (int look = 0; look < looks; ++look) {
       if (ready()) return true;
       std::this_thread::yield();
     }
@@ -74,9 +78,6 @@ class alignas(kCacheLineSize) EventCount {
 
  private:
   static constexpr std::uint32_t kEverybody = ~std::uint32_t{0};
-  // Looks before it sleeps: some microseconds, about what sleeping and waking cost the two sides.
-  // Between them whoever is to bring it about gets the CPU.
-  static constexpr int kLooks = 16;
 
   std::uint32_t prepare() noexcept {
     waiters_.fetch_add(1, std::memory_order_seq_cst);  // step 1: pairs with the load in notify()

@@ -12,17 +12,22 @@ static_assert(sizeof(Padded<std::atomic<std::uint64_t>>) == kCacheLineSize);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
 template <class T>
-std::size_t PriorityQueue<T>::admit(std::size_t wanted, bool* closed) noexcept {
+std::size_t PriorityQueue<T>::admit(Producer& producer, std::size_t wanted, bool* closed) noexcept {
   std::uint64_t admitted = admitted_.value.load(std::memory_order_relaxed);
+  const auto free = [&] {
+    const std::uint64_t taken =
+        admitted > producer.completed_seen_ ? admitted - producer.completed_seen_ : 0;
+    return taken < capacity_ ? capacity_ - static_cast<std::size_t>(taken) : 0;
+  };
   for (;;) {
     *closed = (admitted & kClosedFlag) != 0;
     if (*closed) return 0;
-    // acquire: pairs with the fetch_add in complete(), so that what a task did is visible to
-    // whoever pushes on its credit. An old value only makes fewer credits.
-    const std::uint64_t completed = completed_.value.load(std::memory_order_acquire);
-    const std::uint64_t taken = admitted > completed ? admitted - completed : 0;
-    const std::size_t free = taken < capacity_ ? capacity_ - static_cast<std::size_t>(taken) : 0;
-    const std::size_t count = std::min(wanted, free);
+    if (free() < wanted) {  // an old value only makes fewer credits
+      // acquire: pairs with the fetch_add in complete(), so that what a task did is visible to
+      // whoever pushes on its credit.
+      producer.completed_seen_ = completed_.value.load(std::memory_order_acquire);
+    }
+    const std::size_t count = std::min(wanted, free());
     if (count == 0) return 0;
     // relaxed: a place in line, not yet an item; the drain in claim() reads it from this very
     // word, behind the flag of close(), and cannot miss it. `admitted` is current after a failure.
@@ -59,7 +64,7 @@ void PriorityQueue<T>::publish(std::size_t count) noexcept {
 template <class T>
 PushResult PriorityQueue<T>::try_push(Producer& producer, Priority priority, T&& item) {
   bool closed = false;
-  if (admit(1, &closed) == 0) return closed ? PushResult::kClosed : PushResult::kFull;
+  if (admit(producer, 1, &closed) == 0) return closed ? PushResult::kClosed : PushResult::kFull;
   const std::size_t index = priority_index(priority);
   tsan_acquire(&queues_);  // pairs with the release in take()
   if (!queues_[index].enqueue(producer.token(index), std::move(item))) {
@@ -74,7 +79,7 @@ template <class T>
 std::size_t PriorityQueue<T>::try_push_bulk(Producer& producer, Priority priority,
                                             std::span<T> items) {
   bool closed = false;
-  const std::size_t count = admit(items.size(), &closed);
+  const std::size_t count = admit(producer, items.size(), &closed);
   if (count == 0) return 0;
   const std::size_t index = priority_index(priority);
   tsan_acquire(&queues_);  // pairs with the release in take()
@@ -114,14 +119,17 @@ bool PriorityQueue<T>::wait_for_credits(std::size_t wanted) {
 }
 
 template <class T>
-typename PriorityQueue<T>::Claim PriorityQueue<T>::claim(std::size_t wanted,
+typename PriorityQueue<T>::Claim PriorityQueue<T>::claim(Consumer& consumer, std::size_t wanted,
                                                          std::size_t* count) noexcept {
   std::uint64_t claimed = claimed_.value.load(std::memory_order_relaxed);
   for (;;) {
-    // seq_cst: pairs with the fetch_add in publish()
-    const std::uint64_t published = published_.value.load(std::memory_order_seq_cst);
-    if (claimed < published) {
-      const std::uint64_t taken = std::min<std::uint64_t>(wanted, published - claimed);
+    if (consumer.published_seen_ < claimed + wanted) {
+      // seq_cst: pairs with the fetch_add in publish()
+      consumer.published_seen_ = published_.value.load(std::memory_order_seq_cst);
+    }
+    if (claimed < consumer.published_seen_) {
+      const std::uint64_t taken =
+          std::min<std::uint64_t>(wanted, consumer.published_seen_ - claimed);
       // release: pairs with the acquire in size(); `claimed` is current after a failure
       if (claimed_.value.compare_exchange_weak(claimed, claimed + taken, std::memory_order_release,
                                                std::memory_order_relaxed)) {
@@ -130,6 +138,9 @@ typename PriorityQueue<T>::Claim PriorityQueue<T>::claim(std::size_t wanted,
       }
       continue;
     }
+    // seq_cst: pairs with the store in close(). Whoever looks for work in vain leaves the line of
+    // admitted_ to the producers.
+    if (!closing_.load(std::memory_order_seq_cst)) return Claim::kNothing;
     // seq_cst: pairs with the changes in close() and withdraw(). Equal counts mean that no push is
     // under way; with the flag set, none will be.
     const std::uint64_t admitted = admitted_.value.load(std::memory_order_seq_cst);
@@ -139,10 +150,10 @@ typename PriorityQueue<T>::Claim PriorityQueue<T>::claim(std::size_t wanted,
 
 template <class T>
 typename PriorityQueue<T>::Claim PriorityQueue<T>::claim_unless_discarding(
-    std::size_t wanted, std::size_t* count) noexcept {
+    Consumer& consumer, std::size_t wanted, std::size_t* count) noexcept {
   // seq_cst: pairs with the store in discard()
   if (discarding_.load(std::memory_order_seq_cst)) return Claim::kDrained;
-  return claim(wanted, count);
+  return claim(consumer, wanted, count);
 }
 
 template <class T>
@@ -166,35 +177,64 @@ bool PriorityQueue<T>::dequeue(Consumer& consumer, std::size_t first, T* out) {
 }
 
 // As many single pops would look at each priority first so often; what one does not have, the most
-// urgent that has some gives.
+// urgent that has some gives. What the queues are thought to have may be out of date: a plan.
+template <class T>
+typename PriorityQueue<T>::Shares PriorityQueue<T>::shares(Consumer& consumer,
+                                                           std::size_t wanted) const {
+  Shares there{};
+  for (std::size_t index = 0; index < kPriorityCount; ++index) {
+    there[index] = queues_[index].size_approx();
+  }
+  const std::size_t odd = wanted % kStarvationBound;
+  const std::size_t turn = std::exchange(consumer.turn_, consumer.turn_ + odd);
+  const std::size_t most = *std::max_element(there.begin(), there.end());
+  if (most == std::accumulate(there.begin(), there.end(), std::size_t{0})) return there;  // alone
+
+  Shares share{};
+  for (std::size_t i = 0; i < odd; ++i) ++share[kFirstLook[(turn + i) % kStarvationBound]];
+  for (const std::uint8_t first : kFirstLook) share[first] += wanted / kStarvationBound;
+  std::size_t rest = 0;
+  for (std::size_t index = 0; index < kPriorityCount; ++index) {
+    const std::size_t own = std::min(share[index], there[index]);
+    rest += share[index] - own;
+    share[index] = own;
+  }
+  for (std::size_t index = 0; index < kPriorityCount; ++index) {
+    const std::size_t more = std::min(rest, there[index] - share[index]);
+    share[index] += more;
+    rest -= more;
+  }
+  return share;
+}
+
 template <class T>
 void PriorityQueue<T>::take_bulk(Consumer& consumer, std::span<T> out) {
-  std::array<std::size_t, kPriorityCount> share{};
-  for (std::size_t i = 0; i < out.size(); ++i)
-    ++share[kFirstLook[consumer.turn_++ % kStarvationBound]];
-  std::size_t found = 0;
-  const auto dequeue_some = [&](std::size_t index, std::size_t most) {
-    if (most != 0) {
-      found += queues_[index].try_dequeue_bulk(consumer.tokens_[index], out.data() + found, most);
-    }
-  };
-  for (std::size_t index = 0; index < kPriorityCount; ++index) dequeue_some(index, share[index]);
-  for (;;) {
+  Shares most = shares(consumer, out.size());
+  for (std::size_t found = 0;;) {
+    const std::size_t before = found;
     for (std::size_t index = 0; index < kPriorityCount; ++index) {
-      dequeue_some(index, out.size() - found);
+      const std::size_t wanted = std::min(most[index], out.size() - found);
+      if (wanted == 0) continue;
+      found += queues_[index].try_dequeue_bulk(consumer.tokens_[index], out.data() + found, wanted);
     }
     if (found == out.size()) break;
-    std::this_thread::yield();  // the claim says they are there: see the guarantees in the header
+    // The claim says they are there: see the guarantees in the header. Whoever has them gives.
+    most.fill(out.size());
+    if (found == before) std::this_thread::yield();
   }
   tsan_release(&queues_);  // as in take()
 }
 
 template <class T>
 std::size_t PriorityQueue<T>::pop_bulk(Consumer& consumer, std::span<T> out) {
+  if (out.empty()) return 0;
   Claim result = Claim::kNothing;
   std::size_t count = 0;
-  items_.await(
-      [&] { return (result = claim_unless_discarding(out.size(), &count)) != Claim::kNothing; });
+  const auto ready = [&] {
+    result = claim_unless_discarding(consumer, out.size(), &count);
+    return result != Claim::kNothing;
+  };
+  items_.await(ready, kBulkLooks);
   if (result != Claim::kItem) return 0;
   take_bulk(consumer, out.first(count));
   return count;
@@ -204,7 +244,8 @@ template <class T>
 bool PriorityQueue<T>::pop(Consumer& consumer, T* out) {
   Claim result = Claim::kNothing;
   std::size_t count = 0;
-  items_.await([&] { return (result = claim_unless_discarding(1, &count)) != Claim::kNothing; });
+  items_.await(
+      [&] { return (result = claim_unless_discarding(consumer, 1, &count)) != Claim::kNothing; });
   if (result != Claim::kItem) return false;
   take(consumer, out);
   return true;
@@ -213,7 +254,7 @@ bool PriorityQueue<T>::pop(Consumer& consumer, T* out) {
 template <class T>
 bool PriorityQueue<T>::try_pop(Consumer& consumer, T* out) {
   std::size_t count = 0;
-  if (claim_unless_discarding(1, &count) != Claim::kItem) return false;
+  if (claim_unless_discarding(consumer, 1, &count) != Claim::kItem) return false;
   take(consumer, out);
   return true;
 }
@@ -234,6 +275,7 @@ template <class T>
 void PriorityQueue<T>::close() noexcept {
   // seq_cst: pairs with the loads in claim(), publish() and closed()
   admitted_.value.fetch_or(kClosedFlag, std::memory_order_seq_cst);
+  closing_.store(true, std::memory_order_seq_cst);  // pairs with the load in claim()
   items_.notify_all();
   credits_.notify_all();
   many_credits_.notify_all();
@@ -248,7 +290,7 @@ std::size_t PriorityQueue<T>::discard() {
   std::size_t dropped = 0;
   for (Claim result = Claim::kNothing;;) {
     std::size_t count = 0;
-    items_.await([&] { return (result = claim(1, &count)) != Claim::kNothing; });
+    items_.await([&] { return (result = claim(consumer, 1, &count)) != Claim::kNothing; });
     if (result == Claim::kDrained) return dropped;
     T item;
     take(consumer, &item);

@@ -177,8 +177,16 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   report.dialect = facts.dialect.dialect;
   report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
   count_objects(text->drafts, &report);
+  const bool may_share = options_.reflink == Reflink::kAuto && bytes.size() >= kLeastShared;
+  if (may_share) {
+    const auto block = ports_.sink->block_shared_with(**source);
+    if (!block) return tl::make_unexpected(block.error());
+    facts.shared_block = *block;
+  }
   organize::TreeBuilder builder(facts, options_);
-  auto staged = ports_.sink->stage(builder.build(std::move(text->drafts), std::move(text->needs)));
+  Tree& tree = builder.build(std::move(text->drafts), std::move(text->needs));
+  if (facts.shared_block != 0) tree.shared = source->get();
+  auto staged = ports_.sink->stage(tree);
   if (!staged) return tl::make_unexpected(std::move(staged.error()));
 
   // Beyond this point the version is fixed: what was read is what the file still is.

@@ -29,7 +29,8 @@ class Block {
         continue;
       }
       if (fresh && cursor_.accept("execute")) {
-        cursor_.accept("immediate");
+        if (!cursor_.accept("immediate")) cursor_.accept("statement");
+        cursor_.accept_symbol('(');
         if (cursor_.peek().kind == TokenKind::kString) parse_literal(&cursor_, &statement_);
         fresh = false;
         continue;

@@ -40,6 +40,7 @@ const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
       unit.substr(0, data_head_.size()) == data_head_) {
     statements_.front().offset = part.offset;
     statements_.front().length = part.length;
+    statements_.front().owner_end = part.offset + data_head_.size() - 1;
     statements_.front().terminator = part.terminator;
     return statements_;
   }

@@ -91,6 +91,7 @@ bool is_temporary(const Modifiers& modifiers, const ObjectRef& object, Dialect d
   }
   if (object.schema && *object.schema == "pg_temp") return true;
   if (!modifiers.temporary) return false;
+  if (is_function(object.type)) return true;
   const bool stays = modifiers.global && (dialect == Dialect::kOracle || dialect == Dialect::kDb2 ||
                                           dialect == Dialect::kFirebird);
   return !stays && (object.type == "table" || object.type == "view" || object.type == "sequence");
@@ -126,11 +127,11 @@ void read_trigger_table(TokenCursor* cursor, ObjectRef* object) {
 }
 
 // The word before the name of what an object of this type hangs on; empty for most types.
-std::string_view owner_word(std::string_view type, Dialect dialect) {
+Word owner_word(std::string_view type, Dialect dialect) {
   const bool postgresql = dialect == Dialect::kPostgresql;
-  if (type == "rule") return postgresql ? "to" : "";
-  if (type == "statistics") return postgresql ? "from" : "on";
-  if (type == "row_access_policy") return dialect == Dialect::kBigquery ? "on" : "";
+  if (type == "rule") return postgresql ? Word("to") : Word();
+  if (type == "statistics") return postgresql ? Word("from") : Word("on");
+  if (type == "row_access_policy") return dialect == Dialect::kBigquery ? Word("on") : Word();
   for (const std::string_view child : {"index", "fulltext_index", "policy", "materialized_view_log",
                                        "search_index", "vector_index", "mask", "permission"}) {
     if (type == child) return "on";
@@ -160,17 +161,21 @@ void read_operands(TokenCursor* cursor, ObjectRef* object) {
   signature.append(right.empty() ? "none" : right) += ')';
 }
 
-void read_owner(TokenCursor* cursor, ObjectRef* object) {
+void read_owner(TokenCursor* cursor, ObjectRef* object, Statement* statement) {
   const std::string_view type = object->type;
   const Dialect dialect = cursor->dialect();
   if (type == "trigger") {
     read_trigger_table(cursor, object);
-  } else if (const std::string_view word = owner_word(type, dialect); !word.empty()) {
+  } else if (const Word word = owner_word(type, dialect); !word.empty()) {
     if (!find_word(cursor, word)) return;
     cursor->accept("only");
     cursor->accept("table");
-    cursor->accept("cluster");
+    const bool of_cluster = cursor->dialect() == Dialect::kOracle && cursor->accept("cluster");
     hang_on_name(cursor, object);
+    if (!of_cluster || !object->parent) return;
+    statement->owner_type = "cluster";
+    statement->owner_schema = object->schema;
+    statement->owner_name = *object->parent;
   } else if (type == "operator" && dialect == Dialect::kPostgresql) {
     read_operands(cursor, object);
   } else if ((type == "operator_class" || type == "operator_family") &&
@@ -281,10 +286,11 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
   if (!is_nameless(cursor, object.type) && !read_object_name(cursor, &object)) return;
   if (is_temporary(modifiers, object, cursor->dialect())) {
     statement->temporary = std::move(object.name);
+    if (statement->temporary && is_function(object.type)) *statement->temporary += "()";
     return;
   }
   if (object.type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";
-  if (!is_schema) read_owner(cursor, &object);
+  if (!is_schema) read_owner(cursor, &object, statement);
   if (!object.name && object.type == "fulltext_index") object.name = object.parent;
   const std::string_view type = object.type;
   add_definition(std::move(object), statement);

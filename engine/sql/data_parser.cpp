@@ -38,6 +38,16 @@ bool is_rowset_function(TokenCursor* cursor) {
          cursor->is_any({"opendatasource", "openquery", "openrowset"});
 }
 
+// LOAD DATA INTO | OVERWRITE [TABLE] t (...) FROM FILES (...)
+void parse_load_data(TokenCursor* cursor, Statement* statement) {
+  cursor->advance();
+  if (!cursor->accept("into") && !cursor->accept("overwrite")) return;
+  if (cursor->is_any({"temp", "temporary"}) && cursor->is("table", 1)) return;
+  if (cursor->is("table") && !cursor->is_symbol('.', 1)) cursor->advance();
+  const auto name = read_name(cursor);
+  if (name && !name->temporary()) set_data(*name, statement);
+}
+
 }  // namespace
 
 void set_data(const QualifiedName& name, Statement* statement) {
@@ -101,7 +111,9 @@ void parse_copy(TokenCursor* cursor, Statement* statement) {
 }
 
 void parse_load(TokenCursor* cursor, Statement* statement) {
+  if (cursor->dialect() == Dialect::kDb2) return parse_import(cursor, statement);
   if (!cursor->is_any({"data", "xml", "table"})) return;
+  if (cursor->dialect() == Dialect::kBigquery) return parse_load_data(cursor, statement);
   while (!cursor->at_end()) {
     if (cursor->accept_all({"into", "table"})) {
       if (const auto name = read_name(cursor)) set_data(*name, statement);
@@ -109,6 +121,16 @@ void parse_load(TokenCursor* cursor, Statement* statement) {
     }
     cursor->advance();
   }
+}
+
+// Of Db2: LOAD | IMPORT FROM file OF DEL ... INSERT | REPLACE | ... INTO t
+void parse_import(TokenCursor* cursor, Statement* statement) {
+  if (cursor->dialect() != Dialect::kDb2) return;
+  cursor->accept("client");
+  if (!cursor->is("from") || !find_word(cursor, "into")) return;
+  cursor->accept("table");
+  const auto name = read_name(cursor);
+  if (name && !name->temporary()) set_data(*name, statement);
 }
 
 }  // namespace engine::sql

@@ -144,7 +144,8 @@ bool read_object_name(TokenCursor* cursor, ObjectRef* object) {
   if (type == "large_object") return read_large_object(cursor, object);
   if (is_account(type, cursor->dialect())) return read_account(cursor, object);
   if (type.substr(0, 5) == "java_") cursor->accept("named");
-  auto name = type == "operator" ? read_operator_name(cursor) : read_name(cursor);
+  const bool symbols = type == "operator" && cursor->dialect() != Dialect::kOracle;
+  auto name = symbols ? read_operator_name(cursor) : read_name(cursor);
   if (!name) return false;
   object->database = std::move(name->database);
   object->schema = std::move(name->schema);
@@ -218,7 +219,7 @@ void read_owned_by(TokenCursor* cursor, ObjectRef* object) {
   hang_on(table, object);
 }
 
-bool find_word(TokenCursor* cursor, std::string_view word) {
+bool find_word(TokenCursor* cursor, const Word& word) {
   while (!cursor->at_end() && !cursor->is_symbol(';')) {
     if (cursor->is_symbol('(')) {
       cursor->skip_parentheses();

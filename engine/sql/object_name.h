@@ -30,6 +30,6 @@ bool read_trigger_scope(TokenCursor* cursor, ObjectRef* object);
 void read_owned_by(TokenCursor* cursor, ObjectRef* object);
 
 /// Forward to `word` outside parentheses, and behind it; false where it does not come.
-bool find_word(TokenCursor* cursor, std::string_view word);
+bool find_word(TokenCursor* cursor, const Word& word);
 
 }  // namespace engine::sql

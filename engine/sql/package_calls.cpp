@@ -12,10 +12,10 @@ namespace {
 
 // A procedure of DBMS_SCHEDULER, whose first parameter is the name of what it makes or changes.
 struct SchedulerCall {
-  std::string_view procedure;
+  Word procedure;
   Action action;
   std::string_view type;
-  std::string_view parameter;
+  Word parameter;
 };
 
 constexpr SchedulerCall kSchedulerCalls[] = {
@@ -34,7 +34,7 @@ constexpr SchedulerCall kSchedulerCalls[] = {
 };
 
 // To the argument of `parameter`: the first one, or the one behind "parameter =>".
-bool find_argument(TokenCursor* cursor, std::string_view parameter) {
+bool find_argument(TokenCursor* cursor, const Word& parameter) {
   const auto named = [cursor] { return cursor->is_symbol('=', 1) && cursor->is_symbol('>', 2); };
   if (!named()) return true;
   while (!cursor->at_end() && !cursor->is_symbol(')')) {

@@ -9,16 +9,16 @@
 namespace engine::sql {
 namespace {
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  for (const std::string_view candidate : words) {
-    if (equal_words(word, candidate)) return true;
+bool is_one_of(const Word& word, std::initializer_list<Word> words) {
+  for (const Word& candidate : words) {
+    if (word == candidate) return true;
   }
   return false;
 }
 
 }  // namespace
 
-void ReferenceFinder::clause(ReferenceWord word, std::string_view previous) {
+void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
   switch (word) {
     case ReferenceWord::kSelect:
       start(Verb::kSelect);
@@ -150,7 +150,7 @@ void ReferenceFinder::read_into() {
 }
 
 // "AFTER INSERT OR UPDATE", "THEN INSERT (a)", "insert(x, 1)" fill nothing.
-void ReferenceFinder::read_insert(std::string_view previous) {
+void ReferenceFinder::read_insert(const Word& previous) {
   if (cursor_.is_symbol('(') || cursor_.is_symbol(',')) return;
   if (is_one_of(previous, {"after", "before", "of", "for", "on"}) || head_ == Head::kTrigger) {
     if (!cursor_.is("into")) return;
@@ -172,7 +172,7 @@ void ReferenceFinder::read_insert(std::string_view previous) {
   if (cursor_.peek().kind != TokenKind::kSymbol) level().expect = Expect::kTarget;
 }
 
-void ReferenceFinder::read_update(std::string_view previous) {
+void ReferenceFinder::read_update(const Word& previous) {
   // SQLite: UPDATE OR IGNORE t; elsewhere UPDATE OR DELETE ON t.
   const bool conflict =
       cursor_.is("or") && cursor_.is_any({"abort", "fail", "ignore", "replace", "rollback"}, 1);
@@ -193,10 +193,10 @@ void ReferenceFinder::read_update(std::string_view previous) {
   level().expect = Expect::kTarget;
 }
 
-void ReferenceFinder::read_delete(std::string_view previous) {
+void ReferenceFinder::read_delete(const Word& previous) {
   if (is_one_of(previous, {"on", "after", "before", "or", "for", "of"}) ||
       cursor_.is_any({"or", "on", "as", "cascade", "where"}) || cursor_.is_symbol(',') ||
-      (level().verb == Verb::kMerge && equal_words(previous, "then")) || cursor_.is_symbol('(') ||
+      (level().verb == Verb::kMerge && previous == "then") || cursor_.is_symbol('(') ||
       cursor_.is_symbol(';')) {
     return;
   }
@@ -210,7 +210,7 @@ void ReferenceFinder::read_delete(std::string_view previous) {
   level().expect = Expect::kTarget;
 }
 
-void ReferenceFinder::read_truncate(std::string_view previous) {
+void ReferenceFinder::read_truncate(const Word& previous) {
   if (is_one_of(previous, {"on", "after", "before", "or"}) || cursor_.is_symbol('(')) return;
   cursor_.accept("table");
   cursor_.accept("only");
@@ -235,9 +235,9 @@ void ReferenceFinder::read_copy() {
 }
 
 // EXEC [@status =] procedure; EXECUTE FUNCTION of a trigger; not EXECUTE of a text.
-void ReferenceFinder::read_execute(std::string_view previous) {
+void ReferenceFinder::read_execute(const Word& previous) {
   if (cursor_.is_any({"as", "immediate", "on", "using", "format"}) || cursor_.is_symbol('(') ||
-      equal_words(previous, "grant")) {
+      previous == "grant") {
     return;
   }
   if (levels_.size() == 1 && dialect_ == Dialect::kTsql) start(Verb::kNone);

@@ -22,7 +22,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
     case ReferenceWord::kStatement:
       if (level().cases > 0) return;  // ELSE
       if (levels_.size() == 1) start(Verb::kNone);
-      if (equal_words(previous_, "alter") &&
+      if (previous_ == "alter" &&
           cursor_.is_any({"function", "proc", "procedure", "trigger", "view"})) {
         read_create();
       }

@@ -45,9 +45,9 @@ ReferenceFinder::ReferenceFinder(std::string_view text, std::size_t begin, std::
 
 void ReferenceFinder::read() {
   while (true) {
-    const Token token = cursor_.peek();
-    if (token.kind == TokenKind::kEnd) break;
-    if (level().expect != Expect::kNothing && token.kind != TokenKind::kSymbol) {
+    const TokenKind kind = cursor_.peek().kind;
+    if (kind == TokenKind::kEnd) break;
+    if (level().expect != Expect::kNothing && kind != TokenKind::kSymbol) {
       read_relation();
       continue;
     }
@@ -55,7 +55,7 @@ void ReferenceFinder::read() {
       read_element();
       continue;
     }
-    switch (token.kind) {
+    switch (kind) {
       case TokenKind::kWord:
         word();
         break;
@@ -176,13 +176,13 @@ void ReferenceFinder::start(Verb verb) {
 }
 
 void ReferenceFinder::word() {
-  ReferenceWord meaning = reference_word(cursor_.raw(), dialect_);
+  ReferenceWord meaning = reference_word(cursor_.word(), dialect_);
   if (meaning != ReferenceWord::kNone && cursor_.is_symbol('.', 1)) meaning = ReferenceWord::kNone;
   const bool calls_copy = meaning == ReferenceWord::kCopy && cursor_.is_symbol('(', 1) &&
                           !cursor_.is_any({"select", "values", "with"}, 2);
   if (meaning == ReferenceWord::kNone || calls_copy) return name();
   statement_start_ = false;
-  const std::string_view before = std::exchange(previous_, cursor_.raw());
+  const Word before = std::exchange(previous_, cursor_.word());
   cursor_.advance();
   clause(meaning, before);
 }
@@ -190,7 +190,7 @@ void ReferenceFinder::word() {
 // A chain of names outside every place that names a relation: a column, a variable, a routine.
 void ReferenceFinder::name() {
   const bool starts = std::exchange(statement_start_, false);
-  const std::string_view first = cursor_.raw();
+  const Word first = cursor_.word();
   std::size_t tokens = 1;
   while (tokens + 2 < 8 && cursor_.is_symbol('.', tokens)) {
     const TokenKind kind = cursor_.peek(tokens + 1).kind;
@@ -210,14 +210,14 @@ void ReferenceFinder::name() {
 }
 
 // Words behind which a name of another kind stands, and that do nothing else.
-void ReferenceFinder::introduce(std::string_view word) {
+void ReferenceFinder::introduce(const Word& word) {
   if (word.size() != 7 && word.size() != 10) return;
-  if (equal_words(word, "constraint")) {
+  if (word == "constraint") {
     if (const auto own = read_name(&cursor_)) constraint_ = own->name;
-  } else if (equal_words(word, "foreign") && cursor_.accept("key")) {
+  } else if (word == "foreign" && cursor_.accept("key")) {
     if (!cursor_.is_symbol('(')) read_name(&cursor_);  // MySQL: of its index
     key_columns_ = read_columns();
-  } else if (equal_words(word, "inherit")) {
+  } else if (word == "inherit") {
     read_names(ReferenceKind::kInherits);
   }
 }
@@ -247,18 +247,17 @@ void ReferenceFinder::chain(bool starts, std::size_t tokens) {
 bool ReferenceFinder::is_bare_call(std::size_t tokens, bool starts) {
   if (dialect_ != Dialect::kOracle || declaring_ || levels_.size() > 1) return false;
   if (!cursor_.is_symbol(';', tokens)) return false;
-  return starts || equal_words(previous_, "begin") || equal_words(previous_, "then") ||
-         equal_words(previous_, "else") || equal_words(previous_, "loop");
+  return starts || previous_ == "begin" || previous_ == "then" || previous_ == "else" ||
+         previous_ == "loop";
 }
 
 // The next `tokens` tokens are a name that is called.
 void ReferenceFinder::call(std::size_t tokens) {
-  const std::string_view last = cursor_.raw(tokens - 1);
+  const Word last = Word::of(cursor_.raw(tokens - 1));  // also in quotes: as it stands
   const std::size_t position = cursor_.peek().begin;
   const bool plain = cursor_.peek().kind == TokenKind::kWord && tokens == 1;
   const bool method = tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()));
-  const bool sequence =
-      equal_words(last, "nextval") || equal_words(last, "currval") || equal_words(last, "setval");
+  const bool sequence = last == "nextval" || last == "currval" || last == "setval";
   const bool variable = cursor_.raw()[0] == '@' || cursor_.raw()[0] == '#';
   if ((plain && (is_no_routine(last) || is_builtin_type(last))) || method || variable) {
     for (; tokens > 0; --tokens) cursor_.advance();
@@ -282,7 +281,7 @@ void ReferenceFinder::read_sequence_literal() {
 
 void ReferenceFinder::literal() {
   const Token token = cursor_.peek();
-  const bool body = equal_words(previous_, "as") || equal_words(previous_, "do") ||
+  const bool body = previous_ == "as" || previous_ == "do" ||
                     (head_ == Head::kRoutine && text_[token.begin] == '$');
   if (body && levels_.size() == 1) literals_.push_back({token.begin, token.end});
   cursor_.advance();
@@ -308,10 +307,10 @@ void ReferenceFinder::read_relation() {
   if (relation == nullptr) return cursor_.advance();
   if (cursor_.accept_symbol('@')) read_name(&cursor_);  // Oracle: over a database link
   const bool hint =
-      dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.raw(1));
+      dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.word(1));
   if (cursor_.is_symbol('(') && !hint && !target) {
-    const bool method = kMethods.contains(relation->name) && relation->schema;
-    if (!method && !is_builtin_type(relation->name)) {
+    const bool method = kMethods.contains(Word::of(relation->name)) && relation->schema;
+    if (!method && !is_builtin_type(Word::of(relation->name))) {
       list_->add(ReferenceKind::kCalls, *relation, position, true);
     }
     Level arguments;
@@ -319,7 +318,7 @@ void ReferenceFinder::read_relation() {
     return open(std::move(arguments));
   }
   std::size_t reference = ReferenceList::kNone;
-  const bool pseudo = !relation->schema && kPseudoTables.contains(relation->name);
+  const bool pseudo = !relation->schema && kPseudoTables.contains(Word::of(relation->name));
   if (!relation->temporary() && !pseudo && !is_made_up(*relation)) {
     reference =
         list_->add(target ? ReferenceKind::kWrites : ReferenceKind::kReads, *relation, position);
@@ -357,7 +356,7 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
   const bool as = cursor_.is("as") && !cursor_.is("of", 1);
   const TokenKind kind = cursor_.peek(as).kind;
   const bool alias = kind == TokenKind::kName ||
-                     (kind == TokenKind::kWord && (as || !is_no_alias(cursor_.raw(as))));
+                     (kind == TokenKind::kWord && (as || !is_no_alias(cursor_.word(as))));
   if (!alias || cursor_.is("select", as)) return;
   if (as) cursor_.advance();
   Alias made{catalogue_name(cursor_.raw(), cursor_.peek().kind, dialect_), reference, {}};

@@ -79,7 +79,7 @@ class ReferenceFinder {
   void symbol();
   void word();
   void name();
-  void introduce(std::string_view word);
+  void introduce(const Word& word);
   void chain(bool starts, std::size_t tokens);
   void call(std::size_t tokens);
   bool is_bare_call(std::size_t tokens, bool starts);
@@ -93,17 +93,17 @@ class ReferenceFinder {
   void read_sequence_literal();
 
   // reference_clauses.cpp: what a word of a query or a change brings
-  void clause(ReferenceWord word, std::string_view previous);
+  void clause(ReferenceWord word, const Word& previous);
   void read_with();
   void read_from();
   void read_using();
   void read_into();
-  void read_insert(std::string_view previous);
-  void read_update(std::string_view previous);
-  void read_delete(std::string_view previous);
-  void read_truncate(std::string_view previous);
+  void read_insert(const Word& previous);
+  void read_update(const Word& previous);
+  void read_delete(const Word& previous);
+  void read_truncate(const Word& previous);
   void read_copy();
-  void read_execute(std::string_view previous);
+  void read_execute(const Word& previous);
   void read_names(ReferenceKind kind);
 
   // reference_definitions.cpp: what a word of a definition brings
@@ -141,8 +141,8 @@ class ReferenceFinder {
   std::string_view last_relation_;    // as it was written,
   QualifiedName last_relation_name_;  // and what that means
   Head head_ = Head::kNone;
-  bool declaring_ = false;     // between DECLARE (or IS) and BEGIN
-  std::string_view previous_;  // the word before this token; empty where there was none
+  bool declaring_ = false;  // between DECLARE (or IS) and BEGIN
+  Word previous_;           // the word before this token; empty where there was none
   bool statement_start_ = true;
   std::string constraint_;                // the last one named
   std::vector<std::string> key_columns_;  // of a foreign key whose table comes next,

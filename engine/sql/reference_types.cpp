@@ -77,7 +77,7 @@ void ReferenceFinder::read_create() {
       return read_type();
     }
     if (cursor_.accept("type")) return read_type_head();
-    if (equal_words(cursor_.raw(), "package") || equal_words(cursor_.raw(), "body")) {
+    if (cursor_.is_any({"package", "body"})) {
       head_ = Head::kRoutine;  // IS begins declarations
     }
     cursor_.advance();
@@ -157,16 +157,16 @@ void ReferenceFinder::read_element() {
     if (cursor_.accept("like")) return read_names(ReferenceKind::kUses);
     const bool key = cursor_.is_any({"fulltext", "index", "key", "spatial"}) &&
                      (cursor_.is_symbol('(', 1) || cursor_.is_symbol('(', 2));
-    if (kind == TokenKind::kWord && (key || kColumnClauses.contains(cursor_.raw()))) return;
+    if (kind == TokenKind::kWord && (key || kColumnClauses.contains(cursor_.word()))) return;
     column_ = cursor_.peek();
   } else if (!declaration && !starts_with_name()) {
     return read_type();
   }
-  if (cursor_.raw() != "" && kTypeModifiers.contains(cursor_.raw())) cursor_.advance();
+  if (cursor_.raw() != "" && kTypeModifiers.contains(cursor_.word())) cursor_.advance();
   cursor_.advance();
   cursor_.accept("as");
   if (cursor_.is_any({"alias", "cursor"})) return;
-  if (cursor_.peek().kind == TokenKind::kWord && kColumnClauses.contains(cursor_.raw()) &&
+  if (cursor_.peek().kind == TokenKind::kWord && kColumnClauses.contains(cursor_.word()) &&
       columns) {
     return;
   }
@@ -175,15 +175,15 @@ void ReferenceFinder::read_element() {
 
 // A parameter may be a type alone: is there something behind the first name that is a type?
 bool ReferenceFinder::starts_with_name() {
-  const std::size_t mode = kTypeModifiers.contains(cursor_.raw()) ? 1 : 0;
+  const std::size_t mode = kTypeModifiers.contains(cursor_.word()) ? 1 : 0;
   if (cursor_.is_symbol('.', mode + 1)) return false;
   const TokenKind next = cursor_.peek(mode + 1).kind;
   if (next != TokenKind::kWord && next != TokenKind::kName) return false;
-  return next == TokenKind::kName || !kTypeTails.contains(cursor_.raw(mode + 1));
+  return next == TokenKind::kName || !kTypeTails.contains(cursor_.word(mode + 1));
 }
 
 void ReferenceFinder::read_type() {
-  while (cursor_.peek().kind == TokenKind::kWord && kTypeModifiers.contains(cursor_.raw())) {
+  while (cursor_.peek().kind == TokenKind::kWord && kTypeModifiers.contains(cursor_.word())) {
     cursor_.advance();
   }
   const TokenKind kind = cursor_.peek().kind;
@@ -195,7 +195,7 @@ void ReferenceFinder::read_type() {
     columns.elements = Elements::kColumns;
     return open(columns);
   }
-  if (!qualified && is_builtin_type(bare(cursor_.raw()))) {
+  if (!qualified && is_builtin_type(Word::of(bare(cursor_.raw())))) {
     cursor_.advance();
     const bool size = cursor_.is_symbol('(') &&
                       (cursor_.peek(1).kind == TokenKind::kNumber || cursor_.is("max", 1));
@@ -203,7 +203,7 @@ void ReferenceFinder::read_type() {
     return;
   }
   if (kind == TokenKind::kWord && !qualified &&
-      reference_word(cursor_.raw(), dialect_) != ReferenceWord::kNone) {
+      reference_word(cursor_.word(), dialect_) != ReferenceWord::kNone) {
     return;
   }
   const std::size_t position = cursor_.peek().begin;

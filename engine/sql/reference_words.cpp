@@ -5,7 +5,7 @@
 namespace engine::sql {
 namespace {
 
-using Word = ReferenceWord;
+using Mark = ReferenceWord;
 
 struct Entry {
   std::string_view word;
@@ -13,79 +13,79 @@ struct Entry {
 };
 
 constexpr Entry kEntries[] = {
-    {"apply", Word::kApply},
-    {"as", Word::kAs},
-    {"begin", Word::kBegin},
-    {"call", Word::kCall},
-    {"case", Word::kCase},
-    {"cast", Word::kCast},
-    {"try_cast", Word::kCast},
-    {"copy", Word::kCopy},
-    {"create", Word::kCreate},
-    {"declare", Word::kDeclare},
-    {"delete", Word::kDelete},
-    {"end", Word::kEnd},
-    {"exec", Word::kExecute},
-    {"execute", Word::kExecute},
-    {"fetch", Word::kFetch},
-    {"for", Word::kFor},
-    {"from", Word::kFrom},
-    {"inherits", Word::kInherits},
-    {"insert", Word::kInsert},
-    {"into", Word::kInto},
-    {"is", Word::kIs},
-    {"join", Word::kJoin},
-    {"straight_join", Word::kJoin},
-    {"language", Word::kLanguage},
-    {"merge", Word::kMerge},
-    {"next", Word::kNext},
-    {"partition", Word::kPartition},
-    {"perform", Word::kPerform},
-    {"references", Word::kReferences},
-    {"referencing", Word::kReferencing},
-    {"replace", Word::kReplace},
-    {"return", Word::kSetReturn},
-    {"returns", Word::kReturns},
-    {"select", Word::kSelect},
-    {"table", Word::kTable},
-    {"truncate", Word::kTruncate},
-    {"update", Word::kUpdate},
-    {"using", Word::kUsing},
-    {"with", Word::kWith},
+    {"apply", Mark::kApply},
+    {"as", Mark::kAs},
+    {"begin", Mark::kBegin},
+    {"call", Mark::kCall},
+    {"case", Mark::kCase},
+    {"cast", Mark::kCast},
+    {"try_cast", Mark::kCast},
+    {"copy", Mark::kCopy},
+    {"create", Mark::kCreate},
+    {"declare", Mark::kDeclare},
+    {"delete", Mark::kDelete},
+    {"end", Mark::kEnd},
+    {"exec", Mark::kExecute},
+    {"execute", Mark::kExecute},
+    {"fetch", Mark::kFetch},
+    {"for", Mark::kFor},
+    {"from", Mark::kFrom},
+    {"inherits", Mark::kInherits},
+    {"insert", Mark::kInsert},
+    {"into", Mark::kInto},
+    {"is", Mark::kIs},
+    {"join", Mark::kJoin},
+    {"straight_join", Mark::kJoin},
+    {"language", Mark::kLanguage},
+    {"merge", Mark::kMerge},
+    {"next", Mark::kNext},
+    {"partition", Mark::kPartition},
+    {"perform", Mark::kPerform},
+    {"references", Mark::kReferences},
+    {"referencing", Mark::kReferencing},
+    {"replace", Mark::kReplace},
+    {"return", Mark::kSetReturn},
+    {"returns", Mark::kReturns},
+    {"select", Mark::kSelect},
+    {"table", Mark::kTable},
+    {"truncate", Mark::kTruncate},
+    {"update", Mark::kUpdate},
+    {"using", Mark::kUsing},
+    {"with", Mark::kWith},
     // The list of relations is over.
-    {"connect", Word::kEndsFrom},
-    {"except", Word::kEndsFrom},
-    {"group", Word::kEndsFrom},
-    {"having", Word::kEndsFrom},
-    {"intersect", Word::kEndsFrom},
-    {"limit", Word::kEndsFrom},
-    {"loop", Word::kEndsFrom},
-    {"minus", Word::kEndsFrom},
-    {"offset", Word::kEndsFrom},
-    {"option", Word::kEndsFrom},
-    {"order", Word::kEndsFrom},
-    {"qualify", Word::kEndsFrom},
-    {"returning", Word::kEndsFrom},
-    {"set", Word::kEndsFrom},
-    {"start", Word::kEndsFrom},
-    {"union", Word::kEndsFrom},
-    {"values", Word::kEndsFrom},
-    {"when", Word::kEndsFrom},
-    {"where", Word::kEndsFrom},
-    {"window", Word::kEndsFrom},
+    {"connect", Mark::kEndsFrom},
+    {"except", Mark::kEndsFrom},
+    {"group", Mark::kEndsFrom},
+    {"having", Mark::kEndsFrom},
+    {"intersect", Mark::kEndsFrom},
+    {"limit", Mark::kEndsFrom},
+    {"loop", Mark::kEndsFrom},
+    {"minus", Mark::kEndsFrom},
+    {"offset", Mark::kEndsFrom},
+    {"option", Mark::kEndsFrom},
+    {"order", Mark::kEndsFrom},
+    {"qualify", Mark::kEndsFrom},
+    {"returning", Mark::kEndsFrom},
+    {"set", Mark::kEndsFrom},
+    {"start", Mark::kEndsFrom},
+    {"union", Mark::kEndsFrom},
+    {"values", Mark::kEndsFrom},
+    {"when", Mark::kEndsFrom},
+    {"where", Mark::kEndsFrom},
+    {"window", Mark::kEndsFrom},
     // T-SQL needs no semicolons.
-    {"alter", Word::kStatement},
-    {"close", Word::kStatement},
-    {"deallocate", Word::kStatement},
-    {"drop", Word::kStatement},
-    {"else", Word::kStatement},
-    {"goto", Word::kStatement},
-    {"if", Word::kStatement},
-    {"open", Word::kStatement},
-    {"print", Word::kStatement},
-    {"raiserror", Word::kStatement},
-    {"throw", Word::kStatement},
-    {"while", Word::kStatement},
+    {"alter", Mark::kStatement},
+    {"close", Mark::kStatement},
+    {"deallocate", Mark::kStatement},
+    {"drop", Mark::kStatement},
+    {"else", Mark::kStatement},
+    {"goto", Mark::kStatement},
+    {"if", Mark::kStatement},
+    {"open", Mark::kStatement},
+    {"print", Mark::kStatement},
+    {"raiserror", Mark::kStatement},
+    {"throw", Mark::kStatement},
+    {"while", Mark::kStatement},
 };
 constexpr std::size_t kEntryCount = sizeof(kEntries) / sizeof(kEntries[0]);
 
@@ -151,20 +151,20 @@ constexpr WordSet<count_words(kTableHintsText)> kTableHints(kTableHintsText);
 
 }  // namespace
 
-ReferenceWord reference_word(std::string_view word, Dialect dialect) {
+ReferenceWord reference_word(const Word& word, Dialect dialect) {
   const std::size_t place = kWords.find(word);
-  if (place == kEntryCount) return Word::kNone;
-  const Word meaning = kEntries[place].meaning;
-  if (meaning == Word::kStatement && dialect != Dialect::kTsql) return Word::kNone;
-  if (meaning == Word::kPerform) {
-    return dialect == Dialect::kPostgresql ? Word::kSelect : Word::kNone;
+  if (place == kEntryCount) return Mark::kNone;
+  const Mark meaning = kEntries[place].meaning;
+  if (meaning == Mark::kStatement && dialect != Dialect::kTsql) return Mark::kNone;
+  if (meaning == Mark::kPerform) {
+    return dialect == Dialect::kPostgresql ? Mark::kSelect : Mark::kNone;
   }
   return meaning;
 }
 
-bool is_no_alias(std::string_view word) { return kNoAlias.contains(word); }
-bool is_builtin_type(std::string_view word) { return kBuiltinTypes.contains(word); }
-bool is_table_hint(std::string_view word) { return kTableHints.contains(word); }
-bool is_no_routine(std::string_view word) { return kNoRoutine.contains(word); }
+bool is_no_alias(const Word& word) { return kNoAlias.contains(word); }
+bool is_builtin_type(const Word& word) { return kBuiltinTypes.contains(word); }
+bool is_table_hint(const Word& word) { return kTableHints.contains(word); }
+bool is_no_routine(const Word& word) { return kNoRoutine.contains(word); }
 
 }  // namespace engine::sql

@@ -5,9 +5,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "engine/dialect.h"
+#include "engine/sql/word.h"
 
 namespace engine::sql {
 
@@ -54,19 +54,19 @@ enum class ReferenceWord : std::uint8_t {
 };
 
 /// `word` as it stands, unquoted.
-ReferenceWord reference_word(std::string_view word, Dialect dialect);
+ReferenceWord reference_word(const Word& word, Dialect dialect);
 
 /// Behind a relation: a word that goes on with the query and so is no alias.
-bool is_no_alias(std::string_view word);
+bool is_no_alias(const Word& word);
 
 /// A type that every server of the dialects has, by its first word: "int", "character", "numeric".
-bool is_builtin_type(std::string_view word);
+bool is_builtin_type(const Word& word);
 
 /// In parentheses behind a table of T-SQL: how it is to be locked.
-bool is_table_hint(std::string_view word);
+bool is_table_hint(const Word& word);
 
 /// What is followed by "(" and yet is no routine of a script: IN, VALUES, OVER, and the functions
 /// that every server has.
-bool is_no_routine(std::string_view word);
+bool is_no_routine(const Word& word);
 
 }  // namespace engine::sql

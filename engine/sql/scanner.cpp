@@ -1,6 +1,7 @@
 #include "engine/sql/scanner.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "engine/sql/lines.h"
@@ -26,6 +27,22 @@ constexpr char closing_bracket(char open) {
   }
 }
 
+// A set of bytes for each choice of `letters` beside those of `common`.
+template <std::size_t N>
+constexpr std::array<ByteSet, 1 << N> byte_sets(const ByteSet& common,
+                                                const char (&letters)[N + 1]) {
+  std::array<ByteSet, 1 << N> sets{};
+  for (std::size_t choice = 0; choice < sets.size(); ++choice) {
+    sets[choice] = common;
+    for (std::size_t i = 0; i < N; ++i) {
+      if (choice >> i & 1) sets[choice].add({letters + i, 1});
+    }
+  }
+  return sets;
+}
+constexpr auto kQuoteStops = byte_sets<5>(ByteSet("'\"-/"), "#`[$*");
+constexpr auto kWordByteSets = byte_sets<3>(kWordBytes, "$#@");
+
 }  // namespace
 
 Scanner::Scanner(std::string_view text, const LexRules& rules, std::size_t position)
@@ -35,16 +52,15 @@ Scanner::Scanner(std::string_view text, const LexRules& rules, std::size_t posit
 
 void Scanner::set_rules(const LexRules& rules) {
   rules_ = rules;
-  quote_stops_ = ByteSet("'\"-/");
-  if (rules.hash_comments) quote_stops_.add("#");
-  if (rules.backticks) quote_stops_.add("`");
-  if (rules.brackets) quote_stops_.add("[");
-  if (rules.dollar_quotes != DollarQuotes::kNone) quote_stops_.add("$");
-  if (rules.executable_comments) quote_stops_.add("*");
-  word_bytes_ = kWordBytes;
-  if (rules.dollar_in_words) word_bytes_.add("$");
-  if (rules.hash_in_words) word_bytes_.add("#");
-  if (rules.at_in_words) word_bytes_.add("@");
+  const bool dollars = rules.dollar_quotes != DollarQuotes::kNone;
+  quote_stops_ = &kQuoteStops[rules.hash_comments | rules.backticks << 1 | rules.brackets << 2 |
+                              dollars << 3 | rules.executable_comments << 4];
+  word_bytes_ =
+      &kWordByteSets[rules.dollar_in_words | rules.hash_in_words << 1 | rules.at_in_words << 2];
+  word_extras_ = {};
+  if (rules.dollar_in_words) word_extras_.bytes[0] = '$';
+  if (rules.hash_in_words) word_extras_.bytes[1] = '#';
+  if (rules.at_in_words) word_extras_.bytes[2] = '@';
 }
 
 Token Scanner::symbol(std::size_t begin, std::size_t length) {

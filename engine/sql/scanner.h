@@ -13,10 +13,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string_view>
 
 #include "engine/sql/byte_set.h"
 #include "engine/sql/lex_rules.h"
+#include "engine/sql/word.h"
+#include "engine/sql/word_scan.h"
 
 namespace engine::sql {
 
@@ -37,6 +40,7 @@ struct Token {
   bool closed = true;  ///< false: quote or comment still open at the end of the text
   std::size_t begin = 0;
   std::size_t end = 0;
+  std::uint64_t head = 0;  ///< of a word from next_token(): Word::head_of(); else 0
 
   std::size_t size() const { return end - begin; }
   std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }
@@ -53,31 +57,21 @@ class Scanner {
   /// quote or a comment (quote_stops()), or they are taken for plain text.
   Token next(const ByteSet& stops);
 
-  /// next(kNonSpaces); the words and symbols that most of a text is are taken without asking the
-  /// rules.
-  Token next_token() {
-    const std::size_t begin = kNonSpaces.find(text_, position_);
-    std::size_t end = begin;
-    if (end < text_.size() &&
-        (kWordStarts.contains(text_[end]) || (text_[end] == '@' && rules_.at_in_words))) {
-      do {
-        ++end;
-      } while (end < text_.size() && word_byte(text_[end]));
-      // N'...' is a string, $(name) a part of the word.
-      const bool ends = end == text_.size() || !kWordGoesOn.contains(text_[end]);
-      if (ends || (text_[end] == '(' && text_[end - 1] != '$')) {
-        return token(TokenKind::kWord, begin, end);
-      }
+  /// next(kNonSpaces), and the head of a word; the words and symbols that most of a text is are
+  /// taken without asking the rules. Written in place: a token that is copied as it has just been
+  /// made waits for each of its parts to reach the cache.
+  void next_token(Token* out) {
+    std::size_t begin = position_;
+    while (has_word_scan_room(text_, begin)) {
+      const std::size_t spaces = leading_spaces(text_, begin);
+      begin += spaces;
+      if (spaces < kWordScanStep) return read_token(begin, out);
     }
-    if (begin < text_.size() && kPlainSymbols.contains(text_[begin])) {
-      return token(TokenKind::kSymbol, begin, begin + 1);
-    }
-    position_ = begin;
-    return next(kNonSpaces);
+    read_token(kNonSpaces.find(text_, begin), out);
   }
 
   /// Bytes that begin a quote or a comment under the current rules.
-  const ByteSet& quote_stops() const { return quote_stops_; }
+  const ByteSet& quote_stops() const { return *quote_stops_; }
 
   std::string_view text() const { return text_; }
   std::size_t position() const { return position_; }
@@ -92,13 +86,57 @@ class Scanner {
   static constexpr ByteSet kWordGoesOn = ByteSet("'\"(");
 
   char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
-  bool word_byte(char c) const { return word_bytes_.contains(c); }
+  bool word_byte(char c) const { return word_bytes_->contains(c); }
   bool after_word(std::size_t i) const { return i > 0 && word_byte(text_[i - 1]); }
 
   Token token(TokenKind kind, std::size_t begin, std::size_t end, bool closed = true) {
     position_ = end;
-    return {kind, closed, begin, end};
+    return {kind, closed, begin, end, 0};
   }
+  // No white space stands at `begin`.
+  void read_token(std::size_t begin, Token* out) {
+    if (has_word_scan_room(text_, begin)) {
+      const char c = text_[begin];
+      if (kPlainSymbols.contains(c)) return set(TokenKind::kSymbol, begin, begin + 1, 0, out);
+      if (c == '[' && rules_.brackets) {
+        const std::size_t last = begin + leading_until(text_, begin, ']');
+        if (last + 1 < text_.size() && text_[last] == ']' && text_[last + 1] != ']') {
+          return set(TokenKind::kName, begin, last + 1, 0, out);
+        }
+      }
+      if (kWordStarts.contains(c) || (c == '@' && rules_.at_in_words)) {
+        const WordRun run = leading_word(text_, begin, word_extras_);
+        std::size_t end = begin + run.size;
+        if (run.size == kWordScanStep) end = word_end(end);
+        // N'...' is a string, $(name) a part of the word.
+        const bool ends = end == text_.size() || !kWordGoesOn.contains(text_[end]);
+        if (ends || (text_[end] == '(' && text_[end - 1] != '$')) {
+          return set(TokenKind::kWord, begin, end, run.head, out);
+        }
+      } else if (kDigits.contains(c) && rules_.dollar_quotes != DollarQuotes::kTagged) {
+        const std::size_t end = word_end(begin);
+        if (end == text_.size() || text_[end] != '(') {
+          return set(TokenKind::kNumber, begin, end, 0, out);
+        }
+      }
+    }
+    position_ = begin;
+    new (out) Token(next(kNonSpaces));
+    if (out->kind == TokenKind::kWord) out->head = Word::head_of(out->in(text_));
+  }
+  void set(TokenKind kind, std::size_t begin, std::size_t end, std::uint64_t head, Token* out) {
+    position_ = end;
+    out->kind = kind;
+    out->closed = true;
+    out->begin = begin;
+    out->end = end;
+    out->head = head;
+  }
+  std::size_t word_end(std::size_t from) const {
+    while (from < text_.size() && word_byte(text_[from])) ++from;
+    return from;
+  }
+
   Token symbol(std::size_t begin, std::size_t length = 1);
   Token line_comment(std::size_t begin);
   Token block_comment(std::size_t begin);
@@ -118,8 +156,10 @@ class Scanner {
   std::string_view text_;
   std::size_t position_;
   LexRules rules_;
-  ByteSet quote_stops_;
-  ByteSet word_bytes_;
+  // Of the few sets that there are: a scanner is made for every statement.
+  const ByteSet* quote_stops_;
+  const ByteSet* word_bytes_;
+  WordExtras word_extras_;
   // The last '$' asked for, whether it was a part of a word, and the last byte of a dollar quote.
   std::size_t last_dollar_ = std::string_view::npos;
   bool last_dollar_inside_ = false;

@@ -124,7 +124,20 @@ void ScriptState::connect(TokenCursor* cursor) {
   }
 }
 
+// BigQuery has no USE: a dataset without a project lies in the session's, which is taken for the
+// one that the script names first. Nothing says so, so the objects are listed as they are written.
+void ScriptState::note_project(Statement* statement) {
+  for (const ObjectRef& object : statement->objects) {
+    if (database_) break;
+    const bool of_dataset = object.schema && (object.type == "table" || is_function(object.type) ||
+                                              object.type.ends_with("view"));
+    if (of_dataset || object.type == "schema") database_ = object.database;
+  }
+  statement->database = database_;
+}
+
 void ScriptState::apply(Statement* statement) {
+  if (dialect_ == Dialect::kBigquery) note_project(statement);
   if (statement->temporary) temporary_.push_back(*statement->temporary);
   if (!temporary_.empty()) remove_temporary(statement);
   if (!database_ && !schema_) return;
@@ -165,7 +178,7 @@ void ScriptState::complete(ObjectRef* object, std::string_view owner_type) const
   }
   if (scope == Scope::kSchema && !object->schema) object->schema = schema_;
   if (scope == Scope::kSchema) note_search_path(object);
-  if (!object->database) object->database = database_;
+  if (!object->database && dialect_ != Dialect::kBigquery) object->database = database_;
 }
 
 // What is looked for nowhere but in the object's own schema needs no path.
@@ -188,9 +201,13 @@ void ScriptState::remove_temporary(Statement* statement) {
   std::vector<std::string> dropped;
   std::erase_if(objects, [&](const ObjectRef& object) {
     if (is_temporary(object.schema, object.parent)) return true;
-    if (object.type != "table" && object.type != "view" && object.type != "sequence") return false;
-    if (!is_temporary(object.schema, object.name)) return false;
-    if (object.action == Action::kDrop) dropped.push_back(*object.name);
+    const bool routine = is_function(object.type);
+    if (!routine && object.type != "table" && object.type != "view" && object.type != "sequence") {
+      return false;
+    }
+    const auto name = routine && object.name ? std::optional(*object.name + "()") : object.name;
+    if (!is_temporary(object.schema, name)) return false;
+    if (object.action == Action::kDrop) dropped.push_back(*name);
     return object.action != Action::kCreate;
   });
   for (const std::string& name : dropped) std::erase(temporary_, name);

@@ -27,6 +27,7 @@ class ScriptState {
   /// Names what `statement` left out, and takes away what is temporary.
   void apply(Statement* statement);
 
+  /// Of BigQuery the project that the script named first.
   const std::optional<std::string>& database() const { return database_; }
 
  private:
@@ -34,6 +35,7 @@ class ScriptState {
   void set(TokenCursor* cursor);
   void set_config(TokenCursor* cursor);
   void take_search_path(TokenCursor* cursor);
+  void note_project(Statement* statement);
   void note_created(const ObjectRef& object);
   void remove_temporary(Statement* statement);
   bool is_temporary(const std::optional<std::string>& schema,

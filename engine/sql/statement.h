@@ -56,10 +56,12 @@ struct Statement {
   /// How many strings it stands in: EXEC('CREATE ...') holds a statement of depth 1.
   int depth = 0;
 
-  /// Of CREATE TEMPORARY: a name that means no object of a database from here on.
+  /// Of CREATE TEMPORARY: a name that means no object of a database from here on; a routine's has
+  /// "()" behind it.
   std::optional<std::string> temporary;
 
-  /// Of USE or \connect: in which database what is written without one lies.
+  /// Of USE or \connect: in which database what is written without one lies. Of BigQuery the
+  /// project that is taken for the session's.
   std::optional<std::string> database;
   std::uint64_t rows = 0;             ///< of a COPY with its rows: where they begin; else 0
   std::string_view terminator = ";";  ///< that ends statements behind this one

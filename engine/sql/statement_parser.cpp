@@ -119,9 +119,12 @@ void parse_switch(TokenCursor* cursor, Statement* statement) {
   }
 }
 
-// RENAME TABLE a TO b, c TO d
+// RENAME TABLE a TO b, c TO d; RENAME a TO b of Oracle and Db2, which is a relation of any kind.
 void parse_rename(TokenCursor* cursor, Statement* statement) {
-  if (!cursor->accept("table") && !cursor->accept("tables")) return;
+  const Dialect dialect = cursor->dialect();
+  const bool bare = (dialect == Dialect::kOracle || dialect == Dialect::kDb2) &&
+                    (cursor->is("to", 1) || (cursor->is_symbol('.', 1) && cursor->is("to", 3)));
+  if (!bare && !cursor->accept("table") && !cursor->accept("tables")) return;
   do {
     ObjectRef table = object_of(Action::kAlter, "table");
     if (!read_object_name(cursor, &table)) return;
@@ -156,6 +159,12 @@ void parse_mysql_set(TokenCursor* cursor, Statement* statement) {
   } else if (value.substr(0, 1) != "@") {
     statement->role = Role::kSettingNext;
   }
+}
+
+// UPDATE OR INSERT INTO t of Firebird; any other UPDATE is a step of the script.
+void parse_update(TokenCursor* cursor, Statement* statement) {
+  if (cursor->dialect() != Dialect::kFirebird) return;
+  if (cursor->accept_all({"or", "insert"})) parse_insert(cursor, statement);
 }
 
 // SELECT ... INTO t FROM ...: a table that is made and filled. Of a program, INTO fills variables.
@@ -196,7 +205,7 @@ void parse_with(TokenCursor* cursor, Statement* statement) {
 }
 
 struct StatementWord {
-  std::string_view word;
+  Word word;
   Parse parse;
 };
 
@@ -213,6 +222,7 @@ constexpr StatementWord kStatementWords[] = {
     {"begin", parse_begin},     {"declare", parse_declare},   {"do", parse_do},
     {"disable", parse_switch},  {"enable", parse_switch},     {"rename", parse_rename},
     {"recreate", parse_create}, {"with", parse_with},         {"select", parse_select},
+    {"update", parse_update},   {"import", parse_import},
 };
 
 }  // namespace

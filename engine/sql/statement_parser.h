@@ -27,6 +27,7 @@ void parse_insert(TokenCursor* cursor, Statement* statement);
 void parse_bulk_insert(TokenCursor* cursor, Statement* statement);
 void parse_copy(TokenCursor* cursor, Statement* statement);
 void parse_load(TokenCursor* cursor, Statement* statement);
+void parse_import(TokenCursor* cursor, Statement* statement);
 void parse_set(TokenCursor* cursor, Statement* statement);
 void parse_execute(TokenCursor* cursor, Statement* statement);
 

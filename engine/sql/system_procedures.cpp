@@ -156,7 +156,8 @@ void parse_executed_text(TokenCursor* cursor, const QualifiedName& procedure,
 
 void parse_execute(TokenCursor* cursor, Statement* statement) {
   const Dialect dialect = cursor->dialect();
-  if (cursor->accept("immediate") || (dialect == Dialect::kFirebird && cursor->is("block"))) {
+  if (dialect == Dialect::kFirebird && cursor->is("block")) return parse_block(cursor, statement);
+  if (cursor->accept("immediate")) {
     if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
     return;
   }

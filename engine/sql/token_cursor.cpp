@@ -1,7 +1,5 @@
 #include "engine/sql/token_cursor.h"
 
-#include <algorithm>
-
 #include "engine/sql/utf8.h"
 
 namespace engine::sql {
@@ -27,30 +25,41 @@ TokenCursor::TokenCursor(std::string_view text, std::size_t begin, std::size_t e
       scanner_(text_, lex_rules(dialect), behind_byte_order_marks(text_, begin)),
       dialect_(dialect) {}
 
-Token TokenCursor::scan() {
-  while (true) {
-    const Token token = scanner_.next_token();
-    if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
-    // MySQL's "/*!50003 ... */": the marks are white space, what stands between
-    // is code.
-    if (token.kind == TokenKind::kSymbol && token.size() > 1) continue;
-    return token;
-  }
+TokenCursor::TokenCursor(const TokenCursor& other)
+    : text_(other.text_), scanner_(other.scanner_), dialect_(other.dialect_) {
+  scanner_.seek(other.position());
 }
 
-bool TokenCursor::is_any(std::initializer_list<std::string_view> words, std::size_t ahead) {
-  return std::any_of(words.begin(), words.end(), [&](auto word) { return is(word, ahead); });
+TokenCursor& TokenCursor::operator=(const TokenCursor& other) {
+  const std::size_t position = other.position();
+  text_ = other.text_;
+  scanner_ = other.scanner_;
+  dialect_ = other.dialect_;
+  seek(position);
+  return *this;
 }
 
-bool TokenCursor::accept(std::string_view word) {
-  if (!is(word)) return false;
-  advance();
-  return true;
+// Where the next token is looked for.
+std::size_t TokenCursor::position() const {
+  return next_ < scanned_ ? tokens_[next_ % kMostAhead].begin : scanner_.position();
 }
 
-bool TokenCursor::accept_all(std::initializer_list<std::string_view> words) {
+void TokenCursor::seek(std::size_t position) {
+  scanner_.seek(position);
+  next_ = scanned_ = 0;
+}
+
+void TokenCursor::scan(Token* out) {
+  do {
+    scanner_.next_token(out);
+    // MySQL's "/*!50003 ... */": the marks are white space, what stands between is code.
+  } while (out->is_comment() || out->kind == TokenKind::kNewline ||
+           (out->kind == TokenKind::kSymbol && out->size() > 1));
+}
+
+bool TokenCursor::accept_all(std::initializer_list<Word> words) {
   std::size_t i = 0;
-  for (const std::string_view word : words) {
+  for (const Word& word : words) {
     if (!is(word, i++)) return false;
   }
   for (; i > 0; --i) advance();
@@ -70,8 +79,11 @@ void TokenCursor::skip_parentheses() {
     if (is_symbol('(')) ++depth;
     if (is_symbol(')')) --depth;
     advance();
-    // Nothing is scanned ahead: from here on only quotes, comments and parentheses are looked at.
-    if (depth > 0 && count_ == 0 && dialect_ == Dialect::kTsql) return leap_out(&scanner_, depth);
+    // From here on only quotes, comments and parentheses are looked at.
+    if (depth > 0 && dialect_ == Dialect::kTsql) {
+      seek(position());
+      return leap_out(&scanner_, depth);
+    }
   } while (depth > 0 && !at_end());
 }
 

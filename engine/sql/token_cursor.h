@@ -12,8 +12,8 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "engine/sql/ascii.h"
 #include "engine/sql/scanner.h"
+#include "engine/sql/word.h"
 
 namespace engine::sql {
 
@@ -21,34 +21,53 @@ class TokenCursor {
  public:
   /// Tokens of text[begin, end).
   TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect);
+  /// A copy stands at the same token and has scanned nothing.
+  TokenCursor(const TokenCursor& other);
+  TokenCursor& operator=(const TokenCursor& other);
+  ~TokenCursor() = default;
 
   Dialect dialect() const { return dialect_; }
   std::string_view text() const { return text_; }
   /// REQUIRES: ahead < kMostAhead.
   const Token& peek(std::size_t ahead = 0) {
     assert(ahead < kMostAhead);
-    while (count_ <= ahead) tokens_[(first_ + count_++) % kMostAhead] = scan();
-    return tokens_[(first_ + ahead) % kMostAhead];
+    while (next_ + ahead >= scanned_) scan(&tokens_[scanned_++ % kMostAhead]);
+    return tokens_[(next_ + ahead) % kMostAhead];
   }
   bool at_end() { return peek().kind == TokenKind::kEnd; }
   void advance() {
     peek();
-    first_ = (first_ + 1) % kMostAhead;
-    --count_;
+    ++next_;
   }
 
   /// The bytes of a token as they stand.
   std::string_view raw(std::size_t ahead = 0) { return peek(ahead).in(text_); }
 
-  /// Keywords are unquoted words; `word` is given in lower case.
-  bool is(std::string_view word, std::size_t ahead = 0) {
+  /// An unquoted word; empty where the token is none.
+  Word word(std::size_t ahead = 0) {
     const Token& token = peek(ahead);
-    return token.kind == TokenKind::kWord && token.size() == word.size() &&
-           equal_words(token.in(text_), word);
+    return token.kind == TokenKind::kWord ? Word(token.head, token.in(text_)) : Word();
   }
-  bool is_any(std::initializer_list<std::string_view> words, std::size_t ahead = 0);
-  bool accept(std::string_view word);
-  bool accept_all(std::initializer_list<std::string_view> words);
+  /// Keywords are unquoted words.
+  bool is(const Word& word, std::size_t ahead = 0) {
+    const Token& token = peek(ahead);
+    return token.head == word.head() && Word(token.head, token.in(text_)) == word;
+  }
+  bool is_any(std::initializer_list<Word> words, std::size_t ahead = 0) {
+    const Token& token = peek(ahead);
+    if (token.head == 0) return false;
+    const Word own(token.head, token.in(text_));
+    for (const Word& word : words) {
+      if (own == word) return true;
+    }
+    return false;
+  }
+  bool accept(const Word& word) {
+    if (!is(word)) return false;
+    advance();
+    return true;
+  }
+  bool accept_all(std::initializer_list<Word> words);
 
   bool is_symbol(char symbol, std::size_t ahead = 0) {
     const Token& token = peek(ahead);
@@ -61,14 +80,16 @@ class TokenCursor {
  private:
   static constexpr std::size_t kMostAhead = 8;
 
-  Token scan();
+  void scan(Token* out);
+  std::size_t position() const;
+  void seek(std::size_t position);
 
   std::string_view text_;
   Scanner scanner_;
   Dialect dialect_;
-  std::array<Token, kMostAhead> tokens_;  // a ring: `count_` tokens from `first_` on are scanned
-  std::size_t first_ = 0;
-  std::size_t count_ = 0;
+  std::array<Token, kMostAhead> tokens_;  // a ring: those from `next_` to `scanned_`
+  std::size_t next_ = 0;
+  std::size_t scanned_ = 0;
 };
 
 }  // namespace engine::sql

@@ -73,7 +73,7 @@ std::size_t matched_words(std::string_view phrase, char between, TokenCursor* cu
   std::size_t count = 0;
   while (true) {
     const std::size_t end = std::min(phrase.find(between), phrase.size());
-    if (!cursor->is(phrase.substr(0, end), count++)) return 0;
+    if (!cursor->is(Word::of(phrase.substr(0, end)), count++)) return 0;
     if (end == phrase.size()) return count;
     phrase.remove_prefix(end + 1);
   }
@@ -121,11 +121,17 @@ Scope scope_of(std::string_view type, Dialect dialect) {
   const bool of_agent = type == "job" || type == "schedule" || type == "alert";
   if (of_agent && dialect == Dialect::kTsql) return Scope::kServer;
   if (type == "server" && dialect == Dialect::kMysql) return Scope::kServer;
+  // Every trigger of Oracle lies in a schema, whatever it waits for.
+  if (type == "ddl_trigger" && dialect == Dialect::kOracle) return Scope::kSchema;
   return object_type(type).scope;
 }
 
+bool is_function(std::string_view type) {
+  return type == "function" || type == "procedure" || type == "aggregate";
+}
+
 bool has_overloads(std::string_view type, Dialect dialect) {
-  if (type != "function" && type != "procedure" && type != "aggregate") return false;
+  if (!is_function(type)) return false;
   return dialect == Dialect::kPostgresql || dialect == Dialect::kSnowflake ||
          dialect == Dialect::kDb2;
 }

@@ -20,6 +20,9 @@ std::string_view object_type_of(std::string_view words);
 
 Scope scope_of(std::string_view type, Dialect dialect);
 
+/// A function, a procedure, an aggregate.
+bool is_function(std::string_view type);
+
 /// Told apart by their parameters: functions, procedures, aggregates, in dialects that overload.
 bool has_overloads(std::string_view type, Dialect dialect);
 

@@ -70,7 +70,7 @@ bool ViewQuery::read_plain_item(Place* place, std::size_t skipped) {
   std::size_t end = skipped + tokens;
   if (tokens == 0 || end > 5) return false;
   const bool word = cursor_.peek(skipped).kind == TokenKind::kWord;
-  if (word && tokens == 1 && is_no_column(cursor_.raw(skipped), dialect_)) return false;
+  if (word && tokens == 1 && is_no_column(cursor_.word(skipped), dialect_)) return false;
   std::size_t name = skipped == 0 ? end - 1 : 0;
   if (cursor_.is("as", end)) {
     name = end + 1;
@@ -142,7 +142,7 @@ void ViewQuery::read_chain(Place* place) {
     if (place->parens.empty()) place->item = ViewScope::kNone;
   } else if (call) {
     const bool method =
-        dialect_ == Dialect::kTsql && tokens > 1 && kXmlMethods.contains(cursor_.raw(tokens - 1));
+        dialect_ == Dialect::kTsql && tokens > 1 && kXmlMethods.contains(cursor_.word(tokens - 1));
     if (method) mention(*place, 0, tokens - 2, {});
   } else if (tokens == 1 && cursor_.peek(1).kind == TokenKind::kString) {
     tokens = 2;  // date '2000-01-01'

@@ -183,7 +183,7 @@ void ViewQuery::read_relation(Place* place) {
     return cursor_.advance();
   }
   if (cursor_.is_symbol('(')) {
-    if (dialect_ != Dialect::kTsql || !is_table_hint(cursor_.raw(1))) {
+    if (dialect_ != Dialect::kTsql || !is_table_hint(cursor_.word(1))) {
       cursor_.advance();
       return place->parens.push_back(Paren::kFunction);
     }
@@ -203,7 +203,7 @@ void ViewQuery::read_alias(Place* place, ViewRelation relation) {
   const bool as = cursor_.is("as");
   const bool alias = cursor_.peek(as).kind == TokenKind::kName ||
                      (cursor_.peek(as).kind == TokenKind::kWord &&
-                      (as || !is_no_alias(cursor_.raw())) && !cursor_.is("partition"));
+                      (as || !is_no_alias(cursor_.word())) && !cursor_.is("partition"));
   if (as) cursor_.advance();
   if (alias) {
     relation.alias = name_at(0);

@@ -135,6 +135,6 @@ class ViewQuery {
 };
 
 /// What no column is called without quotes.
-bool is_no_column(std::string_view word, Dialect dialect);
+bool is_no_column(const Word& word, Dialect dialect);
 
 }  // namespace engine::sql

@@ -41,24 +41,24 @@ constexpr std::string_view kTurnsText =
     "range rows start straight_join union using where window with within";
 constexpr WordSet<count_words(kTurnsText)> kTurns(kTurnsText);
 
-bool is_value(std::string_view word, Dialect dialect) {
+bool is_value(const Word& word, Dialect dialect) {
   if (kValues.contains(word)) return true;
   if (dialect == Dialect::kOracle) return kOracleValues.contains(word);
-  return equal_words(word, "user") && dialect == Dialect::kPostgresql;
+  return word == "user" && dialect == Dialect::kPostgresql;
 }
 
 }  // namespace
 
-bool is_no_column(std::string_view word, Dialect dialect) {
+bool is_no_column(const Word& word, Dialect dialect) {
   if (kReserved.contains(word) || is_value(word, dialect)) return true;
   return dialect == Dialect::kMysql && kMysqlOperators.contains(word);
 }
 
 void ViewQuery::read_word(Place* place) {
   if (cursor_.is_symbol('.', 1)) return read_chain(place);
-  if (kTurns.contains(cursor_.raw()) && (read_clause(place) || read_construct(place))) return;
+  if (kTurns.contains(cursor_.word()) && (read_clause(place) || read_construct(place))) return;
   if (read_call(place)) return;
-  const std::string_view word = cursor_.raw();
+  const Word word = cursor_.word();
   if (!is_no_column(word, dialect_)) return read_chain(place);
   place->operand = is_value(word, dialect_);
   cursor_.advance();
@@ -167,7 +167,7 @@ bool ViewQuery::read_call(Place* place) {
   const bool cast = name == "cast" || name == "try_cast" || name == "safe_cast";
   const bool type_first =
       (name == "convert" || name == "try_convert") && dialect_ == Dialect::kTsql;
-  const bool word_first = name == "extract" || kDateParts.contains(name);
+  const bool word_first = name == "extract" || kDateParts.contains(Word::of(name));
   if (name.starts_with("xml") || name == "json_table" || name == "against" || name == "operator") {
     if (name[0] == 'x' || name[0] == 'j') scope(*place).unclear = true;
     cursor_.advance();

@@ -1,16 +1,16 @@
-// WordSet: a constant set of lower-case words, asked for words in any letter case. Words are told
-// apart by length and first letter before any is compared.
+// WordSet: a constant set of lower-case words, asked for words in any letter case.
 //
 // Thread contract: constant after construction.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "engine/sql/ascii.h"
+#include "engine/sql/word.h"
 
 namespace engine::sql {
 
@@ -25,9 +25,10 @@ class WordSet {
 
   /// `words` stand between single blanks.
   constexpr explicit WordSet(std::string_view words) : WordSet(split(words)) {}
-  constexpr explicit WordSet(const std::array<std::string_view, N>& words) : words_(words) {
+  constexpr explicit WordSet(const std::array<std::string_view, N>& words) {
     for (auto& bucket : first_) bucket = kEnd;
     for (std::size_t i = N; i-- > 0;) {
+      words_[i] = Word::of(words[i]);
       const std::size_t bucket = bucket_of(words_[i]);
       next_[i] = first_[bucket];
       first_[bucket] = static_cast<std::uint16_t>(i);
@@ -35,18 +36,17 @@ class WordSet {
   }
 
   /// Its place in the list of words; kNotThere for a word that is not in it.
-  constexpr std::size_t find(std::string_view word) const {
-    if (word.empty()) return kNotThere;
+  constexpr std::size_t find(const Word& word) const {
     for (std::uint16_t i = first_[bucket_of(word)]; i != kEnd; i = next_[i]) {
-      if (equal_words(word, words_[i])) return i;
+      if (word == words_[i]) return i;
     }
     return kNotThere;
   }
-  constexpr bool contains(std::string_view word) const { return find(word) != kNotThere; }
+  constexpr bool contains(const Word& word) const { return find(word) != kNotThere; }
 
  private:
   static constexpr std::uint16_t kEnd = 0xffff;
-  static constexpr std::size_t kBuckets = 256;
+  static constexpr std::size_t kBuckets = std::bit_ceil(4 * N);
 
   static constexpr std::array<std::string_view, N> split(std::string_view text) {
     std::array<std::string_view, N> words{};
@@ -56,13 +56,12 @@ class WordSet {
     }
     return words;
   }
-  static constexpr std::size_t bucket_of(std::string_view word) {
-    return (static_cast<unsigned char>(lower(word.front())) * 5u +
-            static_cast<unsigned char>(lower(word.back())) * 11u + word.size() * 37u) %
-           kBuckets;
+  static constexpr std::size_t bucket_of(const Word& word) {
+    // Of the product's bits the highest depend on all of the head.
+    return (word.head() + word.size()) * 0x9e3779b97f4a7c15u >> (65 - std::bit_width(kBuckets));
   }
 
-  std::array<std::string_view, N> words_;
+  std::array<Word, N> words_;
   std::array<std::uint16_t, N> next_{};
   std::array<std::uint16_t, kBuckets> first_{};
 };

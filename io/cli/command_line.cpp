@@ -82,6 +82,11 @@ void define_work(CommandDefinition& define, CommandLine& line) {
                          [&](std::size_t i) { line.durability = static_cast<Durability>(i); }),
              "What a source that is recorded as done survives: the end of any process, or a power "
              "cut as well [process]");
+  define.add("--reflink", "auto|never",
+             read_choice({"auto", "never"},
+                         [&](std::size_t i) { options.reflink = static_cast<Reflink>(i); }),
+             "Whether long stretches of a source share its blocks on the disk, where XFS or btrfs "
+             "holds INPUT and OUTPUT [auto]");
   define.add_flag("--dry-run", options.dry_run, "Do everything but write");
   define.add(
       "--layout", "nested|compact|flat",

@@ -101,6 +101,7 @@ Result<MappedFile> MappedFile::open(OpenedFile opened, int directory, const std:
   std::optional<Mapping> mapping = Mapping::map(opened.fd.get(), size, MapAccess::kGuarded);
   if (!mapping) return os_error(ErrorCode::kUnreadable, path, "cannot map", errno);
   file.mapping_.emplace(std::move(*mapping));
+  file.file_ = std::move(opened.fd);
   return file;
 }
 

@@ -44,6 +44,8 @@ class MappedFile {
     return mapping_ ? mapping_->view() : std::string_view(small_.get(), version_.size);
   }
   const SourceVersion& version() const { return version_; }
+  /// -1 where it was read.
+  int descriptor() const { return file_.get(); }
   Result<void> check_unchanged() const;
 
  private:
@@ -54,6 +56,7 @@ class MappedFile {
   std::string path_;
   SourceVersion version_;
   std::unique_ptr<char[]> small_;
+  Descriptor file_;  // of what is mapped
   std::optional<Mapping> mapping_;
 };
 

@@ -26,6 +26,9 @@ namespace {
 constexpr int kMostLooks = 100;
 constexpr std::chrono::milliseconds kLookAgain{10};
 
+int descriptor_of(const MappedFile& file) { return file.descriptor(); }
+int descriptor_of(const CompressedFile& /*file*/) { return -1; }  // its bytes are not in the file
+
 template <class File>
 class FileText final : public SourceText {
  public:
@@ -38,6 +41,7 @@ class FileText final : public SourceText {
   const std::string& tree_path() const override { return tree_path_; }
   const SourceVersion& version() const override { return file_.version(); }
   bool version_is_certain() const override { return version_is_certain_; }
+  int file() const override { return descriptor_of(file_); }
   Result<void> check_unchanged() const override { return file_.check_unchanged(); }
 
  private:

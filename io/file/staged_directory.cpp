@@ -12,7 +12,7 @@
 #include "io/base/os_error.h"
 #include "io/file/beneath.h"
 #include "io/file/remove_all.h"
-#include "io/file/write_fully.h"
+#include "io/file/shared_blocks.h"
 
 namespace engine::io {
 namespace {
@@ -35,6 +35,7 @@ StagedDirectory::StagedDirectory(const OutputRoot& root, const Tree& tree)
     : root_(root),
       tree_path_(tree.path),
       source_(tree.source),
+      shared_(tree.shared),
       sync_failures_(root.durable == nullptr ? 0 : root.durable->failures()) {}
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot& root,
@@ -112,7 +113,7 @@ Result<void> StagedDirectory::write_file(const std::string& path,
   const Descriptor file =
       open_beneath(directory_.get(), path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
   if (!file) return cannot_write(path, "cannot make the file", errno);
-  if (write_fully(file.get(), pieces) != 0) {
+  if (OutputFile(file.get(), shared_).write(pieces) != 0) {
     if (errno == EFAULT) {
       return fail(ErrorCode::kChanged, source_ + ": was truncated while it was written");
     }

@@ -43,6 +43,7 @@ class StagedDirectory final : public StagedTree {
   const OutputRoot& root_;
   const std::string tree_path_;
   const std::string source_;
+  const SourceText* const shared_;  // while it is built
   std::string name_;  // in root_.build; empty when there is nothing to publish or to delete
   Descriptor directory_;
   bool replaced_ = false;              // name_ is the tree that was published before

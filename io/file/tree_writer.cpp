@@ -49,6 +49,10 @@ bool TreeWriter::has_tree(const std::string& tree_path) {
   return is_plain_path(tree_path) && is_tree(root_.fd.get(), tree_path);
 }
 
+Result<std::size_t> TreeWriter::block_shared_with(const SourceText& source) {
+  return sharing_disks_.block_shared_with(source, root_.build_path());
+}
+
 Result<std::unique_ptr<StagedTree>> TreeWriter::stage(const Tree& tree) {
   Result<std::unique_ptr<StagedDirectory>> staged = StagedDirectory::build(root_, tree);
   if (!staged) return tl::make_unexpected(std::move(staged.error()));

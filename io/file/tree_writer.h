@@ -15,6 +15,7 @@
 
 #include "engine/sink.h"
 #include "io/file/output_root.h"
+#include "io/file/shared_blocks.h"
 
 namespace engine::io {
 
@@ -32,6 +33,7 @@ class TreeWriter final : public Sink {
   bool holds_manifest(const std::string& tree_path) const;
 
   bool has_tree(const std::string& tree_path) override;
+  Result<std::size_t> block_shared_with(const SourceText& source) override;
   Result<std::unique_ptr<StagedTree>> stage(const Tree& tree) override;
 
   /// For a source whose tree belongs elsewhere now: when the tree at `from` is `source`'s, it moves
@@ -74,6 +76,7 @@ class TreeWriter final : public Sink {
   Result<bool> belongs_to(const std::string& tree_path, const std::string& source) const;
 
   OutputRoot root_;
+  SharingDisks sharing_disks_;
 };
 
 }  // namespace engine::io

@@ -20,7 +20,8 @@ OutputOptions::OutputOptions(const Options& options, std::string_view engine_ver
       common_(fmt::format("engine {} layout={} data={} metadata={} segment_size={}", engine_version,
                           kLayouts[static_cast<std::size_t>(options.layout)],
                           kData[static_cast<std::size_t>(options.data)],
-                          options.no_metadata ? "no" : "yes", options.segment_size)) {}
+                          options.no_metadata ? "no" : "yes", options.segment_size) +
+              (options.reflink == Reflink::kNever ? " reflink=never" : "")) {}
 
 OutputOptions::Choice OutputOptions::choice_of(const std::string& source) const {
   const Dialect* const dialect = last_match(options_.dialect_globs, source);

@@ -75,11 +75,16 @@ Result<void> StateStore::start() {
 }
 
 void StateStore::record(SourceChange change) {
+  // That a source waits or is begun with can wait itself, where the thread looks about soon anyway:
+  // to wake it up would be a part of what each source takes until it is published.
+  const bool is_beginning =
+      change.kind == SourceChange::Kind::kQueued || change.kind == SourceChange::Kind::kStarted;
   std::unique_lock lock(mutex_);
   room_.wait(lock, [this] { return waiting_.size() < kMostWaiting; });
   waiting_.push_back(std::move(change));
-  // The thread is woken for a group's first change and for one that fills it.
-  const bool wakes = waiting_.size() == 1 || waiting_.size() == kGroupSize;
+  // The thread is woken for a group's first such change and for one that fills it.
+  const bool is_first = !(is_beginning && hooks_.requested) && !std::exchange(is_wanted_, true);
+  const bool wakes = is_first || waiting_.size() == kGroupSize;
   lock.unlock();
   if (wakes) wake_.notify_one();
 }
@@ -117,15 +122,17 @@ void StateStore::run() {
 bool StateStore::take_group() {
   group_.clear();
   std::unique_lock lock(mutex_);
-  const auto something = [this] { return !waiting_.empty() || closing_; };
+  const auto is_full = [this] { return waiting_.size() >= kGroupSize || closing_; };
+  const auto something = [&] { return is_wanted_ || is_full(); };
   if (!hooks_.requested) {
     wake_.wait(lock, something);
-  } else if (!wake_.wait_for(lock, kRequestInterval, something)) {
+  } else if (!wake_.wait_for(lock, kRequestInterval, something) && waiting_.empty()) {
     return true;
   }
   if (waiting_.empty()) return false;
-  wake_.wait_for(lock, kGroupTime, [this] { return waiting_.size() >= kGroupSize || closing_; });
+  wake_.wait_for(lock, kGroupTime, is_full);
   group_.swap(waiting_);
+  is_wanted_ = false;
   lock.unlock();
   room_.notify_all();
   return true;

@@ -1,9 +1,10 @@
 // StateStore: the persistent queue: every source with its version and what became of it.
 //
 // Changes are taken from any thread and written by one, in groups: of what came within 10 ms, or of
-// 1,000. A group is one transaction. With a `sync` the outputs of a group's sources are made
-// durable before they are recorded as done; where that fails they are pending again, to be written
-// anew, or recorded as failed, and the next group waits: longer with each failure in a row.
+// 1,000; that a source waits or is begun with, a second later at most where requests are looked
+// for. A group is one transaction. With a `sync` the outputs of a group's sources are made durable
+// before they are recorded as done; where that fails they are pending again, to be written anew, or
+// recorded as failed, and the next group waits: longer with each failure in a row.
 //
 // Trouble costs records, never sources: what cannot be recorded is told in one line and tried again
 // with the next group, and where requests are looked for in between; what is not recorded at the
@@ -98,6 +99,7 @@ class StateStore {
   std::condition_variable wake_;       // of the store's thread
   std::condition_variable room_;       // of those who record
   std::vector<SourceChange> waiting_;  // guarded by mutex_
+  bool is_wanted_ = false;             // guarded by mutex_; something that waits is to be written
   bool closing_ = false;               // guarded by mutex_
 
   // Of the store's thread.

@@ -168,10 +168,21 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
     settling_.forget(key);
     return;
   }
-  const Duration pause = time_to_settle(directory, name, version, how);
+  Duration pause = time_to_settle(directory, name, version, how);
+  // Nobody writes it now; whoever did before that was known would be told of once more.
+  if (pause == Duration::zero() && was_looked_for(how) && !is_still(directory, name, version)) {
+    pause = kTick;
+  }
   if (pause == Duration::zero()) return hand_on(directory, name, source, version, how);
   const TimePoint now = clock_.now();
   settling_.wait_until(key, version, now, now + pause);
+}
+
+bool FolderFollower::is_still(WatchedDirectory& directory, const std::string& name,
+                              const SourceVersion& version) {
+  EntryStatus status;
+  const int fd = tree_.descriptor_of(directory);
+  return fd >= 0 && status_of(fd, name, status) == 0 && status.version == version;
 }
 
 bool FolderFollower::is_unchanged(const WatchedDirectory& directory, const WatchedSource& source,
@@ -228,10 +239,9 @@ void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& nam
   settling_.forget({directory.number, name});
   source.version = version;
   source.is_seen = true;
-  source.is_fresh = is_young(version);
+  source.is_fresh = version.device != options_.fine_device && is_young(version);
   ++counts_.changed;
-  const bool is_settled = how == How::kScanned || how == How::kSettled;
-  tell({tree_.path_of(directory, name), version, is_settled});
+  tell({tree_.path_of(directory, name), version, was_looked_for(how)});
 }
 
 void FolderFollower::tell(const ChangedSource& source) {
@@ -387,7 +397,7 @@ void FolderFollower::place_again(WatchedDirectory& directory, std::string_view b
   if (directory.sources.empty()) return;
   for (const std::string& name : sql_variants(without_sql(beside))) {
     const auto source = directory.sources.find(name);
-    if (source == directory.sources.end()) continue;
+    if (source == directory.sources.end() || name == beside) continue;
     place(directory, name, source->second, keeps_full_name(directory, name));
   }
 }

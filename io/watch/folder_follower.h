@@ -35,6 +35,8 @@ struct FollowerOptions {
   bool is_remote = false;      ///< nobody here knows who has a file open
   bool has_urgent = false;     ///< some sources are told even while the client is full
   std::string root = "INPUT";  ///< for messages
+  /// Where no two versions look the same (io/base/fine_stamps.h).
+  std::optional<std::uint64_t> fine_device = std::nullopt;
 };
 
 class FolderFollower final : public EventSource::Reader {
@@ -107,8 +109,11 @@ class FolderFollower final : public EventSource::Reader {
   static bool is_same(const WatchedDirectory& directory, const EntryStatus& status);
   bool move_directory(WatchedDirectory& moved, WatchedDirectory& to, const std::string& name);
 
+  /// No event says that it is complete: somebody has looked.
+  static bool was_looked_for(How how) { return how == How::kScanned || how == How::kSettled; }
   bool is_unchanged(const WatchedDirectory& directory, const WatchedSource& source,
                     const SourceVersion& version, How how) const;
+  bool is_still(WatchedDirectory& directory, const std::string& name, const SourceVersion& version);
   /// How long the file has to be left alone before it is looked at again; zero: it is complete.
   Duration time_to_settle(WatchedDirectory& directory, const std::string& name,
                           const SourceVersion& version, How how);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "io/base/directory.h"
+#include "io/base/fine_stamps.h"
 #include "io/base/os_error.h"
 
 namespace engine::io {
@@ -65,6 +66,7 @@ Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClie
   if (!root) return tl::make_unexpected(root.error());
   const std::optional<DirectoryId> id = directory_id(root->get());
   if (!id) return os_error(ErrorCode::kUnreadable, options.root, "cannot be examined", errno);
+  const std::optional<std::uint64_t> fine_device = device_with_fine_stamps(root->get());
   const bool output_beside = options.left_out && options.left_out->device == id->device;
   Result<ChosenSource> source = choose_source(options.event_source, root->get(), output_beside);
   if (!source) return tl::make_unexpected(source.error());
@@ -72,11 +74,12 @@ Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClie
   if (!loop) return tl::make_unexpected(loop.error());
   return std::unique_ptr<Watcher>(new Watcher(std::move(options), std::move(*source),
                                               std::move(*loop), FolderTree(std::move(*root), *id),
-                                              client, recorded));
+                                              fine_device, client, recorded));
 }
 
 Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<EventLoop> loop,
-                 FolderTree tree, WatchClient& client, RecordedVersions* recorded)
+                 FolderTree tree, std::optional<std::uint64_t> fine_device, WatchClient& client,
+                 RecordedVersions* recorded)
     : options_(std::move(options)),
       client_(client),
       source_(std::move(source)),
@@ -84,7 +87,8 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
       knew_sources_(recorded != nullptr && !recorded->is_empty()),
       follower_({options_.names, options_.left_out, options_.settle_time, poll_interval_,
-                 options_.no_existing, source_.is_remote, options_.has_urgent, options_.root},
+                 options_.no_existing, source_.is_remote, options_.has_urgent, options_.root,
+                 source_.is_remote ? std::nullopt : fine_device},
                 std::move(tree), *source_.source, client, recorded, clock_),
       next_rescan_(after(clock_.now(), options_.rescan_interval)),
       next_poll_(clock_.now() + poll_interval_) {

@@ -69,7 +69,8 @@ class Watcher {
   class RootEvents;
 
   Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<EventLoop> loop,
-          FolderTree tree, WatchClient& client, RecordedVersions* recorded);
+          FolderTree tree, std::optional<std::uint64_t> fine_device, WatchClient& client,
+          RecordedVersions* recorded);
   void watch_place_of_root();
   void check_root();
   bool is_missing(const Result<Descriptor>& root) const;

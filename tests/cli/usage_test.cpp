@@ -61,6 +61,7 @@ TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
                            "--force",
                            "--state",
                            "--durability",
+                           "--reflink",
                            "--version",
                            "--no-pin",
                            "INPUT_DIR",

@@ -124,6 +124,36 @@ TEST_F(WatchFault, WithoutADescriptorForWakesAndSignalsItDoesNotBegin) {
   }
 }
 
+// Linux before 6.7.
+TEST_F(WatchFault, AKernelWithoutMultishotReadsIsReadAReadAtATime) {
+  RunOptions options;
+  options.directory = dir_.str();
+  RunningProcess process(
+      {"/usr/bin/env", "LD_PRELOAD=" ENGINE_FAULT_LIBRARY, "ENGINE_OLD_IO_URING=1", ENGINE_PROGRAM,
+       "--realtime", "--event-loop=io_uring", "--log-file=log", "in", "out"},
+      options);
+  const auto until = [&](const std::map<std::string, std::string>& wanted) {
+    for (int i = 0; i < 3000 && output_files(dir_ / "out") != wanted && process.runs(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return output_files(dir_ / "out") == wanted;
+  };
+  const bool has_begun = until(expected_);
+  for (int i = 0; i < 200; ++i) {
+    dir_.write("in/new/" + std::to_string(i) + ".sql", "CREATE TABLE dbo.n (i int)\n");
+  }
+  EXPECT_EQ(run({"in", "with_new"}).exit_status, 0);
+  EXPECT_TRUE(until(output_files(dir_ / "with_new")));
+  process.send(SIGTERM);
+  const ProcessResult result = process.wait();
+  if (result.err.find("io_uring: cannot be set up") != std::string::npos) {
+    GTEST_SKIP() << "no io_uring here";
+  }
+  EXPECT_TRUE(has_begun);
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_NE(log().find("a read at a time"), std::string::npos) << log();
+}
+
 // A wait that fails once is a wait that ends early.
 TEST_F(WatchFault, AWaitThatFailsCostsNothing) {
   for (const int error : {ENOSPC, EIO, EMFILE, EINTR, EACCES, EDQUOT}) {

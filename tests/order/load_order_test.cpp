@@ -208,6 +208,40 @@ TEST(LoadOrder, ByDependencyARingComesAsInTheSource) {
 }
 
 // Each pair of them would be a need: more than memory holds.
+// LANGUAGE plpgsql is no need of Sakila's table `language`, DATE none of a table `date`.
+TEST(LoadOrder, ATableMayBeCalledLikeAWordOfTheLanguage) {
+  constexpr std::string_view kScript =
+      "CREATE TABLE public.language (id int PRIMARY KEY, name text);\n"
+      "CREATE FUNCTION public.f() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$ LANGUAGE "
+      "plpgsql;\n"
+      "CREATE TRIGGER g BEFORE UPDATE ON public.language FOR EACH ROW EXECUTE FUNCTION "
+      "public.f();\n";
+  const auto function_first = ElementsAre("functions/public.f.sql", "tables/public.language.sql");
+  for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+    EXPECT_THAT(ordered(kScript, Dialect::kPostgresql, by, Layout::kCompact), function_first);
+    EXPECT_THAT(ordered("CREATE TABLE date (code int);\n"
+                        "CREATE FUNCTION c(d date) RETURNS date LANGUAGE sql AS 'select d';\n"
+                        "ALTER TABLE date ADD CONSTRAINT k CHECK (c(code) > 0);\n",
+                        Dialect::kPostgresql, by, Layout::kCompact),
+                ElementsAre("functions/c.sql", "tables/date.sql"));
+    // Where a name has to be, it is one.
+    EXPECT_THAT(
+        ordered("CREATE TABLE language (i int);\nCREATE TABLE b (i int);\n"
+                "CREATE VIEW role AS SELECT i FROM language;\n"
+                "CREATE VIEW a AS SELECT i FROM role JOIN language USING (i);\n",
+                Dialect::kPostgresql, by, Layout::kCompact),
+        ElementsAre("tables/language.sql", "tables/b.sql", "views/role.sql", "views/a.sql"));
+  }
+}
+
+TEST(LoadOrder, ByDependencyAClusterHasItsIndexBeforeTheRowsOfItsTables) {
+  EXPECT_THAT(by_dependency("CREATE CLUSTER c (i NUMBER);\nCREATE TABLE t (i NUMBER) CLUSTER c "
+                            "(i);\nCREATE INDEX x ON CLUSTER c;\nINSERT INTO t VALUES (1);\n",
+                            Dialect::kOracle),
+              ElementsAre("clusters/C/C.sql", "tables/T/T.sql", "clusters/C/indexes/X.sql",
+                          "tables/T/data/0001.sql"));
+}
+
 TEST(LoadOrder, VeryManyOverloadsAndAlterationsTakeTheirTimeOnce) {
   std::string sql = "CREATE TABLE a (i int);\nCREATE TABLE b (i int);\n";
   constexpr int kMany = 3000;

@@ -242,6 +242,27 @@ TEST(Organizer, TablesOfOneNameInTwoDatabasesAreTwo) {
               ElementsAre(Key("other/0001.sql"), Key("tables/u/u.sql")));
 }
 
+// The only one, or the first, is taken for the session's.
+TEST(Organizer, ATableOfBigqueryIsTheSameWithAndWithoutItsProject) {
+  EXPECT_THAT(
+      organized("INSERT d.t VALUES (0);\nCREATE TABLE `p.d.t` (i INT64);\nCREATE SEARCH INDEX "
+                "s ON d.t(ALL COLUMNS);\nINSERT `p`.d.t VALUES (1);\n",
+                Dialect::kBigquery),
+      UnorderedElementsAre(Key("tables/d.t/d.t.sql"), Key("tables/d.t/search_indexes/s.sql"),
+                           Key("tables/d.t/data/0001.sql"), Key("tables/d.t/data/0002.sql")));
+  EXPECT_THAT(organized("CREATE TABLE p.d.t (i INT64);\nCREATE TABLE q.d.t (i INT64);\nCREATE "
+                        "SEARCH INDEX s ON d.t(ALL COLUMNS);\n",
+                        Dialect::kBigquery),
+              UnorderedElementsAre(Key("tables/p.d.t/p.d.t.sql"), Key("tables/q.d.t/q.d.t.sql"),
+                                   Key("tables/p.d.t/search_indexes/s.sql")));
+}
+
+TEST(Organizer, AnIndexOfAClusterLiesWithIt) {
+  EXPECT_THAT(
+      organized("CREATE CLUSTER c (i NUMBER);\nCREATE INDEX x ON CLUSTER c;\n", Dialect::kOracle),
+      ElementsAre(Key("clusters/C/C.sql"), Key("clusters/C/indexes/X.sql")));
+}
+
 TEST(Organizer, WhatIsSaidOfAnOverloadGoesToIt) {
   EXPECT_THAT(
       organized("CREATE FUNCTION f(a int) RETURNS int AS '' LANGUAGE sql;\nCREATE FUNCTION "

@@ -29,7 +29,7 @@ struct Load {
   std::uint32_t producers;
   std::uint32_t consumers;
   std::uint32_t items;  // of each producer
-  std::uint32_t bulk;   // 1: single pushes
+  std::uint32_t bulk;   // a push and a pop; 1: single ones
 };
 
 void produce(Queue& queue, const Load& load, std::uint32_t self) {
@@ -58,15 +58,20 @@ void produce(Queue& queue, const Load& load, std::uint32_t self) {
 std::vector<Item> consume(Queue& queue, const Load& load, std::atomic<std::size_t>& running) {
   Queue::Consumer consumer(queue);
   std::vector<Item> taken;
-  for (Item item; queue.pop(consumer, &item);) {
-    const std::size_t others = running.fetch_add(1, std::memory_order_relaxed);
-    EXPECT_LT(others, load.capacity);
-    EXPECT_EQ(item.payload, std::to_string(item.number));
-    taken.push_back(std::move(item));
-    running.fetch_sub(1, std::memory_order_relaxed);
-    queue.complete();
+  std::vector<Item> batch(load.bulk);
+  for (;;) {
+    const std::size_t count = load.bulk == 1 ? queue.pop(consumer, batch.data())
+                                             : queue.pop_bulk(consumer, std::span(batch));
+    if (count == 0) return taken;
+    const std::size_t others = running.fetch_add(count, std::memory_order_relaxed);
+    EXPECT_LE(others + count, load.capacity);
+    for (Item& item : std::span(batch).first(count)) {
+      EXPECT_EQ(item.payload, std::to_string(item.number));
+      taken.push_back(std::move(item));
+    }
+    running.fetch_sub(count, std::memory_order_relaxed);
+    queue.complete(count);
   }
-  return taken;
 }
 
 class PriorityQueueStress : public testing::TestWithParam<Load> {};
@@ -112,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(Loads, PriorityQueueStress,
                                          Load{2, 1, 2, 3000, 1}, Load{2, 4, 4, 1000, 1},
                                          Load{2, 2, 2, 2000, 7}, Load{64, 1, 4, 10000, 1},
                                          Load{64, 4, 1, 4000, 1}, Load{200, 4, 4, 5000, 1},
-                                         Load{200, 4, 4, 5000, 16}));
+                                         Load{200, 4, 4, 5000, 16}, Load{200, 1, 4, 20000, 32}));
 
 // Closing races with pushes, and both with consumers that are about to sleep: whatever was accepted
 // comes out, and everybody comes home.

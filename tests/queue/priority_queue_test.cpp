@@ -144,6 +144,50 @@ TEST(PriorityQueue, CriticalKeepsMostOfThePopsUnderAFlood) {
   EXPECT_THAT(taken, ElementsAre(130, 20, 10));
 }
 
+// What one bulk pop of `most` brings: so many CRITICAL, NORMAL and BATCH items.
+std::vector<int> pop_many(IntQueue& queue, IntQueue::Consumer& consumer, std::size_t most) {
+  std::vector<int> items(most);
+  items.resize(queue.pop_bulk(consumer, items));
+  queue.complete(items.size());
+  std::vector<int> taken(3);
+  for (const int item : items) ++taken[static_cast<std::size_t>(item)];
+  return taken;
+}
+
+TEST(PriorityQueue, BulkPopHasTheSharesOfAsManySinglePops) {
+  IntQueue queue(1000);
+  IntQueue::Producer producer(queue);
+  IntQueue::Consumer consumer(queue);
+  for (int i = 0; i < 300; ++i) {
+    push(queue, producer, Priority::kCritical, 0);
+    push(queue, producer, Priority::kNormal, 1);
+    push(queue, producer, Priority::kBatch, 2);
+  }
+  EXPECT_THAT(pop_many(queue, consumer, 16), ElementsAre(13, 2, 1));
+  EXPECT_THAT(pop_many(queue, consumer, 48), ElementsAre(39, 6, 3));
+  std::vector<int> of_small(3);
+  for (int i = 0; i < 16; ++i) {
+    const std::vector<int> taken = pop_many(queue, consumer, 5);
+    for (std::size_t kind = 0; kind < 3; ++kind) of_small[kind] += taken[kind];
+  }
+  EXPECT_THAT(of_small, ElementsAre(65, 10, 5));
+}
+
+TEST(PriorityQueue, BulkPopTakesWhatOthersDoNotHaveFromTheMostUrgentThatHasSome) {
+  IntQueue queue(1000);
+  IntQueue::Producer producer(queue);
+  IntQueue::Consumer consumer(queue);
+  for (int i = 0; i < 40; ++i) push(queue, producer, Priority::kNormal, 1);
+  EXPECT_THAT(pop_many(queue, consumer, 32), ElementsAre(0, 32, 0));
+  for (int i = 0; i < 20; ++i) push(queue, producer, Priority::kBatch, 2);
+  push(queue, producer, Priority::kCritical, 0);
+  EXPECT_THAT(pop_many(queue, consumer, 16), ElementsAre(1, 8, 7));
+  EXPECT_THAT(pop_many(queue, consumer, 100), ElementsAre(0, 0, 13));
+  EXPECT_THAT(pop_many(queue, consumer, 0), ElementsAre(0, 0, 0));
+  queue.close();
+  EXPECT_THAT(pop_many(queue, consumer, 16), ElementsAre(0, 0, 0));
+}
+
 TEST(PriorityQueue, ProducersOfOnePriorityTakeTurns) {
   IntQueue queue(10'000);
   IntQueue::Producer flood(queue);

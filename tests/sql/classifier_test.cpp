@@ -198,6 +198,20 @@ TEST(Classifier, TheSameWordsFillTheSameTableOnlyUpToTheEndOfItsName) {
       ElementsAre("data table t", "data table t", "data table t2", "data table t.x"));
 }
 
+TEST(Classifier, RowsThatFollowSayWhereTheirOwnNameEnds) {
+  const std::string text = "INSERT INTO `t` VALUES (1);\nINSERT INTO `t` VALUES (22);\n";
+  Splitter splitter(text, Dialect::kMysql);
+  Classifier classifier(text, Dialect::kMysql);
+  SplitPart part;
+  int units = 0;
+  while (splitter.next(&part)) {
+    if (part.kind != PartKind::kUnit) continue;
+    ++units;
+    EXPECT_EQ(classifier.classify(part).front().owner_end, part.offset + 15);
+  }
+  EXPECT_EQ(units, 2);
+}
+
 // Files that were put together have one in front of each.
 TEST(Classifier, AByteOrderMarkInTheMiddleHidesNoObject) {
   EXPECT_THAT(shown_objects("CREATE TABLE a (i int)\nGO\n\xef\xbb\xbf"

@@ -356,6 +356,19 @@ TEST(OracleObjects, TriggersOnNoTable) {
       ElementsAre("create ddl_trigger A", "create ddl_trigger B", "create trigger OE.C < T"));
 }
 
+TEST(OracleObjects, OperatorsClustersAndNewNames) {
+  EXPECT_THAT(
+      shown_objects(
+          "ALTER SESSION SET CURRENT_SCHEMA = hr;\nRENAME a TO b;\nCREATE OPERATOR o BINDING "
+          "(NUMBER) RETURN NUMBER USING f;\nALTER OPERATOR oe.o COMPILE;\nDROP OPERATOR o "
+          "FORCE;\nCREATE CLUSTER c (i NUMBER);\nCREATE INDEX x ON CLUSTER c;\nCREATE TRIGGER t "
+          "AFTER CREATE ON SCHEMA BEGIN NULL; END;\n/\nDROP TRIGGER t;\n",
+          Dialect::kOracle),
+      ElementsAre("alter table HR.A", "create operator HR.O", "alter operator OE.O",
+                  "drop operator HR.O", "create cluster HR.C", "create index HR.X < C",
+                  "create ddl_trigger HR.T", "drop trigger HR.T"));
+}
+
 TEST(TsqlObjects, WhatSystemProceduresStandFor) {
   EXPECT_THAT(
       shown_objects("EXEC sp_rename N'[dbo].[t].[a b]', N'c', N'COLUMN'\nGO\nEXEC sp_rename "
@@ -421,6 +434,24 @@ TEST(Db2Objects, TheCurrentSchemaAndOverloads) {
                   "create mask D:X.M < T", "create check D:X.C < T", "alter table D:X.T"));
 }
 
+TEST(Db2Objects, LoadAndImportFillATable) {
+  EXPECT_THAT(
+      shown_objects("RENAME a TO b;\nLOAD CLIENT FROM x.del OF DEL MODIFIED BY NOHEADER REPLACE "
+                    "INTO app.t (i, j);\nLOAD FROM x OF DEL INSERT INTO t;\nIMPORT FROM 'y.ixf' OF "
+                    "IXF CREATE INTO app.u;\nEXPORT TO z OF DEL SELECT * FROM t;\n",
+                    Dialect::kDb2),
+      ElementsAre("alter table A", "data table APP.T", "data table T", "data table APP.U"));
+}
+
+TEST(FirebirdObjects, RowsThatAreUpdatedOrInsertedAndBlocksThatDefine) {
+  EXPECT_THAT(
+      shown_objects("UPDATE OR INSERT INTO t (i) VALUES (1) MATCHING (i);\nUPDATE t SET i = "
+                    "2;\nSET TERM ^;\nEXECUTE BLOCK AS BEGIN EXECUTE STATEMENT 'CREATE TABLE u (i "
+                    "int)'; IF (1 = 1) THEN EXECUTE STATEMENT ('DROP VIEW v'); END^\n",
+                    Dialect::kFirebird),
+      ElementsAre("data table T", "create table U dynamic", "drop view V dynamic"));
+}
+
 TEST(FirebirdObjects, ItsOwnWords) {
   EXPECT_THAT(
       shown_objects(
@@ -447,6 +478,17 @@ TEST(BigqueryObjects, ItsOwnTypes) {
       ElementsAre("create table p-1:d.t", "create primary_key p-1:d.? < t",
                   "create row_access_policy d.r < t", "create function d.f",
                   "create search_index d.i < t", "create schema d", "create table d.s"));
+}
+
+TEST(BigqueryObjects, RowsThatAreLoadedAndFunctionsOfTheScript) {
+  EXPECT_THAT(shown_objects(
+                  "LOAD DATA INTO d.t FROM FILES (format = 'CSV'); LOAD DATA OVERWRITE `p.d.u` (a "
+                  "INT64) FROM FILES (format = 'CSV'); LOAD DATA INTO TEMP TABLE w FROM FILES "
+                  "(format = 'CSV'); CREATE TEMP FUNCTION f(x INT64) AS (x); DROP FUNCTION f; "
+                  "CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION h(x INT64) AS (x); CREATE "
+                  "FUNCTION d.g(x INT64) AS (x);",
+                  Dialect::kBigquery),
+              ElementsAre("data table d.t", "data table p:d.u", "create function d.g"));
 }
 
 TEST(AnyObjects, TruncatedStatementsDoNoHarm) {

@@ -45,6 +45,7 @@ LIBRARIES = [
     (r"fmt/", r".*\.cpp"),
     (r"concurrentqueue/", r"engine/queue/.*"),
     (r"hwy/", r"engine/sql/.*"),
+    (r"emmintrin\.h", r"engine/sql/word_scan\.h"),  # in line, so without a choice at run time
     (r"xxhash\.h", r"(engine/organize|io/file|io/neo4j)/.*"),
     (r"utf8proc\.h", r"engine/organize/.*"),
     (r"archive", r"io/file/.*"),
@@ -57,6 +58,7 @@ LIBRARIES = [
     (r"nlohmann/", r"(io|tests)/.*"),
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
+    (r"(oneapi/tbb|boost)/", r"bench/.*"),
     (r"sanitizer/", r"engine/base/tsan\.h"),
     (r"benchmark/", r"bench/.*"),
     (r"(sys|linux|asm)/|\w+\.h$", r"(io|tests|bench)/.*"),  # the operating system's
@@ -275,6 +277,31 @@ def check_words(files):
             found = pattern.search(line)
             if found:
                 yield path, number, f'"{found.group(0)}" is a word that we do not leave behind'
+
+
+# What pages claim of the tests and of their own examples.
+SHOWING = {"docs/watching.md", "docs/reliability.md"}
+EXAMPLES = ("docs/embedding.md", "## The pieces by themselves", "tests/consumer/project/")
+
+
+def check_shown(files):
+    tests = "\n".join(text for path, text in files.items() if re.match(r"tests/.*\.cpp$", path))
+    for path in sorted(SHOWING & files.keys()):
+        for number, line in enumerate(lines_of(files[path]), 1):
+            for suite, name in re.findall(r"`([A-Z]\w*[a-z]\w*)\.(\w+)`", line):
+                if not re.search(rf"\({suite}, {name}\)", tests):
+                    yield path, number, f"there is no test {suite}.{name}"
+    page, heading, folder = EXAMPLES
+    real = {line.strip() for path, text in files.items() if path.startswith(folder)
+            for line in lines_of(text)}
+    _, found, rest = files.get(page, "").partition(heading)
+    first = files.get(page, "").count("\n") - rest.count("\n") + 1
+    inside = False
+    for number, line in enumerate(lines_of(rest) if found else [], first):
+        if line.startswith("```"):
+            inside = not inside
+        elif inside and line.strip() not in real:
+            yield page, number, f"no line of {folder}: {line.strip()}"
 
 
 def check_ascii(files):

@@ -98,6 +98,14 @@ class Text(unittest.TestCase):
                  "engine/b.cpp": "", "engine/CMakeLists.txt": "sql/c.cpp", "engine/sql/c.cpp": ""}
         self.assertEqual(found("sources", files), [("engine/b.cpp", 1)])
 
+    def test_shown(self):
+        files = {"tests/a_test.cpp": "TEST_F(Suite, Holds) {\n}\n",
+                 "docs/watching.md": "`Suite.Holds`\n`Suite.Is`, `UPPER.SQL`\n",
+                 "docs/embedding.md": "```cpp\nany();\n```\n## The pieces by themselves\n"
+                                      "```cpp\n  f();\ng();\n```\nprose\n",
+                 "tests/consumer/project/main.cpp": "f();\n"}
+        self.assertEqual(found("shown", files), [("docs/watching.md", 2), ("docs/embedding.md", 7)])
+
 
 class Functions(unittest.TestCase):
     def body(self, lines, head="int f(int a) "):

@@ -5,6 +5,7 @@
 //   ENGINE_FAULT_PATH=PATH      of the calls that open something, only those count that are given
 //                               exactly this
 //   ENGINE_CLOCK_SET_BACK=FILE  while FILE is there, the time of day is an hour less
+//   ENGINE_OLD_IO_URING=1       the kernel does not say which operations of io_uring it has
 //   ENGINE_FAULT_COUNTS=FILE    at the end: a line "call count" for each name
 //
 // Calls on standard input, output and error are left alone, and so is anonymous memory. What a
@@ -314,6 +315,10 @@ int signalfd(int fd, const sigset_t* mask, int flags) noexcept {
   return fails(kEventfd) ? -1 : next(fd, mask, flags);
 }
 
+io_uring_probe* io_uring_get_probe_ring(io_uring* ring) {
+  static auto* const next = REAL(io_uring_get_probe_ring);
+  return std::getenv("ENGINE_OLD_IO_URING") != nullptr ? nullptr : next(ring);
+}
 // Those of liburing answer with the errno.
 int io_uring_submit_and_wait(io_uring* ring, unsigned wanted) {
   static auto* const next = REAL(io_uring_submit_and_wait);

@@ -2,14 +2,19 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 
 namespace engine::test {
 namespace {
@@ -34,6 +39,17 @@ Channel open_terminal(unsigned short width) {
   return channel;
 }
 
+bool forbid_io_uring() {
+  constexpr unsigned kForbidden = SECCOMP_RET_ERRNO | EPERM;
+  std::array<sock_filter, 4> steps = {
+      {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+       BPF_STMT(BPF_RET | BPF_K, kForbidden), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)}};
+  sock_fprog program{static_cast<unsigned short>(steps.size()), steps.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
 [[noreturn]] void become(const std::vector<std::string>& command, const RunOptions& options,
                          int out, int err) {
   std::vector<char*> arguments;
@@ -41,7 +57,8 @@ Channel open_terminal(unsigned short width) {
   arguments.push_back(nullptr);
   const bool ready = ::dup2(out, STDOUT_FILENO) >= 0 && ::dup2(err, STDERR_FILENO) >= 0 &&
                      (options.directory.empty() || ::chdir(options.directory.c_str()) == 0) &&
-                     (!options.user || ::setuid(*options.user) == 0);
+                     (!options.user || ::setuid(*options.user) == 0) &&
+                     (!options.forbids_io_uring || forbid_io_uring());
   ::setenv("TERM", "xterm", 1);
   if (ready) ::execvp(arguments[0], arguments.data());
   ::_exit(127);

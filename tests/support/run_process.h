@@ -21,6 +21,7 @@ struct RunOptions {
   std::optional<uid_t> user = {};  ///< to run as
   bool error_is_terminal = false;  ///< standard error is a pseudo-terminal
   unsigned short terminal_width = 120;
+  bool forbids_io_uring = false;  ///< as the seccomp filter of a container does
 };
 
 /// A program that runs; wait() must be called.

@@ -9,7 +9,8 @@
 #include "engine/split.h"
 #include "io/file/source_folder.h"
 
-bool pieces_work();  // pieces.cpp
+bool pieces_work();     // pieces.cpp
+bool watching_works();  // watching.cpp
 
 namespace {
 
@@ -66,5 +67,8 @@ int main(int argc, char** argv) {
   std::printf("%zu units; %llu sources, %zu outputs\n", units,
               static_cast<unsigned long long>(load.sources_done), sink.outputs());
   const bool all = load.sources_done == static_cast<std::uint64_t>(argc - 2);
-  return pieces_work() && units == 2 && all && sink.outputs() >= load.sources_done ? 0 : 1;
+  return pieces_work() && watching_works() && units == 2 && all &&
+                 sink.outputs() >= load.sources_done
+             ? 0
+             : 1;
 }

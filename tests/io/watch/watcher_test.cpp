@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "io/base/fine_stamps.h"
 #include "tests/io/watch/followed_folder.h"
 
 namespace engine::io {
@@ -345,6 +346,36 @@ TEST_P(Watching, OpenedForWritingAndNotWrittenIsNoChange) {
   EXPECT_EQ(told().texts("a.sql").size(), 1u);
 }
 
+// Where stamps are fine, its version says that it is what was told.
+TEST_P(Watching, ARescanDoesNotTellAgainWhatWasTold) {
+  const Descriptor folder(::open(input().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!device_with_fine_stamps(folder.get())) GTEST_SKIP() << "stamps are not fine here";
+  start();
+  write("a.sql");
+  EXPECT_TRUE(told_last("a.sql", kText));
+  followed_.watcher().rescan();
+  EXPECT_TRUE(told().wait([&] { return told().scans() >= 2; }));
+  for (int i = 0; i < 5; ++i) Descriptor(::open((input() / "a.sql").c_str(), O_WRONLY | O_CLOEXEC));
+  let_time_pass();
+  EXPECT_EQ(told().texts("a.sql").size(), 1u);
+}
+
+// Neither do the watcher's own looks feed it.
+TEST_P(Watching, ReadingMakesNoEvents) {
+  write("x/a.sql");
+  std::this_thread::sleep_for(50ms);
+  start();
+  EXPECT_TRUE(told_last("x/a.sql", kText));
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(test::read_file(input() / "x/a.sql"), kText);
+    for (const auto& entry : fs::recursive_directory_iterator(input())) EXPECT_TRUE(entry.exists());
+  }
+  let_time_pass();
+  followed_.stop();
+  EXPECT_EQ(followed_.counts().looked_at, 0u);
+  EXPECT_EQ(told().texts("x/a.sql").size(), 1u);
+}
+
 TEST_P(Watching, OwnOutputInsideOfInputIsNotWatched) {
   fs::create_directory(input() / "out");
   WatcherOptions with = options();
@@ -535,6 +566,14 @@ TEST_P(Watching, ABindMountAndAnOverlay) {
     EXPECT_EQ(GetParam().source, EventSourceKind::kFanotifyFilesystem) << overlaid.error();
   }
   overlaid.stop();
+  if (GetParam().source == EventSourceKind::kFanotifyFilesystem) {  // and what takes its place
+    FollowedFolder by_auto(input());
+    ASSERT_TRUE(by_auto.start_and_scan({})) << by_auto.error();
+    EXPECT_NE(by_auto.watcher().source().kind(), EventSourceKind::kPolling);
+    write("x/d.sql");
+    EXPECT_TRUE(by_auto.client().wait([&] { return by_auto.client().last("x/d.sql") == kText; }));
+    by_auto.stop();
+  }
   finish(input());
 }
 
@@ -558,6 +597,23 @@ TEST(Watcher, AutoTakesTheBestThatWorks) {
   EXPECT_NE(followed.watcher().source().kind(), EventSourceKind::kPolling);
   EXPECT_EQ(followed.watcher().source_reason().rfind("tried out", 0), 0u)
       << followed.watcher().source_reason();
+}
+
+TEST(Watcher, AutoTakesWhatCanBeSetUpWhereNothingCanBeTriedOut) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs the right to be somebody else";
+  const TempDir dir;
+  ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);
+  dir.write("a.sql", kText);
+  ASSERT_EQ(::seteuid(kNobody), 0);
+  FollowedFolder followed(dir.path());
+  const bool begun = followed.start_and_scan({});
+  ASSERT_EQ(::seteuid(0), 0);
+  ASSERT_TRUE(begun) << followed.error();
+  EXPECT_NE(followed.watcher().source().kind(), EventSourceKind::kPolling);
+  EXPECT_NE(followed.watcher().source_reason().find("not tried out"), std::string::npos)
+      << followed.watcher().source_reason();
+  dir.write("b.sql", kText);
+  EXPECT_TRUE(followed.client().wait([&] { return followed.client().last("b.sql") == kText; }));
 }
 
 // Whoever marks a file system is told of every file of every tree that the engine makes there.

@@ -1,0 +1,117 @@
+// A watch, as the built program, at its limits: writers that never rest, what no event tells, an
+// end that is not waited for, and a machine that forbids what it would rather use.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "tests/cli/watch_program.h"
+
+namespace engine::test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class WatchLimits : public WatchCommand {};
+
+// Whatever is read while the writer is at it: a tree is that of a version that was whole.
+TEST_F(WatchLimits, AWriterThatTruncatesAgainAndAgainIsNeverPublishedInPart) {
+  constexpr int kVersions = 60;
+  start({"--realtime"});
+  std::set<std::size_t> whole;
+  std::string text;
+  for (int i = 0; i < kVersions; ++i) {
+    text += table("T" + std::to_string(i)) + std::string(20'000, '-') + "\n";
+    whole.insert(text.size());
+    const int file = ::open((dir_ / "in/a.sql").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    for (std::size_t at = 0; at < text.size();) {
+      const ssize_t count = ::write(file, text.data() + at, std::min(text.size() - at, 50'000ul));
+      ASSERT_GT(count, 0);
+      at += static_cast<std::size_t>(count);
+    }
+    ::close(file);
+    std::ifstream stream(dir_ / "out/a/manifest.json");
+    const json manifest = json::parse(stream, nullptr, false);
+    if (!manifest.is_object()) continue;  // none, or the one before is just being deleted
+    EXPECT_EQ(whole.count(manifest["source"]["size"].get<std::size_t>()), 1u) << manifest["source"];
+  }
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["load"]["sources_failed"], 0);
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+// It never falls quiet for as long as the window.
+TEST_F(WatchLimits, AFileThatIsAppendedToForEverIsProcessedToo) {
+  start({"--watch", "--debounce-window=2", "--max-delay=1"});
+  dir_.write("in/there.sql", table("There"));
+  ASSERT_TRUE(until_tree("there"));
+  std::string text;
+  EXPECT_TRUE(until([&] {
+    text += table("T");
+    dir_.write("in/log.sql", text);
+    std::this_thread::sleep_for(50ms);
+    return exists("out/log/manifest.json");
+  }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// truncate() by path closes no descriptor, so no event tells of it.
+TEST_F(WatchLimits, WhatNoEventTellsTheNextRescanFinds) {
+  dir_.write("in/a.sql", table("A") + table("B"));
+  start({"--realtime", "--rescan-interval=0.3"});
+  ASSERT_TRUE(until_done(1));
+  ASSERT_EQ(::truncate((dir_ / "in/a.sql").c_str(), static_cast<off_t>(table("A").size())), 0);
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchLimits, ASecondSignalEndsItAtOnceAndTheNextStartFindsTheRest) {
+  constexpr int kSources = 1200;
+  for (int i = 0; i < kSources; ++i) {
+    dir_.write("in/s" + std::to_string(i) + ".sql", table("T" + std::to_string(i)));
+  }
+  start({"--realtime", "--workers=1", "--log-file=log"});
+  ASSERT_TRUE(until([&] { return recorded("done") > 0; }));
+  process_->send(SIGTERM);
+  ASSERT_TRUE(until_logged("stopping"));
+  const ProcessResult ended = end();
+  if (ended.signal == 0) GTEST_SKIP() << "it had ended before the second one";
+  EXPECT_EQ(ended.signal, SIGTERM);
+  EXPECT_LT(files("out").size(), files("in").size() * 2);
+  start({"--realtime"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// As a container's seccomp filter does.
+TEST_F(WatchLimits, WhereIoUringIsForbiddenItPolls) {
+  options_.forbids_io_uring = true;
+  start({"--realtime"});
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_TRUE(until_tree("a"));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const json watch = last_line(result.out)["watch"];
+  EXPECT_EQ(watch["event_loop"], "poll");
+  EXPECT_THAT(watch["event_loop_reason"].get<std::string>(), HasSubstr("cannot be set up"));
+  start({"--realtime", "--event-loop=io_uring"});
+  EXPECT_EQ(process_->wait().exit_status, 2);
+  process_.reset();
+}
+
+}  // namespace
+}  // namespace engine::test

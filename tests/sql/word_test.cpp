@@ -1,0 +1,136 @@
+#include "engine/sql/word.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "engine/sql/scanner.h"
+#include "engine/sql/word_scan.h"
+#include "engine/sql/word_set.h"
+
+namespace engine::sql {
+namespace {
+
+TEST(Word, IsTheSameInAnyLetterCase) {
+  EXPECT_TRUE(Word::of("SeLeCt") == "select");
+  EXPECT_TRUE(Word::of("MATERIALIZED") == "materialized");  // longer than its head
+  EXPECT_FALSE(Word::of("materialised") == "materialized");
+  EXPECT_FALSE(Word::of("material") == "materialized");
+  EXPECT_FALSE(Word::of("materialized_view") == "materialized");
+  EXPECT_FALSE(Word::of("selects") == "select");
+  EXPECT_FALSE(Word::of("@elect") == "`elect");  // 0x20 apart, and no letters
+  EXPECT_TRUE(Word() == "");
+}
+
+TEST(WordSet, FindsEachWordAtItsPlaceAndNoOther) {
+  constexpr std::string_view text = "as from identity materialized materialized_view x";
+  constexpr WordSet<count_words(text)> set(text);
+  EXPECT_EQ(set.find(Word::of("AS")), 0u);
+  EXPECT_EQ(set.find(Word::of("Materialized_View")), 4u);
+  EXPECT_EQ(set.find("x"), 5u);
+  EXPECT_FALSE(set.contains("material"));
+  EXPECT_FALSE(set.contains(Word()));
+}
+
+TEST(WordScan, TellsEveryByteApart) {
+  const WordExtras extras{{'$', '_', '@'}};
+  for (int byte = 0; byte < 256; ++byte) {
+    for (std::size_t place = 0; place < kWordScanStep; ++place) {
+      std::string text(kWordScanStep, 'Q');
+      text[place] = static_cast<char>(byte);
+      const bool in_word =
+          kWordBytes.contains(text[place]) || text[place] == '$' || text[place] == '@';
+      const WordRun run = leading_word(text, 0, extras);
+      EXPECT_EQ(run.size, in_word ? kWordScanStep : place) << byte;
+      EXPECT_EQ(run.head, Word::head_of(text.substr(0, run.size))) << byte;
+      EXPECT_EQ(leading_until(text, 0, text[place]), byte == 'Q' ? 0 : place) << byte;
+      std::string blank(kWordScanStep, '\t');
+      blank[place] = static_cast<char>(byte);
+      EXPECT_EQ(leading_spaces(blank, 0), kSpaces.contains(blank[place]) ? kWordScanStep : place)
+          << byte;
+    }
+  }
+}
+
+// Of which texts are made up.
+constexpr std::string_view kLexemes[] = {"select",
+                                         "N'it''s'",
+                                         "e'\\''",
+                                         "[a]]b]",
+                                         "[a long name of a column]",
+                                         "\"x\"",
+                                         "`y`",
+                                         "$tag$ z $tag$",
+                                         "$$ z $$",
+                                         "$1",
+                                         "a$b",
+                                         "#t",
+                                         "@v",
+                                         "$(sqlcmd)",
+                                         "x$(",
+                                         "12",
+                                         "1.5e3",
+                                         "1$$",
+                                         "0x1F",
+                                         "--",
+                                         "-- c\n",
+                                         "/* c */",
+                                         "/*!40101 s */",
+                                         "//",
+                                         "q'[it's]'",
+                                         "r'''a'''",
+                                         "(",
+                                         ")",
+                                         ",",
+                                         ".",
+                                         ";",
+                                         "=",
+                                         "<",
+                                         ">",
+                                         "+",
+                                         "|",
+                                         "&",
+                                         "%",
+                                         ":",
+                                         "::",
+                                         "*",
+                                         "/",
+                                         "\\",
+                                         "!",
+                                         "a_very_long_identifier_indeed",
+                                         "\xc3\xa4",
+                                         " ",
+                                         "  ",
+                                         "\n",
+                                         "\r\n\t",
+                                         "                  "};
+
+// The tokens that are taken without the rules are those that the rules find.
+TEST(Scanner, NextTokenIsWhatTheRulesFind) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    for (int i = 0; i < 12; ++i) text += kLexemes[random() % std::size(kLexemes)];
+    for (int number = 0; number <= static_cast<int>(Dialect::kGeneric); ++number) {
+      const LexRules rules = lex_rules(static_cast<Dialect>(number));
+      Scanner scanner(text, rules);
+      Scanner by_rules(text, rules);
+      while (true) {
+        Token token;
+        scanner.next_token(&token);
+        const Token expected = by_rules.next(kNonSpaces);
+        ASSERT_EQ(token.kind, expected.kind) << text;
+        ASSERT_EQ(token.begin, expected.begin) << text;
+        ASSERT_EQ(token.end, expected.end) << text;
+        ASSERT_EQ(token.closed, expected.closed) << text;
+        const bool word = token.kind == TokenKind::kWord;
+        ASSERT_EQ(token.head, word ? Word::head_of(token.in(text)) : 0) << text;
+        if (token.kind == TokenKind::kEnd) break;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace engine::sql
