@@ -70,7 +70,8 @@ def circumstances(work, rounds):
     cpus = int(output_of("nproc") or 0)
     memory = int(first_line("/proc/meminfo", "MemTotal", "0 kB").split()[0]) / 1048576
     commit = output_of("git", "-C", here, "rev-parse", "--short=12", "HEAD")
-    if output_of("git", "-C", here, "status", "--porcelain", "--untracked-files=no"):
+    if output_of("git", "-C", here.parent, "status", "--porcelain", "--untracked-files=no", "--",
+                 ".", ":!docs/bench"):  # pages of the same run are no changes
         commit += " (with changes)"
     yield "| | |\n| --- | --- |"
     model = first_line("/proc/cpuinfo", "model name")

@@ -25,13 +25,12 @@ tl::unexpected<Error> cannot_open(const std::string& path, int error) {
     case ENOTDIR:
       return fail(ErrorCode::kNotFound, path + ": no such file");
     case ELOOP:
-      return fail(ErrorCode::kUnreadable, path +
-                                              ": is or lies behind a symbolic link, "
-                                              "which is not followed");
+      return fail(ErrorCode::kNotFound,
+                  path + ": is or lies behind a symbolic link, which is not followed");
     case EXDEV:
       return fail(ErrorCode::kUnreadable, path + ": leads out of the input directory");
     case ENXIO:
-      return fail(ErrorCode::kUnreadable, path + ": is not a regular file");
+      return fail(ErrorCode::kNotFound, path + ": is not a regular file");
     default:
       return os_error(ErrorCode::kUnreadable, path, "cannot open", error);
   }
@@ -60,9 +59,9 @@ Result<OpenedFile> open_regular_file(int directory, const std::string& path) {
   if (::fstat(fd.get(), &status) != 0) {
     return os_error(ErrorCode::kUnreadable, path, "cannot read its size", errno);
   }
-  if (S_ISDIR(status.st_mode)) return fail(ErrorCode::kUnreadable, path + ": is a directory");
+  if (S_ISDIR(status.st_mode)) return fail(ErrorCode::kNotFound, path + ": is a directory");
   if (!S_ISREG(status.st_mode)) {
-    return fail(ErrorCode::kUnreadable, path + ": is not a regular file");
+    return fail(ErrorCode::kNotFound, path + ": is not a regular file");
   }
   return OpenedFile{std::move(fd), version_of(status)};
 }

@@ -54,6 +54,11 @@ std::string below(const std::string& directory, const std::string& name) {
   return directory.empty() ? name : directory + '/' + name;
 }
 
+// Nothing at all is there: what is no regular file is said.
+bool is_missing(const Error& error) {
+  return error.code == ErrorCode::kNotFound && error.message.ends_with(": no such file");
+}
+
 class Verifying {
  public:
   Verifying(std::string output_directory, SourceFolder* input)
@@ -175,7 +180,7 @@ void Verifying::check_outputs(int tree, const std::string& path, const Manifest&
     const std::string output_path = below(path, output.path);
     const Result<MappedFile> file = MappedFile::open(tree, output.path);
     if (!file) {
-      differ(output_path, file.error().code == ErrorCode::kNotFound
+      differ(output_path, is_missing(file.error())
                               ? "is missing" + again
                               : "cannot be read (" + file.error().message + ")" + again);
       continue;

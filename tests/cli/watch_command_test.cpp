@@ -129,6 +129,25 @@ TEST_F(WatchCommand, AnOutputInsideTheInputDoesNotFeedItself) {
   EXPECT_EQ(stats["load"]["sources"], 2);
 }
 
+// Links are not followed, so it is a source no longer; and neither is a directory or a pipe.
+TEST_F(WatchCommand, ASourceThatBecomesSomethingElseIsGone) {
+  for (const char* name : {"link", "pipe", "directory", "stays"}) {
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  }
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_done(4));
+  for (const char* name : {"link", "pipe", "directory"}) {
+    fs::remove(dir_ / (std::string("in/") + name + ".sql"));
+  }
+  fs::create_symlink("stays.sql", dir_ / "in/link.sql");
+  ASSERT_EQ(::mkfifo((dir_ / "in/pipe.sql").c_str(), 0600), 0);
+  dir_.write("in/directory.sql/inside.sql", table("Inside"));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["load"]["sources_failed"], 0);
+}
+
 TEST_F(WatchCommand, AFailedSourceIsToldByTheExitStatusUntilItIsMended) {
   dir_.write("in/a.sql.gz", "this is no gzip");
   start({"--realtime"});

@@ -46,11 +46,11 @@ TEST_F(SourceFolderTest, TellsWhatCannotBeASource) {
   std::filesystem::create_symlink("/etc/passwd", dir_ / "link.sql");
   std::filesystem::create_symlink("/dev/zero", dir_ / "zero.sql");
   EXPECT_EQ(error_of("x.sql").message, "x.sql: is a directory");
-  EXPECT_EQ(error_of("x.sql").code, ErrorCode::kUnreadable);
+  EXPECT_EQ(error_of("x.sql").code, ErrorCode::kNotFound);
   EXPECT_EQ(error_of("fifo.sql").message, "fifo.sql: is not a regular file");
-  EXPECT_EQ(error_of("fifo.sql").code, ErrorCode::kUnreadable);
-  EXPECT_EQ(error_of("link.sql").code, ErrorCode::kUnreadable);
-  EXPECT_EQ(error_of("zero.sql").code, ErrorCode::kUnreadable);
+  EXPECT_EQ(error_of("fifo.sql").code, ErrorCode::kNotFound);
+  EXPECT_EQ(error_of("link.sql").code, ErrorCode::kNotFound);
+  EXPECT_EQ(error_of("zero.sql").code, ErrorCode::kNotFound);
   EXPECT_EQ(error_of("none.sql").code, ErrorCode::kNotFound);
   EXPECT_EQ(error_of("none.sql").message, "none.sql: no such file");
   EXPECT_EQ(error_of("../passwd").code, ErrorCode::kUnreadable);
