@@ -75,14 +75,13 @@ Indexes positions(const Indexes& order) {
   return position;
 }
 
-// What the texts tell is more than there is: a name may be another thing's. Then the order of the
-// source, which loaded, is as good in the ring as it was.
-bool is_proven(const Indexes& ring, std::span<const LoadItem> items) {
-  const auto in_ring = [&](std::size_t item) {
-    return std::find(ring.begin(), ring.end(), item) != ring.end();
-  };
-  return std::any_of(ring.begin(), ring.end(), [&](std::size_t item) {
-    return std::any_of(items[item].behind.begin(), items[item].behind.end(), in_ring);
+// What the texts tell is more than there is: a name may be another thing's. What is certain are the
+// needs that the tree tells; where the order that was taken keeps them, it is as good as the
+// source's, which loaded.
+bool is_kept(const Indexes& ring, std::span<const LoadItem> items, const Indexes& position) {
+  return std::all_of(ring.begin(), ring.end(), [&](std::size_t item) {
+    return std::all_of(items[item].behind.begin(), items[item].behind.end(),
+                       [&](std::size_t first) { return position[first] < position[item]; });
   });
 }
 
@@ -100,20 +99,29 @@ Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder
       order == LoadOrder::kSource ? by_source : stage_order(items, by_source, finder);
   // arrange() speaks of places in the preferred order.
   const Indexes position = positions(preferred);
+  Loading loading;
   std::vector<Need> needs;
   needs.reserve(finder.needs().size());
   for (const Need& need : finder.needs()) {
     needs.push_back({position[need.first], position[need.then], need.weak});
   }
-  Indexes ring_places(items.size());
-  for (std::size_t i = 0; i < by_source.size(); ++i) ring_places[position[by_source[i]]] = i;
-  Loading loading;
-  loading.order = order::arrange(items.size(), needs, ring_places, &loading.rings);
+  const auto arrange_by = [&](const Indexes& places) {
+    Indexes ring_places(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) ring_places[position[i]] = places[i];
+    loading.rings.clear();
+    loading.order = order::arrange(items.size(), needs, ring_places, &loading.rings);
+  };
+  arrange_by(positions(by_source));
+  // The members of a ring come as in the order of the source.
+  if (order == LoadOrder::kDependency && !loading.rings.empty()) {
+    arrange_by(positions(plan_loading(items, dialect, LoadOrder::kSource).order));
+  }
   for (std::size_t& item : loading.order) item = preferred[item];
   for (Indexes& ring : loading.rings) {
     for (std::size_t& item : ring) item = preferred[item];
   }
-  std::erase_if(loading.rings, [&](const Indexes& ring) { return !is_proven(ring, items); });
+  const Indexes taken = positions(loading.order);
+  std::erase_if(loading.rings, [&](const Indexes& ring) { return is_kept(ring, items, taken); });
   return loading;
 }
 

@@ -15,10 +15,18 @@ namespace {
 using sql::TokenCursor;
 using sql::TokenKind;
 
-constexpr std::string_view kSettings[] = {"search_path",    "schema",   "current_schema",
-                                          "role",           "session",  "check_function_bodies",
-                                          "names",          "sql_mode", "foreign_key_checks",
-                                          "client_encoding"};
+constexpr std::string_view kSettings[] = {"search_path",
+                                          "schema",
+                                          "current_schema",
+                                          "role",
+                                          "session",
+                                          "check_function_bodies",
+                                          "names",
+                                          "sql_mode",
+                                          "foreign_key_checks",
+                                          "client_encoding",
+                                          "default_tablespace",
+                                          "default_table_access_method"};
 
 class Finder {
  public:
@@ -29,8 +37,9 @@ class Finder {
     TokenCursor cursor(text, 0, text.size(), dialect_);
     bool statement_begins = !weak;
     while (!cursor.at_end()) {
+      if (statement_begins && skip_remark(&cursor)) continue;
       if (statement_begins) note_session(&cursor);
-      statement_begins = !weak && cursor.is_symbol(';');
+      statement_begins = !weak && (cursor.is_symbol(';') || is_slash(&cursor));
       const TokenKind kind = cursor.peek().kind;
       const bool names_next =
           cursor.is_any({"from", "into", "join", "like", "only", "references", "table", "update"});
@@ -66,6 +75,32 @@ class Finder {
     found_.emplace(std::move(name), std::move(qualifier), weak);
   }
 
+  // "/" ends a statement in Oracle's client.
+  bool is_slash(TokenCursor* cursor) const {
+    return dialect_ == Dialect::kOracle && cursor->is_symbol('/');
+  }
+
+  // REM and PROMPT of Oracle's client: the rest of the line is for people.
+  bool skip_remark(TokenCursor* cursor) {
+    if (dialect_ != Dialect::kOracle || !cursor->is_any({"rem", "remark", "prompt"})) return false;
+    const std::size_t end = cursor->text().find('\n', cursor->peek().begin);
+    while (!cursor->at_end() && cursor->peek().begin < end) cursor->advance();
+    return true;
+  }
+
+  // 'app'@'%' of MySQL.
+  bool read_account(TokenCursor* cursor, const std::string& user) {
+    if (dialect_ != Dialect::kMysql || !cursor->raw().starts_with('@')) return false;
+    std::string host(cursor->raw().substr(1));
+    cursor->advance();
+    if (host.empty()) {
+      host = sql::literal_text(cursor->raw());
+      cursor->advance();
+    }
+    add(sql::lower(user + '@' + host), "", false);
+    return true;
+  }
+
   // a.b.c: each part with the one before it.
   void read_chain(TokenCursor* cursor, bool weak) {
     std::string qualifier;
@@ -75,6 +110,7 @@ class Finder {
       std::string name =
           sql::lower(sql::catalogue_name(cursor->raw(), cursor->peek().kind, dialect_));
       cursor->advance();
+      if (read_account(cursor, name)) return;
       add(name, std::exchange(qualifier, name), weak);
       while (cursor->is_symbol('.') && cursor->is_symbol('.', 1)) cursor->advance();
       const TokenKind next = cursor->peek(1).kind;
@@ -89,6 +125,7 @@ class Finder {
                       cursor->is_any({"regclass", "regproc", "regprocedure", "regtype"}, 3);
     const std::string text = sql::literal_text(cursor->raw());
     cursor->advance();
+    if (read_account(cursor, text)) return;
     const bool resolved = cast || std::exchange(resolves_, false);
     if (depth_ == kDeepest) return;
     ++depth_;
@@ -99,6 +136,9 @@ class Finder {
   void note_session(TokenCursor* cursor) {
     const bool alter = cursor->is("alter") && cursor->is("session", 1);
     if (cursor->is_any({"use", "attach"}) || cursor->is_symbol('\\') || alter) {
+      found_mentions_.changes_session = true;
+    }
+    if (dialect_ == Dialect::kPostgresql && cursor->is("reset")) {
       found_mentions_.changes_session = true;
     }
     if (dialect_ == Dialect::kTsql || !cursor->is("set")) return;

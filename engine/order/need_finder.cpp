@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/order/mentions.h"
+#include "engine/sql/ascii.h"
 #include "engine/sql/object_type.h"
 
 namespace engine::order {
@@ -55,10 +56,23 @@ void NeedFinder::find_needs(std::size_t item) {
 void NeedFinder::need(std::size_t item, std::string_view name, std::string_view of,
                       std::string_view own, bool weak) {
   for (const Definition* definition : definitions_.find(name, of, own)) {
+    if (drops_first(item, name, definition->item)) continue;
     relate(definition->item, item, weak || definition->child);
     const bool is_step = items_[item].kind == LoadItem::Kind::kOther;
     if (is_step && sql::object_type(definition->type).is_routine) calls_[item] = true;
   }
+}
+
+// DROP IF EXISTS a, b; CREATE a; CREATE b: the first needs none of them.
+bool NeedFinder::drops_first(std::size_t item, std::string_view name, std::size_t defined) const {
+  if (item == defined || items_[item].begin > items_[defined].begin) return false;
+  for (const ObjectRef& object : items_[item].objects) {
+    if (object.action == Action::kDrop && object.name &&
+        sql::lower(*object.name) == sql::lower(name)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void NeedFinder::relate(std::size_t first, std::size_t then, bool weak) {

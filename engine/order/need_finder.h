@@ -36,6 +36,7 @@ class NeedFinder {
   void find_needs(std::size_t item);
   void need(std::size_t item, std::string_view name, std::string_view of, std::string_view own,
             bool weak);
+  bool drops_first(std::size_t item, std::string_view name, std::size_t defined) const;
   void relate(std::size_t first, std::size_t then, bool weak);
   void relate_if_apart(std::size_t first, std::size_t then, bool weak);
   void relate_rows();

@@ -33,7 +33,11 @@ bool may_be_loose(const ObjectRef& object) {
 std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKey& own,
                                          const std::optional<ObjectKey>& owner, std::size_t next) {
   std::string key = keys_.key(own, owner && !is_owned_sequence(object) ? owner->name : "");
-  if (const auto found = exact_.find(key); found != exact_.end()) return found->second;
+  const bool creates = object.action == Action::kCreate;
+  if (const auto found = exact_.find(key); found != exact_.end()) {
+    if (creates && !dropped_.empty()) taken_.insert(found->second);
+    return found->second;
+  }
   const Spellings spellings = spellings_of(own);
   if (may_be_loose(object)) {
     if (const auto found = find_loosely(own, spellings)) return *found;
@@ -43,10 +47,28 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKe
       if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;
     }
   }
+  if (creates) {
+    if (const auto dropped = take_dropped(spellings)) {
+      exact_.emplace(std::move(key), *dropped);
+      return *dropped;
+    }
+  } else if (object.action == Action::kDrop && may_be_loose(object) && !own.signature) {
+    dropped_[spellings.full] = next;
+    if (!spellings.bare.empty() && !own.schema) dropped_[spellings.bare] = next;
+  }
   exact_.emplace(std::move(key), next);
   add(spellings.full, next);
   if (!spellings.bare.empty()) add(spellings.bare, next);
   return next;
+}
+
+// DROP INDEX IF EXISTS i; CREATE INDEX i ON t: what is dropped first is what comes then.
+std::optional<std::size_t> DefinitionIndex::take_dropped(const Spellings& spellings) {
+  for (const std::string& spelling : {spellings.full, spellings.bare}) {
+    const auto found = dropped_.find(spelling);
+    if (found != dropped_.end() && taken_.insert(found->second).second) return found->second;
+  }
+  return std::nullopt;
 }
 
 // Without the parameters; a child's schema, which is its parent's, may be left out.

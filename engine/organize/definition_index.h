@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "engine/dialect.h"
 #include "engine/object_ref.h"
@@ -32,12 +33,15 @@ class DefinitionIndex {
   static constexpr std::size_t kSeveral = ~std::size_t{0};  // so none of them is meant
 
   Spellings spellings_of(ObjectKey own) const;
+  std::optional<std::size_t> take_dropped(const Spellings& spellings);
   void add(const std::string& spelling, std::size_t draft);
   std::optional<std::size_t> find_loosely(const ObjectKey& own, const Spellings& spellings) const;
 
   KeyMaker keys_;
   std::unordered_map<std::string, std::size_t> exact_;
   std::unordered_map<std::string, std::size_t> loose_;
+  std::unordered_map<std::string, std::size_t> dropped_;  // and not defined before
+  std::unordered_set<std::size_t> taken_;                 // those that are defined now
 };
 
 }  // namespace engine::organize

@@ -48,6 +48,7 @@ struct Draft {
   bool drops = false;      ///< and it is dropped
   bool elsewhere = false;  ///< about an object that the source does not define
   bool queries = false;    ///< rows that are read from tables
+  bool on_keys = false;    ///< rows that are let in by the keys that there are
   std::size_t node = 0;    ///< in the NeedGraph
   std::vector<Piece> pieces;
   std::uint64_t units = 0;
@@ -57,6 +58,8 @@ struct Draft {
   /// (empty in the first part), and whether the end mark is to be added behind them.
   std::string_view copy_header;
   bool copy_goes_on = false;
+  /// What ends the last statement of the source, which does not do so itself.
+  std::string_view missing_end;
 
   /// What `from` tells of objects, behind what is told here; references follow to where their
   /// objects stand now.

@@ -1,5 +1,7 @@
 #include "engine/organize/journal.h"
 
+#include <vector>
+
 namespace engine::organize {
 namespace {
 
@@ -20,7 +22,7 @@ bool Journal::parts(std::size_t draft) const {
   };
   for (const Touch& touch : reader_.touches()) {
     const NameBook::Entry& entry = book_[touch.name];
-    add(entry.maker);
+    if (touch.use != Touch::Use::kPrecedes) add(entry.maker);
     if (!touch.makes()) continue;
     for (const NameBook::Reader& reader : entry.readers) {
       if (holds(entry, reader, touch.use)) add(reader.node);
@@ -33,8 +35,25 @@ bool Journal::parts(std::size_t draft) const {
 bool Journal::holds(const NameBook::Entry& entry, const NameBook::Reader& reader,
                     Touch::Use against) {
   if (reader.acts && against == Touch::Use::kFills && !reader.on_insert) return false;
+  if (reader.acts && against == Touch::Use::kLoads) return false;
+  if (against == Touch::Use::kAmends && reader.evaluates) return false;
   if (entry.kind == NameKind::kRows) return reader.evaluates;
   return entry.made && (reader.evaluates || !entry.lenient);
+}
+
+// Who must come before the statement as the name stands. Rows that a trigger does not act on may
+// come behind it as well.
+void Journal::note_makers(const NameBook::Entry& entry, const Touch& touch, std::size_t draft) {
+  using Strength = NeedGraph::Strength;
+  const auto add = [&](std::size_t maker, Strength strength) {
+    if (maker != kNone) graph_.add(maker, draft, strength, touch.name);
+  };
+  if (acts(touch.use)) {
+    add(entry.changer, Strength::kSoft);
+    if (touch.use == Touch::Use::kActsOnInsert) add(entry.filler, Strength::kSoft);
+  } else if (touch.use != Touch::Use::kPrecedes) {
+    add(entry.maker, Strength::kHard);
+  }
 }
 
 void Journal::note(std::size_t draft) {
@@ -42,14 +61,11 @@ void Journal::note(std::size_t draft) {
   for (const Touch& touch : reader_.touches()) {
     NameBook::Entry& entry = book_[touch.name];
     const bool on_insert = touch.use == Touch::Use::kActsOnInsert;
-    const bool acts = on_insert || touch.use == Touch::Use::kActs;
-    if (entry.maker != kNone) {
-      graph_.add(entry.maker, draft, acts ? Strength::kSoft : Strength::kHard, touch.name);
-    }
+    note_makers(entry, touch, draft);
     if (!touch.makes()) {
-      const bool evaluates = touch.use != Touch::Use::kNeeds;
+      const bool evaluates = touch.use > Touch::Use::kNeeds;
       if (entry.kind == NameKind::kRows && evaluates) entry.told = true;
-      entry.readers.push_back({draft, evaluates, acts, on_insert});
+      entry.readers.push_back({draft, evaluates, acts(touch.use), on_insert});
       continue;
     }
     for (const NameBook::Reader& reader : entry.readers) {
@@ -59,8 +75,12 @@ void Journal::note(std::size_t draft) {
     const bool again = entry.maker != kNone && graph_.node(entry.maker) != graph_.node(draft);
     entry.told = entry.told || again;
     entry.made = true;
-    entry.readers.clear();
+    std::erase_if(entry.readers, [&](const NameBook::Reader& reader) {
+      return touch.use >= Touch::Use::kAmends || holds(entry, reader, touch.use);
+    });
     entry.maker = draft;
+    if (touch.use >= Touch::Use::kAmends) entry.changer = draft;
+    if (touch.use == Touch::Use::kFills) entry.filler = draft;
   }
   for (const std::size_t name : reader_.gone()) book_[name].made = false;
 }

@@ -37,6 +37,8 @@ class Journal {
   void read(const sql::Statement& statement, const std::vector<Reference>& references) {
     reader_.read(statement, references);
   }
+  /// Rows may call what the script has made.
+  bool knows_routines() const { return reader_.knows_routines(); }
   /// That statement in `draft` would have to be loaded both before and behind another one.
   bool parts(std::size_t draft) const;
   /// That statement is in `draft`.
@@ -49,6 +51,10 @@ class Journal {
   NeedGraph take_graph();
 
  private:
+  void note_makers(const NameBook::Entry& entry, const Touch& touch, std::size_t draft);
+  static bool acts(Touch::Use use) {
+    return use == Touch::Use::kActs || use == Touch::Use::kActsOnInsert;
+  }
   static bool holds(const NameBook::Entry& entry, const NameBook::Reader& reader,
                     Touch::Use against);
 

@@ -45,6 +45,7 @@ void add_draft(Draft&& from, Draft* to) {
   to->last_unit = std::max(to->last_unit + 1, from.last_unit + 1) - 1;  // none counts as -1
   to->bytes += from.bytes;
   to->queries = to->queries || from.queries;
+  if (!from.missing_end.empty()) to->missing_end = from.missing_end;
   to->elsewhere = to->elsewhere && from.elsewhere;
 }
 

@@ -14,19 +14,28 @@ std::string NameBook::folded(std::string_view name) const {
   return ignores_case_ ? sql::lower(name) : std::string(name);
 }
 
+std::string NameBook::key(NameKind kind, const std::optional<std::string>& schema,
+                          std::string_view name, std::string_view type) const {
+  std::string key(1, static_cast<char>('0' + static_cast<int>(kind)));
+  ((((key += type) += '\0') += folded(schema.value_or(""))) += '\0') += folded(name);
+  return key;
+}
+
+std::size_t NameBook::find_exact(NameKind kind, const std::optional<std::string>& schema,
+                                 std::string_view name, std::string_view type) const {
+  const auto found = exact_.find(key(kind, schema, name, type));
+  return found == exact_.end() ? kNone : found->second;
+}
+
 std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& schema,
                             std::string_view name, std::string_view type) {
-  const std::string spelled = folded(name);
-  std::string in = folded(schema.value_or(""));
-  std::string key(1, static_cast<char>('0' + static_cast<int>(kind)));
-  ((((key += type) += '\0') += in) += '\0') += spelled;
-  const auto [found, added] = exact_.try_emplace(std::move(key), entries_.size());
+  const auto [found, added] = exact_.try_emplace(key(kind, schema, name, type), entries_.size());
   if (added) {
     Entry made;
     made.kind = kind;
-    made.schema = std::move(in);
+    made.schema = folded(schema.value_or(""));
     entries_.push_back(std::move(made));
-    by_name_[spelled].push_back(found->second);
+    by_name_[folded(name)].push_back(found->second);
   }
   return found->second;
 }
@@ -50,15 +59,20 @@ std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& sche
   const auto found = by_name_.find(folded(name));
   if (found == by_name_.end() || found->second.size() > kVeryMany) return kNone;
   const std::string wanted = folded(schema ? *schema : own_schema.value_or(""));
-  std::size_t other = kNone, others = 0;
+  std::size_t exact = kNone, other = kNone, others = 0;
   for (const std::size_t at : found->second) {
     if (entries_[at].kind != kind) continue;
-    if (entries_[at].schema == wanted) return at;
-    if (schema && !entries_[at].schema.empty()) continue;
+    if (entries_[at].schema == wanted) {
+      exact = at;
+      if (entries_[at].made) return at;
+    }
+    if ((schema && !entries_[at].schema.empty()) || exact == at) continue;
     other = at;
     ++others;
   }
-  return others == 1 ? other : kNone;
+  // What is spelled so was dropped before it was there.
+  const bool is_other = others == 1 && (exact == kNone || entries_[other].made);
+  return is_other ? other : exact;
 }
 
 std::vector<std::size_t> NameBook::find_all(const std::optional<std::string>& schema,

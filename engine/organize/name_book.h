@@ -33,20 +33,27 @@ class NameBook {
 
   struct Entry {
     NameKind kind = NameKind::kOther;
-    std::string schema;             ///< empty where the script says none
-    bool lenient = false;           ///< a view or a routine: what names it does so as well later
-    bool made = false;              ///< it is there
-    bool told = false;              ///< a need by this name is not seen from the texts alone
-    std::size_t maker = kNone;      ///< the node that made or changed it last
-    std::vector<Reader> readers;    ///< since then
-    std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
-    std::size_t parent = kNone;     ///< the relation that it hangs on,
+    std::string schema;               ///< empty where the script says none
+    bool lenient = false;             ///< a view or a routine: what names it does so as well later
+    bool made = false;                ///< it is there
+    bool again = false;               ///< dropped, to be made once more
+    bool told = false;                ///< a need by this name is not seen from the texts alone
+    std::size_t maker = kNone;        ///< the node that made, changed or filled it last,
+    std::size_t changer = kNone;      ///< that made or changed it last,
+    std::size_t filler = kNone;       ///< and that added rows which triggers see
+    std::vector<Reader> readers;      ///< since then
+    std::vector<std::size_t> rows;    ///< of a view: the entries of the rows that it shows
+    std::vector<std::size_t> refers;  ///< what its foreign keys refer to
+    std::size_t parent = kNone;       ///< the relation that it hangs on,
     std::vector<std::size_t> children;  ///< and of that relation, what hangs on it
   };
 
   /// The entry of exactly that; made where there is none.
   std::size_t entry(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
                     std::string_view type = {});
+  /// That entry; kNone where there is none.
+  std::size_t find_exact(NameKind kind, const std::optional<std::string>& schema,
+                         std::string_view name, std::string_view type) const;
   /// What stands for the rows or the keys of that relation.
   std::size_t of_relation(NameKind kind, std::size_t relation);
 
@@ -63,6 +70,8 @@ class NameBook {
 
  private:
   std::string folded(std::string_view name) const;
+  std::string key(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
+                  std::string_view type) const;
 
   const bool ignores_case_;
   std::vector<Entry> entries_;

@@ -47,7 +47,10 @@ std::size_t ObjectParts::place(const sql::Statement& statement) {
   if (is_parted(index)) index = next_part(main_of(whole), object);
   Draft& draft = drafts_[index];
   const bool body = object.type == "package_body" || object.type == "type_body";
-  if (object.action == Action::kCreate && !(body && draft.pieces.size() > 0)) draft.own = own;
+  if (object.action == Action::kCreate && !(body && draft.pieces.size() > 0)) {
+    draft.own = own;
+    if (!draft.created && !draft.change) draft.owner = owner;  // a DROP may not have named it
+  }
   draft.created = draft.created || object.action == Action::kCreate;
   if (!object.constraint_kind.empty()) draft.constraint_kind = object.constraint_kind;
   return index;

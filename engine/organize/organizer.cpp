@@ -10,6 +10,7 @@ using sql::Statement;
 
 Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size)
     : text_(text),
+      dialect_(dialect),
       segment_size_(segment_size),
       journal_(text, dialect),
       drafts_(text, &journal_),
@@ -35,6 +36,22 @@ void Organizer::add(const SplitPart& part, const std::vector<Statement>& stateme
     add_statement(part, statement);
   }
   unclassified_units_ += unclassified_;
+  note_last(part);
+}
+
+// The files of a tree are loaded one behind the other: the last statement of the source may not be
+// the last one there.
+void Organizer::note_last(const SplitPart& part) {
+  if (part.kind != PartKind::kUnit) return;
+  missing_end_ = {};
+  const bool by_client = dialect_ == Dialect::kTsql || dialect_ == Dialect::kOracle;
+  if (part.end() != text_.size() || by_client || part.rows != 0 || part.broken) return;
+  std::string_view unit = part.in(text_);
+  while (!unit.empty() && std::string_view(" \t\r\n").find(unit.back()) < 4) unit.remove_suffix(1);
+  const std::size_t line = unit.rfind('\n');
+  const std::string_view last = unit.substr(line == std::string_view::npos ? 0 : line);
+  const bool by_command = last.find('\\') != std::string_view::npos;
+  if (!by_command && !unit.ends_with(part.terminator)) missing_end_ = part.terminator;
 }
 
 // A unit counts once in every output that holds a statement of it.
@@ -77,9 +94,11 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       if (draft == kNoDraft) draft = other_draft();
       break;
     case Role::kOther:
-      draft = other_draft();
       references_.find(statement);
       journal_.read(statement, references_.all());
+      draft = other_draft();
+      // A COMMIT goes back to where its transaction begins; what follows it does not.
+      if (!drafts_[draft].pieces.empty() && journal_.parts(draft)) draft = drafts_.add(Draft{});
       journal_.note(draft);
       segments_.close(statement.offset + statement.length);
       unclassified_ = unclassified_ || is_unit;
@@ -159,6 +178,7 @@ std::vector<Draft> Organizer::finish() {
     drafts_.attach_rest(draft);
     drafts_[draft].units += std::exchange(pending_units_, 0);
   }
+  if (drafts_.current() != kNoDraft) drafts_[drafts_.current()].missing_end = missing_end_;
   return drafts_.take();
 }
 

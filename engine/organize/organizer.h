@@ -49,12 +49,14 @@ class Organizer {
 
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
   void attach_copy(const sql::SplitPart& part, const sql::Statement& statement);
+  void note_last(const sql::SplitPart& part);
   void count_unit(const sql::SplitPart& part, Draft* draft);
   std::size_t definition_draft(const sql::Statement& statement);
   std::size_t other_draft();
   std::size_t flow_draft(sql::Transaction transaction);
 
   std::string_view text_;
+  Dialect dialect_;
   std::uint64_t segment_size_;
   Journal journal_;
   DraftList drafts_;
@@ -66,7 +68,8 @@ class Organizer {
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units
   std::uint64_t unclassified_units_ = 0;
-  bool unclassified_ = false;  // the part at hand
+  bool unclassified_ = false;     // the part at hand
+  std::string_view missing_end_;  // of the unit that came last
 };
 
 }  // namespace engine::organize

@@ -5,6 +5,7 @@
 
 #include "engine/organize/rows_query.h"
 #include "engine/organize/statement_key.h"
+#include "engine/organize/statement_words.h"
 
 namespace engine::organize {
 namespace {
@@ -54,6 +55,7 @@ std::size_t RowSegments::place(const sql::Statement& statement) {
 bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) {
   const Draft& draft = drafts_[segment];
   if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
+  if (!draft.on_keys && rests_on_keys(text_of(statement))) return false;
   if (segment == drafts_.current() && draft.pieces.size() == 1) return true;
   const std::uint64_t end = statement.offset + statement.length;
   const std::string_view between = text_.substr(static_cast<std::size_t>(plain_until_),
@@ -107,18 +109,19 @@ std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement
 // Rows that are read from tables come behind what is in those now, and before what comes there
 // later.
 std::size_t RowSegments::add(const sql::Statement& statement) {
+  constexpr std::size_t kVeryLong = 64 << 10;  // rows written out, that hardly call anything
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = text_of(statement);
   references_.clear();
   const bool queries = !rows_only && has_query(all, dialect_);
-  if (queries) {
-    references_.find(statement);
-    close(statement.offset + statement.length);
-  }
+  const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
+  if (queries || calls) references_.find(statement);
+  if (queries) close(statement.offset + statement.length);
   journal_.read(statement, references_.all());
   Draft draft;
   draft.kind = OutputKind::kSegment;
   draft.queries = queries;
+  draft.on_keys = !rows_only && rests_on_keys(all);
   draft.owner = rows_owner_key(statement, dialect_);
   note_objects(statement, &draft);
   const std::string key = keys_.key(*draft.owner);

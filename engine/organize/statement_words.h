@@ -18,11 +18,30 @@ bool changes_shape(std::string_view text, Dialect dialect);
 /// Of an ALTER TABLE that begins with a constraint: it does something to the columns besides.
 bool has_column_action(std::string_view text, Dialect dialect);
 
+/// Of an ALTER of a type or the like: it gets other values, attributes, or another name.
+bool changes_type(std::string_view text, Dialect dialect);
+
+/// Of a step of the script: more than a setting of the session.
+bool may_touch_rows(std::string_view text, Dialect dialect);
+
+/// GRANT ... ON ALL TABLES IN SCHEMA: on those that are there.
+bool grants_on_all(std::string_view text, Dialect dialect);
+
+/// Of a step of the script: it runs what may make, change and drop anything.
+bool runs_program(std::string_view text, Dialect dialect);
+
 /// CREATE ... IF NOT EXISTS.
 bool creates_if_absent(std::string_view text, Dialect dialect);
 
 /// Of a trigger: it acts on rows that are inserted.
 bool fires_on_insert(std::string_view text, Dialect dialect);
+
+/// Rows that are let in, or take the place of others, by the keys that there are: ON CONFLICT,
+/// INSERT IGNORE, REPLACE.
+bool rests_on_keys(std::string_view text);
+
+/// Rows that no trigger acts on.
+bool loads_quietly(std::string_view text, Dialect dialect);
 
 /// `word`, in lower case, is among the words.
 bool mentions(std::string_view text, Dialect dialect, const sql::Word& word);

@@ -32,9 +32,12 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       dialect_(dialect),
       book_(*book),
       all_rows_(book_.entry(NameKind::kRows, std::nullopt, "", "all")),
-      all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")) {
-  book_[all_rows_].told = book_[all_sequences_].told = true;
-  book_[all_rows_].made = book_[all_sequences_].made = true;
+      all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")),
+      all_objects_(book_.entry(NameKind::kOther, std::nullopt, "", "objects")),
+      all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")) {
+  for (const std::size_t all : {all_rows_, all_sequences_, all_objects_, all_grants_}) {
+    book_[all].told = book_[all].made = true;
+  }
 }
 
 void TouchReader::read(const Statement& statement, const std::vector<Reference>& references) {
@@ -53,6 +56,7 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     book_[shows_].told = true;
     touch(shows_, Use::kMakes);
   }
+  if (statement.role == Role::kOther) read_step(statement);
   read_references(statement, references);
 }
 
@@ -68,7 +72,11 @@ std::size_t TouchReader::relation(const std::optional<std::string>& schema,
 
 void TouchReader::read_object(const Statement& statement, const ObjectRef& object) {
   const sql::ObjectType& type = sql::object_type(object.type);
+  if (object.action == Action::kGrant && grants_on_all(text_of(statement), dialect_)) {
+    touch(all_grants_, Use::kMakes);
+  }
   if (!object.name && !object.parent) return;
+  read_schema(object);
   if (object.action == Action::kComment || object.action == Action::kGrant ||
       object.type == "extended_property" || object.type == "column") {
     const std::string& of = object.parent ? *object.parent : *object.name;
@@ -76,11 +84,16 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
   } else if (is_relation(object.type)) {
     const bool by_constraint = statement.objects.front().type == "constraint";
     const std::string_view text = text_of(statement);
-    bool changes = object.action != Action::kAlter;
-    if (!changes) {
-      changes = by_constraint ? has_column_action(text, dialect_) : changes_shape(text, dialect_);
+    Use use = Use::kMakes;
+    if (object.action == Action::kAlter) {
+      const bool changes =
+          by_constraint ? has_column_action(text, dialect_) : changes_shape(text, dialect_);
+      const bool counts = dialect_ == Dialect::kMysql && mentions(text, dialect_, "auto_increment");
+      if (!changes && counts) touch_rows(relation(object.schema, *object.name), Use::kMakes);
+      if (counts) use = Use::kAmends;
+      if (!changes) use = Use::kNeeds;
     }
-    read_relation(object, text, changes);
+    read_relation(object, text, use);
   } else if (type.is_child || (object.parent && object.type != "sequence")) {
     read_child(object, text_of(statement));
     const bool unique_index = object.type == "index" && object.action == Action::kCreate &&
@@ -89,14 +102,26 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
       touch_keys(relation(object.schema, *object.parent), Use::kMakes);
     }
   } else {
-    read_other(object);
+    read_other(object, text_of(statement));
   }
 }
 
-void TouchReader::read_relation(const ObjectRef& object, std::string_view text, bool changes) {
+// The schema that it lies in is there, and what has been granted on all that there are is not
+// granted on it.
+void TouchReader::read_schema(const ObjectRef& object) {
+  if (object.action != Action::kCreate || object.parent) return;
+  if (is_relation(object.type) || object.type == "sequence") touch(all_grants_, Use::kNeeds);
+  if (!object.schema) return;
+  touch(book_.find_exact(NameKind::kOther, std::nullopt, *object.schema, "schema"), Use::kNeeds);
+}
+
+void TouchReader::read_relation(const ObjectRef& object, std::string_view text, Use use) {
   const bool creates = object.action == Action::kCreate;
-  const std::size_t name = creates ? book_.entry(NameKind::kRelation, object.schema, *object.name)
-                                   : relation(object.schema, *object.name);
+  const bool drops = object.action == Action::kDrop;
+  std::size_t name = creates ? kNone : relation(object.schema, *object.name);
+  if (creates || (drops && name == kNone)) {
+    name = book_.entry(NameKind::kRelation, object.schema, *object.name);
+  }
   if (name == kNone) return;
   if (creates && book_[name].made && (object.conditional || creates_if_absent(text, dialect_))) {
     return touch(name, Use::kNeeds);
@@ -106,10 +131,11 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
     book_[name].rows.clear();
     if (is_view(object.type)) shows_ = name;
   }
-  // Dropped although nothing has made it: it was there before the script, or was not.
-  if (object.action == Action::kDrop && !book_[name].made) return;
-  touch(name, changes ? Use::kMakes : Use::kNeeds);
-  if (object.action == Action::kDrop) read_drop(name);
+  touch(name, use);
+  if (use != Use::kNeeds && object.type != "view")
+    touch(all_objects_, creates ? Use::kPrecedes : Use::kNeeds);
+  if (drops) read_drop(name);
+  if (drops) touch_referred(name);
 }
 
 // What hangs on it goes with it: the names are free.
@@ -121,6 +147,12 @@ void TouchReader::read_drop(std::size_t relation) {
     gone_.push_back(child);
   }
   book_[relation].children.clear();
+}
+
+// While there is a foreign key, what it refers to cannot be changed.
+void TouchReader::touch_referred(std::size_t relation) {
+  if (relation == kNone) return;
+  for (const std::size_t one : book_[relation].refers) touch(one, Use::kNeeds);
 }
 
 void TouchReader::rename(std::size_t from, std::size_t to) {
@@ -156,8 +188,14 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
       book_[of].children.push_back(own);
     }
     if (of == kNone) of = book_[own].parent;
-    if (creates || book_[own].made) touch(own, Use::kMakes);
-    if (object.action == Action::kDrop && book_[own].made) gone_.push_back(own);
+    const bool drops = object.action == Action::kDrop;
+    if (drops && book_[own].made && object.type != "trigger") book_[own].again = true;
+    const bool again = book_[own].again && (creates || drops);
+    if (creates || drops || book_[own].made) touch(own, Use::kMakes);
+    if (drops) gone_.push_back(own);
+    if (drops && of == kNone) of = book_[own].parent;
+    if (again && of != kNone) touch_rows(of, Use::kMakes);  // which it may not let in
+    if (drops && object.type == "constraint") touch_referred(of);
   }
   if (of == kNone) return;
   touch(of, Use::kNeeds);
@@ -168,27 +206,46 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
   touch_rows(of, on_insert ? Use::kActsOnInsert : Use::kActs);
 }
 
-void TouchReader::read_other(const ObjectRef& object) {
+std::size_t TouchReader::other_entry(const ObjectRef& object) {
   const sql::ObjectType& type = sql::object_type(object.type);
   const NameKind kind = type.is_routine ? NameKind::kRoutine : NameKind::kOther;
-  std::string space(name_space(object.type));
+  // ROUTINE is either of the two.
+  const bool procedure = dialect_ == Dialect::kPostgresql && object.type == "procedure";
+  std::string space(name_space(procedure ? "function" : object.type));
   if (object.signature && type.is_routine) space += *object.signature;
-  const std::size_t own = book_.entry(kind, object.schema, *object.name, space);
-  book_[own].lenient = type.is_routine;
-  if (object.action != Action::kCreate && !book_[own].made) return;
-  if (object.action == Action::kDrop) gone_.push_back(own);
+  return book_.entry(kind, object.schema, *object.name, space);
+}
+
+void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
+  const sql::ObjectType& type = sql::object_type(object.type);
+  const std::size_t own = other_entry(object);
+  knows_routines_ = knows_routines_ || type.is_routine;
+  const bool alters = object.action == Action::kAlter;
+  const bool drops = object.action == Action::kDrop;
+  const bool alters_sequence = alters && object.type == "sequence";
+  if (alters_sequence && !object.parent) touch(all_sequences_, Use::kMakes);
+  if (alters && !book_[own].made) return;
+  book_[own].lenient = type.is_routine && !(drops && dialect_ == Dialect::kPostgresql);
+  if (drops) gone_.push_back(own);
   touch(own, Use::kMakes);
-  if (object.type != "sequence" || object.action != Action::kAlter) return;
-  if (!object.parent) return touch(all_sequences_, Use::kMakes);
+  const bool of_values = object.type == "type" || object.type == "domain";
+  if (alters && of_values && changes_type(text, dialect_)) touch(all_rows_, Use::kMakes);
+  if (!alters_sequence || !object.parent) return;
   touch(relation(object.schema, *object.parent), Use::kNeeds);
 }
 
 void TouchReader::read_rows(const Statement& statement) {
+  const bool on_keys = rests_on_keys(text_of(statement));
+  const bool quiet = loads_quietly(text_of(statement), dialect_);
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
     std::size_t of = relation(schema, name);
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
     touch(of, Use::kEvaluates);
-    touch_rows(of, Use::kFills);
+    touch_rows(of, quiet ? Use::kLoads : Use::kFills);
+    if (on_keys) {
+      touch_keys(of, Use::kNeeds);
+      book_[book_.of_relation(NameKind::kKeys, of)].told = true;
+    }
   };
   if (statement.objects.empty()) fill(statement.owner_schema, statement.owner_name);
   for (const ObjectRef& object : statement.objects) {
@@ -213,6 +270,7 @@ void TouchReader::touch_keys(std::size_t relation, Use use) {
 void TouchReader::evaluate(std::size_t relation) {
   if (relation == kNone) return;
   touch(relation, Use::kEvaluates);
+  touch(all_rows_, Use::kEvaluates);
   touch(book_.of_relation(NameKind::kRows, relation), Use::kEvaluates);
   for (const std::size_t rows : std::vector(book_[relation].rows)) touch(rows, Use::kEvaluates);
 }
@@ -220,8 +278,9 @@ void TouchReader::evaluate(std::size_t relation) {
 // ALTER TABLE a RENAME TO b, RENAME TABLE a TO b, c TO d, sp_rename 'a', 'b': the new names.
 void TouchReader::read_renames(const Statement& statement) {
   const ObjectRef& object = statement.objects.front();
-  if (object.action != Action::kAlter || !is_relation(object.type)) return;
+  if (object.action != Action::kAlter) return;
   const std::string_view text = text_of(statement);
+  if (!is_relation(object.type)) return read_other_rename(object, text);
   TokenCursor cursor(text, 0, text.size(), dialect_);
   bool renames = cursor.is("rename");  // TABLE
   const bool procedure = cursor.is_any({"exec", "execute", "sp_rename"});
@@ -247,6 +306,37 @@ void TouchReader::read_renames(const Statement& statement) {
   }
 }
 
+// ALTER TYPE, SEQUENCE, FUNCTION, INDEX, SCHEMA a RENAME TO b.
+void TouchReader::read_other_rename(const ObjectRef& object, std::string_view text) {
+  if (!object.name) return;
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (!cursor.is("rename") || !cursor.is("to", 1)) continue;
+    cursor.advance();
+    cursor.advance();
+    const std::optional<sql::QualifiedName> to = sql::read_name(&cursor);
+    if (!to) return;
+    const bool child = sql::object_type(object.type).is_child;
+    ObjectRef named = object;
+    gone_.push_back(child ? child_entry(named) : other_entry(named));
+    named.name = to->name;
+    const std::size_t name = child ? child_entry(named) : other_entry(named);
+    book_[name].told = true;
+    touch(name, Use::kMakes);
+    if (object.type == "schema") touch(all_objects_, Use::kMakes);
+    return;
+  }
+}
+
+void TouchReader::touch_children(std::size_t relation) {
+  if (relation == kNone) return;
+  for (const std::size_t child : book_[relation].children) {
+    if (!book_[child].made) continue;
+    book_[child].told = true;
+    touch(child, Use::kNeeds);
+  }
+}
+
 void TouchReader::read_references(const Statement& statement,
                                   const std::vector<Reference>& references) {
   if (statement.role == Role::kDefinition) {
@@ -254,9 +344,12 @@ void TouchReader::read_references(const Statement& statement,
     const bool sql_body = dialect_ == Dialect::kPostgresql && !references.empty() &&
                           sql::object_type(object.type).is_routine &&
                           mentions(text_of(statement), dialect_, "sql");
+    is_partition_ = object.type == "table" && object.action == Action::kCreate &&
+                    !references.empty() && mentions(text_of(statement), dialect_, "partition");
     for (const Reference& one : references) read_definition(object, one, sql_body);
   } else {
-    for (const Reference& one : references) read_step(one);
+    const bool rows = statement.role == Role::kData;
+    for (const Reference& one : references) read_step(one, rows);
   }
 }
 
@@ -287,14 +380,19 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       if (const std::size_t of = relation(reference.schema, reference.name); of != kNone) {
         touch(of, Use::kNeeds);
         touch_keys(of, Use::kNeeds);
+        note_referred(object, of);
       }
       return;
-    case ReferenceKind::kInherits:
-      return touch(relation(reference.schema, reference.name), Use::kNeeds);
+    case ReferenceKind::kInherits: {
+      const std::size_t of = relation(reference.schema, reference.name);
+      if (of != kNone && is_partition_) touch_rows(of, Use::kMakes);
+      return touch(of, Use::kNeeds);
+    }
     case ReferenceKind::kCalls:
       if (runs_later && !(object.type == "trigger" && dialect_ == Dialect::kPostgresql)) return;
       [[fallthrough]];
     case ReferenceKind::kUses:
+      if (keeps_rows(object.type)) touch_children(relation(reference.schema, reference.name));
       for (const std::size_t name : book_.find_all(reference.schema, reference.name)) {
         touch(name, Use::kNeeds);
       }
@@ -302,7 +400,26 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
   }
 }
 
-void TouchReader::read_step(const Reference& reference) {
+void TouchReader::note_referred(const ObjectRef& object, std::size_t to) {
+  constexpr std::size_t kVeryMany = 64;
+  const auto& name = object.parent ? object.parent : object.name;
+  const std::size_t from = name ? relation(object.schema, *name) : kNone;
+  if (from == kNone || from == to) return;
+  std::vector<std::size_t>& refers = book_[from].refers;
+  const bool known = std::find(refers.begin(), refers.end(), to) != refers.end();
+  if (!known && refers.size() < kVeryMany) refers.push_back(to);
+}
+
+// What a step does to rows is not known, but that a setting of the session does nothing.
+void TouchReader::read_step(const Statement& statement) {
+  const std::string_view text = text_of(statement);
+  if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);
+  if (!may_touch_rows(text, dialect_)) return;
+  touch(all_rows_, Use::kMakes);
+  touch(all_sequences_, Use::kMakes);
+}
+
+void TouchReader::read_step(const Reference& reference, bool rows) {
   std::size_t of = relation(reference.schema, reference.name);
   switch (reference.kind) {
     case ReferenceKind::kWrites:
@@ -310,11 +427,13 @@ void TouchReader::read_step(const Reference& reference) {
       touch(of, Use::kEvaluates);
       return touch_rows(of, Use::kMakes);
     case ReferenceKind::kCalls:
-      if (sql::lower(reference.name) == "setval") return touch(all_sequences_, Use::kMakes);
+      if (!rows && sql::lower(reference.name) == "setval")
+        return touch(all_sequences_, Use::kMakes);
       for (const std::size_t name : book_.find_all(reference.schema, reference.name)) {
         if (book_[name].kind != NameKind::kRoutine) continue;
+        book_[name].told = true;
         touch(name, Use::kEvaluates);
-        touch(all_rows_, Use::kMakes);
+        if (!rows) touch(all_rows_, Use::kMakes);
       }
       return;
     case ReferenceKind::kReads:

@@ -20,17 +20,20 @@ namespace engine::organize {
 /// What a statement does with one entry of the NameBook.
 struct Touch {
   enum class Use : unsigned char {
+    kPrecedes,      ///< comes before what changes it, and not behind what has changed it
     kNeeds,         ///< has to find it
     kEvaluates,     ///< is done with it at once, as it is
     kActs,          ///< a trigger on rows,
     kActsOnInsert,  ///< and on rows that are inserted
-    kFills,         ///< adds rows
+    kFills,         ///< adds rows,
+    kLoads,         ///< that no trigger acts on
+    kAmends,        ///< changes it, but not for the rows that are there
     kMakes,         ///< makes or changes it
   };
   std::size_t name;
   Use use;
 
-  bool makes() const { return use == Use::kFills || use == Use::kMakes; }
+  bool makes() const { return use >= Use::kFills; }
 };
 
 class TouchReader {
@@ -40,6 +43,8 @@ class TouchReader {
 
   /// The next statement, and what it refers to.
   void read(const sql::Statement& statement, const std::vector<Reference>& references);
+  /// The script has made routines.
+  bool knows_routines() const { return knows_routines_; }
   /// Of that statement:
   const std::vector<Touch>& touches() const { return touches_; }
   /// The names that are free behind it.
@@ -52,18 +57,25 @@ class TouchReader {
     if (name != NameBook::kNone) touches_.push_back({name, use});
   }
   void read_object(const sql::Statement& statement, const ObjectRef& object);
-  void read_relation(const ObjectRef& object, std::string_view text, bool changes);
+  void read_relation(const ObjectRef& object, std::string_view text, Use use);
   void read_child(const ObjectRef& object, std::string_view text);
-  void read_other(const ObjectRef& object);
+  void read_other(const ObjectRef& object, std::string_view text);
   void read_rows(const sql::Statement& statement);
   void read_renames(const sql::Statement& statement);
   void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
-  void read_step(const Reference& reference);
+  void read_step(const sql::Statement& statement);
+  void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
   void touch_keys(std::size_t relation, Use use);
   std::size_t child_entry(const ObjectRef& object);
+  std::size_t other_entry(const ObjectRef& object);
+  void read_other_rename(const ObjectRef& object, std::string_view text);
+  void read_schema(const ObjectRef& object);
+  void touch_children(std::size_t relation);
   void read_drop(std::size_t relation);
+  void touch_referred(std::size_t relation);
+  void note_referred(const ObjectRef& object, std::size_t to);
   void rename(std::size_t from, std::size_t to);
   void evaluate(std::size_t relation);
   std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
@@ -76,8 +88,12 @@ class TouchReader {
   std::vector<std::size_t> gone_;
   std::optional<std::string> own_schema_;
   std::size_t shows_ = NameBook::kNone;  // the view that it makes
-  std::size_t all_rows_;                 // what a routine does that a step runs is not known
-  std::size_t all_sequences_;            // rows may take from any
+  bool is_partition_ = false;
+  bool knows_routines_ = false;
+  std::size_t all_rows_;       // what a routine does that a step runs is not known
+  std::size_t all_sequences_;  // rows may take from any
+  std::size_t all_objects_;    // a program may change any
+  std::size_t all_grants_;     // on all tables, those that are there
 };
 
 }  // namespace engine::organize

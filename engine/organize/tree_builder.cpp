@@ -11,6 +11,14 @@
 #include "engine/sql/lines.h"
 
 namespace engine::organize {
+namespace {
+
+bool ends_batch(const Draft& draft) {
+  return std::any_of(draft.pieces.begin(), draft.pieces.end(),
+                     [](const Piece& piece) { return piece.batch_ended; });
+}
+
+}  // namespace
 
 TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
     : facts_(facts), options_(options) {
@@ -27,6 +35,8 @@ Tree& TreeBuilder::build(std::vector<Draft> drafts, NeedGraph needs) {
   if (options_.layout == Layout::kCompact || options_.data == DataPlacement::kInline) {
     merge_outputs(options_.layout, &needs, &drafts_, &paths);
   }
+  has_batches_ = facts_.dialect.dialect == Dialect::kTsql &&
+                 std::any_of(drafts_.begin(), drafts_.end(), ends_batch);
   planned_.reserve(drafts_.size() + 1);
   std::vector<std::vector<std::size_t>> behind = outputs_behind(drafts_, needs);
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
@@ -90,9 +100,13 @@ void TreeBuilder::plan(const Draft& draft, std::string path) {
     output.size += piece.length;
     previous = &piece;
   }
-  if (terminator != ";") {
-    begin_line(&output);
-    change_terminator(terminator, ";", &output);
+  begin_line(&output);
+  if (!draft.missing_end.empty()) {
+    add_bytes(std::string(draft.missing_end) + std::string(line_end()), &output);
+  }
+  change_terminator(terminator, ";", &output);
+  if (has_batches_ && !draft.pieces.back().batch_ended) {
+    add_bytes("GO" + std::string(line_end()), &output);
   }
   if (draft.copy_goes_on) add_bytes("\\." + std::string(line_end()), &output);
   if (!options_.no_metadata) add_lead_in(&output);

@@ -74,6 +74,7 @@ class TreeBuilder {
   const SourceFacts& facts_;
   const Options& options_;
   bool crlf_;
+  bool has_batches_ = false;  // the source ends them by GO
   std::vector<Draft> drafts_;
   std::vector<Draft> dropped_;  // rows, with DataPlacement::kDrop
   std::vector<PlannedOutput> planned_;

@@ -157,6 +157,47 @@ TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {
                           "tables/arch.a/data/0001.sql"));
 }
 
+// The name stands for a new table behind the procedure.
+TEST(LoadOrder, ATableThatIsRenamedByAProcedureComesBeforeTheOneThatTakesItsName) {
+  constexpr std::string_view kScript =
+      "CREATE TABLE dbo.t (a int);\nGO\nINSERT INTO dbo.t VALUES (1);\nGO\n"
+      "EXEC sp_rename 'dbo.t', 't_old';\nGO\nCREATE TABLE dbo.t (b int);\nGO\n"
+      "INSERT INTO dbo.t SELECT a FROM dbo.t_old;\nGO\n";
+  const auto order = ElementsAre("tables/dbo.t/changes/0001.sql", "tables/dbo.t/data/0001.sql",
+                                 "tables/dbo.t/changes/0002.sql", "tables/dbo.t/dbo.t.sql",
+                                 "tables/dbo.t/data/0002.sql");
+  EXPECT_THAT(by_source(kScript, Dialect::kTsql), order);
+  EXPECT_THAT(by_dependency(kScript, Dialect::kTsql), order);
+}
+
+// REM of Oracle's client speaks of tables that nothing needs.
+TEST(LoadOrder, RemarksNeedNothing) {
+  EXPECT_THAT(ordered("rem b refers to a.\nCREATE TABLE a (i NUMBER);\nrem a is for b.\nrem and "
+                      "for c.\nCREATE TABLE b (i NUMBER);\nCOMMENT ON TABLE a IS 'x';\n",
+                      Dialect::kOracle, LoadOrder::kSource, Layout::kCompact),
+              ElementsAre("tables/A.sql", "tables/B.sql"));
+}
+
+TEST(LoadOrder, AnAccountComesBeforeWhatIsGrantedToIt) {
+  EXPECT_THAT(ordered("CREATE TABLE t (i int);\nCREATE USER 'app'@'%';\nGRANT SELECT ON t TO "
+                      "'app'@'%';\n",
+                      Dialect::kMysql, LoadOrder::kSource, Layout::kCompact),
+              ElementsAre(::testing::StartsWith("users/"), "tables/t.sql"));
+}
+
+// One file behind the other is one script.
+TEST(LoadOrder, EachFileEndsItsBatchAndItsStatement) {
+  Options options;
+  options.no_metadata = true;
+  LoadedFolder folder(options);
+  auto outputs = folder.outputs_of("a.sql",
+                                   "CREATE TABLE dbo.A (i int);\nCREATE TABLE dbo.B (i int);\nGO\n"
+                                   "CREATE VIEW dbo.v AS SELECT i FROM dbo.A\nGO\n");
+  EXPECT_EQ(outputs["tables/dbo.A/dbo.A.sql"], "CREATE TABLE dbo.A (i int);\nGO\n");
+  outputs = folder.outputs_of("b.sql", "CREATE TABLE t (i serial);\nCREATE INDEX x ON t (i)");
+  EXPECT_EQ(outputs["tables/t/indexes/x.sql"], "CREATE INDEX x ON t (i)\n;\n");
+}
+
 // What each needs of the other cannot be told: as the source has it.
 TEST(LoadOrder, ByDependencyARingComesAsInTheSource) {
   EXPECT_THAT(

@@ -525,5 +525,23 @@ TEST(Organizer, TransactionsBetweenRowsStayWithThem) {
                                         "VALUES (2)\nGO\nCOMMIT TRAN\nGO\n")));
 }
 
+// DROP does not say the table, and a routine's DROP not the parameters.
+TEST(Organizer, WhatIsDroppedFirstIsOneWithWhatIsDefinedThen) {
+  EXPECT_THAT(organized("CREATE TABLE y (i int);\nDROP INDEX IF EXISTS iy;\nCREATE INDEX iy ON y "
+                        "(i);\nDROP FUNCTION IF EXISTS k;\nCREATE FUNCTION k(a int) RETURNS int "
+                        "LANGUAGE sql AS 'select 1';\n",
+                        Dialect::kPostgresql),
+              UnorderedElementsAre(Key("tables/y/y.sql"), Key("tables/y/indexes/iy.sql"),
+                                   Key("functions/k/k.sql")));
+}
+
+TEST(Organizer, WhatFollowsACommitElsewhereStandsApart) {
+  EXPECT_THAT(organized("SELECT 1;\nBEGIN;\nINSERT INTO t VALUES (1);\nCOMMIT;\nUPDATE t SET i = "
+                        "2;\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Pair("other/0001.sql", HasSubstr("COMMIT")),
+                          Pair("other/0002.sql", "UPDATE t SET i = 2;\n"), _));
+}
+
 }  // namespace
 }  // namespace engine::organize

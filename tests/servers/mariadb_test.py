@@ -13,7 +13,7 @@ import tempfile
 
 from mariadb_server import MariadbServer, is_installed
 from script_objects import Object, Objects, differences, inspect
-from trees import Tree, compare_orders
+from trees import Tree, compare_orders, whole_text
 
 SCRIPTS = {
     "sakila": "mysql/sakila/sakila-schema.sql",
@@ -85,7 +85,7 @@ def load(server, files, own):
     """(dump, errors) of a server without databases of its own in which `files` were run."""
     for name in server.databases(own):
         server.query(f"DROP DATABASE `{name}`")
-    errors = server.run("".join(f"source {path}\n" for path in files))
+    errors = server.run(whole_text(files))
     return server.dump(server.databases(own)), errors
 
 

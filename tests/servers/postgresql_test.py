@@ -15,7 +15,7 @@ import tempfile
 
 from postgresql_server import PostgresqlServer, programs
 from script_objects import Object, Objects, differences, inspect
-from trees import ORDERS, Tree, compare_orders
+from trees import ORDERS, Tree, compare_orders, whole_text
 
 SCRIPTS = {
     "chinook": "postgresql/chinook/Chinook_PostgreSql.sql",
@@ -117,7 +117,7 @@ def load(server, files, directory, before=""):
     """(dump, errors) of a new database in which `files` were run, one behind the other."""
     everything = directory + "/all.sql"
     with open(everything, "w", encoding="utf-8") as script:
-        script.write(before + "".join(f"\\i '{path}'\n" for path in files))
+        script.write(before + whole_text(files))
     server.create_database("loaded")
     errors = server.run("loaded", everything, directory)
     return server.dump("loaded"), errors

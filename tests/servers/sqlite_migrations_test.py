@@ -1,16 +1,10 @@
 #!/usr/bin/env python3
-"""Scripts that change what they have made, as migrations do: the tree of each, in every layout and
-with rows apart or inline, loads in both orders to the schema and rows that the script itself leaves
-in SQLite. sqlite_migrations_test.py ENGINE [NAME]
+"""Migrations in SQLite, see migrations.py. sqlite_migrations_test.py ENGINE [NAME]"""
 
-Where an order cannot exist, `engine order` has to say so; that is counted and printed.
-"""
-
-import os
 import sqlite3
-import subprocess
 import sys
-import tempfile
+
+from migrations import Migrations
 
 SCRIPTS = {
     "rename_and_again": """
@@ -219,6 +213,20 @@ SCRIPTS = {
         ALTER TABLE t DROP COLUMN a;
         INSERT INTO t VALUES (9);
         """,
+    "each_dropped_first": """
+        CREATE TABLE y (i int);
+        DROP INDEX IF EXISTS iy;
+        CREATE INDEX iy ON y (i);
+        DROP TRIGGER IF EXISTS ty;
+        CREATE TRIGGER ty AFTER INSERT ON y BEGIN UPDATE y SET i = 1; END;
+        """,
+    "rows_on_a_key": """
+        CREATE TABLE t (id int, n text);
+        CREATE UNIQUE INDEX u ON t (id);
+        INSERT INTO t VALUES (1, 'a');
+        INSERT OR IGNORE INTO t VALUES (1, 'a');
+        INSERT OR REPLACE INTO t VALUES (1, 'c');
+        """,
     "drops_first": """
         DROP TABLE IF EXISTS b;
         DROP TABLE IF EXISTS a;
@@ -231,22 +239,17 @@ SCRIPTS = {
         """,
 }
 
-LAYOUTS = [("nested", "separate"), ("flat", "separate"), ("compact", "separate"),
-           ("nested", "inline"), ("compact", "inline")]
-ORDERS = ([], ["--by-dependency"])
 # Where nothing but the compact layout can hold both sides of a trigger.
 MAY_BE_UNSURE = {("audit_begins_later", "compact", "separate")}
 
 
-def state(paths):
-    """(what the database holds after these files, errors)."""
+def state(text):
+    """(what the database holds after this script, errors)."""
     database, errors = sqlite3.connect(":memory:"), []
-    for path in paths:
-        with open(path, encoding="utf-8") as script:
-            try:
-                database.executescript(script.read())
-            except sqlite3.Error as error:
-                errors.append(f"{os.path.basename(path)}: {error}")
+    try:
+        database.executescript(text)
+    except sqlite3.Error as error:
+        errors.append(str(error))
     lines = [f"{kind} {name} on {table}: {' '.join((sql or '').split())}"
              for kind, name, table, sql in
              database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")]
@@ -256,50 +259,6 @@ def state(paths):
     return sorted(lines), errors
 
 
-def compare(engine, name, text):
-    """(failures, orders that are said not to exist)"""
-    failures, said = [], []
-    with tempfile.TemporaryDirectory() as directory:
-        source = f"{directory}/in/script.sql"
-        os.mkdir(f"{directory}/in")
-        with open(source, "w", encoding="utf-8") as file:
-            file.write(text)
-        expected, errors = state([source])
-        assert not errors, (name, errors)
-        for layout, data in LAYOUTS:
-            out = f"{directory}/{layout}-{data}"
-            subprocess.run([engine, f"{directory}/in", out, "--dialect=sqlite",
-                            f"--layout={layout}", f"--data={data}"],
-                           check=True, capture_output=True)
-            for order in ORDERS:
-                done = subprocess.run([engine, "order", f"{out}/script", *order], check=True,
-                                      capture_output=True, text=True)
-                got, errors = state(done.stdout.splitlines())
-                where = f"{name}, {layout}, {data}, {' '.join(order) or 'source'}"
-                if "no order is sure" in done.stderr:
-                    if (name, layout, data) not in MAY_BE_UNSURE:
-                        failures.append(f"{where}: {done.stderr.strip()}")
-                    said.append(where)
-                elif (got != expected or errors):
-                    lost = [line for line in expected if line not in got]
-                    new = [line for line in got if line not in expected]
-                    files = " ".join(line[len(out) + 8:] for line in done.stdout.splitlines())
-                    failures.append(f"{where}: {errors} lost {lost} new {new}\n    {files}")
-    return failures, said
-
-
-def main():
-    engine, *names = sys.argv[1:]
-    failures, said = [], []
-    for name in names or SCRIPTS:
-        more, also = compare(engine, name, SCRIPTS[name])
-        failures += more
-        said += also
-    print(f"{len(names or SCRIPTS)} scripts, {len(failures)} failures, "
-          f"{len(said)} orders said not to exist")
-    print("\n".join(failures + [f"no order: {line}" for line in said]))
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    ENGINE, *NAMES = sys.argv[1:]
+    sys.exit(Migrations(ENGINE, "sqlite", state, MAY_BE_UNSURE).run(SCRIPTS, NAMES))

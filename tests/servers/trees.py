@@ -50,6 +50,15 @@ class Tree:
         return os.path.join(self.path, (children or defined)[-1]["path"])
 
 
+def whole_text(paths):
+    """The text of these files, one behind the other."""
+    text = ""
+    for path in paths:
+        with open(path, encoding="utf-8", newline="") as file:
+            text += file.read()
+    return text
+
+
 def new_errors(whole, parts):
     """Errors of the parts that the whole script does not have."""
     new = collections.Counter(parts) - collections.Counter(whole)

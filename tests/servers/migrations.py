@@ -1,0 +1,70 @@
+"""Scripts that change what they have made, as migrations do: the tree of each, in every layout and
+with rows apart or inline, loads in both orders to what the script itself leaves in its server. The
+files are run one behind the other in one session, as docs/objects.md has it."""
+
+import os
+import subprocess
+import tempfile
+
+from trees import ORDERS, whole_text
+
+LAYOUTS = [("nested", "separate"), ("flat", "separate"), ("compact", "separate"),
+           ("nested", "inline"), ("compact", "inline")]
+
+
+class Migrations:
+    """`load(text)` gives (lines that tell what a new database holds then, errors). Where no order
+    can exist, `engine order` has to say so: of the scripts in `may_be_unsure` it may."""
+
+    def __init__(self, engine, dialect, load, may_be_unsure=()):
+        self.engine, self.dialect, self.may_be_unsure = engine, dialect, may_be_unsure
+        self.loaded = {}  # what was loaded already: many layouts come to the same text
+        self.load = load
+        self.failures, self.said = [], []
+
+    def state(self, text):
+        if text not in self.loaded:
+            self.loaded[text] = self.load(text)
+        return self.loaded[text]
+
+    def compare(self, name, text):
+        self.loaded.clear()
+        with tempfile.TemporaryDirectory() as directory:
+            os.mkdir(f"{directory}/in")
+            with open(f"{directory}/in/script.sql", "w", encoding="utf-8") as file:
+                file.write(text)
+            expected, errors = self.state(text)
+            assert not errors, (name, errors)
+            for layout, data in LAYOUTS:
+                out = f"{directory}/{layout}-{data}"
+                subprocess.run([self.engine, f"{directory}/in", out, f"--dialect={self.dialect}",
+                                "--no-metadata", f"--layout={layout}", f"--data={data}"],
+                               check=True, capture_output=True)
+                for order in ORDERS:
+                    self.compare_order((name, layout, data), f"{out}/script", order, expected)
+
+    def compare_order(self, what, tree, order, expected):
+        done = subprocess.run([self.engine, "order", tree, *order], check=True,
+                              capture_output=True, text=True)
+        files = done.stdout.splitlines()
+        where = ", ".join([*what, *(order or ["source"])])
+        if "no order is sure" in done.stderr:
+            if what not in self.may_be_unsure:
+                self.failures.append(f"{where}: {done.stderr.strip()}")
+            self.said.append(where)
+            return
+        got, errors = self.state(whole_text(files))
+        if got != expected or errors:
+            lost = [line for line in expected if line not in got]
+            new = [line for line in got if line not in expected]
+            shown = " ".join(file[len(tree) + 1:] for file in files)
+            self.failures.append(f"{where}: {errors} lost {lost} new {new}\n    {shown}")
+
+    def run(self, scripts, names):
+        """The exit status."""
+        for name in names or scripts:
+            self.compare(name, scripts[name])
+        print(f"{len(names or scripts)} scripts, {len(self.failures)} failures, "
+              f"{len(self.said)} orders said not to exist")
+        print("\n".join(self.failures + [f"no order: {line}" for line in self.said]))
+        return 1 if self.failures else 0
