@@ -13,7 +13,7 @@ namespace {
 // "SET @id = 5", and not "SET @kept = @@setting" nor "SET @@setting = 5".
 bool sets_variable(sql::TokenCursor* cursor) {
   if (!cursor->is("set") || !cursor->raw(1).starts_with('@')) return false;
-  for (const std::size_t place : {1, 3, 4}) {
+  for (const std::size_t place : {1u, 3u, 4u}) {
     if (cursor->raw(place).starts_with("@@")) return false;
   }
   return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <initializer_list>
 
 #include "engine/sql/lines.h"
 
@@ -52,11 +53,17 @@ Scanner::Scanner(std::string_view text, const LexRules& rules, std::size_t posit
 
 void Scanner::set_rules(const LexRules& rules) {
   rules_ = rules;
-  const bool dollars = rules.dollar_quotes != DollarQuotes::kNone;
-  quote_stops_ = &kQuoteStops[rules.hash_comments | rules.backticks << 1 | rules.brackets << 2 |
-                              dollars << 3 | rules.executable_comments << 4];
+  // A bit for each of the bytes that byte_sets() was given.
+  const auto choice = [](std::initializer_list<bool> chosen) {
+    std::size_t bits = 0;
+    for (std::size_t place = 0; const bool one : chosen) bits |= std::size_t{one} << place++;
+    return bits;
+  };
+  quote_stops_ =
+      &kQuoteStops[choice({rules.hash_comments, rules.backticks, rules.brackets,
+                           rules.dollar_quotes != DollarQuotes::kNone, rules.executable_comments})];
   word_bytes_ =
-      &kWordByteSets[rules.dollar_in_words | rules.hash_in_words << 1 | rules.at_in_words << 2];
+      &kWordByteSets[choice({rules.dollar_in_words, rules.hash_in_words, rules.at_in_words})];
   word_extras_ = {};
   if (rules.dollar_in_words) word_extras_.bytes[0] = '$';
   if (rules.hash_in_words) word_extras_.bytes[1] = '#';
