@@ -34,11 +34,11 @@ void TreeKeeper::renamed(const std::string& from, const std::string& to) {
   forget(to);
   const auto [first, last] = former_.equal_range(from);
   std::vector<std::string> names = {from};
-  for (auto each = first; each != last; ++each) names.push_back(std::move(each->second));
+  for (auto each = first; each != last; ++each) names.push_back(std::move(each->second.name));
   former_.erase(first, last);
   for (std::string& name : names) {
     if (name == to) continue;
-    former_.emplace(to, name);
+    former_.emplace(to, Former{name});
     successor_.insert_or_assign(std::move(name), to);
   }
 }
@@ -49,7 +49,7 @@ void TreeKeeper::forget(const std::string& name) {
   if (successor == successor_.end()) return;
   const auto [first, last] = former_.equal_range(successor->second);
   const auto found =
-      std::find_if(first, last, [&](const auto& each) { return each.second == name; });
+      std::find_if(first, last, [&](const auto& each) { return each.second.name == name; });
   if (found != last) former_.erase(found);
   successor_.erase(successor);
 }
@@ -77,13 +77,20 @@ void TreeKeeper::finished(const SourceReport& report) {
 void TreeKeeper::gone(const std::string& source) {
   if (folder_.has(source)) return;  // it is back, and its turn comes
   bool was_renamed = false;
+  bool is_replaced = false;
   std::string to;
   {
     const std::lock_guard lock(mutex_);
     misplaced_.erase(source);
     was_renamed = renamed_.erase(source) != 0;
     const auto successor = successor_.find(source);
-    if (was_renamed && successor != successor_.end()) to = successor->second;
+    if (was_renamed && successor != successor_.end()) {
+      to = successor->second;
+      const auto [first, last] = former_.equal_range(to);
+      is_replaced = std::any_of(first, last, [&](const auto& each) {
+        return each.second.name == source && each.second.is_replaced;
+      });
+    }
   }
   if (!to.empty()) {
     // It may have been published before anybody knew what it was called before.
@@ -91,7 +98,7 @@ void TreeKeeper::gone(const std::string& source) {
     const bool is_done = on_delete_ == OnDelete::kRemove
                              ? !folder_.has(to) || writer_->has_tree(tree)
                              : writer_->are_of_same_bytes(tree, folder_.tree_path(source));
-    if (is_done) drop_former(to);
+    if (is_done || is_replaced) drop_former(to);
   } else if (was_renamed || on_delete_ == OnDelete::kRemove) {
     drop_former(source);
     drop(source);  // where it was renamed, there is a tree of the new name
@@ -100,20 +107,33 @@ void TreeKeeper::gone(const std::string& source) {
   }
 }
 
-std::vector<std::string> TreeKeeper::take_former(const std::string& source) {
-  std::vector<std::string> names;
+void TreeKeeper::take_former(const std::string& source) {
   const std::lock_guard lock(mutex_);
   const auto [first, last] = former_.equal_range(source);
-  for (auto each = first; each != last; ++each) {
-    successor_.erase(each->second);
-    names.push_back(std::move(each->second));
-  }
+  for (auto each = first; each != last; ++each) successor_.erase(each->second.name);
   former_.erase(first, last);
-  return names;
 }
 
+// Those that the engine has seen to be gone. Another may be back already, and then the engine finds
+// it unchanged and makes no tree: it goes when its turn comes and it is not there.
 void TreeKeeper::drop_former(const std::string& source) {
-  for (const std::string& name : take_former(source)) drop(name);
+  std::vector<std::string> names;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto [first, last] = former_.equal_range(source);
+    for (auto each = first; each != last;) {
+      Former& former = each->second;
+      if (renamed_.contains(former.name)) {
+        former.is_replaced = true;
+        ++each;
+      } else {
+        successor_.erase(former.name);
+        names.push_back(std::move(former.name));
+        each = former_.erase(each);
+      }
+    }
+  }
+  for (const std::string& name : names) drop(name);
 }
 
 void TreeKeeper::drop(const std::string& source) {

@@ -12,7 +12,6 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "engine/source_report.h"
 #include "io/cli/load_report.h"
@@ -47,7 +46,7 @@ class TreeKeeper final : public SourceObserver {
   void put(const std::string& source);
   void gone(const std::string& source);
   void forget(const std::string& name);  // with mutex_ held
-  std::vector<std::string> take_former(const std::string& source);
+  void take_former(const std::string& source);
   void drop_former(const std::string& source);
   void drop(const std::string& source);
   void tell(const Result<void>& done);
@@ -62,9 +61,13 @@ class TreeKeeper final : public SourceObserver {
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.
   std::set<std::string> misplaced_;  // guarded by mutex_
   std::set<std::string> renamed_;    // guarded by mutex_; until the engine gets there
-  // What a source was called before, while it has no tree of its new name; and the other way round.
-  std::multimap<std::string, std::string> former_;  // guarded by mutex_
-  std::map<std::string, std::string> successor_;    // guarded by mutex_
+  // What a source was called before, while its tree of that name stands; and the other way round.
+  struct Former {
+    std::string name;
+    bool is_replaced = false;  // by a tree of the new name
+  };
+  std::multimap<std::string, Former> former_;     // guarded by mutex_
+  std::map<std::string, std::string> successor_;  // guarded by mutex_
 };
 
 }  // namespace engine::io

@@ -61,6 +61,28 @@ TEST_F(WatchCommand, ARenamedSourceThatGoesBeforeItIsPublishedKeepsItsTree) {
   EXPECT_TRUE(exists("out/c/manifest.json"));
 }
 
+// Its sources are what they were, and the engine, which saw them gone in between or not, does not
+// make their trees again while it knows of any.
+TEST_F(WatchCommand, ADirectoryThatIsRenamedAwayAndBackKeepsItsTrees) {
+  constexpr int kCount = 8;  // a pause of 0 to 175 ms, below and above what a rename may take
+  const auto place = [](int i, const char* name) { return name + std::to_string(i); };
+  for (int i = 0; i < kCount; ++i) dir_.write("in/" + place(i, "z") + "/a.sql", table("A"));
+  start({"--watch", "--debounce-window=1", "--log-file=log"});
+  ASSERT_TRUE(until_done(kCount));
+  for (int i = 0; i < kCount; ++i) {
+    fs::rename(dir_ / ("in/" + place(i, "z")), dir_ / ("in/" + place(i, "t")));
+    std::this_thread::sleep_for(i * 25ms);
+    fs::rename(dir_ / ("in/" + place(i, "t")), dir_ / ("in/" + place(i, "z")));
+  }
+  std::this_thread::sleep_for(1500ms);  // whatever is to come has come
+  ASSERT_TRUE(until_done(kCount));
+  EXPECT_EQ(end().exit_status, 0);
+  for (int i = 0; i < kCount; ++i) {
+    EXPECT_TRUE(exists("out/" + place(i, "z") + "/a/manifest.json")) << i;
+    EXPECT_FALSE(exists("out/" + place(i, "t") + "/a/manifest.json")) << i;
+  }
+}
+
 // A source that cannot be read under its new name gives its old tree up to nobody.
 TEST_F(WatchCommand, NoTreeIsTakenForOneOfAnotherName) {
   dir_.write("in/a.sql", table("A"));
