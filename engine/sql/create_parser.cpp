@@ -91,7 +91,6 @@ bool is_temporary(const Modifiers& modifiers, const ObjectRef& object, Dialect d
   }
   if (object.schema && *object.schema == "pg_temp") return true;
   if (!modifiers.temporary) return false;
-  if (is_function(object.type)) return true;
   const bool stays = modifiers.global && (dialect == Dialect::kOracle || dialect == Dialect::kDb2 ||
                                           dialect == Dialect::kFirebird);
   return !stays && (object.type == "table" || object.type == "view" || object.type == "sequence");
@@ -286,7 +285,6 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
   if (!is_nameless(cursor, object.type) && !read_object_name(cursor, &object)) return;
   if (is_temporary(modifiers, object, cursor->dialect())) {
     statement->temporary = std::move(object.name);
-    if (statement->temporary && is_function(object.type)) *statement->temporary += "()";
     return;
   }
   if (object.type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";

@@ -201,13 +201,9 @@ void ScriptState::remove_temporary(Statement* statement) {
   std::vector<std::string> dropped;
   std::erase_if(objects, [&](const ObjectRef& object) {
     if (is_temporary(object.schema, object.parent)) return true;
-    const bool routine = is_function(object.type);
-    if (!routine && object.type != "table" && object.type != "view" && object.type != "sequence") {
-      return false;
-    }
-    const auto name = routine && object.name ? std::optional(*object.name + "()") : object.name;
-    if (!is_temporary(object.schema, name)) return false;
-    if (object.action == Action::kDrop) dropped.push_back(*name);
+    if (object.type != "table" && object.type != "view" && object.type != "sequence") return false;
+    if (!is_temporary(object.schema, object.name)) return false;
+    if (object.action == Action::kDrop) dropped.push_back(*object.name);
     return object.action != Action::kCreate;
   });
   for (const std::string& name : dropped) std::erase(temporary_, name);

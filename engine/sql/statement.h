@@ -56,8 +56,7 @@ struct Statement {
   /// How many strings it stands in: EXEC('CREATE ...') holds a statement of depth 1.
   int depth = 0;
 
-  /// Of CREATE TEMPORARY: a name that means no object of a database from here on; a routine's has
-  /// "()" behind it.
+  /// Of CREATE TEMPORARY: a name that means no object of a database from here on.
   std::optional<std::string> temporary;
 
   /// Of USE or \connect: in which database what is written without one lies. Of BigQuery the

@@ -147,7 +147,7 @@ class OracleScript(Script):
                                                                                "hr.SCHEMA"))
         self.program(f"CREATE OR REPLACE TRIGGER {self.full(owner, name)} {event}\nBEGIN NULL; "
                      f"END;",
-                     [made("ddl_trigger", owner, name)])
+                     [made("ddl_trigger", self.place(owner), name)])
 
     def index(self):
         owner, table = self.pick(self.tables)

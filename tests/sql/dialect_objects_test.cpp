@@ -480,7 +480,7 @@ TEST(BigqueryObjects, ItsOwnTypes) {
                   "create search_index d.i < t", "create schema d", "create table d.s"));
 }
 
-TEST(BigqueryObjects, RowsThatAreLoadedAndFunctionsOfTheScript) {
+TEST(BigqueryObjects, RowsThatAreLoadedAndFunctionsThatAreNotKept) {
   EXPECT_THAT(shown_objects(
                   "LOAD DATA INTO d.t FROM FILES (format = 'CSV'); LOAD DATA OVERWRITE `p.d.u` (a "
                   "INT64) FROM FILES (format = 'CSV'); LOAD DATA INTO TEMP TABLE w FROM FILES "
@@ -488,7 +488,8 @@ TEST(BigqueryObjects, RowsThatAreLoadedAndFunctionsOfTheScript) {
                   "CREATE OR REPLACE TEMPORARY AGGREGATE FUNCTION h(x INT64) AS (x); CREATE "
                   "FUNCTION d.g(x INT64) AS (x);",
                   Dialect::kBigquery),
-              ElementsAre("data table d.t", "data table p:d.u", "create function d.g"));
+              ElementsAre("data table d.t", "data table p:d.u", "create function f",
+                          "drop function f", "create aggregate h", "create function d.g"));
 }
 
 TEST(AnyObjects, TruncatedStatementsDoNoHarm) {
