@@ -184,7 +184,7 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
 
 void Watcher::begin_due_scans(TimePoint now) {
   const bool is_poll = next_poll_ <= now && (follower_.has_polled() || root_is_missing_);
-  if (is_poll || next_rescan_ <= now) check_root();
+  if (is_poll) check_root();
   if (next_poll_ <= now) next_poll_ = now + poll_interval_;
   if (next_rescan_ <= now) {
     next_rescan_ = after(now, options_.rescan_interval);
@@ -194,7 +194,8 @@ void Watcher::begin_due_scans(TimePoint now) {
   if (follower_.has_scan_work() || root_is_missing_) return;
   // pairs with rescan()
   if (rescan_wanted_.exchange(false, std::memory_order_acquire) || follower_.wants_scan()) {
-    follower_.begin_scan(/*distrustful=*/true);
+    check_root();  // of what is mounted over it no event tells
+    if (!root_is_missing_) follower_.begin_scan(/*distrustful=*/true);
   } else if (is_poll) {
     follower_.begin_poll();
   }

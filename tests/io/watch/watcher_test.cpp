@@ -431,6 +431,23 @@ TEST_P(Watching, TheRootIsReplaced) {
   EXPECT_TRUE(told_last("b.sql", kText));
 }
 
+TEST_P(Watching, ARescanFindsWhatIsMountedOverTheRoot) {
+  if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
+  ASSERT_EQ(::seteuid(0), 0);
+  write("a.sql");
+  start();
+  EXPECT_TRUE(told_last("a.sql", kText));
+  dir_.write("bound/b.sql", kText);
+  if (::mount((dir_ / "bound").c_str(), input().c_str(), nullptr, MS_BIND, nullptr) != 0) {
+    GTEST_SKIP() << "mounting is forbidden";
+  }
+  followed_.watcher().rescan();
+  EXPECT_TRUE(told_last("b.sql", kText));
+  EXPECT_TRUE(told_last("a.sql", "(gone)"));
+  followed_.stop();
+  EXPECT_EQ(::umount2(input().c_str(), MNT_DETACH), 0);
+}
+
 // As when its file system is unmounted under the watch: what is under it is an empty directory.
 TEST_P(Watching, AnEmptyRootInTheSamePlaceDeletesNothing) {
   write("a.sql");
