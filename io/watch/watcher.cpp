@@ -195,7 +195,9 @@ void Watcher::begin_due_scans(TimePoint now) {
   // pairs with rescan()
   if (rescan_wanted_.exchange(false, std::memory_order_acquire) || follower_.wants_scan()) {
     check_root();  // of what is mounted over it no event tells
-    if (!root_is_missing_) follower_.begin_scan(/*distrustful=*/true);
+    if (!root_is_missing_ && !follower_.has_scan_work()) {  // or that has begun one
+      follower_.begin_scan(/*distrustful=*/true);
+    }
   } else if (is_poll) {
     follower_.begin_poll();
   }
