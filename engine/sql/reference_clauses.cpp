@@ -7,16 +7,6 @@
 #include "engine/sql/search_path.h"
 
 namespace engine::sql {
-namespace {
-
-bool is_one_of(const Word& word, std::initializer_list<Word> words) {
-  for (const Word& candidate : words) {
-    if (word == candidate) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
   switch (word) {

@@ -55,12 +55,7 @@ class TokenCursor {
   }
   bool is_any(std::initializer_list<Word> words, std::size_t ahead = 0) {
     const Token& token = peek(ahead);
-    if (token.head == 0) return false;
-    const Word own(token.head, token.in(text_));
-    for (const Word& word : words) {
-      if (own == word) return true;
-    }
-    return false;
+    return token.head != 0 && is_one_of(Word(token.head, token.in(text_)), words);
   }
   bool accept(const Word& word) {
     if (!is(word)) return false;

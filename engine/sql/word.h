@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "engine/sql/ascii.h"
@@ -49,5 +50,12 @@ class Word {
   std::uint64_t head_ = 0;
   std::string_view text_;
 };
+
+constexpr bool is_one_of(const Word& word, std::initializer_list<Word> words) {
+  for (const Word& candidate : words) {
+    if (word == candidate) return true;
+  }
+  return false;
+}
 
 }  // namespace engine::sql
