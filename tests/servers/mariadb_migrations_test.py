@@ -8,9 +8,10 @@ Exit status 77: skipped, said why.
 import sys
 
 from mariadb_server import MariadbServer, is_installed
-from migrations import Migrations
+from migrations import PLAIN, Migrations
 
 SCRIPTS = {
+    **PLAIN,
     "rename_and_again": """
         CREATE TABLE t (a int, b text, KEY t_a (a));
         INSERT INTO t VALUES (1, 'x');
@@ -42,15 +43,6 @@ SCRIPTS = {
         DROP INDEX x ON t;
         ALTER TABLE t ADD COLUMN b int;
         CREATE INDEX x ON t (a, b);
-        """,
-    "rows_between_tables": """
-        CREATE TABLE a (i int, n text);
-        CREATE TABLE b (i int, n text);
-        INSERT INTO a VALUES (1, 'x');
-        INSERT INTO b SELECT i + 10, n FROM a;
-        INSERT INTO a SELECT i + 100, n FROM b;
-        INSERT INTO b SELECT i + 1000, n FROM a;
-        INSERT INTO a VALUES (2, 'y');
         """,
     "rows_behind_a_step": """
         CREATE TABLE p (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, note varchar(20));
@@ -139,8 +131,6 @@ SCRIPTS = {
         INSERT INTO p VALUES (1);
         SET FOREIGN_KEY_CHECKS = 1;
         """,
-    "last_without_an_end":
-        "CREATE TABLE t (i int); CREATE VIEW v AS SELECT i FROM t;\nCREATE INDEX x ON t (i)",
     "trigger_dropped_first": """
         CREATE TABLE y (i int);
         DROP TRIGGER IF EXISTS ty;

@@ -11,6 +11,21 @@ from trees import ORDERS, whole_text
 LAYOUTS = [("nested", "separate"), ("flat", "separate"), ("compact", "separate"),
            ("nested", "inline"), ("compact", "inline")]
 
+# What servers of several dialects understand.
+PLAIN = {
+    "rows_between_tables": """
+        CREATE TABLE a (i int, n text);
+        CREATE TABLE b (i int, n text);
+        INSERT INTO a VALUES (1, 'x');
+        INSERT INTO b SELECT i + 10, n FROM a;
+        INSERT INTO a SELECT i + 100, n FROM b;
+        INSERT INTO b SELECT i + 1000, n FROM a;
+        INSERT INTO a VALUES (2, 'y');
+        """,
+    "last_without_an_end":
+        "CREATE TABLE t (i int); CREATE VIEW v AS SELECT i FROM t;\nCREATE INDEX x ON t (i)",
+}
+
 
 class Migrations:
     """`load(text)` gives (lines that tell what a new database holds then, errors). Where no order

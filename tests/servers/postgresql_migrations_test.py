@@ -7,10 +7,11 @@ Exit status 77: skipped, said why.
 
 import sys
 
-from migrations import Migrations
+from migrations import PLAIN, Migrations
 from postgresql_server import PostgresqlServer, programs
 
 SCRIPTS = {
+    **PLAIN,
     "settings_of_the_session": """
         CREATE SCHEMA shop;
         SET search_path TO shop;
@@ -36,15 +37,6 @@ SCRIPTS = {
         DROP INDEX x;
         ALTER TABLE t ADD COLUMN b int;
         CREATE INDEX x ON t (a, b);
-        """,
-    "rows_between_tables": """
-        CREATE TABLE a (i int, n text);
-        CREATE TABLE b (i int, n text);
-        INSERT INTO a VALUES (1, 'x');
-        INSERT INTO b SELECT i + 10, n FROM a;
-        INSERT INTO a SELECT i + 100, n FROM b;
-        INSERT INTO b SELECT i + 1000, n FROM a;
-        INSERT INTO a VALUES (2, 'y');
         """,
     "sequences": """
         CREATE TABLE t (id serial PRIMARY KEY, n text);
@@ -144,8 +136,6 @@ SCRIPTS = {
         INSERT INTO t VALUES (2, 1);
         INSERT INTO arch.t VALUES (3);
         """,
-    "last_without_an_end":
-        "CREATE TABLE t (i int); CREATE VIEW v AS SELECT i FROM t;\nCREATE INDEX x ON t (i)",
     "type_renamed": """
         CREATE TYPE mood AS ENUM ('a', 'b');
         CREATE TABLE e (m mood DEFAULT 'a');
