@@ -84,11 +84,9 @@ def modules(options):
 
 
 def report(options):
-    yield "# Very large sources"
-    yield ""
-    yield "Made by `scripts/bench.sh --big`; medians with (least to most) where there are rounds."
-    yield ""
-    yield from runs.circumstances(options.work, options.rounds)
+    yield from runs.heading("Very large sources", options,
+                            "Made by `scripts/bench.sh --big`; medians with (least to most) where"
+                            " there are rounds.")
     yield ""
     yield (f"## By size\n\nOnce each, on {runs.output_of('stat', '-f', '-c', '%T', options.disk)}, "
            f"{options.workers} workers; 8 tables, the first of them 30 %.\n")

@@ -90,13 +90,11 @@ CREATE INDEX log1_at ON public.log1 USING btree (at);
 """}
 
 
-class Mysql:
-    def __init__(self):
-        self.server = mariadb_server.MariadbServer()
+class Client:
+    """A server that is there as long as this is."""
 
-    @staticmethod
-    def missing():
-        return None if mariadb_server.is_installed() else "no mariadb-server"
+    def __init__(self, server):
+        self.server = server
 
     def __enter__(self):
         self.server.__enter__()
@@ -104,6 +102,15 @@ class Mysql:
 
     def __exit__(self, *error):
         self.server.__exit__(*error)
+
+
+class Mysql(Client):
+    def __init__(self):
+        super().__init__(mariadb_server.MariadbServer())
+
+    @staticmethod
+    def missing():
+        return None if mariadb_server.is_installed() else "no mariadb-server"
 
     def census(self, text, scratch):
         del scratch
@@ -121,20 +128,13 @@ class Mysql:
         return {"rows": rows, "objects": objects, "errors": len(errors)}
 
 
-class Postgresql:
+class Postgresql(Client):
     def __init__(self):
-        self.server = postgresql_server.PostgresqlServer()
+        super().__init__(postgresql_server.PostgresqlServer())
 
     @staticmethod
     def missing():
         return None if postgresql_server.programs() else "no postgresql"
-
-    def __enter__(self):
-        self.server.__enter__()
-        return self
-
-    def __exit__(self, *error):
-        self.server.__exit__(*error)
 
     def census(self, text, scratch):
         scratch.write_text(text, encoding="utf-8")

@@ -103,11 +103,9 @@ def scaling(dumps, options):
 
 
 def report(dumps, options):
-    yield "# One big dump"
-    yield ""
-    yield "Made by `scripts/bench.sh`; medians with (least to most) of rounds in turn with `cp`."
-    yield ""
-    yield from runs.circumstances(options.work, options.rounds)
+    yield from runs.heading("One big dump", options,
+                            "Made by `scripts/bench.sh`; medians with (least to most) of rounds "
+                            "in turn with `cp`.")
     yield f"| dumps | {options.size / (1 << 20):,.0f} MiB, 8 tables, 30 % of it the first |"
     yield ""
     yield ("Times are of the whole process; CPU is user and system of all its threads. "

@@ -83,11 +83,9 @@ def report(options):
              "deep": (options.tiny // 10, deep)}
     names = {"tiny": "in one directory", "some": "in one directory", "deep":
              "each in a directory of its own, five deep"}
-    yield "# Very many small sources"
-    yield ""
-    yield "Made by `scripts/bench.sh`; medians with (least to most) of rounds in turn."
-    yield ""
-    yield from runs.circumstances(options.work, options.rounds)
+    yield from runs.heading("Very many small sources", options,
+                            "Made by `scripts/bench.sh`; medians with (least to most) of rounds "
+                            "in turn.")
     yield f"| sources | {options.source_size:,} bytes each, {options.workers} workers |"
     yield ""
     yield ("Times are of the whole process. The second run is over the same folder, and one more "

@@ -159,11 +159,9 @@ def report(options):
             missing.append(f"* {peer.title}: left out, {why_not}")
         else:
             peers.append(peer)
-    yield "# Beside others"
-    yield ""
-    yield "Made by `scripts/bench.sh --peers`; medians with (least to most) of rounds in turn."
-    yield ""
-    yield from runs.circumstances(options.work, options.rounds)
+    yield from runs.heading("Beside others", options,
+                            "Made by `scripts/bench.sh --peers`; medians with (least to most) of "
+                            "rounds in turn.")
     yield ""
     yield ("Times are of the whole process. awk and csplit cut at the comments that begin an "
            "object and know nothing of SQL. Loss is told by the real client on a dump of "

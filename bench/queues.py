@@ -43,11 +43,9 @@ def measure(options):
 
 
 def report(options, found, missing):
-    yield "# Queues"
-    yield ""
-    yield "Made by `scripts/bench.sh`; medians with (least to most) of rounds in turn."
-    yield ""
-    yield from runs.circumstances(options.work, options.rounds)
+    yield from runs.heading("Queues", options,
+                            "Made by `scripts/bench.sh`; medians with (least to most) of rounds "
+                            "in turn.")
     yield ""
     yield ("Millions of 16-byte items a second from producers to consumers, all of one priority; "
            "`bulk` is the most items of a push and of a pop, and queues that know only one at a "

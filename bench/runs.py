@@ -86,6 +86,12 @@ def circumstances(work, rounds):
     yield f"| rounds | {rounds} |"
 
 
+def heading(title, options, made_by):
+    """How each page begins; rows may follow."""
+    yield from (f"# {title}", "", made_by, "")
+    yield from circumstances(options.work, options.rounds)
+
+
 def publish(lines, report):
     text = "\n".join(lines) + "\n"
     print(text, end="")

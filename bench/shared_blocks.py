@@ -145,12 +145,9 @@ def table(options):
 
 
 def report(options):
-    yield "# One big dump whose blocks are shared"
-    yield ""
-    yield ("Made by `scripts/bench.sh`; medians with (least to most) of rounds in turn with "
-           "`cp --reflink=never`, one worker, on a fresh image.")
-    yield ""
-    yield from runs.circumstances(options.work, options.rounds)
+    yield from runs.heading("One big dump whose blocks are shared", options,
+                            "Made by `scripts/bench.sh`; medians with (least to most) of rounds "
+                            "in turn with `cp --reflink=never`, one worker, on a fresh image.")
     yield f"| dumps | {options.size / (1 << 20):,.0f} MiB, 8 tables, 30 % of it the first |"
     yield ""
     yield ("On the disk: with the time that `syncfs` takes afterwards. Room: what the file system "

@@ -101,11 +101,9 @@ def micro(program):
 
 
 def report(options, generated, found):
-    yield "# Throughput"
-    yield ""
-    yield "Made by `scripts/bench.sh`; medians with (least to most) of rounds in turn."
-    yield ""
-    yield from runs.circumstances(options.work, options.rounds)
+    yield from runs.heading("Throughput", options,
+                            "Made by `scripts/bench.sh`; medians with (least to most) of rounds "
+                            "in turn.")
     yield (f"| input | {generated['files']} files, {generated['bytes'] / 1e6:.1f} MB, seed "
            f"{options.seed} |")
     yield ""
