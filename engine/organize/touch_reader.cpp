@@ -237,11 +237,13 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
 void TouchReader::read_rows(const Statement& statement) {
   const bool on_keys = rests_on_keys(text_of(statement));
   const bool quiet = loads_quietly(text_of(statement), dialect_);
+  // Rows that take the place of others are changed or deleted besides.
+  const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
     std::size_t of = relation(schema, name);
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
     touch(of, Use::kEvaluates);
-    touch_rows(of, quiet ? Use::kLoads : Use::kFills);
+    touch_rows(of, by_use);
     if (on_keys) {
       touch_keys(of, Use::kNeeds);
       book_[book_.of_relation(NameKind::kKeys, of)].told = true;
@@ -253,6 +255,12 @@ void TouchReader::read_rows(const Statement& statement) {
   }
   touch(all_rows_, Use::kEvaluates);
   touch(all_sequences_, Use::kEvaluates);
+}
+
+bool TouchReader::fills(std::size_t relation) {
+  const std::size_t rows = book_.of_relation(NameKind::kRows, relation);
+  return std::any_of(touches_.begin(), touches_.end(),
+                     [rows](const Touch& one) { return one.name == rows && one.makes(); });
 }
 
 void TouchReader::touch_rows(std::size_t relation, Use use) {
@@ -424,6 +432,7 @@ void TouchReader::read_step(const Reference& reference, bool rows) {
   switch (reference.kind) {
     case ReferenceKind::kWrites:
       if (of == kNone) of = book_.entry(NameKind::kRelation, reference.schema, reference.name);
+      if (rows && fills(of)) return;
       touch(of, Use::kEvaluates);
       return touch_rows(of, Use::kMakes);
     case ReferenceKind::kCalls:

@@ -67,6 +67,7 @@ class TouchReader {
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
+  bool fills(std::size_t relation);
   void touch_keys(std::size_t relation, Use use);
   std::size_t child_entry(const ObjectRef& object);
   std::size_t other_entry(const ObjectRef& object);

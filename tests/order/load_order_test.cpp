@@ -135,6 +135,15 @@ TEST(LoadOrder, SaysWhereNoOrderIsSure) {
   EXPECT_THAT(ordered->rings, ElementsAre(::testing::Contains("tables/t.sql")));
 }
 
+// No trigger acts on the rows of BULK INSERT, whatever routines there are.
+TEST(LoadOrder, RowsThatNoTriggerActsOnComeBehindItAsWell) {
+  EXPECT_THAT(ordered("CREATE FUNCTION dbo.f() RETURNS int AS BEGIN RETURN 1; END;\nGO\n"
+                      "CREATE TABLE dbo.t (a int);\nGO\nBULK INSERT dbo.t FROM 'x.csv';\nGO\n"
+                      "CREATE TRIGGER dbo.r ON dbo.t AFTER INSERT AS PRINT 'x';\nGO\n",
+                      Dialect::kTsql, LoadOrder::kSource, Layout::kCompact),
+              ElementsAre("functions/dbo.f.sql", "tables/dbo.t.sql", "data/dbo.t.0001.sql"));
+}
+
 // Rows are read from a view, and a trigger fills another table.
 TEST(LoadOrder, ByDependencyRowsComeBehindWhatTheyAreReadFromAndWhatActsOnThem) {
   EXPECT_THAT(
