@@ -56,6 +56,9 @@ class TouchReader {
   void touch(std::size_t name, Use use) {
     if (name != NameBook::kNone) touches_.push_back({name, use});
   }
+  static bool is_relation(std::string_view type);
+  static bool is_view(std::string_view type) { return type == "view"; }
+  static bool keeps_rows(std::string_view type);
   void read_object(const sql::Statement& statement, const ObjectRef& object);
   void read_relation(const ObjectRef& object, std::string_view text, Use use);
   void read_child(const ObjectRef& object, std::string_view text);
