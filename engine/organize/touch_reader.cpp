@@ -79,6 +79,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     const std::string_view text = text_of(statement);
     Use use = Use::kMakes;
     if (object.action == Action::kAlter) {
+      if (!by_constraint && object.name) read_first_change(object, text);
       const bool changes =
           by_constraint ? has_column_action(text, dialect_) : changes_shape(text, dialect_);
       const bool counts = dialect_ == Dialect::kMysql && mentions(text, dialect_, "auto_increment");

@@ -41,6 +41,8 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
     }
     if (of == kNone) of = book_[own].parent;
     const bool drops = object.action == Action::kDrop;
+    if (drops) note_first_drop(own);
+    if (creates) book_[own].awaited = false;
     if (drops && book_[own].made && object.type != "trigger") book_[own].again = true;
     const bool again = book_[own].again && (creates || drops);
     if (creates || drops || book_[own].made) touch(own, Use::kMakes);
@@ -78,7 +80,9 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   if (alters_sequence && !object.parent) touch(all_sequences_, Use::kMakes);
   if (alters && !book_[own].made) return;
   book_[own].lenient = type.is_routine && !(drops && dialect_ == Dialect::kPostgresql);
+  if (drops) note_first_drop(own);
   if (drops) gone_.push_back(own);
+  if (object.action == Action::kCreate) book_[own].awaited = false;
   touch(own, Use::kMakes);
   const bool of_values = object.type == "type" || object.type == "domain";
   if (alters && of_values && changes_type(text, dialect_)) touch(all_rows_, Use::kMakes);

@@ -23,6 +23,9 @@ void TouchReader::read_references(const Statement& statement,
                           mentions(text_of(statement), dialect_, "sql");
     is_partition_ = object.type == "table" && object.action == Action::kCreate &&
                     !references.empty() && mentions(text_of(statement), dialect_, "partition");
+    // Its query may show all columns of a table whose key it groups by.
+    groups_ = dialect_ == Dialect::kPostgresql && object.action == Action::kCreate &&
+              mentions(text_of(statement), dialect_, "group");
     for (const Reference& one : references) read_definition(object, one, sql_body);
   } else {
     const bool rows = statement.role == Role::kData;
@@ -40,6 +43,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       const std::size_t of = relation(reference.schema, reference.name);
       if (of == kNone) return;
       const bool creates = object.action == Action::kCreate;
+      if (groups_) touch_told_keys(of);
       if (creates && keeps_rows(object.type)) return evaluate(of);
       touch(of, Use::kNeeds);
       if (shows_ == kNone || shows_ == of) return;

@@ -24,6 +24,8 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
     name = book_.entry(NameKind::kRelation, object.schema, *object.name);
   }
   if (name == kNone) return;
+  if (drops) note_first_drop(name);
+  if (creates) book_[name].awaited = false;
   if (creates && book_[name].made && (object.conditional || creates_if_absent(text, dialect_))) {
     return touch(name, Use::kNeeds);
   }
@@ -37,6 +39,30 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
     touch(all_objects_, creates ? Use::kPrecedes : Use::kNeeds);
   if (drops) read_drop(name);
   if (drops) touch_referred(name);
+}
+
+// A script that can be run again drops what is there, in an order in which that can be dropped, and
+// then makes it. Those DROPs keep their order.
+void TouchReader::note_first_drop(std::size_t own) {
+  if (book_[own].made) return;
+  while (!first_drops_.empty() && !book_[first_drops_.back()].awaited) first_drops_.pop_back();
+  if (!first_drops_.empty() && first_drops_.back() != own) {
+    book_[first_drops_.back()].told = true;
+    touch(first_drops_.back(), Use::kNeeds);
+  }
+  book_[own].awaited = true;
+  first_drops_.push_back(own);
+}
+
+// ALTER TABLE t ALTER COLUMN c DROP DEFAULT, before t is dropped and made.
+void TouchReader::read_first_change(const ObjectRef& object, std::string_view text) {
+  std::size_t own = relation(object.schema, *object.name);
+  if (own != kNone && book_[own].made) return;
+  if (!mentions(text, dialect_, "drop")) return;
+  if (own == kNone) own = book_.entry(NameKind::kRelation, object.schema, *object.name);
+  note_first_drop(own);
+  touch(own, Use::kMakes);
+  gone_.push_back(own);
 }
 
 // What hangs on it goes with it: the names are free.
@@ -75,11 +101,35 @@ void TouchReader::touch_children(std::size_t relation) {
   }
 }
 
+// ALTER TABLE a ATTACH PARTITION b, ALTER INDEX likewise; ALTER TABLE a INHERIT b; EXCHANGE
+// PARTITION p WITH TABLE b, SWITCH TO b, which moves the rows.
+void TouchReader::read_partner(const ObjectRef& object, std::string_view text) {
+  constexpr std::size_t kHead = 24;
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  bool moves = false;
+  for (std::size_t word = 0; !cursor.at_end() && word < kHead; cursor.advance(), ++word) {
+    moves = moves || cursor.is_any({"exchange", "switch"});
+    const bool attaches = cursor.is_any({"attach", "detach"}) && cursor.is("partition", 1);
+    const bool with = moves && (cursor.is("to") || (cursor.is("with") && cursor.is("table", 1)));
+    if (!attaches && !with && !cursor.is("inherit")) continue;
+    if (!cursor.is_any({"inherit", "to"})) cursor.advance();
+    cursor.advance();
+    const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    if (!name) return;
+    const auto& schema = name->schema ? name->schema : object.schema;
+    for (const std::size_t one : book_.find_all(schema, name->name)) touch(one, Use::kNeeds);
+    if (with) touch_rows(relation(schema, name->name), Use::kMakes);
+    if (with) touch_rows(relation(object.schema, *object.name), Use::kMakes);
+    return;
+  }
+}
+
 // ALTER TABLE a RENAME TO b, RENAME TABLE a TO b, c TO d, sp_rename 'a', 'b': the new names.
 void TouchReader::read_renames(const Statement& statement) {
   const ObjectRef& object = statement.objects.front();
   if (object.action != Action::kAlter) return;
   const std::string_view text = text_of(statement);
+  if (object.name) read_partner(object, text);
   if (!is_relation(object.type)) return read_other_rename(object, text);
   TokenCursor cursor(text, 0, text.size(), dialect_);
   bool renames = cursor.is("rename");  // TABLE

@@ -22,10 +22,7 @@ void TouchReader::read_rows(const Statement& statement) {
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
     touch(of, Use::kEvaluates);
     touch_rows(of, by_use);
-    if (on_keys) {
-      touch_keys(of, Use::kNeeds);
-      book_[book_.of_relation(NameKind::kKeys, of)].told = true;
-    }
+    if (on_keys) touch_told_keys(of);
   };
   if (statement.objects.empty()) fill(statement.owner_schema, statement.owner_name);
   for (const ObjectRef& object : statement.objects) {
@@ -42,7 +39,7 @@ bool TouchReader::fills(std::size_t relation) {
 }
 
 void TouchReader::touch_rows(std::size_t relation, Use use) {
-  touch(book_.of_relation(NameKind::kRows, relation), use);
+  if (relation != kNone) touch(book_.of_relation(NameKind::kRows, relation), use);
 }
 
 void TouchReader::touch_keys(std::size_t relation, Use use) {
@@ -50,6 +47,12 @@ void TouchReader::touch_keys(std::size_t relation, Use use) {
   const std::size_t keys = book_.of_relation(NameKind::kKeys, relation);
   book_[keys].lenient = true;
   touch(keys, use);
+}
+
+// No name tells that they are needed.
+void TouchReader::touch_told_keys(std::size_t relation) {
+  touch_keys(relation, Use::kNeeds);
+  if (relation != kNone) book_[book_.of_relation(NameKind::kKeys, relation)].told = true;
 }
 
 // The relation as it is, and the rows that it has or shows.

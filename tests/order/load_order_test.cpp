@@ -302,7 +302,10 @@ TEST(LoadOrder, DropsBeforeAllDefinitionsDoNotTurnTheOrderAround) {
   const std::string sql =
       "DROP VIEW IF EXISTS v;\nDROP TABLE IF EXISTS t;\nCREATE TABLE t (i int);\nCREATE VIEW v AS "
       "SELECT i FROM t;\n";
-  EXPECT_THAT(by_source(sql, Dialect::kPostgresql), ElementsAre("tables/t/t.sql", "views/v/v.sql"));
+  for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+    EXPECT_THAT(ordered(sql, Dialect::kPostgresql, by),
+                ElementsAre("views/v/changes/0001.sql", "tables/t/t.sql", "views/v/v.sql"));
+  }
 }
 
 // mysqldump: views first as placeholders, and then in the order of their names.
