@@ -166,6 +166,17 @@ TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {
                           "tables/arch.a/data/0001.sql"));
 }
 
+// Rows of c do not wait for those of the other database's p.
+TEST(LoadOrder, ByDependencyANameIsThatOfItsOwnDatabase) {
+  EXPECT_THAT(
+      by_dependency("CREATE DATABASE d;\nCREATE TABLE p (i int PRIMARY KEY);\nCREATE TABLE c (i "
+                    "int, FOREIGN KEY (i) REFERENCES p (i));\nINSERT INTO c VALUES (1);\nUSE "
+                    "d;\nCREATE TABLE p (j int);\nINSERT INTO p VALUES (9);\n",
+                    Dialect::kMysql),
+      ElementsAre("databases/d/d.sql", "tables/p/p.sql", "tables/c/c.sql", "tables/c/data/0001.sql",
+                  "other/0001.sql", "tables/p~2/p~2.sql", "tables/p~2/data/0001.sql"));
+}
+
 // The name stands for a new table behind the procedure.
 TEST(LoadOrder, ATableThatIsRenamedByAProcedureComesBeforeTheOneThatTakesItsName) {
   constexpr std::string_view kScript =
