@@ -75,8 +75,14 @@ bool may_touch_rows(std::string_view text, Dialect dialect) {
   return !mentions(text, dialect, "set_config");
 }
 
+bool changes_defaults(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  return cursor.is("alter") && cursor.is("default", 1) && cursor.is("privileges", 2);
+}
+
 bool grants_on_all(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  if (changes_defaults(text, dialect)) return true;
   for (std::size_t word = 0; !cursor.at_end() && word < 64; cursor.advance(), ++word) {
     if (cursor.is("on") && cursor.is("all", 1)) return true;
   }
@@ -118,6 +124,20 @@ bool rests_on_keys(std::string_view text) {
   }
   const std::string tail = sql::lower(text.substr(text.size() - std::min(text.size(), kTail)));
   return tail.find("conflict") != std::string::npos || tail.find("duplicate") != std::string::npos;
+}
+
+bool replaces(std::string_view text) {
+  constexpr std::size_t kHead = 32;
+  return sql::lower(text.substr(0, kHead)).find("replace") != std::string::npos;
+}
+
+bool has_actions(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (cursor.is("cascade")) return true;
+    if (cursor.is("set") && cursor.is_any({"null", "default"}, 1)) return true;
+  }
+  return false;
 }
 
 bool loads_quietly(std::string_view text, Dialect dialect) {

@@ -422,6 +422,16 @@ TEST(SnowflakeObjects, TheScriptGoesOnInWhatItMakes) {
                   "create database N", "create view N:V"));
 }
 
+// GET_DDL writes no USE.
+TEST(SnowflakeObjects, TheFirstSchemaThatItMakesIsGoneOnInToo) {
+  EXPECT_THAT(
+      shown_objects("create or replace schema S2; create or replace TABLE T (A INT); create "
+                    "or replace schema S3; create or replace TABLE T (A INT);",
+                    Dialect::kSnowflake),
+      ElementsAre("create schema S2", "create table S2.T", "create schema S3",
+                  "create table S3.T"));
+}
+
 TEST(Db2Objects, TheCurrentSchemaAndOverloads) {
   EXPECT_THAT(
       shown_objects("CONNECT TO d;\nSET CURRENT SCHEMA = 'APP';\nCREATE TABLE t (a INT NOT NULL "
