@@ -37,6 +37,7 @@ class NameBook {
     bool lenient = false;             ///< a view or a routine: what names it does so as well later
     bool made = false;                ///< it is there
     bool again = false;               ///< dropped, to be made once more
+    bool awaited = false;             ///< dropped before it was made, which it may be yet
     bool told = false;                ///< a need by this name is not seen from the texts alone
     std::size_t maker = kNone;        ///< the node that made, changed or filled it last,
     std::size_t changer = kNone;      ///< that made or changed it last,

@@ -140,10 +140,11 @@ bool module_setting(TokenCursor* cursor) {
                          "numeric_roundabort"});
 }
 
-// mysqldump puts settings round an object: SET @saved_x = @@x before, SET x = @saved_x behind.
+// mysqldump puts settings round an object: SET @saved_x = @@x before, SET x = @saved_x behind;
+// round rows, with --no-autocommit, SET @OLD_AUTOCOMMIT.
 void parse_mysql_set(TokenCursor* cursor, Statement* statement) {
   const std::string_view variable = cursor->raw();
-  if (variable.substr(0, 7) == "@saved_") {
+  if (variable.substr(0, 7) == "@saved_" || lower(variable) == "@old_autocommit") {
     statement->role = Role::kSettingNext;
     return;
   }

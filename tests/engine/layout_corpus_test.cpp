@@ -1,5 +1,6 @@
 // Every layout, with rows where they may go, over the sample databases: the source comes back, the
-// trees are what their manifests say, and nothing of the source is twice in a tree.
+// trees are what their manifests say, nothing of the source is twice in a tree, and there is an
+// order that is sure to load it.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "io/file/order.h"
 #include "tests/support/loaded_folder.h"
 
 namespace engine {
@@ -47,6 +49,11 @@ TEST_P(Layouts, GiveBackEverySource) {
   EXPECT_THAT(folder.differences(), ::testing::IsEmpty());
   for (const std::string& name : names) {
     const std::string tree = io::SourceFolder::default_tree_path(name);
+    for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+      const auto ordered = io::order((folder.output() / tree).string(), by);
+      ASSERT_TRUE(ordered) << ordered.error().message;
+      EXPECT_THAT(ordered->rings, ::testing::IsEmpty()) << name;
+    }
     if (options.data != DataPlacement::kDrop) {
       EXPECT_EQ(folder.joined(tree), test::read_file(folder.input() / name)) << name;
       continue;

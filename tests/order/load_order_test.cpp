@@ -135,6 +135,15 @@ TEST(LoadOrder, SaysWhereNoOrderIsSure) {
   EXPECT_THAT(ordered->rings, ElementsAre(::testing::Contains("tables/t.sql")));
 }
 
+// No trigger acts on the rows of BULK INSERT, whatever routines there are.
+TEST(LoadOrder, RowsThatNoTriggerActsOnComeBehindItAsWell) {
+  EXPECT_THAT(ordered("CREATE FUNCTION dbo.f() RETURNS int AS BEGIN RETURN 1; END;\nGO\n"
+                      "CREATE TABLE dbo.t (a int);\nGO\nBULK INSERT dbo.t FROM 'x.csv';\nGO\n"
+                      "CREATE TRIGGER dbo.r ON dbo.t AFTER INSERT AS PRINT 'x';\nGO\n",
+                      Dialect::kTsql, LoadOrder::kSource, Layout::kCompact),
+              ElementsAre("functions/dbo.f.sql", "tables/dbo.t.sql", "data/dbo.t.0001.sql"));
+}
+
 // Rows are read from a view, and a trigger fills another table.
 TEST(LoadOrder, ByDependencyRowsComeBehindWhatTheyAreReadFromAndWhatActsOnThem) {
   EXPECT_THAT(
@@ -155,6 +164,17 @@ TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {
               ElementsAre("databases/shop/shop.sql", "other/0001.sql", "databases/arch/arch.sql",
                           "tables/shop.a/shop.a.sql", "other/0002.sql", "tables/arch.a/arch.a.sql",
                           "tables/arch.a/data/0001.sql"));
+}
+
+// Rows of c do not wait for those of the other database's p.
+TEST(LoadOrder, ByDependencyANameIsThatOfItsOwnDatabase) {
+  EXPECT_THAT(
+      by_dependency("CREATE DATABASE d;\nCREATE TABLE p (i int PRIMARY KEY);\nCREATE TABLE c (i "
+                    "int, FOREIGN KEY (i) REFERENCES p (i));\nINSERT INTO c VALUES (1);\nUSE "
+                    "d;\nCREATE TABLE p (j int);\nINSERT INTO p VALUES (9);\n",
+                    Dialect::kMysql),
+      ElementsAre("databases/d/d.sql", "tables/p/p.sql", "tables/c/c.sql", "tables/c/data/0001.sql",
+                  "other/0001.sql", "tables/p~2/p~2.sql", "tables/p~2/data/0001.sql"));
 }
 
 // The name stands for a new table behind the procedure.
@@ -293,7 +313,10 @@ TEST(LoadOrder, DropsBeforeAllDefinitionsDoNotTurnTheOrderAround) {
   const std::string sql =
       "DROP VIEW IF EXISTS v;\nDROP TABLE IF EXISTS t;\nCREATE TABLE t (i int);\nCREATE VIEW v AS "
       "SELECT i FROM t;\n";
-  EXPECT_THAT(by_source(sql, Dialect::kPostgresql), ElementsAre("tables/t/t.sql", "views/v/v.sql"));
+  for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+    EXPECT_THAT(ordered(sql, Dialect::kPostgresql, by),
+                ElementsAre("views/v/changes/0001.sql", "tables/t/t.sql", "views/v/v.sql"));
+  }
 }
 
 // mysqldump: views first as placeholders, and then in the order of their names.

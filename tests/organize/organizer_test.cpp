@@ -184,9 +184,19 @@ TEST(Organizer, NamesThatDifferInCaseAreTwoWhereTheServerSaysSo) {
 TEST(Organizer, WhatNothingStandsBetweenIsOneOutput) {
   EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
                         "CREATE TABLE a (i int primary key);\n"
-                        "CREATE TABLE b (i int REFERENCES a (i));\nCOMMENT ON TABLE a IS 'a';\n",
+                        "CREATE TABLE b (i int);\nCOMMENT ON TABLE a IS 'a';\n",
                         Dialect::kPostgresql),
               ElementsAre(Key("tables/a/a.sql"), Key("tables/b/b.sql")));
+}
+
+// Where there is an old b it goes before the old a, and the new one comes behind the new a.
+TEST(Organizer, ADropStandsApartWhereADropBehindItIsNeededFirst) {
+  EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
+                        "CREATE TABLE a (i int primary key);\n"
+                        "CREATE TABLE b (i int REFERENCES a (i));\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("tables/a/a.sql"), Key("tables/b/b.sql"),
+                          Pair("tables/b/changes/0001.sql", "DROP TABLE IF EXISTS b;\n")));
 }
 
 TEST(Organizer, RowsThatAreReadFromATableEndTheSegments) {

@@ -12,6 +12,18 @@ from migrations import PLAIN, Migrations
 
 SCRIPTS = {
     **PLAIN,
+    "dumped_without_autocommit": """
+        CREATE TABLE a (i int);
+        SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0;
+        INSERT INTO a VALUES (1);
+        COMMIT;
+        SET AUTOCOMMIT=@OLD_AUTOCOMMIT;
+        CREATE TABLE b (i int);
+        SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0;
+        INSERT INTO b VALUES (1);
+        COMMIT;
+        SET AUTOCOMMIT=@OLD_AUTOCOMMIT;
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text, KEY t_a (a));
         INSERT INTO t VALUES (1, 'x');

@@ -21,6 +21,60 @@ SCRIPTS = {
         CREATE TABLE orders (id serial PRIMARY KEY, customer int, price numeric);
         INSERT INTO orders (price) VALUES (1);
         """,
+    "dumped_clean_run_again": """
+        ALTER TABLE IF EXISTS ONLY public.c DROP CONSTRAINT IF EXISTS c_fk;
+        DROP INDEX IF EXISTS public.c_n;
+        ALTER TABLE IF EXISTS ONLY public.p DROP CONSTRAINT IF EXISTS p_pkey;
+        ALTER TABLE IF EXISTS public.p ALTER COLUMN id DROP DEFAULT;
+        DROP VIEW IF EXISTS public.v;
+        DROP SEQUENCE IF EXISTS public.p_id_seq;
+        DROP TABLE IF EXISTS public.p;
+        DROP TABLE IF EXISTS public.c;
+        DROP FUNCTION IF EXISTS public.f(m public.mood);
+        DROP TYPE IF EXISTS public.mood;
+        CREATE TYPE public.mood AS ENUM ('a', 'b');
+        CREATE FUNCTION public.f(m public.mood) RETURNS public.mood LANGUAGE sql AS 'SELECT m';
+        CREATE TABLE public.c (id integer, pid integer, n text);
+        CREATE TABLE public.p (id integer NOT NULL, m public.mood);
+        CREATE SEQUENCE public.p_id_seq START WITH 1;
+        ALTER SEQUENCE public.p_id_seq OWNED BY public.p.id;
+        CREATE VIEW public.v AS SELECT p.id FROM public.p;
+        ALTER TABLE ONLY public.p ALTER COLUMN id SET DEFAULT nextval('public.p_id_seq'::regclass);
+        COPY public.p (id, m) FROM stdin;
+1	a
+\\.
+        SELECT pg_catalog.setval('public.p_id_seq', 2, true);
+        ALTER TABLE ONLY public.p ADD CONSTRAINT p_pkey PRIMARY KEY (id);
+        CREATE INDEX c_n ON public.c USING btree (n);
+        ALTER TABLE ONLY public.c ADD CONSTRAINT c_fk FOREIGN KEY (pid) REFERENCES public.p(id);
+        """,
+    "view_that_groups_by_a_key": """
+        CREATE TABLE o (id int NOT NULL, n text);
+        CREATE VIEW ring AS
+          SELECT NULL::integer AS id, NULL::text AS n, NULL::bigint AS count;
+        CREATE VIEW above AS SELECT id FROM ring;
+        INSERT INTO o VALUES (1, 'a');
+        ALTER TABLE ONLY o ADD CONSTRAINT o_pkey PRIMARY KEY (id);
+        CREATE OR REPLACE VIEW ring AS
+          SELECT o.id, o.n, count(*) AS count FROM o GROUP BY o.id;
+        """,
+    "partition_that_takes_from_a_sequence": """
+        CREATE TABLE big (id bigint NOT NULL, d date NOT NULL) PARTITION BY RANGE (d);
+        CREATE SEQUENCE big_id_seq;
+        ALTER SEQUENCE big_id_seq OWNED BY big.id;
+        CREATE TABLE big_2020 (id bigint DEFAULT nextval('big_id_seq'::regclass) NOT NULL,
+          d date NOT NULL);
+        ALTER TABLE ONLY big ATTACH PARTITION big_2020
+          FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+        ALTER TABLE ONLY big ALTER COLUMN id SET DEFAULT nextval('big_id_seq'::regclass);
+        INSERT INTO big_2020 VALUES (7, '2020-02-01');
+        ALTER TABLE ONLY big ADD CONSTRAINT big_pk PRIMARY KEY (id, d);
+        ALTER TABLE ONLY big_2020 ADD CONSTRAINT big_2020_pkey PRIMARY KEY (id, d);
+        CREATE INDEX big_d ON ONLY big (d);
+        CREATE INDEX big_2020_d ON big_2020 (d);
+        ALTER INDEX big_pk ATTACH PARTITION big_2020_pkey;
+        ALTER INDEX big_d ATTACH PARTITION big_2020_d;
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text);
         INSERT INTO t VALUES (1, 'x');
