@@ -50,9 +50,10 @@ std::string KeyMaker::folded(std::string_view name) const {
 
 void KeyMaker::add_folded(std::string_view name, std::string* out) const {
   const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
-  for (const char c : name) {
-    *out += ignores_case ? sql::lower(c) : c;
-  }
+  const std::size_t begin = out->size();
+  *out += name;
+  if (!ignores_case) return;
+  for (std::size_t i = begin; i < out->size(); ++i) (*out)[i] = sql::lower((*out)[i]);
 }
 
 }  // namespace engine::organize
