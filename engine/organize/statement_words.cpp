@@ -114,6 +114,10 @@ bool runs_program(std::string_view text, Dialect dialect) {
   return !name.starts_with("sp_") && !name.starts_with("sys") && !name.starts_with("xp_");
 }
 
+bool runs_block(std::string_view text, Dialect dialect) {
+  return sql::TokenCursor(text, 0, text.size(), dialect).is_any({"do", "begin", "declare"});
+}
+
 bool creates_if_absent(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   for (std::size_t word = 0; word < 6; ++word, cursor.advance()) {

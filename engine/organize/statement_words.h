@@ -34,6 +34,9 @@ bool grants_on_all(std::string_view text, Dialect dialect);
 /// Of a step of the script: it runs what may make, change and drop anything.
 bool runs_program(std::string_view text, Dialect dialect);
 
+/// It is a block: BEGIN ... END, DO.
+bool runs_block(std::string_view text, Dialect dialect);
+
 /// CREATE ... IF NOT EXISTS.
 bool creates_if_absent(std::string_view text, Dialect dialect);
 

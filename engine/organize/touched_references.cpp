@@ -30,7 +30,11 @@ void TouchReader::read_references(const Statement& statement,
       return one.kind == ReferenceKind::kReferences;
     });
     has_actions_ = refers && has_actions(text_of(statement), dialect_);
-    for (const Reference& one : references) read_definition(object, one, sql_body);
+    const bool program = object.dynamic && runs_block(text_of(statement), dialect_);
+    for (const Reference& one : references) {
+      if (program) read_step(one, false);
+      read_definition(object, one, sql_body);
+    }
   } else {
     const bool rows = statement.role == Role::kData;
     for (const Reference& one : references) read_step(one, rows);

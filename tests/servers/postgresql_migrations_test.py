@@ -173,6 +173,10 @@ SCRIPTS = {
         REFRESH MATERIALIZED VIEW CONCURRENTLY mv;
         INSERT INTO cp SELECT i + 10 FROM mv;
         """,
+    "names_by_code_points": """
+        CREATE TABLE U&"d\\0061ta" (i int);
+        COMMENT ON TABLE data IS 'd';
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text);
         INSERT INTO t VALUES (1, 'x');
