@@ -34,6 +34,7 @@ bool ScriptState::observe(TokenCursor* cursor) {
     use(cursor);
     return false;
   }
+  if (dialect_ == Dialect::kPostgresql) note_transaction(*cursor);
   const bool sets = cursor->is_any({"set", "reset"});
   const bool alters = cursor->is("alter") && cursor->is("session", 1);
   const bool connects = dialect_ == Dialect::kDb2 && cursor->is("connect") && cursor->is("to", 1);
@@ -51,6 +52,27 @@ bool ScriptState::observe(TokenCursor* cursor) {
     set(&ahead);
   }
   return true;
+}
+
+// What SET LOCAL has set is put back at the end of its transaction.
+void ScriptState::note_transaction(TokenCursor cursor) {
+  const bool begins = cursor.is("begin") || (cursor.is("start") && cursor.is("transaction", 1));
+  if (begins) in_transaction_ = true;
+  if (!cursor.is_any({"commit", "end", "rollback", "abort"})) return;
+  cursor.advance();
+  if (cursor.is("prepared")) return;
+  cursor.accept("work");
+  cursor.accept("transaction");
+  if (cursor.is("to")) return;  // SAVEPOINT
+  in_transaction_ = false;
+  if (!before_local_) return;
+  schema_ = std::move(before_local_->schema);
+  search_path_ = std::move(before_local_->search_path);
+  before_local_.reset();
+}
+
+void ScriptState::keep_before_local() {
+  if (in_transaction_ && !before_local_) before_local_ = Path{schema_, search_path_};
 }
 
 // Of Snowflake: USE [ROLE | WAREHOUSE | DATABASE | SCHEMA] name; elsewhere USE database.
@@ -73,7 +95,7 @@ void ScriptState::use(TokenCursor* cursor) {
 
 void ScriptState::set(TokenCursor* cursor) {
   if (dialect_ == Dialect::kPostgresql) {
-    if (!cursor->accept("session")) cursor->accept("local");
+    if (!cursor->accept("session") && cursor->accept("local")) keep_before_local();
     if (cursor->accept("search_path") || cursor->accept("schema")) {
       take_search_path(cursor);
     } else if (cursor->accept("database")) {
@@ -97,6 +119,8 @@ void ScriptState::set_config(TokenCursor* cursor) {
   cursor->advance();
   cursor->advance();
   const std::string path = literal_text(cursor->raw());
+  cursor->advance();
+  if (cursor->accept_symbol(',') && cursor->is("true")) keep_before_local();
   TokenCursor names(path, 0, path.size(), dialect_);
   take_search_path(&names);
 }

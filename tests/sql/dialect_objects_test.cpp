@@ -458,6 +458,17 @@ TEST(MysqlObjects, ABlockThatIsNotAtomic) {
               ElementsAre("create table b dynamic"));
 }
 
+TEST(PostgresqlObjects, ALocalPathEndsWithItsTransaction) {
+  EXPECT_THAT(shown_objects(
+                  "SET search_path = a; BEGIN; SET LOCAL search_path = b; CREATE TABLE t (i int); "
+                  "SAVEPOINT p; ROLLBACK TO p; CREATE TABLE u (i int); COMMIT; CREATE TABLE t (i "
+                  "int); START TRANSACTION; SELECT set_config('search_path', 'c', true); CREATE "
+                  "TABLE t (i int); ROLLBACK; CREATE TABLE v (i int);",
+                  Dialect::kPostgresql),
+              ElementsAre("create table b.t", "create table b.u", "create table a.t",
+                          "create table c.t", "create table a.v"));
+}
+
 TEST(PostgresqlObjects, NamesByCodePoints) {
   EXPECT_THAT(
       shown_objects("CREATE TABLE U&\"d\\0061t\\+000062\" (i int); CREATE TABLE s.U&\"d!!!0061\" "
