@@ -199,10 +199,10 @@ class Watch {
     }
     was_watching_ = true;
     tell_service_manager("READY=1");
-    const Result<void> watched = watch_until_ended(engine);
-    watcher_->finish();
+    Result<void> watched = watch_until_ended(engine);
     tell_service_manager("STOPPING=1");
     signals_.release();  // one more ends the process at once; the next start finds the rest
+    if (watched) watched = drain();
     if (records_ != nullptr) records_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
@@ -247,10 +247,19 @@ class Watch {
         watcher_->rescan();
       }
       if (std::any_of(signals->begin(), signals->end(), ends)) {
-        log_->info("stopping: what has been seen is finished; once more ends it at once");
+        log_->info("stopping: what has happened so far is finished; once more ends it at once");
         return {};
       }
     }
+  }
+
+  Result<void> drain() {
+    constexpr Duration kAtMost = std::chrono::seconds(30);
+    const Result<bool> drained = watcher_->drain(kAtMost);
+    if (!drained) return tl::make_unexpected(drained.error());
+    if (!*drained)
+      log_->warn("stopping: not all has been looked at; the next start finds the rest");
+    return {};
   }
 
   WatchOutcome watch_outcome() const {

@@ -1,6 +1,7 @@
 #include "io/watch/watcher.h"
 
 #include <fcntl.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -165,14 +166,8 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     if (std::exchange(was_full, follower_.is_full()) != was_full && was_full) {
       follower_.count_pause();
     }
-    loop_->set_reading(follower_.wants_events());
-    Result<EventLoop::Happened> happened =
-        loop_->wait(time_to_wait(deadline),
-                    [&](std::span<const char> bytes) { source_.source->decode(bytes, *events_); });
+    Result<EventLoop::Happened> happened = read_events(time_to_wait(deadline));
     if (!happened) return tl::make_unexpected(happened.error());
-    if (happened->woken) take_requests();
-    if (events_->take_suspicion()) check_root();
-    follower_.pass_time();
     if (follower_.can_scan() && !root_is_missing_) follower_.scan_some();
     // pairs with stop()
     const bool is_over = stop_wanted_.exchange(false, std::memory_order_acquire);
@@ -180,6 +175,42 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
       return std::move(happened->signals);
     }
   }
+}
+
+Result<EventLoop::Happened> Watcher::read_events(std::optional<Duration> timeout) {
+  has_read_ = false;
+  loop_->set_reading(follower_.wants_events());
+  Result<EventLoop::Happened> happened = loop_->wait(timeout, [&](std::span<const char> bytes) {
+    has_read_ = true;
+    source_.source->decode(bytes, *events_);
+  });
+  if (!happened) return happened;
+  if (happened->woken) take_requests();
+  if (events_->take_suspicion()) check_root();
+  follower_.pass_time();
+  return happened;
+}
+
+bool Watcher::has_unread() const {
+  pollfd events = {source_.source->descriptor(), POLLIN, 0};  // -1 is passed over
+  return has_read_ || follower_.is_full() || ::poll(&events, 1, 0) > 0;
+}
+
+Result<bool> Watcher::drain(Duration at_most) {
+  const TimePoint end = clock_.now() + at_most;
+  TimePoint now = clock_.now();
+  do {
+    // While the client takes no more there is nothing to read: it wakes the loop.
+    const Duration timeout = follower_.wants_events() ? Duration::zero() : end - now;
+    if (const auto happened = read_events(timeout); !happened) {
+      return tl::make_unexpected(happened.error());
+    }
+    now = clock_.now();
+  } while (has_unread() && now < end);
+  const bool is_done =
+      !has_unread() && !follower_.has_scan_work() && !follower_.wants_scan() && !root_is_missing_;
+  follower_.finish();
+  return is_done;
 }
 
 void Watcher::begin_due_scans(TimePoint now) {
