@@ -66,8 +66,7 @@ void ScriptState::use(TokenCursor* cursor) {
     if (name->schema) database_ = std::move(name->schema);
     schema_ = std::move(name->name);
   } else {
-    database_ = std::move(name->name);
-    schema_.reset();
+    open_database(std::move(name->name));
   }
 }
 
@@ -140,12 +139,7 @@ void ScriptState::apply(Statement* statement) {
   if (dialect_ == Dialect::kBigquery) note_project(statement);
   if (statement->temporary) temporary_.push_back(*statement->temporary);
   if (!temporary_.empty()) remove_temporary(statement);
-  if (!database_ && !schema_) return;
-  for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
-  const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
-  if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
-    statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
-  }
+  if (database_ || schema_) complete(statement);
   if (dialect_ == Dialect::kSnowflake) {
     for (const ObjectRef& object : statement->objects) note_created(object);
   }
@@ -158,8 +152,22 @@ void ScriptState::note_created(const ObjectRef& object) {
     schema_ = object.name;
     if (object.database) database_ = object.database;
   } else if (object.type == "database") {
-    database_ = object.name;
-    schema_.reset();
+    open_database(object.name);
+  }
+}
+
+// A database of Snowflake has a schema PUBLIC, and is opened there.
+void ScriptState::open_database(std::optional<std::string> name) {
+  database_ = std::move(name);
+  schema_.reset();
+  if (dialect_ == Dialect::kSnowflake) schema_ = "PUBLIC";
+}
+
+void ScriptState::complete(Statement* statement) const {
+  for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
+  const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
+  if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
+    statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
   }
 }
 
