@@ -31,7 +31,7 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   out += '\0';
   add_folded(parent, &out);
   if (object.signature && dialect_ == Dialect::kPostgresql) {
-    out += sql::canonical_signature(*object.signature);
+    out += sql::canonical_signature(*object.signature, object.schema.value_or("public"));
   } else {
     out += object.signature.value_or("");
   }

@@ -92,8 +92,14 @@ bool may_touch_rows(std::string_view text, Dialect dialect) {
   return !mentions(text, dialect, "set_config");
 }
 
+bool changes_defaults(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  return cursor.is("alter") && cursor.is("default", 1) && cursor.is("privileges", 2);
+}
+
 bool grants_on_all(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  if (changes_defaults(text, dialect)) return true;
   for (std::size_t word = 0; !cursor.at_end() && word < 64; cursor.advance(), ++word) {
     if (cursor.is("on") && cursor.is("all", 1)) return true;
   }
@@ -106,6 +112,10 @@ bool runs_program(std::string_view text, Dialect dialect) {
   if (!cursor.is_any({"exec", "execute"})) return false;
   const std::string_view name = cursor.raw(1);
   return !name.starts_with("sp_") && !name.starts_with("sys") && !name.starts_with("xp_");
+}
+
+bool runs_block(std::string_view text, Dialect dialect) {
+  return sql::TokenCursor(text, 0, text.size(), dialect).is_any({"do", "begin", "declare"});
 }
 
 bool creates_if_absent(std::string_view text, Dialect dialect) {
@@ -132,6 +142,20 @@ bool rests_on_keys(std::string_view text) {
   if (begins_with_keys(text)) return true;
   const std::string_view tail = text.substr(text.size() - std::min(text.size(), kTail));
   return sql::find_heads(tail, 0, "conflict", "duplicate") < tail.size();
+}
+
+bool replaces(std::string_view text) {
+  constexpr std::size_t kHead = 32;
+  return sql::lower(text.substr(0, kHead)).find("replace") != std::string::npos;
+}
+
+bool has_actions(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (cursor.is("cascade")) return true;
+    if (cursor.is("set") && cursor.is_any({"null", "default"}, 1)) return true;
+  }
+  return false;
 }
 
 bool loads_quietly(std::string_view text, Dialect dialect) {

@@ -74,6 +74,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
       object.type == "extended_property" || object.type == "column") {
     const std::string& of = object.parent ? *object.parent : *object.name;
     for (const std::size_t name : book_.find_all(object.schema, of)) touch(name, Use::kNeeds);
+    if (object.action == Action::kGrant) read_grantees(text_of(statement));
   } else if (is_relation(object.type)) {
     const bool by_constraint = statement.objects.front().type == "constraint";
     const std::string_view text = text_of(statement);
@@ -89,6 +90,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     }
     read_relation(object, text, use);
   } else if (type.is_child || (object.parent && object.type != "sequence")) {
+    read_unnamed(object, &object == &statement.objects.front());
     read_child(object, text_of(statement));
     const bool unique_index = object.type == "index" && object.action == Action::kCreate &&
                               mentions(text_of(statement), dialect_, "unique");
@@ -104,7 +106,10 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
 // granted on it.
 void TouchReader::read_schema(const ObjectRef& object) {
   if (object.action != Action::kCreate || object.parent) return;
-  if (is_relation(object.type) || object.type == "sequence") touch(all_grants_, Use::kNeeds);
+  const bool takes_grants = is_relation(object.type) || object.type == "sequence" ||
+                            sql::object_type(object.type).is_routine || object.type == "type" ||
+                            object.type == "domain" || object.type == "schema";
+  if (takes_grants) touch(all_grants_, Use::kNeeds);
   if (!object.schema) return;
   touch(book_.find_exact(NameKind::kOther, std::nullopt, *object.schema, "schema"), Use::kNeeds);
 }

@@ -45,6 +45,8 @@ class TouchReader {
   void read(const sql::Statement& statement, const std::vector<Reference>& references);
   /// The script has made routines.
   bool knows_routines() const { return knows_routines_; }
+  /// It has made foreign keys by which rows are changed with others.
+  bool knows_actions() const { return knows_actions_; }
   /// Of that statement:
   const std::vector<Touch>& touches() const { return touches_; }
   /// The names that are free behind it.
@@ -68,12 +70,21 @@ class TouchReader {
   void read_renames(const sql::Statement& statement);
   void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_step(const sql::Statement& statement);
+  void read_refresh(std::string_view text);
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
+  bool is_counter(std::string_view name) const;
   bool fills(std::size_t relation);
   void touch_keys(std::size_t relation, Use use);
   void touch_told_keys(std::size_t relation);
+  std::size_t actions_on(std::size_t relation);
+  void note_following(const ObjectRef& object, std::size_t to);
+  void touch_following(std::size_t relation);
+  void touch_fired(std::size_t relation);
+  void note_fired(const ObjectRef& object, std::size_t runs);
+  void read_unnamed(const ObjectRef& object, bool first);
+  void read_grantees(std::string_view text);
   std::size_t child_entry(const ObjectRef& object);
   std::size_t other_entry(const ObjectRef& object);
   void read_other_rename(const ObjectRef& object, std::string_view text);
@@ -96,9 +107,12 @@ class TouchReader {
   std::vector<std::size_t> gone_;
   std::optional<std::string> own_schema_;
   std::vector<std::size_t> first_drops_;  // of what the script may make behind them
+  std::vector<std::size_t> unnamed_;      // indexes and constraints that the server names
   std::size_t shows_ = NameBook::kNone;   // the view that it makes
   bool is_partition_ = false;
   bool groups_ = false;
+  bool has_actions_ = false;  // the statement's foreign keys
+  bool knows_actions_ = false;
   bool knows_routines_ = false;
   std::size_t all_rows_;       // what a routine does that a step runs is not known
   std::size_t all_sequences_;  // rows may take from any

@@ -1,10 +1,14 @@
 // What hangs on a relation, and what is no relation: indexes, constraints, triggers; routines,
 // types.
+#include <algorithm>
+#include <string>
+
 #include "engine/organize/object_key.h"
 #include "engine/organize/statement_words.h"
 #include "engine/organize/touch_reader.h"
 #include "engine/sql/object_type.h"
 #include "engine/sql/qualified_name.h"
+#include "engine/sql/signature.h"
 #include "engine/sql/token_cursor.h"
 
 namespace engine::organize {
@@ -26,6 +30,41 @@ std::size_t TouchReader::child_entry(const ObjectRef& object) {
   if (by_table && object.parent) type += '\0' + sql::lower(*object.parent);
   if (by_table || object.type == "trigger") schema.reset();
   return book_.entry(NameKind::kOther, schema, *object.name, type);
+}
+
+// CREATE INDEX ON t (i), ADD UNIQUE (i): the name is the server's, so what is said of a name that
+// the script does not make may be said of it.
+void TouchReader::read_unnamed(const ObjectRef& object, bool first) {
+  constexpr std::size_t kVeryMany = 64;
+  if (dialect_ != Dialect::kPostgresql) return;
+  if (object.type != "index" && object.type != "constraint") return;
+  if (object.action == Action::kCreate) {
+    if (object.name || !first) return;
+    const std::string name = std::to_string(unnamed_.size());
+    unnamed_.push_back(book_.entry(NameKind::kOther, std::nullopt, name, "unnamed"));
+    book_[unnamed_.back()].told = true;
+    return touch(unnamed_.back(), Use::kMakes);
+  }
+  if (!object.name || book_[child_entry(object)].made) return;
+  const std::size_t many = std::min(unnamed_.size(), kVeryMany);
+  for (std::size_t i = unnamed_.size() - many; i < unnamed_.size(); ++i) {
+    touch(unnamed_[i], Use::kNeeds);
+  }
+}
+
+// GRANT ... TO a, b, REVOKE ... FROM a: who has been made, or renamed so.
+void TouchReader::read_grantees(std::string_view text) {
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  while (!cursor.at_end() && !cursor.is_any({"to", "from"})) cursor.advance();
+  do {
+    cursor.advance();
+    cursor.accept("group");
+    const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    if (!name) return;
+    for (const std::size_t one : book_.find_all(std::nullopt, name->name)) {
+      if (book_[one].kind == NameKind::kOther) touch(one, Use::kNeeds);
+    }
+  } while (cursor.is_symbol(','));
 }
 
 // What hangs on a relation. A trigger acts on the rows that come behind it.
@@ -66,7 +105,9 @@ std::size_t TouchReader::other_entry(const ObjectRef& object) {
   // ROUTINE is either of the two.
   const bool procedure = dialect_ == Dialect::kPostgresql && object.type == "procedure";
   std::string space(name_space(procedure ? "function" : object.type));
-  if (object.signature && type.is_routine) space += *object.signature;
+  if (object.signature && type.is_routine) {
+    space += sql::canonical_signature(*object.signature, object.schema.value_or("public"));
+  }
   return book_.entry(kind, object.schema, *object.name, space);
 }
 

@@ -26,7 +26,15 @@ void TouchReader::read_references(const Statement& statement,
     // Its query may show all columns of a table whose key it groups by.
     groups_ = dialect_ == Dialect::kPostgresql && object.action == Action::kCreate &&
               mentions(text_of(statement), dialect_, "group");
-    for (const Reference& one : references) read_definition(object, one, sql_body);
+    const bool refers = std::any_of(references.begin(), references.end(), [](const Reference& one) {
+      return one.kind == ReferenceKind::kReferences;
+    });
+    has_actions_ = refers && has_actions(text_of(statement), dialect_);
+    const bool program = object.dynamic && runs_block(text_of(statement), dialect_);
+    for (const Reference& one : references) {
+      if (program) read_step(one, false);
+      read_definition(object, one, sql_body);
+    }
   } else {
     const bool rows = statement.role == Role::kData;
     for (const Reference& one : references) read_step(one, rows);
@@ -60,8 +68,9 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
     case ReferenceKind::kReferences:
       if (const std::size_t of = relation(reference.schema, reference.name); of != kNone) {
         touch(of, Use::kNeeds);
-        touch_keys(of, Use::kNeeds);
+        touch_told_keys(of);
         note_referred(object, of);
+        if (has_actions_) note_following(object, of);
       }
       return;
     case ReferenceKind::kInherits: {
@@ -76,6 +85,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       if (keeps_rows(object.type)) touch_children(relation(reference.schema, reference.name));
       for (const std::size_t name : book_.find_all(reference.schema, reference.name)) {
         touch(name, Use::kNeeds);
+        if (reference.kind == ReferenceKind::kCalls) note_fired(object, name);
       }
       return;
   }
@@ -88,6 +98,8 @@ void TouchReader::read_step(const Reference& reference, bool rows) {
       if (of == kNone) of = book_.entry(NameKind::kRelation, reference.schema, reference.name);
       if (rows && fills(of)) return;
       touch(of, Use::kEvaluates);
+      touch_fired(of);
+      touch_following(of);
       return touch_rows(of, Use::kMakes);
     case ReferenceKind::kCalls:
       if (!rows && sql::lower(reference.name) == "setval")

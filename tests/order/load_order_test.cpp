@@ -166,6 +166,15 @@ TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {
                           "tables/arch.a/data/0001.sql"));
 }
 
+TEST(LoadOrder, ByDependencyABlockThatMakesAJobAndInsertsRowsIsAStepToo) {
+  EXPECT_THAT(
+      by_dependency("CREATE TABLE t (i NUMBER);\nINSERT INTO t VALUES (0);\nBEGIN\n"
+                    "DBMS_SCHEDULER.CREATE_JOB(job_name => 'J', job_action => 'x');\n"
+                    "INSERT INTO t VALUES (1);\nEND;\n/\nCREATE TABLE u AS SELECT i FROM t;\n",
+                    Dialect::kOracle),
+      ElementsAre("tables/T/T.sql", "tables/T/data/0001.sql", "jobs/J/J.sql", "tables/U/U.sql"));
+}
+
 // Rows of c do not wait for those of the other database's p.
 TEST(LoadOrder, ByDependencyANameIsThatOfItsOwnDatabase) {
   EXPECT_THAT(

@@ -189,6 +189,14 @@ TEST(Organizer, WhatNothingStandsBetweenIsOneOutput) {
               ElementsAre(Key("tables/a/a.sql"), Key("tables/b/b.sql")));
 }
 
+// It says of none what it is.
+TEST(Organizer, ARenameByAProcedureIsOfWhatTheSourceDefines) {
+  EXPECT_THAT(organized("CREATE PROCEDURE dbo.p AS SELECT 1\nGO\nEXEC sp_rename 'dbo.p', 'q', "
+                        "'OBJECT'\nGO\nEXEC sp_rename 'dbo.t', 'u'\nGO\n",
+                        Dialect::kTsql),
+              ElementsAre(Key("stored_procedures/dbo.p/dbo.p.sql"), Key("tables/dbo.t/dbo.t.sql")));
+}
+
 // Where there is an old b it goes before the old a, and the new one comes behind the new a.
 TEST(Organizer, ADropStandsApartWhereADropBehindItIsNeededFirst) {
   EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
