@@ -89,8 +89,8 @@ std::vector<const Definition*> Definitions::find(std::string_view name, std::str
   return meant_by(wanted, sql::lower(qualifier), sql::lower(own_schema));
 }
 
-// Where several schemas have the name, an unqualified one means the own schema's; a qualified one
-// may mean an object whose schema the script does not tell.
+// Where several schemas have the name, an unqualified one means the own schema's; a qualified one,
+// where none has it so, may mean an object whose schema the script does not tell.
 std::vector<const Definition*> Definitions::meant_by(const std::string& name,
                                                      const std::string& qualifier,
                                                      const std::string& own_schema) const {
@@ -103,8 +103,9 @@ std::vector<const Definition*> Definitions::meant_by(const std::string& name,
     return true;
   };
   if (!qualifier.empty()) {
-    add(by_full_name_, full_name(qualifier, name));
-    add(by_full_name_, full_name("", name));
+    if (!add(by_full_name_, full_name(qualifier, name))) {
+      add(by_full_name_, full_name("", name));
+    }
   } else if (!add(by_full_name_, full_name(own_schema, name))) {
     add(by_name_, name);
   }

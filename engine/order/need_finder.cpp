@@ -9,6 +9,21 @@
 #include "engine/sql/object_type.h"
 
 namespace engine::order {
+namespace {
+
+// Or changes something by taking from it: ALTER TABLE t ALTER COLUMN c DROP DEFAULT.
+bool only_drops(const LoadItem& item, const Mentions& mentions) {
+  bool alters = false;
+  for (const ObjectRef& object : item.objects) {
+    if (object.action != Action::kDrop && object.action != Action::kAlter) return false;
+    alters = alters || object.action == Action::kAlter;
+  }
+  if (item.objects.empty()) return false;
+  return !alters || std::any_of(mentions.names.begin(), mentions.names.end(),
+                                [](const Mention& one) { return one.name == "drop"; });
+}
+
+}  // namespace
 
 NeedFinder::NeedFinder(std::span<const LoadItem> items, std::span<const std::size_t> by_source,
                        Dialect dialect, LoadOrder order)
@@ -18,6 +33,7 @@ NeedFinder::NeedFinder(std::span<const LoadItem> items, std::span<const std::siz
       order_(order),
       definitions_(items, dialect),
       changes_session_(items.size()),
+      only_drops_(items.size()),
       calls_(items.size()) {}
 
 void NeedFinder::run() {
@@ -36,6 +52,8 @@ void NeedFinder::run() {
 void NeedFinder::find_needs(std::size_t item) {
   const LoadItem& it = items_[item];
   const std::string schema = it.objects.empty() ? "" : it.objects[0].schema.value_or("");
+  const Mentions mentions = find_mentions(it.text, dialect_);
+  only_drops_[item] = only_drops(it, mentions);
   for (const ObjectRef& object : it.objects) {
     const std::string& of = object.parent_schema ? *object.parent_schema : schema;
     if (object.parent) need(item, *object.parent, of, schema, false);
@@ -43,7 +61,6 @@ void NeedFinder::find_needs(std::size_t item) {
       need(item, *object.name, object.schema.value_or(""), schema, false);
     }
   }
-  const Mentions mentions = find_mentions(it.text, dialect_);
   changes_session_[item] = mentions.changes_session;
   // Elsewhere a routine's body is text to be understood when it runs.
   const bool late = dialect_ != Dialect::kPostgresql && !it.objects.empty() &&
@@ -63,9 +80,11 @@ void NeedFinder::need(std::size_t item, std::string_view name, std::string_view 
   }
 }
 
-// DROP IF EXISTS a, b; CREATE a; CREATE b: the first needs none of them.
+// DROP IF EXISTS a, b; CREATE a; CREATE b: the first needs none of them. Nor does what drops
+// something of a table before that is made.
 bool NeedFinder::drops_first(std::size_t item, std::string_view name, std::size_t defined) const {
   if (item == defined || items_[item].begin > items_[defined].begin) return false;
+  if (only_drops_[item] && items_[item].end <= items_[defined].begin) return true;
   for (const ObjectRef& object : items_[item].objects) {
     if (object.action == Action::kDrop && object.name &&
         sql::lower(*object.name) == sql::lower(name)) {

@@ -54,6 +54,7 @@ class NeedFinder {
   LoadOrder order_;
   Definitions definitions_;
   std::vector<bool> changes_session_;
+  std::vector<bool> only_drops_;
   std::vector<bool> calls_;  // a step of the script that runs a routine of the script's
   std::vector<Need> needs_;
 };

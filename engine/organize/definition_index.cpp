@@ -21,6 +21,10 @@ std::string_view other_type(std::string_view type) {
   return {};
 }
 
+// sp_rename says of no object what it is: SQL Server has one name space for all of these.
+constexpr std::string_view kObjectTypes[] = {"procedure", "function", "trigger", "sequence",
+                                             "synonym"};
+
 // Something later said of an object may leave out its table or its parameters.
 bool may_be_loose(const ObjectRef& object) {
   if (object.action == Action::kCreate || object.type == "grant") return false;
@@ -42,6 +46,13 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKe
   if (may_be_loose(object)) {
     if (const auto found = find_loosely(own, spellings)) return *found;
     if (const std::string_view other = other_type(own.type); !other.empty()) {
+      ObjectKey as_other = own;
+      as_other.type = other;
+      if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;
+    }
+  }
+  if (keys_.dialect() == Dialect::kTsql && own.type == "table" && object.action == Action::kAlter) {
+    for (const std::string_view other : kObjectTypes) {
       ObjectKey as_other = own;
       as_other.type = other;
       if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;

@@ -43,13 +43,14 @@ struct Draft {
   ObjectKey own;                   ///< of a definition: the object
   std::optional<ObjectKey> owner;  ///< of a child or segment: what it hangs on
   std::string constraint_kind;
-  bool created = false;    ///< a unit creates `own`
-  bool change = false;     ///< of `own`, whose definition is another output;
-  bool drops = false;      ///< and it is dropped
-  bool elsewhere = false;  ///< about an object that the source does not define
-  bool queries = false;    ///< rows that are read from tables
-  bool on_keys = false;    ///< rows that are let in by the keys that there are
-  std::size_t node = 0;    ///< in the NeedGraph
+  bool created = false;      ///< a unit creates `own`
+  bool change = false;       ///< of `own`, whose definition is another output;
+  bool drops = false;        ///< and it is dropped
+  bool elsewhere = false;    ///< about an object that the source does not define
+  bool queries = false;      ///< rows that are read from tables
+  bool only_frames = false;  ///< LOCK TABLES and the like, and no rows yet
+  bool on_keys = false;      ///< rows that are let in by the keys that there are
+  std::size_t node = 0;      ///< in the NeedGraph
   std::vector<Piece> pieces;
   std::uint64_t units = 0;
   std::uint64_t last_unit = ~std::uint64_t{0};  ///< offset of the unit counted last

@@ -39,6 +39,8 @@ class Journal {
   }
   /// Rows may call what the script has made.
   bool knows_routines() const { return reader_.knows_routines(); }
+  /// Rows may change others with them.
+  bool knows_actions() const { return reader_.knows_actions(); }
   /// That statement in `draft` would have to be loaded both before and behind another one.
   bool parts(std::size_t draft) const;
   /// That statement is in `draft`.

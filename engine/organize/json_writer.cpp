@@ -73,7 +73,7 @@ JsonWriter& JsonWriter::close(char bracket) {
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
   *out_ += '"';
-  append_escaped(name, out_);
+  *out_ += name;  // the program's own words
   *out_ += "\": ";
   after_key_ = true;
   return *this;
@@ -89,7 +89,8 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::value(std::uint64_t number) {
   separate();
-  fmt::format_to(std::back_inserter(*out_), "{}", number);
+  const fmt::format_int digits(number);
+  out_->append(digits.data(), digits.size());
   return *this;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -29,25 +30,33 @@ class Placing {
   Placing(const std::vector<Draft>& drafts, Dialect dialect, Layout layout, DataPlacement data)
       : owners_(drafts, dialect), layout_(layout), data_(data) {}
 
-  std::string path_of(const Draft& draft) {
+  /// What it hangs on, as the source defines that; null where it stands by itself.
+  std::optional<ObjectKey> owner_of(const Draft& draft) const {
+    const bool named = draft.owner && !draft.owner->name.empty();
+    if (draft.kind == OutputKind::kOther || !(named || draft.kind == OutputKind::kSegment)) {
+      return std::nullopt;
+    }
+    return owners_.resolve(*draft.owner);
+  }
+
+  std::string path_of(const Draft& draft, const std::optional<ObjectKey>& owner) {
     switch (draft.kind) {
       case OutputKind::kOther:
         return other_path(layout_, ++others_);
       case OutputKind::kSegment:
-        return data_path(owners_.resolve(*draft.owner));
+        return data_path(*owner);
       case OutputKind::kDefinition:
         break;
     }
-    const bool child = draft.owner && !draft.owner->name.empty();
-    if (draft.change) return change_path(child ? owners_.resolve(*draft.owner) : draft.own);
-    if (child) return child_path(draft);
+    if (draft.change) return change_path(owner ? *owner : draft.own);
+    if (owner) return child_path(draft, *owner);
     return object_path(object_home(draft));
   }
 
-  bool is_elsewhere(const Draft& draft) const {
+  bool is_elsewhere(const Draft& draft, const std::optional<ObjectKey>& owner) const {
     if (draft.kind == OutputKind::kOther) return false;
     if (!draft.owner) return !draft.created && !draft.change && !owners_.defines(draft.own);
-    return !draft.owner->name.empty() && !owners_.defines(owners_.resolve(*draft.owner));
+    return !draft.owner->name.empty() && !owners_.defines(*owner);
   }
 
  private:
@@ -88,8 +97,7 @@ class Placing {
     return paths_.take(folder + safe_name(label + name) + "." + number, ".sql") + ".sql";
   }
 
-  std::string child_path(const Draft& draft) {
-    const ObjectKey owner = owners_.resolve(*draft.owner);
+  std::string child_path(const Draft& draft, const ObjectKey& owner) {
     const Home& home = home_of(owner);
     if (layout_ == Layout::kCompact) return object_path(home);
     const std::string name = child_name(draft.own, owner);
@@ -152,8 +160,9 @@ Places places_of(const std::vector<Draft>& drafts, Dialect dialect, Layout layou
   Places places;
   places.paths.reserve(drafts.size());
   for (const Draft& draft : drafts) {
-    places.paths.push_back(placing.path_of(draft));
-    places.elsewhere.push_back(placing.is_elsewhere(draft));
+    const std::optional<ObjectKey> owner = placing.owner_of(draft);
+    places.paths.push_back(placing.path_of(draft, owner));
+    places.elsewhere.push_back(placing.is_elsewhere(draft, owner));
   }
   return places;
 }

@@ -13,7 +13,11 @@ void add_line(std::string_view label, std::string_view value, std::string_view l
   *out += "-- ";
   *out += label;
   *out += ": ";
-  for (const char c : value) *out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  const std::size_t begin = out->size();
+  *out += value;
+  std::replace_if(
+      out->begin() + static_cast<std::ptrdiff_t>(begin), out->end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   *out += line_end;
 }
 

@@ -33,18 +33,21 @@ class NameBook {
 
   struct Entry {
     NameKind kind = NameKind::kOther;
-    std::string schema;               ///< empty where the script says none
-    bool lenient = false;             ///< a view or a routine: what names it does so as well later
-    bool made = false;                ///< it is there
-    bool again = false;               ///< dropped, to be made once more
-    bool told = false;                ///< a need by this name is not seen from the texts alone
-    std::size_t maker = kNone;        ///< the node that made, changed or filled it last,
-    std::size_t changer = kNone;      ///< that made or changed it last,
-    std::size_t filler = kNone;       ///< and that added rows which triggers see
-    std::vector<Reader> readers;      ///< since then
-    std::vector<std::size_t> rows;    ///< of a view: the entries of the rows that it shows
-    std::vector<std::size_t> refers;  ///< what its foreign keys refer to
-    std::size_t parent = kNone;       ///< the relation that it hangs on,
+    std::string schema;             ///< empty where the script says none
+    bool lenient = false;           ///< a view or a routine: what names it does so as well later
+    bool made = false;              ///< it is there
+    bool again = false;             ///< dropped, to be made once more
+    bool awaited = false;           ///< dropped before it was made, which it may be yet
+    bool told = false;              ///< a need by this name is not seen from the texts alone
+    std::size_t maker = kNone;      ///< the node that made, changed or filled it last,
+    std::size_t changer = kNone;    ///< that made or changed it last,
+    std::size_t filler = kNone;     ///< and that added rows which triggers see
+    std::vector<Reader> readers;    ///< since then
+    std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
+    std::vector<std::size_t>
+        refers;  ///< what its foreign keys refer to; of a trigger, what it runs
+    std::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
+    std::size_t parent = kNone;         ///< the relation that it hangs on,
     std::vector<std::size_t> children;  ///< and of that relation, what hangs on it
   };
 

@@ -31,7 +31,7 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   out += '\0';
   add_folded(parent, &out);
   if (object.signature && dialect_ == Dialect::kPostgresql) {
-    out += sql::canonical_signature(*object.signature);
+    out += sql::canonical_signature(*object.signature, object.schema.value_or("public"));
   } else {
     out += object.signature.value_or("");
   }
@@ -50,9 +50,10 @@ std::string KeyMaker::folded(std::string_view name) const {
 
 void KeyMaker::add_folded(std::string_view name, std::string* out) const {
   const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
-  for (const char c : name) {
-    *out += ignores_case ? sql::lower(c) : c;
-  }
+  const std::size_t begin = out->size();
+  *out += name;
+  if (!ignores_case) return;
+  for (std::size_t i = begin; i < out->size(); ++i) (*out)[i] = sql::lower((*out)[i]);
 }
 
 }  // namespace engine::organize

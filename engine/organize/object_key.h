@@ -34,6 +34,7 @@ class KeyMaker {
   /// Names without a schema are in the dialect's default schema; letter case is ignored where the
   /// dialect's servers usually do.
   std::string key(const ObjectKey& object, std::string_view parent = {}) const;
+  Dialect dialect() const { return dialect_; }
   /// One name by itself.
   std::string folded(std::string_view name) const;
 

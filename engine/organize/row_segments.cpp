@@ -6,6 +6,7 @@
 #include "engine/organize/rows_query.h"
 #include "engine/organize/statement_key.h"
 #include "engine/organize/statement_words.h"
+#include "engine/sql/ascii.h"
 
 namespace engine::organize {
 namespace {
@@ -55,8 +56,11 @@ std::size_t RowSegments::place(const sql::Statement& statement) {
 bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) {
   const Draft& draft = drafts_[segment];
   if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
-  if (!draft.on_keys && rests_on_keys(text_of(statement))) return false;
-  if (segment == drafts_.current() && draft.pieces.size() == 1) return true;
+  const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
+  if (!draft.on_keys && !(draft.only_frames && next_to) && rests_on_keys(text_of(statement)))
+    return false;
+  if (next_to) return true;
+  if (acts_beside(statement)) return false;
   const std::uint64_t end = statement.offset + statement.length;
   const std::string_view between = text_.substr(static_cast<std::size_t>(plain_until_),
                                                 static_cast<std::size_t>(end - plain_until_));
@@ -66,6 +70,14 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   }
   plain_until_ = end;
   return true;
+}
+
+// Rows of other tables are changed with them, or what those are counted by.
+bool RowSegments::acts_beside(const sql::Statement& statement) const {
+  if (statement.role != sql::Role::kData) return false;
+  if (dialect_ == Dialect::kSqlite && sql::lower(statement.owner_name) == "sqlite_sequence")
+    return true;
+  return journal_.knows_actions() && replaces(text_of(statement));
 }
 
 // INSERT INTO t (a, b) SELECT: not VALUES, and not the rows of a COPY.
@@ -102,7 +114,15 @@ std::size_t RowSegments::keyed(const sql::Statement& statement) {
 }
 
 std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement) {
-  if (drafts_[draft].objects.empty()) note_objects(statement, &drafts_[draft]);
+  Draft& rows = drafts_[draft];
+  if (rows.objects.empty()) note_objects(statement, &rows);
+  if (statement.role != sql::Role::kData) return draft;
+  if (rows.only_frames && rests_on_keys(text_of(statement))) {
+    rows.on_keys = true;
+    journal_.read(statement, {});
+    journal_.note(draft);
+  }
+  rows.only_frames = false;
   return draft;
 }
 
@@ -116,11 +136,12 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const bool queries = !rows_only && has_query(all, dialect_);
   const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
   if (queries || calls) references_.find(statement);
-  if (queries) close(statement.offset + statement.length);
+  if (queries || acts_beside(statement)) close(statement.offset + statement.length);
   journal_.read(statement, references_.all());
   Draft draft;
   draft.kind = OutputKind::kSegment;
   draft.queries = queries;
+  draft.only_frames = statement.role != sql::Role::kData;
   draft.on_keys = !rows_only && rests_on_keys(all);
   draft.owner = rows_owner_key(statement, dialect_);
   note_objects(statement, &draft);

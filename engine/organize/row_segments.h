@@ -42,6 +42,7 @@ class RowSegments {
   std::size_t keyed(const sql::Statement& statement);
   std::size_t note(std::size_t draft, const sql::Statement& statement);
   bool goes_on(std::size_t segment, const sql::Statement& statement);
+  bool acts_beside(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
   std::string_view text_of(const sql::Statement& statement) const;
 

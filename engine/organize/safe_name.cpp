@@ -1,12 +1,16 @@
 #include "engine/organize/safe_name.h"
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/byte_set.h"
 #include "engine/sql/utf8.h"
 
 namespace engine::organize {
 namespace {
 
 constexpr std::string_view kForbidden = "/\\:*?\"<>|%";
+// All that is not kept wherever it stands.
+constexpr sql::ByteSet kTelling =
+    sql::ByteSet(kForbidden).add_range(0, 0x1f).add_range(0x7f, 0xff).add(". ");
 
 // Names that Windows keeps for devices, with or without a suffix; git checkouts live there too.
 bool reserved(std::string_view name) {
@@ -29,7 +33,13 @@ void escape(char c, std::string* out) {
 
 std::string safe_name(std::string_view name) {
   std::string out;
+  const bool is_reserved = reserved(name);
   for (std::size_t i = 0; i < name.size(); ++i) {
+    if (const std::size_t plain = kTelling.find(name, i); plain > i && !(i == 0 && is_reserved)) {
+      out.append(name, i, plain - i);
+      i = plain - 1;
+      continue;
+    }
     if (const std::size_t length = sql::utf8_length(name, i); length > 1) {
       out.append(name, i, length);
       i += length - 1;
@@ -40,7 +50,7 @@ std::string safe_name(std::string_view name) {
     const auto byte = static_cast<unsigned char>(c);
     const bool control = byte < 0x20 || byte >= 0x7f;  // or no UTF-8
     if (control || kForbidden.find(c) != std::string_view::npos ||
-        (at_edge && (c == '.' || c == ' ')) || (i == 0 && reserved(name))) {
+        (at_edge && (c == '.' || c == ' ')) || (i == 0 && is_reserved)) {
       escape(c, &out);
     } else {
       out += c;

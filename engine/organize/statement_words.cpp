@@ -4,8 +4,9 @@
 #include <cstddef>
 #include <string>
 
-#include "engine/sql/ascii.h"
+#include "engine/sql/byte_set.h"
 #include "engine/sql/token_cursor.h"
+#include "engine/sql/word_scan.h"
 
 namespace engine::organize {
 namespace {
@@ -27,6 +28,22 @@ bool sets_meaning(sql::TokenCursor* cursor) {
                         "standard_conforming_strings", "search_path", "role", "authorization"})) {
       return true;
     }
+  }
+  return false;
+}
+
+// REPLACE, MERGE, INSERT [LOW_PRIORITY] IGNORE, INSERT OR REPLACE.
+bool begins_with_keys(std::string_view text) {
+  constexpr std::size_t kHead = 64, kMostWords = 4;
+  text = text.substr(0, kHead);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < kMostWords; ++i) {
+    while (at < text.size() && !sql::kWordBytes.contains(text[at])) ++at;
+    const std::size_t begin = at;
+    while (at < text.size() && sql::kWordBytes.contains(text[at])) ++at;
+    const sql::Word word = sql::Word::of(text.substr(begin, at - begin));
+    if (is_one_of(word, {"replace", "ignore", "or", "merge"})) return true;
+    if (word.empty() || word == "into") return false;
   }
   return false;
 }
@@ -75,8 +92,14 @@ bool may_touch_rows(std::string_view text, Dialect dialect) {
   return !mentions(text, dialect, "set_config");
 }
 
+bool changes_defaults(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  return cursor.is("alter") && cursor.is("default", 1) && cursor.is("privileges", 2);
+}
+
 bool grants_on_all(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  if (changes_defaults(text, dialect)) return true;
   for (std::size_t word = 0; !cursor.at_end() && word < 64; cursor.advance(), ++word) {
     if (cursor.is("on") && cursor.is("all", 1)) return true;
   }
@@ -89,6 +112,10 @@ bool runs_program(std::string_view text, Dialect dialect) {
   if (!cursor.is_any({"exec", "execute"})) return false;
   const std::string_view name = cursor.raw(1);
   return !name.starts_with("sp_") && !name.starts_with("sys") && !name.starts_with("xp_");
+}
+
+bool runs_block(std::string_view text, Dialect dialect) {
+  return sql::TokenCursor(text, 0, text.size(), dialect).is_any({"do", "begin", "declare"});
 }
 
 bool creates_if_absent(std::string_view text, Dialect dialect) {
@@ -109,15 +136,26 @@ bool fires_on_insert(std::string_view text, Dialect dialect) {
   return false;
 }
 
-// The words stand at the begin or at the end, whatever is between.
+// The words stand at the begin or at the end, whatever is between. Asked for every row of a dump.
 bool rests_on_keys(std::string_view text) {
-  constexpr std::size_t kHead = 32, kTail = 2048;
-  const std::string head = sql::lower(text.substr(0, kHead));
-  for (const std::string_view word : {"replace", "ignore", " or ", "merge"}) {
-    if (head.find(word) != std::string::npos) return true;
+  constexpr std::size_t kTail = 2048;
+  if (begins_with_keys(text)) return true;
+  const std::string_view tail = text.substr(text.size() - std::min(text.size(), kTail));
+  return sql::find_heads(tail, 0, "conflict", "duplicate") < tail.size();
+}
+
+bool replaces(std::string_view text) {
+  constexpr std::size_t kHead = 32;
+  return sql::lower(text.substr(0, kHead)).find("replace") != std::string::npos;
+}
+
+bool has_actions(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (cursor.is("cascade")) return true;
+    if (cursor.is("set") && cursor.is_any({"null", "default"}, 1)) return true;
   }
-  const std::string tail = sql::lower(text.substr(text.size() - std::min(text.size(), kTail)));
-  return tail.find("conflict") != std::string::npos || tail.find("duplicate") != std::string::npos;
+  return false;
 }
 
 bool loads_quietly(std::string_view text, Dialect dialect) {

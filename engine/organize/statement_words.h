@@ -24,11 +24,18 @@ bool changes_type(std::string_view text, Dialect dialect);
 /// Of a step of the script: more than a setting of the session.
 bool may_touch_rows(std::string_view text, Dialect dialect);
 
-/// GRANT ... ON ALL TABLES IN SCHEMA: on those that are there.
+/// ALTER DEFAULT PRIVILEGES.
+bool changes_defaults(std::string_view text, Dialect dialect);
+
+/// GRANT ... ON ALL TABLES IN SCHEMA: on those that are there. ALTER DEFAULT PRIVILEGES: on those
+/// that come.
 bool grants_on_all(std::string_view text, Dialect dialect);
 
 /// Of a step of the script: it runs what may make, change and drop anything.
 bool runs_program(std::string_view text, Dialect dialect);
+
+/// It is a block: BEGIN ... END, DO.
+bool runs_block(std::string_view text, Dialect dialect);
 
 /// CREATE ... IF NOT EXISTS.
 bool creates_if_absent(std::string_view text, Dialect dialect);
@@ -39,6 +46,12 @@ bool fires_on_insert(std::string_view text, Dialect dialect);
 /// Rows that are let in, or take the place of others, by the keys that there are: ON CONFLICT,
 /// INSERT IGNORE, REPLACE.
 bool rests_on_keys(std::string_view text);
+
+/// REPLACE: rows that others go for.
+bool replaces(std::string_view text);
+
+/// A foreign key by which rows are changed with others: ON DELETE CASCADE, SET NULL.
+bool has_actions(std::string_view text, Dialect dialect);
 
 /// Rows that no trigger acts on.
 bool loads_quietly(std::string_view text, Dialect dialect);

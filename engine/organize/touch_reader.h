@@ -45,6 +45,8 @@ class TouchReader {
   void read(const sql::Statement& statement, const std::vector<Reference>& references);
   /// The script has made routines.
   bool knows_routines() const { return knows_routines_; }
+  /// It has made foreign keys by which rows are changed with others.
+  bool knows_actions() const { return knows_actions_; }
   /// Of that statement:
   const std::vector<Touch>& touches() const { return touches_; }
   /// The names that are free behind it.
@@ -56,25 +58,41 @@ class TouchReader {
   void touch(std::size_t name, Use use) {
     if (name != NameBook::kNone) touches_.push_back({name, use});
   }
+  static bool is_relation(std::string_view type);
+  static bool is_view(std::string_view type) { return type == "view"; }
+  static bool keeps_rows(std::string_view type);
   void read_object(const sql::Statement& statement, const ObjectRef& object);
   void read_relation(const ObjectRef& object, std::string_view text, Use use);
   void read_child(const ObjectRef& object, std::string_view text);
   void read_other(const ObjectRef& object, std::string_view text);
   void read_rows(const sql::Statement& statement);
+  void read_partner(const ObjectRef& object, std::string_view text);
   void read_renames(const sql::Statement& statement);
   void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_step(const sql::Statement& statement);
+  void read_refresh(std::string_view text);
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
+  bool is_counter(std::string_view name) const;
   bool fills(std::size_t relation);
   void touch_keys(std::size_t relation, Use use);
+  void touch_told_keys(std::size_t relation);
+  std::size_t actions_on(std::size_t relation);
+  void note_following(const ObjectRef& object, std::size_t to);
+  void touch_following(std::size_t relation);
+  void touch_fired(std::size_t relation);
+  void note_fired(const ObjectRef& object, std::size_t runs);
+  void read_unnamed(const ObjectRef& object, bool first);
+  void read_grantees(std::string_view text);
   std::size_t child_entry(const ObjectRef& object);
   std::size_t other_entry(const ObjectRef& object);
   void read_other_rename(const ObjectRef& object, std::string_view text);
   void read_schema(const ObjectRef& object);
   void touch_children(std::size_t relation);
   void read_drop(std::size_t relation);
+  void note_first_drop(std::size_t own);
+  void read_first_change(const ObjectRef& object, std::string_view text);
   void touch_referred(std::size_t relation);
   void note_referred(const ObjectRef& object, std::size_t to);
   void rename(std::size_t from, std::size_t to);
@@ -88,8 +106,13 @@ class TouchReader {
   std::vector<Touch> touches_;
   std::vector<std::size_t> gone_;
   std::optional<std::string> own_schema_;
-  std::size_t shows_ = NameBook::kNone;  // the view that it makes
+  std::vector<std::size_t> first_drops_;  // of what the script may make behind them
+  std::vector<std::size_t> unnamed_;      // indexes and constraints that the server names
+  std::size_t shows_ = NameBook::kNone;   // the view that it makes
   bool is_partition_ = false;
+  bool groups_ = false;
+  bool has_actions_ = false;  // the statement's foreign keys
+  bool knows_actions_ = false;
   bool knows_routines_ = false;
   std::size_t all_rows_;       // what a routine does that a step runs is not known
   std::size_t all_sequences_;  // rows may take from any

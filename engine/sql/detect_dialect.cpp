@@ -200,9 +200,11 @@ Judgement judge(std::string_view sample) {
 
 // A text with little evidence, or with evidence for two, is read on in steps.
 DialectGuess detect_dialect(std::string_view text) {
-  constexpr std::size_t kFirstLook = 4 << 10, kUsual = 16 << 10, kMost = 4 << 20;
-  if (text.size() > kFirstLook) {
-    Judgement first = judge(text.substr(0, kFirstLook));
+  constexpr std::size_t kFirstLooks[] = {1 << 10, 4 << 10};
+  constexpr std::size_t kUsual = 16 << 10, kMost = 4 << 20;
+  for (const std::size_t size : kFirstLooks) {
+    if (text.size() <= size) break;
+    Judgement first = judge(text.substr(0, size));
     if (first.beyond_doubt) return std::move(first.guess);
   }
   for (std::size_t size = kUsual;; size *= 8) {

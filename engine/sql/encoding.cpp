@@ -92,12 +92,14 @@ bool is_ascii(std::string_view text) {
 std::size_t utf8_prefix(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
-    // Eight ASCII bytes at a time, which most SQL is made of.
-    std::uint64_t eight = 0;
-    while (text.size() - i >= 8 &&
-           (std::memcpy(&eight, text.data() + i, 8), (eight & 0x8080808080808080u) == 0)) {
-      i += 8;
+    // Many ASCII bytes at a time, which most SQL is made of.
+    std::array<std::uint64_t, 4> words{};
+    while (text.size() - i >= sizeof words &&
+           (std::memcpy(words.data(), text.data() + i, sizeof words),
+            ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) == 0)) {
+      i += sizeof words;
     }
+    while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
     if (i == text.size()) break;
     const std::size_t length = utf8_length(text, i);
     if (length == 0) return i;

@@ -1,7 +1,11 @@
 #include "engine/sql/object_type.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <iterator>
+
+#include "engine/sql/word_set.h"
 
 namespace engine::sql {
 namespace {
@@ -277,15 +281,21 @@ static_assert(std::adjacent_find(std::begin(kTypes), std::end(kTypes),
                                    return a.name == b.name;
                                  }) == std::end(kTypes));
 
+constexpr auto kNames = [] {
+  std::array<std::string_view, std::size(kTypes)> names;
+  std::transform(std::begin(kTypes), std::end(kTypes), names.begin(),
+                 [](const ObjectType& type) { return type.name; });
+  return WordSet<std::size(kTypes)>(names);
+}();
+
 }  // namespace
 
 std::span<const ObjectType> object_types() { return kTypes; }
 
 const ObjectType& object_type(std::string_view name) {
   static constexpr ObjectType kUnknown{};
-  const ObjectType* const found =
-      std::lower_bound(std::begin(kTypes), std::end(kTypes), ObjectType{.name = name}, by_name);
-  return found != std::end(kTypes) && found->name == name ? *found : kUnknown;
+  const std::size_t place = kNames.find(Word::of(name));
+  return place == kNames.kNotThere ? kUnknown : kTypes[place];
 }
 
 }  // namespace engine::sql

@@ -65,13 +65,20 @@ class Reader {
       string();
     } else {
       const std::size_t end = kTelling.find(text_, i_ + 1);
-      out_ += lower(text_.substr(i_, end - i_));
-      i_ = end;
+      add_lower(end, &out_);
     }
   }
 
   void comment(std::size_t end) {
-    comments_ += lower(text_.substr(i_, end - i_)) + '\n';
+    add_lower(end, &comments_);
+    comments_ += '\n';
+  }
+
+  // What stands up to `end`.
+  void add_lower(std::size_t end, std::string* out) {
+    const std::size_t begin = out->size();
+    out->append(text_, i_, end - i_);
+    for (std::size_t k = begin; k < out->size(); ++k) (*out)[k] = lower((*out)[k]);
     i_ = end;
   }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/code_points.h"
 
 namespace engine::sql {
 namespace {
@@ -115,6 +116,28 @@ std::optional<QualifiedName> read_identifier(TokenCursor* cursor) {
   return name;
 }
 
+// At U&"..." [UESCAPE 'c']: its name, the cursor at its last token.
+std::optional<std::string> read_code_points(TokenCursor* cursor) {
+  const bool here = cursor->dialect() == Dialect::kPostgresql && cursor->is("u") &&
+                    cursor->is_symbol('&', 1) && cursor->peek(2).kind == TokenKind::kName &&
+                    cursor->peek(2).begin == cursor->peek().begin + 2;
+  if (!here) return std::nullopt;
+  const std::string_view raw = cursor->raw(2);
+  for (int token = 0; token < 2; ++token) cursor->advance();
+  char escape = '\\';
+  if (cursor->is("uescape", 1) && cursor->raw(2).size() == 3) {
+    escape = cursor->raw(2)[1];
+    for (int token = 0; token < 2; ++token) cursor->advance();
+  }
+  return by_code_points(undouble(raw.substr(1, raw.size() - 2), '"'), escape);
+}
+
+// The part at hand, and the cursor at its last token.
+std::string read_part(TokenCursor* cursor) {
+  if (auto name = read_code_points(cursor)) return std::move(*name);
+  return catalogue_name(cursor->raw(), cursor->peek().kind, cursor->dialect());
+}
+
 }  // namespace
 
 std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect) {
@@ -143,6 +166,11 @@ std::string literal_text(std::string_view raw) {
     const std::size_t tag = raw.find('$', open + 1) + 1;
     return std::string(raw.substr(tag, raw.size() - 2 * tag));
   }
+  // q'[...]' of Oracle.
+  constexpr std::size_t kMarks = 4;
+  if (open > 0 && lower(raw[open - 1]) == 'q' && raw.size() >= open + kMarks) {
+    return std::string(raw.substr(open + 2, raw.size() - open - kMarks));
+  }
   return undouble(raw.substr(open + 1, raw.size() - open - 2), raw[open]);
 }
 
@@ -154,7 +182,7 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
   }
   const Dialect dialect = cursor->dialect();
   QualifiedName name;
-  name.name = catalogue_name(cursor->raw(), cursor->peek().kind, dialect);
+  name.name = read_part(cursor);
   while (true) {
     name.end = cursor->peek().end;
     cursor->advance();
@@ -167,7 +195,7 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
     if (empty_part) add_part({}, &name);
     if (!cursor->is_symbol('.') || !is_name_part(cursor, 1)) break;
     cursor->advance();
-    add_part(catalogue_name(cursor->raw(), cursor->peek().kind, dialect), &name);
+    add_part(read_part(cursor), &name);
   }
   if (dialect == Dialect::kBigquery) split_path(&name);
   if (name.schema && name.schema->empty()) name.schema.reset();

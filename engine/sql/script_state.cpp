@@ -140,14 +140,17 @@ void ScriptState::apply(Statement* statement) {
   if (dialect_ == Dialect::kBigquery) note_project(statement);
   if (statement->temporary) temporary_.push_back(*statement->temporary);
   if (!temporary_.empty()) remove_temporary(statement);
-  if (!database_ && !schema_) return;
+  if (database_ || schema_) complete(statement);
+  if (dialect_ == Dialect::kSnowflake) {
+    for (const ObjectRef& object : statement->objects) note_created(object);
+  }
+}
+
+void ScriptState::complete(Statement* statement) const {
   for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
   const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
   if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
     statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
-  }
-  if (dialect_ == Dialect::kSnowflake) {
-    for (const ObjectRef& object : statement->objects) note_created(object);
   }
 }
 

@@ -68,8 +68,11 @@ constexpr TypeAlias kAliases[] = {
 };
 
 // One in lower case. A length in parentheses does not tell overloads apart; a [] does.
-std::string canonical_type(std::string_view type) {
-  if (type.starts_with("pg_catalog.")) type.remove_prefix(11);
+std::string canonical_type(std::string_view type, std::string_view own_schema) {
+  for (const std::string_view schema : {std::string_view("pg_catalog"), own_schema}) {
+    if (type.starts_with(schema) && type.substr(schema.size()).starts_with('.'))
+      type.remove_prefix(schema.size() + 1);
+  }
   const std::size_t array = std::min(type.find('['), type.size());
   std::string bare(type.substr(0, array));
   if (const std::size_t length = bare.find('('); length != std::string::npos) {
@@ -158,7 +161,7 @@ std::string read_signature(TokenCursor* cursor) { return SignatureReader(cursor)
 
 std::string read_type(TokenCursor* cursor) { return SignatureReader(cursor).read_one(); }
 
-std::string canonical_signature(std::string_view signature) {
+std::string canonical_signature(std::string_view signature, std::string_view own_schema) {
   if (signature.size() < 2) return std::string(signature);
   std::string canonical = "(";
   std::string type;
@@ -167,7 +170,7 @@ std::string canonical_signature(std::string_view signature) {
     depth += (c == '(') - (c == ')');
     if (depth < 0 || (depth == 0 && c == ',')) {
       if (canonical.size() > 1) canonical += ", ";
-      canonical += canonical_type(type);
+      canonical += canonical_type(type, own_schema);
       type.clear();
     } else if (c != ' ' || !type.empty()) {
       type += lower(c);

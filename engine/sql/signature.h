@@ -18,7 +18,7 @@ std::string read_signature(TokenCursor* cursor);
 std::string read_type(TokenCursor* cursor);
 
 /// A signature by which PostgreSQL's spellings of one type are equal: "(int4, varchar(10))" is
-/// "(integer, character varying)".
-std::string canonical_signature(std::string_view signature);
+/// "(integer, character varying)"; the schema of what has it is left out before types.
+std::string canonical_signature(std::string_view signature, std::string_view own_schema);
 
 }  // namespace engine::sql

@@ -70,8 +70,14 @@ void parse_begin(TokenCursor* cursor, Statement* statement) {
                       "exclusive"})) {
     set_transaction(Transaction::kBegins, statement);
   } else if (cursor->dialect() != Dialect::kTsql) {
+    cursor->accept_all({"not", "atomic"});  // of MariaDB
     parse_block(cursor, statement);
   }
+}
+
+// CALL dbms_scheduler.create_job(...) of Oracle; any other CALL is a step of the script.
+void parse_call(TokenCursor* cursor, Statement* statement) {
+  if (cursor->dialect() == Dialect::kOracle) parse_package_call(cursor, statement);
 }
 
 // DECLARE ... BEGIN ... END of PL/SQL; DECLARE EXTERNAL FUNCTION f of Firebird.
@@ -140,10 +146,11 @@ bool module_setting(TokenCursor* cursor) {
                          "numeric_roundabort"});
 }
 
-// mysqldump puts settings round an object: SET @saved_x = @@x before, SET x = @saved_x behind.
+// mysqldump puts settings round an object: SET @saved_x = @@x before, SET x = @saved_x behind;
+// round rows, with --no-autocommit, SET @OLD_AUTOCOMMIT.
 void parse_mysql_set(TokenCursor* cursor, Statement* statement) {
   const std::string_view variable = cursor->raw();
-  if (variable.substr(0, 7) == "@saved_") {
+  if (variable.substr(0, 7) == "@saved_" || lower(variable) == "@old_autocommit") {
     statement->role = Role::kSettingNext;
     return;
   }
@@ -222,7 +229,7 @@ constexpr StatementWord kStatementWords[] = {
     {"begin", parse_begin},     {"declare", parse_declare},   {"do", parse_do},
     {"disable", parse_switch},  {"enable", parse_switch},     {"rename", parse_rename},
     {"recreate", parse_create}, {"with", parse_with},         {"select", parse_select},
-    {"update", parse_update},   {"import", parse_import},
+    {"update", parse_update},   {"import", parse_import},     {"call", parse_call},
 };
 
 }  // namespace

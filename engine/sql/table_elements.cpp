@@ -70,7 +70,7 @@ bool TableElements::at_element_end() {
 void TableElements::skip_to_element_end() {
   while (!at_element_end()) {
     if (cursor_.is_symbol('(')) {
-      cursor_.skip_parentheses();
+      pass_parentheses();
     } else {
       cursor_.advance();
     }
@@ -137,7 +137,9 @@ void TableElements::read_index() {
   add(Action::kCreate, "index", std::move(name));
 }
 
-// GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s.q START WITH 1 ...)
+// GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s.q START WITH 1 ...); USING INDEX (CREATE INDEX i ON
+// t
+// ...) of Oracle.
 void TableElements::pass_parentheses() {
   const bool names_sequence = cursor_.dialect() == Dialect::kPostgresql &&
                               cursor_.is("sequence", 1) && cursor_.is("name", 2);
@@ -147,6 +149,17 @@ void TableElements::pass_parentheses() {
     inside.accept_all({"sequence", "name"});
     if (auto name = read_name(&inside)) {
       add(Action::kCreate, "sequence", std::move(name->name));
+      if (name->schema) objects_.back().schema = std::move(name->schema);
+    }
+  }
+  if (cursor_.dialect() == Dialect::kOracle && cursor_.is("create", 1)) {
+    TokenCursor inside = cursor_;
+    inside.advance();
+    inside.advance();
+    if (inside.is_any({"unique", "bitmap"})) inside.advance();
+    auto name = inside.accept("index") ? read_name(&inside) : std::nullopt;
+    if (name) {
+      add(Action::kCreate, "index", std::move(name->name));
       if (name->schema) objects_.back().schema = std::move(name->schema);
     }
   }

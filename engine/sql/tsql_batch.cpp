@@ -1,35 +1,23 @@
 #include "engine/sql/tsql_batch.h"
 
-#include "engine/sql/ascii.h"
+#include <utility>
+
 #include "engine/sql/token_cursor.h"
+#include "engine/sql/word_set.h"
 
 namespace engine::sql {
 namespace {
 
-constexpr std::string_view kBatchWords[] = {
-    "alter",       "backup",   "begin",  "bulk",    "checkpoint", "commit", "create", "dbcc",
-    "declare",     "delete",   "deny",   "disable", "drop",       "enable", "exec",   "execute",
-    "goto",        "grant",    "if",     "insert",  "kill",       "merge",  "print",  "raiserror",
-    "reconfigure", "restore",  "return", "revoke",  "rollback",   "save",   "select", "set",
-    "throw",       "truncate", "update", "use",     "waitfor",    "while",  "with",
-};
-// With one of these a batch is a small program, whose statements belong together.
-constexpr std::string_view kProgramWords[] = {"begin",    "commit", "declare", "goto", "return",
-                                              "rollback", "save",   "throw",   "while"};
+constexpr std::string_view kBatchText =
+    "alter backup begin bulk checkpoint commit create dbcc declare delete deny disable drop enable "
+    "exec execute goto grant if insert kill merge print raiserror reconfigure restore return "
+    "revoke rollback save select set throw truncate update use waitfor while with";
+constexpr WordSet<count_words(kBatchText)> kBatchWords(kBatchText);
 
-// Most words of a batch begin no statement: their first letters and lengths tell.
-bool is_statement_word(std::string_view word) {
-  if (word.size() < 2 || word.size() > 11) return false;
-  constexpr ByteSet initials("abcdegikmprstuwABCDEGIKMPRSTUW");
-  if (!initials.contains(word[0])) return false;
-  for (const std::string_view candidate : kBatchWords) {
-    if (candidate.size() == word.size() && candidate[0] == (word[0] | 0x20) &&
-        equal_words(word, candidate)) {
-      return true;
-    }
-  }
-  return false;
-}
+// With one of these a batch is a small program, whose statements belong together.
+constexpr std::string_view kProgramText =
+    "begin commit declare goto return rollback save throw while";
+constexpr WordSet<count_words(kProgramText)> kProgramWords(kProgramText);
 
 class BatchReader {
  public:
@@ -86,25 +74,23 @@ class BatchReader {
 
   // What the tokens before say about a word here.
   void note() {
-    previous_ = cursor_.peek().kind == TokenKind::kWord ? cursor_.raw() : std::string_view();
+    previous_ = cursor_.word();
     after_semicolon_ = cursor_.is_symbol(';');
-    if (equal_words(previous_, "values") || equal_words(previous_, "select")) rows_seen_ = true;
-    if (equal_words(previous_, "set")) set_seen_ = true;
-    if (equal_words(previous_, "for")) for_seen_ = true;
-    if (equal_words(previous_, "to") || equal_words(previous_, "from")) permissions_over_ = true;
+    if (previous_ == "values" || previous_ == "select") rows_seen_ = true;
+    if (previous_ == "set") set_seen_ = true;
+    if (previous_ == "for") for_seen_ = true;
+    if (previous_ == "to" || previous_ == "from") permissions_over_ = true;
   }
 
-  bool in(std::string_view first) const { return equal_words(first_, first); }
-  bool after(std::initializer_list<std::string_view> words) const {
-    return equals_any(previous_, words);
-  }
+  bool in(const Word& first) const { return first_ == first; }
+  bool after(std::initializer_list<Word> words) const { return is_one_of(previous_, words); }
 
   bool begins_statement() {
     if (cases_ > 0) return false;
-    const std::string_view word = cursor_.raw();
-    if (!is_statement_word(word)) return batch_.statements.empty();
+    const Word word = cursor_.word();
+    if (!kBatchWords.contains(word)) return batch_.statements.empty();
     if (batch_.statements.empty() || after_semicolon_) return true;
-    const auto is = [&](std::string_view candidate) { return equal_words(word, candidate); };
+    const auto is = [&](const Word& candidate) { return word == candidate; };
     // Places where the word is a part of the statement that is being read.
     if (after({"then", "for", "on", "after", "of", "as", "by", "option", "or", "and", "not"})) {
       return false;
@@ -150,7 +136,7 @@ class BatchReader {
     const bool block =
         cursor_.is("begin") &&
         !cursor_.is_any({"tran", "transaction", "distributed", "dialog", "conversation"}, 1);
-    if (equals_any(cursor_.raw(), kProgramWords) && !(block && body_due_)) batch_.separable = false;
+    if (kProgramWords.contains(cursor_.word()) && !(block && body_due_)) batch_.separable = false;
     if (block) {
       ++blocks_;
     } else {
@@ -161,7 +147,7 @@ class BatchReader {
     }
     if (block || blocks_ == 0) body_due_ = false;
     if (cursor_.is("if") || cursor_.is("while")) body_due_ = true;
-    first_ = cursor_.raw();
+    first_ = cursor_.word();
     rows_seen_ = set_seen_ = for_seen_ = permissions_over_ = false;
   }
 
@@ -170,8 +156,8 @@ class BatchReader {
   int blocks_ = 0;
   int cases_ = 0;
   bool body_due_ = false;  // the next statement is the body of an IF, ELSE or WHILE
-  std::string_view first_;
-  std::string_view previous_;
+  Word first_;
+  Word previous_;
   bool after_semicolon_ = false;
   bool rows_seen_ = false;
   bool set_seen_ = false;

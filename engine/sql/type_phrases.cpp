@@ -1,11 +1,9 @@
 #include "engine/sql/type_phrases.h"
 
 #include <algorithm>
-#include <array>
-#include <iterator>
-#include <span>
+#include <vector>
 
-#include "engine/sql/ascii.h"
+#include "engine/sql/word.h"
 
 namespace engine::sql {
 namespace {
@@ -15,7 +13,7 @@ struct Phrase {
   std::string_view type;
 };
 
-// Words for a type besides those of its own name; by first letter, as the types are.
+// Words for a type besides those of its own name.
 constexpr Phrase kPhrases[] = {
     {"aggregate function", "aggregate"},
     {"alias", "synonym"},
@@ -45,59 +43,54 @@ constexpr Phrase kPhrases[] = {
     {"xml index", "index"},
 };
 
-constexpr char initial(const Phrase& phrase) { return phrase.words[0]; }
-constexpr char initial(const ObjectType& type) { return type.name[0]; }
+// The words of a type or phrase, the first of them apart.
+struct Candidate {
+  Word first;
+  std::string_view others;
+  char between;  // parts them
+  std::string_view type;
+};
 
-// Where in `table` the entries of each letter begin, and of the one behind 'z'.
-using Letters = std::array<std::size_t, 27>;
-
-template <typename Table>
-constexpr Letters letters_of(const Table& table) {
-  Letters first{};
-  for (std::size_t letter = 0; letter < first.size(); ++letter) {
-    std::size_t i = 0;
-    while (i < table.size() && initial(table[i]) < static_cast<char>('a' + letter)) ++i;
-    first[letter] = i;
-  }
-  return first;
+Candidate candidate(std::string_view words, char between, std::string_view type) {
+  const std::size_t end = std::min(words.find(between), words.size());
+  const std::string_view others = end == words.size() ? "" : words.substr(end + 1);
+  return {Word::of(words.substr(0, end)), others, between, type};
 }
 
-constexpr Letters kPhraseLetters = letters_of(std::span(kPhrases));
-static_assert(std::is_sorted(std::begin(kPhrases), std::end(kPhrases),
-                             [](const Phrase& a, const Phrase& b) {
-                               return initial(a) < initial(b);
-                             }));
+bool by_first(const Candidate& a, const Candidate& b) { return a.first.head() < b.first.head(); }
 
-// How many words the phrase has, if they all stand at the cursor; else 0. `between` parts them.
-std::size_t matched_words(std::string_view phrase, char between, TokenCursor* cursor) {
-  std::size_t count = 0;
-  while (true) {
-    const std::size_t end = std::min(phrase.find(between), phrase.size());
-    if (!cursor->is(Word::of(phrase.substr(0, end)), count++)) return 0;
-    if (end == phrase.size()) return count;
-    phrase.remove_prefix(end + 1);
+std::vector<Candidate> all_candidates() {
+  std::vector<Candidate> all;
+  for (const ObjectType& type : object_types()) all.push_back(candidate(type.name, '_', type.name));
+  for (const Phrase& phrase : kPhrases) all.push_back(candidate(phrase.words, ' ', phrase.type));
+  std::stable_sort(all.begin(), all.end(), by_first);
+  return all;
+}
+
+// How many words it has, if they all stand at the cursor; else 0.
+std::size_t matched_words(const Candidate& candidate, TokenCursor* cursor) {
+  if (!cursor->is(candidate.first)) return 0;
+  std::size_t count = 1;
+  for (std::string_view rest = candidate.others; !rest.empty(); ++count) {
+    const std::size_t end = std::min(rest.find(candidate.between), rest.size());
+    if (!cursor->is(Word::of(rest.substr(0, end)), count)) return 0;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  return count;
 }
 
 }  // namespace
 
 std::string_view read_object_type(TokenCursor* cursor) {
   if (cursor->peek().kind != TokenKind::kWord) return {};
-  const char letter = lower(cursor->raw().front());
-  if (letter < 'a' || letter > 'z') return {};
-  static const Letters type_letters = letters_of(object_types());
-  const auto index = static_cast<std::size_t>(letter - 'a');
+  static const std::vector<Candidate> candidates = all_candidates();
+  const auto [begin, end] = std::equal_range(candidates.begin(), candidates.end(),
+                                             Candidate{cursor->word(), {}, ' ', {}}, by_first);
   std::string_view type;
   std::size_t longest = 0;
-  const auto try_words = [&](std::string_view words, char between, std::string_view of) {
-    const std::size_t length = matched_words(words, between, cursor);
-    if (length > longest) longest = length, type = of;
-  };
-  for (std::size_t i = type_letters[index]; i < type_letters[index + 1]; ++i) {
-    try_words(object_types()[i].name, '_', object_types()[i].name);
-  }
-  for (std::size_t i = kPhraseLetters[index]; i < kPhraseLetters[index + 1]; ++i) {
-    try_words(kPhrases[i].words, ' ', kPhrases[i].type);
+  for (auto one = begin; one != end; ++one) {
+    const std::size_t length = matched_words(*one, cursor);
+    if (length > longest) longest = length, type = one->type;
   }
   for (std::size_t i = 0; i < longest; ++i) cursor->advance();
   return type;

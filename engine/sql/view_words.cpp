@@ -163,16 +163,17 @@ bool ViewQuery::read_construct(Place* place) {
 // Functions whose arguments are no plain list of expressions. At a word that "(" follows.
 bool ViewQuery::read_call(Place* place) {
   if (!cursor_.is_symbol('(', 1)) return false;
-  const std::string name = lower(cursor_.raw());
-  const bool cast = name == "cast" || name == "try_cast" || name == "safe_cast";
+  const Word name = cursor_.word();
+  const bool cast = is_one_of(name, {"cast", "try_cast", "safe_cast"});
   const bool type_first =
       (name == "convert" || name == "try_convert") && dialect_ == Dialect::kTsql;
-  const bool word_first = name == "extract" || kDateParts.contains(Word::of(name));
-  if (name.starts_with("xml") || name == "json_table" || name == "against" || name == "operator") {
-    if (name[0] == 'x' || name[0] == 'j') scope(*place).unclear = true;
+  const bool word_first = name == "extract" || kDateParts.contains(name);
+  const bool xml = same_letters(name.text().substr(0, 3), "xml");
+  if (xml || is_one_of(name, {"json_table", "against", "operator"})) {
+    if (xml || name == "json_table") scope(*place).unclear = true;
     cursor_.advance();
     cursor_.skip_parentheses();
-    place->operand = name != "operator";
+    place->operand = !(name == "operator");
     return true;
   }
   if (!cast && !type_first && !word_first) return false;

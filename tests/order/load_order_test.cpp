@@ -166,6 +166,26 @@ TEST(LoadOrder, ADropIsOfItsOwnSchemasObject) {
                           "tables/arch.a/data/0001.sql"));
 }
 
+TEST(LoadOrder, ByDependencyABlockThatMakesAJobAndInsertsRowsIsAStepToo) {
+  EXPECT_THAT(
+      by_dependency("CREATE TABLE t (i NUMBER);\nINSERT INTO t VALUES (0);\nBEGIN\n"
+                    "DBMS_SCHEDULER.CREATE_JOB(job_name => 'J', job_action => 'x');\n"
+                    "INSERT INTO t VALUES (1);\nEND;\n/\nCREATE TABLE u AS SELECT i FROM t;\n",
+                    Dialect::kOracle),
+      ElementsAre("tables/T/T.sql", "tables/T/data/0001.sql", "jobs/J/J.sql", "tables/U/U.sql"));
+}
+
+// Rows of c do not wait for those of the other database's p.
+TEST(LoadOrder, ByDependencyANameIsThatOfItsOwnDatabase) {
+  EXPECT_THAT(
+      by_dependency("CREATE DATABASE d;\nCREATE TABLE p (i int PRIMARY KEY);\nCREATE TABLE c (i "
+                    "int, FOREIGN KEY (i) REFERENCES p (i));\nINSERT INTO c VALUES (1);\nUSE "
+                    "d;\nCREATE TABLE p (j int);\nINSERT INTO p VALUES (9);\n",
+                    Dialect::kMysql),
+      ElementsAre("databases/d/d.sql", "tables/p/p.sql", "tables/c/c.sql", "tables/c/data/0001.sql",
+                  "other/0001.sql", "tables/p~2/p~2.sql", "tables/p~2/data/0001.sql"));
+}
+
 // The name stands for a new table behind the procedure.
 TEST(LoadOrder, ATableThatIsRenamedByAProcedureComesBeforeTheOneThatTakesItsName) {
   constexpr std::string_view kScript =
@@ -302,7 +322,10 @@ TEST(LoadOrder, DropsBeforeAllDefinitionsDoNotTurnTheOrderAround) {
   const std::string sql =
       "DROP VIEW IF EXISTS v;\nDROP TABLE IF EXISTS t;\nCREATE TABLE t (i int);\nCREATE VIEW v AS "
       "SELECT i FROM t;\n";
-  EXPECT_THAT(by_source(sql, Dialect::kPostgresql), ElementsAre("tables/t/t.sql", "views/v/v.sql"));
+  for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+    EXPECT_THAT(ordered(sql, Dialect::kPostgresql, by),
+                ElementsAre("views/v/changes/0001.sql", "tables/t/t.sql", "views/v/v.sql"));
+  }
 }
 
 // mysqldump: views first as placeholders, and then in the order of their names.

@@ -184,9 +184,27 @@ TEST(Organizer, NamesThatDifferInCaseAreTwoWhereTheServerSaysSo) {
 TEST(Organizer, WhatNothingStandsBetweenIsOneOutput) {
   EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
                         "CREATE TABLE a (i int primary key);\n"
-                        "CREATE TABLE b (i int REFERENCES a (i));\nCOMMENT ON TABLE a IS 'a';\n",
+                        "CREATE TABLE b (i int);\nCOMMENT ON TABLE a IS 'a';\n",
                         Dialect::kPostgresql),
               ElementsAre(Key("tables/a/a.sql"), Key("tables/b/b.sql")));
+}
+
+// It says of none what it is.
+TEST(Organizer, ARenameByAProcedureIsOfWhatTheSourceDefines) {
+  EXPECT_THAT(organized("CREATE PROCEDURE dbo.p AS SELECT 1\nGO\nEXEC sp_rename 'dbo.p', 'q', "
+                        "'OBJECT'\nGO\nEXEC sp_rename 'dbo.t', 'u'\nGO\n",
+                        Dialect::kTsql),
+              ElementsAre(Key("stored_procedures/dbo.p/dbo.p.sql"), Key("tables/dbo.t/dbo.t.sql")));
+}
+
+// Where there is an old b it goes before the old a, and the new one comes behind the new a.
+TEST(Organizer, ADropStandsApartWhereADropBehindItIsNeededFirst) {
+  EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
+                        "CREATE TABLE a (i int primary key);\n"
+                        "CREATE TABLE b (i int REFERENCES a (i));\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Key("tables/a/a.sql"), Key("tables/b/b.sql"),
+                          Pair("tables/b/changes/0001.sql", "DROP TABLE IF EXISTS b;\n")));
 }
 
 TEST(Organizer, RowsThatAreReadFromATableEndTheSegments) {

@@ -12,6 +12,38 @@ from migrations import PLAIN, Migrations
 
 SCRIPTS = {
     **PLAIN,
+    "dumped_without_autocommit": """
+        CREATE TABLE a (i int);
+        SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0;
+        INSERT INTO a VALUES (1);
+        COMMIT;
+        SET AUTOCOMMIT=@OLD_AUTOCOMMIT;
+        CREATE TABLE b (i int);
+        SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0;
+        INSERT INTO b VALUES (1);
+        COMMIT;
+        SET AUTOCOMMIT=@OLD_AUTOCOMMIT;
+        """,
+    "dumped_with_ignore": """
+        SET FOREIGN_KEY_CHECKS=0;
+        CREATE TABLE `c` (id int PRIMARY KEY, pid int,
+          CONSTRAINT fk FOREIGN KEY (pid) REFERENCES `p` (id));
+        /*!40000 ALTER TABLE `c` DISABLE KEYS */;
+        INSERT IGNORE INTO `c` VALUES (1,1);
+        /*!40000 ALTER TABLE `c` ENABLE KEYS */;
+        /*!50003 SET sql_mode = 'STRICT_TRANS_TABLES' */ ;
+        CREATE TABLE `p` (id int PRIMARY KEY);
+        """,
+    "rows_replaced_with_others": """
+        CREATE TABLE p (id int PRIMARY KEY, n text);
+        CREATE TABLE c (id int PRIMARY KEY, pid int,
+          FOREIGN KEY (pid) REFERENCES p (id) ON DELETE CASCADE);
+        INSERT INTO p VALUES (1, 'x');
+        INSERT INTO c VALUES (1, 1);
+        REPLACE INTO p VALUES (1, 'y');
+        REPLACE INTO p VALUES (2, 'z');
+        INSERT INTO c VALUES (2, 1);
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text, KEY t_a (a));
         INSERT INTO t VALUES (1, 'x');

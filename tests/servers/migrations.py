@@ -1,6 +1,7 @@
 """Scripts that change what they have made, as migrations do: the tree of each, in every layout and
 with rows apart or inline, loads in both orders to what the script itself leaves in its server. The
-files are run one behind the other in one session, as docs/objects.md has it."""
+files are run one behind the other in one session, as docs/objects.md has it. What is called
+"..._run_again" is loaded over what the script has made before."""
 
 import os
 import subprocess
@@ -21,6 +22,16 @@ PLAIN = {
         INSERT INTO a SELECT i + 100, n FROM b;
         INSERT INTO b SELECT i + 1000, n FROM a;
         INSERT INTO a VALUES (2, 'y');
+        """,
+    "drops_first_run_again": """
+        DROP VIEW IF EXISTS v;
+        DROP TABLE IF EXISTS c;
+        DROP TABLE IF EXISTS p;
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (id int PRIMARY KEY, pid int, FOREIGN KEY (pid) REFERENCES p (id));
+        CREATE VIEW v AS SELECT id FROM p;
+        INSERT INTO p VALUES (1);
+        INSERT INTO c VALUES (1, 1);
         """,
     "last_without_an_end":
         "CREATE TABLE t (i int); CREATE VIEW v AS SELECT i FROM t;\nCREATE INDEX x ON t (i)",
@@ -48,7 +59,8 @@ class Migrations:
             os.mkdir(f"{directory}/in")
             with open(f"{directory}/in/script.sql", "w", encoding="utf-8") as file:
                 file.write(text)
-            expected, errors = self.state(text)
+            before = text if name.endswith("_run_again") else ""
+            expected, errors = self.state(before + text)
             assert not errors, (name, errors)
             for layout, data in LAYOUTS:
                 out = f"{directory}/{layout}-{data}"
@@ -56,9 +68,11 @@ class Migrations:
                                 "--no-metadata", f"--layout={layout}", f"--data={data}"],
                                check=True, capture_output=True)
                 for order in ORDERS:
-                    self.compare_order((name, layout, data), f"{out}/script", order, expected)
+                    self.compare_order((name, layout, data), f"{out}/script", order,
+                                       (before, expected))
 
-    def compare_order(self, what, tree, order, expected):
+    def compare_order(self, what, tree, order, wanted):
+        before, expected = wanted
         done = subprocess.run([self.engine, "order", tree, *order], check=True,
                               capture_output=True, text=True)
         files = done.stdout.splitlines()
@@ -68,7 +82,7 @@ class Migrations:
                 self.failures.append(f"{where}: {done.stderr.strip()}")
             self.said.append(where)
             return
-        got, errors = self.state(whole_text(files))
+        got, errors = self.state(before + whole_text(files))
         if got != expected or errors:
             lost = [line for line in expected if line not in got]
             new = [line for line in got if line not in expected]

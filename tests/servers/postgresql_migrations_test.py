@@ -21,6 +21,162 @@ SCRIPTS = {
         CREATE TABLE orders (id serial PRIMARY KEY, customer int, price numeric);
         INSERT INTO orders (price) VALUES (1);
         """,
+    "dumped_clean_run_again": """
+        ALTER TABLE IF EXISTS ONLY public.c DROP CONSTRAINT IF EXISTS c_fk;
+        DROP INDEX IF EXISTS public.c_n;
+        ALTER TABLE IF EXISTS ONLY public.p DROP CONSTRAINT IF EXISTS p_pkey;
+        ALTER TABLE IF EXISTS public.p ALTER COLUMN id DROP DEFAULT;
+        DROP VIEW IF EXISTS public.v;
+        DROP SEQUENCE IF EXISTS public.p_id_seq;
+        DROP TABLE IF EXISTS public.p;
+        DROP TABLE IF EXISTS public.c;
+        DROP FUNCTION IF EXISTS public.f(m public.mood);
+        DROP TYPE IF EXISTS public.mood;
+        CREATE TYPE public.mood AS ENUM ('a', 'b');
+        CREATE FUNCTION public.f(m public.mood) RETURNS public.mood LANGUAGE sql AS 'SELECT m';
+        CREATE TABLE public.c (id integer, pid integer, n text);
+        CREATE TABLE public.p (id integer NOT NULL, m public.mood);
+        CREATE SEQUENCE public.p_id_seq START WITH 1;
+        ALTER SEQUENCE public.p_id_seq OWNED BY public.p.id;
+        CREATE VIEW public.v AS SELECT p.id FROM public.p;
+        ALTER TABLE ONLY public.p ALTER COLUMN id SET DEFAULT nextval('public.p_id_seq'::regclass);
+        COPY public.p (id, m) FROM stdin;
+1	a
+\\.
+        SELECT pg_catalog.setval('public.p_id_seq', 2, true);
+        ALTER TABLE ONLY public.p ADD CONSTRAINT p_pkey PRIMARY KEY (id);
+        CREATE INDEX c_n ON public.c USING btree (n);
+        ALTER TABLE ONLY public.c ADD CONSTRAINT c_fk FOREIGN KEY (pid) REFERENCES public.p(id);
+        """,
+    "view_that_groups_by_a_key": """
+        CREATE TABLE o (id int NOT NULL, n text);
+        CREATE VIEW ring AS
+          SELECT NULL::integer AS id, NULL::text AS n, NULL::bigint AS count;
+        CREATE VIEW above AS SELECT id FROM ring;
+        INSERT INTO o VALUES (1, 'a');
+        ALTER TABLE ONLY o ADD CONSTRAINT o_pkey PRIMARY KEY (id);
+        CREATE OR REPLACE VIEW ring AS
+          SELECT o.id, o.n, count(*) AS count FROM o GROUP BY o.id;
+        """,
+    "partition_that_takes_from_a_sequence": """
+        CREATE TABLE big (id bigint NOT NULL, d date NOT NULL) PARTITION BY RANGE (d);
+        CREATE SEQUENCE big_id_seq;
+        ALTER SEQUENCE big_id_seq OWNED BY big.id;
+        CREATE TABLE big_2020 (id bigint DEFAULT nextval('big_id_seq'::regclass) NOT NULL,
+          d date NOT NULL);
+        ALTER TABLE ONLY big ATTACH PARTITION big_2020
+          FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+        ALTER TABLE ONLY big ALTER COLUMN id SET DEFAULT nextval('big_id_seq'::regclass);
+        INSERT INTO big_2020 VALUES (7, '2020-02-01');
+        ALTER TABLE ONLY big ADD CONSTRAINT big_pk PRIMARY KEY (id, d);
+        ALTER TABLE ONLY big_2020 ADD CONSTRAINT big_2020_pkey PRIMARY KEY (id, d);
+        CREATE INDEX big_d ON ONLY big (d);
+        CREATE INDEX big_2020_d ON big_2020 (d);
+        ALTER INDEX big_pk ATTACH PARTITION big_2020_pkey;
+        ALTER INDEX big_d ATTACH PARTITION big_2020_d;
+        """,
+    "role_of_the_session": """
+        CREATE SCHEMA shop;
+        GRANT ALL ON SCHEMA shop TO pg_monitor;
+        SET ROLE pg_monitor;
+        CREATE TABLE shop.t (i int);
+        CREATE FUNCTION shop.f(a int) RETURNS int LANGUAGE sql AS 'select a';
+        RESET ROLE;
+        CREATE TABLE shop.u (i int);
+        SET SESSION AUTHORIZATION pg_monitor;
+        CREATE SEQUENCE shop.sq;
+        RESET SESSION AUTHORIZATION;
+        CREATE SEQUENCE shop.sq2;
+        """,
+    "signature_with_a_schema": """
+        CREATE SCHEMA app;
+        CREATE TABLE t (i int);
+        CREATE FUNCTION k(a t) RETURNS int LANGUAGE sql AS 'select 1';
+        DROP FUNCTION k(public.t);
+        CREATE FUNCTION k(a public.t) RETURNS bigint LANGUAGE sql AS 'select 2::bigint';
+        COMMENT ON FUNCTION public.k(t) IS 'k';
+        SET search_path = app, public;
+        CREATE TABLE u (i int);
+        CREATE FUNCTION k(a u) RETURNS int LANGUAGE sql AS 'select 1';
+        CREATE FUNCTION k(a t) RETURNS int LANGUAGE sql AS 'select 3';
+        DROP FUNCTION app.k(app.u);
+        """,
+    "index_named_by_the_server": """
+        CREATE TABLE td (y int, z int);
+        CREATE INDEX ON td (y);
+        ALTER INDEX td_y_idx RENAME TO td_y2;
+        DROP INDEX td_y2;
+        CREATE INDEX td_y2 ON td (y DESC);
+        ALTER TABLE td ADD UNIQUE (z);
+        ALTER TABLE td DROP CONSTRAINT td_z_key;
+        ALTER TABLE td ADD CONSTRAINT td_z_key CHECK (z > 0);
+        """,
+    "role_renamed": """
+        CREATE TABLE tq (i int);
+        CREATE ROLE r9;
+        ALTER ROLE r9 RENAME TO r8;
+        GRANT SELECT ON tq TO r8;
+        REVOKE SELECT ON tq FROM r8;
+        DROP ROLE r8;
+        """,
+    "rows_deleted_with_others": """
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (id int, pid int);
+        ALTER TABLE c ADD CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p (id) ON DELETE CASCADE;
+        INSERT INTO p VALUES (1), (2);
+        INSERT INTO c VALUES (1, 1), (2, 2);
+        DELETE FROM p WHERE id = 1;
+        INSERT INTO c VALUES (3, 2);
+        """,
+    "trigger_function_replaced": """
+        CREATE TABLE t (i int);
+        CREATE TABLE log (i int);
+        CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql
+          AS $$ BEGIN INSERT INTO log VALUES (new.i); RETURN new; END $$;
+        CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();
+        INSERT INTO t VALUES (1);
+        CREATE OR REPLACE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql
+          AS $$ BEGIN INSERT INTO log VALUES (new.i * 100); RETURN new; END $$;
+        INSERT INTO t VALUES (4);
+        """,
+    "dumped_clean": """
+        CREATE VIEW z AS SELECT 1 AS id;
+        ALTER TABLE IF EXISTS ONLY item DROP CONSTRAINT IF EXISTS fk;
+        DROP VIEW IF EXISTS vv;
+        ALTER TABLE IF EXISTS ONLY o DROP CONSTRAINT IF EXISTS o_pkey;
+        DROP TABLE IF EXISTS item;
+        DROP TABLE IF EXISTS o;
+        CREATE TABLE o (id int NOT NULL, n text);
+        CREATE TABLE item (oid int);
+        INSERT INTO o VALUES (1, 'a');
+        ALTER TABLE ONLY o ADD CONSTRAINT o_pkey PRIMARY KEY (id);
+        CREATE VIEW vv AS SELECT o.id, o.n FROM o GROUP BY o.id;
+        ALTER TABLE ONLY item ADD CONSTRAINT fk FOREIGN KEY (oid) REFERENCES o(id);
+        """,
+    "granted_by_default": """
+        CREATE SCHEMA a;
+        CREATE TABLE a.t (i int);
+        CREATE FUNCTION a.f() RETURNS int LANGUAGE sql AS 'select 1';
+        ALTER DEFAULT PRIVILEGES IN SCHEMA a GRANT SELECT ON TABLES TO pg_monitor;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA a GRANT EXECUTE ON FUNCTIONS TO pg_monitor;
+        ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+        CREATE VIEW a.v AS SELECT i FROM a.t;
+        CREATE FUNCTION a.g() RETURNS int LANGUAGE sql AS 'select 1';
+        """,
+    "refreshed_concurrently": """
+        CREATE TABLE t (i int);
+        INSERT INTO t VALUES (1);
+        CREATE MATERIALIZED VIEW mv AS SELECT i FROM t;
+        INSERT INTO t VALUES (2);
+        CREATE UNIQUE INDEX mi ON mv (i);
+        CREATE TABLE cp AS SELECT * FROM mv;
+        REFRESH MATERIALIZED VIEW CONCURRENTLY mv;
+        INSERT INTO cp SELECT i + 10 FROM mv;
+        """,
+    "names_by_code_points": """
+        CREATE TABLE U&"d\\0061ta" (i int);
+        COMMENT ON TABLE data IS 'd';
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text);
         INSERT INTO t VALUES (1, 'x');

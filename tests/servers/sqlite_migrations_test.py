@@ -7,6 +7,22 @@ import sys
 from migrations import Migrations
 
 SCRIPTS = {
+    "rows_replaced_with_others": """
+        PRAGMA foreign_keys=ON;
+        CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT);
+        CREATE TABLE c (id INTEGER PRIMARY KEY, pid REFERENCES p(id) ON DELETE CASCADE);
+        INSERT INTO p VALUES(1,'x');
+        INSERT INTO c VALUES(1,1);
+        INSERT OR REPLACE INTO p VALUES(1,'y');
+        INSERT INTO c VALUES(2,1);
+        """,
+    "rows_counted": """
+        CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT);
+        INSERT INTO p VALUES(1,'x');
+        DELETE FROM sqlite_sequence;
+        INSERT INTO sqlite_sequence VALUES('p',500);
+        INSERT INTO p(n) VALUES ('later');
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text);
         INSERT INTO t VALUES (1, 'x');

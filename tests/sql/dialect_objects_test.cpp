@@ -422,6 +422,50 @@ TEST(SnowflakeObjects, TheScriptGoesOnInWhatItMakes) {
                   "create database N", "create view N:V"));
 }
 
+// GET_DDL writes no USE.
+TEST(SnowflakeObjects, TheFirstSchemaThatItMakesIsGoneOnInToo) {
+  EXPECT_THAT(
+      shown_objects("create or replace schema S2; create or replace TABLE T (A INT); create "
+                    "or replace schema S3; create or replace TABLE T (A INT);",
+                    Dialect::kSnowflake),
+      ElementsAre("create schema S2", "create table S2.T", "create schema S3",
+                  "create table S3.T"));
+}
+
+TEST(OracleObjects, AKeyMakesItsIndex) {
+  EXPECT_THAT(
+      shown_objects("CREATE TABLE e (i NUMBER, CONSTRAINT e_pk PRIMARY KEY (i) USING INDEX (CREATE "
+                    "UNIQUE INDEX e_ix ON e (i)), k NUMBER UNIQUE USING INDEX (CREATE INDEX e_k ON "
+                    "e (k)));\nALTER TABLE e ADD CONSTRAINT e_u UNIQUE (n) USING INDEX (CREATE "
+                    "INDEX hr.e_n ON e (n));\n",
+                    Dialect::kOracle),
+      ElementsAre("create table E", "create primary_key E_PK < E", "create index E_IX < E",
+                  "create unique ? < E", "create index E_K < E", "create unique E_U < E",
+                  "create index HR.E_N < E"));
+}
+
+TEST(OracleObjects, StringsInQuotesOfTheirOwnAndCalls) {
+  EXPECT_THAT(shown_objects("BEGIN EXECUTE IMMEDIATE q'[CREATE TABLE q (i NUMBER)]'; END;\n/\n"
+                            "CALL dbms_scheduler.create_job('J', 'PLSQL_BLOCK', 'x');\n"
+                            "CALL p(1);\n",
+                            Dialect::kOracle),
+              ElementsAre("create table Q dynamic", "create job J"));
+}
+
+TEST(MysqlObjects, ABlockThatIsNotAtomic) {
+  EXPECT_THAT(shown_objects("DELIMITER //\nBEGIN NOT ATOMIC\nCREATE TABLE b (i int);\nEND//\n",
+                            Dialect::kMysql),
+              ElementsAre("create table b dynamic"));
+}
+
+TEST(PostgresqlObjects, NamesByCodePoints) {
+  EXPECT_THAT(
+      shown_objects("CREATE TABLE U&\"d\\0061t\\+000062\" (i int); CREATE TABLE s.U&\"d!!!0061\" "
+                    "UESCAPE '!' (i int); CREATE TABLE U&\"\\D83D\\DE00\" (i int);",
+                    Dialect::kPostgresql),
+      ElementsAre("create table datb", "create table s.d!a", "create table \xf0\x9f\x98\x80"));
+}
+
 TEST(Db2Objects, TheCurrentSchemaAndOverloads) {
   EXPECT_THAT(
       shown_objects("CONNECT TO d;\nSET CURRENT SCHEMA = 'APP';\nCREATE TABLE t (a INT NOT NULL "

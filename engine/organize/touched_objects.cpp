@@ -1,0 +1,156 @@
+// What hangs on a relation, and what is no relation: indexes, constraints, triggers; routines,
+// types.
+#include <algorithm>
+#include <string>
+
+#include "engine/organize/object_key.h"
+#include "engine/organize/statement_words.h"
+#include "engine/organize/touch_reader.h"
+#include "engine/sql/object_type.h"
+#include "engine/sql/qualified_name.h"
+#include "engine/sql/signature.h"
+#include "engine/sql/token_cursor.h"
+
+namespace engine::organize {
+namespace {
+
+using sql::TokenCursor;
+constexpr std::size_t kNone = NameBook::kNone;
+
+}  // namespace
+
+// Where a name is free on another table, it is told apart by its own.
+std::size_t TouchReader::child_entry(const ObjectRef& object) {
+  std::string type(name_space(object.type));
+  std::optional<std::string> schema = object.schema;
+  const bool by_table =
+      object.type == "constraint" ||
+      (object.type == "trigger" && dialect_ == Dialect::kPostgresql) ||
+      (type == "index" && (dialect_ == Dialect::kMysql || dialect_ == Dialect::kTsql));
+  if (by_table && object.parent) type += '\0' + sql::lower(*object.parent);
+  if (by_table || object.type == "trigger") schema.reset();
+  return book_.entry(NameKind::kOther, schema, *object.name, type);
+}
+
+// CREATE INDEX ON t (i), ADD UNIQUE (i): the name is the server's, so what is said of a name that
+// the script does not make may be said of it.
+void TouchReader::read_unnamed(const ObjectRef& object, bool first) {
+  constexpr std::size_t kVeryMany = 64;
+  if (dialect_ != Dialect::kPostgresql) return;
+  if (object.type != "index" && object.type != "constraint") return;
+  if (object.action == Action::kCreate) {
+    if (object.name || !first) return;
+    const std::string name = std::to_string(unnamed_.size());
+    unnamed_.push_back(book_.entry(NameKind::kOther, std::nullopt, name, "unnamed"));
+    book_[unnamed_.back()].told = true;
+    return touch(unnamed_.back(), Use::kMakes);
+  }
+  if (!object.name || book_[child_entry(object)].made) return;
+  const std::size_t many = std::min(unnamed_.size(), kVeryMany);
+  for (std::size_t i = unnamed_.size() - many; i < unnamed_.size(); ++i) {
+    touch(unnamed_[i], Use::kNeeds);
+  }
+}
+
+// GRANT ... TO a, b, REVOKE ... FROM a: who has been made, or renamed so.
+void TouchReader::read_grantees(std::string_view text) {
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  while (!cursor.at_end() && !cursor.is_any({"to", "from"})) cursor.advance();
+  do {
+    cursor.advance();
+    cursor.accept("group");
+    const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    if (!name) return;
+    for (const std::size_t one : book_.find_all(std::nullopt, name->name)) {
+      if (book_[one].kind == NameKind::kOther) touch(one, Use::kNeeds);
+    }
+  } while (cursor.is_symbol(','));
+}
+
+// What hangs on a relation. A trigger acts on the rows that come behind it.
+void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
+  const auto& schema = object.parent_schema ? object.parent_schema : object.schema;
+  const bool creates = object.action == Action::kCreate;
+  std::size_t of = object.parent ? relation(schema, *object.parent) : kNone;
+  if (object.name) {
+    const std::size_t own = child_entry(object);
+    if (creates && of != kNone) {
+      book_[own].parent = of;
+      book_[of].children.push_back(own);
+    }
+    if (of == kNone) of = book_[own].parent;
+    const bool drops = object.action == Action::kDrop;
+    if (drops) note_first_drop(own);
+    if (creates) book_[own].awaited = false;
+    if (drops && book_[own].made && object.type != "trigger") book_[own].again = true;
+    const bool again = book_[own].again && (creates || drops);
+    if (creates || drops || book_[own].made) touch(own, Use::kMakes);
+    if (drops) gone_.push_back(own);
+    if (drops && of == kNone) of = book_[own].parent;
+    if (again && of != kNone) touch_rows(of, Use::kMakes);  // which it may not let in
+    if (drops && object.type == "constraint") touch_referred(of);
+  }
+  if (of == kNone) return;
+  touch(of, Use::kNeeds);
+  const bool key = object.constraint_kind == "primary_key" || object.constraint_kind == "unique";
+  if (key && creates) touch_keys(of, Use::kMakes);
+  if (object.type != "trigger" && object.type != "rule") return;
+  const bool on_insert = !creates || object.type == "rule" || fires_on_insert(text, dialect_);
+  touch_rows(of, on_insert ? Use::kActsOnInsert : Use::kActs);
+}
+
+std::size_t TouchReader::other_entry(const ObjectRef& object) {
+  const sql::ObjectType& type = sql::object_type(object.type);
+  const NameKind kind = type.is_routine ? NameKind::kRoutine : NameKind::kOther;
+  // ROUTINE is either of the two.
+  const bool procedure = dialect_ == Dialect::kPostgresql && object.type == "procedure";
+  std::string space(name_space(procedure ? "function" : object.type));
+  if (object.signature && type.is_routine) {
+    space += sql::canonical_signature(*object.signature, object.schema.value_or("public"));
+  }
+  return book_.entry(kind, object.schema, *object.name, space);
+}
+
+void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
+  const sql::ObjectType& type = sql::object_type(object.type);
+  const std::size_t own = other_entry(object);
+  knows_routines_ = knows_routines_ || type.is_routine;
+  const bool alters = object.action == Action::kAlter;
+  const bool drops = object.action == Action::kDrop;
+  const bool alters_sequence = alters && object.type == "sequence";
+  if (alters_sequence && !object.parent) touch(all_sequences_, Use::kMakes);
+  if (alters && !book_[own].made) return;
+  book_[own].lenient = type.is_routine && !(drops && dialect_ == Dialect::kPostgresql);
+  if (drops) note_first_drop(own);
+  if (drops) gone_.push_back(own);
+  if (object.action == Action::kCreate) book_[own].awaited = false;
+  touch(own, Use::kMakes);
+  const bool of_values = object.type == "type" || object.type == "domain";
+  if (alters && of_values && changes_type(text, dialect_)) touch(all_rows_, Use::kMakes);
+  if (!alters_sequence || !object.parent) return;
+  touch(relation(object.schema, *object.parent), Use::kNeeds);
+}
+
+// ALTER TYPE, SEQUENCE, FUNCTION, INDEX, SCHEMA a RENAME TO b.
+void TouchReader::read_other_rename(const ObjectRef& object, std::string_view text) {
+  if (!object.name) return;
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (!cursor.is("rename") || !cursor.is("to", 1)) continue;
+    cursor.advance();
+    cursor.advance();
+    const std::optional<sql::QualifiedName> to = sql::read_name(&cursor);
+    if (!to) return;
+    const bool child = sql::object_type(object.type).is_child;
+    ObjectRef named = object;
+    gone_.push_back(child ? child_entry(named) : other_entry(named));
+    named.name = to->name;
+    const std::size_t name = child ? child_entry(named) : other_entry(named);
+    book_[name].told = true;
+    touch(name, Use::kMakes);
+    if (object.type == "schema") touch(all_objects_, Use::kMakes);
+    return;
+  }
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,167 @@
+// Tables and views: made, changed, renamed, dropped, and what their foreign keys refer to.
+#include <algorithm>
+#include <utility>
+
+#include "engine/organize/statement_words.h"
+#include "engine/organize/touch_reader.h"
+#include "engine/sql/qualified_name.h"
+#include "engine/sql/token_cursor.h"
+
+namespace engine::organize {
+namespace {
+
+using sql::Statement;
+using sql::TokenCursor;
+constexpr std::size_t kNone = NameBook::kNone;
+
+}  // namespace
+
+void TouchReader::read_relation(const ObjectRef& object, std::string_view text, Use use) {
+  const bool creates = object.action == Action::kCreate;
+  const bool drops = object.action == Action::kDrop;
+  std::size_t name = creates ? kNone : relation(object.schema, *object.name);
+  if (creates || (drops && name == kNone)) {
+    name = book_.entry(NameKind::kRelation, object.schema, *object.name);
+  }
+  if (name == kNone) return;
+  if (drops) note_first_drop(name);
+  if (creates) book_[name].awaited = false;
+  if (creates && book_[name].made && (object.conditional || creates_if_absent(text, dialect_))) {
+    return touch(name, Use::kNeeds);
+  }
+  if (creates) {
+    book_[name].lenient = is_view(object.type);
+    book_[name].rows.clear();
+    if (is_view(object.type)) shows_ = name;
+  }
+  touch(name, use);
+  if (use != Use::kNeeds && object.type != "view")
+    touch(all_objects_, creates ? Use::kPrecedes : Use::kNeeds);
+  if (drops) read_drop(name);
+  if (drops) touch_referred(name);
+}
+
+// A script that can be run again drops what is there, in an order in which that can be dropped, and
+// then makes it. Those DROPs keep their order.
+void TouchReader::note_first_drop(std::size_t own) {
+  if (book_[own].made) return;
+  while (!first_drops_.empty() && !book_[first_drops_.back()].awaited) first_drops_.pop_back();
+  if (!first_drops_.empty() && first_drops_.back() != own) {
+    book_[first_drops_.back()].told = true;
+    touch(first_drops_.back(), Use::kNeeds);
+  }
+  book_[own].awaited = true;
+  first_drops_.push_back(own);
+}
+
+// ALTER TABLE t ALTER COLUMN c DROP DEFAULT, before t is dropped and made.
+void TouchReader::read_first_change(const ObjectRef& object, std::string_view text) {
+  std::size_t own = relation(object.schema, *object.name);
+  if (own != kNone && book_[own].made) return;
+  if (!mentions(text, dialect_, "drop")) return;
+  if (own == kNone) own = book_.entry(NameKind::kRelation, object.schema, *object.name);
+  note_first_drop(own);
+  touch(own, Use::kMakes);
+  gone_.push_back(own);
+}
+
+// What hangs on it goes with it: the names are free.
+void TouchReader::read_drop(std::size_t relation) {
+  gone_.push_back(relation);
+  for (const std::size_t child : book_[relation].children) {
+    if (!book_[child].made || book_[child].parent != relation) continue;
+    touch(child, Use::kMakes);
+    gone_.push_back(child);
+  }
+  book_[relation].children.clear();
+}
+
+// While there is a foreign key, what it refers to cannot be changed.
+void TouchReader::touch_referred(std::size_t relation) {
+  if (relation == kNone) return;
+  for (const std::size_t one : book_[relation].refers) touch(one, Use::kNeeds);
+}
+
+void TouchReader::note_referred(const ObjectRef& object, std::size_t to) {
+  constexpr std::size_t kVeryMany = 64;
+  const auto& name = object.parent ? object.parent : object.name;
+  const std::size_t from = name ? relation(object.schema, *name) : kNone;
+  if (from == kNone || from == to) return;
+  std::vector<std::size_t>& refers = book_[from].refers;
+  const bool known = std::find(refers.begin(), refers.end(), to) != refers.end();
+  if (!known && refers.size() < kVeryMany) refers.push_back(to);
+}
+
+void TouchReader::touch_children(std::size_t relation) {
+  if (relation == kNone) return;
+  for (const std::size_t child : book_[relation].children) {
+    if (!book_[child].made) continue;
+    book_[child].told = true;
+    touch(child, Use::kNeeds);
+  }
+}
+
+// ALTER TABLE a ATTACH PARTITION b, ALTER INDEX likewise; ALTER TABLE a INHERIT b; EXCHANGE
+// PARTITION p WITH TABLE b, SWITCH TO b, which moves the rows.
+void TouchReader::read_partner(const ObjectRef& object, std::string_view text) {
+  constexpr std::size_t kHead = 24;
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  bool moves = false;
+  for (std::size_t word = 0; !cursor.at_end() && word < kHead; cursor.advance(), ++word) {
+    moves = moves || cursor.is_any({"exchange", "switch"});
+    const bool attaches = cursor.is_any({"attach", "detach"}) && cursor.is("partition", 1);
+    const bool with = moves && (cursor.is("to") || (cursor.is("with") && cursor.is("table", 1)));
+    if (!attaches && !with && !cursor.is("inherit")) continue;
+    if (!cursor.is_any({"inherit", "to"})) cursor.advance();
+    cursor.advance();
+    const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    if (!name) return;
+    const auto& schema = name->schema ? name->schema : object.schema;
+    for (const std::size_t one : book_.find_all(schema, name->name)) touch(one, Use::kNeeds);
+    if (with) touch_rows(relation(schema, name->name), Use::kMakes);
+    if (with) touch_rows(relation(object.schema, *object.name), Use::kMakes);
+    return;
+  }
+}
+
+// ALTER TABLE a RENAME TO b, RENAME TABLE a TO b, c TO d, sp_rename 'a', 'b': the new names.
+void TouchReader::read_renames(const Statement& statement) {
+  const ObjectRef& object = statement.objects.front();
+  if (object.action != Action::kAlter) return;
+  const std::string_view text = text_of(statement);
+  if (object.name) read_partner(object, text);
+  if (!is_relation(object.type)) return read_other_rename(object, text);
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  bool renames = cursor.is("rename");  // TABLE
+  const bool procedure = cursor.is_any({"exec", "execute", "sp_rename"});
+  std::size_t strings = 0;
+  for (; !cursor.at_end(); cursor.advance()) {
+    std::optional<sql::QualifiedName> to;
+    const bool whole = cursor.is("rename") && cursor.is_any({"to", "as"}, 1);
+    if (whole || (renames && cursor.is("to"))) {
+      if (whole) cursor.advance();
+      cursor.advance();
+      to = sql::read_name(&cursor);
+    } else if (procedure && cursor.peek().kind == sql::TokenKind::kString && ++strings == 2) {
+      to.emplace().name = sql::literal_text(cursor.raw());
+    }
+    if (!to) continue;
+    const auto& schema = to->schema ? to->schema : object.schema;
+    const std::size_t name = book_.entry(NameKind::kRelation, schema, to->name);
+    book_[name].told = true;
+    book_[name].lenient = is_view(object.type);
+    touch(name, Use::kMakes);
+    const std::size_t old = relation(object.schema, *object.name);
+    if (old != kNone && old != name) rename(old, name);
+  }
+}
+
+void TouchReader::rename(std::size_t from, std::size_t to) {
+  book_[from].told = true;
+  gone_.push_back(from);
+  book_[to].rows = book_[from].rows;
+  book_[to].children = std::exchange(book_[from].children, {});
+  for (const std::size_t child : book_[to].children) book_[child].parent = to;
+}
+
+}  // namespace engine::organize

@@ -1,0 +1,150 @@
+// Rows, and the steps of a script that may change them.
+#include <algorithm>
+
+#include "engine/organize/statement_words.h"
+#include "engine/organize/touch_reader.h"
+#include "engine/sql/ascii.h"
+#include "engine/sql/qualified_name.h"
+#include "engine/sql/token_cursor.h"
+
+namespace engine::organize {
+namespace {
+
+using sql::Statement;
+constexpr std::size_t kNone = NameBook::kNone;
+
+}  // namespace
+
+// Where SQLite keeps what the next row of a table is counted by.
+bool TouchReader::is_counter(std::string_view name) const {
+  return dialect_ == Dialect::kSqlite && sql::lower(name) == "sqlite_sequence";
+}
+
+void TouchReader::read_rows(const Statement& statement) {
+  const bool on_keys = rests_on_keys(text_of(statement));
+  const bool quiet = loads_quietly(text_of(statement), dialect_);
+  // Rows that take the place of others are changed or deleted besides.
+  const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
+  const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
+    std::size_t of = relation(schema, name);
+    if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
+    touch(of, Use::kEvaluates);
+    touch_rows(of, by_use);
+    touch_fired(of);
+    if (on_keys) touch_told_keys(of);
+    if (on_keys) touch_following(of);
+    if (is_counter(name)) touch(all_sequences_, Use::kMakes);
+  };
+  if (statement.objects.empty()) fill(statement.owner_schema, statement.owner_name);
+  for (const ObjectRef& object : statement.objects) {
+    if (object.name) fill(object.schema, *object.name);
+  }
+  touch(all_rows_, Use::kEvaluates);
+  touch(all_sequences_, Use::kEvaluates);
+}
+
+bool TouchReader::fills(std::size_t relation) {
+  const std::size_t rows = book_.of_relation(NameKind::kRows, relation);
+  return std::any_of(touches_.begin(), touches_.end(),
+                     [rows](const Touch& one) { return one.name == rows && one.makes(); });
+}
+
+void TouchReader::touch_rows(std::size_t relation, Use use) {
+  if (relation != kNone) touch(book_.of_relation(NameKind::kRows, relation), use);
+}
+
+void TouchReader::touch_keys(std::size_t relation, Use use) {
+  if (relation == kNone) return;
+  const std::size_t keys = book_.of_relation(NameKind::kKeys, relation);
+  book_[keys].lenient = true;
+  touch(keys, use);
+}
+
+// No name tells that they are needed.
+void TouchReader::touch_told_keys(std::size_t relation) {
+  touch_keys(relation, Use::kNeeds);
+  if (relation != kNone) book_[book_.of_relation(NameKind::kKeys, relation)].told = true;
+}
+
+// What stands for the foreign keys that change rows with those of `relation`.
+std::size_t TouchReader::actions_on(std::size_t relation) {
+  const std::size_t at =
+      book_.entry(NameKind::kOther, std::nullopt, std::to_string(relation), "actions");
+  book_[at].told = book_[at].made = true;
+  return at;
+}
+
+void TouchReader::note_following(const ObjectRef& object, std::size_t to) {
+  constexpr std::size_t kVeryMany = 64;
+  knows_actions_ = true;
+  touch(actions_on(to), Use::kNeeds);
+  const auto& name = object.parent ? object.parent : object.name;
+  const std::size_t from = name ? relation(object.schema, *name) : kNone;
+  std::vector<std::size_t>& follow = book_[to].follow;
+  const bool known = std::find(follow.begin(), follow.end(), from) != follow.end();
+  if (from != kNone && !known && follow.size() < kVeryMany) follow.push_back(from);
+}
+
+// Rows of other tables are changed with those that are changed or deleted.
+void TouchReader::touch_following(std::size_t relation) {
+  constexpr std::size_t kVeryMany = 64;
+  if (!knows_actions_) return;
+  std::vector<std::size_t> all = {relation};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) touch_rows(all[i], Use::kMakes);
+    if (book_[all[i]].follow.empty()) continue;
+    touch(actions_on(all[i]), Use::kMakes);
+    for (const std::size_t one : book_[all[i]].follow) {
+      const bool known = std::find(all.begin(), all.end(), one) != all.end();
+      if (!known && all.size() < kVeryMany) all.push_back(one);
+    }
+  }
+}
+
+// What the triggers of that table run is run as it is.
+void TouchReader::touch_fired(std::size_t relation) {
+  for (const std::size_t child : book_[relation].children) {
+    if (!book_[child].made) continue;
+    for (const std::size_t one : book_[child].refers) {
+      book_[one].told = true;
+      touch(one, Use::kEvaluates);
+    }
+  }
+}
+
+void TouchReader::note_fired(const ObjectRef& object, std::size_t runs) {
+  constexpr std::size_t kVeryMany = 16;
+  if (object.type != "trigger" || !object.name || book_[runs].kind != NameKind::kRoutine) return;
+  std::vector<std::size_t>& all = book_[child_entry(object)].refers;
+  if (all.size() < kVeryMany) all.push_back(runs);
+}
+
+// The relation as it is, and the rows that it has or shows.
+void TouchReader::evaluate(std::size_t relation) {
+  if (relation == kNone) return;
+  touch(relation, Use::kEvaluates);
+  touch(all_rows_, Use::kEvaluates);
+  touch(book_.of_relation(NameKind::kRows, relation), Use::kEvaluates);
+  for (const std::size_t rows : std::vector(book_[relation].rows)) touch(rows, Use::kEvaluates);
+}
+
+// REFRESH MATERIALIZED VIEW CONCURRENTLY goes by the unique indexes.
+void TouchReader::read_refresh(std::string_view text) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect_);
+  if (!cursor.accept_all({"refresh", "materialized", "view", "concurrently"})) return;
+  const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+  if (name) touch_told_keys(relation(name->schema, name->name));
+}
+
+// What a step does to rows is not known, but that a setting of the session does nothing.
+void TouchReader::read_step(const Statement& statement) {
+  const std::string_view text = text_of(statement);
+  if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);
+  read_refresh(text);
+  if (changes_defaults(text, dialect_)) return touch(all_grants_, Use::kMakes);
+  if (!may_touch_rows(text, dialect_)) return;
+  touch(all_rows_, Use::kMakes);
+  touch(all_sequences_, Use::kMakes);
+}
+
+}  // namespace engine::organize
