@@ -1,7 +1,6 @@
 #include "io/watch/watcher.h"
 
 #include <fcntl.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -20,6 +19,11 @@ namespace {
 constexpr DirectoryNumber kPlaceOfRoot = ~DirectoryNumber{0};
 
 constexpr Duration kLeastPollInterval = std::chrono::milliseconds(50);
+
+// Before the end: more than a kernel's queue holds, where somebody goes on writing.
+constexpr int kMostLastReads = 256;
+constexpr int kLastWaitsInVain = 3;
+constexpr Duration kLastWait = std::chrono::milliseconds(5);
 
 /// An interval of zero never passes.
 TimePoint after(TimePoint now, Duration interval) {
@@ -166,8 +170,14 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     if (std::exchange(was_full, follower_.is_full()) != was_full && was_full) {
       follower_.count_pause();
     }
-    Result<EventLoop::Happened> happened = read_events(time_to_wait(deadline));
+    loop_->set_reading(follower_.wants_events());
+    Result<EventLoop::Happened> happened =
+        loop_->wait(time_to_wait(deadline),
+                    [&](std::span<const char> bytes) { source_.source->decode(bytes, *events_); });
     if (!happened) return tl::make_unexpected(happened.error());
+    if (happened->woken) take_requests();
+    if (events_->take_suspicion()) check_root();
+    follower_.pass_time();
     if (follower_.can_scan() && !root_is_missing_) follower_.scan_some();
     // pairs with stop()
     const bool is_over = stop_wanted_.exchange(false, std::memory_order_acquire);
@@ -177,40 +187,21 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
   }
 }
 
-Result<EventLoop::Happened> Watcher::read_events(std::optional<Duration> timeout) {
-  has_read_ = false;
-  loop_->set_reading(follower_.wants_events());
-  Result<EventLoop::Happened> happened = loop_->wait(timeout, [&](std::span<const char> bytes) {
-    has_read_ = true;
-    source_.source->decode(bytes, *events_);
-  });
-  if (!happened) return happened;
-  if (happened->woken) take_requests();
-  if (events_->take_suspicion()) check_root();
-  follower_.pass_time();
-  return happened;
-}
-
-bool Watcher::has_unread() const {
-  pollfd events = {source_.source->descriptor(), POLLIN, 0};  // -1 is passed over
-  return has_read_ || follower_.is_full() || ::poll(&events, 1, 0) > 0;
-}
-
-Result<bool> Watcher::drain(Duration at_most) {
-  const TimePoint end = clock_.now() + at_most;
-  TimePoint now = clock_.now();
-  do {
-    // While the client takes no more there is nothing to read: it wakes the loop.
-    const Duration timeout = follower_.wants_events() ? Duration::zero() : end - now;
-    if (const auto happened = read_events(timeout); !happened) {
-      return tl::make_unexpected(happened.error());
-    }
-    now = clock_.now();
-  } while (has_unread() && now < end);
-  const bool is_done =
-      !has_unread() && !follower_.has_scan_work() && !follower_.wants_scan() && !root_is_missing_;
+// A wait may end for something else than what is to be read.
+bool Watcher::finish() {
+  loop_->set_reading(true);
+  int reads = 0;
+  for (int in_vain = 0; in_vain < kLastWaitsInVain && reads < kMostLastReads; ++in_vain) {
+    const auto happened = loop_->wait(kLastWait, [&](std::span<const char> bytes) {
+      ++reads;
+      in_vain = -1;
+      source_.source->decode(bytes, *events_);
+    });
+    if (!happened) break;
+  }
   follower_.finish();
-  return is_done;
+  return reads < kMostLastReads && !follower_.has_scan_work() && !follower_.wants_scan() &&
+         !root_is_missing_;
 }
 
 void Watcher::begin_due_scans(TimePoint now) {

@@ -6,10 +6,9 @@
 // It reads events, and looks where they point; what they cannot tell it finds by scans: at the
 // start, after the kernel's queue ran over, when asked to, and now and again. Nothing is polled,
 // except what no event source works for.
-// Thread contract: open(), run_until(), drain(), finish() and counts() on one thread;
-// intake_opened(), rescan() and stop() from any. Errors: open(): as scan_tree(), and an event
-// source or loop that was asked for and does not work. Source: design.md, "The rooms";
-// event_source.h.
+// Thread contract: open(), run_until(), finish() and counts() on one thread; intake_opened(),
+// rescan() and stop() from any. Errors: open(): as scan_tree(), and an event source or loop that
+// was asked for and does not work. Source: design.md, "The rooms"; event_source.h.
 #pragma once
 
 #include <atomic>
@@ -53,10 +52,10 @@ class Watcher {
   /// Watches until a signal comes, stop() is called, or the deadline has passed. The signals.
   Result<std::vector<int>> run_until(std::optional<TimePoint> deadline);
 
-  /// Before the end: tells of what has happened so far, as fast as the client takes it, and of the
-  /// sources that seemed gone and may have been renamed. False where it took longer than `at_most`,
-  /// or a scan has not come to its end: the rest is left to the next start.
-  Result<bool> drain(Duration at_most);
+  /// Before the end: reads what the kernel has kept, however full the client is, and tells of the
+  /// sources that seemed gone and may have been renamed. What a scan has not come to yet is left to
+  /// the next start: false. To be called when signals are no longer held.
+  bool finish();
 
   void intake_opened();
   void rescan();
@@ -77,8 +76,6 @@ class Watcher {
   void check_root();
   bool is_missing(const Result<Descriptor>& root) const;
   void miss_root(const Result<Descriptor>& root);
-  Result<EventLoop::Happened> read_events(std::optional<Duration> timeout);
-  bool has_unread() const;
   void begin_due_scans(TimePoint now);
   void take_requests();
   std::optional<Duration> time_to_wait(std::optional<TimePoint> deadline) const;
@@ -96,7 +93,6 @@ class Watcher {
   TimePoint next_rescan_;
   TimePoint next_poll_;
   bool root_is_missing_ = false;  // or holds nothing, where it held sources
-  bool has_read_ = false;         // in the last read_events()
 
   // Set before wake(), taken by run_until().
   std::atomic<bool> opened_{false};

@@ -119,7 +119,7 @@ bool the_whole(const std::string& in, const std::string& out) {
   route.connect(engine, **watcher);
   std::ofstream(fs::path(in) / "customers.sql") << "CREATE TABLE customers (id int);\n";
   if (!(*watcher)->run_until(std::chrono::steady_clock::now() + 30s)) return false;
-  static_cast<void>((*watcher)->drain(std::chrono::seconds(30)));
+  (*watcher)->finish();
   engine.shutdown(/*wait_for_completion=*/true);
   return fs::exists(fs::path(out) / "customers/tables/customers/customers.sql");
 }
