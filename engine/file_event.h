@@ -18,6 +18,8 @@ struct FileEvent {
   bool settled = false;
   /// To be done even if it is the version that was done last.
   bool forced = false;
+  /// Its tree was not there when somebody looked: to be done if that is still so.
+  bool tree_missing = false;
 };
 
 }  // namespace engine

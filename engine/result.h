@@ -19,6 +19,7 @@ enum class ErrorCode : std::uint8_t {
   kUnreadable,  ///< it is there, but cannot be read (permission, a directory, broken archive)
   kUnwritable,  ///< the output cannot be written (permission, read-only)
   kNoSpace,     ///< the output's disk or quota is full: try again when there is room
+  kInTheWay,    ///< something else lies where the output belongs: try again when it has gone
   kChanged,     ///< the source changed while it was read: try again
   kUnsettled,   ///< somebody may just be writing the source: look again in a moment
   kDifference,  ///< verify or join found bytes that are not what the manifest says

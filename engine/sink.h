@@ -1,7 +1,7 @@
 // Sink: the port through which a source's tree leaves the engine, all of it or nothing.
 //
 // Thread contract: the Sink from any thread; a StagedTree belongs to the thread that staged it.
-// Errors: kUnwritable, kChanged (a mapped source was truncated under the write).
+// Errors: kUnwritable, kInTheWay, kChanged (a mapped source was truncated under the write).
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,8 @@ class StagedTree {
 class Sink {
  public:
   virtual ~Sink() = default;
-  /// True when the tree is there already; asked only with Options::no_overwrite.
+  /// True when the tree is there already; asked with Options::no_overwrite, and where an event says
+  /// that it is missing.
   virtual bool has_tree(const std::string& tree_path) = 0;
   /// Can the outputs of this source share blocks with it? Of how many bytes: a piece does where its
   /// place in the output and in the source are the same beside that. 0: they cannot. It is the same

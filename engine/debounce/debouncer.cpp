@@ -29,6 +29,7 @@ void Debouncer::observe(const FileEvent& event, TimePoint now) {
     waiting.event.priority = std::min(waiting.event.priority, event.priority);  // 1 is the highest
     waiting.event.settled = event.settled;
     waiting.event.forced |= event.forced;
+    waiting.event.tree_missing |= event.tree_missing;
     waiting.last = now;
     by_last_.splice(event.settled ? by_last_.begin() : by_last_.end(), by_last_, waiting.by_last);
     return;

@@ -10,6 +10,7 @@ void merge(const Request& from, Request* into) {
   into->priority = std::min(into->priority, from.priority);  // 1 is the highest
   into->since = std::min(into->since, from.since);
   into->forced |= from.forced;
+  into->tree_missing |= from.tree_missing;
   into->submitted |= from.submitted;
 }
 

@@ -38,9 +38,10 @@ namespace engine::run {
 /// What is to be done with a path.
 struct Request {
   Priority priority = Priority::kNormal;
-  TimePoint since{};       ///< of the first event or submission that is not done yet
-  bool forced = false;     ///< to be done even if nothing changed
-  bool submitted = false;  ///< no event: that it is not there is a failure
+  TimePoint since{};          ///< of the first event or submission that is not done yet
+  bool forced = false;        ///< to be done even if nothing changed
+  bool tree_missing = false;  ///< to be done even if nothing changed, if it has no tree
+  bool submitted = false;     ///< no event: that it is not there is a failure
 };
 
 /// What a worker has to know of a path that is its own now.

@@ -170,7 +170,11 @@ void Settler::collect(TimePoint now) {
   due_.clear();
   debouncer_.take_due(now, &due_);
   for (FileEvent& event : due_) {
-    if (states_.ask(event.path, {event.priority, event.observed, event.forced})) {
+    const Request request{.priority = event.priority,
+                          .since = event.observed,
+                          .forced = event.forced,
+                          .tree_missing = event.tree_missing};
+    if (states_.ask(event.path, request)) {
       add_ticket(std::move(event.path), event.priority);
     }
   }

@@ -88,6 +88,7 @@ JobResult SourceJob::run(const std::string& path, const Request& request) {
   const bool gone = done.error().code == ErrorCode::kNotFound && !request.submitted;
   report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
   report.for_want_of_room = done.error().code == ErrorCode::kNoSpace;
+  report.in_the_way = done.error().code == ErrorCode::kInTheWay;
   if (gone) versions_.note(path, {});  // back with the same version it is new all the same
   result.error = Error{done.error().code, report.error, done.error().transient};
   return result;
@@ -153,7 +154,9 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   report.version = (*source)->version();
   report.version_is_certain = (*source)->version_is_certain();
   report.tree_path = (*source)->tree_path();
-  if (!request.forced && versions_.is_last(path, report.version)) {
+  const bool is_wanted =
+      request.forced || (request.tree_missing && !ports_.sink->has_tree(report.tree_path));
+  if (!is_wanted && versions_.is_last(path, report.version)) {
     report.status = SourceStatus::kUnchanged;
     return {};
   }

@@ -88,8 +88,7 @@ void ScriptState::use(TokenCursor* cursor) {
     if (name->schema) database_ = std::move(name->schema);
     schema_ = std::move(name->name);
   } else {
-    database_ = std::move(name->name);
-    schema_.reset();
+    open_database(std::move(name->name));
   }
 }
 
@@ -170,14 +169,6 @@ void ScriptState::apply(Statement* statement) {
   }
 }
 
-void ScriptState::complete(Statement* statement) const {
-  for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
-  const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
-  if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
-    statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
-  }
-}
-
 // Snowflake goes on in a schema or database that it made.
 void ScriptState::note_created(const ObjectRef& object) {
   if (object.action != Action::kCreate) return;
@@ -185,8 +176,22 @@ void ScriptState::note_created(const ObjectRef& object) {
     schema_ = object.name;
     if (object.database) database_ = object.database;
   } else if (object.type == "database") {
-    database_ = object.name;
-    schema_.reset();
+    open_database(object.name);
+  }
+}
+
+// A database of Snowflake has a schema PUBLIC, and is opened there.
+void ScriptState::open_database(std::optional<std::string> name) {
+  database_ = std::move(name);
+  schema_.reset();
+  if (dialect_ == Dialect::kSnowflake) schema_ = "PUBLIC";
+}
+
+void ScriptState::complete(Statement* statement) const {
+  for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
+  const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
+  if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
+    statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
   }
 }
 

@@ -42,6 +42,7 @@ class ScriptState {
   void remove_temporary(Statement* statement);
   bool is_temporary(const std::optional<std::string>& schema,
                     const std::optional<std::string>& name) const;
+  void open_database(std::optional<std::string> name);
   void complete(Statement* statement) const;
   void complete(ObjectRef* object, std::string_view owner_type) const;
   void note_search_path(ObjectRef* object) const;

@@ -27,6 +27,7 @@ class FailedSources {
     if (paths_.erase(path) != 0) reasons_.erase(path);
   }
 
+  bool has(const std::string& path) const { return paths_.contains(path); }
   std::size_t count() const { return paths_.size(); }
   /// By path.
   const std::map<std::string, std::string>& reasons() const { return reasons_; }

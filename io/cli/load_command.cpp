@@ -76,7 +76,9 @@ class Load {
     }
     report_ = std::make_unique<LoadReport>(to_do_, log_, [this] { signals_.notify(); });
     for (const Error& problem : scan_.problems) report_->add_failure(problem.message);
-    place_trees(scan_.sources, to_do_, *folder_, is_new ? nullptr : destination_.writer, *report_);
+    owners_ = std::make_unique<OwnersOfLoad>(scan_, *folder_, *report_);
+    if (destination_.writer != nullptr) destination_.writer->set_owners(*owners_);
+    place_trees(to_do_, *folder_, is_new ? nullptr : destination_.writer, *report_);
     for (const FoundSource& source : to_do_) total_.bytes += source.version.size;
     total_.sources = to_do_.size();
     if (scan_.sources.empty() && scan_.problems.empty()) {
@@ -246,6 +248,7 @@ class Load {
   std::vector<FoundSource> to_do_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
+  std::unique_ptr<OwnersOfLoad> owners_;
   std::unique_ptr<RecordedSources> recorded_;  ///< none with --dry-run
   std::unique_ptr<Neo4jFeed> neo4j_;           ///< with --neo4j
   ProgressTotal total_;

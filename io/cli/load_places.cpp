@@ -54,39 +54,6 @@ Result<void> check_output(const std::string& output) {
   return {};
 }
 
-// True when the source's tree can be put where it belongs: nothing is there, or a tree that it
-// replaces in one step, or only trees whose sources are gone, and these are moved aside. Else
-// nothing is.
-bool make_way(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
-              LoadReport& report) {
-  const std::string other = other_place(source);
-  const bool may_move = other != source.tree_path && writer.has_tree(other);
-  if (!may_move && writer.has_tree(source.tree_path)) return true;  // no manifest has to be read
-  const auto trees = writer.trees_at(source.tree_path);
-  if (!trees) return false;
-  if (trees->size() == 1 && trees->front().path == source.tree_path) {
-    const auto others = writer.trees_at(other);
-    const bool moves = others && others->size() == 1 && others->front().source == source.path;
-    if (trees->front().source == source.path || !moves) return true;
-  }
-  for (const TreeWriter::PlacedTree& tree : *trees) {
-    if (is_source(tree.source)) return false;
-  }
-  if (trees->empty()) {
-    writer.remove_empty_directories(source.tree_path);
-    return true;
-  }
-  const Result<std::string> aside = writer.set_aside(source.tree_path);
-  if (!aside) {
-    report.warn(aside.error().message);
-    return true;  // the move that follows is the failure
-  }
-  report.warn(
-      fmt::format("{}: {} of sources that are gone made way for the tree of {}; moved to {}",
-                  source.tree_path, counted(trees->size(), "tree"), source.path, *aside));
-  return true;
-}
-
 }  // namespace
 
 std::string other_place(const FoundSource& source) {
@@ -94,12 +61,31 @@ std::string other_place(const FoundSource& source) {
   return source.tree_path == shorter ? source.path : shorter;
 }
 
-bool put_tree(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
-              LoadReport& report) {
-  if (!make_way(source, is_source, writer, report)) return false;
+bool put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report) {
   const Result<void> moved = writer.move_tree(other_place(source), source.tree_path, source.path);
-  if (!moved) report.add_failure(moved.error().message);
+  if (moved) return true;
+  if (moved.error().code == ErrorCode::kInTheWay) return false;
+  report.add_failure(moved.error().message);
   return true;
+}
+
+void warn_of_made_way(const std::string& path, const std::vector<PlacedTree>& trees,
+                      const std::string& successor, const std::string& aside, LoadReport& report) {
+  if (aside.empty()) return;
+  report.warn(
+      fmt::format("{}: {} of sources that are gone made way for the tree of {}; moved to {}", path,
+                  counted(trees.size(), "tree"), successor, aside));
+}
+
+// Where a part of the folder could not be looked at, a source may be there and not be known.
+bool OwnersOfLoad::has(const std::string& source) const {
+  return find_source(scan_.sources, source) != nullptr ||
+         (!scan_.problems.empty() && folder_.has(source));
+}
+
+void OwnersOfLoad::made_way(const std::string& path, const std::vector<PlacedTree>& trees,
+                            const std::string& successor, const std::string& aside) {
+  warn_of_made_way(path, trees, successor, aside, report_);
 }
 
 Result<void> check_places(const std::string& input, const std::string& output) {
@@ -124,8 +110,8 @@ Result<void> check_places(const std::string& input, const std::string& output) {
   return {};
 }
 
-void place_trees(const std::vector<FoundSource>& sources, const std::vector<FoundSource>& to_do,
-                 SourceFolder& folder, TreeWriter* writer, LoadReport& report) {
+void place_trees(const std::vector<FoundSource>& to_do, SourceFolder& folder, TreeWriter* writer,
+                 LoadReport& report) {
   std::vector<const FoundSource*> waiting;
   for (const FoundSource& source : to_do) {
     if (source.tree_path != SourceFolder::default_tree_path(source.path)) {
@@ -133,16 +119,12 @@ void place_trees(const std::vector<FoundSource>& sources, const std::vector<Foun
     }
     if (writer != nullptr) waiting.push_back(&source);
   }
-  const HasSource is_source = [&](const std::string& path) {
-    return find_source(sources, path) != nullptr;
-  };
   // What is in the way of one tree may be another that moves later: as often as that helps. What
   // stays in the way is an error of the source, when its tree is published.
   for (std::size_t before = waiting.size() + 1; waiting.size() < before;) {
     before = waiting.size();
-    std::erase_if(waiting, [&](const FoundSource* source) {
-      return put_tree(*source, is_source, *writer, report);
-    });
+    std::erase_if(waiting,
+                  [&](const FoundSource* source) { return put_tree(*source, *writer, report); });
   }
 }
 

@@ -5,7 +5,6 @@
 // Errors: one line: what, where, what next.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,20 +22,40 @@ Result<void> check_places(const std::string& input, const std::string& output);
 /// Where its tree lay if, in an earlier run, something else was beside the source, or nothing was.
 std::string other_place(const FoundSource& source);
 
-/// Is there still such a source?
-using HasSource = std::function<bool(const std::string& path)>;
+/// Moves the source's tree from the other place to where it belongs, if it is there. False while
+/// something is in the way that belongs to somebody.
+bool put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report);
 
-/// Moves the source's tree from the other place to where it belongs, if it is there; trees of gone
-/// sources that are in the way are moved aside. False while something else is in the way.
-bool put_tree(const FoundSource& source, const HasSource& is_source, TreeWriter& writer,
-              LoadReport& report);
+/// Says of trees that made way where they are now; nothing of those that were deleted.
+void warn_of_made_way(const std::string& path, const std::vector<PlacedTree>& trees,
+                      const std::string& successor, const std::string& aside, LoadReport& report);
+
+/// Whose trees stay where they are while a load goes on: those of the sources that it found. All
+/// others that are in the way are kept elsewhere.
+class OwnersOfLoad final : public TreeOwners {
+ public:
+  /// All of them outlive this, and are constant but for the report.
+  OwnersOfLoad(const TreeScan& scan, const SourceFolder& folder, LoadReport& report)
+      : scan_(scan), folder_(folder), report_(report) {}
+
+  bool has(const std::string& source) const override;
+  bool keeps(const std::string& /*source*/, const std::string& /*successor*/) override {
+    return true;
+  }
+  void made_way(const std::string& path, const std::vector<PlacedTree>& trees,
+                const std::string& successor, const std::string& aside) override;
+
+ private:
+  const TreeScan& scan_;
+  const SourceFolder& folder_;
+  LoadReport& report_;
+};
 
 /// Tells the folder where trees lie that are not where they would lie by default, and moves those
-/// that an earlier run, with other entries beside the source, put elsewhere. Trees of sources that
-/// are gone are moved aside where a tree has to lie in their place. Without `writer` nothing is
-/// moved. Both lists are in the order of paths; the trees of sources that are not to be done are
-/// where they belong.
-void place_trees(const std::vector<FoundSource>& sources, const std::vector<FoundSource>& to_do,
-                 SourceFolder& folder, TreeWriter* writer, LoadReport& report);
+/// that an earlier run, with other entries beside the source, put elsewhere. Without `writer`
+/// nothing is moved. The list is in the order of paths; the trees of sources that are not to be
+/// done are where they belong.
+void place_trees(const std::vector<FoundSource>& to_do, SourceFolder& folder, TreeWriter* writer,
+                 LoadReport& report);
 
 }  // namespace engine::io

@@ -65,6 +65,11 @@ class LoadReport final : public SourceObserver {
   /// Something that somebody should know and that is no failure.
   void warn(const std::string& message);
 
+  /// Its last attempt did.
+  bool has_failed(const std::string& path) const {
+    const std::lock_guard lock(mutex_);
+    return failed_.has(path);
+  }
   Progress progress() const;
   Findings findings() const;
 

@@ -58,7 +58,7 @@ RecordedSources::Standing RecordedSources::judge(const FoundSource& source,
 void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& sources) {
   gone_.clear();
   std::fill(standings_.begin(), standings_.end(), Standing::kNew);
-  for (TreeWriter::PlacedTree& tree : records_->trees()) {
+  for (PlacedTree& tree : records_->trees()) {
     if (find_source(sources, tree.source) != nullptr) continue;
     SourceRecord record;
     record.path = std::move(tree.source);

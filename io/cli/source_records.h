@@ -48,7 +48,7 @@ class SourceRecords {
   /// Once: what is on record, in the order of paths. False: it was damaged, and nothing of what was
   /// told counts; the trees that are there say what there was.
   Result<bool> each(const std::function<void(const SourceRecord&)>& call);
-  std::vector<TreeWriter::PlacedTree> trees() const { return writer_.all_trees(); }
+  std::vector<PlacedTree> trees() const { return writer_.all_trees(); }
   /// After each() has begun: the record is of an outcome that still stands, if the source has that
   /// version and its tree belongs there.
   bool is_done(const SourceRecord& record) const;

@@ -20,9 +20,37 @@ void TreeKeeper::place(const std::string& source, const std::string& tree_path) 
   put(source);
 }
 
+// Where another source's tree is in the way, which may move too, it is written there as soon as it
+// can be.
 void TreeKeeper::put(const std::string& source) {
-  const HasSource is_source = [this](const std::string& path) { return folder_.has(path); };
-  put_tree({source, folder_.tree_path(source), {}}, is_source, *writer_, report_);
+  if (put_tree({source, folder_.tree_path(source), {}}, *writer_, report_)) return;
+  {
+    const std::lock_guard lock(mutex_);
+    misplaced_.insert(source);
+  }
+  retries_.ask(source);
+}
+
+bool TreeKeeper::has(const std::string& source) const {
+  return names_.matches(source) && folder_.has(source);
+}
+
+// A tree whose text there is elsewhere needs not be kept.
+bool TreeKeeper::keeps(const std::string& source, const std::string& successor) {
+  if (on_delete_ == OnDelete::kRemove) return false;
+  const std::lock_guard lock(mutex_);
+  const auto renamed = successor_.find(source);
+  return renamed == successor_.end() ||
+         (renamed->second != successor && !writer_->has_tree(folder_.tree_path(renamed->second)));
+}
+
+void TreeKeeper::made_way(const std::string& path, const std::vector<PlacedTree>& trees,
+                          const std::string& successor, const std::string& aside) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const PlacedTree& tree : trees) forget(tree.source);
+  }
+  warn_of_made_way(path, trees, successor, aside, report_);
 }
 
 // The old tree stays until there is one of the new name, so that a reader always finds one; and so
@@ -60,17 +88,23 @@ bool TreeKeeper::awaits_trees() {
 }
 
 void TreeKeeper::finished(const SourceReport& report) {
+  const bool is_doubtful = doubts_.finished(report);
   if (writer_ == nullptr) return;
   if (report.status == SourceStatus::kGone) return gone(report.path);
   if (report.status == SourceStatus::kFailed) return;
   bool is_misplaced = false;
   {
     const std::lock_guard lock(mutex_);
-    renamed_.erase(report.path);  // it is there again
-    forget(report.path);
+    if (!is_doubtful) {
+      renamed_.erase(report.path);  // it is there again
+      forget(report.path);
+    }
     is_misplaced = misplaced_.erase(report.path) != 0;
   }
   if (is_misplaced) put(report.path);
+  // Its place has become another while it was written: what lies there may be the tree before.
+  const bool is_elsewhere = report.tree_path != folder_.tree_path(report.path);
+  if (is_elsewhere && report.status == SourceStatus::kDone) retries_.ask(report.path);
   drop_former(report.path);
 }
 

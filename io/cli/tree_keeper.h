@@ -2,9 +2,9 @@
 // gives its tree another name, when a source is renamed, and when it is gone.
 //
 // It hears of a source before anybody else, while no other thread has that source: afterwards its
-// tree may be written again.
+// tree may be written again. It also says which trees make way for others (io/file/way_maker.h).
 // Thread contract: place() and renamed() on the watcher's thread; the observer's methods on the
-// engine's.
+// engine's; the owner's on both.
 // Errors: told to the LoadReport.
 #pragma once
 
@@ -12,21 +12,42 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/source_report.h"
+#include "io/cli/doubtful_sources.h"
 #include "io/cli/load_report.h"
 #include "io/cli/on_delete.h"
+#include "io/cli/output_retries.h"
 #include "io/file/source_folder.h"
 #include "io/file/tree_writer.h"
+#include "io/watch/tree_names.h"
 
 namespace engine::io {
 
-class TreeKeeper final : public SourceObserver {
+class TreeKeeper final : public SourceObserver, public TreeOwners {
  public:
-  /// Without `writer` nothing is moved or deleted. `next` hears what this hears.
-  TreeKeeper(SourceFolder& folder, TreeWriter* writer, OnDelete on_delete, LoadReport& report,
-             SourceObserver& next)
-      : folder_(folder), writer_(writer), on_delete_(on_delete), report_(report), next_(next) {}
+  struct Parts {
+    SourceFolder& folder;
+    SourceNames names;
+    TreeWriter* writer;  ///< without, nothing is moved or deleted
+    OnDelete on_delete;
+    LoadReport& report;
+    DoubtfulSources& doubts;
+    OutputRetries& retries;
+    SourceObserver& next;  ///< hears what this hears
+  };
+
+  explicit TreeKeeper(Parts parts)
+      : folder_(parts.folder),
+        names_(std::move(parts.names)),
+        writer_(parts.writer),
+        on_delete_(parts.on_delete),
+        report_(parts.report),
+        doubts_(parts.doubts),
+        retries_(parts.retries),
+        next_(parts.next) {}
 
   void place(const std::string& source, const std::string& tree_path);
   void renamed(const std::string& from, const std::string& to);
@@ -41,6 +62,11 @@ class TreeKeeper final : public SourceObserver {
     next_.source_finished(report);
   }
 
+  bool has(const std::string& source) const override;
+  bool keeps(const std::string& source, const std::string& successor) override;
+  void made_way(const std::string& path, const std::vector<PlacedTree>& trees,
+                const std::string& successor, const std::string& aside) override;
+
  private:
   void finished(const SourceReport& report);
   void put(const std::string& source);
@@ -52,9 +78,12 @@ class TreeKeeper final : public SourceObserver {
   void tell(const Result<void>& done);
 
   SourceFolder& folder_;
+  const SourceNames names_;
   TreeWriter* const writer_;
   const OnDelete on_delete_;
   LoadReport& report_;
+  DoubtfulSources& doubts_;
+  OutputRetries& retries_;
   SourceObserver& next_;
 
   std::mutex mutex_;

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/glob.h"
 #include "io/cli/destination.h"
 #include "io/cli/figures.h"
 #include "io/cli/graph_keeper.h"
@@ -19,13 +18,13 @@
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
-#include "io/cli/room_retries.h"
+#include "io/cli/output_retries.h"
 #include "io/cli/service_manager.h"
-#include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/summary.h"
 #include "io/cli/tree_keeper.h"
 #include "io/cli/watch_records.h"
+#include "io/cli/watch_route.h"
 #include "io/watch/watcher.h"
 
 namespace engine::io {
@@ -37,70 +36,6 @@ std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<Tim
   if (!one || !other) return one ? one : other;
   return std::min(*one, *other);
 }
-
-// What the watcher tells goes to the engine; what the engine tells, back to the watcher.
-class Route final : public WatchClient, public IntakeObserver {
- public:
-  /// Without `records` nothing is recorded.
-  Route(const Options& options, SourceFolder& folder, TreeKeeper& trees, WatchRecords* records,
-        Logger log)
-      : priorities_(options.priority_globs),
-        folder_(folder),
-        trees_(trees),
-        records_(records),
-        log_(std::move(log)),
-        space_(log_) {}
-
-  /// Both before the first event; they live as long as events come.
-  void connect(Engine& engine, Watcher& watcher) {
-    engine_ = &engine;
-    watcher_ = &watcher;
-  }
-
-  Intake source_changed(const ChangedSource& source) override {
-    if (records_ != nullptr && source.version) records_->queued(source.path, *source.version);
-    FileEvent event{source.path};  // the priorities' globs are the engine's
-    event.settled = source.is_settled;
-    return engine_->observe(event);
-  }
-  void requested(const std::string& path) { static_cast<void>(engine_->observe(asked_for(path))); }
-  bool is_urgent(const std::string& path) const override {
-    const Priority* const named = last_match(priorities_, path);
-    return named != nullptr && *named == Priority::kCritical;
-  }
-  void source_renamed(const std::string& from, const std::string& to) override {
-    log_->info("{}: is called {} now", printable(from), printable(to));
-    trees_.renamed(from, to);
-  }
-  void tree_placed(const std::string& source, const std::string& tree_path) override {
-    trees_.place(source, tree_path);
-  }
-  void scan_ended(bool is_first) override {
-    if (!is_first) return;
-    const WatchCounts counts = watcher_->counts();
-    log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
-               counts.directories == 1 ? "directory" : "directories");
-  }
-  void root_replaced() override {
-    if (const Result<void> opened = folder_.reopen(); !opened) problem(opened.error());
-  }
-  void problem(const Error& error) override { log_->error("{}", printable(error.message)); }
-  void notice(const std::string& text) override { log_->info("{}", printable(text)); }
-
-  void intake_opened() override { watcher_->intake_opened(); }
-  void output_full(const std::string& reason) override { space_.output_full(reason); }
-  void output_has_room() override { space_.output_has_room(); }
-
- private:
-  const std::vector<std::pair<std::string, Priority>>& priorities_;
-  SourceFolder& folder_;
-  TreeKeeper& trees_;
-  WatchRecords* const records_;
-  const Logger log_;
-  SpaceLog space_;
-  Engine* engine_ = nullptr;
-  Watcher* watcher_ = nullptr;
-};
 
 class Watch {
  public:
@@ -136,24 +71,30 @@ class Watch {
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
-    room_ = std::make_unique<RoomRetries>(*report_, host_.clock(), line_.options.retry_pause,
-                                          [this] { watcher_->stop(); });
-    SourceObserver* last = room_.get();
+    retries_ = std::make_unique<OutputRetries>(*report_, host_.clock(), line_.options.retry_pause,
+                                               [this] { watcher_->stop(); });
+    SourceObserver* last = retries_.get();
     if (destination_.writer != nullptr) {
       Result<std::unique_ptr<WatchRecords>> records = WatchRecords::open(
           line_, *destination_.writer, *folder_, log_,
           [this](const SourceRecord& record) { route_->requested(record.path); });
       if (!records) return tl::make_unexpected(records.error());
       records_ = std::move(*records);
-      records_->records().connect(*room_);
+      records_->records().connect(*retries_);
       last = &records_->records().observer();
     }
-    trees_ = std::make_unique<TreeKeeper>(*folder_, destination_.writer, line_.watch.on_delete,
-                                          *report_, *last);
+    TreeWriter* const writer = destination_.writer;
+    trees_ = std::make_unique<TreeKeeper>(
+        TreeKeeper::Parts{*folder_, SourceNames(line_.include, line_.exclude), writer,
+                          line_.watch.on_delete, *report_, doubts_, *retries_, *last});
+    if (writer != nullptr) writer->set_owners(*trees_);
     if (records_ != nullptr && (line_.catalog || line_.neo4j.url)) {
       graph_ = std::make_unique<GraphKeeper>(line_, std::move(neo4j), log_, *trees_);
     }
-    route_ = std::make_unique<Route>(line_.options, *folder_, *trees_, records_.get(), log_);
+    route_ =
+        std::make_unique<WatchRoute>(WatchRoute::Parts{line_.options, *folder_, writer,
+                                                       records_.get(), *trees_, doubts_, *report_},
+                                     log_);
     return open_watcher();
   }
 
@@ -200,9 +141,11 @@ class Watch {
     was_watching_ = true;
     tell_service_manager("READY=1");
     const Result<void> watched = watch_until_ended(engine);
-    watcher_->finish();
     tell_service_manager("STOPPING=1");
     signals_.release();  // one more ends the process at once; the next start finds the rest
+    if (!watcher_->finish()) {
+      log_->warn("a part of the folder was not looked through: the next start finds the rest");
+    }
     if (records_ != nullptr) records_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
@@ -229,10 +172,12 @@ class Watch {
     std::optional<TimePoint> next;
     if (interval > Duration::zero()) next = clock.now() + interval;
     while (true) {
-      Result<std::vector<int>> signals = watcher_->run_until(earlier(next, room_->due()));
+      Result<std::vector<int>> signals =
+          watcher_->run_until(earlier(next, earlier(retries_->due(), doubts_.due())));
       if (!signals) return tl::make_unexpected(signals.error());
       host_.sample_memory();
-      for (const std::string& path : room_->take_due()) route_->requested(path);
+      for (const std::string& path : retries_->take_due()) route_->requested(path);
+      for (const std::string& path : doubts_.take_due()) route_->doubted(path);
       bool is_wanted = std::find(signals->begin(), signals->end(), SIGUSR1) != signals->end();
       if (next && *next <= clock.now()) {
         is_wanted = true;
@@ -245,6 +190,7 @@ class Watch {
       if (std::find(signals->begin(), signals->end(), SIGHUP) != signals->end()) {
         log_->info("looking through the folder");
         watcher_->rescan();
+        retries_->hasten();
       }
       if (std::any_of(signals->begin(), signals->end(), ends)) {
         log_->info("stopping: what has been seen is finished; once more ends it at once");
@@ -296,11 +242,12 @@ class Watch {
   Destination destination_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
-  std::unique_ptr<RoomRetries> room_;
+  std::unique_ptr<OutputRetries> retries_;
+  DoubtfulSources doubts_{host_.clock()};
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
   std::unique_ptr<GraphKeeper> graph_;  ///< with --catalog or --neo4j
-  std::unique_ptr<Route> route_;
+  std::unique_ptr<WatchRoute> route_;
   std::unique_ptr<Watcher> watcher_;
 
   Stats stats_;  // as last asked for

@@ -41,7 +41,7 @@ Result<void> WatchRecords::read() {
 }
 
 void WatchRecords::add_trees() {
-  for (TreeWriter::PlacedTree& tree : records_->trees()) {
+  for (PlacedTree& tree : records_->trees()) {
     known_.try_emplace(std::move(tree.source), Known{{}, std::move(tree.path), false});
   }
 }

@@ -57,15 +57,6 @@ std::string random_text() {
   return {text.data(), end};
 }
 
-tl::unexpected<Error> in_the_way(const OutputRoot& root, std::string_view path,
-                                 std::string_view what) {
-  std::string message = root.shown(path);
-  message.append(": ").append(what).append(
-      " is in the way; remove it or choose another output "
-      "directory");
-  return fail(ErrorCode::kUnwritable, std::move(message));
-}
-
 // Walks to the directory `parent`, making what is missing.
 Result<Descriptor> make_parents(const OutputRoot& root, std::string_view parent) {
   Descriptor held;
@@ -170,6 +161,25 @@ std::string OutputRoot::shown(std::string_view tree_path) const {
   return text.append(tree_path);
 }
 
+tl::unexpected<Error> in_the_way(const OutputRoot& root, std::string_view path,
+                                 std::string_view what) {
+  std::string message = root.shown(path);
+  message.append(": ").append(what).append(
+      " is in the way; remove it or choose another output directory");
+  return fail(ErrorCode::kInTheWay, std::move(message));
+}
+
+std::optional<Place> find_place(const OutputRoot& root, const std::string& path) {
+  if (!is_plain_path(path)) return std::nullopt;
+  const std::size_t slash = path.rfind('/');
+  const bool is_in_root = slash == std::string::npos;
+  Place place{is_in_root ? Descriptor(::fcntl(root.fd.get(), F_DUPFD_CLOEXEC, 0))
+                         : open_beneath(root.fd.get(), path.substr(0, slash), O_PATH | O_DIRECTORY),
+              path.substr(is_in_root ? 0 : slash + 1)};
+  if (!place.parent) return std::nullopt;
+  return place;
+}
+
 Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
   if (!is_plain_path(tree_path)) {
     return fail(ErrorCode::kUnwritable, root.shown(tree_path) + ": is no path for a tree");
@@ -191,24 +201,14 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
       return in_the_way(root, tree_path.substr(0, slash), "the tree of another source");
     }
   }
-  Place place;
+  if (std::optional<Place> place = find_place(root, tree_path)) return std::move(*place);
   const std::size_t slash = tree_path.rfind('/');
-  const std::string parent = slash == std::string::npos ? "" : tree_path.substr(0, slash);
-  place.leaf = tree_path.substr(slash + 1);
-  if (parent.empty()) {
-    place.parent = Descriptor(::fcntl(root.fd.get(), F_DUPFD_CLOEXEC, 0));
-  } else {
-    place.parent = open_beneath(root.fd.get(), parent, O_PATH | O_DIRECTORY);
-  }
-  if (!place.parent && parent.empty()) {
+  if (slash == std::string::npos) {
     return os_error(ErrorCode::kUnwritable, root.path, "cannot be opened", errno);
   }
-  if (!place.parent) {
-    Result<Descriptor> made = make_parents(root, parent);
-    if (!made) return tl::make_unexpected(std::move(made.error()));
-    place.parent = std::move(*made);
-  }
-  return place;
+  Result<Descriptor> made = make_parents(root, tree_path.substr(0, slash));
+  if (!made) return tl::make_unexpected(std::move(made.error()));
+  return Place{std::move(*made), tree_path.substr(slash + 1)};
 }
 
 // One call for every directory above every tree, so a plain stat; should it look through a link,

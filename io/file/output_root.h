@@ -6,11 +6,12 @@
 //
 // Thread contract: constant after open(), but for what the descriptors `build` and `lock` stand
 // for; every function from any thread.
-// Errors: kUnwritable, path first.
+// Errors: kUnwritable, and kInTheWay where a tree cannot lie for what lies there; path first.
 #pragma once
 
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -61,9 +62,16 @@ struct Place {
   std::string leaf;
 };
 
+/// Of what is there; nothing when a directory on the way is not, or is something else.
+std::optional<Place> find_place(const OutputRoot& root, const std::string& path);
+
 /// Makes the directories on the way. Fails when the path is none that a tree can have, or leads
 /// through a file, a link or the tree of another source.
 Result<Place> open_place(const OutputRoot& root, const std::string& tree_path);
+
+/// "OUTPUT/path: what is in the way; ...".
+tl::unexpected<Error> in_the_way(const OutputRoot& root, std::string_view path,
+                                 std::string_view what);
 
 /// After something below OUTPUT could not be opened: there is nothing, or another thing. With any
 /// other errno nobody knows.

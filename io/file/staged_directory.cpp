@@ -31,16 +31,17 @@ bool is_published(const PublishedTree& published, const Tree& tree) {
 
 }  // namespace
 
-StagedDirectory::StagedDirectory(const OutputRoot& root, const Tree& tree)
+StagedDirectory::StagedDirectory(const OutputRoot& root, WayMaker& way, const Tree& tree)
     : root_(root),
+      way_(way),
       tree_path_(tree.path),
       source_(tree.source),
       shared_(tree.shared),
       sync_failures_(root.durable == nullptr ? 0 : root.durable->failures()) {}
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot& root,
-                                                                const Tree& tree) {
-  std::unique_ptr<StagedDirectory> staged(new StagedDirectory(root, tree));
+                                                                WayMaker& way, const Tree& tree) {
+  std::unique_ptr<StagedDirectory> staged(new StagedDirectory(root, way, tree));
   const bool trusted = root.durable == nullptr || root.durable->trusts(tree.path);
   const PublishedTree published = trusted ? PublishedTree(root, tree.path) : PublishedTree();
   if (published && is_published(published, tree)) {
@@ -156,8 +157,6 @@ int StagedDirectory::parent_of(std::string_view path) {
 
 Result<Published> StagedDirectory::commit() {
   if (name_.empty()) return published_;
-  Result<Place> place = open_place(root_, tree_path_);
-  if (!place) return tl::make_unexpected(std::move(place.error()));
   if (root_.durable != nullptr) {
     Result<void> synced = root_.durable->sync_staged(sync_failures_);
     if (!synced) {
@@ -166,7 +165,8 @@ Result<Published> StagedDirectory::commit() {
     }
     root_.durable->distrust(tree_path_);  // until it is recorded
   }
-  Result<void> done = publish(*place);
+  Result<void> done =
+      way_.put(tree_path_, source_, [this](const Place& place) { return publish(place); });
   if (!done) return tl::make_unexpected(std::move(done.error()));
   return published_;
 }
@@ -197,11 +197,8 @@ Result<void> StagedDirectory::publish(const Place& place) {
       name_.clear();
       return {};
     }
-    if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR) {
-      return fail(ErrorCode::kUnwritable,
-                  root_.shown(tree_path_) +
-                      ": something that is no tree is in the way; remove it "
-                      "or choose another output directory");
+    if (is_occupied(errno)) {
+      return in_the_way(root_, tree_path_, "something that is no tree");
     }
     if (errno != ENOENT) return cannot_write("", "cannot publish the tree", errno);
   }
@@ -221,6 +218,7 @@ Result<void> StagedDirectory::publish_without_flags(const Place& place) {
   if (::renameat(build, name_.c_str(), place.parent.get(), place.leaf.c_str()) != 0) {
     const int error = errno;
     if (replaced) ::renameat(build, old_name.c_str(), place.parent.get(), place.leaf.c_str());
+    if (is_occupied(error)) return in_the_way(root_, tree_path_, "something that is no tree");
     return cannot_write("", "cannot publish the tree", error);
   }
   name_ = replaced ? old_name : std::string();

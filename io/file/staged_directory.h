@@ -1,7 +1,7 @@
 // StagedDirectory: one tree, built under OUTPUT/.engine/build, published by one rename.
 //
 // Thread contract: belongs to one thread. The root must outlive it.
-// Errors: kUnwritable; kChanged when a mapped source was truncated under the write.
+// Errors: kUnwritable, kInTheWay; kChanged when a mapped source was truncated under the write.
 #pragma once
 
 #include <array>
@@ -15,12 +15,15 @@
 #include "engine/sink.h"
 #include "io/file/output_root.h"
 #include "io/file/published_tree.h"
+#include "io/file/way_maker.h"
 
 namespace engine::io {
 
 class StagedDirectory final : public StagedTree {
  public:
-  static Result<std::unique_ptr<StagedDirectory>> build(const OutputRoot& root, const Tree& tree);
+  /// `way` is that of the root, and outlives this as well.
+  static Result<std::unique_ptr<StagedDirectory>> build(const OutputRoot& root, WayMaker& way,
+                                                        const Tree& tree);
 
   ~StagedDirectory() override;
   StagedDirectory(const StagedDirectory&) = delete;
@@ -29,7 +32,7 @@ class StagedDirectory final : public StagedTree {
   Result<Published> commit() override;
 
  private:
-  StagedDirectory(const OutputRoot& root, const Tree& tree);
+  StagedDirectory(const OutputRoot& root, WayMaker& way, const Tree& tree);
 
   Result<void> write_tree(const PublishedTree& published, const Tree& tree);
   Result<void> write_output(const PublishedTree& published, const Output& output);
@@ -41,6 +44,7 @@ class StagedDirectory final : public StagedTree {
   tl::unexpected<Error> cannot_write(std::string_view path, std::string_view what, int error) const;
 
   const OutputRoot& root_;
+  WayMaker& way_;
   const std::string tree_path_;
   const std::string source_;
   const SourceText* const shared_;  // while it is built

@@ -5,17 +5,18 @@
 // output whose bytes did not change is linked into the new tree and keeps its inode and its mtime.
 // Thread contract: every method from any thread. The writer must outlive the trees it staged. One
 // writer at a time is open below one OUTPUT (output_lock.h).
-// Errors: kUnwritable with path and reason; kChanged when a mapped source was truncated.
+// Errors: kUnwritable, kInTheWay with path and reason; kChanged when a mapped source was truncated.
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/sink.h"
 #include "io/file/output_root.h"
+#include "io/file/placed_trees.h"
 #include "io/file/shared_blocks.h"
+#include "io/file/way_maker.h"
 
 namespace engine::io {
 
@@ -38,7 +39,8 @@ class TreeWriter final : public Sink {
 
   /// For a source whose tree belongs elsewhere now: when the tree at `from` is `source`'s, it moves
   /// to `to`. Where a tree of that source is there already, `from` is deleted instead; where
-  /// something else is, that is an error and the tree stays. Else nothing happens.
+  /// something else is that does not make way, that is kInTheWay and the tree stays. Else nothing
+  /// happens.
   Result<void> move_tree(const std::string& from, const std::string& to, const std::string& source);
 
   /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
@@ -47,23 +49,11 @@ class TreeWriter final : public Sink {
   /// Both are trees, of the same bytes.
   bool are_of_same_bytes(const std::string& tree_path, const std::string& other) const;
 
-  struct PlacedTree {
-    std::string path;
-    std::string source;
-  };
-  /// The tree at `path`, or every tree below it; nothing at all when there is something that is
-  /// neither such a tree nor a directory on the way to one.
-  std::optional<std::vector<PlacedTree>> trees_at(const std::string& path) const;
-
   /// Every tree below OUTPUT whose manifest can be read.
-  std::vector<PlacedTree> all_trees() const;
+  std::vector<PlacedTree> all_trees() const { return io::all_trees(root_); }
 
-  /// Moves a tree, or a directory of trees, to OUTPUT/.engine/made_way, in one step, where nobody
-  /// looks again; says under which name.
-  Result<std::string> set_aside(const std::string& path);
-
-  /// Deletes the directory, and those below it, that hold no file.
-  void remove_empty_directories(const std::string& path);
+  /// From here on, trees that belong to nobody make way for others. Before the first is staged.
+  void set_owners(TreeOwners& owners) { way_.set_owners(owners); }
 
   /// For large temporary texts, so that they lie on the output's file system.
   std::string temp_directory() const { return root_.build_path(); }
@@ -71,11 +61,11 @@ class TreeWriter final : public Sink {
 
  private:
   explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}
-  bool collect_trees(const std::string& path, std::vector<PlacedTree>& trees) const;
   /// An error when nobody can tell.
   Result<bool> belongs_to(const std::string& tree_path, const std::string& source) const;
 
-  OutputRoot root_;
+  const OutputRoot root_;
+  WayMaker way_{root_};
   SharingDisks sharing_disks_;
 };
 

@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
@@ -55,19 +54,6 @@ std::int64_t tick_ns(const SourceVersion& version) {
 }
 
 bool is_young(const SourceVersion& version) { return std::abs(age_ns(version)) < tick_ns(version); }
-
-// Every spelling of ".sql".
-std::array<std::string, 8> sql_variants(std::string_view stem) {
-  std::array<std::string, 8> variants;
-  for (unsigned bits = 0; bits < variants.size(); ++bits) {
-    variants[bits].assign(stem).append(".sql");
-    for (unsigned i = 0; i < 3; ++i) {
-      char& letter = variants[bits][stem.size() + 1 + i];
-      if ((bits >> i & 1) != 0) letter = static_cast<char>(letter - 'a' + 'A');
-    }
-  }
-  return variants;
-}
 
 }  // namespace
 
@@ -164,8 +150,12 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
   if (is_new) add_source(directory, name, source, version);
   const EntryKey key{directory.number, name};
   if (is_unchanged(directory, source, version, how)) {
-    ++counts_.unchanged;
     settling_.forget(key);
+    if (misses_tree(directory, name, source, how)) {
+      ++counts_.changed;
+      return tell({tree_.path_of(directory, name), version, true, true});
+    }
+    ++counts_.unchanged;
     return;
   }
   Duration pause = time_to_settle(directory, name, version, how);
@@ -176,6 +166,13 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
   if (pause == Duration::zero()) return hand_on(directory, name, source, version, how);
   const TimePoint now = clock_.now();
   settling_.wait_until(key, version, now, now + pause);
+}
+
+// Somebody may have deleted it. What an earlier run has done was looked at when that was recalled.
+bool FolderFollower::misses_tree(const WatchedDirectory& directory, const std::string& name,
+                                 const WatchedSource& source, How how) const {
+  return how == How::kScanned && scans_everything_ && !is_first_scan_ && !source.is_left_alone &&
+         client_.misses_tree(tree_.path_of(directory, name));
 }
 
 bool FolderFollower::is_still(WatchedDirectory& directory, const std::string& name,
@@ -215,8 +212,11 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
                                 WatchedSource& source, const SourceVersion& version) {
   const std::string path = tree_.path_of(directory, name);
   ++counts_.sources;
+  source.version = version;
+  source.is_awaited = pairs_.has_departed(path);
   if (const auto partner = pairs_.arrived(path, version, clock_.now())) {
     tell_renamed(*partner, path);
+    source.is_awaited = true;
   }
   const bool in_listing = listing_ && listing_->directory == directory.number;
   source.keeps_full_name = in_listing && !listing_->names_are_stale
@@ -227,7 +227,10 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   std::optional<SourceVersion> known;
   if (recorded_ != nullptr) known = recorded_->version_of(path);
   const bool was_there = version.ctime_ns < begin_ns_ - tick_ns(version);
-  if (is_first_scan_ && options_.no_existing && was_there) known = version;
+  if (is_first_scan_ && options_.no_existing && was_there) {
+    known = version;
+    source.is_left_alone = true;
+  }
   if (known) {
     source.version = *known;
     source.is_seen = true;
@@ -239,6 +242,7 @@ void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& nam
   settling_.forget({directory.number, name});
   source.version = version;
   source.is_seen = true;
+  source.is_left_alone = false;
   source.is_fresh = version.device != options_.fine_device && is_young(version);
   ++counts_.changed;
   tell({tree_.path_of(directory, name), version, was_looked_for(how)});
@@ -275,60 +279,6 @@ void FolderFollower::finish() {
   for (const ChangedSource& source : std::exchange(held_, {})) tell_now(source);
 }
 
-// What is no longer there.
-
-void FolderFollower::forget(WatchedDirectory& directory, const std::string& name) {
-  const auto source = directory.sources.find(name);
-  const auto below = directory.directories.find(name);
-  if (source != directory.sources.end()) {
-    const WatchedSource departed = source->second;
-    directory.sources.erase(source);
-    depart(directory, name, departed);
-  } else if (below != directory.directories.end()) {
-    remove_directory(*tree_.find(below->second));
-  }
-  place_again(directory, name);
-}
-
-void FolderFollower::depart(const WatchedDirectory& directory, const std::string& name,
-                            const WatchedSource& source) {
-  --counts_.sources;
-  settling_.forget({directory.number, name});
-  if (!source.is_seen) return;  // nobody has heard of it
-  const std::string path = tree_.path_of(directory, name);
-  const auto partner = pairs_.departed(path, source.version, clock_.now());
-  if (partner) tell_renamed(path, *partner);
-}
-
-void FolderFollower::tell_renamed(const std::string& from, const std::string& to) {
-  ++counts_.renamed;
-  ++counts_.gone;
-  client_.source_renamed(from, to);
-  tell_gone(from);
-}
-
-// What an earlier run knew and the first scan has not found went while nobody watched.
-void FolderFollower::miss_recorded() {
-  EntryStatus status;
-  for (const RecordedVersions::Source& source : recorded_->take_not_found()) {
-    const int root = tree_.descriptor_of(tree_.root());
-    const int error = status_of(root, source.path, status);
-    if (error != ENOENT && error != ENOTDIR) continue;  // no source any more, but there
-    if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
-      tell_renamed(source.path, *partner);
-    }
-  }
-}
-
-void FolderFollower::remove_directory(WatchedDirectory& directory) {
-  tree_.remove(directory, [&](WatchedDirectory& each) {
-    source_.unwatch(each.number);
-    polled_.erase(each.number);
-    unreadable_.erase(each.number);
-    for (const auto& [name, source] : each.sources) depart(each, name, source);
-  });
-}
-
 void FolderFollower::pass_time() {
   const TimePoint now = clock_.now();
   while (const auto file = settling_.due(now)) {
@@ -363,49 +313,6 @@ std::optional<TimePoint> FolderFollower::next_deadline() const {
     consider(look_again_);
   }
   return next == TimePoint::max() ? std::nullopt : std::optional(next);
-}
-
-// Names of trees.
-
-std::string FolderFollower::tree_path(const WatchedDirectory& directory, const std::string& name,
-                                      const WatchedSource& source) const {
-  std::string path = tree_.path_of(directory, name);
-  return source.keeps_full_name ? path : std::string(default_tree_path(path));
-}
-
-// The rule of tree_names.h, asked of the disk for one name.
-bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::string& name) {
-  const std::string_view shorter = default_tree_name(name, directory.number == FolderTree::kRoot);
-  if (shorter.size() == name.size()) return true;
-  const int fd = tree_.descriptor_of(directory);
-  EntryStatus own;
-  EntryStatus other;
-  if (fd < 0 || status_of(fd, name, own) != 0) return false;
-  const auto is_there = [&](const std::string& beside) {
-    return status_of(fd, beside, other) == 0 &&
-           !(other.kind == EntryKind::kDirectory && other.id == options_.left_out);
-  };
-  if (is_there(std::string(shorter))) return true;
-  const auto variants = sql_variants(shorter);
-  return std::any_of(variants.begin(), variants.end(), [&](const std::string& variant) {
-    // Where letter case does not count, it is the very same entry.
-    return variant != name && is_there(variant) && !(other.id == own.id && own.links == 1);
-  });
-}
-
-void FolderFollower::place_again(WatchedDirectory& directory, std::string_view beside) {
-  if (directory.sources.empty()) return;
-  for (const std::string& name : sql_variants(without_sql(beside))) {
-    const auto source = directory.sources.find(name);
-    if (source == directory.sources.end() || name == beside) continue;
-    place(directory, name, source->second, keeps_full_name(directory, name));
-  }
-}
-
-void FolderFollower::place(const WatchedDirectory& directory, const std::string& name,
-                           WatchedSource& source, bool keeps_full_name) {
-  if (std::exchange(source.keeps_full_name, keeps_full_name) == keeps_full_name) return;
-  client_.tree_placed(tree_.path_of(directory, name), tree_path(directory, name, source));
 }
 
 WatchCounts FolderFollower::counts() const {

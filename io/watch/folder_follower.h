@@ -113,6 +113,8 @@ class FolderFollower final : public EventSource::Reader {
   static bool was_looked_for(How how) { return how == How::kScanned || how == How::kSettled; }
   bool is_unchanged(const WatchedDirectory& directory, const WatchedSource& source,
                     const SourceVersion& version, How how) const;
+  bool misses_tree(const WatchedDirectory& directory, const std::string& name,
+                   const WatchedSource& source, How how) const;
   bool is_still(WatchedDirectory& directory, const std::string& name, const SourceVersion& version);
   /// How long the file has to be left alone before it is looked at again; zero: it is complete.
   Duration time_to_settle(WatchedDirectory& directory, const std::string& name,

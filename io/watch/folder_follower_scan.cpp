@@ -252,8 +252,9 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
     WatchedDirectory& directory = *tree_.find(key.directory);
     WatchedSource& source = directory.sources.at(key.name);
     client_.tree_placed(tree_.path_of(directory, key.name), tree_path(directory, key.name, source));
-    if (!source.is_seen) continue;
+    if (!source.is_seen && !source.is_awaited) continue;
     tell_renamed(old_path, tree_.path_of(directory, key.name));
+    if (!source.is_seen) continue;  // it still settles
     hand_on(directory, key.name, source, source.version, How::kComplete);
   }
   watch_again(moved);  // looks made by the old path may have missed something

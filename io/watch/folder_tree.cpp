@@ -118,6 +118,19 @@ std::string FolderTree::path_of(const WatchedDirectory& directory, std::string_v
   return path.append(name);
 }
 
+WatchedSource* FolderTree::find_source(std::string_view path) {
+  WatchedDirectory* directory = &root();
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/')) {
+    const auto below = directory->directories.find(std::string(path.substr(0, slash)));
+    if (below == directory->directories.end()) return nullptr;
+    directory = find(below->second);
+    path.remove_prefix(slash + 1);
+  }
+  const auto source = directory->sources.find(std::string(path));
+  return source == directory->sources.end() ? nullptr : &source->second;
+}
+
 bool FolderTree::is_below(const WatchedDirectory& directory, const WatchedDirectory& above) const {
   const WatchedDirectory* at = &directory;
   while (at->number != above.number) {

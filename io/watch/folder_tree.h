@@ -25,9 +25,11 @@
 namespace engine::io {
 
 struct WatchedSource {
-  SourceVersion version;  ///< that was handed on last, if is_seen
+  SourceVersion version;  ///< that was handed on last, if is_seen; else the one that was found
   bool is_seen = false;
+  bool is_awaited = false;       ///< not seen, but somebody has heard of it: in an earlier life
   bool is_fresh = false;         ///< its version was so young that another could look the same
+  bool is_left_alone = false;    ///< it was there before, and nobody wants it until it changes
   bool keeps_full_name = false;  ///< its tree is called by the whole file name
   std::uint64_t scan = 0;        ///< the scan that found it last
 };
@@ -61,6 +63,7 @@ class FolderTree {
 
   WatchedDirectory* find(DirectoryNumber number);
   WatchedDirectory* find(const DirectoryId& id);
+  WatchedSource* find_source(std::string_view path);
   std::size_t size() const { return directories_.size(); }
 
   WatchedDirectory& add(WatchedDirectory& parent, const std::string& name, DirectoryId id,

@@ -26,9 +26,13 @@ class RenamePairs {
   /// `path` is no longer there. The path that the file has now, if that is known.
   std::optional<std::string> departed(const std::string& path, const SourceVersion& version,
                                       TimePoint now);
-  /// `path` is new. The path that the file had before, if that is known.
+  /// `path` is new. The path that the file had before, if that is known. What departed from `path`
+  /// is forgotten: whoever needs to know asks before.
   std::optional<std::string> arrived(const std::string& path, const SourceVersion& version,
                                      TimePoint now);
+
+  /// It has departed, and nobody was told.
+  bool has_departed(const std::string& path) const { return departed_.has(path); }
 
   /// The departed that nobody has missed any longer, and forgets them.
   std::vector<std::string> take_gone(TimePoint now);
@@ -51,6 +55,7 @@ class RenamePairs {
     void add(Seen seen);
     std::optional<std::string> take(const File& file);
     void forget(const std::string& path);
+    bool has(const std::string& path) const { return by_path_.count(path) != 0; }
     std::optional<Seen> take_due(TimePoint now);
     std::optional<TimePoint> next_deadline() const;
 

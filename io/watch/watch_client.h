@@ -19,6 +19,8 @@ struct ChangedSource {
   std::optional<SourceVersion> version;  ///< none: it is not there
   /// It has been left alone for a while, and nobody writes it: no event said so, a look did.
   bool is_settled = false;
+  /// It has not changed; its tree is not where it belongs.
+  bool misses_tree = false;
 };
 
 class WatchClient {
@@ -31,6 +33,13 @@ class WatchClient {
 
   /// Where WatcherOptions::has_urgent: told even after kFull, before others that came earlier.
   virtual bool is_urgent(const std::string& path) const {
+    (void)path;
+    return false;
+  }
+
+  /// The tree of a source that was processed is not there any more: asked of what has not changed,
+  /// when the whole folder is looked through again.
+  virtual bool misses_tree(const std::string& path) const {
     (void)path;
     return false;
   }

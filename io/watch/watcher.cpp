@@ -20,6 +20,11 @@ constexpr DirectoryNumber kPlaceOfRoot = ~DirectoryNumber{0};
 
 constexpr Duration kLeastPollInterval = std::chrono::milliseconds(50);
 
+// Before the end: more than a kernel's queue holds, where somebody goes on writing.
+constexpr int kMostLastReads = 256;
+constexpr int kLastWaitsInVain = 3;
+constexpr Duration kLastWait = std::chrono::milliseconds(5);
+
 /// An interval of zero never passes.
 TimePoint after(TimePoint now, Duration interval) {
   return interval == Duration::zero() ? TimePoint::max() : now + interval;
@@ -180,6 +185,23 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
       return std::move(happened->signals);
     }
   }
+}
+
+// A wait may end for something else than what is to be read.
+bool Watcher::finish() {
+  loop_->set_reading(true);
+  int reads = 0;
+  for (int in_vain = 0; in_vain < kLastWaitsInVain && reads < kMostLastReads; ++in_vain) {
+    const auto happened = loop_->wait(kLastWait, [&](std::span<const char> bytes) {
+      ++reads;
+      in_vain = -1;
+      source_.source->decode(bytes, *events_);
+    });
+    if (!happened) break;
+  }
+  follower_.finish();
+  return reads < kMostLastReads && !follower_.has_scan_work() && !follower_.wants_scan() &&
+         !root_is_missing_;
 }
 
 void Watcher::begin_due_scans(TimePoint now) {

@@ -52,9 +52,10 @@ class Watcher {
   /// Watches until a signal comes, stop() is called, or the deadline has passed. The signals.
   Result<std::vector<int>> run_until(std::optional<TimePoint> deadline);
 
-  /// Before the end: tells of the sources that seemed gone and may have been renamed. What a scan
-  /// has not come to yet is left to the next start.
-  void finish() { follower_.finish(); }
+  /// Before the end: reads what the kernel has kept, however full the client is, and tells of the
+  /// sources that seemed gone and may have been renamed. What a scan has not come to yet is left to
+  /// the next start: false. To be called when signals are no longer held.
+  bool finish();
 
   void intake_opened();
   void rescan();

@@ -152,6 +152,90 @@ TEST_F(WatchCommand, AnOutputInsideTheInputDoesNotFeedItself) {
 }
 
 // Links are not followed, so it is a source no longer; and neither is a directory or a pipe.
+// Kept trees, however long ago their sources have gone.
+TEST_F(WatchCommand, AKeptTreeMakesWayForThatOfASource) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b/x.sql", table("B"));
+  start({"--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  fs::remove(dir_ / "in/a.sql");
+  fs::remove_all(dir_ / "in/b");
+  ASSERT_TRUE(until([&] { return recorded("gone") == 2; }));
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+  EXPECT_TRUE(exists("out/b/x/manifest.json"));
+  for (int i = 0; i < 20; ++i) dir_.write("in/a/x" + std::to_string(i) + ".sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_THAT(read_file(dir_ / "log"),
+              HasSubstr("a: 1 tree of sources that are gone made way for the tree of a/x"));
+  EXPECT_THAT(read_file(dir_ / "log"),
+              HasSubstr("b: 1 tree of sources that are gone made way for the tree of b.sql"));
+}
+
+// Nobody tells when it goes, so that it is tried again.
+TEST_F(WatchCommand, WhatIsNotTheEnginesIsInTheWayUntilItGoes) {
+  dir_.write("out/a/notes.txt", "mine");
+  dir_.write("in/a.sql", table("A"));
+  start({"--realtime", "--retry-limit=0", "--retry-pause=0.001", "--log-file=log"});
+  ASSERT_TRUE(until_logged("out/a: something that is no tree is in the way"));
+  EXPECT_EQ(read_file(dir_ / "out/a/notes.txt"), "mine");
+  fs::remove(dir_ / "out/a/notes.txt");
+  ASSERT_TRUE(until_tree("a"));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, ARescanMissesWhatSomebodyHasDeletedInTheOutput) {
+  for (const char* name : {"a", "b", "c"})
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  dir_.write("in/broken.sql.gz", "no archive");
+  start({"--realtime", "--retry-limit=0", "--log-file=log"});
+  ASSERT_TRUE(until([&] { return recorded("done") == 3 && recorded("failed") == 1; }));
+  fs::remove_all(dir_ / "out/a");
+  fs::remove_all(dir_ / "out/b");
+  process_->send(SIGHUP);
+  ASSERT_TRUE(until_tree("a"));
+  ASSERT_TRUE(until_tree("b"));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 1);  // the broken one is, and has been left alone
+  EXPECT_EQ(last_line(result.out)["load"]["sources_done"], 5);
+  EXPECT_EQ(last_line(result.out)["load"]["sources_failed"], 1);
+}
+
+// The file comes back where it was, and goes again before it is ready: it is gone all the same.
+TEST_F(WatchCommand, WhatComesBackUnreadyAndGoesAgainIsGone) {
+  for (const char* name : {"a", "b", "c"})
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  dir_.write("in/other.txt", "no source");
+  start({"--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_done(3));
+  fs::remove(dir_ / "in/a.sql");
+  std::this_thread::sleep_for(30ms);
+  fs::create_hard_link(dir_ / "in/other.txt", dir_ / "in/a.sql");
+  fs::create_hard_link(dir_ / "in/b.sql", dir_ / "in/moved.sql");
+  fs::remove(dir_ / "in/b.sql");
+  fs::create_hard_link(dir_ / "in/c.sql", dir_ / "in/there.sql");
+  fs::remove(dir_ / "in/c.sql");
+  std::this_thread::sleep_for(300ms);
+  fs::remove(dir_ / "in/a.sql");
+  fs::remove(dir_ / "in/moved.sql");
+  fs::rename(dir_ / "in/there.sql", dir_ / "in/d.sql");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// It is full, and what has happened waits in the kernel.
+TEST_F(WatchCommand, WhatTheKernelHasKeptIsDoneBeforeTheEnd) {
+  constexpr int kCount = 400;
+  const auto path = [](int i) { return "in/s" + std::to_string(i) + ".sql"; };
+  for (int i = 0; i < kCount; ++i) dir_.write(path(i), table("Old"));
+  start({"--realtime", "--max-queue-size=10", "--batch-size-threshold=1", "--log-file=log"});
+  ASSERT_TRUE(until_done(kCount));
+  for (int i = 0; i < kCount; ++i) dir_.write(path(i), table("New"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_TRUE(becomes_what_a_load_makes());
+}
+
 TEST_F(WatchCommand, ASourceThatBecomesSomethingElseIsGone) {
   for (const char* name : {"link", "pipe", "directory", "stays"}) {
     dir_.write(std::string("in/") + name + ".sql", table(name));

@@ -106,6 +106,43 @@ TEST_P(WatchCommandOn, InAStormEveryLastVersionIsPublishedAndTheCountsAddUp) {
   EXPECT_EQ(stats["batch"]["pending_files"], 0);
 }
 
+// A source where a directory was, and the other way round: what nobody owns any more makes way.
+TEST_P(WatchCommandOn, WhatLiesInThePlaceOfATreeMakesWay) {
+  const auto in = [&](int i, const char* name) {
+    return dir_ / ("in/" + std::to_string(i) + name);
+  };
+  const auto file = [&](int i, const char* name) {
+    dir_.write("in/" + std::to_string(i) + name, table("T"));
+  };
+  for (const int i : {0, 1, 2, 3}) file(i, "/a.sql");
+  for (const int i : {4, 5, 6}) file(i, "/a/deep/x.sql");
+  for (const int i : {2, 3, 5}) file(i, "/d/x.sql");
+  start({"--realtime"});
+  if (IsSkipped()) return;
+  ASSERT_TRUE(until_done(10));
+
+  fs::remove(in(0, "/a.sql"));
+  file(0, "/a/x.sql");
+  fs::create_directory(in(1, "/t"));
+  fs::rename(in(1, "/a.sql"), in(1, "/t/x.sql"));
+  fs::rename(in(1, "/t"), in(1, "/a"));
+  fs::remove(in(2, "/a.sql"));
+  fs::rename(in(2, "/d"), in(2, "/a"));
+  fs::rename(in(3, "/a.sql"), in(3, "/old.sql"));
+  fs::rename(in(3, "/d"), in(3, "/a"));
+  fs::rename(in(3, "/old.sql"), in(3, "/a/old.sql"));
+  fs::remove_all(in(4, "/a"));
+  file(4, "/a.sql");
+  fs::remove_all(in(5, "/a"));
+  fs::rename(in(5, "/d/x.sql"), in(5, "/a.sql"));
+  fs::rename(in(6, "/a/deep/x.sql"), in(6, "/t.sql"));
+  fs::remove_all(in(6, "/a"));
+  fs::rename(in(6, "/t.sql"), in(6, "/a.sql"));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  end_well();
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
 // Half of them go while they wait for the one worker, or for their window.
 TEST_P(WatchCommandOn, WhatIsDeletedWhileItWaitsIsNoFailure) {
   start({"--debounce-window=0.2", "--workers=1", "--max-queue-size=5"});

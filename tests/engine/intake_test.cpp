@@ -118,9 +118,13 @@ TEST_F(EngineIntake, AnEventWithoutAChangeCostsALookAndASubmittedPathIsAlwaysDon
   await([&] { return engine.stats().load.sources_done == 1; });
   engine.observe({"a.sql"});
   await([&] { return engine.stats().load.sources_unchanged == 1; });
+  FileEvent missed{"a.sql"};
+  missed.tree_missing = true;  // and the sink has none
+  engine.observe(missed);
+  await([&] { return engine.stats().load.sources_done == 2; });
   EXPECT_TRUE(engine.submit("a.sql", Priority::kNormal));
   engine.shutdown(true);
-  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+  EXPECT_EQ(engine.stats().load.sources_done, 3u);
   const BatchStats batch = engine.stats().batch;
   EXPECT_EQ(batch.events_received, batch.events_deduplicated + batch.events_processed);
 }

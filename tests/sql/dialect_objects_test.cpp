@@ -419,7 +419,14 @@ TEST(SnowflakeObjects, TheScriptGoesOnInWhatItMakes) {
           Dialect::kSnowflake),
       ElementsAre("create schema D:S", "create table D:S.T", "create function E:F.G(INT, VARCHAR)",
                   "create stage E:F.ST", "create warehouse W", "create table X:Y.Z",
-                  "create database N", "create view N:V"));
+                  "create database N", "create view N:PUBLIC.V"));
+  // As GET_DDL('database') writes it, without USE.
+  EXPECT_THAT(shown_objects("create or replace schema S2;\ncreate or replace TABLE T (A INT);\n"
+                            "create or replace schema S3;\ncreate or replace TABLE T (A INT);\n"
+                            "create or replace view V as select * from T;\n",
+                            Dialect::kSnowflake),
+              ElementsAre("create schema S2", "create table S2.T", "create schema S3",
+                          "create table S3.T", "create view S3.V"));
 }
 
 // GET_DDL writes no USE.

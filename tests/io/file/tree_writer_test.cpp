@@ -257,7 +257,7 @@ TEST_F(TreeWriterTest, WhatIsNoTreeIsNeverDestroyed) {
   for (const char* path : {"file", "dir", "file/s"}) {
     const auto published = write(tree_of(path, {{"a.sql", "A"}}).tree);
     ASSERT_FALSE(published) << path;
-    EXPECT_EQ(published.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(published.error().code, ErrorCode::kInTheWay);
     EXPECT_THAT(published.error().message, HasSubstr("is in the way"));
     EXPECT_EQ(published.error().message.find(out() + "/"), 0u) << published.error().message;
   }
@@ -312,7 +312,7 @@ TEST_F(TreeWriterTest, ATreeThatCannotMoveStaysWhereItIs) {
   for (const char* to : {"foo", "taken", "file", "foo.sql/below"}) {
     const Result<void> moved = sink->move_tree("foo.sql", to, "foo.sql");
     ASSERT_FALSE(moved) << to;
-    EXPECT_EQ(moved.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(moved.error().code, ErrorCode::kInTheWay);
     EXPECT_EQ(read_file(in_out("foo.sql/a.sql")), "A");
   }
   EXPECT_EQ(read_file(in_out("foo/bar/b.sql")), "B");

@@ -1,10 +1,11 @@
-// RoomRetries: sources that have failed for want of room on the output's disk, which a watch tries
-// again by itself.
+// OutputRetries: sources that a watch asks the engine for again by itself, because nobody else
+// would tell: they have not changed.
 //
-// The engine tries such a source as often as any other and then it has failed, is named and on
-// record, so that nothing waits for one that never fits. A disk may be full for longer than that:
-// once there is room nobody else would tell, because the source has not changed. So it is asked for
-// again, after pauses that double until one of them could be written.
+// Some have failed for what OUTPUT was like: its disk was full, or something that is not the
+// engine's lay in their tree's place. The engine tries such a source as often as any other and then
+// it has failed, is named and on record, so that nothing waits for one that never fits. It is asked
+// for again, after pauses that double until one of them could be written. Others are asked for at
+// once.
 // Thread contract: any thread.
 #pragma once
 
@@ -22,12 +23,12 @@
 
 namespace engine::io {
 
-class RoomRetries final : public SourceObserver {
+class OutputRetries final : public SourceObserver {
  public:
   /// `next` hears what this hears. The first pause is so many times that between two attempts.
   /// `wake` is called when due() has become another.
-  RoomRetries(SourceObserver& next, const Clock& clock, Duration retry_pause,
-              std::function<void()> wake)
+  OutputRetries(SourceObserver& next, const Clock& clock, Duration retry_pause,
+                std::function<void()> wake)
       : next_(next),
         clock_(clock),
         wake_(std::move(wake)),
@@ -41,17 +42,35 @@ class RoomRetries final : public SourceObserver {
     if (note(report)) wake_();
   }
 
-  /// When to call take_due(); nothing where no source has failed so.
+  /// To be asked for at once.
+  void ask(const std::string& path) {
+    {
+      const std::lock_guard lock(mutex_);
+      asked_for_.insert(path);
+    }
+    wake_();
+  }
+  /// What has failed may be otherwise now.
+  void hasten() {
+    const std::lock_guard lock(mutex_);
+    due_ = clock_.now();
+  }
+
+  /// When to call take_due(); nothing where no source is waited for.
   std::optional<TimePoint> due() {
     const std::lock_guard lock(mutex_);
+    if (!asked_for_.empty()) return clock_.now();
     return failed_.empty() ? std::nullopt : std::optional(due_);
   }
   /// Those to be asked for now.
   std::set<std::string> take_due() {
     const std::lock_guard lock(mutex_);
-    if (failed_.empty() || clock_.now() < due_) return {};
+    std::set<std::string> due = std::exchange(asked_for_, {});
+    if (failed_.empty() || clock_.now() < due_) return due;
     pause_ = std::min<Duration>(2 * pause_, kLongestPause);
-    return std::exchange(failed_, {});
+    tried_ = std::exchange(failed_, {});
+    due.insert(tried_.begin(), tried_.end());
+    return due;
   }
 
  private:
@@ -62,9 +81,12 @@ class RoomRetries final : public SourceObserver {
   // True: there is something to wait for, where there was nothing.
   bool note(const SourceReport& report) {
     const std::lock_guard lock(mutex_);
-    if (report.status != SourceStatus::kFailed || !report.for_want_of_room) {
+    const bool is_outputs = report.for_want_of_room || report.in_the_way;
+    if (report.status != SourceStatus::kFailed || !is_outputs) {
       failed_.erase(report.path);
-      if (report.status == SourceStatus::kDone) pause_ = first_pause_;
+      if (tried_.erase(report.path) != 0 && report.status == SourceStatus::kDone) {
+        pause_ = first_pause_;
+      }
       return false;
     }
     const bool is_first = failed_.empty();
@@ -82,6 +104,8 @@ class RoomRetries final : public SourceObserver {
   Duration pause_;
   TimePoint due_{};
   std::set<std::string> failed_;
+  std::set<std::string> tried_;  // of those, the last that were asked for
+  std::set<std::string> asked_for_;
 };
 
 }  // namespace engine::io

@@ -1,0 +1,64 @@
+#include "io/cli/watch_route.h"
+
+#include "engine/glob.h"
+#include "io/cli/figures.h"
+#include "io/cli/source_records.h"
+
+namespace engine::io {
+
+Intake WatchRoute::source_changed(const ChangedSource& source) {
+  if (!source.version) {
+    parts_.doubts.told_gone(source.path);
+  } else if (parts_.records != nullptr) {
+    parts_.records->queued(source.path, *source.version);
+  }
+  FileEvent event{source.path};  // the priorities' globs are the engine's
+  event.settled = source.is_settled;
+  event.tree_missing = source.misses_tree;
+  return engine_->observe(event);
+}
+
+// What has failed has no tree because of that, and is left alone until it changes.
+bool WatchRoute::misses_tree(const std::string& path) const {
+  return parts_.writer != nullptr &&
+         !parts_.writer->holds_manifest(parts_.folder.tree_path(path)) &&
+         !parts_.report.has_failed(path);
+}
+
+bool WatchRoute::is_urgent(const std::string& path) const {
+  const Priority* const named = last_match(parts_.options.priority_globs, path);
+  return named != nullptr && *named == Priority::kCritical;
+}
+
+void WatchRoute::source_renamed(const std::string& from, const std::string& to) {
+  log_->info("{}: is called {} now", printable(from), printable(to));
+  parts_.trees.renamed(from, to);
+}
+
+void WatchRoute::tree_placed(const std::string& source, const std::string& tree_path) {
+  parts_.doubts.told_there(source);
+  parts_.trees.place(source, tree_path);
+}
+
+void WatchRoute::scan_ended(bool is_first) {
+  if (!is_first) return;
+  const WatchCounts counts = watcher_->counts();
+  log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
+             counts.directories == 1 ? "directory" : "directories");
+}
+
+void WatchRoute::root_replaced() {
+  if (const Result<void> opened = parts_.folder.reopen(); !opened) problem(opened.error());
+}
+
+void WatchRoute::requested(const std::string& path) {
+  static_cast<void>(engine_->observe(asked_for(path)));
+}
+
+void WatchRoute::doubted(const std::string& path) {
+  FileEvent event{path};
+  event.settled = true;
+  static_cast<void>(engine_->observe(event));
+}
+
+}  // namespace engine::io

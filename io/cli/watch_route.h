@@ -1,0 +1,71 @@
+// WatchRoute: what the watcher tells goes to the engine; what the engine tells, back to the
+// watcher.
+//
+// Thread contract: connect() before the first event; WatchClient's methods on the watcher's thread,
+// IntakeObserver's on the engine's, requested() on any.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/engine.h"
+#include "io/cli/doubtful_sources.h"
+#include "io/cli/load_report.h"
+#include "io/cli/log.h"
+#include "io/cli/space_log.h"
+#include "io/cli/tree_keeper.h"
+#include "io/cli/watch_records.h"
+#include "io/file/source_folder.h"
+#include "io/file/tree_writer.h"
+#include "io/watch/watcher.h"
+
+namespace engine::io {
+
+class WatchRoute final : public WatchClient, public IntakeObserver {
+ public:
+  struct Parts {
+    const Options& options;
+    SourceFolder& folder;
+    TreeWriter* writer;     ///< none with --dry-run
+    WatchRecords* records;  ///< the same
+    TreeKeeper& trees;
+    DoubtfulSources& doubts;
+    LoadReport& report;
+  };
+
+  WatchRoute(Parts parts, Logger log) : parts_(parts), log_(std::move(log)), space_(log_) {}
+
+  /// They live as long as events come.
+  void connect(Engine& engine, Watcher& watcher) {
+    engine_ = &engine;
+    watcher_ = &watcher;
+  }
+
+  Intake source_changed(const ChangedSource& source) override;
+  bool misses_tree(const std::string& path) const override;
+  bool is_urgent(const std::string& path) const override;
+  void source_renamed(const std::string& from, const std::string& to) override;
+  void tree_placed(const std::string& source, const std::string& tree_path) override;
+  void scan_ended(bool is_first) override;
+  void root_replaced() override;
+  void problem(const Error& error) override { log_->error("{}", printable(error.message)); }
+  void notice(const std::string& text) override { log_->info("{}", printable(text)); }
+
+  void intake_opened() override { watcher_->intake_opened(); }
+  void output_full(const std::string& reason) override { space_.output_full(reason); }
+  void output_has_room() override { space_.output_has_room(); }
+
+  /// To be done, whatever was done before; to be looked at.
+  void requested(const std::string& path);
+  void doubted(const std::string& path);
+
+ private:
+  const Parts parts_;
+  const Logger log_;
+  SpaceLog space_;
+  Engine* engine_ = nullptr;
+  Watcher* watcher_ = nullptr;
+};
+
+}  // namespace engine::io
