@@ -25,7 +25,8 @@ bool sets_meaning(sql::TokenCursor* cursor) {
   for (std::size_t word = 0; !cursor->at_end() && word < 16; cursor->advance(), ++word) {
     if (cursor->is_any({"time", "timezone", "time_zone", "datestyle", "intervalstyle", "dateformat",
                         "datefirst", "language", "names", "sql_mode", "timestamp", "insert_id",
-                        "standard_conforming_strings", "search_path", "role", "authorization"})) {
+                        "standard_conforming_strings", "search_path", "client_encoding", "role",
+                        "authorization"})) {
       return true;
     }
   }
@@ -90,6 +91,13 @@ bool may_touch_rows(std::string_view text, Dialect dialect) {
     return false;
   }
   return !mentions(text, dialect, "set_config");
+}
+
+bool sets_encoding(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  if (cursor.raw().starts_with("/*!")) cursor.advance();
+  if (cursor.is_symbol('\\')) return cursor.is("encoding", 1);
+  return cursor.accept("set") && cursor.is_any({"client_encoding", "names"});
 }
 
 bool changes_defaults(std::string_view text, Dialect dialect) {

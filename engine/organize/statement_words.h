@@ -24,6 +24,9 @@ bool changes_type(std::string_view text, Dialect dialect);
 /// Of a step of the script: more than a setting of the session.
 bool may_touch_rows(std::string_view text, Dialect dialect);
 
+/// SET client_encoding, SET NAMES: what the bytes of a text mean.
+bool sets_encoding(std::string_view text, Dialect dialect);
+
 /// ALTER DEFAULT PRIVILEGES.
 bool changes_defaults(std::string_view text, Dialect dialect);
 

@@ -1,5 +1,7 @@
 #include "engine/organize/touch_reader.h"
 
+#include <algorithm>
+
 #include "engine/organize/object_key.h"
 #include "engine/organize/statement_words.h"
 #include "engine/sql/object_type.h"
@@ -20,8 +22,10 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       all_rows_(book_.entry(NameKind::kRows, std::nullopt, "", "all")),
       all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")),
       all_objects_(book_.entry(NameKind::kOther, std::nullopt, "", "objects")),
+      all_encodings_(book_.entry(NameKind::kOther, std::nullopt, "", "encodings")),
       all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")) {
-  for (const std::size_t all : {all_rows_, all_sequences_, all_objects_, all_grants_}) {
+  for (const std::size_t all :
+       {all_rows_, all_sequences_, all_objects_, all_encodings_, all_grants_}) {
     book_[all].told = book_[all].made = true;
   }
 }
@@ -44,6 +48,10 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
   } else if (statement.role == Role::kDefinition) {
     for (const ObjectRef& object : statement.objects) read_object(statement, object);
     read_renames(statement);
+    const std::string_view text = text_of(statement);
+    const bool is_ascii =
+        std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+    if (!is_ascii) touch(all_encodings_, Use::kEvaluates);
   } else if (statement.temporary) {
     shows_ = book_.entry(NameKind::kRelation, std::nullopt, *statement.temporary);
     book_[shows_].told = true;

@@ -117,6 +117,7 @@ class TouchReader {
   std::size_t all_rows_;       // what a routine does that a step runs is not known
   std::size_t all_sequences_;  // rows may take from any
   std::size_t all_objects_;    // a program may change any
+  std::size_t all_encodings_;  // of texts that are more than ASCII
   std::size_t all_grants_;     // on all tables, those that are there
 };
 

@@ -25,6 +25,7 @@ void TouchReader::read_references(const Statement& statement,
                     !references.empty() && mentions(text_of(statement), dialect_, "partition");
     // Its query may show all columns of a table whose key it groups by.
     groups_ = dialect_ == Dialect::kPostgresql && object.action == Action::kCreate &&
+              (sql_body || is_relation(object.type)) &&
               mentions(text_of(statement), dialect_, "group");
     const bool refers = std::any_of(references.begin(), references.end(), [](const Reference& one) {
       return one.kind == ReferenceKind::kReferences;

@@ -141,6 +141,7 @@ void TouchReader::read_step(const Statement& statement) {
   const std::string_view text = text_of(statement);
   if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);
   read_refresh(text);
+  if (sets_encoding(text, dialect_)) touch(all_encodings_, Use::kMakes);
   if (changes_defaults(text, dialect_)) return touch(all_grants_, Use::kMakes);
   if (!may_touch_rows(text, dialect_)) return;
   touch(all_rows_, Use::kMakes);

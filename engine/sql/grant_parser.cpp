@@ -59,6 +59,7 @@ void read_targets(TokenCursor* cursor, Statement* statement) {
     return;
   }
   if (read_all_of_database(cursor, statement)) return;
+  if (cursor->dialect() == Dialect::kDb2 && !cursor->is_symbol('.', 1)) cursor->accept("specific");
   const bool word_is_name = cursor->is_symbol('.', 1) || cursor->is("to", 1);
   const std::string_view type = word_is_name ? std::string_view() : read_object_type(cursor);
   // OBJECT::, and types that are no words for CREATE.

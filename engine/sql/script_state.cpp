@@ -34,6 +34,7 @@ bool ScriptState::observe(TokenCursor* cursor) {
     use(cursor);
     return false;
   }
+  if (dialect_ == Dialect::kPostgresql) note_transaction(*cursor);
   const bool sets = cursor->is_any({"set", "reset"});
   const bool alters = cursor->is("alter") && cursor->is("session", 1);
   const bool connects = dialect_ == Dialect::kDb2 && cursor->is("connect") && cursor->is("to", 1);
@@ -53,6 +54,27 @@ bool ScriptState::observe(TokenCursor* cursor) {
   return true;
 }
 
+// What SET LOCAL has set is put back at the end of its transaction.
+void ScriptState::note_transaction(TokenCursor cursor) {
+  const bool begins = cursor.is("begin") || (cursor.is("start") && cursor.is("transaction", 1));
+  if (begins) in_transaction_ = true;
+  if (!cursor.is_any({"commit", "end", "rollback", "abort"})) return;
+  cursor.advance();
+  if (cursor.is("prepared")) return;
+  cursor.accept("work");
+  cursor.accept("transaction");
+  if (cursor.is("to")) return;  // SAVEPOINT
+  in_transaction_ = false;
+  if (!before_local_) return;
+  schema_ = std::move(before_local_->schema);
+  search_path_ = std::move(before_local_->search_path);
+  before_local_.reset();
+}
+
+void ScriptState::keep_before_local() {
+  if (in_transaction_ && !before_local_) before_local_ = Path{schema_, search_path_};
+}
+
 // Of Snowflake: USE [ROLE | WAREHOUSE | DATABASE | SCHEMA] name; elsewhere USE database.
 void ScriptState::use(TokenCursor* cursor) {
   if (dialect_ == Dialect::kSnowflake && cursor->is_any({"role", "warehouse", "secondary"})) {
@@ -66,14 +88,13 @@ void ScriptState::use(TokenCursor* cursor) {
     if (name->schema) database_ = std::move(name->schema);
     schema_ = std::move(name->name);
   } else {
-    database_ = std::move(name->name);
-    schema_.reset();
+    open_database(std::move(name->name));
   }
 }
 
 void ScriptState::set(TokenCursor* cursor) {
   if (dialect_ == Dialect::kPostgresql) {
-    if (!cursor->accept("session")) cursor->accept("local");
+    if (!cursor->accept("session") && cursor->accept("local")) keep_before_local();
     if (cursor->accept("search_path") || cursor->accept("schema")) {
       take_search_path(cursor);
     } else if (cursor->accept("database")) {
@@ -97,6 +118,8 @@ void ScriptState::set_config(TokenCursor* cursor) {
   cursor->advance();
   cursor->advance();
   const std::string path = literal_text(cursor->raw());
+  cursor->advance();
+  if (cursor->accept_symbol(',') && cursor->is("true")) keep_before_local();
   TokenCursor names(path, 0, path.size(), dialect_);
   take_search_path(&names);
 }
@@ -146,14 +169,6 @@ void ScriptState::apply(Statement* statement) {
   }
 }
 
-void ScriptState::complete(Statement* statement) const {
-  for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
-  const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
-  if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
-    statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
-  }
-}
-
 // Snowflake goes on in a schema or database that it made.
 void ScriptState::note_created(const ObjectRef& object) {
   if (object.action != Action::kCreate) return;
@@ -161,8 +176,22 @@ void ScriptState::note_created(const ObjectRef& object) {
     schema_ = object.name;
     if (object.database) database_ = object.database;
   } else if (object.type == "database") {
-    database_ = object.name;
-    schema_.reset();
+    open_database(object.name);
+  }
+}
+
+// A database of Snowflake has a schema PUBLIC, and is opened there.
+void ScriptState::open_database(std::optional<std::string> name) {
+  database_ = std::move(name);
+  schema_.reset();
+  if (dialect_ == Dialect::kSnowflake) schema_ = "PUBLIC";
+}
+
+void ScriptState::complete(Statement* statement) const {
+  for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
+  const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
+  if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
+    statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
   }
 }
 

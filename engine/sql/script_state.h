@@ -34,12 +34,15 @@ class ScriptState {
   void use(TokenCursor* cursor);
   void set(TokenCursor* cursor);
   void set_config(TokenCursor* cursor);
+  void note_transaction(TokenCursor cursor);
+  void keep_before_local();
   void take_search_path(TokenCursor* cursor);
   void note_project(Statement* statement);
   void note_created(const ObjectRef& object);
   void remove_temporary(Statement* statement);
   bool is_temporary(const std::optional<std::string>& schema,
                     const std::optional<std::string>& name) const;
+  void open_database(std::optional<std::string> name);
   void complete(Statement* statement) const;
   void complete(ObjectRef* object, std::string_view owner_type) const;
   void note_search_path(ObjectRef* object) const;
@@ -48,6 +51,12 @@ class ScriptState {
   std::optional<std::string> database_;
   std::optional<std::string> schema_;
   std::vector<std::string> search_path_;  // of PostgreSQL
+  struct Path {
+    std::optional<std::string> schema;
+    std::vector<std::string> search_path;
+  };
+  std::optional<Path> before_local_;  // SET LOCAL
+  bool in_transaction_ = false;
   std::vector<std::string> temporary_;
 };
 

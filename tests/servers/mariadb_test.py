@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Real scripts in a real MariaDB server: the objects that `inspect` and the manifest tell are those
 of information_schema, and the outputs load to what mariadb-dump tells of the whole script.
-mariadb_test.py ENGINE WHAT, WHAT one of SCRIPTS or `sys`.
+mariadb_test.py ENGINE WHAT, WHAT one of SCRIPTS or `sys`, with `_layouts` behind it in every
+layout.
 
 Exit status 77: skipped, said why.
 """
@@ -89,7 +90,7 @@ def load(server, files, own):
     return server.dump(server.databases(own)), errors
 
 
-def compare(server, engine, text, beside):
+def compare(server, engine, text, beside, layouts):
     own = {"information_schema", "mysql", "performance_schema"} | set(beside)
     listing = "".join(f", '{name}'" for name in beside)
     with tempfile.TemporaryDirectory() as directory:
@@ -100,7 +101,8 @@ def compare(server, engine, text, beside):
         failures = differences(told(inspect(engine, tree.source, "mysql")), listed, made)
         failures += [f"manifest: {line}" for line in
                      differences(told(tree.objects()), listed, made)]
-        failures += compare_orders(tree, whole, lambda files: load(server, files, own))
+        failures += compare_orders(tree, whole, lambda files: load(server, files, own),
+                                   layouts=layouts)
         return failures + (whole[1] if failures else [])
 
 
@@ -119,13 +121,14 @@ def script_path(what):
 
 def main():
     engine, what = sys.argv[1:]
-    path = script_path(what)
+    layouts = what.endswith("_layouts")
+    path = script_path(what.removesuffix("_layouts"))
     if path is None:
         return 77
     with MariadbServer() as server:
         with open(path, encoding="utf-8", newline="") as script:
             text = script.read()
-        failures = compare(server, engine, text, [] if what == "sys" else ["sys"])
+        failures = compare(server, engine, text, [] if what.startswith("sys") else ["sys"], layouts)
     print("\n".join(failures))
     return 1 if failures else 0
 

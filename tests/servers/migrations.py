@@ -7,10 +7,7 @@ import os
 import subprocess
 import tempfile
 
-from trees import ORDERS, whole_text
-
-LAYOUTS = [("nested", "separate"), ("flat", "separate"), ("compact", "separate"),
-           ("nested", "inline"), ("compact", "inline")]
+from trees import LAYOUTS, ORDERS, whole_text
 
 # What servers of several dialects understand.
 PLAIN = {

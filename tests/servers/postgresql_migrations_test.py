@@ -177,6 +177,17 @@ SCRIPTS = {
         CREATE TABLE U&"d\\0061ta" (i int);
         COMMENT ON TABLE data IS 'd';
         """,
+    "encoding_changes": """
+        CREATE TABLE j (i int, r text DEFAULT '\u00e9');
+        INSERT INTO j (i) VALUES (1);
+        INSERT INTO j VALUES (2, '\u00e9');
+        SET client_encoding = latin1;
+        INSERT INTO j VALUES (3, '\u00e9');
+        COMMENT ON TABLE j IS 'R\u00e9sum\u00e9s';
+        ALTER TABLE j ADD COLUMN s text DEFAULT '\u00fc';
+        SET client_encoding = utf8;
+        COMMENT ON COLUMN j.i IS '\u00dcber';
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text);
         INSERT INTO t VALUES (1, 'x');

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Real scripts in a real PostgreSQL server: the objects that `inspect` and the manifest tell are
 the catalogue's, and the outputs load to what the whole script loads to, as pg_dump tells it.
-postgresql_test.py ENGINE WHAT, WHAT one of SCRIPTS or `extensions`.
+postgresql_test.py ENGINE WHAT, WHAT one of SCRIPTS or `extensions`, with `_layouts` behind it in
+every layout.
 
 Exit status 77: skipped, said why.
 """
@@ -123,7 +124,7 @@ def load(server, files, directory, before=""):
     return server.dump("loaded"), errors
 
 
-def run_script(server, engine, name):
+def run_script(server, engine, name, layouts):
     with open(os.path.join(os.environ["ENGINE_CORPUS"], SCRIPTS[name]), encoding="utf-8") as file:
         text = prepared(file.read())
     with tempfile.TemporaryDirectory() as directory:
@@ -135,7 +136,8 @@ def run_script(server, engine, name):
         # Its rows are not there for the steps between its ALTER TABLEs.
         forgiving = ORDERS if name == "adventureworks" else ()
         return failures + compare_orders(
-            tree, whole, lambda files: load(server, files, directory), forgiving=forgiving)
+            tree, whole, lambda files: load(server, files, directory), forgiving=forgiving,
+            layouts=layouts)
 
 
 def extension_chains(directory):
@@ -179,7 +181,7 @@ def as_script(chain, directory, name):
             "".join(f'CREATE EXTENSION "{one}" CASCADE;\n' for one in needed))
 
 
-def load_extension(server, engine, text, before):
+def load_extension(server, engine, text, before, layouts):
     with tempfile.TemporaryDirectory() as directory:
         tree = Tree(engine, directory, "postgresql", text)
         whole = load(server, [tree.source], directory, before)
@@ -187,10 +189,10 @@ def load_extension(server, engine, text, before):
         failures = [f"manifest: {line}" for line in compare(
             server, "loaded", tree.objects(), beside=needed)]
         return failures + compare_orders(
-            tree, whole, lambda files: load(server, files, directory, before))
+            tree, whole, lambda files: load(server, files, directory, before), layouts=layouts)
 
 
-def run_extensions(server, engine):
+def run_extensions(server, engine, layouts):
     directory = subprocess.run([os.path.join(programs(), "pg_config"), "--sharedir"],
                                capture_output=True, text=True, check=True).stdout.strip()
     directory += "/extension"
@@ -207,7 +209,7 @@ def run_extensions(server, engine):
         compared += 1
         events = [event for path in chain for event in inspect(engine, path, "postgresql")]
         found = compare(server, "extended", events, extension=name)
-        found += load_extension(server, engine, *as_script(chain, directory, name))
+        found += load_extension(server, engine, *as_script(chain, directory, name), layouts)
         failures += [f"{name}: {line}" for line in found]
     print(f"{compared} extensions compared")
     if compared < 20:  # there are 40 and more in Debian's package
@@ -217,6 +219,8 @@ def run_extensions(server, engine):
 
 def main():
     engine, what = sys.argv[1:]
+    layouts = what.endswith("_layouts")
+    what = what.removesuffix("_layouts")
     if programs() is None:
         print("skipped: the package postgresql is not installed")
         return 77
@@ -226,9 +230,9 @@ def main():
         return 77
     with PostgresqlServer() as server:
         if what == "extensions":
-            failures = run_extensions(server, engine)
+            failures = run_extensions(server, engine, layouts)
         else:
-            failures = run_script(server, engine, what)
+            failures = run_script(server, engine, what, layouts)
     print("\n".join(failures))
     return 1 if failures else 0
 

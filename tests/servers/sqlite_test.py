@@ -73,7 +73,7 @@ def compare(engine, path):
         failures = differences(told(inspect(engine, path, "sqlite")), catalogue(path))
         failures += [f"manifest: {line}" for line in
                      differences(told(tree.objects()), catalogue(path))]
-        return failures + compare_orders(tree, dump([path]), dump)
+        return failures + compare_orders(tree, dump([path]), dump, layouts=True)
 
 
 def main():

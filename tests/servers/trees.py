@@ -7,22 +7,31 @@ import os
 import subprocess
 
 ORDERS = ([], ["--by-dependency"])
+LAYOUTS = [("nested", "separate"), ("flat", "separate"), ("compact", "separate"),
+           ("nested", "inline"), ("compact", "inline")]
 
 
 class Tree:
-    """The tree of one source, which stands in `directory`/in."""
+    """The tree of one source, which stands in `directory`/in; `form` is one of LAYOUTS."""
 
-    def __init__(self, engine, directory, dialect, text):
+    def __init__(self, engine, directory, dialect, text, form=LAYOUTS[0]):
         self.engine = engine
+        self.form = form
+        self.made_from = (engine, directory, dialect, text)
         self.source = directory + "/in/script.sql"
         os.makedirs(directory + "/in", exist_ok=True)
         with open(self.source, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        root = directory + "/out"
-        subprocess.run([engine, directory + "/in", root, f"--dialect={dialect}"], check=True,
+        root = "-".join([directory + "/out", *form])
+        subprocess.run([engine, directory + "/in", root, f"--dialect={dialect}",
+                        f"--layout={form[0]}", f"--data={form[1]}"], check=True,
                        capture_output=True)
         self.path = root + "/script"
         os.chmod(directory, 0o755)
+
+    def in_layouts(self):
+        """The same source in all layouts but this one's."""
+        return [Tree(*self.made_from, form) for form in LAYOUTS if form != self.form]
 
     def outputs(self):
         with open(self.path + "/manifest.json", encoding="utf-8") as file:
@@ -74,19 +83,25 @@ def differing(expected, got):
     return [f"dump differs: lost {lost[:20]}, new {new[:20]}"]
 
 
-def compare_orders(tree, whole, load, *, forgiving=()):
+def compare_orders(tree, whole, load, *, forgiving=(), layouts=False):
     """Lines that say where the tree, loaded by `load(files)` in each order, is not as `whole`; both
     are (dump, errors). And that this would be seen: without one output it is not the same.
+    `layouts`: so in each of LAYOUTS.
     `forgiving`: the orders in which steps that leave nothing behind may fail: an update of rows
     that are not there, a step from one version of a schema to the next whose object has gone."""
-    failures = []
-    for arguments in ORDERS:
-        files = tree.files(arguments)
-        dump, errors = load(files)
-        found = differing(whole[0], dump)
-        if arguments not in forgiving:
-            found += new_errors(whole[1], errors)
-        failures += [f"engine order {' '.join(arguments)}: {line}" for line in found]
+    failures, loaded = [], {}
+    for one in [tree, *(tree.in_layouts() if layouts else [])]:
+        for arguments in ORDERS:
+            files = one.files(arguments)
+            text = whole_text(files)  # with metadata each file says which it is
+            if text not in loaded:
+                loaded[text] = load(files)
+            dump, errors = loaded[text]
+            found = differing(whole[0], dump)
+            if arguments not in forgiving:
+                found += new_errors(whole[1], errors)
+            failures += [f"{one.form}, engine order {' '.join(arguments)}: {line}"
+                         for line in found]
     left_out = tree.some_definition()
     dump, _ = load([path for path in tree.files([]) if path != left_out])
     if not differing(whole[0], dump):

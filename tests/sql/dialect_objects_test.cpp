@@ -419,7 +419,14 @@ TEST(SnowflakeObjects, TheScriptGoesOnInWhatItMakes) {
           Dialect::kSnowflake),
       ElementsAre("create schema D:S", "create table D:S.T", "create function E:F.G(INT, VARCHAR)",
                   "create stage E:F.ST", "create warehouse W", "create table X:Y.Z",
-                  "create database N", "create view N:V"));
+                  "create database N", "create view N:PUBLIC.V"));
+  // As GET_DDL('database') writes it, without USE.
+  EXPECT_THAT(shown_objects("create or replace schema S2;\ncreate or replace TABLE T (A INT);\n"
+                            "create or replace schema S3;\ncreate or replace TABLE T (A INT);\n"
+                            "create or replace view V as select * from T;\n",
+                            Dialect::kSnowflake),
+              ElementsAre("create schema S2", "create table S2.T", "create schema S3",
+                          "create table S3.T", "create view S3.V"));
 }
 
 // GET_DDL writes no USE.
@@ -456,6 +463,17 @@ TEST(MysqlObjects, ABlockThatIsNotAtomic) {
   EXPECT_THAT(shown_objects("DELIMITER //\nBEGIN NOT ATOMIC\nCREATE TABLE b (i int);\nEND//\n",
                             Dialect::kMysql),
               ElementsAre("create table b dynamic"));
+}
+
+TEST(PostgresqlObjects, ALocalPathEndsWithItsTransaction) {
+  EXPECT_THAT(shown_objects(
+                  "SET search_path = a; BEGIN; SET LOCAL search_path = b; CREATE TABLE t (i int); "
+                  "SAVEPOINT p; ROLLBACK TO p; CREATE TABLE u (i int); COMMIT; CREATE TABLE t (i "
+                  "int); START TRANSACTION; SELECT set_config('search_path', 'c', true); CREATE "
+                  "TABLE t (i int); ROLLBACK; CREATE TABLE v (i int);",
+                  Dialect::kPostgresql),
+              ElementsAre("create table b.t", "create table b.u", "create table a.t",
+                          "create table c.t", "create table a.v"));
 }
 
 TEST(PostgresqlObjects, NamesByCodePoints) {

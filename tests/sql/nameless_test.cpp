@@ -178,10 +178,11 @@ TEST(Db2Objects, SpecificNamesAndUserTemporaryTablespaces) {
   EXPECT_THAT(shown_objects("CREATE USER TEMPORARY TABLESPACE x MANAGED BY AUTOMATIC STORAGE;\n"
                             "COMMENT ON SPECIFIC FUNCTION s.f1 IS 'x';\n"
                             "DROP SPECIFIC PROCEDURE s.p1;\n"
-                            "COMMENT ON s.t (a IS 'x', b IS 'y');\n",
+                            "COMMENT ON s.t (a IS 'x', b IS 'y');\n"
+                            "GRANT EXECUTE ON SPECIFIC PROCEDURE s.p1 TO USER u;\n",
                             Dialect::kDb2),
               ElementsAre("create tablespace X", "comment function S.F1", "drop procedure S.P1",
-                          "comment table S.T"));
+                          "comment table S.T", "grant grant S.P1"));
 }
 
 TEST(Db2Objects, BlanksAtTheEndOfANameAreNoPartOfIt) {
