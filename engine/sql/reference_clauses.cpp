@@ -17,6 +17,8 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       return read_from();
     case ReferenceWord::kJoin:
     case ReferenceWord::kApply:
+      if (previous == "for") return;  // MySQL: USE INDEX FOR JOIN (i)
+      if (previous_ == "straight_join" && !level().in_from) return;  // SELECT STRAIGHT_JOIN a
       level().joined = true;
       level().expect = Expect::kRelation;
       return;
@@ -35,6 +37,7 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       return read_delete(previous);
     case ReferenceWord::kMerge:
       if (is_one_of(previous, {"inner", "left", "right", "full"})) return;  // T-SQL's join hint
+      if (dialect_ == Dialect::kMysql) return;                              // ENGINE=MERGE
       start(Verb::kMerge);
       cursor_.accept("into");
       level().expect = Expect::kTarget;
@@ -71,9 +74,21 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       level().in_from = false;
       level().expect = Expect::kNothing;
       return;
+    case ReferenceWord::kTable:
+      return read_table_command(previous);
     default:
       return definition_clause(word);
   }
+}
+
+// TABLE t is SELECT * FROM t.
+void ReferenceFinder::read_table_command(const Word& previous) {
+  const bool has_one = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql;
+  if (!has_one || cursor_.is("of") || cursor_.peek().kind == TokenKind::kSymbol) return;
+  if (!is_one_of(previous, {"as", "union", "all", "except", "intersect"})) return;
+  start(Verb::kSelect);
+  cursor_.accept("only");
+  level().expect = Expect::kRelation;
 }
 
 // WITH name [(columns)] AS [[NOT] MATERIALIZED] ( ... ), next; also behind the comma.
@@ -122,7 +137,8 @@ void ReferenceFinder::read_into() {
   Level& now = level();
   now.in_from = false;
   if (now.verb == Verb::kInsert && now.several) now.expect = Expect::kTarget;
-  if (now.verb != Verb::kSelect) return;
+  const bool output = dialect_ == Dialect::kTsql && now.verb != Verb::kNone;  // OUTPUT ... INTO t
+  if (now.verb != Verb::kSelect && !output) return;
   const bool table =
       dialect_ == Dialect::kTsql || (dialect_ == Dialect::kPostgresql && !procedural_);
   if (!table) return;
@@ -145,6 +161,7 @@ void ReferenceFinder::read_insert(const Word& previous) {
   if (is_one_of(previous, {"after", "before", "of", "for", "on"}) || head_ == Head::kTrigger) {
     if (!cursor_.is("into")) return;
   }
+  if (cursor_.is("not")) return;  // FOR INSERT NOT FOR REPLICATION
   while (cursor_.is_any({"low_priority", "delayed", "high_priority", "ignore", "overwrite"})) {
     cursor_.advance();
   }
@@ -167,7 +184,7 @@ void ReferenceFinder::read_update(const Word& previous) {
   const bool conflict =
       cursor_.is("or") && cursor_.is_any({"abort", "fail", "ignore", "replace", "rollback"}, 1);
   if (is_one_of(previous, {"for", "on", "after", "before", "or", "key", "of"}) ||
-      cursor_.is_any({"set", "of", "on", "statistics", "then"}) ||
+      cursor_.is_any({"set", "of", "on", "statistics", "then", "not"}) ||
       (cursor_.is("or") && !conflict) || cursor_.is_symbol('(') || cursor_.is_symbol(',') ||
       cursor_.is_symbol(';') || cursor_.is_symbol(')')) {
     return;
@@ -185,7 +202,7 @@ void ReferenceFinder::read_update(const Word& previous) {
 
 void ReferenceFinder::read_delete(const Word& previous) {
   if (is_one_of(previous, {"on", "after", "before", "or", "for", "of"}) ||
-      cursor_.is_any({"or", "on", "as", "cascade", "where"}) || cursor_.is_symbol(',') ||
+      cursor_.is_any({"or", "on", "as", "cascade", "where", "not"}) || cursor_.is_symbol(',') ||
       (level().verb == Verb::kMerge && previous == "then") || cursor_.is_symbol('(') ||
       cursor_.is_symbol(';')) {
     return;

@@ -215,7 +215,8 @@ void ReferenceFinder::introduce(const Word& word) {
   if (word == "constraint") {
     if (const auto own = read_name(&cursor_)) constraint_ = own->name;
   } else if (word == "foreign" && cursor_.accept("key")) {
-    if (!cursor_.is_symbol('(')) read_name(&cursor_);  // MySQL: of its index
+    const bool of_column = cursor_.is("references");
+    if (!cursor_.is_symbol('(') && !of_column) read_name(&cursor_);  // MySQL: of its index
     key_columns_ = read_columns();
   } else if (word == "inherit") {
     read_names(ReferenceKind::kInherits);
@@ -302,6 +303,10 @@ void ReferenceFinder::read_relation() {
     if (cursor_.is("table") && cursor_.is_symbol('(', 1)) cursor_.advance();
     return;  // a query in parentheses, or none at all
   }
+  const bool changes = dialect_ == Dialect::kTsql && levels_.size() > 1 &&
+                       cursor_.is_any({"delete", "insert", "merge", "update"});
+  if (changes) return;                               // FROM (DELETE t OUTPUT deleted.*) d
+  if (cursor_.accept_all({"rows", "from"})) return;  // ROWS FROM (f(1), g(2))
   const std::size_t position = cursor_.peek().begin;
   const QualifiedName* const relation = read_relation_name();
   if (relation == nullptr) return cursor_.advance();
@@ -373,6 +378,11 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
 void ReferenceFinder::resolve_target(const Alias& alias) {
   const std::size_t target = level().target;
   if (target == ReferenceList::kNone || !same_letters(list_->at(target).name, alias.name)) return;
+  if (alias.relation.temporary()) {
+    list_->remove(target);
+    level().target = ReferenceList::kNone;
+    return;
+  }
   Reference& write = list_->at(target);
   write.database = alias.relation.database;
   write.schema = alias.relation.schema;

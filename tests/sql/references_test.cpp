@@ -210,6 +210,56 @@ TEST(References, OfMysqlChangesOfSeveralTables) {
             "writes u");
 }
 
+TEST(References, TheTableCommandIsAQuery) {
+  EXPECT_EQ(postgresql("CREATE VIEW v AS TABLE ONLY s.t UNION ALL TABLE u EXCEPT TABLE w;"),
+            "reads s.t; reads u; reads w");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS TABLE (a int) LANGUAGE sql AS 'SELECT 1'"), "");
+}
+
+TEST(References, OfRowsFromAreTheFunctions) {
+  EXPECT_EQ(postgresql("CREATE VIEW v AS SELECT 1 FROM ROWS FROM (f(1), s.g(2)) AS r, t"),
+            "calls f; calls s.g; reads t");
+}
+
+TEST(References, OfAnOutputClauseIsWhereTheRowsGo) {
+  EXPECT_EQ(tsql("CREATE PROC p AS INSERT dbo.T OUTPUT inserted.ID INTO dbo.Audit (ID) VALUES (1)"),
+            "writes dbo.T; writes dbo.Audit");
+  EXPECT_EQ(tsql("CREATE PROC p AS DELETE dbo.T OUTPUT deleted.ID INTO #gone WHERE ID = 1"),
+            "writes dbo.T");
+  EXPECT_EQ(
+      tsql("CREATE PROC p AS MERGE dbo.T AS t USING dbo.U AS u ON t.i = u.i WHEN MATCHED THEN "
+           "DELETE OUTPUT $action INTO dbo.Audit;"),
+      "writes dbo.T; reads dbo.U; writes dbo.Audit");
+  EXPECT_EQ(tsql("CREATE PROC p AS INSERT dbo.A (i) SELECT d.i FROM (DELETE FROM dbo.U OUTPUT "
+                 "deleted.i) AS d"),
+            "writes dbo.A; writes dbo.U");
+}
+
+TEST(References, OfATsqlTriggerNotForReplication) {
+  EXPECT_EQ(tsql("CREATE TRIGGER g ON dbo.T AFTER INSERT, UPDATE NOT FOR REPLICATION AS BEGIN "
+                 "UPDATE dbo.U SET i = 1; END"),
+            "writes dbo.U");
+}
+
+TEST(References, ATemporaryTableIsNoneUnderAnAliasEither) {
+  EXPECT_EQ(tsql("CREATE PROC p AS UPDATE c SET i = u.i FROM #changes AS c JOIN dbo.U AS u ON c.i "
+                 "= u.i"),
+            "reads dbo.U");
+}
+
+TEST(References, ForeignKeyOfAColumn) {
+  EXPECT_EQ(tsql("CREATE TABLE t (a int NOT NULL FOREIGN KEY REFERENCES s.u (id))"),
+            "references s.u");
+}
+
+TEST(References, OfMysqlsWordsThatOnlyLookLikeOthers) {
+  EXPECT_EQ(mysql("CREATE VIEW v AS SELECT STRAIGHT_JOIN t.id FROM t STRAIGHT_JOIN u"),
+            "reads t; reads u");
+  EXPECT_EQ(mysql("CREATE VIEW v AS SELECT 1 FROM t FORCE INDEX FOR JOIN (PRIMARY) JOIN u"),
+            "reads t; reads u");
+  EXPECT_EQ(mysql("CREATE TABLE m (i int) ENGINE=MERGE INSERT_METHOD=LAST"), "");
+}
+
 TEST(References, OfOracleRoutines) {
   EXPECT_EQ(oracle("CREATE PROCEDURE p (a IN OUT NOCOPY hr.t%ROWTYPE, b emp.name%TYPE) IS\n"
                    "  c hr.money; CURSOR k IS SELECT x FROM q; BEGIN\n"
