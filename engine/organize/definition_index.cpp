@@ -1,5 +1,6 @@
 #include "engine/organize/definition_index.h"
 
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -12,18 +13,22 @@ namespace {
 bool is_child_type(std::string_view type) { return sql::object_type(type).is_child; }
 
 // What else the words of a later statement may mean: the columns of a type have comments as those
-// of a table do, a key is altered as the index that it has, and only its definition says that a
-// trigger hangs on no table.
-std::string_view other_type(std::string_view type) {
-  if (type == "table") return "type";
-  if (type == "index") return "constraint";
-  if (type == "trigger") return "ddl_trigger";
+// of a table do, a key is altered as the index that it has, only its definition says that a trigger
+// hangs on no table, and sp_rename, which is read as an ALTER TABLE, says of no object what it is.
+std::span<const std::string_view> other_types(const ObjectRef& object, std::string_view type,
+                                              Dialect dialect) {
+  static constexpr std::string_view kOfTable[] = {"type"}, kOfIndex[] = {"constraint"},
+                                    kOfTrigger[] = {"ddl_trigger"},
+                                    kOfTsql[] = {"type",    "procedure", "function",
+                                                 "trigger", "sequence",  "synonym"};
+  if (type == "table" && dialect == Dialect::kTsql && object.action == Action::kAlter) {
+    return kOfTsql;
+  }
+  if (type == "table") return kOfTable;
+  if (type == "index") return kOfIndex;
+  if (type == "trigger") return kOfTrigger;
   return {};
 }
-
-// sp_rename says of no object what it is: SQL Server has one name space for all of these.
-constexpr std::string_view kObjectTypes[] = {"procedure", "function", "trigger", "sequence",
-                                             "synonym"};
 
 // Something later said of an object may leave out its table or its parameters.
 bool may_be_loose(const ObjectRef& object) {
@@ -45,14 +50,7 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKe
   const Spellings spellings = spellings_of(own);
   if (may_be_loose(object)) {
     if (const auto found = find_loosely(own, spellings)) return *found;
-    if (const std::string_view other = other_type(own.type); !other.empty()) {
-      ObjectKey as_other = own;
-      as_other.type = other;
-      if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;
-    }
-  }
-  if (keys_.dialect() == Dialect::kTsql && own.type == "table" && object.action == Action::kAlter) {
-    for (const std::string_view other : kObjectTypes) {
+    for (const std::string_view other : other_types(object, own.type, keys_.dialect())) {
       ObjectKey as_other = own;
       as_other.type = other;
       if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;

@@ -48,7 +48,7 @@ class Journal {
 
   /// If the two were one, it would have to be loaded both before and behind another.
   bool would_ring(std::size_t one, std::size_t other) const {
-    return graph_.would_ring(one, other, false);
+    return graph_.would_ring(one, other, NeedGraph::Strength::kSoft);
   }
   NeedGraph take_graph();
 

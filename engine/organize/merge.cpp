@@ -104,9 +104,11 @@ class Merger {
  private:
   // The first part of its output that it can be loaded with; itself where there is none.
   std::size_t place(std::size_t draft) {
+    const auto least =
+        layout_ == Layout::kCompact ? NeedGraph::Strength::kHard : NeedGraph::Strength::kSoft;
     std::vector<std::size_t>& parts = parts_[paths_[draft]];
     for (const std::size_t part : parts) {
-      if (!needs_.would_ring(drafts_[part].node, drafts_[draft].node, layout_ == Layout::kCompact))
+      if (!needs_.would_ring(drafts_[part].node, drafts_[draft].node, least))
         return part;
     }
     parts.push_back(draft);

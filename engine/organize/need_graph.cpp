@@ -53,7 +53,7 @@ bool NeedGraph::search(std::size_t from, Way by, const std::vector<std::size_t>&
     const std::size_t at = way.back();
     way.pop_back();
     for (const std::size_t n : out_[at]) {
-      if (by.hardly && needs_[n].strength != Strength::kHard) continue;
+      if (by.least == Strength::kHard && needs_[n].strength != Strength::kHard) continue;
       if (++steps > kMostSteps) return false;
       const std::size_t to = node(needs_[n].then);
       if (goal_[to] == search_ && !(by.round && at == from)) return true;
@@ -66,14 +66,14 @@ bool NeedGraph::search(std::size_t from, Way by, const std::vector<std::size_t>&
 }
 
 bool NeedGraph::leads_to(std::size_t first, const std::vector<std::size_t>& others) const {
-  return !others.empty() && search(node(first), {.hardly = false, .round = false}, others);
+  return !others.empty() && search(node(first), {.least = Strength::kSoft, .round = false}, others);
 }
 
-bool NeedGraph::would_ring(std::size_t one, std::size_t other, bool hardly) const {
+bool NeedGraph::would_ring(std::size_t one, std::size_t other, Strength least) const {
   one = node(one);
   other = node(other);
   if (one == other) return false;
-  const Way way = {hardly, true};
+  const Way way = {least, true};
   return search(one, way, {other}) || search(other, way, {one});
 }
 

@@ -2,7 +2,8 @@
 // together to: nodes that are joined are one from then on.
 //
 // Thread contract: confined to one thread.
-// Cost: a node and a few bytes for each need; reaches() looks at a bounded number of nodes.
+// Cost: a node and a few bytes for each need; leads_to() and would_ring() look at a bounded number
+// of nodes.
 #pragma once
 
 #include <cstddef>
@@ -20,16 +21,16 @@ class NeedGraph {
   };
 
   std::size_t add_node();
-  /// `first` comes before `then`. `named`: by what, to be asked of in told().
+  /// `first` comes before `then`. `named`: by what, to be asked of in is_told().
   void add(std::size_t first, std::size_t then, Strength strength, std::size_t named);
   void join(std::size_t from, std::size_t to);
   std::size_t node(std::size_t at) const;
 
   /// `first` comes before one of `others`. Of very many nodes it does not say so.
   bool leads_to(std::size_t first, const std::vector<std::size_t>& others) const;
-  /// If the two were one, it would have to be loaded before and behind another; `hardly`: by hard
-  /// needs.
-  bool would_ring(std::size_t one, std::size_t other, bool hardly) const;
+  /// If the two were one, it would have to be loaded before and behind another, by needs of at
+  /// least that strength. Of very many nodes it says no, and a merge of the two may ring.
+  bool would_ring(std::size_t one, std::size_t other, Strength least) const;
 
   struct Need {
     std::size_t first;
@@ -45,8 +46,8 @@ class NeedGraph {
 
  private:
   struct Way {
-    bool hardly;  // by hard needs only
-    bool round;   // not by one that leads there at once
+    Strength least;  // of its needs
+    bool round;      // not by one that leads there at once
   };
   bool search(std::size_t from, Way by, const std::vector<std::size_t>& wanted) const;
 

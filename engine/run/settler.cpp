@@ -97,12 +97,9 @@ void Settler::go_on_after(const std::string& path, Duration pause) {
 }
 
 void Settler::go_on_with_room(const std::string& path, const std::string* reason) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   const TimePoint now = ports_.clock->now();
-  if (reason != nullptr && output_.found_full(now) && ports_.intake != nullptr) {
-    const std::lock_guard told(telling_);
-    ports_.intake->output_full(*reason);
-  }
+  const bool is_news = reason != nullptr && output_.found_full(now) && ports_.intake != nullptr;
   if (output_.full()) {
     output_.hold(path);
   } else {
@@ -110,21 +107,26 @@ void Settler::go_on_with_room(const std::string& path, const std::string* reason
   }
   note_output();
   poke_locked();
+  if (!is_news) return;
+  const std::lock_guard told(telling_);  // taken first, so that news comes in its order
+  lock.unlock();
+  ports_.intake->output_full(*reason);
 }
 
 void Settler::probe_ended(bool was_written) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  const bool is_news = was_written && output_.doubtful() && ports_.intake != nullptr;
   if (was_written) {
-    if (output_.doubtful() && ports_.intake != nullptr) {
-      const std::lock_guard told(telling_);
-      ports_.intake->output_has_room();
-    }
     for (const std::string& path : output_.found_room()) wake(path);
   } else {
     output_.probe_failed(ports_.clock->now());
   }
   note_output();
   poke_locked();
+  if (!is_news) return;
+  const std::lock_guard told(telling_);
+  lock.unlock();
+  ports_.intake->output_has_room();
 }
 
 void Settler::note_output() {

@@ -9,8 +9,9 @@
 //   full disk FullOutput-'
 //
 // Intake is full from a high-water mark of paths under way on, while memory is over its threshold
-// and while the output has no room; it opens again at half of the mark (hysteresis), and the
-// IntakeObserver is told on this thread.
+// and while the output has no room; it opens again at half of the mark (hysteresis), which the
+// IntakeObserver is told on this thread. Of the output's room it is told on the worker's that found
+// out. No lock is held meanwhile that observe() takes.
 //
 // Thread contract: every method from any thread; start() and the end from one.
 // Errors: kInternal when the system has no thread to give.
