@@ -108,8 +108,7 @@ class Merger {
         layout_ == Layout::kCompact ? NeedGraph::Strength::kHard : NeedGraph::Strength::kSoft;
     std::vector<std::size_t>& parts = parts_[paths_[draft]];
     for (const std::size_t part : parts) {
-      if (!needs_.would_ring(drafts_[part].node, drafts_[draft].node, least))
-        return part;
+      if (!needs_.would_ring(drafts_[part].node, drafts_[draft].node, least)) return part;
     }
     parts.push_back(draft);
     return draft;
