@@ -150,7 +150,7 @@ Result<SyncCounts> GraphSync::run(const OutputGraph& output_graph) {
   counts.trees = plan.changed.size() - plan.changed.count("");
   for (const std::string& tree : plan.removed) counts.removed += tree.empty() ? 0 : 1;
 
-  // Beyond this point nothing is on record of these trees until all of them are there.
+  // Beyond this point these trees are in doubt until all of them are there, or gone.
   const std::string mark = dumped({{"output", graph.output()}, {"load", load}});
   if (auto marked = sender.insist(kWriteMark, mark); !marked) {
     return tl::make_unexpected(marked.error());
@@ -232,7 +232,7 @@ Result<void> GraphSync::sweep(const PropertyGraph& graph, const Plan& plan, Batc
   return {};
 }
 
-// A tree of which a row was put aside stays unknown, so that the next run tries it once more.
+// A tree of which a row was put aside stays in doubt, so that the next run tries it once more.
 Result<void> GraphSync::note(const PropertyGraph& graph, const Plan& plan,
                              const std::vector<RejectedRow>& rejected) {
   std::unordered_map<std::string_view, std::string_view> trees_by_key;
@@ -255,7 +255,7 @@ Result<void> GraphSync::note(const PropertyGraph& graph, const Plan& plan,
     if (unsure.count(tree) != 0) continue;
     seen.push_back({std::string(tree), plan.fingerprints.at(std::string(tree))});
   }
-  return record_.finish(seen, records);
+  return record_.finish(seen, plan.removed, records);
 }
 
 }  // namespace engine::io

@@ -63,19 +63,21 @@ Result<Neo4jRecord::Seen> Neo4jRecord::seen() {
 Result<void> Neo4jRecord::begin(std::string_view load, std::span<const std::string> trees) {
   return change([&] {
     Statement mark;
-    Statement forget;
+    Statement doubt;
     Statement forget_rejected;
     int code = database_->prepare("UPDATE neo4j_databases SET load = ? WHERE id = ?", mark);
     if (code == SQLITE_OK) code = mark.bind(1, load).bind(2, id_).run();
     if (code == SQLITE_OK) {
-      code = database_->prepare("DELETE FROM neo4j_trees WHERE database = ? AND tree = ?", forget);
+      code = database_->prepare(
+          "INSERT OR REPLACE INTO neo4j_trees (database, tree, fingerprint) VALUES (?, ?, '')",
+          doubt);
     }
     if (code == SQLITE_OK) {
       code = database_->prepare("DELETE FROM neo4j_rejected WHERE database = ? AND tree = ?",
                                 forget_rejected);
     }
     for (const std::string& tree : trees) {
-      for (Statement* const statement : {&forget, &forget_rejected}) {
+      for (Statement* const statement : {&doubt, &forget_rejected}) {
         if (code == SQLITE_OK) code = statement->bind(1, id_).bind(2, std::string_view(tree)).run();
       }
     }
@@ -84,12 +86,17 @@ Result<void> Neo4jRecord::begin(std::string_view load, std::span<const std::stri
 }
 
 Result<void> Neo4jRecord::finish(std::span<const SeenTree> seen,
+                                 std::span<const std::string> removed,
                                  std::span<const Rejected> rejected) {
   return change([&] {
     Statement add;
+    Statement forget;
     Statement reject;
     int code = database_->prepare(
         "INSERT OR REPLACE INTO neo4j_trees (database, tree, fingerprint) VALUES (?, ?, ?)", add);
+    if (code == SQLITE_OK) {
+      code = database_->prepare("DELETE FROM neo4j_trees WHERE database = ? AND tree = ?", forget);
+    }
     if (code == SQLITE_OK) {
       code = database_->prepare(
           "INSERT INTO neo4j_rejected (database, tree, row, reason) VALUES (?, ?, ?, ?)", reject);
@@ -100,6 +107,10 @@ Result<void> Neo4jRecord::finish(std::span<const SeenTree> seen,
                  .bind(2, std::string_view(one.tree))
                  .bind(3, std::string_view(one.fingerprint))
                  .run();
+    }
+    for (const std::string& tree : removed) {
+      if (code != SQLITE_OK) return code;
+      code = forget.bind(1, id_).bind(2, std::string_view(tree)).run();
     }
     for (const Rejected& one : rejected) {
       if (code != SQLITE_OK) return code;

@@ -26,7 +26,7 @@ class Neo4jRecord {
  public:
   struct Seen {
     std::string load;  ///< the last one, which the database has as well; empty: none
-    std::unordered_map<std::string, std::string> trees;  ///< fingerprints
+    std::unordered_map<std::string, std::string> trees;  ///< fingerprints; empty: a part of it
   };
   struct SeenTree {
     std::string tree;
@@ -43,9 +43,11 @@ class Neo4jRecord {
                                   const std::string& database);
 
   Result<Seen> seen();
-  /// A load begins: nothing is known of these trees any more.
+  /// A load begins: of these trees the database may have a part from now on. They stay on record,
+  /// or those that are removed would be forgotten where the load does not come to its end.
   Result<void> begin(std::string_view load, std::span<const std::string> trees);
-  Result<void> finish(std::span<const SeenTree> seen, std::span<const Rejected> rejected);
+  Result<void> finish(std::span<const SeenTree> seen, std::span<const std::string> removed,
+                      std::span<const Rejected> rejected);
 
  private:
   Neo4jRecord() = default;

@@ -52,6 +52,7 @@ class Sync : public ::testing::Test {
   std::string refused_;   // rows that have this in them are
   bool is_down_ = false;  // for rows
   bool is_forgetful_ = false;
+  bool deletes_nothing_ = false;
   std::string error_;
   StandInNeo4j stand_in_{
       [this](const std::string& statement, const Json& rows) { return script(statement, rows); }};
@@ -62,6 +63,7 @@ class Sync : public ::testing::Test {
       return Said{200, R"({"results":[{"data":[]}],"errors":[]})"};
     }
     if (is_down_ && !rows.empty()) return Said{503, "down"};
+    if (deletes_nothing_ && statement.find("DELETE") != std::string::npos) return Said{503, "down"};
     if (!refused_.empty() && rows.dump().find(refused_) != std::string::npos) {
       return StandInNeo4j::error(200, "Neo.ClientError.Statement.TypeError");
     }
@@ -111,6 +113,26 @@ TEST_F(Sync, ATreeWithARefusedRowIsTriedOnceMoreByTheNext) {
   EXPECT_EQ(sync({tables(), views()}).trees, 1u);
   EXPECT_EQ(store.number("SELECT count(*) FROM neo4j_rejected"), 0);
   EXPECT_EQ(sync({tables(), views()}).trees, 0u);
+}
+
+TEST_F(Sync, ARemovalThatDidNotGetThroughIsDoneByTheNext) {
+  sync({tables(), views()});
+  stand_in_.change([this] { deletes_nothing_ = true; });
+  sync({tables()});
+  EXPECT_THAT(error_, HasSubstr("what is missing is sent next time"));
+  stand_in_.change([this] { deletes_nothing_ = false; });
+  EXPECT_EQ(sync({tables()}).removed, 1u);
+  EXPECT_EQ(sync({tables()}).removed, 0u);
+}
+
+TEST_F(Sync, ATreeWithARefusedRowIsRemovedLikeAnyOther) {
+  stand_in_.change([this] { refused_ = "view v"; });
+  sync({tables(), views()});
+  EXPECT_EQ(sync({tables()}).removed, 1u);
+  Database store;
+  ASSERT_EQ(store.open((dir_ / "engine.db").string(), SQLITE_OPEN_READONLY), SQLITE_OK);
+  EXPECT_EQ(store.number("SELECT count(*) FROM neo4j_rejected"), 0);
+  EXPECT_EQ(sync({tables()}).removed, 0u);
 }
 
 TEST_F(Sync, NodesComeBeforeRelationshipsAndWhatIsGoneLast) {
