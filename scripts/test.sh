@@ -2,14 +2,15 @@
 # scripts/test.sh [--long] [CTEST ARGUMENTS]: installs what is missing, builds and runs the tests,
 # as they are and under the address, undefined behaviour and thread sanitizers.
 #
-# --long       adds the tests labelled `long`, the fuzz targets and the benchmarks as short tests
+# --long       adds the tests labelled `long`, all others in the plain build too, the fuzz targets,
+#              and the benchmarks as short tests
 # ENGINE_CORPUS, ENGINE_CASES   folders of sample SQL; tests that need them are skipped without
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 long=
 if [[ ${1-} == --long ]]; then
-  long=-long
+  long=yes
   shift
 fi
 for name in ENGINE_CORPUS ENGINE_CASES; do
@@ -19,19 +20,38 @@ done
 install_packages test
 cd "$root"
 failed=()
-# The plain run comes last: its summary, of all the tests there are, closes the output.
-for preset in ${long:+fuzz bench} asan tsan dev; do
-  build "$preset"
-  say "$me: ctest --preset $preset"
-  suffix=
-  [[ $preset == dev ]] && suffix=$long
-  # Two for each processor: a third of the tests' time is waiting.
-  ctest --preset "$preset$suffix" -j "$((2 * $(nproc)))" "$@" || failed+=("$preset")
-done
-((${#failed[@]} == 0)) || {
-  for preset in "${failed[@]}"; do
-    say "$me: failed in $preset:" # ctest's own list, which later output has pushed away
-    cat "build/$preset/Testing/Temporary/LastTestsFailed.log" >&2 || true
+
+# run BUILD TESTS [TARGET...] -- [CTEST ARGUMENTS]: builds and runs the test preset TESTS.
+run() {
+  local preset=$1 tests=$2 targets=()
+  shift 2
+  while [[ $1 != -- ]]; do
+    targets+=("$1")
+    shift
   done
+  shift
+  build "$preset" "${targets[@]}"
+  say "$me: ctest --preset $tests"
+  # Two for each processor: a third of the tests' time is waiting.
+  ctest --preset "$tests" -j "$((2 * $(nproc)))" "$@" && return
+  failed+=("$tests: $(cat "build/$preset/Testing/Temporary/LastTestsFailed.log")")
+}
+
+# The run with the most tests comes last: its summary closes the output. What the sanitizers run is
+# not built and run without them as well, unless there is time.
+if [[ -n $long ]]; then
+  run fuzz fuzz -- "$@"
+  run bench bench -- "$@"
+  run asan asan -- "$@"
+  run tsan tsan -- "$@"
+  run dev dev-long -- "$@"
+else
+  run dev plain plain_tests -- "$@"
+  run tsan tsan -- "$@"
+  run asan asan -- "$@"
+fi
+((${#failed[@]} == 0)) || {
+  # ctest's own lists, which later output has pushed away
+  for list in "${failed[@]}"; do say "$me: failed in $list"; done
   exit 1
 }

@@ -64,9 +64,7 @@ Intake Settler::observe(const FileEvent& event) {
 // Whoever brings what is due at once hands it to the workers by itself, where nothing is before it:
 // waking up this thread, only for it to wake up a worker, is time that each change would take.
 bool Settler::may_hand_on() const {
-  const auto empty = [](const std::deque<std::string>& waiting) { return waiting.empty(); };
-  return options_.workers != 0 && !pushing_ && !told_full_ && !output_.full() &&
-         std::all_of(tickets_.begin(), tickets_.end(), empty);
+  return options_.workers != 0 && !pushing_ && !told_full_ && !output_.full() && tickets_.empty();
 }
 
 void Settler::hand_on(TimePoint now, Lock& lock) {
@@ -175,7 +173,7 @@ void Settler::collect(TimePoint now) {
                           .forced = event.forced,
                           .tree_missing = event.tree_missing};
     if (states_.ask(event.path, request)) {
-      add_ticket(std::move(event.path), event.priority);
+      tickets_.add(std::move(event.path), event.priority);
     }
   }
   while (const auto path = delayed_.take_due(now)) wake(*path);
@@ -187,24 +185,7 @@ void Settler::collect(TimePoint now) {
 }
 
 void Settler::wake(const std::string& path, bool as_probe) {
-  if (const auto priority = states_.wake(path, as_probe)) add_ticket(path, *priority);
-}
-
-void Settler::add_ticket(std::string path, Priority priority) {
-  tickets_[priority_index(priority)].push_back(std::move(path));
-}
-
-// The most urgent that wait; but one turn in eight goes by turns to NORMAL and BATCH, so that
-// neither stands still while what is more urgent never ends, as in the pool's own queue.
-std::deque<std::string>* Settler::next_tickets(Priority* priority) {
-  const std::size_t first = turn_ % 16 == 7 ? 1 : turn_ % 16 == 15 ? 2 : 0;
-  for (std::size_t i = 0; i < kPriorityCount; ++i) {
-    const std::size_t index = i == 0 ? first : i <= first ? i - 1 : i;
-    if (tickets_[index].empty()) continue;
-    *priority = static_cast<Priority>(index + 1);
-    return &tickets_[index];
-  }
-  return nullptr;
+  if (const auto priority = states_.wake(path, as_probe)) tickets_.add(path, *priority);
 }
 
 // True: some are left, because the pool has no room or because it is time to look about.
@@ -217,23 +198,19 @@ bool Settler::push_tickets(Lock& lock) {
 }
 
 bool Settler::push_in_turn(Lock& lock) {
-  int pushed = 0;
-  Priority priority{};
-  while (std::deque<std::string>* const waiting = next_tickets(&priority)) {
-    if (++pushed > kTicketsInARow) {
+  for (int pushed = 0; !tickets_.empty(); ++pushed) {
+    if (pushed == kTicketsInARow) {
       poked_ = true;
       return true;
     }
-    Task task{std::move(waiting->front()), priority};
-    waiting->pop_front();
+    Task task = *tickets_.take();
     lock.unlock();
     const PushResult result = workers_.push(task);
     lock.lock();
     if (result == PushResult::kFull) {
-      waiting->push_front(std::move(task.path));
+      tickets_.put_back(std::move(task));
       return true;
     }
-    ++turn_;
     if (result == PushResult::kClosed) states_.withdraw(task.path);
   }
   return false;
@@ -277,7 +254,7 @@ std::ptrdiff_t Settler::wanted_level(bool tickets_left) const {
   const auto capacity = static_cast<std::ptrdiff_t>(options_.max_queue_size);
   if (tickets_left) {
     // What is urgent takes the first place that is free; the rest comes in bulk.
-    return tickets_[0].empty() ? capacity / 2 : capacity - 1;
+    return tickets_.has_critical() ? capacity - 1 : capacity / 2;
   }
   if (told_full_) {
     const auto elsewhere =

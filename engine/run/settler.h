@@ -16,11 +16,9 @@
 // Errors: kInternal when the system has no thread to give.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -36,6 +34,7 @@
 #include "engine/run/delay_queue.h"
 #include "engine/run/full_output.h"
 #include "engine/run/path_states.h"
+#include "engine/run/tickets.h"
 #include "engine/run/worker_pool.h"
 
 namespace engine::run {
@@ -96,13 +95,11 @@ class Settler {
 
   void run();
   void collect(TimePoint now);
-  void add_ticket(std::string path, Priority priority);
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
   bool push_in_turn(Lock& lock);
   bool may_hand_on() const;
   void hand_on(TimePoint now, Lock& lock);
-  std::deque<std::string>* next_tickets(Priority* priority);
   std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
   bool has_room() const;
   bool room_is_news() const;
@@ -129,8 +126,7 @@ class Settler {
   Debouncer debouncer_;
   DelayQueue delayed_;
   FullOutput output_;
-  std::array<std::deque<std::string>, kPriorityCount> tickets_;
-  unsigned turn_ = 0;           // of tickets that were taken
+  Tickets tickets_;
   std::vector<FileEvent> due_;  // kept for its memory
   TimePoint sleeps_until_ = TimePoint::max();
   TimePoint next_tick_{};

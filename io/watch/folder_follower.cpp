@@ -1,17 +1,12 @@
 #include "io/watch/folder_follower.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <utility>
 
-#include "io/base/file_version.h"
-#include "io/base/open_writers.h"
 #include "io/base/os_error.h"
 #include "io/base/tree_name.h"
-#include "io/watch/choose_source.h"
+#include "io/watch/version_age.h"
 
 namespace engine::io {
 namespace {
@@ -25,11 +20,6 @@ Duration rename_patience(const EventSource& source, Duration poll_interval) {
                                                     : kRenamePatience;
 }
 
-// File systems stamp with a clock that ticks 100 to 1,000 times a second: a second change within a
-// tick leaves the version as it was. A version is trusted when it is older than this.
-constexpr std::int64_t kTickNs = 20'000'000;
-constexpr Duration kTick = std::chrono::milliseconds(25);
-
 // Before everything is looked at again of which something could not be.
 constexpr Duration kFirstLookAgain = std::chrono::seconds(1);
 constexpr Duration kLastLookAgain = std::chrono::minutes(5);
@@ -38,22 +28,6 @@ constexpr Duration kLastLookAgain = std::chrono::minutes(5);
 // take on top.
 constexpr std::size_t kMostHeld = 65'536;
 constexpr std::size_t kMostUrgent = 64;
-
-std::int64_t file_time_now_ns() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-std::int64_t age_ns(const SourceVersion& version) {
-  return file_time_now_ns() - std::max(version.mtime_ns, version.ctime_ns);
-}
-
-std::int64_t tick_ns(const SourceVersion& version) {
-  return is_coarse(version) ? kTickNs + kCoarseTick.count() : kTickNs;
-}
-
-bool is_young(const SourceVersion& version) { return std::abs(age_ns(version)) < tick_ns(version); }
 
 }  // namespace
 
@@ -136,116 +110,6 @@ void FolderFollower::look_again_soon() {
   if (look_again_) return;
   look_again_pause_ = std::clamp(2 * look_again_pause_, kFirstLookAgain, kLastLookAgain);
   look_again_ = clock_.now() + look_again_pause_;
-}
-
-// Files.
-
-void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string& name,
-                                  const SourceVersion& version, How how) {
-  if (directory.directories.count(name) != 0) forget(directory, name);
-  if (!options_.names.matches(tree_.path_of(directory, name))) return;
-  const auto [entry, is_new] = directory.sources.try_emplace(name);
-  WatchedSource& source = entry->second;
-  if (listing_ && listing_->directory == directory.number) source.scan = listing_->number;
-  if (is_new) add_source(directory, name, source, version);
-  const EntryKey key{directory.number, name};
-  if (is_unchanged(directory, source, version, how)) {
-    settling_.forget(key);
-    if (misses_tree(directory, name, source, how)) {
-      ++counts_.changed;
-      return tell({tree_.path_of(directory, name), version, true, true});
-    }
-    ++counts_.unchanged;
-    return;
-  }
-  Duration pause = time_to_settle(directory, name, version, how);
-  // Nobody writes it now; whoever did before that was known would be told of once more.
-  if (pause == Duration::zero() && was_looked_for(how) && !is_still(directory, name, version)) {
-    pause = kTick;
-  }
-  if (pause == Duration::zero()) return hand_on(directory, name, source, version, how);
-  const TimePoint now = clock_.now();
-  settling_.wait_until(key, version, now, now + pause);
-}
-
-// Somebody may have deleted it. What an earlier run has done was looked at when that was recalled.
-bool FolderFollower::misses_tree(const WatchedDirectory& directory, const std::string& name,
-                                 const WatchedSource& source, How how) const {
-  return how == How::kScanned && scans_everything_ && !is_first_scan_ && !source.is_left_alone &&
-         client_.misses_tree(tree_.path_of(directory, name));
-}
-
-bool FolderFollower::is_still(WatchedDirectory& directory, const std::string& name,
-                              const SourceVersion& version) {
-  EntryStatus status;
-  const int fd = tree_.descriptor_of(directory);
-  return fd >= 0 && status_of(fd, name, status) == 0 && status.version == version;
-}
-
-bool FolderFollower::is_unchanged(const WatchedDirectory& directory, const WatchedSource& source,
-                                  const SourceVersion& version, How how) const {
-  if (!source.is_seen || source.version != version) return false;
-  if (!source.is_fresh) return true;
-  // It may have changed within the tick of its version; if it has, its closing was told or is lost.
-  if (how == How::kComplete) return false;
-  return how != How::kScanned || !(distrustful_ || directory.is_polled);
-}
-
-Duration FolderFollower::time_to_settle(WatchedDirectory& directory, const std::string& name,
-                                        const SourceVersion& version, How how) {
-  const Duration settle = options_.settle_time;
-  if (how == How::kComplete) return Duration::zero();
-  if (how == How::kAppeared || how == How::kVanished) return std::max(settle, kTick);
-  const OpenWriters writers = options_.is_remote
-                                  ? OpenWriters::kUnknown
-                                  : open_writers(tree_.descriptor_of(directory), name);
-  if (writers == OpenWriters::kNone) return is_young(version) ? kTick : Duration::zero();
-  if (writers == OpenWriters::kUnknown) {  // then only its quiet tells
-    const auto quiet = settling_.quiet_for({directory.number, name}, version, clock_.now());
-    const bool is_old = age_ns(version) > 2 * std::chrono::nanoseconds(settle).count();
-    if (quiet ? *quiet >= 2 * settle : is_old) return Duration::zero();
-  }
-  return std::max(settle, kTick);
-}
-
-void FolderFollower::add_source(WatchedDirectory& directory, const std::string& name,
-                                WatchedSource& source, const SourceVersion& version) {
-  const std::string path = tree_.path_of(directory, name);
-  ++counts_.sources;
-  source.version = version;
-  source.is_awaited = pairs_.has_departed(path);
-  if (const auto partner = pairs_.arrived(path, version, clock_.now())) {
-    tell_renamed(*partner, path);
-    source.is_awaited = true;
-  }
-  const bool in_listing = listing_ && listing_->directory == directory.number;
-  source.keeps_full_name = in_listing && !listing_->names_are_stale
-                               ? listing_->names.tree_name(name).size() == name.size()
-                               : keeps_full_name(directory, name);
-  client_.tree_placed(path, tree_path(directory, name, source));
-  if (!in_listing || listing_->names_are_stale) place_again(directory, name);
-  std::optional<SourceVersion> known;
-  if (recorded_ != nullptr) known = recorded_->version_of(path);
-  const bool was_there = version.ctime_ns < begin_ns_ - tick_ns(version);
-  if (is_first_scan_ && options_.no_existing && was_there) {
-    known = version;
-    source.is_left_alone = true;
-  }
-  if (known) {
-    source.version = *known;
-    source.is_seen = true;
-  }
-}
-
-void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& name,
-                             WatchedSource& source, const SourceVersion& version, How how) {
-  settling_.forget({directory.number, name});
-  source.version = version;
-  source.is_seen = true;
-  source.is_left_alone = false;
-  source.is_fresh = version.device != options_.fine_device && is_young(version);
-  ++counts_.changed;
-  tell({tree_.path_of(directory, name), version, was_looked_for(how)});
 }
 
 void FolderFollower::tell(const ChangedSource& source) {

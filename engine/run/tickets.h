@@ -1,0 +1,57 @@
+// Tickets: the paths whose time has come, until the workers' queue has room for them, and whose
+// turn is next.
+//
+// The most urgent that wait; but one turn in eight goes by turns to NORMAL and BATCH, so that
+// neither stands still while what is more urgent never ends, as in the pool's own queue.
+// Thread contract: confined to one thread, or guarded by the caller.
+// Errors: std::bad_alloc from add().
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/priority.h"
+#include "engine/run/worker_pool.h"
+
+namespace engine::run {
+
+class Tickets {
+ public:
+  void add(std::string path, Priority priority) {
+    waiting_[priority_index(priority)].push_back(std::move(path));
+  }
+  bool empty() const {
+    return std::all_of(waiting_.begin(), waiting_.end(),
+                       [](const std::deque<std::string>& paths) { return paths.empty(); });
+  }
+  bool has_critical() const { return !waiting_[0].empty(); }
+
+  /// The one whose turn it is; it has had it unless it is put back.
+  std::optional<Task> take() {
+    const std::size_t first = turn_ % 16 == 7 ? 1 : turn_ % 16 == 15 ? 2 : 0;
+    for (std::size_t i = 0; i < kPriorityCount; ++i) {
+      const std::size_t index = i == 0 ? first : i <= first ? i - 1 : i;
+      if (waiting_[index].empty()) continue;
+      Task task{std::move(waiting_[index].front()), static_cast<Priority>(index + 1)};
+      waiting_[index].pop_front();
+      ++turn_;
+      return task;
+    }
+    return std::nullopt;
+  }
+  void put_back(Task task) {
+    --turn_;
+    waiting_[priority_index(task.priority)].push_front(std::move(task.path));
+  }
+
+ private:
+  std::array<std::deque<std::string>, kPriorityCount> waiting_;
+  unsigned turn_ = 0;  // of those that were taken
+};
+
+}  // namespace engine::run

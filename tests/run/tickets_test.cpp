@@ -1,0 +1,45 @@
+#include "engine/run/tickets.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace engine::run {
+namespace {
+
+TEST(Tickets, OfOnePriorityTheFirstInComesOutFirst) {
+  Tickets tickets;
+  EXPECT_TRUE(tickets.empty());
+  EXPECT_FALSE(tickets.take());
+  for (const char* path : {"a", "b", "c"}) tickets.add(path, Priority::kNormal);
+  Task first = *tickets.take();
+  EXPECT_EQ(first.path, "a");
+  tickets.put_back(std::move(first));
+  for (const char* path : {"a", "b", "c"}) EXPECT_EQ(tickets.take()->path, path);
+  EXPECT_TRUE(tickets.empty());
+}
+
+TEST(Tickets, WhatIsLessUrgentHasItsTurns) {
+  Tickets tickets;
+  for (int i = 0; i < 32; ++i) {
+    for (const Priority each : {Priority::kCritical, Priority::kNormal, Priority::kBatch}) {
+      tickets.add("p", each);
+    }
+  }
+  EXPECT_TRUE(tickets.has_critical());
+  std::map<Priority, int> taken;
+  for (int i = 0; i < 32; ++i) {
+    Task task = *tickets.take();
+    tickets.put_back(task);  // for want of room: that was no turn
+    const Task again = *tickets.take();
+    EXPECT_EQ(task.priority, again.priority);
+    ++taken[again.priority];
+  }
+  EXPECT_EQ(taken[Priority::kCritical], 28);
+  EXPECT_EQ(taken[Priority::kNormal], 2);
+  EXPECT_EQ(taken[Priority::kBatch], 2);
+}
+
+}  // namespace
+}  // namespace engine::run
