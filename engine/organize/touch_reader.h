@@ -86,6 +86,7 @@ class TouchReader {
   void read_unnamed(const ObjectRef& object, bool first);
   void read_grantees(std::string_view text);
   std::size_t child_entry(const ObjectRef& object);
+  void read_operators(std::string_view text);
   std::size_t other_entry(const ObjectRef& object);
   void read_other_rename(const ObjectRef& object, std::string_view text);
   void read_schema(const ObjectRef& object);
@@ -94,6 +95,7 @@ class TouchReader {
   void note_first_drop(std::size_t own);
   void read_first_change(const ObjectRef& object, std::string_view text);
   void touch_referred(std::size_t relation);
+  void note_shown(std::size_t from);
   void note_referred(const ObjectRef& object, std::size_t to);
   void rename(std::size_t from, std::size_t to);
   void evaluate(std::size_t relation);

@@ -111,6 +111,23 @@ std::size_t TouchReader::other_entry(const ObjectRef& object) {
   return book_.entry(kind, object.schema, *object.name, space);
 }
 
+// OPERATOR 7 @>, OPERATOR 8 <@ (a, b): a class of operators names them by symbols.
+void TouchReader::read_operators(std::string_view text) {
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (!cursor.is("operator") || cursor.peek(1).kind != sql::TokenKind::kNumber) continue;
+    cursor.advance();
+    cursor.advance();
+    const std::optional<sql::QualifiedName> name = sql::read_operator_name(&cursor);
+    if (!name) continue;
+    const std::string_view symbol = name->name;
+    const std::size_t end = symbol.find_last_not_of(",;") + 1;
+    for (const std::size_t one : book_.find_all(name->schema, symbol.substr(0, end))) {
+      touch(one, Use::kNeeds);
+    }
+  }
+}
+
 void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   const sql::ObjectType& type = sql::object_type(object.type);
   const std::size_t own = other_entry(object);
@@ -119,6 +136,13 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   const bool drops = object.action == Action::kDrop;
   const bool alters_sequence = alters && object.type == "sequence";
   if (alters_sequence && !object.parent) touch(all_sequences_, Use::kMakes);
+  if (object.type == "operator_class" || object.type == "operator_family") {
+    // A class may have made the family.
+    for (const std::size_t one : book_.find_all(object.schema, *object.name)) {
+      if (one != own) touch(one, Use::kNeeds);
+    }
+    read_operators(text);
+  }
   if (alters && !book_[own].made) return;
   book_[own].lenient = type.is_routine && !(drops && dialect_ == Dialect::kPostgresql);
   if (drops) note_first_drop(own);

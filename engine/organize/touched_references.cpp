@@ -55,6 +55,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       if (groups_) touch_told_keys(of);
       if (creates && keeps_rows(object.type)) return evaluate(of);
       touch(of, Use::kNeeds);
+      note_shown(of);
       if (shows_ == kNone || shows_ == of) return;
       std::vector<std::size_t> more = book_[of].rows;
       more.push_back(book_.of_relation(NameKind::kRows, of));
@@ -86,6 +87,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       if (keeps_rows(object.type)) touch_children(relation(reference.schema, reference.name));
       for (const std::size_t name : book_.find_all(reference.schema, reference.name)) {
         touch(name, Use::kNeeds);
+        note_shown(name);
         if (reference.kind == ReferenceKind::kCalls) note_fired(object, name);
       }
       return;

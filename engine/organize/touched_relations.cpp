@@ -25,11 +25,14 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
   }
   if (name == kNone) return;
   if (drops) note_first_drop(name);
+  // Grants and comments on a view are gone with it.
+  if (drops && dialect_ == Dialect::kPostgresql) book_[name].lenient = false;
   if (creates) book_[name].awaited = false;
   if (creates && book_[name].made && (object.conditional || creates_if_absent(text, dialect_))) {
     return touch(name, Use::kNeeds);
   }
   if (creates) {
+    book_[name].refers.clear();
     book_[name].lenient = is_view(object.type);
     book_[name].rows.clear();
     if (is_view(object.type)) shows_ = name;
@@ -80,6 +83,15 @@ void TouchReader::read_drop(std::size_t relation) {
 void TouchReader::touch_referred(std::size_t relation) {
   if (relation == kNone) return;
   for (const std::size_t one : book_[relation].refers) touch(one, Use::kNeeds);
+}
+
+// What a view is made from cannot be dropped before it is.
+void TouchReader::note_shown(std::size_t from) {
+  constexpr std::size_t kVeryMany = 64;
+  if (shows_ == kNone || dialect_ != Dialect::kPostgresql || from == shows_) return;
+  std::vector<std::size_t>& refers = book_[shows_].refers;
+  const bool known = std::find(refers.begin(), refers.end(), from) != refers.end();
+  if (!known && refers.size() < kVeryMany) refers.push_back(from);
 }
 
 void TouchReader::note_referred(const ObjectRef& object, std::size_t to) {

@@ -188,6 +188,23 @@ SCRIPTS = {
         SET client_encoding = utf8;
         COMMENT ON COLUMN j.i IS '\u00dcber';
         """,
+    "view_made_again_with_its_function": """
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+        CREATE VIEW v AS SELECT f() AS a;
+        GRANT SELECT ON v TO PUBLIC;
+        DROP VIEW v;
+        DROP FUNCTION f();
+        CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'select 1::bigint';
+        CREATE VIEW v AS SELECT f() AS a;
+        GRANT SELECT ON v TO PUBLIC;
+        """,
+    "operator_of_a_family": """
+        CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, PROCEDURE = int4eq);
+        CREATE OPERATOR FAMILY fam USING hash;
+        ALTER OPERATOR FAMILY fam USING hash ADD OPERATOR 1 === (int, int);
+        ALTER OPERATOR FAMILY fam USING hash DROP OPERATOR 1 (int, int);
+        DROP OPERATOR === (int, int);
+        """,
     "rename_and_again": """
         CREATE TABLE t (a int, b text);
         INSERT INTO t VALUES (1, 'x');
