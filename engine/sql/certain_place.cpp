@@ -10,8 +10,9 @@ namespace {
 
 // Words that begin a statement in every dialect, and hardly ever a line of anything else.
 constexpr std::string_view kResumeWords[] = {
-    "alter",  "comment", "commit", "copy",   "create",   "delete", "drop", "grant",
-    "insert", "lock",    "merge",  "revoke", "truncate", "update", "use",
+    "alter",  "call",    "comment",  "commit", "copy", "create", "delete",  "drop",
+    "exec",   "execute", "grant",    "insert", "lock", "merge",  "replace", "revoke",
+    "select", "set",     "truncate", "update", "use",  "with",
 };
 
 bool begins_statement(std::string_view line) {

@@ -87,7 +87,7 @@ class Reader {
     return at < text_.size() && text_[at] >= 'a' && text_[at] <= 'z';
   }
 
-  // A string that does not end on its line is left as it stands: a whole script may be in it.
+  // A string that does not end on its line is left as it stands, where it may be none.
   void string() {
     const std::size_t limit = line_end();
     out_ += '\'';
@@ -108,6 +108,35 @@ class Reader {
         return;
       }
     }
+    if (const std::size_t end = value_end(); end != std::string_view::npos) {
+      out_ += '\'';
+      i_ = end;
+    }
+  }
+
+  // Behind a value that goes on over lines, as text in a row of data does: it stands where values
+  // stand, between "(", "," or "=" and ",", ")" or ";". Elsewhere an odd quote may have turned
+  // inside and outside round.
+  std::size_t value_end() const {
+    constexpr std::size_t kLongest = 64 << 10;
+    constexpr ByteSet kBefore("(,="), kBehind(",);"), kPrefixes("nNeE");
+    std::size_t before = i_ - 1;
+    if (before > 0 && kPrefixes.contains(text_[before - 1])) --before;
+    while (before > 0 && kSpaces.contains(text_[before - 1])) --before;
+    if (before == 0 || !kBefore.contains(text_[before - 1])) return std::string_view::npos;
+    const std::size_t limit = std::min(text_.size(), i_ + kLongest);
+    for (std::size_t k = i_; k < limit; ++k) {
+      if (text_[k] == '\\') ++k;
+      if (k >= limit || text_[k] != '\'') continue;
+      if (k + 1 < limit && text_[k + 1] == '\'') {
+        ++k;
+        continue;
+      }
+      const std::size_t behind = kNonSpaces.find(text_, k + 1);
+      const bool ends = behind < text_.size() && kBehind.contains(text_[behind]);
+      return ends ? k + 1 : std::string_view::npos;
+    }
+    return std::string_view::npos;
   }
 
   std::string_view text_;

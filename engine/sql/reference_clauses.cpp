@@ -17,8 +17,7 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       return read_from();
     case ReferenceWord::kJoin:
     case ReferenceWord::kApply:
-      if (previous == "for") return;  // MySQL: USE INDEX FOR JOIN (i)
-      if (previous_ == "straight_join" && !level().in_from) return;  // SELECT STRAIGHT_JOIN a
+      if (is_no_join(previous)) return;
       level().joined = true;
       level().expect = Expect::kRelation;
       return;
@@ -79,6 +78,11 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
     default:
       return definition_clause(word);
   }
+}
+
+// USE INDEX FOR JOIN (i) and SELECT STRAIGHT_JOIN a of MySQL.
+bool ReferenceFinder::is_no_join(const Word& previous) {
+  return previous == "for" || (previous_ == "straight_join" && !level().in_from);
 }
 
 // TABLE t is SELECT * FROM t.

@@ -94,6 +94,7 @@ class ReferenceFinder {
 
   // reference_clauses.cpp: what a word of a query or a change brings
   void clause(ReferenceWord word, const Word& previous);
+  bool is_no_join(const Word& previous);
   void read_table_command(const Word& previous);
   void read_with();
   void read_from();

@@ -127,9 +127,9 @@ Token Scanner::slash(std::size_t begin) {
   const char second = at(begin + 1);
   if (second == '/' && rules_.slash_comments) {
     if (begin == 0 || text_[begin - 1] != ':') return line_comment(begin);
-    std::size_t end = begin;  // PUT file:///tmp/a.csv
-    while (at(end) == '/') ++end;
-    return symbol(begin, end - begin);
+    // PUT file:///tmp/*.csv: the path, in which "/*" begins nothing.
+    constexpr ByteSet kEnds(" \t\r\n\f\v;,)'\"");
+    return symbol(begin, kEnds.find(text_, begin) - begin);
   }
   if (second != '*') return symbol(begin);
   if (rules_.executable_comments) {

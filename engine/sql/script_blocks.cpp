@@ -24,6 +24,8 @@ constexpr std::string_view kBodyWords[] = {"then", "else", "do", "begin", "loop"
 constexpr std::string_view kTransactions[] = {"tran",     "transaction", "work",
                                               "read",     "isolation",   "immediate",
                                               "deferred", "exclusive",   "name"};
+// The same inside of a block, where others may be a variable: BEGIN name := 1.
+constexpr std::string_view kInnerTransactions[] = {"tran", "transaction", "work"};
 
 }  // namespace
 
@@ -36,7 +38,6 @@ void ScriptBlocks::read(const Token& token, std::string_view text) {
     symbol(token, text, previous);
   } else if (words_++ == 0) {
     first_ = word;
-    first_token_ = token;
     first_word(token, word);
   } else if (previous != ".") {
     other_word(token, word, previous);
@@ -52,12 +53,15 @@ bool ScriptBlocks::holds() {
 // What waits for the next word has it. True when that word goes with it.
 bool ScriptBlocks::settle(std::string_view next) {
   switch (std::exchange(waiting_, Waiting::kForNothing)) {
-    case Waiting::kForBegin:
-      if (!equals_any(next, kTransactions)) {
+    case Waiting::kForBegin: {
+      const bool transaction =
+          depth_ > 0 ? equals_any(next, kInnerTransactions) : equals_any(next, kTransactions);
+      if (!transaction) {
         routine_ = true;
-        enter(first_token_);
+        enter(begin_);
       }
       return false;
+    }
     case Waiting::kForEnd:
       if (equals_any(next, kInnerEnds)) {
         if (controls_ > 0 && lower(next) == lower(control_)) --controls_;
@@ -72,7 +76,8 @@ bool ScriptBlocks::settle(std::string_view next) {
 }
 
 void ScriptBlocks::symbol(const Token& token, std::string_view text, std::string_view previous) {
-  if (token.in(text) == "(") decided_ = true;
+  if (token.in(text) == "(") decided_ = true, ++parens_;
+  if (token.in(text) == ")" && parens_ > 0) --parens_;
   // "name: LOOP": the statement begins behind it.
   const bool label = words_ == 1 && depth_ == 0 && controls_ == 0 && token.in(text) == ":" &&
                      previous.data() + previous.size() == text.data() + token.begin;
@@ -82,6 +87,7 @@ void ScriptBlocks::symbol(const Token& token, std::string_view text, std::string
 void ScriptBlocks::first_word(const Token& token, std::string_view word) {
   if (equal_words(word, "begin")) {
     waiting_ = Waiting::kForBegin;
+    begin_ = token;
   } else if (dialect_ == Dialect::kSnowflake && equal_words(word, "declare")) {
     routine_ = awaits_begin_ = true;
     open_ = token;
@@ -101,9 +107,11 @@ void ScriptBlocks::other_word(const Token& token, std::string_view word,
   if (controls_ > 0 && lower(word) == lower(control_)) {
     controls_ += previous == ";" || previous == ":" || equals_any(previous, kBodyWords);
   } else if (equal_words(word, "begin")) {
-    if (!routine_) return;
-    enter(token);
+    if (!routine_ || parens_ > 0) return;  // a parameter may be called so
     awaits_begin_ = false;
+    if (depth_ == 0) return enter(token);
+    waiting_ = Waiting::kForBegin;
+    begin_ = token;
   } else if (equal_words(word, "declare")) {
     const bool section = dialect_ == Dialect::kSnowflake || dialect_ == Dialect::kFirebird;
     if (!section || !routine_ || depth_ > 0) return;

@@ -46,11 +46,12 @@ class ScriptBlocks {
   bool routine_ = false;       // BEGIN opens a block
   bool awaits_begin_ = false;  // a DECLARE section stands before it
   int words_ = 0;
+  int parens_ = 0;
   int depth_ = 0;     // of BEGIN and CASE
   int controls_ = 0;  // of control_, one in another
   std::string_view first_, before_;
   std::string_view control_;  // IF, LOOP, ... that is a statement of its own
-  Token first_token_;
+  Token begin_;               // that waits for the next word
   Token open_;
 };
 

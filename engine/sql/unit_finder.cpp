@@ -6,6 +6,7 @@
 #include "engine/sql/certain_place.h"
 #include "engine/sql/lines.h"
 #include "engine/sql/utf8.h"
+#include "engine/sql/word_set.h"
 
 namespace engine::sql {
 namespace {
@@ -15,6 +16,13 @@ constexpr std::size_t kTrusted = 16;
 
 // What dumps write row by row. No client has a command of these names, no block begins with them.
 constexpr std::string_view kRowWords[] = {"insert", "replace", "update", "delete"};
+
+// Keywords that a literal may touch: the blank between them is often left out.
+constexpr std::string_view kBesideLiteralsText =
+    "and as between by case collate cost do else end escape except for from group having ilike "
+    "immutable in into is language like limit not on or order print raise return returning returns "
+    "security select set stable strict then union using values volatile when where with";
+constexpr WordSet<count_words(kBesideLiteralsText)> kBesideLiterals(kBesideLiteralsText);
 
 }  // namespace
 
@@ -94,13 +102,17 @@ void UnitFinder::warn(const Token& open) {
 }
 
 // A literal that touches a word, as the second one of 'O'Brien' does: inside and outside are turned
-// round. A one-letter word before it is a prefix (N'...', E'...').
+// round. A one-letter word before it is a prefix (N'...', E'...'), and keywords may stand so:
+// AS'...' and '...'LANGUAGE of old dumps.
 bool UnitFinder::touches_word(const Token& literal) const {
   const char quote = text()[literal.begin];
   if (quote != '\'' && quote != '"') return false;
-  if (literal.end < text().size() && kWordBytes.contains(text()[literal.end])) return true;
-  return literal.begin > 1 && kWordBytes.contains(text()[literal.begin - 1]) &&
-         kWordBytes.contains(text()[literal.begin - 2]);
+  const std::string_view behind = word_at(literal.end);
+  if (!behind.empty() && !kBesideLiterals.contains(Word::of(behind))) return true;
+  std::size_t begin = literal.begin;
+  while (begin > 0 && kWordBytes.contains(text()[begin - 1])) --begin;
+  const std::string_view before = text().substr(begin, literal.begin - begin);
+  return before.size() > 1 && !kBesideLiterals.contains(Word::of(before));
 }
 
 // A literal over two certain places whose end stands where a literal begins: = ', ( ', || '.

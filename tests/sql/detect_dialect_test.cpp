@@ -94,6 +94,16 @@ TEST(DetectDialect, ANestedCommentAndASlashCommentAreSomeEvidence) {
   EXPECT_EQ(detect_dialect("SELECT 1 << 2;\n").dialect, Dialect::kGeneric);
 }
 
+TEST(DetectDialect, ValuesThatGoOnOverLinesAreNoEvidence) {
+  std::string text = "SET standard_conforming_strings = on;\n";
+  for (int i = 0; i < 5; ++i) {
+    text +=
+        "INSERT INTO public.posts VALUES (1, 'Use this:\nCREATE TABLE [dbo].[x1] ([id] int)\nGO\n"
+        "SELECT TOP 1 * FROM sys.objects\nGO\nit''s all');\n";
+  }
+  EXPECT_EQ(detect_dialect(text).dialect, Dialect::kPostgresql);
+}
+
 // T-SQL's unit is the batch: taken for it, a whole file would be one.
 TEST(DetectDialect, LittleEvidenceIsNotEnoughForBatches) {
   EXPECT_EQ(detect_dialect("SELECT a FROM t WHERE b[1] = 2;\nSELECT 2;").dialect,

@@ -39,6 +39,30 @@ TEST(SnowflakeSplitter, BeginIsAWordLikeAnyOtherOutsideRoutines) {
               SizeIs(3));
 }
 
+TEST(SnowflakeSplitter, ATransactionInABlockIsNoBlock) {
+  EXPECT_THAT(units_of("create procedure p() returns int language sql as begin begin transaction; "
+                       "insert into t values (1); commit; return 1; end;\nselect 2;\n",
+                       Dialect::kSnowflake),
+              ElementsAre(StartsWith("create procedure"), "select 2;"));
+  EXPECT_THAT(units_of("BEGIN\n  BEGIN TRANSACTION;\n  INSERT INTO d.t VALUES (1);\n  COMMIT "
+                       "TRANSACTION;\nEXCEPTION WHEN ERROR THEN ROLLBACK TRANSACTION;\nEND;\n"
+                       "SELECT 2;\n",
+                       Dialect::kBigquery),
+              ElementsAre(StartsWith("BEGIN"), "SELECT 2;"));
+}
+
+TEST(SnowflakeSplitter, AParameterMayBeCalledBegin) {
+  EXPECT_THAT(units_of("create procedure p(begin date) returns int as $$ select 1; $$; select 2;",
+                       Dialect::kSnowflake),
+              ElementsAre(StartsWith("create procedure"), "select 2;"));
+}
+
+TEST(SnowflakeSplitter, APathMayHoldAnAsterisk) {
+  EXPECT_THAT(units_of("put file:///tmp/data/*.csv @s;\nselect 1;\n/* c */ select 2;\n",
+                       Dialect::kSnowflake),
+              ElementsAre("put file:///tmp/data/*.csv @s;", "select 1;", "select 2;"));
+}
+
 TEST(SnowflakeSplitter, TwoSlashesOfAnAddressAreNoComment) {
   EXPECT_THAT(units_of("PUT file:///tmp/a.csv @~/staged;\nGET @%t file://C:\\temp;\nSELECT 1; // ;",
                        Dialect::kSnowflake),

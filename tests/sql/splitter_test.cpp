@@ -102,10 +102,35 @@ TEST(OracleSplitter, AnOpenQuoteGoesNoFurtherThanALineSlash) {
 }
 
 TEST(PostgresqlSplitter, CommentsBeforeAStatementDoNotHideThatItBegins) {
-  EXPECT_THAT(units_of("SELECT 'a;\nSELECT 1;\n\n--\n-- Name: t; Type: TABLE\n--\n\n"
+  EXPECT_THAT(units_of("SELECT 'a;\nb;\n\n--\n-- Name: t; Type: TABLE\n--\n\n"
                        "CREATE TABLE t (i int);\n",
                        Dialect::kPostgresql),
               ElementsAre(StartsWith("SELECT 'a;"), "CREATE TABLE t (i int);"));
+}
+
+// mysqldump --replace, setval at the end of every pg_dump.
+TEST(NeverSwallow, AnyStatementAtALinesStartIsCertainBehindATerminator) {
+  EXPECT_THAT(units_of("REPLACE INTO a VALUES ('it's');\nREPLACE INTO a VALUES ('x');\n"
+                       "REPLACE INTO a VALUES ('y');\n",
+                       Dialect::kMysql),
+              ElementsAre(StartsWith("REPLACE INTO a VALUES ('it"), "REPLACE INTO a VALUES ('x');",
+                          "REPLACE INTO a VALUES ('y');"));
+  EXPECT_THAT(units_of("INSERT INTO a VALUES ('it's');\nSELECT setval('s', 1);\nSELECT 2;\n",
+                       Dialect::kPostgresql),
+              ElementsAre(StartsWith("INSERT"), "SELECT setval('s', 1);", "SELECT 2;"));
+}
+
+// psql and mariadb send both as they are; so does SQL Server's batch parser.
+TEST(NeverSwallow, AKeywordMayTouchALiteral) {
+  EXPECT_THAT(
+      units_of("CREATE FUNCTION f() RETURNS int AS'\nbegin\nselect 1;\ninsert into a values "
+               "(1);\nend;\n'LANGUAGE 'plpgsql';\nselect 2;\n",
+               Dialect::kPostgresql),
+      ElementsAre(StartsWith("CREATE FUNCTION"), "select 2;"));
+  EXPECT_THAT(units_of("insert into log(q) select 'drop table a;\ncreate table a (i int);\n'as q;\n"
+                       "select 2;\n",
+                       Dialect::kMysql),
+              ElementsAre(StartsWith("insert"), "select 2;"));
 }
 
 TEST(OracleSplitter, BlockTerminatorIsFollowedAndEndsSqlToo) {
