@@ -11,7 +11,6 @@ namespace {
 
 using sql::Role;
 using sql::Statement;
-constexpr std::size_t kNone = NameBook::kNone;
 
 }  // namespace
 

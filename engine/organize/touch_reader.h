@@ -54,6 +54,7 @@ class TouchReader {
 
  private:
   using Use = Touch::Use;
+  static constexpr std::size_t kNone = NameBook::kNone;
 
   void touch(std::size_t name, Use use) {
     if (name != NameBook::kNone) touches_.push_back({name, use});

@@ -15,7 +15,6 @@ namespace engine::organize {
 namespace {
 
 using sql::TokenCursor;
-constexpr std::size_t kNone = NameBook::kNone;
 
 }  // namespace
 

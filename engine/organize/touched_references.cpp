@@ -10,7 +10,6 @@ namespace {
 
 using sql::Role;
 using sql::Statement;
-constexpr std::size_t kNone = NameBook::kNone;
 
 }  // namespace
 

@@ -12,7 +12,6 @@ namespace {
 
 using sql::Statement;
 using sql::TokenCursor;
-constexpr std::size_t kNone = NameBook::kNone;
 
 }  // namespace
 

@@ -11,7 +11,6 @@ namespace engine::organize {
 namespace {
 
 using sql::Statement;
-constexpr std::size_t kNone = NameBook::kNone;
 
 }  // namespace
 
