@@ -92,9 +92,11 @@ class BatchReader {
     if (batch_.statements.empty() || after_semicolon_) return true;
     const auto is = [&](const Word& candidate) { return word == candidate; };
     // Places where the word is a part of the statement that is being read.
-    if (after({"then", "for", "on", "after", "of", "as", "by", "option", "or", "and", "not"})) {
+    if (after({"then", "for", "after", "of", "as", "by", "option", "or", "and", "not"})) {
       return false;
     }
+    // ON DELETE CASCADE; but SET XACT_ABORT ON is over.
+    if (after({"on"}) && !in("set") && (is("delete") || is("update"))) return false;
     if (is("if")) return !cursor_.is("exists", 1) || !(in("drop") || in("alter") || in("create"));
     if (is("with")) return false;  // a CTE needs a semicolon before it
     if (in("grant") || in("revoke") || in("deny")) {

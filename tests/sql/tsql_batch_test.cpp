@@ -31,6 +31,15 @@ TEST(TsqlBatch, AModuleIsOneStatementToItsEnd) {
   EXPECT_THAT(heads("CREATE OR ALTER VIEW v AS SELECT 1 AS a"), SizeIs(1));
 }
 
+TEST(TsqlBatch, ASettingEndsWithOn) {
+  EXPECT_THAT(heads("SET QUOTED_IDENTIFIER ON CREATE TABLE x (i int)"),
+              ElementsAre("SET QUOTED_IDENTIFIER", "CREATE TABLE"));
+  EXPECT_THAT(heads("SET IDENTITY_INSERT t ON INSERT t (i) VALUES (1) SET IDENTITY_INSERT t OFF"),
+              ElementsAre("SET IDENTITY_INSERT", "INSERT t", "SET IDENTITY_INSERT"));
+  EXPECT_THAT(heads("ALTER DATABASE d SET QUERY_STORE = ON CREATE TABLE x (i int)"),
+              ElementsAre("ALTER DATABASE", "CREATE TABLE"));
+}
+
 TEST(TsqlBatch, WordsInsideAStatementBeginNothing) {
   for (const std::string_view text :
        {"INSERT t SELECT 1 UNION ALL SELECT 2", "UPDATE t SET a = 1",
