@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -21,7 +22,9 @@ namespace engine::io {
 
 class DoubtfulSources {
  public:
-  explicit DoubtfulSources(const Clock& clock) : clock_(clock) {}
+  /// `wake` is called when due() has become another.
+  DoubtfulSources(const Clock& clock, std::function<void()> wake)
+      : clock_(clock), wake_(std::move(wake)) {}
 
   /// What the watcher says, before the engine hears of it.
   void told_gone(const std::string& path) {
@@ -36,15 +39,20 @@ class DoubtfulSources {
 
   /// What the engine says. True: the watcher says otherwise.
   bool finished(const SourceReport& report) {
-    const std::lock_guard lock(mutex_);
-    if (report.status == SourceStatus::kGone) {
-      gone_.erase(report.path);
-      doubtful_.erase(report.path);
-      return false;
+    bool is_first = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (report.status == SourceStatus::kGone) {
+        gone_.erase(report.path);
+        doubtful_.erase(report.path);
+        return false;
+      }
+      if (!gone_.contains(report.path)) return false;
+      is_first = doubtful_.empty();
+      if (is_first) due_ = clock_.now() + kPause;
+      doubtful_.insert(report.path);
     }
-    if (!gone_.contains(report.path)) return false;
-    if (doubtful_.empty()) due_ = clock_.now() + kPause;
-    doubtful_.insert(report.path);
+    if (is_first) wake_();
     return true;
   }
 
@@ -64,6 +72,7 @@ class DoubtfulSources {
   static constexpr Duration kPause = std::chrono::seconds(1);
 
   const Clock& clock_;
+  const std::function<void()> wake_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::set<std::string> gone_;  // the engine has not been there yet, or found them

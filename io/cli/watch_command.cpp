@@ -243,7 +243,7 @@ class Watch {
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
   std::unique_ptr<OutputRetries> retries_;
-  DoubtfulSources doubts_{host_.clock()};
+  DoubtfulSources doubts_{host_.clock(), [this] { watcher_->stop(); }};
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
   std::unique_ptr<GraphKeeper> graph_;  ///< with --catalog or --neo4j

@@ -1,0 +1,56 @@
+#include "io/cli/doubtful_sources.h"
+
+#include <gtest/gtest.h>
+
+namespace engine::io {
+namespace {
+
+class SteppedClock final : public Clock {
+ public:
+  TimePoint now() const override { return now_; }
+  void advance(Duration by) { now_ += by; }
+
+ private:
+  TimePoint now_{};
+};
+
+class Doubts : public ::testing::Test {
+ protected:
+  static SourceReport report(SourceStatus status) {
+    SourceReport report;
+    report.path = "a.sql";
+    report.status = status;
+    return report;
+  }
+
+  SteppedClock clock_;
+  int wakes_ = 0;
+  DoubtfulSources doubts_{clock_, [this] { ++wakes_; }};
+};
+
+TEST_F(Doubts, WhoWaitsIsWokenForTheFirst) {
+  doubts_.told_gone("a.sql");
+  EXPECT_EQ(doubts_.due(), std::nullopt);
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kDone)));
+  EXPECT_EQ(wakes_, 1);
+  ASSERT_NE(doubts_.due(), std::nullopt);
+  EXPECT_TRUE(doubts_.take_due().empty());
+  clock_.advance(*doubts_.due() - clock_.now());
+  EXPECT_EQ(doubts_.take_due(), std::set<std::string>{"a.sql"});
+  EXPECT_EQ(doubts_.due(), std::nullopt);
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kDone))) << "until the two agree";
+  EXPECT_EQ(wakes_, 2);
+}
+
+TEST_F(Doubts, ThereIsNoneWhereTheTwoAgree) {
+  EXPECT_FALSE(doubts_.finished(report(SourceStatus::kDone)));
+  doubts_.told_gone("a.sql");
+  EXPECT_FALSE(doubts_.finished(report(SourceStatus::kGone)));
+  doubts_.told_gone("a.sql");
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kDone)));
+  doubts_.told_there("a.sql");
+  EXPECT_EQ(doubts_.due(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace engine::io
