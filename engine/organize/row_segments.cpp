@@ -6,7 +6,6 @@
 #include "engine/organize/rows_query.h"
 #include "engine/organize/statement_key.h"
 #include "engine/organize/statement_words.h"
-#include "engine/sql/ascii.h"
 
 namespace engine::organize {
 namespace {
@@ -31,11 +30,6 @@ RowSegments::RowSegments(std::string_view text, Dialect dialect, std::uint64_t s
       journal_(*journal),
       references_(*references) {}
 
-std::string_view RowSegments::text_of(const sql::Statement& statement) const {
-  return text_.substr(static_cast<std::size_t>(statement.offset),
-                      static_cast<std::size_t>(statement.length));
-}
-
 // Rows of several tables in turn go on where each table's rows are, as long as nothing but rows
 // came between, and none of them were read from a table. With very many turns they are kept as they
 // stand: the list of pieces is bounded.
@@ -57,7 +51,7 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   const Draft& draft = drafts_[segment];
   if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
-  if (!draft.on_keys && !(draft.only_frames && next_to) && rests_on_keys(text_of(statement)))
+  if (!draft.on_keys && !(draft.only_frames && next_to) && rests_on_keys(statement.in(text_)))
     return false;
   if (next_to) return true;
   if (acts_beside(statement)) return false;
@@ -75,15 +69,14 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
 // Rows of other tables are changed with them, or what those are counted by.
 bool RowSegments::acts_beside(const sql::Statement& statement) const {
   if (statement.role != sql::Role::kData) return false;
-  if (dialect_ == Dialect::kSqlite && sql::lower(statement.owner_name) == "sqlite_sequence")
-    return true;
-  return journal_.knows_actions() && replaces(text_of(statement));
+  if (holds_counters(statement.owner_name, dialect_)) return true;
+  return journal_.knows_actions() && replaces(statement.in(text_));
 }
 
 // INSERT INTO t (a, b) SELECT: not VALUES, and not the rows of a COPY.
 bool RowSegments::begins_with_query(const sql::Statement& statement) const {
   if (statement.rows != 0 || statement.role != sql::Role::kData) return false;
-  const std::string_view all = text_of(statement);
+  const std::string_view all = statement.in(text_);
   if (statement.owner_end <= statement.offset) return has_query(all, dialect_);
   constexpr std::string_view kSpace = " \t\r\n";
   const std::size_t name_end = static_cast<std::size_t>(statement.owner_end - statement.offset);
@@ -117,7 +110,7 @@ std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement
   Draft& rows = drafts_[draft];
   if (rows.objects.empty()) note_objects(statement, &rows);
   if (statement.role != sql::Role::kData) return draft;
-  if (rows.only_frames && rests_on_keys(text_of(statement))) {
+  if (rows.only_frames && rests_on_keys(statement.in(text_))) {
     rows.on_keys = true;
     journal_.read(statement, {});
     journal_.note(draft);
@@ -131,7 +124,7 @@ std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement
 std::size_t RowSegments::add(const sql::Statement& statement) {
   constexpr std::size_t kVeryLong = 64 << 10;  // rows written out, that hardly call anything
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
-  const std::string_view all = text_of(statement);
+  const std::string_view all = statement.in(text_);
   references_.clear();
   const bool queries = !rows_only && has_query(all, dialect_);
   const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;

@@ -44,7 +44,6 @@ class RowSegments {
   bool goes_on(std::size_t segment, const sql::Statement& statement);
   bool acts_beside(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
-  std::string_view text_of(const sql::Statement& statement) const;
 
   std::string_view text_;
   Dialect dialect_;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/byte_set.h"
 #include "engine/sql/token_cursor.h"
 #include "engine/sql/word_scan.h"
@@ -164,6 +165,10 @@ bool has_actions(std::string_view text, Dialect dialect) {
     if (cursor.is("set") && cursor.is_any({"null", "default"}, 1)) return true;
   }
   return false;
+}
+
+bool holds_counters(std::string_view table, Dialect dialect) {
+  return dialect == Dialect::kSqlite && sql::equal_words(table, "sqlite_sequence");
 }
 
 bool loads_quietly(std::string_view text, Dialect dialect) {

@@ -56,6 +56,9 @@ bool replaces(std::string_view text);
 /// A foreign key by which rows are changed with others: ON DELETE CASCADE, SET NULL.
 bool has_actions(std::string_view text, Dialect dialect);
 
+/// The table in which SQLite keeps what the next row of another is counted by.
+bool holds_counters(std::string_view table, Dialect dialect);
+
 /// Rows that no trigger acts on.
 bool loads_quietly(std::string_view text, Dialect dialect);
 

@@ -47,7 +47,7 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
   } else if (statement.role == Role::kDefinition) {
     for (const ObjectRef& object : statement.objects) read_object(statement, object);
     read_renames(statement);
-    const std::string_view text = text_of(statement);
+    const std::string_view text = statement.in(text_);
     const bool is_ascii =
         std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
     if (!is_ascii) touch(all_encodings_, Use::kEvaluates);
@@ -60,11 +60,6 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
   read_references(statement, references);
 }
 
-std::string_view TouchReader::text_of(const Statement& statement) const {
-  return text_.substr(static_cast<std::size_t>(statement.offset),
-                      static_cast<std::size_t>(statement.length));
-}
-
 std::size_t TouchReader::relation(const std::optional<std::string>& schema,
                                   std::string_view name) const {
   return book_.find(NameKind::kRelation, schema, name, own_schema_);
@@ -72,7 +67,7 @@ std::size_t TouchReader::relation(const std::optional<std::string>& schema,
 
 void TouchReader::read_object(const Statement& statement, const ObjectRef& object) {
   const sql::ObjectType& type = sql::object_type(object.type);
-  if (object.action == Action::kGrant && grants_on_all(text_of(statement), dialect_)) {
+  if (object.action == Action::kGrant && grants_on_all(statement.in(text_), dialect_)) {
     touch(all_grants_, Use::kMakes);
   }
   if (!object.name && !object.parent) return;
@@ -81,10 +76,10 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
       object.type == "extended_property" || object.type == "column") {
     const std::string& of = object.parent ? *object.parent : *object.name;
     for (const std::size_t name : book_.find_all(object.schema, of)) touch(name, Use::kNeeds);
-    if (object.action == Action::kGrant) read_grantees(text_of(statement));
+    if (object.action == Action::kGrant) read_grantees(statement.in(text_));
   } else if (is_relation(object.type)) {
     const bool by_constraint = statement.objects.front().type == "constraint";
-    const std::string_view text = text_of(statement);
+    const std::string_view text = statement.in(text_);
     Use use = Use::kMakes;
     if (object.action == Action::kAlter) {
       if (!by_constraint && object.name) read_first_change(object, text);
@@ -98,14 +93,14 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     read_relation(object, text, use);
   } else if (type.is_child || (object.parent && object.type != "sequence")) {
     read_unnamed(object, &object == &statement.objects.front());
-    read_child(object, text_of(statement));
+    read_child(object, statement.in(text_));
     const bool unique_index = object.type == "index" && object.action == Action::kCreate &&
-                              mentions(text_of(statement), dialect_, "unique");
+                              mentions(statement.in(text_), dialect_, "unique");
     if (unique_index && object.parent) {
       touch_keys(relation(object.schema, *object.parent), Use::kMakes);
     }
   } else {
-    read_other(object, text_of(statement));
+    read_other(object, statement.in(text_));
   }
 }
 

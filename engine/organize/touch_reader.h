@@ -75,7 +75,6 @@ class TouchReader {
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
-  bool is_counter(std::string_view name) const;
   bool fills(std::size_t relation);
   void touch_keys(std::size_t relation, Use use);
   void touch_told_keys(std::size_t relation);
@@ -101,7 +100,6 @@ class TouchReader {
   void rename(std::size_t from, std::size_t to);
   void evaluate(std::size_t relation);
   std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
-  std::string_view text_of(const sql::Statement& statement) const;
 
   std::string_view text_;
   Dialect dialect_;

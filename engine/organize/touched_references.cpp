@@ -19,18 +19,18 @@ void TouchReader::read_references(const Statement& statement,
     const ObjectRef& object = statement.objects.front();
     const bool sql_body = dialect_ == Dialect::kPostgresql && !references.empty() &&
                           sql::object_type(object.type).is_routine &&
-                          mentions(text_of(statement), dialect_, "sql");
+                          mentions(statement.in(text_), dialect_, "sql");
     is_partition_ = object.type == "table" && object.action == Action::kCreate &&
-                    !references.empty() && mentions(text_of(statement), dialect_, "partition");
+                    !references.empty() && mentions(statement.in(text_), dialect_, "partition");
     // Its query may show all columns of a table whose key it groups by.
     groups_ = dialect_ == Dialect::kPostgresql && object.action == Action::kCreate &&
               (sql_body || is_relation(object.type)) &&
-              mentions(text_of(statement), dialect_, "group");
+              mentions(statement.in(text_), dialect_, "group");
     const bool refers = std::any_of(references.begin(), references.end(), [](const Reference& one) {
       return one.kind == ReferenceKind::kReferences;
     });
-    has_actions_ = refers && has_actions(text_of(statement), dialect_);
-    const bool program = object.dynamic && runs_block(text_of(statement), dialect_);
+    has_actions_ = refers && has_actions(statement.in(text_), dialect_);
+    const bool program = object.dynamic && runs_block(statement.in(text_), dialect_);
     for (const Reference& one : references) {
       if (program) read_step(one, false);
       read_definition(object, one, sql_body);

@@ -139,7 +139,7 @@ void TouchReader::read_partner(const ObjectRef& object, std::string_view text) {
 void TouchReader::read_renames(const Statement& statement) {
   const ObjectRef& object = statement.objects.front();
   if (object.action != Action::kAlter) return;
-  const std::string_view text = text_of(statement);
+  const std::string_view text = statement.in(text_);
   if (object.name) read_partner(object, text);
   if (!is_relation(object.type)) return read_other_rename(object, text);
   TokenCursor cursor(text, 0, text.size(), dialect_);

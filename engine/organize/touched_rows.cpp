@@ -3,7 +3,6 @@
 
 #include "engine/organize/statement_words.h"
 #include "engine/organize/touch_reader.h"
-#include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/token_cursor.h"
 
@@ -14,14 +13,9 @@ using sql::Statement;
 
 }  // namespace
 
-// Where SQLite keeps what the next row of a table is counted by.
-bool TouchReader::is_counter(std::string_view name) const {
-  return dialect_ == Dialect::kSqlite && sql::lower(name) == "sqlite_sequence";
-}
-
 void TouchReader::read_rows(const Statement& statement) {
-  const bool on_keys = rests_on_keys(text_of(statement));
-  const bool quiet = loads_quietly(text_of(statement), dialect_);
+  const bool on_keys = rests_on_keys(statement.in(text_));
+  const bool quiet = loads_quietly(statement.in(text_), dialect_);
   // Rows that take the place of others are changed or deleted besides.
   const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
@@ -32,7 +26,7 @@ void TouchReader::read_rows(const Statement& statement) {
     touch_fired(of);
     if (on_keys) touch_told_keys(of);
     if (on_keys) touch_following(of);
-    if (is_counter(name)) touch(all_sequences_, Use::kMakes);
+    if (holds_counters(name, dialect_)) touch(all_sequences_, Use::kMakes);
   };
   if (statement.objects.empty()) fill(statement.owner_schema, statement.owner_name);
   for (const ObjectRef& object : statement.objects) {
@@ -137,7 +131,7 @@ void TouchReader::read_refresh(std::string_view text) {
 
 // What a step does to rows is not known, but that a setting of the session does nothing.
 void TouchReader::read_step(const Statement& statement) {
-  const std::string_view text = text_of(statement);
+  const std::string_view text = statement.in(text_);
   if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);
   read_refresh(text);
   if (sets_encoding(text, dialect_)) touch(all_encodings_, Use::kMakes);

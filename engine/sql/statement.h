@@ -64,6 +64,10 @@ struct Statement {
   std::optional<std::string> database;
   std::uint64_t rows = 0;             ///< of a COPY with its rows: where they begin; else 0
   std::string_view terminator = ";";  ///< that ends statements behind this one
+
+  std::string_view in(std::string_view text) const {
+    return text.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(length));
+  }
 };
 
 }  // namespace engine::sql
