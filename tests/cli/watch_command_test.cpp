@@ -151,7 +151,6 @@ TEST_F(WatchCommand, AnOutputInsideTheInputDoesNotFeedItself) {
   EXPECT_EQ(stats["load"]["sources"], 2);
 }
 
-// Links are not followed, so it is a source no longer; and neither is a directory or a pipe.
 // Kept trees, however long ago their sources have gone.
 TEST_F(WatchCommand, AKeptTreeMakesWayForThatOfASource) {
   dir_.write("in/a.sql", table("A"));
@@ -232,10 +231,13 @@ TEST_F(WatchCommand, WhatTheKernelHasKeptIsDoneBeforeTheEnd) {
   start({"--realtime", "--max-queue-size=10", "--batch-size-threshold=1", "--log-file=log"});
   ASSERT_TRUE(until_done(kCount));
   for (int i = 0; i < kCount; ++i) dir_.write(path(i), table("New"));
-  EXPECT_EQ(end().exit_status, 0);
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(read_file(dir_ / "log").find("next start"), std::string::npos);
   EXPECT_TRUE(becomes_what_a_load_makes());
 }
 
+// Links are not followed, so it is a source no longer; and neither is a directory or a pipe.
 TEST_F(WatchCommand, ASourceThatBecomesSomethingElseIsGone) {
   for (const char* name : {"link", "pipe", "directory", "stays"}) {
     dir_.write(std::string("in/") + name + ".sql", table(name));

@@ -79,24 +79,6 @@ TEST_F(WatchLimits, WhatNoEventTellsTheNextRescanFinds) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
-// The engine is full for most of the time, and what happens then waits in the kernel.
-TEST_F(WatchLimits, WhatHappenedBeforeTheSignalIsPublished) {
-  constexpr int kSources = 600;
-  const auto write_all = [&](const std::string& name) {
-    for (int i = 0; i < kSources; ++i) {
-      dir_.write("in/s" + std::to_string(i) + ".sql", table(name + std::to_string(i)));
-    }
-  };
-  write_all("Old");
-  start({"--realtime", "--workers=1", "--log-file=log"});
-  ASSERT_TRUE(until_done(kSources));
-  write_all("New");
-  const ProcessResult result = end();
-  EXPECT_EQ(result.exit_status, 0) << result.err;
-  EXPECT_EQ(read_file(dir_ / "log").find("next start"), std::string::npos);
-  EXPECT_TRUE(becomes_what_a_load_makes());
-}
-
 TEST_F(WatchLimits, AnEndBeforeTheFirstScanHasEndedSaysSo) {
   for (int i = 0; i < 3000; ++i) {
     dir_.write("in/" + std::to_string(i) + "/a.sql", table("T"));
