@@ -4,7 +4,8 @@
 // lie before and after another's (a view first as a placeholder, DROP before CREATE) does it count
 // which needs which. By dependency, they follow the kinds of object (schemas, types, sequences,
 // tables, rows, keys and indexes, views, routines, triggers), and everything comes behind what it
-// needs; what changes the session (USE, \connect, SET search_path) stays before what it rules.
+// needs; nothing passes what changes the session (USE, \connect, SET search_path), nor a step, an
+// ALTER or a DROP that is not known to be harmless.
 //
 // Thread contract: pure.
 // Units: positions in bytes of the source.

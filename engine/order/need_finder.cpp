@@ -1,9 +1,14 @@
 #include "engine/order/need_finder.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
+#include <queue>
 #include <string>
+#include <utility>
 
+#include "engine/order/fixed_steps.h"
 #include "engine/order/mentions.h"
 #include "engine/sql/ascii.h"
 #include "engine/sql/object_type.h"
@@ -33,6 +38,7 @@ NeedFinder::NeedFinder(std::span<const LoadItem> items, std::span<const std::siz
       order_(order),
       definitions_(items, dialect),
       changes_session_(items.size()),
+      keeps_place_(items.size()),
       only_drops_(items.size()),
       calls_(items.size()) {}
 
@@ -43,6 +49,10 @@ void NeedFinder::run() {
   relate_alterations();
   relate_calls();
   relate_operators();
+  if (order_ == LoadOrder::kDependency) {
+    relate_keys();
+    relate_barriers();
+  }
   for (std::size_t i = 0; i < items_.size(); ++i) {
     for (const std::size_t first : items_[i].behind) needs_.push_back({first, i, false});
   }
@@ -62,6 +72,8 @@ void NeedFinder::find_needs(std::size_t item) {
     }
   }
   changes_session_[item] = mentions.changes_session;
+  keeps_place_[item] =
+      mentions.changes_session || definitions_.redefines(item) || keeps_its_place(it, dialect_);
   // Elsewhere a routine's body is text to be understood when it runs.
   const bool late = dialect_ != Dialect::kPostgresql && !it.objects.empty() &&
                     sql::object_type(it.objects[0].type).is_routine;
@@ -104,7 +116,8 @@ void NeedFinder::relate_if_apart(std::size_t first, std::size_t then, bool weak)
   if (items_[first].end <= items_[then].begin) relate(first, then, weak);
 }
 
-// Rows of a table come behind the rows of the tables that it refers to.
+// Rows of a table come behind the rows of the tables that it refers to; in the order of the source
+// where the table's output has its keys, which the source had behind the rows.
 void NeedFinder::relate_rows() {
   ByItem rows;
   for (const Need& need : needs_) {
@@ -114,8 +127,16 @@ void NeedFinder::relate_rows() {
   for (std::size_t n = 0; n < known; ++n) {
     const auto first = rows.find(needs_[n].first), then = rows.find(needs_[n].then);
     if (needs_[n].weak || first == rows.end() || then == rows.end()) continue;
+    const LoadItem& table = items_[needs_[n].then];
     for (const std::size_t a : first->second) {
-      for (const std::size_t b : then->second) relate(a, b, true);
+      for (const std::size_t b : then->second) {
+        const bool passed = table.begin < items_[b].begin && table.end > items_[b].end;
+        if (passed && a != b) {
+          needs_.push_back({a, b, true});
+        } else {
+          relate(a, b, true);
+        }
+      }
     }
   }
 }
@@ -178,22 +199,76 @@ void NeedFinder::relate_calls() {
 }
 
 // A class or family of operators names them by symbols, which are no words: it comes behind those
-// that the source has before it, the nearest where there are very many.
+// that the source has before it, the nearest where there are very many. So does what has the symbol
+// in its text.
 void NeedFinder::relate_operators() {
   constexpr std::size_t kVeryMany = 4096;
   std::vector<std::size_t> operators;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_symbol;
   for (const std::size_t item : by_source_) {
     const LoadItem& it = items_[item];
     if (it.kind != LoadItem::Kind::kDefinition || it.objects.empty()) continue;
     const std::string_view type = it.objects[0].type;
     if (type == "operator") {
       operators.push_back(item);
-    } else if (type == "operator_class" || type == "operator_family") {
+      if (it.objects[0].name) by_symbol[*it.objects[0].name].push_back(item);
+    } else if (!by_symbol.empty() && order_ == LoadOrder::kDependency && type != "function") {
+      for (const std::string_view symbol : operator_symbols(it.text)) {
+        const auto found = by_symbol.find(symbol);
+        if (found == by_symbol.end()) continue;
+        for (const std::size_t one : found->second) relate_if_apart(one, item, false);
+      }
+    }
+    if (type == "operator_class" || type == "operator_family") {
       const std::size_t first = operators.size() - std::min(operators.size(), kVeryMany);
       for (std::size_t i = first; i < operators.size(); ++i) {
         relate_if_apart(operators[i], item, false);
       }
     }
+  }
+}
+
+// A key or an index that the source has behind rows stays behind them: a foreign key behind those
+// of both its tables.
+void NeedFinder::relate_keys() {
+  ByItem rows;
+  for (const Need& need : needs_) {
+    if (items_[need.then].kind == LoadItem::Kind::kSegment) rows[need.first].push_back(need.then);
+  }
+  const std::size_t known = needs_.size();
+  for (std::size_t n = 0; n < known; ++n) {
+    const LoadItem& then = items_[needs_[n].then];
+    if (then.kind != LoadItem::Kind::kDefinition || then.objects.empty()) continue;
+    const std::string_view type = then.objects[0].type;
+    const auto found = rows.find(needs_[n].first);
+    if (found == rows.end() || (type != "constraint" && type != "index")) continue;
+    const std::size_t key = needs_[n].then;
+    for (const std::size_t segment : found->second) relate_if_apart(segment, key, false);
+  }
+}
+
+// Nothing passes what may touch anything: it comes behind all that the source has before it, and
+// before all that comes later.
+void NeedFinder::relate_barriers() {
+  constexpr std::size_t kMostOpen = 64;  // that end behind the begin of what follows
+  using Ending = std::pair<std::uint64_t, std::size_t>;
+  std::priority_queue<Ending, std::vector<Ending>, std::greater<>> since;
+  std::vector<std::size_t> barriers;
+  for (const std::size_t item : by_source_) {
+    const std::size_t first = barriers.size() - std::min(barriers.size(), kMostOpen);
+    for (std::size_t i = barriers.size(); i-- > first;) {
+      if (items_[barriers[i]].end > items_[item].begin) continue;
+      relate(barriers[i], item, false);
+      break;
+    }
+    if (keeps_place_[item]) {
+      while (!since.empty() && since.top().first <= items_[item].begin) {
+        relate(since.top().second, item, false);
+        since.pop();
+      }
+      barriers.push_back(item);
+    }
+    since.emplace(items_[item].end, item);
   }
 }
 

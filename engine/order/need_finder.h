@@ -44,6 +44,8 @@ class NeedFinder {
   void relate_to_alterations(std::size_t other, const std::vector<std::size_t>& list);
   void relate_calls();
   void relate_operators();
+  void relate_keys();
+  void relate_barriers();
   bool alters_table(std::size_t item) const;
   bool alters(std::size_t item) const;
   bool hangs_on_table(std::size_t item) const;
@@ -54,6 +56,7 @@ class NeedFinder {
   LoadOrder order_;
   Definitions definitions_;
   std::vector<bool> changes_session_;
+  std::vector<bool> keeps_place_;  // it is not known what it may touch
   std::vector<bool> only_drops_;
   std::vector<bool> calls_;  // a step of the script that runs a routine of the script's
   std::vector<Need> needs_;

@@ -1,6 +1,9 @@
 #include "engine/organize/journal.h"
 
+#include <utility>
 #include <vector>
+
+#include "engine/sql/type_phrases.h"
 
 namespace engine::organize {
 namespace {
@@ -10,8 +13,43 @@ constexpr std::size_t kNone = NameBook::kNone;
 }  // namespace
 
 Journal::Journal(std::string_view text, Dialect dialect)
-    : book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite),
+    : dialect_(dialect),
+      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite),
       reader_(text, dialect, &book_) {}
+
+// Where names without a schema are in the database that is in use, they are read so.
+void Journal::read(const sql::Statement& statement, const std::vector<Reference>& references) {
+  if (dialect_ != Dialect::kMysql || !statement.database) {
+    reader_.read(statement, references);
+  } else {
+    sql::Statement full = statement;
+    if (!full.owner_name.empty() && !full.owner_schema) full.owner_schema = full.database;
+    for (ObjectRef& object : full.objects) {
+      const bool of_server = sql::scope_of(object.type, dialect_) == sql::Scope::kServer;
+      if (!object.schema && !of_server) object.schema = full.database;
+    }
+    std::vector<Reference> referred = references;
+    for (Reference& one : referred) {
+      if (!one.schema) one.schema = full.database;
+    }
+    reader_.read(full, referred);
+  }
+  for (const Remade& one : reader_.remade()) note_users(one);
+}
+
+// All that may have used it since it was made needs it as it was.
+void Journal::note_users(const Remade& remade) {
+  const std::size_t maker = book_[remade.name].maker;
+  if (maker == kNone) return;
+  const auto add = [&](std::size_t user) {
+    if (user == kNone || user <= maker) return;
+    book_[remade.name].told = true;
+    graph_.add(maker, user, NeedGraph::Strength::kHard, remade.name);
+  };
+  const NameBook::Entry& users = book_[remade.users];
+  for (const NameBook::Reader& reader : users.readers) add(reader.node);
+  add(users.maker);
+}
 
 // Of each name: who must come before the statement.
 bool Journal::parts(std::size_t draft) const {
@@ -22,7 +60,8 @@ bool Journal::parts(std::size_t draft) const {
   };
   for (const Touch& touch : reader_.touches()) {
     const NameBook::Entry& entry = book_[touch.name];
-    if (touch.use != Touch::Use::kPrecedes) add(entry.maker);
+    if (touch.use == Touch::Use::kChecks) add(entry.stepper);
+    if (touch.use > Touch::Use::kChecks) add(entry.maker);
     if (!touch.makes()) continue;
     for (const NameBook::Reader& reader : entry.readers) {
       if (holds(entry, reader, touch.use)) add(reader.node);
@@ -51,6 +90,10 @@ void Journal::note_makers(const NameBook::Entry& entry, const Touch& touch, std:
   if (acts(touch.use)) {
     add(entry.changer, Strength::kSoft);
     if (touch.use == Touch::Use::kActsOnInsert) add(entry.filler, Strength::kSoft);
+  } else if (touch.use == Touch::Use::kChecks) {
+    // A step keeps its place in any order, which need not be told.
+    if (entry.stepper != kNone)
+      graph_.add(entry.stepper, draft, Strength::kHard, reader_.context());
   } else if (touch.use != Touch::Use::kPrecedes) {
     add(entry.maker, Strength::kHard);
   }
@@ -62,6 +105,7 @@ void Journal::note(std::size_t draft) {
     NameBook::Entry& entry = book_[touch.name];
     const bool on_insert = touch.use == Touch::Use::kActsOnInsert;
     note_makers(entry, touch, draft);
+    if (touch.use == Touch::Use::kChecks) continue;
     if (!touch.makes()) {
       const bool evaluates = touch.use > Touch::Use::kNeeds;
       if (entry.kind == NameKind::kRows && evaluates) entry.told = true;
@@ -81,14 +125,19 @@ void Journal::note(std::size_t draft) {
     entry.maker = draft;
     if (touch.use >= Touch::Use::kAmends) entry.changer = draft;
     if (touch.use == Touch::Use::kFills) entry.filler = draft;
+    if (touch.use == Touch::Use::kMakes && !reader_.is_rows()) entry.stepper = draft;
   }
   for (const std::size_t name : reader_.gone()) book_[name].made = false;
 }
 
 NeedGraph Journal::take_graph() {
-  std::vector<bool> told;
-  for (std::size_t i = 0; i < book_.size(); ++i) told.push_back(book_[i].told);
+  std::vector<bool> told, quiet;
+  for (std::size_t i = 0; i < book_.size(); ++i) {
+    told.push_back(book_[i].told && !book_[i].quiet);
+    quiet.push_back(book_[i].quiet);
+  }
   graph_.tell(std::move(told));
+  graph_.keep_quiet(std::move(quiet));
   return std::move(graph_);
 }
 

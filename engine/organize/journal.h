@@ -34,9 +34,7 @@ class Journal {
   std::size_t node(std::size_t draft) const { return graph_.node(draft); }
 
   /// The statement at hand, and what it refers to.
-  void read(const sql::Statement& statement, const std::vector<Reference>& references) {
-    reader_.read(statement, references);
-  }
+  void read(const sql::Statement& statement, const std::vector<Reference>& references);
   /// Rows may call what the script has made.
   bool knows_routines() const { return reader_.knows_routines(); }
   /// Rows may change others with them.
@@ -53,6 +51,7 @@ class Journal {
   NeedGraph take_graph();
 
  private:
+  void note_users(const Remade& remade);
   void note_makers(const NameBook::Entry& entry, const Touch& touch, std::size_t draft);
   static bool acts(Touch::Use use) {
     return use == Touch::Use::kActs || use == Touch::Use::kActsOnInsert;
@@ -60,6 +59,7 @@ class Journal {
   static bool holds(const NameBook::Entry& entry, const NameBook::Reader& reader,
                     Touch::Use against);
 
+  const Dialect dialect_;
   NameBook book_;
   TouchReader reader_;
   NeedGraph graph_;

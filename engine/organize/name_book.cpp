@@ -41,7 +41,7 @@ std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& sch
 }
 
 std::size_t NameBook::of_relation(NameKind kind, std::size_t relation) {
-  auto& map = kind == NameKind::kRows ? rows_ : keys_;
+  auto& map = kind == NameKind::kRows ? rows_ : kind == NameKind::kKeys ? keys_ : defaults_;
   const auto [found, added] = map.try_emplace(relation, entries_.size());
   if (added) {
     Entry made;

@@ -15,7 +15,7 @@
 
 namespace engine::organize {
 
-enum class NameKind : std::uint8_t { kRelation, kRoutine, kOther, kRows, kKeys };
+enum class NameKind : std::uint8_t { kRelation, kRoutine, kOther, kRows, kKeys, kDefaults };
 
 class NameBook {
  public:
@@ -39,14 +39,22 @@ class NameBook {
     bool again = false;             ///< dropped, to be made once more
     bool awaited = false;           ///< dropped before it was made, which it may be yet
     bool told = false;              ///< a need by this name is not seen from the texts alone
+    bool quiet = false;             ///< nor has to be: what it is of keeps its place in any order
+    bool before = false;            ///< a CREATE of the script has made it, now or before
+    bool has_relatives = false;     ///< it inherits, or is inherited; a partition, or in parts
+    bool is_unchecked = false;      ///< rows are let in that break its constraints
     std::size_t maker = kNone;      ///< the node that made, changed or filled it last,
     std::size_t changer = kNone;    ///< that made or changed it last,
-    std::size_t filler = kNone;     ///< and that added rows which triggers see
+    std::size_t filler = kNone;     ///< that added rows which triggers see,
+    std::size_t stepper = kNone;    ///< and that changed rows which it did not add
+    std::size_t defaults = kNone;   ///< of a relation: what stands for its changed defaults
     std::vector<Reader> readers;    ///< since then
     std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
     std::vector<std::size_t>
         refers;  ///< what its foreign keys refer to; of a trigger, what it runs
     std::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
+    std::size_t context = 0;            ///< the database and path in use where it was made
+    std::size_t inherits = kNone;       ///< of a relation: from which one
     std::size_t parent = kNone;         ///< the relation that it hangs on,
     std::vector<std::size_t> children;  ///< and of that relation, what hangs on it
   };
@@ -57,7 +65,7 @@ class NameBook {
   /// That entry; kNone where there is none.
   std::size_t find_exact(NameKind kind, const std::optional<std::string>& schema,
                          std::string_view name, std::string_view type) const;
-  /// What stands for the rows or the keys of that relation.
+  /// What stands for the rows, the keys or the defaults of that relation.
   std::size_t of_relation(NameKind kind, std::size_t relation);
 
   /// What a statement that stands in `own_schema` can mean by a name; kNone where nothing is known.
@@ -67,12 +75,14 @@ class NameBook {
   std::vector<std::size_t> find_all(const std::optional<std::string>& schema,
                                     std::string_view name) const;
 
+  /// As the catalogue compares it.
+  std::string folded(std::string_view name) const;
+
   std::size_t size() const { return entries_.size(); }
   Entry& operator[](std::size_t at) { return entries_[at]; }
   const Entry& operator[](std::size_t at) const { return entries_[at]; }
 
  private:
-  std::string folded(std::string_view name) const;
   std::string key(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
                   std::string_view type) const;
 
@@ -80,7 +90,7 @@ class NameBook {
   std::vector<Entry> entries_;
   std::unordered_map<std::string, std::size_t> exact_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
-  std::unordered_map<std::size_t, std::size_t> rows_, keys_;  // by relation
+  std::unordered_map<std::size_t, std::size_t> rows_, keys_, defaults_;  // by relation
 };
 
 }  // namespace engine::organize

@@ -42,6 +42,10 @@ class NeedGraph {
 
   /// By which names needs are that the outputs' texts do not show.
   void tell(std::vector<bool> told) { told_ = std::move(told); }
+  /// By which names they are such that keep to the source's order by themselves, but for an output
+  /// that goes on behind the other.
+  void keep_quiet(std::vector<bool> quiet) { quiet_ = std::move(quiet); }
+  bool is_quiet(const Need& need) const { return need.named < quiet_.size() && quiet_[need.named]; }
   bool is_told(const Need& need) const { return need.named < told_.size() && told_[need.named]; }
 
  private:
@@ -52,6 +56,7 @@ class NeedGraph {
   bool search(std::size_t from, Way by, const std::vector<std::size_t>& wanted) const;
 
   std::vector<Need> needs_;
+  std::vector<bool> quiet_;                         // by name
   std::vector<bool> told_;                          // by name
   mutable std::vector<std::size_t> joined_;         // of each node: what it is part of
   std::vector<std::vector<std::size_t>> out_;       // of each node: the needs that it is first in

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/organize/statement_words.h"
+
 namespace engine::organize {
 
 using sql::Role;
@@ -79,6 +81,13 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       draft = drafts_.current();
       break;
     case Role::kFlow:
+      if (local_ && statement.transaction == sql::Transaction::kEnds) {
+        draft = step_draft(statement);
+        unclassified_ = unclassified_ || is_unit;
+        local_ = false;
+        transaction_ = kNoDraft;
+        break;
+      }
       draft = flow_draft(statement.transaction);
       unclassified_ = unclassified_ || (is_unit && drafts_[draft].kind != OutputKind::kSegment);
       break;
@@ -94,13 +103,7 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       if (draft == kNoDraft) draft = other_draft();
       break;
     case Role::kOther:
-      references_.find(statement);
-      journal_.read(statement, references_.all());
-      draft = other_draft();
-      // A COMMIT goes back to where its transaction begins; what follows it does not.
-      if (!drafts_[draft].pieces.empty() && journal_.parts(draft)) draft = drafts_.add(Draft{});
-      journal_.note(draft);
-      segments_.close(statement.offset + statement.length);
+      draft = step_draft(statement);
       unclassified_ = unclassified_ || is_unit;
       break;
   }
@@ -151,6 +154,21 @@ std::size_t Organizer::other_draft() {
   if (drafts_.current() != kNoDraft && drafts_[drafts_.current()].kind == OutputKind::kOther)
     return drafts_.current();
   return drafts_.add(Draft{});
+}
+
+// A COMMIT goes back to where its transaction begins; what follows it does not, nor does it where
+// what it ends with the transaction has to hold for what stands between.
+std::size_t Organizer::step_draft(const Statement& statement) {
+  references_.find(statement);
+  Statement step = statement;
+  step.role = Role::kOther;
+  journal_.read(step, references_.all());
+  std::size_t draft = other_draft();
+  if (!drafts_[draft].pieces.empty() && journal_.parts(draft)) draft = drafts_.add(Draft{});
+  journal_.note(draft);
+  segments_.close(statement.offset + statement.length);
+  if (transaction_ != kNoDraft && sets_locally(statement.in(text_), dialect_)) local_ = true;
+  return draft;
 }
 
 // COMMIT every hundred rows does not cut a table's rows into pieces. An output that ends no

@@ -50,6 +50,7 @@ std::size_t RowSegments::place(const sql::Statement& statement) {
 bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) {
   const Draft& draft = drafts_[segment];
   if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
+  if (commands_index(statement, text_, dialect_)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
   if (!draft.on_keys && !(draft.only_frames && next_to) && rests_on_keys(statement.in(text_)))
     return false;
@@ -66,10 +67,11 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   return true;
 }
 
-// Rows of other tables are changed with them, or what those are counted by.
+// Rows of other tables are changed with them, or read, or what those are counted by.
 bool RowSegments::acts_beside(const sql::Statement& statement) const {
   if (statement.role != sql::Role::kData) return false;
   if (holds_counters(statement.owner_name, dialect_)) return true;
+  if (commands_index(statement, text_, dialect_)) return true;
   return journal_.knows_actions() && replaces(statement.in(text_));
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/byte_set.h"
+#include "engine/sql/session_setting.h"
 #include "engine/sql/token_cursor.h"
 #include "engine/sql/word_scan.h"
 
@@ -52,18 +53,20 @@ bool begins_with_keys(std::string_view text) {
 
 }  // namespace
 
-bool changes_shape(std::string_view text, Dialect dialect) {
+sql::AlterEffect alter_effect(std::string_view text, Dialect dialect) {
+  constexpr std::size_t kHead = 64;
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  const bool procedure = cursor.is_any({"exec", "execute"});  // sp_rename
-  bool changes = cursor.is("rename");                         // TABLE
-  for (std::size_t word = 0; !cursor.at_end(); cursor.advance(), ++word) {
-    const bool to_default = cursor.is_any({"set", "drop"}) && cursor.is("default", 1);
-    if (to_default || cursor.is("owner")) return false;
-    if (word < 2) continue;  // ALTER TABLE
-    changes = changes || cursor.is_any({"add", "drop", "rename", "modify", "change", "type",
-                                        "column", "attach", "detach", "schema"});
+  sql::AlterEffect renames;
+  renames.shape = true;
+  if (cursor.is("rename")) return renames;  // TABLE
+  for (std::size_t word = 0; !cursor.is("alter"); cursor.advance(), ++word) {
+    if (cursor.at_end() || word == kHead) return renames;  // sp_rename
   }
-  return changes || procedure;
+  return sql::read_alter_effect(&cursor);
+}
+
+bool begins_with_alter(std::string_view text, Dialect dialect) {
+  return sql::TokenCursor(text, 0, text.size(), dialect).is("alter");
 }
 
 bool has_column_action(std::string_view text, Dialect dialect) {
@@ -76,10 +79,37 @@ bool has_column_action(std::string_view text, Dialect dialect) {
 
 bool changes_type(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  for (std::size_t word = 0; !cursor.at_end() && word < 16; cursor.advance(), ++word) {
+  for (std::size_t word = 0; !cursor.at_end() && word < 256; cursor.advance(), ++word) {
     if (cursor.is("owner")) return false;
   }
   return true;
+}
+
+bool changes_setting(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  if (cursor.raw().starts_with("/*!")) cursor.advance();
+  return sql::changes_setting(&cursor);
+}
+
+bool sets_locally(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  return cursor.is("set") && cursor.is("local", 1) && sql::changes_setting(&cursor);
+}
+
+bool ends_transaction(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  return cursor.is_any({"commit", "end", "rollback", "abort"});
+}
+
+bool changes_context(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  return sql::changes_context(&cursor);
+}
+
+bool keeps_rows_of_tables(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  if (cursor.is_any({"set", "refresh"})) return true;
+  return cursor.is("select") && mentions(text, dialect, "setval");
 }
 
 bool may_touch_rows(std::string_view text, Dialect dialect) {
@@ -117,7 +147,8 @@ bool grants_on_all(std::string_view text, Dialect dialect) {
 
 bool runs_program(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  if (cursor.is_any({"do", "call", "begin", "declare"})) return true;
+  if (cursor.is_any({"do", "call", "begin", "declare", "reassign"})) return true;
+  if (cursor.is("drop") && cursor.is("owned", 1)) return true;
   if (!cursor.is_any({"exec", "execute"})) return false;
   const std::string_view name = cursor.raw(1);
   return !name.starts_with("sp_") && !name.starts_with("sys") && !name.starts_with("xp_");
@@ -169,6 +200,21 @@ bool has_actions(std::string_view text, Dialect dialect) {
 
 bool holds_counters(std::string_view table, Dialect dialect) {
   return dialect == Dialect::kSqlite && sql::equal_words(table, "sqlite_sequence");
+}
+
+bool commands_index(const sql::Statement& rows, std::string_view text, Dialect dialect) {
+  if (dialect != Dialect::kSqlite || rows.owner_end <= rows.offset) return false;
+  std::string_view behind = rows.in(text);
+  behind.remove_prefix(
+      std::min(behind.size(), static_cast<std::size_t>(rows.owner_end - rows.offset)));
+  const std::size_t bracket = behind.find_first_not_of(" \t\r\n");
+  if (bracket == std::string_view::npos || behind[bracket] != '(') return false;
+  const std::size_t at = behind.find_first_not_of(" \t\r\n\"[`'", bracket + 1);
+  if (at == std::string_view::npos) return false;
+  const std::string_view name = behind.substr(at, rows.owner_name.size());
+  const std::string_view rest = behind.substr(at + name.size(), 1);
+  const bool ends = rest.empty() || !sql::kWordBytes.contains(rest.front());
+  return ends && sql::same_letters(name, rows.owner_name);
 }
 
 bool loads_quietly(std::string_view text, Dialect dialect) {

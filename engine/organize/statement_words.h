@@ -7,19 +7,38 @@
 #include <string_view>
 
 #include "engine/dialect.h"
+#include "engine/sql/alter_effect.h"
+#include "engine/sql/statement.h"
 #include "engine/sql/word.h"
 
 namespace engine::organize {
 
-/// An ALTER TABLE behind which a statement may mean something else by the table: not one of its
-/// owner, its defaults, its switches.
-bool changes_shape(std::string_view text, Dialect dialect);
+/// What an ALTER TABLE does; of a procedure that renames as well.
+sql::AlterEffect alter_effect(std::string_view text, Dialect dialect);
+
+bool begins_with_alter(std::string_view text, Dialect dialect);
 
 /// Of an ALTER TABLE that begins with a constraint: it does something to the columns besides.
 bool has_column_action(std::string_view text, Dialect dialect);
 
 /// Of an ALTER of a type or the like: it gets other values, attributes, or another name.
 bool changes_type(std::string_view text, Dialect dialect);
+
+/// Of a step of the script: a setting of the session, but one of those that are known to change
+/// nothing for rows: how long to wait, what to write into a log.
+bool changes_setting(std::string_view text, Dialect dialect);
+
+/// SET LOCAL of such a setting.
+bool sets_locally(std::string_view text, Dialect dialect);
+
+/// COMMIT, ROLLBACK.
+bool ends_transaction(std::string_view text, Dialect dialect);
+
+/// USE, \connect, SET search_path, SET ROLE: what a name means from then on, or whose an object is.
+bool changes_context(std::string_view text, Dialect dialect);
+
+/// Of a step of the script that may touch rows: those of tables are known to stay as they are.
+bool keeps_rows_of_tables(std::string_view text, Dialect dialect);
 
 /// Of a step of the script: more than a setting of the session.
 bool may_touch_rows(std::string_view text, Dialect dialect);
@@ -58,6 +77,9 @@ bool has_actions(std::string_view text, Dialect dialect);
 
 /// The table in which SQLite keeps what the next row of another is counted by.
 bool holds_counters(std::string_view table, Dialect dialect);
+
+/// INSERT INTO x (x) VALUES ('rebuild') of SQLite's full text: no row, but a command to the index.
+bool commands_index(const sql::Statement& rows, std::string_view text, Dialect dialect);
 
 /// Rows that no trigger acts on.
 bool loads_quietly(std::string_view text, Dialect dialect);

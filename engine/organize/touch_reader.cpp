@@ -22,11 +22,15 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")),
       all_objects_(book_.entry(NameKind::kOther, std::nullopt, "", "objects")),
       all_encodings_(book_.entry(NameKind::kOther, std::nullopt, "", "encodings")),
-      all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")) {
-  for (const std::size_t all :
-       {all_rows_, all_sequences_, all_objects_, all_encodings_, all_grants_}) {
+      all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")),
+      single_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "single grants")),
+      settings_(book_.entry(NameKind::kOther, std::nullopt, "", "settings")),
+      context_(book_.entry(NameKind::kOther, std::nullopt, "", "context")) {
+  for (const std::size_t all : {all_rows_, all_sequences_, all_objects_, all_encodings_,
+                                all_grants_, single_grants_, settings_, context_}) {
     book_[all].told = book_[all].made = true;
   }
+  book_[settings_].quiet = book_[context_].quiet = true;
 }
 
 bool TouchReader::is_relation(std::string_view type) {
@@ -39,14 +43,22 @@ bool TouchReader::keeps_rows(std::string_view type) { return is_relation(type) &
 void TouchReader::read(const Statement& statement, const std::vector<Reference>& references) {
   touches_.clear();
   gone_.clear();
+  remade_.clear();
   shows_ = kNone;
+  effect_ = {};
+  is_rows_ = statement.role == Role::kData;
   own_schema_.reset();
   if (!statement.objects.empty()) own_schema_ = statement.objects.front().schema;
   if (statement.role == Role::kData || statement.role == Role::kDataFrame) {
     read_rows(statement);
   } else if (statement.role == Role::kDefinition) {
+    alters_ = begins_with_alter(statement.in(text_), dialect_);
+    const Action action = statement.objects.front().action;
+    if (action == Action::kAlter || action == Action::kDrop) touch(settings_, Use::kEvaluates);
+    read_effect(statement);
     for (const ObjectRef& object : statement.objects) read_object(statement, object);
     read_renames(statement);
+    read_context(statement);
     const std::string_view text = statement.in(text_);
     const bool is_ascii =
         std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
@@ -67,8 +79,10 @@ std::size_t TouchReader::relation(const std::optional<std::string>& schema,
 
 void TouchReader::read_object(const Statement& statement, const ObjectRef& object) {
   const sql::ObjectType& type = sql::object_type(object.type);
-  if (object.action == Action::kGrant && grants_on_all(statement.in(text_), dialect_)) {
-    touch(all_grants_, Use::kMakes);
+  if (object.action == Action::kGrant) {
+    const bool on_all = grants_on_all(statement.in(text_), dialect_);
+    if (on_all) touch(all_grants_, Use::kMakes);
+    touch(single_grants_, on_all ? Use::kMakes : Use::kNeeds);
   }
   if (!object.name && !object.parent) return;
   read_schema(object);
@@ -83,8 +97,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     Use use = Use::kMakes;
     if (object.action == Action::kAlter) {
       if (!by_constraint && object.name) read_first_change(object, text);
-      const bool changes =
-          by_constraint ? has_column_action(text, dialect_) : changes_shape(text, dialect_);
+      const bool changes = by_constraint ? has_column_action(text, dialect_) : effect_.shape;
       const bool counts = dialect_ == Dialect::kMysql && mentions(text, dialect_, "auto_increment");
       if (!changes && counts) touch_rows(relation(object.schema, *object.name), Use::kMakes);
       if (counts) use = Use::kAmends;
@@ -98,6 +111,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
                               mentions(statement.in(text_), dialect_, "unique");
     if (unique_index && object.parent) {
       touch_keys(relation(object.schema, *object.parent), Use::kMakes);
+      touch_checks(relation(object.schema, *object.parent));
     }
   } else {
     read_other(object, statement.in(text_));
@@ -113,7 +127,9 @@ void TouchReader::read_schema(const ObjectRef& object) {
                             object.type == "domain" || object.type == "schema";
   if (takes_grants) touch(all_grants_, Use::kNeeds);
   if (!object.schema) return;
-  touch(book_.find_exact(NameKind::kOther, std::nullopt, *object.schema, "schema"), Use::kNeeds);
+  for (const std::string_view type : {"schema", "database"}) {
+    touch(book_.find_exact(NameKind::kOther, std::nullopt, *object.schema, type), Use::kNeeds);
+  }
 }
 
 }  // namespace engine::organize

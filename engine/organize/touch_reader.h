@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "engine/dialect.h"
 #include "engine/organize/name_book.h"
 #include "engine/reference.h"
+#include "engine/sql/alter_effect.h"
 #include "engine/sql/statement.h"
 
 namespace engine::organize {
@@ -21,6 +23,7 @@ namespace engine::organize {
 struct Touch {
   enum class Use : unsigned char {
     kPrecedes,      ///< comes before what changes it, and not behind what has changed it
+    kChecks,        ///< comes behind the steps that have changed rows, not behind plain ones
     kNeeds,         ///< has to find it
     kEvaluates,     ///< is done with it at once, as it is
     kActs,          ///< a trigger on rows,
@@ -36,6 +39,13 @@ struct Touch {
   bool makes() const { return use >= Use::kFills; }
 };
 
+/// What a statement makes anew: rows and steps since it was made may have used it, as a default or
+/// a check calls a function, whether they name it or not.
+struct Remade {
+  std::size_t name;
+  std::size_t users;  ///< the entry that stands for all that may use it
+};
+
 class TouchReader {
  public:
   /// `book` outlives it; what the script tells of names is written there as it is read.
@@ -49,6 +59,11 @@ class TouchReader {
   bool knows_actions() const { return knows_actions_; }
   /// Of that statement:
   const std::vector<Touch>& touches() const { return touches_; }
+  const std::vector<Remade>& remade() const { return remade_; }
+  /// It is rows.
+  bool is_rows() const { return is_rows_; }
+  /// By what it is that a statement needs what the session has in use.
+  std::size_t context() const { return context_; }
   /// The names that are free behind it.
   const std::vector<std::size_t>& gone() const { return gone_; }
 
@@ -62,6 +77,18 @@ class TouchReader {
   static bool is_relation(std::string_view type);
   static bool is_view(std::string_view type) { return type == "view"; }
   static bool keeps_rows(std::string_view type);
+  void read_effect(const sql::Statement& statement);
+  void read_domain_constraint(const ObjectRef& object);
+  bool serves_rows(const ObjectRef& object) const;
+  void remake(std::size_t name, std::size_t users);
+  void read_context(const sql::Statement& statement);
+  void change_context(std::string_view text);
+  void touch_defaults(std::size_t relation);
+  void touch_checks(std::size_t relation);
+  void note_relatives(std::size_t one, std::size_t other);
+  void read_cascade(std::size_t relation, std::string_view text);
+  void read_container(const ObjectRef& object);
+  void read_words(std::string_view text);
   void read_object(const sql::Statement& statement, const ObjectRef& object);
   void read_relation(const ObjectRef& object, std::string_view text, Use use);
   void read_child(const ObjectRef& object, std::string_view text);
@@ -71,6 +98,7 @@ class TouchReader {
   void read_renames(const sql::Statement& statement);
   void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_step(const sql::Statement& statement);
+  void read_owned(std::string_view text);
   void read_refresh(std::string_view text);
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
@@ -113,6 +141,10 @@ class TouchReader {
   bool is_partition_ = false;
   bool groups_ = false;
   bool has_actions_ = false;  // the statement's foreign keys
+  bool is_rows_ = false;
+  bool alters_ = false;
+  sql::AlterEffect effect_;
+  std::vector<Remade> remade_;
   bool knows_actions_ = false;
   bool knows_routines_ = false;
   std::size_t all_rows_;       // what a routine does that a step runs is not known
@@ -120,6 +152,12 @@ class TouchReader {
   std::size_t all_objects_;    // a program may change any
   std::size_t all_encodings_;  // of texts that are more than ASCII
   std::size_t all_grants_;     // on all tables, those that are there
+  std::size_t single_grants_;  // which those change
+  std::size_t settings_;       // of the session
+  std::size_t context_;        // the database, path and role in use,
+  std::size_t in_use_ = 0;     // which of those that there have been,
+  std::map<std::string, std::string> parts_of_context_;
+  std::map<std::string, std::size_t> contexts_;
 };
 
 }  // namespace engine::organize

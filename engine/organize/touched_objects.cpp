@@ -58,8 +58,21 @@ void TouchReader::read_grantees(std::string_view text) {
   do {
     cursor.advance();
     cursor.accept("group");
-    const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    if (!name && cursor.peek().kind == sql::TokenKind::kString) {
+      name.emplace().name = sql::literal_text(cursor.raw());
+      cursor.advance();
+    }
     if (!name) return;
+    if (dialect_ == Dialect::kMysql && cursor.raw().starts_with('@')) {  // 'app'@'%'
+      std::string host(cursor.raw().substr(1));
+      cursor.advance();
+      if (host.empty()) {
+        host = sql::literal_text(cursor.raw());
+        cursor.advance();
+      }
+      name->name += '@' + host;
+    }
     for (const std::size_t one : book_.find_all(std::nullopt, name->name)) {
       if (book_[one].kind == NameKind::kOther) touch(one, Use::kNeeds);
     }
@@ -89,13 +102,47 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
     if (again && of != kNone) touch_rows(of, Use::kMakes);  // which it may not let in
     if (drops && object.type == "constraint") touch_referred(of);
   }
-  if (of == kNone) return;
+  if (of == kNone) return read_domain_constraint(object);
   touch(of, Use::kNeeds);
   const bool key = object.constraint_kind == "primary_key" || object.constraint_kind == "unique";
   if (key && creates) touch_keys(of, Use::kMakes);
   if (object.type != "trigger" && object.type != "rule") return;
   const bool on_insert = !creates || object.type == "rule" || fires_on_insert(text, dialect_);
   touch_rows(of, on_insert ? Use::kActsOnInsert : Use::kActs);
+}
+
+// ALTER DOMAIN d ADD CONSTRAINT, DROP CONSTRAINT: for the rows of all tables that use it.
+void TouchReader::read_domain_constraint(const ObjectRef& object) {
+  if (object.type != "constraint" || !object.parent || !alters_) return;
+  for (const std::size_t one : book_.find_all(object.schema, *object.parent)) {
+    if (book_[one].kind != NameKind::kOther || !book_[one].made) continue;
+    remake(one, all_rows_);
+    touch(one, Use::kMakes);
+  }
+}
+
+// What has used it since it was made has used it as it was.
+void TouchReader::remake(std::size_t name, std::size_t users) {
+  remade_.push_back({name, users});
+  touch(users, Use::kMakes);
+}
+
+// What lies in a schema that is dropped is gone with it.
+void TouchReader::read_container(const ObjectRef& object) {
+  const std::string schema = book_.folded(*object.name);
+  for (std::size_t i = 0; i < book_.size(); ++i) {
+    if (!book_[i].made || book_[i].schema != schema || schema.empty()) continue;
+    touch(i, Use::kMakes);
+    gone_.push_back(i);
+  }
+}
+
+// Of what is no relation: what rows are made with, in ways that no name tells.
+bool TouchReader::serves_rows(const ObjectRef& object) const {
+  const std::string_view type = object.type;
+  return type == "function" || type == "aggregate" || type == "type" || type == "domain" ||
+         type == "operator" || type == "collation" || type == "cast" || type == "synonym" ||
+         type == "sequence";
 }
 
 std::size_t TouchReader::other_entry(const ObjectRef& object) {
@@ -143,13 +190,19 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
     read_operators(text);
   }
   if (alters && !book_[own].made) return;
+  const bool again = object.action == Action::kCreate && book_[own].before;
+  const bool changes =
+      again || (drops && book_[own].made) || (alters && changes_type(text, dialect_));
+  if (changes && serves_rows(object) && !object.parent) {
+    remake(own, object.type == "sequence" ? all_sequences_ : all_rows_);
+  }
+  if (object.action == Action::kCreate) book_[own].before = true;
   book_[own].lenient = type.is_routine && !(drops && dialect_ == Dialect::kPostgresql);
   if (drops) note_first_drop(own);
   if (drops) gone_.push_back(own);
+  if (drops && (object.type == "schema" || object.type == "database")) read_container(object);
   if (object.action == Action::kCreate) book_[own].awaited = false;
   touch(own, Use::kMakes);
-  const bool of_values = object.type == "type" || object.type == "domain";
-  if (alters && of_values && changes_type(text, dialect_)) touch(all_rows_, Use::kMakes);
   if (!alters_sequence || !object.parent) return;
   touch(relation(object.schema, *object.parent), Use::kNeeds);
 }
@@ -171,6 +224,10 @@ void TouchReader::read_other_rename(const ObjectRef& object, std::string_view te
     const std::size_t name = child ? child_entry(named) : other_entry(named);
     book_[name].told = true;
     touch(name, Use::kMakes);
+    book_[name].before = true;
+    for (const std::size_t one : book_.find_all(object.schema, *object.name)) {
+      touch(one, Use::kMakes);
+    }
     if (object.type == "schema") touch(all_objects_, Use::kMakes);
     return;
   }

@@ -70,6 +70,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       if (const std::size_t of = relation(reference.schema, reference.name); of != kNone) {
         touch(of, Use::kNeeds);
         touch_told_keys(of);
+        if (alters_) touch_rows(of, Use::kChecks);
         note_referred(object, of);
         if (has_actions_) note_following(object, of);
       }
@@ -77,6 +78,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
     case ReferenceKind::kInherits: {
       const std::size_t of = relation(reference.schema, reference.name);
       if (of != kNone && is_partition_) touch_rows(of, Use::kMakes);
+      if (object.name) note_relatives(relation(object.schema, *object.name), of);
       return touch(of, Use::kNeeds);
     }
     case ReferenceKind::kCalls:

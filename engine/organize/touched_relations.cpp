@@ -40,6 +40,7 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
   if (use != Use::kNeeds && object.type != "view")
     touch(all_objects_, creates ? Use::kPrecedes : Use::kNeeds);
   if (drops) read_drop(name);
+  if (drops) read_cascade(name, text);
   if (drops) touch_referred(name);
 }
 
@@ -67,6 +68,86 @@ void TouchReader::read_first_change(const ObjectRef& object, std::string_view te
   gone_.push_back(own);
 }
 
+// What an ALTER TABLE does besides: to the rows that are there and those that come.
+void TouchReader::read_effect(const Statement& statement) {
+  const ObjectRef& object = statement.objects.front();
+  const bool constraint = object.type == "constraint";
+  const bool table = object.action == Action::kAlter && is_relation(object.type);
+  if (object.action == Action::kCreate && !constraint) return;
+  if (!constraint && !table) return;
+  effect_ = alter_effect(statement.in(text_), dialect_);
+  const auto& name = constraint ? object.parent : object.name;
+  const auto& schema = constraint && object.parent_schema ? object.parent_schema : object.schema;
+  std::size_t of = name ? relation(schema, *name) : kNone;
+  const bool drops_key = constraint && object.action == Action::kDrop;
+  if (of == kNone && name && drops_key) of = book_.entry(NameKind::kRelation, schema, *name);
+  if (of == kNone || is_view(object.type) || effect_.is_harmless()) return;
+  touch_checks(of);
+  const bool admits = effect_.admits || (effect_.rechecks && book_[of].is_unchecked) || drops_key;
+  book_[of].is_unchecked = book_[of].is_unchecked || effect_.admits;
+  const std::size_t rows = book_.of_relation(NameKind::kRows, of);
+  if (admits || (effect_.defaults && book_[rows].maker != kNone)) touch(rows, Use::kMakes);
+  if (admits && object.action != Action::kCreate) {  // VALIDATE CONSTRAINT
+    for (const std::size_t one : book_[of].refers) touch_rows(one, Use::kEvaluates);
+  }
+  if (effect_.defaults) touch_defaults(of);
+  if (!constraint && (effect_.admits || effect_.unknown)) read_words(statement.in(text_));
+  const bool adds_key = constraint && object.action == Action::kCreate && !effect_.admits &&
+                        !has_column_action(statement.in(text_), dialect_);
+  const bool of_others = book_[of].has_relatives && !effect_.attaches && !adds_key;
+  if (of_others || effect_.unknown) touch(all_rows_, Use::kMakes);
+}
+
+// Steps may have changed the rows so that they are as it wants them.
+void TouchReader::touch_checks(std::size_t relation) {
+  touch_rows(relation, Use::kChecks);
+  touch(all_rows_, Use::kChecks);
+}
+
+void TouchReader::touch_defaults(std::size_t relation) {
+  if (book_[relation].defaults == kNone) {
+    const std::size_t defaults = book_.of_relation(NameKind::kDefaults, relation);
+    book_[defaults].told = true;
+    book_[relation].defaults = defaults;
+  }
+  touch(book_[relation].defaults, Use::kMakes);
+}
+
+// Rows of a parent are in its parts, until those are dropped; and what refers to a table may have
+// rows then that it would not let in.
+void TouchReader::read_cascade(std::size_t relation, std::string_view text) {
+  if (book_[relation].has_relatives) {
+    remake(relation, all_rows_);
+    touch_rows(book_[relation].inherits, Use::kMakes);
+  }
+  if (!mentions(text, dialect_, "cascade")) return;
+  for (std::size_t i = 0; i < book_.size(); ++i) {
+    const std::vector<std::size_t>& refers = book_[i].refers;
+    const bool is_one = std::find(refers.begin(), refers.end(), relation) != refers.end();
+    if (is_one && book_[i].kind == NameKind::kRelation) touch_rows(i, Use::kMakes);
+  }
+}
+
+// What names in it mean is not known, but that it needs them.
+void TouchReader::read_words(std::string_view text) {
+  constexpr std::size_t kMostWords = 256;
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  for (std::size_t i = 0; i < kMostWords && !cursor.at_end(); ++i, cursor.advance()) {
+    const sql::TokenKind kind = cursor.peek().kind;
+    if (kind != sql::TokenKind::kWord && kind != sql::TokenKind::kName) continue;
+    const std::string name = sql::catalogue_name(cursor.raw(), kind, dialect_);
+    for (const std::size_t one : book_.find_all(std::nullopt, name)) {
+      if (book_[one].made && book_[one].kind != NameKind::kRelation) touch(one, Use::kNeeds);
+    }
+  }
+}
+
+void TouchReader::note_relatives(std::size_t one, std::size_t other) {
+  if (one == kNone || other == kNone) return;
+  book_[one].inherits = other;
+  book_[one].has_relatives = book_[other].has_relatives = true;
+}
+
 // What hangs on it goes with it: the names are free.
 void TouchReader::read_drop(std::size_t relation) {
   gone_.push_back(relation);
@@ -87,7 +168,8 @@ void TouchReader::touch_referred(std::size_t relation) {
 // What a view is made from cannot be dropped before it is.
 void TouchReader::note_shown(std::size_t from) {
   constexpr std::size_t kVeryMany = 64;
-  if (shows_ == kNone || dialect_ != Dialect::kPostgresql || from == shows_) return;
+  const bool holds = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kSqlite;
+  if (shows_ == kNone || !holds || from == shows_) return;
   std::vector<std::size_t>& refers = book_[shows_].refers;
   const bool known = std::find(refers.begin(), refers.end(), from) != refers.end();
   if (!known && refers.size() < kVeryMany) refers.push_back(from);
@@ -129,6 +211,9 @@ void TouchReader::read_partner(const ObjectRef& object, std::string_view text) {
     if (!name) return;
     const auto& schema = name->schema ? name->schema : object.schema;
     for (const std::size_t one : book_.find_all(schema, name->name)) touch(one, Use::kNeeds);
+    if (!with) {
+      note_relatives(relation(object.schema, *object.name), relation(schema, name->name));
+    }
     if (with) touch_rows(relation(schema, name->name), Use::kMakes);
     if (with) touch_rows(relation(object.schema, *object.name), Use::kMakes);
     return;
@@ -171,6 +256,8 @@ void TouchReader::rename(std::size_t from, std::size_t to) {
   book_[from].told = true;
   gone_.push_back(from);
   book_[to].rows = book_[from].rows;
+  book_[to].has_relatives = book_[from].has_relatives;
+  book_[to].before = book_[from].before;
   book_[to].children = std::exchange(book_[from].children, {});
   for (const std::size_t child : book_[to].children) book_[child].parent = to;
 }

@@ -18,12 +18,16 @@ void TouchReader::read_rows(const Statement& statement) {
   const bool quiet = loads_quietly(statement.in(text_), dialect_);
   // Rows that take the place of others are changed or deleted besides.
   const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
+  const bool commands = commands_index(statement, text_, dialect_);
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
     std::size_t of = relation(schema, name);
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
     touch(of, Use::kEvaluates);
     touch_rows(of, by_use);
+    const bool complete = statement.rows != 0;  // COPY names its columns
+    if (!complete && book_[of].defaults != kNone) touch(book_[of].defaults, Use::kEvaluates);
     touch_fired(of);
+    for (const std::size_t one : book_[of].refers) touch_rows(one, Use::kNeeds);
     if (on_keys) touch_told_keys(of);
     if (on_keys) touch_following(of);
     if (holds_counters(name, dialect_)) touch(all_sequences_, Use::kMakes);
@@ -32,8 +36,11 @@ void TouchReader::read_rows(const Statement& statement) {
   for (const ObjectRef& object : statement.objects) {
     if (object.name) fill(object.schema, *object.name);
   }
-  touch(all_rows_, Use::kEvaluates);
+  if (commands) touch(all_objects_, Use::kMakes);  // it reads a table that is named in a string
+  touch(all_rows_, commands ? Use::kMakes : Use::kEvaluates);
   touch(all_sequences_, Use::kEvaluates);
+  touch(settings_, Use::kEvaluates);
+  read_context(statement);
 }
 
 bool TouchReader::fills(std::size_t relation) {
@@ -117,6 +124,7 @@ void TouchReader::evaluate(std::size_t relation) {
   if (relation == kNone) return;
   touch(relation, Use::kEvaluates);
   touch(all_rows_, Use::kEvaluates);
+  touch(settings_, Use::kEvaluates);
   touch(book_.of_relation(NameKind::kRows, relation), Use::kEvaluates);
   for (const std::size_t rows : std::vector(book_[relation].rows)) touch(rows, Use::kEvaluates);
 }
@@ -129,16 +137,33 @@ void TouchReader::read_refresh(std::string_view text) {
   if (name) touch_told_keys(relation(name->schema, name->name));
 }
 
-// What a step does to rows is not known, but that a setting of the session does nothing.
+// What a step does to rows is not known, but that a setting of the session does nothing itself.
 void TouchReader::read_step(const Statement& statement) {
   const std::string_view text = statement.in(text_);
   if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);
   read_refresh(text);
+  read_owned(text);
   if (sets_encoding(text, dialect_)) touch(all_encodings_, Use::kMakes);
   if (changes_defaults(text, dialect_)) return touch(all_grants_, Use::kMakes);
+  const bool setting = changes_setting(text, dialect_) || ends_transaction(text, dialect_);
+  if (changes_context(text, dialect_)) change_context(text);
+  touch(settings_, setting ? Use::kMakes : Use::kEvaluates);
   if (!may_touch_rows(text, dialect_)) return;
-  touch(all_rows_, Use::kMakes);
+  touch(all_rows_, keeps_rows_of_tables(text, dialect_) ? Use::kFills : Use::kMakes);
   touch(all_sequences_, Use::kMakes);
+}
+
+// DROP OWNED BY a, REASSIGN OWNED BY a TO b.
+void TouchReader::read_owned(std::string_view text) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect_);
+  if (!cursor.is_any({"drop", "reassign"}) || !cursor.is("owned", 1)) return;
+  touch(single_grants_, Use::kMakes);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (cursor.peek().kind != sql::TokenKind::kWord && cursor.peek().kind != sql::TokenKind::kName)
+      continue;
+    const std::string name = sql::catalogue_name(cursor.raw(), cursor.peek().kind, dialect_);
+    for (const std::size_t one : book_.find_all(std::nullopt, name)) touch(one, Use::kNeeds);
+  }
 }
 
 }  // namespace engine::organize

@@ -193,6 +193,129 @@ SCRIPTS = {
         INSERT INTO t VALUES (1, 'b') ON DUPLICATE KEY UPDATE n = 'c';
         REPLACE INTO t VALUES (1, 'd');
         """,
+    "defaults_between_rows": """
+        CREATE TABLE t (a int, b int DEFAULT 1);
+        INSERT INTO t (a) VALUES (1);
+        ALTER TABLE t ALTER b SET DEFAULT 2;
+        INSERT INTO t (a) VALUES (2);
+        ALTER TABLE t MODIFY b int DEFAULT 3;
+        INSERT INTO t (a) VALUES (3);
+        """,
+    "sequence_between_rows": """
+        CREATE SEQUENCE s START WITH 5;
+        CREATE TABLE t (i int, n int);
+        INSERT INTO t VALUES (nextval(s), 1);
+        ALTER SEQUENCE s RESTART 500;
+        INSERT INTO t VALUES (NEXT VALUE FOR s, 1);
+        """,
+    "default_of_a_sequence": """
+        CREATE SEQUENCE s START WITH 5;
+        CREATE TABLE t (i int DEFAULT nextval(s), n int);
+        INSERT INTO t (n) VALUES (1);
+        INSERT INTO t (n) VALUES (2);
+        ALTER SEQUENCE s RESTART 500;
+        INSERT INTO t (n) VALUES (3);
+        """,
+    "sequence_again": """
+        CREATE SEQUENCE s START WITH 5;
+        CREATE TABLE t (i int DEFAULT nextval(s), n int);
+        INSERT INTO t (n) VALUES (1);
+        DROP TABLE t;
+        DROP SEQUENCE s;
+        CREATE SEQUENCE s START WITH 50;
+        CREATE TABLE t (i int DEFAULT nextval(s), n int);
+        INSERT INTO t (n) VALUES (2);
+        """,
+    "rows_from_another_database": """
+        CREATE OR REPLACE DATABASE loaded2;
+        CREATE OR REPLACE DATABASE loaded1;
+        USE loaded1;
+        CREATE TABLE t (id int PRIMARY KEY, n text);
+        CREATE TABLE u (id int);
+        USE loaded2;
+        CREATE TABLE t (id int PRIMARY KEY, m text);
+        INSERT INTO t VALUES (8,'q');
+        INSERT INTO loaded1.u SELECT id FROM t WHERE id > 6;
+        USE loaded;
+        CREATE TABLE shown AS SELECT * FROM loaded1.u;
+        """,
+    "rows_in_two_databases": """
+        CREATE OR REPLACE DATABASE loaded2;
+        CREATE OR REPLACE DATABASE loaded1;
+        USE loaded1;
+        CREATE TABLE t (id int);
+        CREATE TABLE u (id int);
+        INSERT INTO u VALUES (1);
+        USE loaded2;
+        CREATE TABLE t (z varchar(9));
+        CREATE TABLE u (id int);
+        INSERT INTO t VALUES ('7');
+        INSERT INTO loaded1.u SELECT z FROM t;
+        CREATE TABLE loaded1.cp AS SELECT z FROM t;
+        ALTER TABLE loaded1.cp ADD COLUMN n int DEFAULT 4;
+        USE loaded;
+        CREATE TABLE shown AS SELECT * FROM loaded1.u;
+        CREATE TABLE shown2 AS SELECT * FROM loaded1.cp;
+        CREATE TABLE shown3 AS SELECT * FROM loaded2.u;
+        """,
+    "keys_made_possible": """
+        CREATE TABLE a (i int, n int);
+        INSERT INTO a VALUES (1,1),(1,2);
+        DELETE FROM a WHERE n = 2;
+        ALTER TABLE a ADD PRIMARY KEY (i);
+        UPDATE a SET n = i;
+        ALTER TABLE a ADD UNIQUE (n);
+        """,
+    "checks_off_between_rows": """
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (pid int, FOREIGN KEY (pid) REFERENCES p (id));
+        SET foreign_key_checks=0;
+        INSERT INTO c VALUES (5);
+        SET foreign_key_checks=1;
+        CREATE TABLE q (i int);
+        INSERT INTO p VALUES (6);
+        INSERT INTO c VALUES (6);
+        """,
+    "database_dropped_with_all": """
+        CREATE OR REPLACE DATABASE loaded1;
+        USE loaded1;
+        CREATE TABLE t (i int);
+        DROP DATABASE loaded1;
+        CREATE DATABASE loaded1;
+        USE loaded1;
+        CREATE TABLE t (z text);
+        INSERT INTO t VALUES ('z');
+        USE loaded;
+        CREATE TABLE shown AS SELECT * FROM loaded1.t;
+        """,
+    "granted_in_two_databases": """
+        CREATE OR REPLACE DATABASE loaded1;
+        CREATE OR REPLACE DATABASE loaded2;
+        USE loaded1;
+        CREATE TABLE t (i int);
+        USE loaded2;
+        CREATE OR REPLACE USER k_a@localhost;
+        CREATE TABLE p (i int PRIMARY KEY);
+        USE loaded1;
+        GRANT SELECT ON t TO k_a@localhost;
+        USE loaded2;
+        GRANT SELECT ON p TO k_a@localhost;
+        USE loaded;
+        CREATE TABLE shown AS SELECT Db, Table_name FROM mysql.tables_priv WHERE User = 'k_a';
+        DROP USER k_a@localhost;
+        """,
+    "function_made_in_another_database": """
+        CREATE OR REPLACE DATABASE loaded1;
+        CREATE OR REPLACE DATABASE loaded2;
+        USE loaded1;
+        CREATE TABLE t (i int);
+        INSERT INTO t VALUES (1);
+        USE loaded2;
+        CREATE FUNCTION f() RETURNS int RETURN 2;
+        INSERT INTO loaded1.t VALUES (f());
+        USE loaded;
+        CREATE TABLE shown AS SELECT * FROM loaded1.t;
+        """,
 }
 
 

@@ -454,6 +454,279 @@ SCRIPTS = {
         CREATE TRIGGER last_updated BEFORE UPDATE ON public.language
           FOR EACH ROW EXECUTE PROCEDURE public.last_updated();
         """,
+    "key_validated_later": """
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (pid int);
+        INSERT INTO c VALUES (9);
+        ALTER TABLE c ADD CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p NOT VALID;
+        INSERT INTO p VALUES (9);
+        ALTER TABLE c VALIDATE CONSTRAINT fk;
+        """,
+    "check_validated_later": """
+        CREATE TABLE c (pid int);
+        INSERT INTO c VALUES (-9);
+        ALTER TABLE c ADD CONSTRAINT ck CHECK (pid > 0) NOT VALID;
+        UPDATE c SET pid = 9;
+        ALTER TABLE c VALIDATE CONSTRAINT ck;
+        """,
+    "defaults_between_rows": """
+        CREATE TABLE t (a int, b int DEFAULT 1);
+        INSERT INTO t (a) VALUES (1);
+        ALTER TABLE t ALTER b SET DEFAULT 2;
+        INSERT INTO t (a) VALUES (2);
+        ALTER TABLE t ALTER b DROP DEFAULT;
+        INSERT INTO t (a) VALUES (3);
+        """,
+    "default_calls_what_is_replaced": """
+        CREATE FUNCTION gen() RETURNS text LANGUAGE sql AS $$ select 'k1' $$;
+        CREATE TABLE t (i int, k text DEFAULT gen());
+        INSERT INTO t VALUES (1);
+        CREATE OR REPLACE FUNCTION gen() RETURNS text LANGUAGE sql AS $$ select 'k2' $$;
+        INSERT INTO t (i) VALUES (2);
+        """,
+    "check_calls_what_is_replaced": """
+        CREATE FUNCTION ok(i int) RETURNS bool LANGUAGE sql AS $$ select i > 50 $$;
+        CREATE TABLE t (i int CHECK (ok(i)));
+        INSERT INTO t VALUES (60);
+        CREATE OR REPLACE FUNCTION ok(i int) RETURNS bool LANGUAGE sql AS $$ select i < 50 $$;
+        INSERT INTO t VALUES (2);
+        """,
+    "domain_checks_by_what_is_replaced": """
+        CREATE FUNCTION ok(i int) RETURNS bool LANGUAGE plpgsql
+          AS $$ begin return i > 50; end $$;
+        CREATE DOMAIN d AS int CHECK (ok(VALUE));
+        CREATE TABLE t (i d);
+        INSERT INTO t VALUES (60);
+        CREATE OR REPLACE FUNCTION ok(i int) RETURNS bool LANGUAGE plpgsql
+          AS $$ begin return i < 50; end $$;
+        INSERT INTO t VALUES (2);
+        """,
+    "check_added_calls_what_is_replaced": """
+        CREATE TABLE t (i int);
+        CREATE FUNCTION ok(i int) RETURNS bool LANGUAGE sql AS $$ select i > 50 $$;
+        ALTER TABLE t ADD CONSTRAINT ck CHECK (ok(i));
+        INSERT INTO t VALUES (60);
+        CREATE OR REPLACE FUNCTION ok(i int) RETURNS bool LANGUAGE sql AS $$ select i < 50 $$;
+        INSERT INTO t VALUES (2);
+        """,
+    "partition_and_its_parent": """
+        CREATE TABLE par (id int, d int) PARTITION BY LIST (d);
+        CREATE TABLE par1 PARTITION OF par FOR VALUES IN (1);
+        INSERT INTO par1 VALUES (1,1);
+        ALTER TABLE par ADD COLUMN z int DEFAULT 3;
+        INSERT INTO par1 VALUES (2,1,4);
+        """,
+    "child_and_its_parent": """
+        CREATE TABLE base (id int);
+        CREATE TABLE more (n int) INHERITS (base);
+        INSERT INTO more VALUES (1, 1);
+        ALTER TABLE base ALTER id TYPE bigint;
+        INSERT INTO more VALUES (5000000000, 1);
+        INSERT INTO base VALUES (6000000000);
+        """,
+    "domain_between_rows": """
+        CREATE DOMAIN d AS int CONSTRAINT lt CHECK (VALUE < 10);
+        CREATE TABLE t (x d);
+        INSERT INTO t VALUES (5);
+        ALTER DOMAIN d DROP CONSTRAINT lt;
+        INSERT INTO t VALUES (500);
+        ALTER DOMAIN d ADD CONSTRAINT lt CHECK (VALUE < 1000);
+        INSERT INTO t VALUES (600);
+        """,
+    "domain_in_turn_with_rows": """
+        CREATE DOMAIN d AS int;
+        CREATE TABLE t (x d);
+        INSERT INTO t VALUES (500);
+        ALTER DOMAIN d ADD CONSTRAINT lt CHECK (VALUE < 1000);
+        ALTER DOMAIN d DROP CONSTRAINT lt;
+        INSERT INTO t VALUES (5000);
+        ALTER DOMAIN d SET DEFAULT 7;
+        INSERT INTO t DEFAULT VALUES;
+        ALTER DOMAIN d ADD CONSTRAINT lt CHECK (VALUE < 10000);
+        """,
+    "enum_replaced": """
+        CREATE TYPE st AS ENUM ('new','old');
+        CREATE TABLE o (id int, s st);
+        ALTER TYPE st RENAME TO st_old;
+        CREATE TYPE st AS ENUM ('new','done');
+        ALTER TABLE o ALTER COLUMN s TYPE st USING s::text::st;
+        DROP TYPE st_old;
+        """,
+    "rebuilt_with_its_index": """
+        CREATE TABLE t (id int PRIMARY KEY);
+        CREATE TABLE t_new (LIKE t INCLUDING ALL);
+        DROP TABLE t;
+        ALTER TABLE t_new RENAME TO t;
+        ALTER INDEX t_new_pkey RENAME TO t_pkey;
+        """,
+    "rows_held_back_by_a_step": """
+        CREATE SCHEMA app;
+        CREATE TABLE app.b (a integer, x text);
+        CREATE TABLE app.t (id integer NOT NULL);
+        CREATE MATERIALIZED VIEW app.mv AS SELECT id FROM app.t WITH NO DATA;
+        SELECT pg_catalog.lo_create(1);
+        INSERT INTO app.b VALUES (1,'x');
+        INSERT INTO app.t VALUES (1);
+        ALTER TABLE ONLY app.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+        ALTER TABLE ONLY app.b ADD CONSTRAINT b_fk FOREIGN KEY (a) REFERENCES app.t(id);
+        """,
+    "rows_held_back_by_a_trigger": """
+        CREATE TABLE b (a integer, x text);
+        CREATE TABLE t (id integer NOT NULL);
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+        CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+        INSERT INTO b VALUES (1,'x');
+        INSERT INTO t VALUES (1);
+        ALTER TABLE ONLY t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+        ALTER TABLE ONLY b ADD CONSTRAINT b_fk FOREIGN KEY (a) REFERENCES t(id);
+        """,
+    "rows_before_those_they_refer_to": """
+        CREATE TABLE b (a integer, x text);
+        CREATE TABLE t (id integer NOT NULL);
+        INSERT INTO b VALUES (1,'x');
+        INSERT INTO t VALUES (1);
+        ALTER TABLE ONLY t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+        ALTER TABLE ONLY b ADD CONSTRAINT b_fk FOREIGN KEY (a) REFERENCES t(id);
+        """,
+    "column_filled_and_required": """
+        CREATE TABLE a (i int PRIMARY KEY);
+        INSERT INTO a VALUES (1);
+        ALTER TABLE a ADD COLUMN b int;
+        UPDATE a SET b = 2;
+        ALTER TABLE a ALTER b SET NOT NULL;
+        INSERT INTO a VALUES (2, 3);
+        """,
+    "keys_made_possible": """
+        CREATE TABLE a (i int, n int);
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (pid int);
+        INSERT INTO a VALUES (1,1),(1,2);
+        INSERT INTO p VALUES (1);
+        INSERT INTO c VALUES (7);
+        DELETE FROM a WHERE n = 2;
+        ALTER TABLE a ADD PRIMARY KEY (i);
+        UPDATE a SET n = i;
+        CREATE UNIQUE INDEX a_n ON a (n);
+        UPDATE c SET pid = 1;
+        ALTER TABLE c ADD FOREIGN KEY (pid) REFERENCES p (id);
+        """,
+    "settings_of_a_transaction": """
+        CREATE SCHEMA s;
+        BEGIN;
+        SET LOCAL search_path = s;
+        CREATE TABLE t (i int);
+        INSERT INTO t VALUES (1);
+        CREATE VIEW v AS SELECT * FROM t;
+        COMMIT;
+        CREATE TABLE t (j int);
+        INSERT INTO t VALUES (2);
+        """,
+    "keys_off_for_a_transaction": """
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (pid int REFERENCES p);
+        BEGIN;
+        SET LOCAL session_replication_role = replica;
+        INSERT INTO c VALUES (99);
+        COMMIT;
+        INSERT INTO p VALUES (1);
+        INSERT INTO c VALUES (1);
+        """,
+    "granted_on_all_and_taken_from_one": """
+        DROP ROLE IF EXISTS k_ro;
+        CREATE ROLE k_ro;
+        CREATE SCHEMA s;
+        CREATE TABLE s.open (i int);
+        CREATE TABLE s.secret (i int);
+        GRANT SELECT ON ALL TABLES IN SCHEMA s TO k_ro;
+        REVOKE SELECT ON s.secret FROM k_ro;
+        DROP OWNED BY k_ro;
+        GRANT SELECT ON s.secret TO owner;
+        DROP ROLE k_ro;
+        """,
+    "operator_in_expressions": """
+        CREATE FUNCTION sf(int,int) RETURNS int LANGUAGE sql IMMUTABLE AS 'select $1+$2';
+        CREATE OPERATOR <+> (LEFTARG=int, RIGHTARG=int, FUNCTION=sf);
+        CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a <+> 1) STORED);
+        CREATE INDEX ti ON t ((a <+> 2));
+        CREATE VIEW v AS SELECT a <+> 3 AS s FROM t;
+        INSERT INTO t VALUES (1);
+        """,
+    "keys_off_between_rows": """
+        CREATE TABLE p (id int PRIMARY KEY);
+        CREATE TABLE c (pid int REFERENCES p);
+        SET session_replication_role = replica;
+        INSERT INTO c VALUES (99);
+        SET session_replication_role = DEFAULT;
+        INSERT INTO p VALUES (1);
+        INSERT INTO c VALUES (1);
+        """,
+    "setting_read_by_a_default": """
+        SET app.x = 'one';
+        CREATE TABLE t (i int, x text DEFAULT current_setting('app.x'));
+        INSERT INTO t VALUES (1);
+        SET app.x = 'two';
+        INSERT INTO t VALUES (2);
+        SELECT set_config('app.x', 'three', false);
+        INSERT INTO t VALUES (3);
+        """,
+    "partitions_dropped": """
+        CREATE TABLE l (id int, t date) PARTITION BY RANGE (t);
+        CREATE TABLE l_1 PARTITION OF l FOR VALUES FROM ('2020-01-01') TO ('2020-02-01');
+        CREATE TABLE l_2 PARTITION OF l FOR VALUES FROM ('2020-02-01') TO ('2020-03-01');
+        CREATE INDEX l_ix ON l (id);
+        INSERT INTO l VALUES (1,'2020-01-05'),(2,'2020-02-05');
+        ALTER TABLE l DETACH PARTITION l_1;
+        ALTER TABLE l_1 RENAME TO l_archive;
+        DROP TABLE l_2;
+        CREATE TABLE l_q PARTITION OF l FOR VALUES FROM ('2020-01-01') TO ('2020-04-01');
+        INSERT INTO l VALUES (3,'2020-03-05');
+        """,
+    "overload_with_a_default": """
+        CREATE TABLE t (a text);
+        CREATE FUNCTION im(x text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ select upper(x) $$;
+        CREATE INDEX ti ON t (im(a));
+        INSERT INTO t VALUES ('b');
+        DROP INDEX ti;
+        DROP FUNCTION im(text);
+        CREATE FUNCTION im(x text, y int DEFAULT 1) RETURNS text LANGUAGE sql IMMUTABLE
+          AS $$ select lower(x) $$;
+        """,
+    "granted_under_another_path": """
+        DROP ROLE IF EXISTS k_r;
+        CREATE SCHEMA s1;
+        CREATE SCHEMA s2;
+        SET search_path = s1;
+        CREATE TABLE t (i int);
+        SET search_path = s2;
+        CREATE ROLE k_r;
+        GRANT SELECT ON s1.t TO k_r;
+        CREATE TABLE p (i int PRIMARY KEY);
+        ALTER TABLE s1.t ADD FOREIGN KEY (i) REFERENCES p;
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+        CREATE TRIGGER tr BEFORE INSERT ON s1.t FOR EACH ROW EXECUTE FUNCTION f();
+        INSERT INTO p VALUES (1);
+        INSERT INTO s1.t VALUES (1);
+        DROP OWNED BY k_r;
+        DROP ROLE k_r;
+        """,
+    "schema_dropped_with_all": """
+        CREATE SCHEMA s;
+        CREATE TABLE s.t (i int);
+        INSERT INTO s.t VALUES (1);
+        DROP SCHEMA s CASCADE;
+        CREATE SCHEMA s;
+        CREATE TABLE s.t (z text);
+        INSERT INTO s.t VALUES ('z');
+        """,
+    "dropped_with_what_refers_to_it": """
+        CREATE TABLE t (i int PRIMARY KEY);
+        CREATE TABLE c (i int REFERENCES t);
+        INSERT INTO t VALUES (1);
+        INSERT INTO c VALUES (1);
+        DROP TABLE t CASCADE;
+        CREATE TABLE t (i text PRIMARY KEY);
+        INSERT INTO c VALUES (77);
+        """,
 }
 
 

@@ -1,0 +1,108 @@
+#include "engine/order/fixed_steps.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "engine/object_ref.h"
+#include "engine/sql/alter_effect.h"
+#include "engine/sql/session_setting.h"
+#include "engine/sql/token_cursor.h"
+
+namespace engine::order {
+namespace {
+
+using sql::TokenCursor;
+
+void skip_statement(TokenCursor* cursor) {
+  while (!cursor->at_end() && !cursor->is_symbol(';')) cursor->advance();
+  if (!cursor->at_end()) cursor->advance();
+}
+
+// BEGIN, but of a block.
+bool begins_transaction(TokenCursor* cursor) {
+  if (!cursor->is_any({"begin", "start"})) return false;
+  return cursor->is_symbol(';', 1) || cursor->peek(1).kind == sql::TokenKind::kEnd ||
+         cursor->is_any({"transaction", "tran", "work", "isolation", "immediate", "exclusive",
+                         "deferred", "commit", "go"},
+                        1);
+}
+
+// SELECT setval('s', 7): the manifest says which rows it is behind.
+bool sets_sequence(TokenCursor* cursor) {
+  constexpr std::size_t kHead = 6;
+  for (std::size_t ahead = 1; ahead < kHead; ++ahead) {
+    if (cursor->is("setval", ahead)) return true;
+  }
+  return false;
+}
+
+// A step that nothing depends on but what the manifest tells.
+bool is_known_step(TokenCursor* cursor) {
+  if (begins_transaction(cursor)) return true;
+  if (cursor->is_any({"commit", "end", "rollback", "savepoint", "release", "print", "prompt",
+                      "show", "go", "rem", "remark", "analyze", "lock", "unlock"})) {
+    return true;
+  }
+  if (cursor->is("select")) return sets_sequence(cursor);
+  if (cursor->is_symbol('\\') || cursor->is_any({"set", "reset", "pragma"})) {
+    TokenCursor setting = *cursor;
+    return !sql::changes_setting(&setting);
+  }
+  return false;
+}
+
+bool is_known_alteration(TokenCursor* cursor) {
+  if (!cursor->is("alter")) return true;  // a comment, a grant, a new definition
+  if (!cursor->is_any({"table", "foreign"}, 1)) {
+    for (; !cursor->at_end() && !cursor->is_symbol(';'); cursor->advance()) {
+      if (cursor->is_any({"owner", "owned", "attach"})) return true;
+    }
+    return false;
+  }
+  TokenCursor at = *cursor;
+  const sql::AlterEffect effect = sql::read_alter_effect(&at);
+  return !effect.unknown && !effect.admits && (!effect.shape || effect.attaches);
+}
+
+}  // namespace
+
+bool keeps_its_place(const LoadItem& item, Dialect dialect) {
+  const bool step = item.kind == LoadItem::Kind::kOther;
+  if (item.kind == LoadItem::Kind::kSegment) return false;
+  if (!step) {
+    if (item.objects.empty()) return false;
+    const bool makes =
+        std::any_of(item.objects.begin(), item.objects.end(),
+                    [](const ObjectRef& object) { return object.action == Action::kCreate; });
+    const Action action = item.objects[0].action;
+    const std::string_view type = item.objects[0].type;
+    if (dialect == Dialect::kSnowflake && (type == "schema" || type == "database")) return true;
+    if (makes || (action != Action::kAlter && action != Action::kDrop)) return false;
+    if (action == Action::kDrop) return true;
+  }
+  TokenCursor cursor(item.text, 0, item.text.size(), dialect);
+  bool open = false;
+  for (; !cursor.at_end(); skip_statement(&cursor)) {
+    if (cursor.is_symbol(';')) continue;
+    open = open || begins_transaction(&cursor);
+    if (!open && cursor.is_any({"commit", "end", "rollback"})) return true;
+    if (!(step ? is_known_step(&cursor) : is_known_alteration(&cursor))) return true;
+  }
+  return false;
+}
+
+std::vector<std::string_view> operator_symbols(std::string_view text) {
+  constexpr std::string_view kSymbols = "+-*/<>=~!@#%^&|`?";
+  std::vector<std::string_view> symbols;
+  std::size_t at = 0;
+  while ((at = text.find_first_of(kSymbols, at)) != std::string_view::npos) {
+    const std::size_t end = std::min(text.find_first_not_of(kSymbols, at), text.size());
+    symbols.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  std::sort(symbols.begin(), symbols.end());
+  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+  return symbols;
+}
+
+}  // namespace engine::order
