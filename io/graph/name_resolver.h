@@ -40,13 +40,24 @@ class NameResolver {
   static std::string folded(std::string_view name, Dialect dialect);
 
  private:
-  std::optional<std::uint32_t> find_along_path(const RecordedObject& from,
+  // Whose sources may define what another one names: a dialect that nobody could tell may be any.
+  enum class Among : std::uint8_t { kOwnDialect, kGenericToo };
+
+  std::optional<std::uint32_t> find_among(Among among, const RecordedObject& from,
+                                          const WantedName& wanted) const;
+  std::optional<std::uint32_t> find_along_path(Among among, const RecordedObject& from,
                                                const WantedName& wanted) const;
-  std::optional<std::uint32_t> find_named(const RecordedObject& from, const WantedName& wanted,
+  std::optional<std::uint32_t> find_named(Among among, const RecordedObject& from,
+                                          const WantedName& wanted,
                                           const std::optional<std::string>& schema) const;
+  static bool is_in_schema(const RecordedObject& node, const RecordedObject& from,
+                           const std::optional<std::string>& schema);
+  static bool is_in_other_database(const RecordedObject& node, const RecordedObject& from,
+                                   const WantedName& wanted);
 
   const std::vector<RecordedObject>& nodes_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_name_;
+  bool has_generic_ = false;                                             // and others beside
+  std::unordered_map<std::string, std::vector<std::uint32_t>> by_name_;  // in small letters
 };
 
 }  // namespace engine::io
