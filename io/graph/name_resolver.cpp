@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace engine::io {
 namespace {
@@ -79,9 +80,14 @@ NameResolver::NameResolver(const std::vector<RecordedObject>& nodes) : nodes_(no
     (node.dialect == Dialect::kGeneric ? has_generic : has_others) = true;
     if (!node.object.name) continue;
     const bool wanted = fits(NameClass::kTypeOrSequence, node.object.type);
-    if (wanted) by_name_[small(*node.object.name)].push_back(i);
+    if (wanted) by_name_[small(*node.object.name)].push_back({i, *node.object.name});
   }
   has_generic_ = has_generic && has_others;
+}
+
+void NameResolver::also_called(std::uint32_t node, std::string name) {
+  names_.push_back(std::move(name));
+  by_name_[small(names_.back())].push_back({node, names_.back()});
 }
 
 std::optional<std::uint32_t> NameResolver::find(const RecordedObject& from,
@@ -142,11 +148,11 @@ std::optional<std::uint32_t> NameResolver::find_named(
   if (named == by_name_.end()) return std::nullopt;
   std::optional<std::uint32_t> best;
   int best_score = 0;
-  for (const std::uint32_t candidate : named->second) {
+  for (const auto& [candidate, name] : named->second) {
     const RecordedObject& node = nodes_[candidate];
     if (!fits(wanted.name_class, node.object.type)) continue;
     const bool own = node.dialect == from.dialect;
-    if (own ? !is_same(*node.object.name, wanted.name, node.dialect)
+    if (own ? !is_same(name, wanted.name, node.dialect)
             : among == Among::kOwnDialect || !may_be_of_one(node.dialect, from.dialect)) {
       continue;
     }

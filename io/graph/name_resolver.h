@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,9 @@ class NameResolver {
  public:
   explicit NameResolver(const std::vector<RecordedObject>& nodes);
 
+  /// The node has been given another name.
+  void also_called(std::uint32_t node, std::string name);
+
   /// The node that `wanted`, said by `from`, means.
   std::optional<std::uint32_t> find(const RecordedObject& from, const WantedName& wanted) const;
 
@@ -56,8 +60,13 @@ class NameResolver {
                                    const WantedName& wanted);
 
   const std::vector<RecordedObject>& nodes_;
-  bool has_generic_ = false;                                             // and others beside
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_name_;  // in small letters
+  bool has_generic_ = false;       // and others beside
+  std::deque<std::string> names_;  // that were given later
+  struct Named {
+    std::uint32_t node;
+    std::string_view name;
+  };
+  std::unordered_map<std::string, std::vector<Named>> by_name_;  // in small letters
 };
 
 }  // namespace engine::io

@@ -79,7 +79,9 @@ class TreeReader {
     std::size_t position = 0;
     for (const Element output : outputs) {
       const std::size_t owner = owners_[position];
-      const bool own = owner != kNone && tree_.objects[owner].output == text_of(output, "path");
+      std::string_view path;
+      const bool own = owner != kNone && output["path"].get(path) == simdjson::SUCCESS &&
+                       tree_.objects[owner].output == path;
       if (!own) found.push_back(segment_of(output, position, owner));
       ++position;
     }

@@ -176,6 +176,25 @@ TEST(ObjectGraph, WhatLiesOnAnotherServerIsExternal) {
   EXPECT_THAT(edges(graph), ElementsAre("a:V reads ?:T"));
 }
 
+TEST(ObjectGraph, APartitionInheritsFromWhatAttachesIt) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "p1")
+                                   .object("table", "public", "p")
+                                   .says(ReferenceKind::kAttaches, "public", "p1")
+                                   .says(ReferenceKind::kAttaches, "public", "nobody")});
+  EXPECT_THAT(edges(graph), ElementsAre("a:p1 inherits a:p"));
+}
+
+TEST(ObjectGraph, WhatWasRenamedIsFoundUnderBothNames) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "t")
+                                   .says(ReferenceKind::kBecomes, {}, "t9")
+                                   .object("view", "public", "v")
+                                   .says(ReferenceKind::kReads, {}, "t9")
+                                   .says(ReferenceKind::kReads, {}, "t")});
+  EXPECT_THAT(edges(graph), ElementsAre("a:v reads a:t", "a:v reads a:t"));
+}
+
 TEST(ObjectGraph, AForeignKeyReachesFromItsConstraint) {
   const auto graph = graph_of({Script("a", Dialect::kPostgresql)
                                    .object("table", "public", "u")
