@@ -86,6 +86,10 @@ TEST(OddQuote, ALiteralMayEndAsOneBegins) {
   EXPECT_THAT(units_of("select concat(\"" + rows + "insert into d values (\",@x,')');\nselect 2;\n",
                        Dialect::kMysql),
               ElementsAre(StartsWith("select concat"), "select 2;"));
+  EXPECT_THAT(units_of("insert into t values ('\n" + rows +
+                           "update a set b = ' || x || ';\n');\nselect 2;\n",
+                       Dialect::kPostgresql),
+              ElementsAre(StartsWith("insert into t"), "select 2;"));
 }
 
 TEST(OddQuote, TagsThatNothingClosesCostWhatTheTextIsLong) {
