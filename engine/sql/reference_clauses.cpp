@@ -75,20 +75,25 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       if (level().cases > 0) --level().cases;
       return;
     case ReferenceWord::kEndsFrom:
-      if (level().cases > 0) return;  // WHEN of a CASE
-      if (head_ == Head::kRoutine && cursor_.is("search_path") && levels_.size() == 1) {
-        cursor_.advance();
-        search_path_ = read_search_path(&cursor_);
-        return;
-      }
-      level().in_from = false;
-      level().expect = Expect::kNothing;
-      return;
+      return read_end_of_from();
     case ReferenceWord::kTable:
       return read_table_command(previous);
     default:
       return definition_clause(word);
   }
+}
+
+// WHERE, SET, GROUP, UNION, ...
+void ReferenceFinder::read_end_of_from() {
+  if (level().cases > 0) return;  // WHEN of a CASE
+  if (head_ == Head::kRoutine && cursor_.is("search_path") && levels_.size() == 1) {
+    cursor_.advance();
+    search_path_ = read_search_path(&cursor_);
+    return;
+  }
+  if (dialect_ == Dialect::kMysql && previous_ == "set") read_assigned();
+  level().in_from = false;
+  level().expect = Expect::kNothing;
 }
 
 // USE INDEX FOR JOIN (i) and SELECT STRAIGHT_JOIN a of MySQL.
@@ -236,6 +241,7 @@ void ReferenceFinder::read_delete(const Word& previous) {
     cursor_.skip_parentheses();
   }
   while (cursor_.is_any({"low_priority", "quick", "ignore"})) cursor_.advance();
+  if (dialect_ == Dialect::kMysql && read_deleted()) return;
   cursor_.accept("from");
   level().expect = Expect::kTarget;
 }

@@ -170,6 +170,7 @@ void ReferenceFinder::comma() {
     read_with();
   } else if (now.in_from) {
     now.expect = Expect::kRelation;
+    now.several = now.several || now.verb == Verb::kUpdate;
   }
   now.element_start = now.elements != Elements::kNone;
 }
@@ -181,6 +182,7 @@ void ReferenceFinder::end_statement() {
   levels_.resize(1);
   level() = Level{};
   aliases_.clear();
+  deleted_.clear();
   statement_start_ = true;
 }
 
@@ -404,6 +406,7 @@ void ReferenceFinder::read_relation() {
     arguments.relation = true;
     return open(std::move(arguments));
   }
+  const std::size_t aliases = aliases_.size();
   std::size_t reference = ReferenceList::kNone;
   const bool pseudo = !relation->schema && kPseudoTables.contains(Word::of(relation->name));
   const MadeUp* const own = made_up(*relation);
@@ -414,10 +417,12 @@ void ReferenceFinder::read_relation() {
         list_->add(target ? ReferenceKind::kWrites : ReferenceKind::kReads, *relation, position);
   }
   if (target && !relation->schema) now.target = reference;
+  if (target && now.verb == Verb::kUpdate) now.changed = reference;
   if (hint) cursor_.skip_parentheses();
   if (!target || now.verb != Verb::kInsert || cursor_.is("as")) {
     read_alias(relation, target ? ReferenceList::kNone : reference);
   }
+  if (!deleted_.empty() && !target) delete_from(*relation, aliases, reference);
 }
 
 // A routine says the same name again and again, and mostly in the same letters: it is made once.

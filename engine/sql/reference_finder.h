@@ -58,11 +58,12 @@ class ReferenceFinder {
     Elements elements = Elements::kNone;
     std::string_view cte;  // whose body the next parentheses are, as written
     TokenKind cte_kind = TokenKind::kWord;
-    std::size_t ctes = 0;                       // how many there were when it was opened,
-    std::size_t aliases = 0;                    // and of these
-    std::size_t target = ReferenceList::kNone;  // a write whose name may be an alias
-    std::size_t source = ReferenceList::kNone;  // where the first relation stands that it reads
-    bool is_target = false;                     // INSERT INTO (SELECT ...), UPDATE (SELECT ...)
+    std::size_t ctes = 0;                        // how many there were when it was opened,
+    std::size_t aliases = 0;                     // and of these
+    std::size_t target = ReferenceList::kNone;   // a write whose name may be an alias
+    std::size_t source = ReferenceList::kNone;   // where the first relation stands that it reads
+    bool is_target = false;                      // INSERT INTO (SELECT ...), UPDATE (SELECT ...)
+    std::size_t changed = ReferenceList::kNone;  // MySQL: the first of UPDATE a JOIN b
   };
   struct MadeUp {  // a CTE, a transition or temporary table
     std::string name;
@@ -107,6 +108,7 @@ class ReferenceFinder {
 
   // reference_clauses.cpp: what a word of a query or a change brings
   void clause(ReferenceWord word, const Word& previous);
+  void read_end_of_from();
   bool is_no_join(const Word& previous);
   void read_table_command(const Word& previous);
   void read_with();
@@ -121,6 +123,13 @@ class ReferenceFinder {
   void read_execute(const Word& previous);
   void read_in();
   void read_names(ReferenceKind kind);
+
+  // reference_mysql.cpp: changes of several tables
+  bool read_deleted();
+  void delete_from(const QualifiedName& relation, std::size_t aliases, std::size_t reference);
+  void read_assigned();
+  void assign_to(const std::vector<std::string>& tables);
+  const QualifiedName* called(std::string_view name) const;
 
   // reference_definitions.cpp: what a word of a definition brings
   void definition_clause(ReferenceWord word);
@@ -156,6 +165,7 @@ class ReferenceFinder {
   std::vector<Level> levels_;
   std::vector<MadeUp> made_up_;
   std::vector<Alias> aliases_;
+  std::vector<std::string> deleted_;  // MySQL: DELETE a, b FROM ...
   std::string_view last_relation_;    // as it was written,
   QualifiedName last_relation_name_;  // and what that means
   Head head_ = Head::kNone;

@@ -206,6 +206,18 @@ TEST(References, OfATsqlTriggerAreNotItsOwnRows) {
 
 TEST(References, OfMysqlChangesOfSeveralTables) {
   EXPECT_EQ(mysql("UPDATE a JOIN b ON a.i = b.i SET a.x = b.x"), "writes a; reads b");
+  EXPECT_EQ(mysql("UPDATE a, s.b SET a.x = 1, b.y = f(2, 3), a.z = 4 WHERE a.i = b.i"),
+            "writes a; reads s.b; writes s.b; calls f");
+  EXPECT_EQ(mysql("UPDATE t AS a JOIN u AS b ON a.i = b.i SET b.x = a.x"),
+            "reads u; reads t; writes u");
+  EXPECT_EQ(mysql("UPDATE a JOIN (SELECT i FROM c) d USING (i) SET x = 1, a.y = 2"),
+            "writes a; reads c");
+  EXPECT_EQ(mysql("UPDATE a, b SET x = 1; UPDATE c SET d.x = 1"), "writes a; reads b; writes c");
+  EXPECT_EQ(mysql("DELETE a, b.* FROM t a JOIN s.u AS b ON a.i = b.i JOIN w ON w.i = b.i"),
+            "writes t; writes s.u; reads w");
+  EXPECT_EQ(mysql("DELETE FROM a, b USING a JOIN b JOIN c WHERE a.i = 1; DELETE FROM d"),
+            "writes a; writes b; reads c; writes d");
+  EXPECT_EQ(mysql("DELETE a FROM t AS a WHERE a.i = 1"), "writes t");
   EXPECT_EQ(mysql("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW INSERT INTO u VALUES (NEW.x)"),
             "writes u");
 }
