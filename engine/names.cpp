@@ -49,9 +49,10 @@ constexpr std::pair<std::string_view, Action> kActions[] = {
 };
 
 constexpr std::pair<std::string_view, ReferenceKind> kReferenceKinds[] = {
-    {"reads", ReferenceKind::kReads}, {"writes", ReferenceKind::kWrites},
-    {"calls", ReferenceKind::kCalls}, {"references", ReferenceKind::kReferences},
-    {"uses", ReferenceKind::kUses},   {"inherits", ReferenceKind::kInherits},
+    {"reads", ReferenceKind::kReads},       {"writes", ReferenceKind::kWrites},
+    {"calls", ReferenceKind::kCalls},       {"references", ReferenceKind::kReferences},
+    {"uses", ReferenceKind::kUses},         {"inherits", ReferenceKind::kInherits},
+    {"attaches", ReferenceKind::kAttaches}, {"becomes", ReferenceKind::kBecomes},
 };
 
 template <class Table>

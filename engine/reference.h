@@ -21,6 +21,8 @@ enum class ReferenceKind : std::uint8_t {
   kReferences,  ///< the table that a foreign key points at
   kUses,        ///< a type, a sequence, the target of a synonym
   kInherits,    ///< the parent of a child table or partition
+  kAttaches,    ///< a table that becomes a partition of this one
+  kBecomes,     ///< the name that the object has from now on
 };
 
 std::string_view reference_kind_name(ReferenceKind kind);  ///< "reads", "writes", ...

@@ -32,9 +32,9 @@ enum class SourceStatus : std::uint8_t {
 struct SourceReport {
   std::string path;
   SourceStatus status = SourceStatus::kDone;
-  std::string error;              ///< one line, for kFailed
-  bool for_want_of_room = false;  ///< kFailed because the output's disk or quota was full
-  bool in_the_way = false;        ///< kFailed because something else lies in its tree's place
+  std::string error;       ///< one line, for kFailed
+  bool by_output = false;  ///< kFailed for what the output was like: full, not to be written to,
+                           ///< something else in its tree's place
   /// Where its tree lies, relative to the output root; empty when it could not be opened.
   std::string tree_path;
   SourceVersion version;           ///< that was read; all zero when it could not be opened

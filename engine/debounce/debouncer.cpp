@@ -27,9 +27,12 @@ void Debouncer::observe(const FileEvent& event, TimePoint now) {
     ++events_deduplicated_;
     Waiting& waiting = *found->second;
     waiting.event.priority = std::min(waiting.event.priority, event.priority);  // 1 is the highest
-    waiting.event.settled = event.settled;
     waiting.event.forced |= event.forced;
-    waiting.event.tree_missing |= event.tree_missing;
+    if (event.tree_missing) {  // it has not changed
+      waiting.event.tree_missing = true;
+      return;
+    }
+    waiting.event.settled = event.settled;
     waiting.last = now;
     by_last_.splice(event.settled ? by_last_.begin() : by_last_.end(), by_last_, waiting.by_last);
     return;

@@ -46,7 +46,8 @@ class Debouncer {
   /// The path of the event waits from now on, or goes on waiting: its window starts again, and it
   /// keeps the highest priority seen. What comes out says when the first event was observed: at
   /// `now`, unless the event itself says so. After a settled event it is due at once, if no other
-  /// one comes before.
+  /// one comes before. An event for a missing tree, which tells of no change, leaves its window as
+  /// it is.
   void observe(const FileEvent& event, TimePoint now);
 
   /// Appends the paths that are due, in the order of their first events, and forgets them. Due are

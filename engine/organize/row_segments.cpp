@@ -25,6 +25,7 @@ RowSegments::RowSegments(std::string_view text, Dialect dialect, std::uint64_t s
     : text_(text),
       dialect_(dialect),
       keys_(dialect),
+      conflict_words_(text),
       segment_size_(segment_size),
       drafts_(*drafts),
       journal_(*journal),
@@ -52,8 +53,7 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
   if (commands_index(statement, text_, dialect_)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
-  if (!draft.on_keys && !(draft.only_frames && next_to) && rests_on_keys(statement.in(text_)))
-    return false;
+  if (!draft.on_keys && !(draft.only_frames && next_to) && rest_on_keys(statement)) return false;
   if (next_to) return true;
   if (acts_beside(statement)) return false;
   const std::uint64_t end = statement.offset + statement.length;
@@ -65,6 +65,11 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   }
   plain_until_ = end;
   return true;
+}
+
+bool RowSegments::rest_on_keys(const sql::Statement& statement) {
+  const auto begin = static_cast<std::size_t>(statement.offset);
+  return conflict_words_.rest_on_keys(begin, begin + static_cast<std::size_t>(statement.length));
 }
 
 // Rows of other tables are changed with them, or read, or what those are counted by.
@@ -112,7 +117,7 @@ std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement
   Draft& rows = drafts_[draft];
   if (rows.objects.empty()) note_objects(statement, &rows);
   if (statement.role != sql::Role::kData) return draft;
-  if (rows.only_frames && rests_on_keys(statement.in(text_))) {
+  if (rows.only_frames && rest_on_keys(statement)) {
     rows.on_keys = true;
     journal_.read(statement, {});
     journal_.note(draft);
@@ -137,7 +142,7 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   draft.kind = OutputKind::kSegment;
   draft.queries = queries;
   draft.only_frames = statement.role != sql::Role::kData;
-  draft.on_keys = !rows_only && rests_on_keys(all);
+  draft.on_keys = !rows_only && rest_on_keys(statement);
   draft.owner = rows_owner_key(statement, dialect_);
   note_objects(statement, &draft);
   const std::string key = keys_.key(*draft.owner);

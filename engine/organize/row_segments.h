@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "engine/dialect.h"
+#include "engine/organize/conflict_words.h"
 #include "engine/organize/draft_list.h"
 #include "engine/organize/journal.h"
 #include "engine/organize/object_key.h"
@@ -42,12 +43,14 @@ class RowSegments {
   std::size_t keyed(const sql::Statement& statement);
   std::size_t note(std::size_t draft, const sql::Statement& statement);
   bool goes_on(std::size_t segment, const sql::Statement& statement);
+  bool rest_on_keys(const sql::Statement& statement);
   bool acts_beside(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
 
   std::string_view text_;
   Dialect dialect_;
   KeyMaker keys_;
+  ConflictWords conflict_words_;
   std::uint64_t segment_size_;
   DraftList& drafts_;
   Journal& journal_;

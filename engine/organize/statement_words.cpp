@@ -8,7 +8,6 @@
 #include "engine/sql/byte_set.h"
 #include "engine/sql/session_setting.h"
 #include "engine/sql/token_cursor.h"
-#include "engine/sql/word_scan.h"
 
 namespace engine::organize {
 namespace {
@@ -31,22 +30,6 @@ bool sets_meaning(sql::TokenCursor* cursor) {
                         "authorization"})) {
       return true;
     }
-  }
-  return false;
-}
-
-// REPLACE, MERGE, INSERT [LOW_PRIORITY] IGNORE, INSERT OR REPLACE.
-bool begins_with_keys(std::string_view text) {
-  constexpr std::size_t kHead = 64, kMostWords = 4;
-  text = text.substr(0, kHead);
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < kMostWords; ++i) {
-    while (at < text.size() && !sql::kWordBytes.contains(text[at])) ++at;
-    const std::size_t begin = at;
-    while (at < text.size() && sql::kWordBytes.contains(text[at])) ++at;
-    const sql::Word word = sql::Word::of(text.substr(begin, at - begin));
-    if (is_one_of(word, {"replace", "ignore", "or", "merge"})) return true;
-    if (word.empty() || word == "into") return false;
   }
   return false;
 }
@@ -174,19 +157,6 @@ bool fires_on_insert(std::string_view text, Dialect dialect) {
     if (cursor.is_any({"begin", "as", "execute", "each", "when", "declare", "is", "call"})) break;
   }
   return false;
-}
-
-// The words stand at the begin or at the end, whatever is between. Asked for every row of a dump.
-bool rests_on_keys(std::string_view text) {
-  constexpr std::size_t kTail = 2048;
-  if (begins_with_keys(text)) return true;
-  const std::string_view tail = text.substr(text.size() - std::min(text.size(), kTail));
-  return sql::find_heads(tail, 0, "conflict", "duplicate") < tail.size();
-}
-
-bool replaces(std::string_view text) {
-  constexpr std::size_t kHead = 32;
-  return sql::lower(text.substr(0, kHead)).find("replace") != std::string::npos;
 }
 
 bool has_actions(std::string_view text, Dialect dialect) {

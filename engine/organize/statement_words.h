@@ -65,13 +65,6 @@ bool creates_if_absent(std::string_view text, Dialect dialect);
 /// Of a trigger: it acts on rows that are inserted.
 bool fires_on_insert(std::string_view text, Dialect dialect);
 
-/// Rows that are let in, or take the place of others, by the keys that there are: ON CONFLICT,
-/// INSERT IGNORE, REPLACE.
-bool rests_on_keys(std::string_view text);
-
-/// REPLACE: rows that others go for.
-bool replaces(std::string_view text);
-
 /// A foreign key by which rows are changed with others: ON DELETE CASCADE, SET NULL.
 bool has_actions(std::string_view text, Dialect dialect);
 

@@ -75,6 +75,9 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
         if (has_actions_) note_following(object, of);
       }
       return;
+    case ReferenceKind::kAttaches:  // TouchedRelations reads both from the text
+    case ReferenceKind::kBecomes:
+      return;
     case ReferenceKind::kInherits: {
       const std::size_t of = relation(reference.schema, reference.name);
       if (of != kNone && is_partition_) touch_rows(of, Use::kMakes);

@@ -1,6 +1,7 @@
 // Rows, and the steps of a script that may change them.
 #include <algorithm>
 
+#include "engine/organize/conflict_words.h"
 #include "engine/organize/statement_words.h"
 #include "engine/organize/touch_reader.h"
 #include "engine/sql/qualified_name.h"
@@ -14,7 +15,7 @@ using sql::Statement;
 }  // namespace
 
 void TouchReader::read_rows(const Statement& statement) {
-  const bool on_keys = rests_on_keys(statement.in(text_));
+  const bool on_keys = rest_on_keys(statement.in(text_));
   const bool quiet = loads_quietly(statement.in(text_), dialect_);
   // Rows that take the place of others are changed or deleted besides.
   const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;

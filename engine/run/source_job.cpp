@@ -55,6 +55,11 @@ void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* rep
   }
 }
 
+bool is_of_output(ErrorCode code) {
+  return code == ErrorCode::kNoSpace || code == ErrorCode::kInTheWay ||
+         code == ErrorCode::kUnwritable;
+}
+
 // What the user says of this path: the last glob that matches it, else of all paths.
 template <class Value>
 Value chosen(const std::vector<std::pair<std::string, Value>>& globs, Value otherwise,
@@ -87,8 +92,7 @@ JobResult SourceJob::run(const std::string& path, const Request& request) {
   if (report.error.rfind(path, 0) != 0) report.error.insert(0, path + ": ");
   const bool gone = done.error().code == ErrorCode::kNotFound && !request.submitted;
   report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
-  report.for_want_of_room = done.error().code == ErrorCode::kNoSpace;
-  report.in_the_way = done.error().code == ErrorCode::kInTheWay;
+  report.by_output = is_of_output(done.error().code);
   if (gone) versions_.note(path, {});  // back with the same version it is new all the same
   result.error = Error{done.error().code, report.error, done.error().transient};
   return result;

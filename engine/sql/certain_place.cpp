@@ -15,10 +15,14 @@ constexpr std::string_view kResumeWords[] = {
     "select", "set",     "truncate", "update", "use",  "with",
 };
 
-bool begins_statement(std::string_view line) {
-  std::size_t end = 0;
+bool begins_statement(std::string_view line, const ClientSyntax& syntax) {
+  std::size_t begin = 0;
+  while (begin < line.size() && (line[begin] == ' ' || line[begin] == '\t')) ++begin;
+  std::size_t end = begin;
   while (end < line.size() && kWordBytes.contains(line[end])) ++end;
-  return end < line.size() && equals_any(line.substr(0, end), kResumeWords);
+  if (begin > syntax.indentation || end == line.size()) return false;
+  const std::string_view word = line.substr(begin, end - begin);
+  return syntax.only_create ? equal_words(word, "create") : equals_any(word, kResumeWords);
 }
 
 std::string_view trimmed(std::string_view line) {
@@ -63,7 +67,7 @@ class Lines {
       if (next < text_.size() && text_[next] == '\n') ++next;
       if (!first) {
         if (is_client_line(line, syntax_.dialect)) return line_;
-        if (closed_ && begins_statement(whole)) return closed_end_;
+        if (closed_ && begins_statement(whole, syntax_)) return closed_end_;
       }
       next = std::max(next, note(line, next));
       line_ = next;

@@ -148,10 +148,12 @@ struct Judgement {
   bool beyond_doubt = false;  // no more text could change it
 };
 
-Judgement judge(std::string_view sample) {
+// Of the first `size` bytes.
+Judgement judge(std::string_view whole, std::size_t size) {
+  const std::string_view sample = whole.substr(0, size);
   static const Index in_words(false), in_comments(true);
   std::vector<int> counts(dialect_clues().size());
-  const PlainWords plain = plain_words(sample);
+  const PlainWords plain = plain_words(sample, size < whole.size());
   count_clues(plain.words, in_words, &counts);
   count_named(plain.comments, &counts);
   count_in_comments(lower(sample), in_comments, &counts);
@@ -204,11 +206,11 @@ DialectGuess detect_dialect(std::string_view text) {
   constexpr std::size_t kUsual = 16 << 10, kMost = 4 << 20;
   for (const std::size_t size : kFirstLooks) {
     if (text.size() <= size) break;
-    Judgement first = judge(text.substr(0, size));
+    Judgement first = judge(text, size);
     if (first.beyond_doubt) return std::move(first.guess);
   }
   for (std::size_t size = kUsual;; size *= 8) {
-    DialectGuess guess = judge(text.substr(0, size)).guess;
+    DialectGuess guess = judge(text, size).guess;
     if (!guess.uncertain || size >= text.size() || size > kMost) return guess;
   }
 }

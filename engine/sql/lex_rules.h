@@ -39,6 +39,7 @@ struct LexRules {
   bool dollar_in_words = false;   ///< a$b is one word
   bool hash_in_words = false;     ///< a#b, #temp are words
   bool sqlcmd_variables = false;  ///< $(name) is a part of a word
+  bool psql_variables = false;    ///< :name ends before a '$'; to psql, not to the server
   bool at_in_words = false;       ///< @variable is one word
 };
 

@@ -47,7 +47,7 @@ class MysqlFinder final : public UnitFinder {
       if (at >= text().size()) return last_statement();
       if (text()[at] == '\\') {
         if (backslash(at)) return true;
-      } else if (text().substr(at, terminator().size()) == terminator()) {
+      } else if (delimiter_at(at)) {
         return end_statement(at);
       } else if (is_line_comment(at)) {
         skip_comment(at, std::min(text().find(line_feed(), at), text().size()));
@@ -66,6 +66,13 @@ class MysqlFinder final : public UnitFinder {
   void begin_statement() {
     unit_ = kNone;
     kept_.clear();
+  }
+
+  // One that holds a line end, as a comment before the command may give it, is never found: the
+  // client looks for it in a line.
+  bool delimiter_at(std::size_t at) const {
+    return text().substr(at, terminator().size()) == terminator() &&
+           terminator().find(line_feed()) == kNone;
   }
 
   // Text that the client puts into its buffer. False when it is a quote that is broken.

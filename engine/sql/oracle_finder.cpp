@@ -14,17 +14,20 @@ struct Command {
   std::size_t shortest;
 };
 constexpr Command kCommands[] = {
-    {"accept", 3},    {"archive", 7},   {"attribute", 9},  {"break", 3},    {"btitle", 3},
-    {"clear", 2},     {"column", 3},    {"compute", 4},    {"connect", 4},  {"copy", 4},
-    {"define", 3},    {"describe", 4},  {"disconnect", 4}, {"edit", 2},     {"exit", 4},
-    {"get", 3},       {"help", 4},      {"host", 2},       {"password", 5}, {"pause", 3},
-    {"print", 3},     {"prompt", 3},    {"quit", 4},       {"recover", 7},  {"remark", 3},
-    {"repfooter", 4}, {"repheader", 4}, {"run", 3},        {"save", 3},     {"set", 3},
-    {"show", 3},      {"shutdown", 8},  {"spool", 3},      {"start", 3},    {"startup", 7},
-    {"store", 5},     {"timing", 4},    {"ttitle", 3},     {"undefine", 5}, {"variable", 3},
-    {"whenever", 8},
+    {"accept", 3},    {"append", 1},   {"archive", 7},    {"argument", 8}, {"attribute", 9},
+    {"break", 3},     {"btitle", 3},   {"change", 1},     {"clear", 2},    {"column", 3},
+    {"compute", 4},   {"config", 6},   {"connect", 4},    {"copy", 4},     {"define", 3},
+    {"del", 3},       {"describe", 4}, {"disconnect", 4}, {"edit", 2},     {"exit", 4},
+    {"get", 3},       {"help", 4},     {"history", 4},    {"host", 2},     {"input", 1},
+    {"list", 1},      {"oradebug", 8}, {"password", 5},   {"pause", 3},    {"print", 3},
+    {"prompt", 3},    {"quit", 4},     {"recover", 7},    {"remark", 3},   {"repfooter", 4},
+    {"repheader", 4}, {"run", 1},      {"save", 3},       {"set", 3},      {"show", 3},
+    {"shutdown", 8},  {"spool", 3},    {"start", 3},      {"startup", 7},  {"store", 5},
+    {"timing", 4},    {"ttitle", 3},   {"undefine", 5},   {"variable", 3}, {"whenever", 8},
 };
 
+// What begins a block by itself; XQUERY's text ends as one.
+constexpr std::string_view kBlocks[] = {"declare", "begin", "xquery"};
 // What a CREATE makes that is ended by a line "/", and what may stand before it.
 constexpr std::string_view kBlockTypes[] = {"package", "trigger", "type",
                                             "java",    "library", "module"};
@@ -86,7 +89,7 @@ class OracleFinder final : public UnitFinder {
     const std::string_view word = word_at(begin);
     const char c = text()[begin];
     const bool execute = abbreviates(word, {"execute", 4});
-    bool known = execute || c == '@' || c == '!' || c == '#';
+    bool known = execute || c == '@' || c == '!' || c == '#' || c == '$';
     for (const Command& candidate : kCommands) known = known || abbreviates(word, candidate);
     if (!known) return false;
     const std::string_view next = word_at(skip_blanks(begin + word.size()));
@@ -101,7 +104,7 @@ class OracleFinder final : public UnitFinder {
       stop = line_end(next_line(stop));
     }
     const std::size_t end = trim_end(begin, stop);
-    if (equal_words(word, "set")) follow_set(text().substr(begin, end - begin), next);
+    if (equal_words(word, "set")) follow_set(text().substr(begin, end - begin));
     if (execute) {
       emit_unit(begin, end);
     } else {
@@ -117,24 +120,34 @@ class OracleFinder final : public UnitFinder {
     return !block_terminator_.empty() && lone_word_line(line, block_terminator_);
   }
 
-  // SET SQLTERMINATOR {; | c | ON | OFF}, and BLOCKTERMINATOR likewise.
-  void follow_set(std::string_view line, std::string_view option) {
-    const bool of_blocks = abbreviates(option, {"blockterminator", 3});
-    if (!of_blocks && !abbreviates(option, {"sqlterminator", 4})) return;
-    const std::size_t value_begin =
-        static_cast<std::size_t>(option.data() - line.data()) + option.size();
-    const std::size_t begin = kNonSpaces.find(line, value_begin);
-    if (begin >= line.size()) return;
-    std::string_view value = line.substr(begin);
-    if (value.size() > 2 && (value[0] == '\'' || value[0] == '"')) value = value.substr(1, 1);
-    if (of_blocks) {
-      block_terminator_ = equal_words(value, "on")    ? "."
-                          : equal_words(value, "off") ? ""
-                                                      : value.substr(0, 1);
-      return end_statements_with(terminator());
+  // SET SQLTERMINATOR {; | c | ON | OFF}, and BLOCKTERMINATOR likewise; one SET may hold several.
+  void follow_set(std::string_view line) {
+    std::string_view option;
+    for (std::size_t begin = 0, end = 0; (begin = kNonSpaces.find(line, end)) < line.size();) {
+      const char quote = line[begin];
+      const bool quoted = quote == '\'' || quote == '"';
+      end = quoted ? std::min(line.find(quote, begin + 1), line.size() - 1) + 1
+                   : std::min(kSpaces.find(line, begin), line.size());
+      const std::string_view word = line.substr(begin, end - begin);
+      const bool of_blocks = abbreviates(option, {"blockterminator", 3});
+      if (of_blocks || abbreviates(option, {"sqlterminator", 4})) {
+        option = {};
+        set_option(of_blocks, quoted && word.size() > 2 ? word.substr(1, 1) : word);
+      } else {
+        option = word;
+      }
     }
-    if (equal_words(value, "on")) return end_statements_with(";");
-    end_statements_with(equal_words(value, "off") ? "" : value.substr(0, 1));
+  }
+
+  void set_option(bool of_blocks, std::string_view value) {
+    const bool on = equal_words(value, "on"), off = equal_words(value, "off");
+    const std::string_view mark = off ? "" : value.substr(0, 1);
+    if (of_blocks) {
+      block_terminator_ = on ? "." : mark;
+      end_statements_with(terminator());
+    } else {
+      end_statements_with(on ? ";" : mark);
+    }
   }
 
   void end_statements_with(std::string_view terminator) {
@@ -159,7 +172,7 @@ class OracleFinder final : public UnitFinder {
       const std::string_view w = token.in(text());
       if (count++ == 0) {
         first = w;
-        if (equal_words(w, "declare") || equal_words(w, "begin")) return true;
+        if (equals_any(w, kBlocks)) return true;
         if (w == "<") return text().substr(begin, 2) == "<<";
         if (!equal_words(w, "create") && !equal_words(w, "with")) return has_plsql_hint(begin);
         continue;

@@ -13,8 +13,8 @@ constexpr ByteSet kTelling("\n\r \t-/'");
 
 class Reader {
  public:
-  explicit Reader(std::string_view text)
-      : text_(text), line_end_(std::min(text.find_first_of("\r\n"), text.size())) {
+  Reader(std::string_view text, bool cut)
+      : text_(text), cut_(cut), line_end_(std::min(text.find_first_of("\r\n"), text.size())) {
     out_.reserve(text.size());
   }
 
@@ -44,8 +44,10 @@ class Reader {
     const char c = text_[i_];
     if (c == '\n' || c == '\r') {
       if (!out_.empty() && out_.back() == ' ') out_.pop_back();
+      const bool rows = ends_copy();
       if (!at_line_start()) out_ += '\n';
       ++i_;
+      if (rows) i_ = std::min(text_.find("\n\\.", i_ - 1), text_.size());
     } else if (c == ' ' || c == '\t') {
       blank();
       ++i_;
@@ -67,6 +69,13 @@ class Reader {
       const std::size_t end = kTelling.find(text_, i_ + 1);
       add_lower(end, &out_);
     }
+  }
+
+  // Are rows to follow the line that is read, up to a line "\."?
+  bool ends_copy() const {
+    if (out_.empty() || out_.back() != ';') return false;
+    const std::string_view line = std::string_view(out_).substr(out_.rfind('\n') + 1);
+    return line.starts_with("copy ") && line.find(" from stdin") != std::string_view::npos;
   }
 
   void comment(std::size_t end) {
@@ -119,11 +128,8 @@ class Reader {
   // inside and outside round.
   std::size_t value_end() const {
     constexpr std::size_t kLongest = 64 << 10;
-    constexpr ByteSet kBefore("(,="), kBehind(",);"), kPrefixes("nNeE");
-    std::size_t before = i_ - 1;
-    if (before > 0 && kPrefixes.contains(text_[before - 1])) --before;
-    while (before > 0 && kSpaces.contains(text_[before - 1])) --before;
-    if (before == 0 || !kBefore.contains(text_[before - 1])) return std::string_view::npos;
+    constexpr ByteSet kBehind(",);:");
+    if (!stands_as_value()) return std::string_view::npos;
     const std::size_t limit = std::min(text_.size(), i_ + kLongest);
     for (std::size_t k = i_; k < limit; ++k) {
       if (text_[k] == '\\') ++k;
@@ -136,10 +142,24 @@ class Reader {
       const bool ends = behind < text_.size() && kBehind.contains(text_[behind]);
       return ends ? k + 1 : std::string_view::npos;
     }
-    return std::string_view::npos;
+    return cut_ && limit == text_.size() ? limit : std::string_view::npos;
+  }
+
+  bool stands_as_value() const {
+    constexpr ByteSet kBefore("(,=|+"), kPrefixes("nNeE");
+    constexpr std::string_view kWords[] = {"comment", "default", "is", "print", "select"};
+    std::size_t before = i_ - 1;
+    if (before > 0 && kPrefixes.contains(text_[before - 1])) --before;
+    while (before > 0 && kSpaces.contains(text_[before - 1])) --before;
+    if (before == 0) return false;
+    std::size_t word = before;
+    while (word > 0 && before - word < 8 && kWordBytes.contains(text_[word - 1])) --word;
+    return kBefore.contains(text_[before - 1]) ||
+           equals_any(text_.substr(word, before - word), kWords);
   }
 
   std::string_view text_;
+  bool cut_;
   std::size_t i_ = 0;
   std::size_t line_end_;
   bool never_closed_ = false;
@@ -149,6 +169,6 @@ class Reader {
 
 }  // namespace
 
-PlainWords plain_words(std::string_view text) { return Reader(text).read(); }
+PlainWords plain_words(std::string_view text, bool cut) { return Reader(text, cut).read(); }
 
 }  // namespace engine::sql

@@ -9,12 +9,13 @@
 namespace engine::sql {
 
 struct PlainWords {
-  /// Lower case; comments left out, and the insides of strings that end on their line; blanks as
-  /// one space. Lines stay lines, empty ones left out.
+  /// Lower case; comments left out, the rows of COPY, and the insides of strings that end on their
+  /// line or stand where values do; blanks as one space. Lines stay lines, empty ones left out.
   std::string words;
   std::string comments;  ///< lower case
 };
 
-PlainWords plain_words(std::string_view text);
+/// `cut`: the text goes on, and what it ends in may be a value.
+PlainWords plain_words(std::string_view text, bool cut);
 
 }  // namespace engine::sql

@@ -17,6 +17,9 @@ namespace {
 class PostgresqlFinder final : public UnitFinder {
  public:
   explicit PostgresqlFinder(std::string_view text) : UnitFinder(text, Dialect::kPostgresql) {
+    LexRules rules = scanner_.rules();
+    rules.psql_variables = true;
+    scanner_.set_rules(rules);
     set_stops();
   }
 

@@ -195,6 +195,7 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
     if (empty_part) add_part({}, &name);
     if (!cursor->is_symbol('.') || !is_name_part(cursor, 1)) break;
     cursor->advance();
+    if (name.database && dialect == Dialect::kTsql) name.server = *name.database;
     add_part(read_part(cursor), &name);
   }
   if (dialect == Dialect::kBigquery) split_path(&name);

@@ -16,6 +16,7 @@ struct QualifiedName {
   std::optional<std::string> database;
   std::optional<std::string> schema;
   std::string name;
+  std::string server;   ///< of T-SQL's four parts, or Oracle's link; empty: this one
   std::size_t end = 0;  ///< position behind its last token
 
   bool of_session = false;  ///< #temp or @variable of T-SQL, pg_temp.t, temp.t, SESSION.t

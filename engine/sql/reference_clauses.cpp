@@ -7,6 +7,17 @@
 #include "engine/sql/search_path.h"
 
 namespace engine::sql {
+namespace {
+
+// sys.sp_addextendedproperty and its kin: what is said of an object, and says nothing of another.
+bool is_property_call(TokenCursor* cursor) {
+  TokenCursor ahead = *cursor;
+  const auto name = read_name(&ahead);
+  return name && name->name.size() > 19 && equal_words(name->name.substr(0, 3), "sp_") &&
+         equal_words(name->name.substr(name->name.size() - 16), "extendedproperty");
+}
+
+}  // namespace
 
 void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
   switch (word) {
@@ -64,20 +75,25 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       if (level().cases > 0) --level().cases;
       return;
     case ReferenceWord::kEndsFrom:
-      if (level().cases > 0) return;  // WHEN of a CASE
-      if (head_ == Head::kRoutine && cursor_.is("search_path") && levels_.size() == 1) {
-        cursor_.advance();
-        search_path_ = read_search_path(&cursor_);
-        return;
-      }
-      level().in_from = false;
-      level().expect = Expect::kNothing;
-      return;
+      return read_end_of_from();
     case ReferenceWord::kTable:
       return read_table_command(previous);
     default:
       return definition_clause(word);
   }
+}
+
+// WHERE, SET, GROUP, UNION, ...
+void ReferenceFinder::read_end_of_from() {
+  if (level().cases > 0) return;  // WHEN of a CASE
+  if (head_ == Head::kRoutine && cursor_.is("search_path") && levels_.size() == 1) {
+    cursor_.advance();
+    search_path_ = read_search_path(&cursor_);
+    return;
+  }
+  if (dialect_ == Dialect::kMysql && previous_ == "set") read_assigned();
+  level().in_from = false;
+  level().expect = Expect::kNothing;
 }
 
 // USE INDEX FOR JOIN (i) and SELECT STRAIGHT_JOIN a of MySQL.
@@ -89,7 +105,13 @@ bool ReferenceFinder::is_no_join(const Word& previous) {
 void ReferenceFinder::read_table_command(const Word& previous) {
   const bool has_one = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql;
   if (!has_one || cursor_.is("of") || cursor_.peek().kind == TokenKind::kSymbol) return;
-  if (!is_one_of(previous, {"as", "union", "all", "except", "intersect"})) return;
+  const Verb verb = level().verb;
+  const bool begins = previous.size() == 0 && (verb == Verb::kNone || verb == Verb::kInsert);
+  const bool fills = verb == Verb::kInsert && is_one_of(previous, {"insert", "into"});
+  if (!begins && !fills &&
+      !is_one_of(previous, {"all", "as", "begin", "except", "intersect", "return", "union"})) {
+    return;
+  }
   start(Verb::kSelect);
   cursor_.accept("only");
   level().expect = Expect::kRelation;
@@ -114,7 +136,7 @@ void ReferenceFinder::read_with() {
   cursor_.accept("not");
   cursor_.accept("materialized");
   if (!cursor_.is_symbol('(')) return;
-  if (recursive) made_up_.push_back(catalogue_name(own, kind, dialect_));
+  if (recursive) made_up_.push_back({catalogue_name(own, kind, dialect_)});
   now.cte = own;
   now.cte_kind = kind;
   open({});
@@ -123,7 +145,7 @@ void ReferenceFinder::read_with() {
 void ReferenceFinder::read_from() {
   Level& now = level();
   if (now.verb != Verb::kSelect && now.verb != Verb::kUpdate && now.verb != Verb::kDelete) return;
-  now.expect = Expect::kRelation;
+  now.expect = std::exchange(now.is_target, false) ? Expect::kTarget : Expect::kRelation;
   now.in_from = true;
 }
 
@@ -150,7 +172,7 @@ void ReferenceFinder::read_into() {
   if (cursor_.is_any({"temp", "temporary"})) {
     cursor_.advance();
     cursor_.accept("table");
-    if (const auto own = read_name(&cursor_)) made_up_.push_back(own->name);
+    if (const auto own = read_name(&cursor_)) made_up_.push_back({own->name});
     return;
   }
   const std::size_t position = cursor_.peek().begin;
@@ -180,7 +202,8 @@ void ReferenceFinder::read_insert(const Word& previous) {
   if (cursor_.is_any({"values", "default"})) return;
   start(Verb::kInsert);
   cursor_.accept("table");
-  if (cursor_.peek().kind != TokenKind::kSymbol) level().expect = Expect::kTarget;
+  const bool query = cursor_.is_symbol('(') && cursor_.is("select", 1) && into;
+  if (query || cursor_.peek().kind != TokenKind::kSymbol) level().expect = Expect::kTarget;
 }
 
 void ReferenceFinder::read_update(const Word& previous) {
@@ -189,8 +212,9 @@ void ReferenceFinder::read_update(const Word& previous) {
       cursor_.is("or") && cursor_.is_any({"abort", "fail", "ignore", "replace", "rollback"}, 1);
   if (is_one_of(previous, {"for", "on", "after", "before", "or", "key", "of"}) ||
       cursor_.is_any({"set", "of", "on", "statistics", "then", "not"}) ||
-      (cursor_.is("or") && !conflict) || cursor_.is_symbol('(') || cursor_.is_symbol(',') ||
-      cursor_.is_symbol(';') || cursor_.is_symbol(')')) {
+      (cursor_.is("or") && !conflict) || cursor_.is_symbol(',') ||
+      (cursor_.is_symbol('(') && !cursor_.is("select", 1)) || cursor_.is_symbol(';') ||
+      cursor_.is_symbol(')')) {
     return;
   }
   if (head_ == Head::kTrigger && cursor_.is("as")) return;
@@ -217,6 +241,7 @@ void ReferenceFinder::read_delete(const Word& previous) {
     cursor_.skip_parentheses();
   }
   while (cursor_.is_any({"low_priority", "quick", "ignore"})) cursor_.advance();
+  if (dialect_ == Dialect::kMysql && read_deleted()) return;
   cursor_.accept("from");
   level().expect = Expect::kTarget;
 }
@@ -259,15 +284,27 @@ void ReferenceFinder::read_execute(const Word& previous) {
     cursor_.advance();
   }
   if (!cursor_.raw().empty() && cursor_.raw()[0] == '@') return;
+  if (dialect_ == Dialect::kTsql && is_property_call(&cursor_)) return;
   read_names(ReferenceKind::kCalls);
+}
+
+// SQLite: x IN t, which is x IN (SELECT * FROM t).
+void ReferenceFinder::read_in() {
+  if (cursor_.peek().kind == TokenKind::kSymbol) return;
+  const std::size_t position = cursor_.peek().begin;
+  const auto relation = read_name(&cursor_);
+  if (!relation || relation->temporary() || is_made_up(*relation)) return;
+  const bool called = cursor_.is_symbol('(');
+  list_->add(called ? ReferenceKind::kCalls : ReferenceKind::kReads, *relation, position, called);
 }
 
 // One name, or several with commas between.
 void ReferenceFinder::read_names(ReferenceKind kind) {
   do {
     const std::size_t position = cursor_.peek().begin;
-    const auto found = read_name(&cursor_);
+    auto found = read_name(&cursor_);
     if (!found) return;
+    if (dialect_ == Dialect::kOracle && cursor_.is_symbol('@')) read_link(&*found);
     if (!found->temporary() && !is_made_up(*found)) list_->add(kind, *found, position);
   } while (kind != ReferenceKind::kCalls && kind != ReferenceKind::kUses &&
            cursor_.accept_symbol(','));

@@ -143,7 +143,7 @@ void ReferenceFinder::read_transition_tables() {
     cursor_.accept("table");
     cursor_.accept("row");
     cursor_.accept("as");
-    if (const auto own = read_name(&cursor_)) made_up_.push_back(own->name);
+    if (const auto own = read_name(&cursor_)) made_up_.push_back({own->name});
   }
 }
 

@@ -17,6 +17,20 @@ constexpr std::string_view kMethodsText =
     "prior query trim value";
 constexpr WordSet<count_words(kMethodsText)> kMethods(kMethodsText);
 
+// Methods of T-SQL's types of its own (hierarchyid, geometry): "column.STArea()" is no routine.
+constexpr std::string_view kTypeMethodsText =
+    "asgml astextzm getancestor getdescendant getlevel getreparentedvalue instanceof "
+    "isdescendantof makevalid tostring";
+constexpr WordSet<count_words(kTypeMethodsText)> kTypeMethods(kTypeMethodsText);
+
+bool is_method_of_a_type(const Word& name) {
+  const std::string_view text = name.text();
+  const auto is_large = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
+  const bool spatial = text.size() > 2 && text.starts_with("ST") && is_large(2) &&
+                       (text.size() == 3 || !is_large(3) || text.starts_with("STIs"));
+  return spatial || kTypeMethods.contains(name);
+}
+
 // What a server makes up itself.
 constexpr std::string_view kPseudoTablesText = "deleted dual excluded inserted new old sysdummy1";
 constexpr WordSet<count_words(kPseudoTablesText)> kPseudoTables(kPseudoTablesText);
@@ -41,9 +55,12 @@ ReferenceFinder::ReferenceFinder(std::string_view text, std::size_t begin, std::
       procedural_(procedural),
       list_(list),
       cursor_(text, begin, end, dialect),
-      levels_(1) {}
+      levels_(1),
+      end_(end) {}
 
 void ReferenceFinder::read() {
+  alters_ = cursor_.is("alter");
+  alters_table_ = alters_ && cursor_.is_any({"foreign", "table"}, 1);
   while (true) {
     const TokenKind kind = cursor_.peek().kind;
     if (kind == TokenKind::kEnd) break;
@@ -87,6 +104,7 @@ void ReferenceFinder::symbol() {
         // "FROM (a JOIN b ...)" or "FROM (SELECT ...) alias"
         inner.expect = Expect::kRelation;
         inner.in_from = true;
+        inner.is_target = level().expect == Expect::kTarget;
         level().expect = Expect::kNothing;
         inner.relation = true;
       }
@@ -132,10 +150,11 @@ void ReferenceFinder::close() {
   aliases_.resize(std::min(aliases_.size(), closed.aliases));
   Level& now = level();
   if (!now.cte.empty()) {
-    made_up_.push_back(catalogue_name(std::exchange(now.cte, {}), now.cte_kind, dialect_));
+    made_up_.push_back(
+        {catalogue_name(std::exchange(now.cte, {}), now.cte_kind, dialect_), closed.source});
     now.ctes_follow = cursor_.is_symbol(',');
   } else if (closed.relation) {
-    read_alias(nullptr, ReferenceList::kNone);
+    read_alias(nullptr, ReferenceList::kNone, closed.source);
   }
   if (closed.elements == Elements::kParameters && cursor_.is("return")) {
     cursor_.advance();
@@ -151,6 +170,7 @@ void ReferenceFinder::comma() {
     read_with();
   } else if (now.in_from) {
     now.expect = Expect::kRelation;
+    now.several = now.several || now.verb == Verb::kUpdate;
   }
   now.element_start = now.elements != Elements::kNone;
 }
@@ -162,6 +182,7 @@ void ReferenceFinder::end_statement() {
   levels_.resize(1);
   level() = Level{};
   aliases_.clear();
+  deleted_.clear();
   statement_start_ = true;
 }
 
@@ -199,7 +220,8 @@ void ReferenceFinder::name() {
   }
   const Token& behind = cursor_.peek(tokens);
   const bool symbol = behind.kind == TokenKind::kSymbol;
-  const bool plain = tokens == 1 && !(symbol && goes_on(text_[behind.begin]));
+  const bool adds = alters_table_ && first == "add";
+  const bool plain = tokens == 1 && (adds || !(symbol && goes_on(text_[behind.begin])));
   if (!plain) {
     chain(starts, tokens);
   } else {
@@ -211,6 +233,11 @@ void ReferenceFinder::name() {
 
 // Words behind which a name of another kind stands, and that do nothing else.
 void ReferenceFinder::introduce(const Word& word) {
+  if (alters_ && levels_.size() == 1) introduce_change(word);
+  if (word.size() == 2 && dialect_ == Dialect::kSqlite && word == "in") return read_in();
+  if (word.size() == 13 && word == "history_table" && cursor_.accept_symbol('=')) {
+    return read_names(ReferenceKind::kUses);
+  }
   if (word.size() != 7 && word.size() != 10) return;
   if (word == "constraint") {
     if (const auto own = read_name(&cursor_)) constraint_ = own->name;
@@ -221,6 +248,43 @@ void ReferenceFinder::introduce(const Word& word) {
   } else if (word == "inherit") {
     read_names(ReferenceKind::kInherits);
   }
+}
+
+// What an ALTER does: names a type, a partition, itself.
+void ReferenceFinder::introduce_change(const Word& word) {
+  if (word == "rename") {
+    const bool names = dialect_ != Dialect::kTsql && cursor_.accept("to");
+    const std::size_t position = cursor_.peek().begin;
+    const auto name = names ? read_name(&cursor_) : std::nullopt;
+    if (name) list_->add(ReferenceKind::kBecomes, *name, position);
+  }
+  if (!alters_table_) return;
+  if (word == "add") return read_added();
+  if (word == "type" && dialect_ == Dialect::kPostgresql) return read_type();
+  if (word == "attach" && cursor_.accept("partition")) read_names(ReferenceKind::kAttaches);
+}
+
+// ADD [COLUMN] [IF NOT EXISTS] name type, or something else.
+void ReferenceFinder::read_added() {
+  const bool says = cursor_.accept("column");
+  cursor_.accept_all({"if", "not", "exists"});
+  if (cursor_.is_symbol('(')) {
+    Level columns;
+    columns.elements = Elements::kColumns;
+    return open(columns);
+  }
+  const bool other = cursor_.is_any({"partition", "period", "subpartition", "supplemental"});
+  if (!says && other) return;
+  const bool index = cursor_.is_any({"fulltext", "index", "key", "spatial"});
+  if (!says && index) {
+    while (cursor_.is_any({"fulltext", "index", "key", "spatial"})) cursor_.advance();
+    read_name(&cursor_);
+    return cursor_.skip_parentheses();
+  }
+  level().elements = Elements::kColumns;
+  level().element_start = true;
+  read_element();
+  if (dialect_ != Dialect::kTsql) level().elements = Elements::kNone;
 }
 
 // The next `tokens` tokens are a name: of a routine, a sequence, or of no interest.
@@ -254,10 +318,14 @@ bool ReferenceFinder::is_bare_call(std::size_t tokens, bool starts) {
 
 // The next `tokens` tokens are a name that is called.
 void ReferenceFinder::call(std::size_t tokens) {
-  const Word last = Word::of(cursor_.raw(tokens - 1));  // also in quotes: as it stands
+  std::string_view written = cursor_.raw(tokens - 1);  // also in quotes: as it stands
+  if (written.size() > 2 && written[0] == '[') written = written.substr(1, written.size() - 2);
+  const Word last = Word::of(written);
   const std::size_t position = cursor_.peek().begin;
   const bool plain = cursor_.peek().kind == TokenKind::kWord && tokens == 1;
-  const bool method = tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()));
+  const bool method = tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()) ||
+                                     (dialect_ == Dialect::kTsql && tokens == 3 &&
+                                      !cursor_.is("dbo") && is_method_of_a_type(last)));
   const bool sequence = last == "nextval" || last == "currval" || last == "setval";
   const bool variable = cursor_.raw()[0] == '@' || cursor_.raw()[0] == '#';
   if ((plain && (is_no_routine(last) || is_builtin_type(last))) || method || variable) {
@@ -280,11 +348,22 @@ void ReferenceFinder::read_sequence_literal() {
   }
 }
 
+// 'schema.name'::regclass and its kin: at the literal.
+void ReferenceFinder::read_object_literal() {
+  if (!cursor_.is_any({"regclass", "regproc", "regprocedure", "regtype"}, 3)) return;
+  const std::string text = literal_text(cursor_.raw());
+  TokenCursor inner(text, 0, text.size(), dialect_);
+  if (const auto meant = read_name(&inner)) {
+    list_->add(ReferenceKind::kUses, *meant, cursor_.peek().begin);
+  }
+}
+
 void ReferenceFinder::literal() {
   const Token token = cursor_.peek();
   const bool body = previous_ == "as" || previous_ == "do" ||
                     (head_ == Head::kRoutine && text_[token.begin] == '$');
   if (body && levels_.size() == 1) literals_.push_back({token.begin, token.end});
+  if (dialect_ == Dialect::kPostgresql && cursor_.is_symbol(':', 1)) read_object_literal();
   cursor_.advance();
   previous_ = {};
 }
@@ -308,9 +387,14 @@ void ReferenceFinder::read_relation() {
   if (changes) return;                               // FROM (DELETE t OUTPUT deleted.*) d
   if (cursor_.accept_all({"rows", "from"})) return;  // ROWS FROM (f(1), g(2))
   const std::size_t position = cursor_.peek().begin;
-  const QualifiedName* const relation = read_relation_name();
+  const QualifiedName* relation = read_relation_name();
   if (relation == nullptr) return cursor_.advance();
-  if (cursor_.accept_symbol('@')) read_name(&cursor_);  // Oracle: over a database link
+  QualifiedName linked;
+  if (cursor_.is_symbol('@')) {
+    linked = *relation;
+    read_link(&linked);
+    relation = &linked;
+  }
   const bool hint =
       dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.word(1));
   if (cursor_.is_symbol('(') && !hint && !target) {
@@ -322,17 +406,23 @@ void ReferenceFinder::read_relation() {
     arguments.relation = true;
     return open(std::move(arguments));
   }
+  const std::size_t aliases = aliases_.size();
   std::size_t reference = ReferenceList::kNone;
   const bool pseudo = !relation->schema && kPseudoTables.contains(Word::of(relation->name));
-  if (!relation->temporary() && !pseudo && !is_made_up(*relation)) {
+  const MadeUp* const own = made_up(*relation);
+  if (!target && now.source == ReferenceList::kNone) now.source = position;
+  if (target && own != nullptr) write_to_query(own->source);
+  if (!relation->temporary() && !pseudo && own == nullptr) {
     reference =
         list_->add(target ? ReferenceKind::kWrites : ReferenceKind::kReads, *relation, position);
   }
   if (target && !relation->schema) now.target = reference;
+  if (target && now.verb == Verb::kUpdate) now.changed = reference;
   if (hint) cursor_.skip_parentheses();
   if (!target || now.verb != Verb::kInsert || cursor_.is("as")) {
     read_alias(relation, target ? ReferenceList::kNone : reference);
   }
+  if (!deleted_.empty() && !target) delete_from(*relation, aliases, reference);
 }
 
 // A routine says the same name again and again, and mostly in the same letters: it is made once.
@@ -355,8 +445,35 @@ const QualifiedName* ReferenceFinder::read_relation_name() {
   return &last_relation_name_;
 }
 
-// Behind a relation (null: a query in parentheses): [AS] alias [(columns)].
-void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t reference) {
+// Oracle: @link, which the name is over; behind a relation.
+void ReferenceFinder::read_link(QualifiedName* name) {
+  cursor_.advance();
+  const std::size_t begin = cursor_.peek().begin;
+  if (const auto link = read_name(&cursor_)) {
+    name->server = link->database || link->schema ? text_.substr(begin, link->end - begin)
+                                                  : std::string_view(link->name);
+  }
+}
+
+// A change of a CTE or of a query in parentheses is one of the relation that it reads first.
+void ReferenceFinder::write_to_query(std::size_t source) {
+  for (int depth = 0; depth < 8 && source != ReferenceList::kNone; ++depth) {
+    TokenCursor at(text_, source, end_, dialect_);
+    const auto relation = read_name(&at);
+    if (!relation || relation->temporary()) return;
+    const MadeUp* const own = made_up(*relation);
+    if (own == nullptr || own->source == source) {
+      list_->add(ReferenceKind::kWrites, *relation, cursor_.peek().begin);
+      return;
+    }
+    source = own->source;
+  }
+}
+
+// Behind a relation (null: a query in parentheses, with where its first relation stands): [AS]
+// alias [(columns)].
+void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t reference,
+                                 std::size_t source) {
   previous_ = {};
   const bool as = cursor_.is("as") && !cursor_.is("of", 1);
   const TokenKind kind = cursor_.peek(as).kind;
@@ -369,6 +486,11 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
   if (relation != nullptr) {
     made.relation = *relation;
     resolve_target(made);
+  } else if (const std::size_t target = level().target;
+             target != ReferenceList::kNone && same_letters(list_->at(target).name, made.name)) {
+    list_->remove(target);
+    level().target = ReferenceList::kNone;
+    write_to_query(source);
   }
   aliases_.push_back(std::move(made));
   cursor_.skip_parentheses();
@@ -378,13 +500,15 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
 void ReferenceFinder::resolve_target(const Alias& alias) {
   const std::size_t target = level().target;
   if (target == ReferenceList::kNone || !same_letters(list_->at(target).name, alias.name)) return;
-  if (alias.relation.temporary()) {
+  const MadeUp* const own = made_up(alias.relation);
+  if (own != nullptr || alias.relation.temporary()) {
     list_->remove(target);
     level().target = ReferenceList::kNone;
+    if (own != nullptr) write_to_query(own->source);
     return;
   }
   Reference& write = list_->at(target);
-  write.database = alias.relation.database;
+  write.database = database_of(alias.relation);
   write.schema = alias.relation.schema;
   write.name = alias.relation.name;
   if (alias.reference != ReferenceList::kNone && alias.reference > target)
@@ -392,10 +516,13 @@ void ReferenceFinder::resolve_target(const Alias& alias) {
   level().target = ReferenceList::kNone;
 }
 
-bool ReferenceFinder::is_made_up(const QualifiedName& name) const {
-  if (name.schema) return false;
-  return std::any_of(made_up_.begin(), made_up_.end(),
-                     [&](const std::string& own) { return same_letters(own, name.name); });
+// The innermost of that name.
+const ReferenceFinder::MadeUp* ReferenceFinder::made_up(const QualifiedName& name) const {
+  if (name.schema) return nullptr;
+  const auto found = std::find_if(made_up_.rbegin(), made_up_.rend(), [&](const MadeUp& own) {
+    return same_letters(own.name, name.name);
+  });
+  return found == made_up_.rend() ? nullptr : &*found;
 }
 
 bool ReferenceFinder::is_alias(std::string_view name) const {

@@ -58,9 +58,16 @@ class ReferenceFinder {
     Elements elements = Elements::kNone;
     std::string_view cte;  // whose body the next parentheses are, as written
     TokenKind cte_kind = TokenKind::kWord;
-    std::size_t ctes = 0;                       // how many there were when it was opened,
-    std::size_t aliases = 0;                    // and of these
-    std::size_t target = ReferenceList::kNone;  // a write whose name may be an alias
+    std::size_t ctes = 0;                        // how many there were when it was opened,
+    std::size_t aliases = 0;                     // and of these
+    std::size_t target = ReferenceList::kNone;   // a write whose name may be an alias
+    std::size_t source = ReferenceList::kNone;   // where the first relation stands that it reads
+    bool is_target = false;                      // INSERT INTO (SELECT ...), UPDATE (SELECT ...)
+    std::size_t changed = ReferenceList::kNone;  // MySQL: the first of UPDATE a JOIN b
+  };
+  struct MadeUp {  // a CTE, a transition or temporary table
+    std::string name;
+    std::size_t source = ReferenceList::kNone;  // of a CTE: where its first relation stands
   };
   struct Alias {
     std::string name;
@@ -80,20 +87,28 @@ class ReferenceFinder {
   void word();
   void name();
   void introduce(const Word& word);
+  void introduce_change(const Word& word);
+  void read_added();
   void chain(bool starts, std::size_t tokens);
   void call(std::size_t tokens);
   bool is_bare_call(std::size_t tokens, bool starts);
   void literal();
   void read_relation();
   const QualifiedName* read_relation_name();
-  void read_alias(const QualifiedName* relation, std::size_t reference);
+  void read_alias(const QualifiedName* relation, std::size_t reference,
+                  std::size_t source = ReferenceList::kNone);
+  void read_link(QualifiedName* name);
+  void write_to_query(std::size_t source);
+  const MadeUp* made_up(const QualifiedName& name) const;
   void resolve_target(const Alias& alias);
-  bool is_made_up(const QualifiedName& name) const;
+  bool is_made_up(const QualifiedName& name) const { return made_up(name) != nullptr; }
   bool is_alias(std::string_view name) const;
   void read_sequence_literal();
+  void read_object_literal();
 
   // reference_clauses.cpp: what a word of a query or a change brings
   void clause(ReferenceWord word, const Word& previous);
+  void read_end_of_from();
   bool is_no_join(const Word& previous);
   void read_table_command(const Word& previous);
   void read_with();
@@ -106,7 +121,15 @@ class ReferenceFinder {
   void read_truncate(const Word& previous);
   void read_copy();
   void read_execute(const Word& previous);
+  void read_in();
   void read_names(ReferenceKind kind);
+
+  // reference_mysql.cpp: changes of several tables
+  bool read_deleted();
+  void delete_from(const QualifiedName& relation, std::size_t aliases, std::size_t reference);
+  void read_assigned();
+  void assign_to(const std::vector<std::string>& tables);
+  const QualifiedName* called(std::string_view name) const;
 
   // reference_definitions.cpp: what a word of a definition brings
   void definition_clause(ReferenceWord word);
@@ -119,6 +142,8 @@ class ReferenceFinder {
 
   // reference_types.cpp: heads of definitions, and types
   void read_create();
+  void read_support_functions();
+  void read_method();
   void skip_view_options();
   void read_table_head(bool temporary);
   void read_routine_head();
@@ -138,8 +163,9 @@ class ReferenceFinder {
   ReferenceList* list_;
   TokenCursor cursor_;
   std::vector<Level> levels_;
-  std::vector<std::string> made_up_;  // CTEs, transition and temporary tables
+  std::vector<MadeUp> made_up_;
   std::vector<Alias> aliases_;
+  std::vector<std::string> deleted_;  // MySQL: DELETE a, b FROM ...
   std::string_view last_relation_;    // as it was written,
   QualifiedName last_relation_name_;  // and what that means
   Head head_ = Head::kNone;
@@ -154,6 +180,9 @@ class ReferenceFinder {
   std::string language_;
   std::vector<std::string> search_path_;
   bool is_view_ = false;
+  bool alters_ = false;        // ALTER of anything,
+  bool alters_table_ = false;  // and of a table
+  const std::size_t end_;
 };
 
 }  // namespace engine::sql

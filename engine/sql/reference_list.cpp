@@ -18,6 +18,13 @@ std::string key_of(const Reference& reference) {
 
 }  // namespace
 
+std::optional<std::string> database_of(const QualifiedName& name) {
+  if (name.server.empty()) return name.database;
+  std::string text = "@" + name.server;
+  if (name.database) text.append(".").append(*name.database);
+  return text;
+}
+
 ReferenceList::ReferenceList(std::string_view text, std::size_t position, std::uint64_t line,
                              std::vector<Reference>* out)
     : text_(text),
@@ -31,7 +38,7 @@ std::size_t ReferenceList::add(ReferenceKind kind, const QualifiedName& name, st
                                bool in_expression) {
   Reference reference;
   reference.kind = kind;
-  reference.database = name.database;
+  reference.database = database_of(name);
   reference.schema = name.schema;
   reference.name = name.name;
   reference.in_expression = in_expression;

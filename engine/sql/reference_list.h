@@ -16,6 +16,9 @@
 
 namespace engine::sql {
 
+/// The database of what `name` means; "@server.database" where that lies on another server.
+std::optional<std::string> database_of(const QualifiedName& name);
+
 class ReferenceList {
  public:
   /// Positions are those of `text`; `line` is the one that `position` stands in.

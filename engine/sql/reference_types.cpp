@@ -77,10 +77,29 @@ void ReferenceFinder::read_create() {
       return read_type();
     }
     if (cursor_.accept("type")) return read_type_head();
+    if (dialect_ == Dialect::kPostgresql && cursor_.is_any({"aggregate", "operator"})) {
+      return read_support_functions();
+    }
     if (cursor_.is_any({"package", "body"})) {
       head_ = Head::kRoutine;  // IS begins declarations
     }
     cursor_.advance();
+  }
+}
+
+// CREATE AGGREGATE ... (SFUNC = f, ...), CREATE OPERATOR ... (FUNCTION = f)
+void ReferenceFinder::read_support_functions() {
+  while (!cursor_.at_end() && !cursor_.is_symbol(';')) {
+    const bool named =
+        cursor_.is_any({"combinefunc", "deserialfunc", "finalfunc", "function", "mfinalfunc",
+                        "minvfunc", "msfunc", "procedure", "serialfunc", "sfunc"}) &&
+        cursor_.is_symbol('=', 1);
+    cursor_.advance();
+    if (!named) continue;
+    cursor_.advance();
+    const std::size_t position = cursor_.peek().begin;
+    const auto routine = read_name(&cursor_);
+    if (routine) list_->add(ReferenceKind::kCalls, *routine, position, true);
   }
 }
 
@@ -97,7 +116,7 @@ void ReferenceFinder::skip_view_options() {
 void ReferenceFinder::read_table_head(bool temporary) {
   cursor_.accept_all({"if", "not", "exists"});
   const auto own = read_name(&cursor_);
-  if (own && temporary) made_up_.push_back(own->name);
+  if (own && temporary) made_up_.push_back({own->name});
   if (levels_.size() == 1) head_ = Head::kTable;
   if (cursor_.accept("of")) read_type();
   if (cursor_.accept("like")) read_names(ReferenceKind::kUses);
@@ -125,8 +144,11 @@ void ReferenceFinder::read_routine_head() {
 void ReferenceFinder::read_type_head() {
   cursor_.accept("body");
   read_name(&cursor_);
-  if (cursor_.accept("under")) read_names(ReferenceKind::kInherits);
-  if (!cursor_.accept("as") && !cursor_.accept("is") && !cursor_.accept("from")) return;
+  const bool under = cursor_.accept("under");
+  if (under) read_names(ReferenceKind::kInherits);
+  if (!(under && cursor_.is_symbol('(')) && !cursor_.accept("as") && !cursor_.accept("is") &&
+      !cursor_.accept("from"))
+    return;
   if (cursor_.accept("enum") || cursor_.accept("range")) return;
   cursor_.accept("object");
   if (cursor_.accept_all({"table", "of"})) return read_type();
@@ -158,12 +180,18 @@ void ReferenceFinder::read_element() {
     const bool key = cursor_.is_any({"fulltext", "index", "key", "spatial"}) &&
                      (cursor_.is_symbol('(', 1) || cursor_.is_symbol('(', 2));
     if (kind == TokenKind::kWord && (key || kColumnClauses.contains(cursor_.word()))) return;
+    if (dialect_ == Dialect::kOracle &&
+        cursor_.is_any({"constructor", "final", "instantiable", "map", "member", "not", "order",
+                        "overriding", "static"})) {
+      return read_method();
+    }
     column_ = cursor_.peek();
   } else if (!declaration && !starts_with_name()) {
     return read_type();
   }
   if (cursor_.raw() != "" && kTypeModifiers.contains(cursor_.word())) cursor_.advance();
   cursor_.advance();
+  if (columns && cursor_.is("as")) return;  // a computed column: an expression follows
   cursor_.accept("as");
   if (cursor_.is_any({"alias", "cursor"})) return;
   if (cursor_.peek().kind == TokenKind::kWord && kColumnClauses.contains(cursor_.word()) &&
@@ -171,6 +199,20 @@ void ReferenceFinder::read_element() {
     return;
   }
   read_type();
+}
+
+// MEMBER FUNCTION f (a t) RETURN u, among the attributes of Oracle's type.
+void ReferenceFinder::read_method() {
+  for (int words = 0; words < 8 && !cursor_.is_any({"function", "procedure"}); ++words) {
+    if (cursor_.peek().kind != TokenKind::kWord) return;
+    cursor_.advance();
+  }
+  cursor_.advance();
+  read_name(&cursor_);
+  if (!cursor_.is_symbol('(')) return;
+  Level parameters;
+  parameters.elements = Elements::kParameters;
+  open(parameters);
 }
 
 // A parameter may be a type alone: is there something behind the first name that is a type?

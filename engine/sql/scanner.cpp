@@ -233,7 +233,7 @@ Token Scanner::double_quoted(std::size_t begin, std::size_t quote) {
 Token Scanner::q_quoted(std::size_t begin, std::size_t quote) {
   if (quote + 1 >= text_.size()) return token(TokenKind::kString, begin, text_.size(), false);
   const char mark[2] = {closing_bracket(text_[quote + 1]), '\''};
-  const std::size_t close = text_.find(std::string_view(mark, 2), quote + 2);
+  const std::size_t close = find_close(std::string_view(mark, 2), quote + 2);
   if (close == std::string_view::npos) return token(TokenKind::kString, begin, text_.size(), false);
   return token(TokenKind::kString, begin, close + 2);
 }
@@ -266,8 +266,15 @@ Token Scanner::bracketed(std::size_t begin) {
   return token(TokenKind::kName, begin, text_.size(), false);
 }
 
+// The name of :name, but not of a::type.
+bool Scanner::is_psql_variable(std::size_t name) const {
+  return rules_.psql_variables && name > 0 && text_[name - 1] == ':' &&
+         (name == 1 || text_[name - 2] != ':');
+}
+
 // Does the '$' here belong to the word before it? Not where that is a number, a parameter ($1) or
-// the end of another dollar quote: a leap may have passed over what decides it.
+// the end of another dollar quote: a leap may have passed over what decides it. Nor where it is a
+// variable of psql, :name, which holds no '$'.
 bool Scanner::inside_word(std::size_t i) {
   std::size_t digits = i;
   while (digits > 0 && kDigits.contains(text_[digits - 1])) --digits;
@@ -277,6 +284,9 @@ bool Scanner::inside_word(std::size_t i) {
     inside = digits - 1 != dollar_quote_last_ && (!last || last_dollar_inside_);
   } else {
     inside = digits > 0 && word_byte(text_[digits - 1]);
+    std::size_t name = digits;
+    while (name > 0 && kWordBytes.contains(text_[name - 1])) --name;
+    if (is_psql_variable(name)) inside = false;
   }
   if (rules_.dollar_quotes == DollarQuotes::kPlain) inside = after_word(i);
   last_dollar_ = i;
@@ -295,7 +305,7 @@ Token Scanner::dollar(std::size_t begin) {
     return word_byte('$') ? word(begin) : symbol(begin);
   }
   const std::string_view tag = text_.substr(begin, tag_end + 1 - begin);
-  const std::size_t close = text_.find(tag, tag_end + 1);
+  const std::size_t close = find_close(tag, tag_end + 1);
   if (close == std::string_view::npos) return token(TokenKind::kString, begin, text_.size(), false);
   dollar_quote_last_ = close + tag.size() - 1;
   return token(TokenKind::kString, begin, close + tag.size());
@@ -320,6 +330,10 @@ Token Scanner::word(std::size_t begin) {
     if (text_[end] == '$') ++end;
     while (kDigits.contains(at(end))) ++end;
     if (end > begin && at(end) == '$') return token(TokenKind::kNumber, begin, end);
+  }
+  if (is_psql_variable(begin)) {
+    while (kWordBytes.contains(at(end))) ++end;
+    if (end > begin) return token(TokenKind::kWord, begin, end);
   }
   while (end < text_.size()) {
     if (word_byte(text_[end])) {

@@ -78,6 +78,9 @@ class Scanner {
   void seek(std::size_t position) { position_ = position; }
   const LexRules& rules() const { return rules_; }
   void set_rules(const LexRules& rules);
+  /// What a q-quote or a dollar quote that begins before `reach` ends with is looked for up to
+  /// there only; not found, the token is not closed.
+  void set_reach(std::size_t reach) { reach_ = reach; }
 
  private:
   static constexpr ByteSet kWordStarts =
@@ -88,6 +91,10 @@ class Scanner {
   char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
   bool word_byte(char c) const { return word_bytes_->contains(c); }
   bool after_word(std::size_t i) const { return i > 0 && word_byte(text_[i - 1]); }
+
+  std::size_t find_close(std::string_view close, std::size_t from) const {
+    return (from < reach_ ? text_.substr(0, reach_) : text_).find(close, from);
+  }
 
   Token token(TokenKind kind, std::size_t begin, std::size_t end, bool closed = true) {
     position_ = end;
@@ -149,12 +156,14 @@ class Scanner {
   Token bracketed(std::size_t begin);
   Token dollar(std::size_t begin);
   Token word(std::size_t begin);
+  bool is_psql_variable(std::size_t name) const;
   bool inside_word(std::size_t i);
   bool is_unicode_prefix(std::size_t quote) const;
   bool is_string_prefix(std::size_t begin, std::size_t end) const;
 
   std::string_view text_;
   std::size_t position_;
+  std::size_t reach_ = std::string_view::npos;
   LexRules rules_;
   // Of the few sets that there are: a scanner is made for every statement.
   const ByteSet* quote_stops_;

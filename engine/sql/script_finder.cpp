@@ -27,7 +27,8 @@ class ScriptFinder final : public UnitFinder {
   }
 
  private:
-  // So many blocks that never close are cut; a text of nothing else is not read again for each.
+  // So many blocks are read to the end of the text before they are found never closed. From then on
+  // each ends at the next certain place, so that a text of nothing else is not read again for each.
   static constexpr std::size_t kMostOpen = 16;
 
   bool advance() override {
@@ -42,9 +43,11 @@ class ScriptFinder final : public UnitFinder {
           unit == kNone ? skip_spaces_and_marks(from) : kNonSpaces.find(text(), from);
       if (here >= text().size()) return last_statement(unit, &blocks);
       if (unit == kNone && client_line(here)) return true;
-      if (ends_here(here, &blocks)) {
-        end_statement(unit, here);
-        return true;
+      if (at_terminator(here)) {
+        if (!blocks.holds()) return end_statement(unit, here);
+        if (open_blocks_ >= kMostOpen && certain_behind(unit, here)) {
+          return open_block(unit, blocks);
+        }
       }
       scanner_.seek(here);
       const Token token = next_token(kNonSpaces);
@@ -63,24 +66,31 @@ class ScriptFinder final : public UnitFinder {
 
   bool last_statement(std::size_t unit, ScriptBlocks* blocks) {
     if (unit == kNone) return false;
-    if (blocks->holds() && warnings().size() < kMostOpen) {
-      emit_broken(unit, blocks->open());
-    } else {
-      emit_unit(unit, trim_end(unit, text().size()));
-      scanner_.seek(text().size());
-    }
+    if (blocks->holds()) return open_block(unit, *blocks);
+    emit_unit(unit, trim_end(unit, text().size()));
+    scanner_.seek(text().size());
     return true;
   }
 
-  bool ends_here(std::size_t here, ScriptBlocks* blocks) const {
-    if (text().substr(here, terminator().size()) != terminator()) return false;
-    if (blocks->holds()) return false;
-    // The Db2 command line processor takes it only as the last character of a line.
-    if (dialect_ != Dialect::kDb2) return true;
-    return at_line_end(skip_blanks(here + terminator().size()));
+  bool open_block(std::size_t unit, const ScriptBlocks& blocks) {
+    ++open_blocks_;
+    emit_broken(unit, blocks.open());
+    return true;
   }
 
-  void end_statement(std::size_t unit, std::size_t here) {
+  // Is what stands behind the terminator, and comments, certain to begin something new?
+  bool certain_behind(std::size_t unit, std::size_t here) {
+    see_indentation(unit);
+    return resynchronise(here, behind_comments(here + terminator().size()) + 1) != kNone;
+  }
+
+  // The Db2 command line processor takes it only as the last character of a line.
+  bool at_terminator(std::size_t here) const {
+    if (text().substr(here, terminator().size()) != terminator()) return false;
+    return dialect_ != Dialect::kDb2 || at_line_end(skip_blanks(here + terminator().size()));
+  }
+
+  bool end_statement(std::size_t unit, std::size_t here) {
     const std::size_t end = here + terminator().size();
     if (unit == kNone) {
       emit_directive(here, end, DirectiveRole::kCloses);
@@ -90,6 +100,7 @@ class ScriptFinder final : public UnitFinder {
       emit_unit(unit, end);
     }
     scanner_.seek(end);
+    return true;
   }
 
   bool is_for_isql(std::size_t unit) const {
@@ -104,11 +115,24 @@ class ScriptFinder final : public UnitFinder {
   bool client_line(std::size_t begin) {
     const bool bang = text()[begin] == '!';
     if (bang && (dialect_ == Dialect::kSnowflake || dialect_ == Dialect::kDb2)) {
+      if (dialect_ == Dialect::kSnowflake) follow_set(begin);
       emit_line(begin);
       return true;
     }
     if (dialect_ == Dialect::kDb2) return control_line(begin);
     return dialect_ == Dialect::kFirebird && set_term(begin);
+  }
+
+  // SnowSQL's "!set sql_delimiter=//".
+  void follow_set(std::size_t begin) {
+    const std::string_view line = text().substr(begin, line_end(begin) - begin);
+    constexpr std::string_view kOption = "sql_delimiter=";
+    if (!equal_words(word_at(begin + 1), "set")) return;
+    const std::size_t option = kNonSpaces.find(line, 4);
+    if (option >= line.size() || !equal_words(line.substr(option, kOption.size()), kOption)) return;
+    const std::string_view value = line.substr(option + kOption.size());
+    const std::string_view mark = value.substr(0, kSpaces.find(value, 0));
+    if (!mark.empty()) end_statements_with(mark);
   }
 
   // "--#SET TERMINATOR @"; other options ("--#SET ROWS_FETCH 10") change nothing here. A line "/"
@@ -137,14 +161,23 @@ class ScriptFinder final : public UnitFinder {
     const std::string_view word = word_at(std::min(option, text().size()));
     const bool named = word.size() >= 4 && equal_words(word, kTerminator.substr(0, word.size()));
     if (!equal_words(set, "set") || !named) return false;
-    const std::size_t stop = line_end(option);
-    const std::size_t value = skip_blanks(option + word.size());
-    const std::size_t end = text().substr(0, stop).find(terminator(), value + 1);
-    if (value >= stop || end == kNone) return false;
-    const std::size_t value_end = std::min(kSpaces.find(text(), value), end);
+    const std::size_t value = behind_comments(option + word.size());
+    const std::size_t value_stop = std::min(kSpaces.find(text(), value), text().size());
+    // "^;" is the value and the terminator.
+    std::size_t end = text().substr(0, value_stop).find(terminator(), value + 1);
+    const std::size_t value_end = std::min(end, value_stop);
+    if (end == kNone) end = behind_comments(value_stop);
+    if (text().substr(end, terminator().size()) != terminator()) return false;
     const std::size_t line_stop = end + terminator().size();
     end_statements_with(text().substr(value, value_end - value));
     return client_line_end(begin, line_stop);
+  }
+
+  std::size_t behind_comments(std::size_t from) const {
+    Scanner scanner(text(), scanner_.rules(), from);
+    Token token = scanner.next(kNonSpaces);
+    while (token.is_comment()) token = scanner.next(kNonSpaces);
+    return token.begin;
   }
 
   void end_statements_with(std::string_view terminator) {
@@ -166,10 +199,15 @@ class ScriptFinder final : public UnitFinder {
     constexpr ByteSet marks("@!#$%^~|&");
     std::size_t end = trim_end(0, text().size());
     while (end > 0) {
-      std::size_t line = end;
-      while (line > 0 && !at_line_start(line)) --line;
-      if (text().substr(skip_blanks(line), 2) != "--") break;
-      end = trim_end(0, line);
+      std::size_t comment = end;
+      if (text().substr(0, end).ends_with("*/")) {
+        comment = text().rfind("/*", end - 2);
+        if (comment == kNone) break;
+      } else {
+        while (comment > 0 && !at_line_start(comment)) --comment;
+        if (text().substr(skip_blanks(comment), 2) != "--") break;
+      }
+      end = trim_end(0, comment);
     }
     const bool marked = end > 0 && marks.contains(text()[end - 1]);
     return marked ? text().substr(end - 1, 1) : std::string_view(";");
@@ -177,6 +215,7 @@ class ScriptFinder final : public UnitFinder {
 
   static constexpr std::string_view kTerminator = "terminator";
   Dialect dialect_;
+  std::size_t open_blocks_ = 0;
 };
 
 }  // namespace

@@ -14,6 +14,14 @@ constexpr std::string_view kBatchText =
     "revoke rollback save select set throw truncate update use waitfor while with";
 constexpr WordSet<count_words(kBatchText)> kBatchWords(kBatchText);
 
+// What only the statement DROP drops; ALTER has columns, constraints, members, ... to drop.
+constexpr std::string_view kDroppedText =
+    "aggregate application assembly asymmetric availability broker certificate contract "
+    "cryptographic database default endpoint external fulltext function login master message "
+    "partition proc procedure queue remote role route rule schema security sequence server "
+    "service statistics symmetric synonym table trigger type user view workload xml";
+constexpr WordSet<count_words(kDroppedText)> kDroppedWords(kDroppedText);
+
 // With one of these a batch is a small program, whose statements belong together.
 constexpr std::string_view kProgramText =
     "begin commit declare goto return rollback save throw while";
@@ -92,9 +100,7 @@ class BatchReader {
     if (batch_.statements.empty() || after_semicolon_) return true;
     const auto is = [&](const Word& candidate) { return word == candidate; };
     // Places where the word is a part of the statement that is being read.
-    if (after({"then", "for", "after", "of", "as", "by", "option", "or", "and", "not"})) {
-      return false;
-    }
+    if (after({"then", "for", "after", "of", "as", "by", "or", "and", "not"})) return false;
     // ON DELETE CASCADE; but SET XACT_ABORT ON is over.
     if (after({"on"}) && !in("set") && (is("delete") || is("update"))) return false;
     if (is("if")) return !cursor_.is("exists", 1) || !(in("drop") || in("alter") || in("create"));
@@ -104,11 +110,7 @@ class BatchReader {
       if (!permissions_over_) return false;
       if (is("with") || after({"with", "to", "from"})) return false;
     }
-    if (in("alter") && (is("alter") || is("drop") || is("set") || is("enable") || is("disable"))) {
-      return is("alter") && cursor_.is_any({"table", "database", "index", "view", "procedure",
-                                            "role", "user", "login", "schema"},
-                                           1);
-    }
+    if (in("alter") && (is("alter") || is("drop") || is("set"))) return begins_behind_alter(word);
     if (is("set")) {
       if ((in("update") || in("merge")) && !set_seen_) return false;
       return !after({"delete", "update"});
@@ -120,11 +122,39 @@ class BatchReader {
       return !after({"bulk", "statistics"});
     }
     if (is("merge")) return !cursor_.is("join", 1) && !after({"inner", "left", "right", "full"});
-    if (is("enable") || is("disable")) return cursor_.is("trigger", 1);
+    if (is("enable") || is("disable")) {
+      return cursor_.is("trigger", 1) && (!in("alter") || names_its_table());
+    }
     if (is("save") || is("begin") || is("commit") || is("use") || is("backup")) {
       return !in("backup") && !in("restore");
     }
     return true;
+  }
+
+  // ALTER has actions of its own that begin with the same words.
+  bool begins_behind_alter(const Word& word) {
+    if (word == "alter") return !cursor_.is_any({"column", "filter", "block"}, 1);
+    if (word == "set") {
+      const bool action = cursor_.is_symbol('(', 1) || (alters_settings_ && !set_seen_);
+      return !action && !after({"delete", "update"});
+    }
+    if (cursor_.is("index", 1)) return names_its_table();
+    return kDroppedWords.contains(cursor_.word(1));
+  }
+
+  // DROP INDEX i ON t, DISABLE TRIGGER a, b ON t: the statement; an action of ALTER TABLE has no
+  // ON.
+  bool names_its_table() {
+    TokenCursor behind(cursor_);
+    behind.advance();
+    behind.advance();
+    while (behind.is_symbol('.') || behind.is_symbol(',') || behind.is_any({"if", "exists"}) ||
+           behind.peek().kind == TokenKind::kName ||
+           (behind.peek().kind == TokenKind::kWord && !behind.is("on") &&
+            !kBatchWords.contains(behind.word()))) {
+      behind.advance();
+    }
+    return behind.is("on");
   }
 
   bool select_begins() {
@@ -150,6 +180,7 @@ class BatchReader {
     if (block || blocks_ == 0) body_due_ = false;
     if (cursor_.is("if") || cursor_.is("while")) body_due_ = true;
     first_ = cursor_.word();
+    alters_settings_ = cursor_.is_any({"database", "fulltext", "server"}, 1);
     rows_seen_ = set_seen_ = for_seen_ = permissions_over_ = false;
   }
 
@@ -165,6 +196,7 @@ class BatchReader {
   bool set_seen_ = false;
   bool for_seen_ = false;
   bool permissions_over_ = false;  // GRANT ... TO
+  bool alters_settings_ = false;   // ALTER DATABASE ... SET
 };
 
 }  // namespace

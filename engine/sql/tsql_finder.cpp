@@ -17,7 +17,7 @@ class TsqlFinder final : public UnitFinder {
   explicit TsqlFinder(std::string_view text) : UnitFinder(text, Dialect::kTsql) {
     body_stops_ = scanner_.quote_stops();
     body_stops_.add("\r\n");
-    skim_to("", 'g');
+    skim_to("", 'g', ':');
   }
 
  private:
@@ -42,6 +42,11 @@ class TsqlFinder final : public UnitFinder {
       if (line_start && unit == kNone && sqlcmd_line(here)) {
         emit_line(skip_blanks(here));
         return true;
+      }
+      // In a batch it is a line of it in which quotes are none.
+      if (line_start && sqlcmd_line(here) && text()[skip_blanks(here)] == ':') {
+        scanner_.seek(line_end(here));
+        continue;
       }
       const Token token = next_token(unit == kNone ? kUnitStops : body_stops_);
       line_start = token.kind == TokenKind::kNewline;

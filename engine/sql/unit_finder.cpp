@@ -1,12 +1,13 @@
 #include "engine/sql/unit_finder.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "engine/sql/certain_place.h"
 #include "engine/sql/lines.h"
+#include "engine/sql/odd_quote.h"
 #include "engine/sql/utf8.h"
-#include "engine/sql/word_set.h"
 
 namespace engine::sql {
 namespace {
@@ -17,12 +18,8 @@ constexpr std::size_t kTrusted = 16;
 // What dumps write row by row. No client has a command of these names, no block begins with them.
 constexpr std::string_view kRowWords[] = {"insert", "replace", "update", "delete"};
 
-// Keywords that a literal may touch: the blank between them is often left out.
-constexpr std::string_view kBesideLiteralsText =
-    "and as between by case collate cost do else end escape except for from group having ilike "
-    "immutable in into is language like limit not on or order print raise return returning returns "
-    "security select set stable strict then union using values volatile when where with";
-constexpr WordSet<count_words(kBesideLiteralsText)> kBesideLiterals(kBesideLiteralsText);
+// How far behind a doubtful literal it is read on, to see whether all is in order there.
+constexpr std::size_t kReadOn = 4096;
 
 }  // namespace
 
@@ -101,27 +98,30 @@ void UnitFinder::warn(const Token& open) {
   warnings_.push_back(std::move(warning));
 }
 
-// A literal that touches a word, as the second one of 'O'Brien' does: inside and outside are turned
-// round. A one-letter word before it is a prefix (N'...', E'...'), and keywords may stand so:
-// AS'...' and '...'LANGUAGE of old dumps.
-bool UnitFinder::touches_word(const Token& literal) const {
-  const char quote = text()[literal.begin];
-  if (quote != '\'' && quote != '"') return false;
-  const std::string_view behind = word_at(literal.end);
-  if (!behind.empty() && !kBesideLiterals.contains(Word::of(behind))) return true;
-  std::size_t begin = literal.begin;
-  while (begin > 0 && kWordBytes.contains(text()[begin - 1])) --begin;
-  const std::string_view before = text().substr(begin, literal.begin - begin);
-  return before.size() > 1 && !kBesideLiterals.contains(Word::of(before));
+// An odd quote before it may have turned inside and outside round; it runs over a certain place
+// then.
+bool UnitFinder::is_turned_round(const Token& literal) {
+  const bool before = literal.begin > 0 && kWordBytes.contains(text()[literal.begin - 1]);
+  const bool behind = literal.end < text().size() && kWordBytes.contains(text()[literal.end]);
+  const bool certainly = warnings_.size() >= kTrusted ||
+                         (behind && touches_word_behind(text(), literal)) ||
+                         (before && is_left_open(text(), literal));
+  const bool as_one_begins = dialect_ != Dialect::kTsql && ends_as_one_begins(text(), literal);
+  const bool behind_a_word = before && touches_word_before(text(), literal);
+  if (!certainly && !as_one_begins && !behind_a_word) return false;
+  see_indentation(kNonSpaces.find(text(), emitted_.position));
+  const std::size_t first = resynchronise(literal.begin, literal.end);
+  if (first == kNone || certainly) return first != kNone;
+  if (!behind_a_word && resynchronise(next_line(first), literal.end) == kNone) return false;
+  return !reads_on_well_behind(literal);
 }
 
-// A literal over two certain places whose end stands where a literal begins: = ', ( ', || '.
-bool UnitFinder::ends_as_one_begins(const Token& literal) const {
-  const std::size_t before = trim_end(literal.begin + 1, literal.end - 1);
-  constexpr ByteSet kBeforeLiterals("(,=|<>+");
-  if (before <= literal.begin + 1 || !kBeforeLiterals.contains(text()[before - 1])) return false;
-  const std::size_t first = resynchronise(literal.begin, literal.end);
-  return first != kNone && resynchronise(next_line(first), literal.end) != kNone;
+bool UnitFinder::reads_on_well_behind(const Token& literal) const {
+  const std::size_t most = std::min(literal.end + kReadOn, text().size());
+  std::size_t limit = resynchronise(literal.end, most);
+  if (limit == kNone && most == text().size()) limit = most;
+  return limit != kNone &&
+         reads_on_well({text(), scanner_.rules(), literal.end}, terminator_, limit);
 }
 
 void UnitFinder::skim_to(std::string_view stops, char line_letter, char line_mark,
@@ -204,43 +204,69 @@ std::size_t UnitFinder::line_begun(std::size_t from) const {
 }
 
 Token UnitFinder::next_token(const ByteSet& stops) {
+  if (warnings_.size() >= kTrusted) limit_reach(stops.find(text(), scanner_.position()));
   Token token = scanner_.next(stops);
-  if (!token.closed || (token.kind != TokenKind::kString && token.kind != TokenKind::kName)) {
-    return token;
-  }
-  if ((warnings_.size() >= kTrusted || touches_word(token)) &&
-      resynchronise(token.begin, token.end) != kNone) {
-    token.closed = false;
-  } else if (dialect_ != Dialect::kTsql && ends_as_one_begins(token)) {
-    token.closed = false;
-  }
+  const bool literal = token.kind == TokenKind::kString || token.kind == TokenKind::kName;
+  if (literal && token.closed && is_turned_round(token)) token.closed = false;
   return token;
 }
 
+// No literal is believed beyond the next certain place, so none is looked for the end of beyond it:
+// many that nothing closes would each be a search to the end of the text.
+void UnitFinder::limit_reach(std::size_t begin) {
+  if (begin < reach_) return;
+  see_indentation(kNonSpaces.find(text(), emitted_.position));
+  reach_ = std::min(resynchronise(begin, text().size()), text().size());
+  scanner_.set_reach(reach_);
+}
+
+void UnitFinder::see_indentation(std::size_t unit) {
+  if (unit == indented_) return;
+  indented_ = unit;
+  std::size_t line = unit;
+  while (line > 0 && (text()[line - 1] == ' ' || text()[line - 1] == '\t')) --line;
+  indentation_ = at_line_start(line) ? unit - line : 0;
+  if (indentation_ < fruitless_) indentation_ = kNone;
+}
+
 std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
-  // One odd quote turns inside and outside round for all that follows, and may show only at the end
-  // of the text. The culprit is then the first literal of the unit that runs over a certain place.
-  // Certain places are asked for in ascending order, so all of this is one pass over the unit.
-  Token culprit = open;
-  Scanner again(text(), scanner_.rules(), unit);
-  std::size_t certain = open.end == text().size() ? resynchronise(unit, open.begin) : kNone;
-  while (certain != kNone) {
-    const Token token = again.next(again.quote_stops());
-    if (token.kind == TokenKind::kEnd || token.begin >= open.begin) break;
-    if (token.kind != TokenKind::kString && token.kind != TokenKind::kName) continue;
-    if (certain <= token.begin) certain = resynchronise(token.begin, open.begin);
-    if (certain < token.end) {
-      culprit = token;
-      break;
-    }
+  see_indentation(unit);
+  Token culprit = culprit_of(unit, open);
+  std::size_t cut = resynchronise(culprit.begin, text().size());
+  // Then any line will do that begins with such a word. A block holds them itself, and a body in
+  // dollar quotes all but CREATE.
+  if (cut == kNone && open.kind != TokenKind::kWord && indentation_ != kNone) {
+    fruitless_ = indentation_ + 1;
+    only_create_ = text()[open.begin] == '$';
+    indentation_ = indented_ = kNone;
+    culprit = culprit_of(unit, open);
+    cut = resynchronise(culprit.begin, text().size());
   }
+  only_create_ = false;
   warn(culprit);
-  const std::size_t cut = resynchronise(culprit.begin, text().size());
   return cut == kNone ? text().size() : cut;
 }
 
+// One odd quote turns inside and outside round for all that follows, and may show far behind it.
+// The culprit is then the first literal of the unit that cannot be one, or, at the end of the text,
+// that runs over a certain place. Those are asked for in ascending order, so all of this is one
+// pass over the unit.
+Token UnitFinder::culprit_of(std::size_t unit, const Token& open) const {
+  if (open.kind == TokenKind::kWord) return open;
+  Scanner again(text().substr(0, open.begin), scanner_.rules(), unit);
+  std::size_t certain = open.end == text().size() ? resynchronise(unit, open.begin) : kNone;
+  while (true) {
+    const Token token = again.next(again.quote_stops());
+    if (token.kind == TokenKind::kEnd) return open;
+    if (token.kind != TokenKind::kString && token.kind != TokenKind::kName) continue;
+    if (certain <= token.begin) certain = resynchronise(token.begin, open.begin);
+    if (certain < token.end || is_left_open(text(), token)) return token;
+  }
+}
+
 std::size_t UnitFinder::resynchronise(std::size_t from, std::size_t limit) const {
-  return next_certain_place(text(), {dialect_, terminator_}, from, limit);
+  return next_certain_place(text(), {dialect_, terminator_, indentation_, only_create_}, from,
+                            limit);
 }
 
 std::string_view UnitFinder::word_at(std::size_t position) const {

@@ -36,8 +36,8 @@ class UnitFinder {
   virtual bool advance() = 0;
 
   /// The scanner's next token. A literal that runs over a certain place is taken for broken at once
-  /// where it touches a word, or where many of the text were found broken already (so that a
-  /// hopeless text costs no more than a good one).
+  /// where it looks like the outside of others (engine/sql/odd_quote.h), or where many of the text
+  /// were found broken already (so that a hopeless text costs no more than a good one).
   Token next_token(const ByteSet& stops);
 
   /// Sets what skim() stops at: `stops`, what begins a comment or a quote that is not plain, and
@@ -59,7 +59,10 @@ class UnitFinder {
 
   /// The first place in (from, limit) where the dialect makes certain that something new begins;
   /// kNone where there is none.
+  /// REQUIRES: see_indentation() of the unit that is being read.
   virtual std::size_t resynchronise(std::size_t from, std::size_t limit) const;
+  /// The unit begins here; what is certain stands behind no more blanks than it.
+  void see_indentation(std::size_t unit);
 
   /// Emits are in order; what lies between becomes a gap. `rows` as in SplitPart.
   void emit_unit(std::size_t begin, std::size_t end, std::size_t rows = 0);
@@ -105,10 +108,12 @@ class UnitFinder {
   std::string_view row_head(std::size_t unit) const;
   void emit_rows(std::size_t unit, std::span<const RowEnd> rows);
   std::uint64_t lines_between(std::size_t begin, std::size_t end) const;
+  bool is_turned_round(const Token& literal);
+  bool reads_on_well_behind(const Token& literal) const;
+  void limit_reach(std::size_t begin);
   std::size_t cut_broken(std::size_t unit, const Token& open);
+  Token culprit_of(std::size_t unit, const Token& open) const;
   void warn(const Token& open);
-  bool touches_word(const Token& literal) const;
-  bool ends_as_one_begins(const Token& literal) const;
 
   static constexpr std::size_t kRowsAtOnce = 64;
 
@@ -120,6 +125,11 @@ class UnitFinder {
   char line_mark_;
   SkimRules skim_rules_;
   bool can_skim_ = false;
+  std::size_t indented_ = kNone;  // the unit whose indentation is known
+  std::size_t indentation_ = 0;
+  std::size_t fruitless_ = 0;  // nothing is certain up to the end behind fewer blanks than these
+  bool only_create_ = false;
+  std::size_t reach_ = 0;
   std::vector<Warning> warnings_;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/reference_list.h"
 #include "engine/sql/view_query.h"
 
 namespace engine::sql {
@@ -58,10 +59,11 @@ class ColumnFinder {
   // What is known of the columns of a relation; null where it is none that a source defines.
   Columns* columns_of(const ViewRelation& relation) {
     if (!relation.is_table) return nullptr;
+    const std::optional<std::string> database = database_of(relation.name);
     for (std::size_t i = 0; i < references_.size(); ++i) {
       const Reference& one = references_[i];
       if (one.kind == ReferenceKind::kReads && one.name == relation.name.name &&
-          one.schema == relation.name.schema && one.database == relation.name.database) {
+          one.schema == relation.name.schema && one.database == database) {
         return &found_[i];
       }
     }

@@ -71,6 +71,7 @@ bool ViewQuery::read_plain_item(Place* place, std::size_t skipped) {
   if (tokens == 0 || end > 5) return false;
   const bool word = cursor_.peek(skipped).kind == TokenKind::kWord;
   if (word && tokens == 1 && is_no_column(cursor_.word(skipped), dialect_)) return false;
+  if (cursor_.is_any({"isnull", "notnull"}, end)) return false;
   std::size_t name = skipped == 0 ? end - 1 : 0;
   if (cursor_.is("as", end)) {
     name = end + 1;
@@ -132,6 +133,8 @@ void ViewQuery::read_chain(Place* place) {
     return cursor_.advance();
   }
   const bool star = cursor_.is_symbol('.', tokens) && cursor_.is_symbol('*', tokens + 1);
+  const bool unicode = tokens == 1 && dialect_ == Dialect::kPostgresql && cursor_.is("u") &&
+                       cursor_.is_symbol('&', 1) && cursor_.peek(2).kind == TokenKind::kString;
   const bool outer_join = cursor_.is_symbol('(', tokens) && cursor_.is_symbol('+', tokens + 1);
   const bool call = cursor_.is_symbol('(', tokens) && !outer_join;
   const bool variable = std::string_view("@#$").find(cursor_.raw()[0]) != std::string_view::npos;
@@ -144,6 +147,8 @@ void ViewQuery::read_chain(Place* place) {
     const bool method =
         dialect_ == Dialect::kTsql && tokens > 1 && kXmlMethods.contains(cursor_.word(tokens - 1));
     if (method) mention(*place, 0, tokens - 2, {});
+  } else if (unicode) {
+    tokens = 3;  // U&'text'
   } else if (tokens == 1 && cursor_.peek(1).kind == TokenKind::kString) {
     tokens = 2;  // date '2000-01-01'
   } else if (!variable) {

@@ -9,7 +9,10 @@ namespace {
 
 constexpr int kDeepestQuery = 64;
 
-bool begins_query(TokenCursor& cursor) { return cursor.is_any({"select", "with", "values"}); }
+bool begins_query(TokenCursor& cursor) {
+  return cursor.is_any({"select", "with", "values"}) ||
+         (cursor.is("table") && !cursor.is_symbol('.', 1));
+}
 
 }  // namespace
 
@@ -66,6 +69,13 @@ void ViewQuery::begin_part(Place* place) {
   } else if (cursor_.accept("select")) {
     begin_list(place);
   } else if (cursor_.accept("values")) {
+    place->clause = Clause::kCondition;
+  } else if (cursor_.accept("table")) {  // SELECT * FROM
+    ViewMention all;
+    all.scope = place->scope;
+    all.column = "*";
+    add(std::move(all));
+    read_relation(place);
     place->clause = Clause::kCondition;
   } else {
     scope(*place).unclear = true;
@@ -190,7 +200,12 @@ void ViewQuery::read_relation(Place* place) {
     cursor_.skip_parentheses();
   }
   cursor_.accept_symbol('*');
-  if (cursor_.accept_symbol('@')) read_name(&cursor_);
+  if (cursor_.accept_symbol('@')) {  // Oracle: over a link
+    const std::size_t begin = cursor_.peek().begin;
+    const auto link = read_name(&cursor_);
+    if (link) relation.name.server = cursor_.text().substr(begin, link->end - begin);
+    if (link && !link->schema) relation.name.server = link->name;
+  }
   relation.is_table = !is_cte(place->scope, relation.name);
   relation.alias = relation.name.name;
   read_alias(place, std::move(relation));
@@ -201,9 +216,10 @@ void ViewQuery::read_alias(Place* place, ViewRelation relation) {
   place->wants_relation = place->lateral = place->operand = false;
   cursor_.accept_all({"with", "ordinality"});
   const bool as = cursor_.is("as");
-  const bool alias = cursor_.peek(as).kind == TokenKind::kName ||
-                     (cursor_.peek(as).kind == TokenKind::kWord &&
-                      (as || !is_no_alias(cursor_.word())) && !cursor_.is("partition"));
+  const bool alias =
+      cursor_.peek(as).kind == TokenKind::kName ||
+      (cursor_.peek(as).kind == TokenKind::kWord && (as || !is_no_alias(cursor_.word())) &&
+       !cursor_.is("partition") && !(dialect_ == Dialect::kSqlite && cursor_.is("indexed")));
   if (as) cursor_.advance();
   if (alias) {
     relation.alias = name_at(0);
@@ -215,6 +231,10 @@ void ViewQuery::read_alias(Place* place, ViewRelation relation) {
   if (cursor_.is_any({"with", "partition"}) && cursor_.is_symbol('(', 1)) {
     cursor_.advance();
     cursor_.skip_parentheses();
+  }
+  if (dialect_ == Dialect::kSqlite) {
+    if (cursor_.accept_all({"indexed", "by"})) read_name(&cursor_);
+    cursor_.accept_all({"not", "indexed"});
   }
   if (cursor_.accept("tablesample")) {
     read_name(&cursor_);

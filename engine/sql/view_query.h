@@ -102,6 +102,7 @@ class ViewQuery {
   bool read_construct(Place* place);
   bool read_call(Place* place);
   void read_using(Place* place);
+  void read_in_table(Place* place);
   void read_as(Place* place);
   void skip_type();
 

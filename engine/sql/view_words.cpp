@@ -37,7 +37,8 @@ constexpr WordSet<count_words(kDatePartsText)> kDateParts(kDatePartsText);
 // At which read_clause() or read_construct() may have something to do.
 constexpr std::string_view kTurnsText =
     "apply as at collate connect except fetch for from group grouping groups having intersect is "
-    "join lateral limit minus natural nulls offset on option order over partition prior qualify "
+    "in join lateral limit minus model natural nfc nfd nfkc nfkd nulls offset on option order over "
+    "partition prior qualify "
     "range rows start straight_join union using where window with within";
 constexpr WordSet<count_words(kTurnsText)> kTurns(kTurnsText);
 
@@ -115,6 +116,9 @@ bool ViewQuery::read_top_clause(Place* place) {
              (of_oracle && cursor_.is("minus"))) {
     cursor_.advance();
     next_part(place);
+  } else if (dialect_ == Dialect::kOracle && cursor_.is("model")) {
+    scope(*place).unclear = true;  // columns, aliases and cells of its own
+    skip_tail();
   } else if (cursor_.is("window")) {
     begin(Clause::kCondition, false);
     if (is_name(0)) cursor_.advance();
@@ -126,6 +130,19 @@ bool ViewQuery::read_top_clause(Place* place) {
     return false;
   }
   return true;
+}
+
+// SQLite: x IN t, of which t has one column.
+void ViewQuery::read_in_table(Place* place) {
+  ViewRelation relation;
+  relation.name = *read_name(&cursor_);
+  if (cursor_.is_symbol('(')) return cursor_.skip_parentheses();
+  relation.is_table = !is_cte(place->scope, relation.name);
+  ViewScope made;
+  made.unclear = true;
+  made.relations.push_back(std::move(relation));
+  ++entries_;
+  scopes_.push_back(std::move(made));
 }
 
 // Several words that are one operator, and words that bring a name which is no column.
@@ -140,6 +157,14 @@ bool ViewQuery::read_construct(Place* place) {
     if (cursor_.accept_all({"distinct", "from"})) return place->operand = false, true;
     value = cursor_.is_any({"null", "true", "false", "unknown", "document", "json"});
     if (value) cursor_.advance();
+  } else if (dialect_ == Dialect::kSqlite && cursor_.is("in") && is_name(1)) {
+    cursor_.advance();
+    read_in_table(place);
+    value = true;
+  } else if (dialect_ == Dialect::kPostgresql && cursor_.is_any({"nfc", "nfd", "nfkc", "nfkd"}) &&
+             cursor_.is_symbol(')', 1)) {
+    cursor_.advance();  // normalize(x, NFC)
+    value = true;
   } else if (cursor_.accept("over")) {
     value = true;
     if (is_name(0)) cursor_.advance();

@@ -1,14 +1,16 @@
-// DoubtfulSources: sources that the watcher holds for gone, and that were there when the engine
-// looked.
+// DoubtfulSources: sources of which the engine says otherwise than the watcher: one holds them for
+// gone, the other has found them.
 //
-// What is there for a moment only, a directory that is renamed back and forth, say, the engine may
-// see and the watcher not: then nobody would tell that it has gone again. Such a source is looked
-// at once more, now and again, until the engine does not find it or the watcher does.
-// Thread contract: any thread.
+// What is there, or away, for a moment only, a directory that is renamed back and forth, say, the
+// one may see and the other not: then nobody would tell how it is now. Such a source is looked at
+// once more, now and again, until the two agree or have been asked often enough: by the engine
+// where that has found what the watcher holds for gone, by the watcher where the engine has missed
+// what that holds for there. Thread contract: any thread.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -22,6 +24,13 @@ namespace engine::io {
 
 class DoubtfulSources {
  public:
+  /// Those to be looked at now.
+  struct Due {
+    std::set<std::string> found;   ///< by the engine; it is to look again
+    std::set<std::string> missed;  ///< by the engine; the watcher is to look again
+    bool empty() const { return found.empty() && missed.empty(); }
+  };
+
   /// `wake` is called when due() has become another.
   DoubtfulSources(const Clock& clock, std::function<void()> wake)
       : clock_(clock), wake_(std::move(wake)) {}
@@ -29,12 +38,12 @@ class DoubtfulSources {
   /// What the watcher says, before the engine hears of it.
   void told_gone(const std::string& path) {
     const std::lock_guard lock(mutex_);
-    gone_.insert(path);
+    gone_.insert_or_assign(path, 0);
+    doubtful_.missed.erase(path);
   }
   void told_there(const std::string& path) {
     const std::lock_guard lock(mutex_);
-    gone_.erase(path);
-    doubtful_.erase(path);
+    forget(path);
   }
 
   /// What the engine says. True: the watcher says otherwise.
@@ -42,15 +51,20 @@ class DoubtfulSources {
     bool is_first = false;
     {
       const std::lock_guard lock(mutex_);
-      if (report.status == SourceStatus::kGone) {
-        gone_.erase(report.path);
-        doubtful_.erase(report.path);
+      if (report.status == SourceStatus::kFailed) return false;  // that says neither
+      const bool is_gone = report.status == SourceStatus::kGone;
+      if (is_gone == gone_.contains(report.path)) {
+        if (is_gone) forget(report.path);
         return false;
       }
-      if (!gone_.contains(report.path)) return false;
+      // The watcher may know why it is none of its sources: a directory is an OUTPUT now, say.
+      if (!is_gone && ++gone_[report.path] > kMostLooks) {
+        forget(report.path);
+        return true;
+      }
       is_first = doubtful_.empty();
       if (is_first) due_ = clock_.now() + kPause;
-      doubtful_.insert(report.path);
+      (is_gone ? doubtful_.missed : doubtful_.found).insert(report.path);
     }
     if (is_first) wake_();
     return true;
@@ -61,22 +75,29 @@ class DoubtfulSources {
     const std::lock_guard lock(mutex_);
     return doubtful_.empty() ? std::nullopt : std::optional(due_);
   }
-  /// Those to be looked at now.
-  std::set<std::string> take_due() {
+  Due take_due() {
     const std::lock_guard lock(mutex_);
     if (doubtful_.empty() || clock_.now() < due_) return {};
     return std::exchange(doubtful_, {});
   }
 
  private:
+  void forget(const std::string& path) {  // with mutex_ held
+    gone_.erase(path);
+    doubtful_.found.erase(path);
+    doubtful_.missed.erase(path);
+  }
+
+  static constexpr unsigned kMostLooks = 8;
   static constexpr Duration kPause = std::chrono::seconds(1);
 
   const Clock& clock_;
   const std::function<void()> wake_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.
-  std::set<std::string> gone_;  // the engine has not been there yet, or found them
-  std::set<std::string> doubtful_;
+  // The engine has not been there yet, or found them so often.
+  std::map<std::string, unsigned> gone_;
+  Due doubtful_;
   TimePoint due_{};
 };
 

@@ -2,7 +2,7 @@
 // somebody asks for them, so that one that comes early is heard like any other.
 //
 // Thread contract: made on the first thread before there are others; all threads inherit it.
-// Source: pthread_sigmask(3).
+// Source: pthread_sigmask(3), signal(7).
 #pragma once
 
 #include <signal.h>
@@ -25,8 +25,12 @@ class HeldSignals {
   HeldSignals(const HeldSignals&) = delete;
   HeldSignals& operator=(const HeldSignals&) = delete;
 
-  /// What has come meanwhile, and what comes from now on, has its usual effect.
-  void release() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  /// SIGINT and SIGTERM, those that have come meanwhile too, end the process; nobody hears the
+  /// others any more.
+  void release() {
+    for (const int signal : {SIGHUP, SIGUSR1}) ::signal(signal, SIG_IGN);  // those that wait, too
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
 
  private:
   sigset_t before_{};

@@ -71,6 +71,12 @@ void LoadReport::add_failure(const std::string& message) {
   findings_.failures.add(printable(message));
 }
 
+void LoadReport::add_failure_of(const std::string& path, const std::string& message) {
+  log_->error("{}", printable(message));
+  const std::lock_guard lock(mutex_);
+  failed_.failed(path, printable(message));
+}
+
 void LoadReport::warn(const std::string& message) { log_->warn("{}", printable(message)); }
 
 Progress LoadReport::progress() const {

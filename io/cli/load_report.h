@@ -62,6 +62,8 @@ class LoadReport final : public SourceObserver {
   void source_waits(const SourceRetry& retry) override;
   /// Something else than a source went wrong: a directory cannot be read, a tree not be moved.
   void add_failure(const std::string& message);
+  /// The same of that source, until it is done, or gone.
+  void add_failure_of(const std::string& path, const std::string& message);
   /// Something that somebody should know and that is no failure.
   void warn(const std::string& message);
 

@@ -1,11 +1,11 @@
 // OutputRetries: sources that a watch asks the engine for again by itself, because nobody else
 // would tell: they have not changed.
 //
-// Some have failed for what OUTPUT was like: its disk was full, or something that is not the
-// engine's lay in their tree's place. The engine tries such a source as often as any other and then
-// it has failed, is named and on record, so that nothing waits for one that never fits. It is asked
-// for again, after pauses that double until one of them could be written. Others are asked for at
-// once.
+// Some have failed for what OUTPUT was like: its disk was full, it could not be written to, or
+// something that is not the engine's lay in their tree's place. The engine tries such a source as
+// often as any other and then it has failed, is named and on record, so that nothing waits for one
+// that never fits. It is asked for again, after pauses that double until one of them could be
+// written. So is one whose tree could not be deleted. Others are asked for at once.
 // Thread contract: any thread.
 #pragma once
 
@@ -42,6 +42,10 @@ class OutputRetries final : public SourceObserver {
     if (note(report)) wake_();
   }
 
+  /// To be asked for as if it had failed.
+  void hold(const std::string& path) {
+    if (add(path)) wake_();
+  }
   /// To be asked for at once.
   void ask(const std::string& path) {
     {
@@ -54,6 +58,7 @@ class OutputRetries final : public SourceObserver {
   void hasten() {
     const std::lock_guard lock(mutex_);
     due_ = clock_.now();
+    pause_ = first_pause_;
   }
 
   /// When to call take_due(); nothing where no source is waited for.
@@ -80,18 +85,19 @@ class OutputRetries final : public SourceObserver {
 
   // True: there is something to wait for, where there was nothing.
   bool note(const SourceReport& report) {
+    if (report.status == SourceStatus::kFailed && report.by_output) return add(report.path);
     const std::lock_guard lock(mutex_);
-    const bool is_outputs = report.for_want_of_room || report.in_the_way;
-    if (report.status != SourceStatus::kFailed || !is_outputs) {
-      failed_.erase(report.path);
-      if (tried_.erase(report.path) != 0 && report.status == SourceStatus::kDone) {
-        pause_ = first_pause_;
-      }
-      return false;
-    }
+    const bool was_tried = tried_.erase(report.path) != 0;
+    if (report.status == SourceStatus::kGone) return false;  // its tree may be held
+    failed_.erase(report.path);
+    if (was_tried && report.status == SourceStatus::kDone) pause_ = first_pause_;
+    return false;
+  }
+  bool add(const std::string& path) {
+    const std::lock_guard lock(mutex_);
     const bool is_first = failed_.empty();
     if (is_first) due_ = clock_.now() + pause_;
-    failed_.insert(report.path);
+    failed_.insert(path);
     return is_first;
   }
 

@@ -90,13 +90,17 @@ bool TreeKeeper::awaits_trees() {
 void TreeKeeper::finished(const SourceReport& report) {
   const bool is_doubtful = doubts_.finished(report);
   if (writer_ == nullptr) return;
-  if (report.status == SourceStatus::kGone) return gone(report.path);
+  if (report.status == SourceStatus::kGone) {
+    if (!is_doubtful) gone(report.path);
+    return;
+  }
   if (report.status == SourceStatus::kFailed) return;
   bool is_misplaced = false;
   {
     const std::lock_guard lock(mutex_);
     if (!is_doubtful) {
       renamed_.erase(report.path);  // it is there again
+      held_.erase(report.path);
       forget(report.path);
     }
     is_misplaced = misplaced_.erase(report.path) != 0;
@@ -109,13 +113,15 @@ void TreeKeeper::finished(const SourceReport& report) {
 }
 
 void TreeKeeper::gone(const std::string& source) {
-  if (folder_.has(source)) return;  // it is back, and its turn comes
+  if (folder_.has(source)) return;  // it is back, and the watcher tells of it or has told
+  bool was_held = false;
   bool was_renamed = false;
   bool is_replaced = false;
   std::string to;
   {
     const std::lock_guard lock(mutex_);
     misplaced_.erase(source);
+    was_held = held_.erase(source) != 0;
     was_renamed = renamed_.erase(source) != 0;
     const auto successor = successor_.find(source);
     if (was_renamed && successor != successor_.end()) {
@@ -133,7 +139,7 @@ void TreeKeeper::gone(const std::string& source) {
                              ? !folder_.has(to) || writer_->has_tree(tree)
                              : writer_->are_of_same_bytes(tree, folder_.tree_path(source));
     if (is_done || is_replaced) drop_former(to);
-  } else if (was_renamed || on_delete_ == OnDelete::kRemove) {
+  } else if (was_renamed || was_held || on_delete_ == OnDelete::kRemove) {
     drop_former(source);
     drop(source);  // where it was renamed, there is a tree of the new name
   } else {         // if it went before there was a tree of its name, that of its former one is kept
@@ -171,11 +177,27 @@ void TreeKeeper::drop_former(const std::string& source) {
 }
 
 void TreeKeeper::drop(const std::string& source) {
-  if (!folder_.has(source)) tell(writer_->remove_tree(folder_.tree_path(source), source));
+  if (folder_.has(source)) return;
+  const Result<void> done = writer_->remove_tree(folder_.tree_path(source), source);
+  if (done) return;
+  const std::lock_guard lock(mutex_);
+  undropped_.insert_or_assign(source, done.error().message);
 }
 
-void TreeKeeper::tell(const Result<void>& done) {
-  if (!done) report_.add_failure(done.error().message);
+// The engine is asked for it again, and does not find what is told to be gone.
+void TreeKeeper::tell_undropped() {
+  std::map<std::string, std::string> undropped;
+  {
+    const std::lock_guard lock(mutex_);
+    if (undropped_.empty()) return;
+    undropped = std::exchange(undropped_, {});
+    for (const auto& [source, message] : undropped) held_.insert(source);
+  }
+  for (const auto& [source, message] : undropped) {
+    report_.add_failure_of(source, message);
+    doubts_.told_gone(source);
+    retries_.hold(source);
+  }
 }
 
 }  // namespace engine::io

@@ -60,6 +60,7 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void source_finished(const SourceReport& report) override {
     finished(report);
     next_.source_finished(report);
+    tell_undropped();
   }
 
   bool has(const std::string& source) const override;
@@ -75,7 +76,7 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void take_former(const std::string& source);
   void drop_former(const std::string& source);
   void drop(const std::string& source);
-  void tell(const Result<void>& done);
+  void tell_undropped();
 
   SourceFolder& folder_;
   const SourceNames names_;
@@ -90,6 +91,10 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.
   std::set<std::string> misplaced_;  // guarded by mutex_
   std::set<std::string> renamed_;    // guarded by mutex_; until the engine gets there
+  // Sources that are gone and whose trees could not be deleted: with the reason, until that is
+  // told, and then until the engine, which is asked for them again, has seen that they are gone.
+  std::map<std::string, std::string> undropped_;  // guarded by mutex_
+  std::set<std::string> held_;                    // guarded by mutex_
   // What a source was called before, while its tree of that name stands; and the other way round.
   struct Former {
     std::string name;

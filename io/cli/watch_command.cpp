@@ -72,7 +72,7 @@ class Watch {
     folder_ = std::move(*folder);
     report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
     retries_ = std::make_unique<OutputRetries>(*report_, host_.clock(), line_.options.retry_pause,
-                                               [this] { watcher_->stop(); });
+                                               [this] { watcher_->interrupt(); });
     SourceObserver* last = retries_.get();
     if (destination_.writer != nullptr) {
       Result<std::unique_ptr<WatchRecords>> records = WatchRecords::open(
@@ -177,7 +177,9 @@ class Watch {
       if (!signals) return tl::make_unexpected(signals.error());
       host_.sample_memory();
       for (const std::string& path : retries_->take_due()) route_->requested(path);
-      for (const std::string& path : doubts_.take_due()) route_->doubted(path);
+      const DoubtfulSources::Due doubtful = doubts_.take_due();
+      for (const std::string& path : doubtful.found) route_->doubted(path);
+      for (const std::string& path : doubtful.missed) watcher_->look_again(path);
       bool is_wanted = std::find(signals->begin(), signals->end(), SIGUSR1) != signals->end();
       if (next && *next <= clock.now()) {
         is_wanted = true;
@@ -243,7 +245,7 @@ class Watch {
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
   std::unique_ptr<OutputRetries> retries_;
-  DoubtfulSources doubts_{host_.clock(), [this] { watcher_->stop(); }};
+  DoubtfulSources doubts_{host_.clock(), [this] { watcher_->interrupt(); }};
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
   std::unique_ptr<TreeKeeper> trees_;
   std::unique_ptr<GraphKeeper> graph_;  ///< with --catalog or --neo4j

@@ -9,8 +9,9 @@ namespace engine::io {
 Intake WatchRoute::source_changed(const ChangedSource& source) {
   if (!source.version) {
     parts_.doubts.told_gone(source.path);
-  } else if (parts_.records != nullptr) {
-    parts_.records->queued(source.path, *source.version);
+  } else {
+    parts_.doubts.told_there(source.path);
+    if (parts_.records != nullptr) parts_.records->queued(source.path, *source.version);
   }
   FileEvent event{source.path};  // the priorities' globs are the engine's
   event.settled = source.is_settled;
@@ -41,10 +42,18 @@ void WatchRoute::tree_placed(const std::string& source, const std::string& tree_
 }
 
 void WatchRoute::scan_ended(bool is_first) {
-  if (!is_first) return;
+  if (!is_first) return check_output();
   const WatchCounts counts = watcher_->counts();
   log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
              counts.directories == 1 ? "directory" : "directories");
+}
+
+void WatchRoute::check_output() {
+  if (parts_.writer == nullptr || told_of_output_) return;
+  const Result<void> in_place = parts_.writer->check_place();
+  if (in_place) return;
+  told_of_output_ = true;
+  parts_.report.add_failure(in_place.error().message);
 }
 
 void WatchRoute::root_replaced() {

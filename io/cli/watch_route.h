@@ -61,11 +61,14 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   void doubted(const std::string& path);
 
  private:
+  void check_output();
+
   const Parts parts_;
   const Logger log_;
   SpaceLog space_;
   Engine* engine_ = nullptr;
   Watcher* watcher_ = nullptr;
+  bool told_of_output_ = false;  // of the watcher's thread
 };
 
 }  // namespace engine::io

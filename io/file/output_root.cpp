@@ -144,6 +144,15 @@ Result<void> OutputRoot::check_build() const {
                   "everything once more with --force");
 }
 
+Result<void> OutputRoot::check_place() const {
+  const Descriptor there(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (there ? is_same_directory(there.get(), fd.get()) : !is_other(errno)) return {};
+  return fail(ErrorCode::kUnwritable,
+              path +
+                  ": was moved, deleted or replaced while the engine runs, which goes on with "
+                  "what it was: start it again");
+}
+
 std::string OutputRoot::build_name() {
   static const std::string process = random_text();
   // Relaxed: the numbers only have to differ.

@@ -45,6 +45,9 @@ struct OutputRoot {
   /// may go on deleting in it when it has been published.
   Result<void> check_build() const;
 
+  /// Fails when another directory lies at `path` than at open(), or none.
+  Result<void> check_place() const;
+
   /// A name in build/ that nobody else has: random by process, because two of them in two
   /// containers may have one PID.
   static std::string build_name();

@@ -55,7 +55,13 @@ Result<SettledFile> open_settled(int directory, const std::string& path,
   Result<OpenedFile> opened = open_regular_file(directory, path);
   if (!opened) return tl::make_unexpected(std::move(opened.error()));
   const std::chrono::nanoseconds age = age_of(opened->version);
-  if (age >= age_of_certainty(opened->version)) return SettledFile{std::move(*opened), true};
+  if (age >= age_of_certainty(opened->version)) {
+    // What a writer has just emptied has its new size before its new stamps (ext4: some 10 ms).
+    const bool may_be_cut =
+        opened->version.size == 0 && open_writers(opened->fd.get()) == OpenWriters::kSome;
+    if (!may_be_cut) return SettledFile{std::move(*opened), true};
+    return watch_for_a_moment(std::move(*opened), path);
+  }
   if (age <= -kSettled) return watch_for_a_moment(std::move(*opened), path);
 
   const OpenWriters writers = open_writers(opened->fd.get());

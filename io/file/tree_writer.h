@@ -58,6 +58,7 @@ class TreeWriter final : public Sink {
   /// For large temporary texts, so that they lie on the output's file system.
   std::string temp_directory() const { return root_.build_path(); }
   Result<void> check_build() const { return root_.check_build(); }  ///< before the end
+  Result<void> check_place() const { return root_.check_place(); }  ///< now and again
 
  private:
   explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}

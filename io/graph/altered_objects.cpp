@@ -43,16 +43,15 @@ class AlteredObjects {
     return path;
   }
 
+  // The same of all that may be one object: of two dialects, too, where nobody could tell one.
   static std::string key_of(const RecordedObject& node,
                             const std::optional<std::string>& own_schema) {
     const CatalogueObject& object = node.object;
-    std::string key(dialect_name(node.dialect));
-    key += '\0' + object.type;
-    const std::string schema = own_schema.value_or(std::string(default_schema(node.dialect)));
-    for (const std::string& name : {schema, object.name.value_or("")}) {
-      key += '\0' + NameResolver::folded(name, node.dialect);
-    }
-    return key;
+    std::string key = object.type;
+    std::string schema = NameResolver::folded(own_schema.value_or(""), Dialect::kSqlite);
+    if (schema == "dbo" || schema == "public") schema.clear();
+    key += '\0' + schema + '\0';
+    return key += NameResolver::folded(object.name.value_or(""), Dialect::kSqlite);
   }
 
   // In its own schema, or in the first of its search path that has one which some source creates.
@@ -74,9 +73,10 @@ class AlteredObjects {
     int best_score = -1;
     for (const std::uint32_t candidate : named_.at(key_of(from, schema))) {
       const RecordedObject& node = nodes_[candidate];
+      if (!may_be(from, node, schema)) continue;
       int score = 0;
       if (node.object.defined) {
-        score = 8;
+        score = node.dialect == from.dialect ? 16 : 8;
         if (node.tree == from.tree) score += 4;
         if (node.object.database == from.object.database) score += 2;
         if (node.object.signature == from.object.signature) score += 1;
@@ -86,6 +86,29 @@ class AlteredObjects {
       if (score > best_score) best_score = score, found = candidate;
     }
     return found;
+  }
+
+  // Of two dialects, or of two databases, only what the other one creates: so of all that alter one
+  // object each means the same.
+  static bool may_be(const RecordedObject& from, const RecordedObject& node,
+                     const std::optional<std::string>& schema) {
+    if (node.dialect != from.dialect) {
+      const bool generic = node.dialect == Dialect::kGeneric || from.dialect == Dialect::kGeneric;
+      return generic && node.object.defined && !is_elsewhere(from, node);
+    }
+    const auto same = [&](std::string_view a, std::string_view b) {
+      return NameResolver::folded(a, from.dialect) == NameResolver::folded(b, from.dialect);
+    };
+    const std::string home(default_schema(from.dialect));
+    return same(from.object.name.value_or(""), node.object.name.value_or("")) &&
+           same(schema.value_or(home), node.object.schema.value_or(home)) &&
+           !(node.object.defined && is_elsewhere(from, node));
+  }
+
+  static bool is_elsewhere(const RecordedObject& from, const RecordedObject& node) {
+    return from.object.database && node.object.database &&
+           NameResolver::folded(*from.object.database, from.dialect) !=
+               NameResolver::folded(*node.object.database, from.dialect);
   }
 
   const std::vector<RecordedObject>& nodes_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,9 @@ class NameResolver {
  public:
   explicit NameResolver(const std::vector<RecordedObject>& nodes);
 
+  /// The node has been given another name.
+  void also_called(std::uint32_t node, std::string name);
+
   /// The node that `wanted`, said by `from`, means.
   std::optional<std::uint32_t> find(const RecordedObject& from, const WantedName& wanted) const;
 
@@ -40,13 +44,29 @@ class NameResolver {
   static std::string folded(std::string_view name, Dialect dialect);
 
  private:
-  std::optional<std::uint32_t> find_along_path(const RecordedObject& from,
+  // Whose sources may define what another one names: a dialect that nobody could tell may be any.
+  enum class Among : std::uint8_t { kOwnDialect, kGenericToo };
+
+  std::optional<std::uint32_t> find_among(Among among, const RecordedObject& from,
+                                          const WantedName& wanted) const;
+  std::optional<std::uint32_t> find_along_path(Among among, const RecordedObject& from,
                                                const WantedName& wanted) const;
-  std::optional<std::uint32_t> find_named(const RecordedObject& from, const WantedName& wanted,
+  std::optional<std::uint32_t> find_named(Among among, const RecordedObject& from,
+                                          const WantedName& wanted,
                                           const std::optional<std::string>& schema) const;
+  static bool is_in_schema(const RecordedObject& node, const RecordedObject& from,
+                           const std::optional<std::string>& schema);
+  static bool is_in_other_database(const RecordedObject& node, const RecordedObject& from,
+                                   const WantedName& wanted);
 
   const std::vector<RecordedObject>& nodes_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_name_;
+  bool has_generic_ = false;       // and others beside
+  std::deque<std::string> names_;  // that were given later
+  struct Named {
+    std::uint32_t node;
+    std::string_view name;
+  };
+  std::unordered_map<std::string, std::vector<Named>> by_name_;  // in small letters
 };
 
 }  // namespace engine::io

@@ -24,6 +24,8 @@ EdgeKind edge_kind(ReferenceKind kind) {
     case ReferenceKind::kUses:
       return EdgeKind::kUses;
     case ReferenceKind::kInherits:
+    case ReferenceKind::kAttaches:
+    case ReferenceKind::kBecomes:
       return EdgeKind::kInherits;
   }
   return EdgeKind::kUses;
@@ -56,6 +58,11 @@ class GraphBuilder {
       : nodes_(nodes), edges_(edges), own_nodes_(nodes.size()), resolver_(nodes) {}
 
   void build(std::vector<Said> said) {
+    for (const Said& one : said) {
+      if (one.reference.kind == ReferenceKind::kBecomes) {
+        resolver_.also_called(one.from, one.reference.name);
+      }
+    }
     find_keys();
     for (std::uint32_t i = 0; i < own_nodes_; ++i) add_parent(i);
     for (Said& one : said) add_reference(std::move(one));
@@ -126,14 +133,18 @@ class GraphBuilder {
 
   void add_reference(Said said) {
     Reference& reference = said.reference;
+    if (reference.kind == ReferenceKind::kBecomes) return;
     const RecordedObject& from = nodes_[said.from];
     const WantedName wanted{class_of(reference.kind), reference.database, reference.schema,
                             reference.name, reference.line};
     std::optional<std::uint32_t> to = resolver_.find(from, wanted);
     const bool may_be_built_in = reference.in_expression || reference.kind == ReferenceKind::kUses;
     if (!to && may_be_built_in && !reference.schema) return;
+    // Of a partition that no source makes there is nothing to say.
+    if (!to && reference.kind == ReferenceKind::kAttaches) return;
     if (!to) to = external(from, wanted);
     std::uint32_t source = said.from;
+    if (reference.kind == ReferenceKind::kAttaches) std::swap(source, *to);
     if (reference.kind == ReferenceKind::kReferences) source = key_of(said.from, reference);
     if (source == *to) return;  // a routine that calls itself, its own name in ALTER
     edges_.push_back({source, *to, edge_kind(reference.kind), reference.line,
@@ -175,7 +186,7 @@ class GraphBuilder {
   std::vector<RecordedObject>& nodes_;
   std::vector<GraphEdge>& edges_;
   const std::size_t own_nodes_;
-  const NameResolver resolver_;
+  NameResolver resolver_;
   std::unordered_map<std::string, Keys> keys_;
   std::unordered_map<std::string, std::uint32_t> external_index_;
   std::vector<RecordedObject> externals_;

@@ -43,6 +43,17 @@ Result<void> check_scheme(const std::string& text, const Url& url) {
                            is_secure ? 7473 : 7474));
 }
 
+// The name goes into addresses. Neo4j itself takes ASCII letters, digits, dots and dashes, and an
+// underscore in the names of its own.
+Result<void> check_database(const std::string& name) {
+  constexpr std::string_view kNames =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+  if (!name.empty() && name.find_first_not_of(kNames) == std::string::npos) return {};
+  return fail(ErrorCode::kInvalid, "--neo4j-database: '" + name +
+                                       "' is no name of a database: letters, digits, dots and "
+                                       "dashes are");
+}
+
 Result<void> read_credentials(const std::string& file, Neo4jAddress& to) {
   std::ifstream stream(file);
   std::string line;
@@ -83,6 +94,9 @@ Result<Neo4jAddress> neo4j_address(const std::string& url, const std::string& da
     return wrong("no user or password in the address: NEO4J_USER and NEO4J_PASSWORD are for that");
   }
   if (Result<void> known = check_scheme(url, parsed); !known) {
+    return tl::make_unexpected(known.error());
+  }
+  if (Result<void> known = check_database(database); !known) {
     return tl::make_unexpected(known.error());
   }
   Neo4jAddress address;

@@ -122,14 +122,18 @@ Result<void> Catalogue::apply(std::span<const Changed> changed, std::span<const 
 int Catalogue::prepare_changes() {
   if (changes_) return SQLITE_OK;
   changes_ = std::make_unique<Changes>();
-  const std::array<std::pair<const char*, Statement*>, 7> statements = {{
+  const std::array<std::pair<const char*, Statement*>, 9> statements = {{
       {"SELECT id FROM trees WHERE path = ?", &changes_->find_tree},
       {"DELETE FROM object_references WHERE object IN (SELECT id FROM objects WHERE tree = ?)",
        &changes_->forget_references},
+      {"DELETE FROM segments WHERE tree = ?", &changes_->forget_segments},
       {"DELETE FROM objects WHERE tree = ?", &changes_->forget_objects},
       {"DELETE FROM trees WHERE id = ?", &changes_->forget_tree},
       {"INSERT INTO trees (path, source, dialect, inode, mtime_ns, size) VALUES (?, ?, ?, ?, ?, ?)",
        &changes_->add_tree},
+      {"INSERT INTO segments (tree, position, path, kind, line, next_line, size, units, object)"
+       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       &changes_->add_segment},
       {"INSERT INTO objects (tree, type, database, schema, name, parent, parent_schema, signature,"
        " constraint_kind, output, line, defined, search_path)"
        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -154,8 +158,8 @@ int Catalogue::forget(std::string_view path) {
   find.reset();
   if (found != SQLITE_ROW) return found == SQLITE_DONE ? SQLITE_OK : found;
   int code = SQLITE_OK;
-  for (Statement* const statement :
-       {&changes_->forget_references, &changes_->forget_objects, &changes_->forget_tree}) {
+  for (Statement* const statement : {&changes_->forget_references, &changes_->forget_objects,
+                                     &changes_->forget_segments, &changes_->forget_tree}) {
     if (code == SQLITE_OK) code = statement->bind(1, tree).run();
   }
   return code;
@@ -174,25 +178,12 @@ int Catalogue::add(const Changed& changed) {
   std::vector<std::int64_t> ids;
   for (const CatalogueObject& object : tree.objects) {
     if (code != SQLITE_OK) return code;
-    Statement& add = changes_->add_object.bind(1, tree_id).bind(2, std::string_view(object.type));
-    bind_optional(add, 3, object.database);
-    bind_optional(add, 4, object.schema);
-    bind_optional(add, 5, object.name);
-    bind_optional(add, 6, object.parent);
-    bind_optional(add, 7, object.parent_schema);
-    bind_optional(add, 8, object.signature);
-    add.bind(9, std::string_view(object.constraint_kind))
-        .bind(10, std::string_view(object.output))
-        .bind(11, static_cast<std::int64_t>(object.line))
-        .bind(12, std::int64_t{object.defined});
-    const std::string search_path = joined(object.search_path);
-    if (search_path.empty()) {
-      add.bind_null(13);
-    } else {
-      add.bind(13, std::string_view(search_path));
-    }
-    code = add.run();
+    code = add_object(tree_id, object);
     ids.push_back(database_->last_id());
+  }
+  for (const CatalogueSegment& segment : tree.segments) {
+    if (code != SQLITE_OK) return code;
+    code = add_segment(tree_id, segment, ids);
   }
   for (std::size_t i = 0; i < tree.references.size(); ++i) {
     if (code != SQLITE_OK) return code;
@@ -200,6 +191,49 @@ int Catalogue::add(const Changed& changed) {
     code = add_reference(ids[found.object], static_cast<std::int64_t>(i), found.reference);
   }
   return code;
+}
+
+int Catalogue::add_object(std::int64_t tree, const CatalogueObject& object) {
+  Statement& add = changes_->add_object.bind(1, tree).bind(2, std::string_view(object.type));
+  bind_optional(add, 3, object.database);
+  bind_optional(add, 4, object.schema);
+  bind_optional(add, 5, object.name);
+  bind_optional(add, 6, object.parent);
+  bind_optional(add, 7, object.parent_schema);
+  bind_optional(add, 8, object.signature);
+  add.bind(9, std::string_view(object.constraint_kind))
+      .bind(10, std::string_view(object.output))
+      .bind(11, static_cast<std::int64_t>(object.line))
+      .bind(12, std::int64_t{object.defined});
+  const std::string search_path = joined(object.search_path);
+  if (search_path.empty()) {
+    add.bind_null(13);
+  } else {
+    add.bind(13, std::string_view(search_path));
+  }
+  return add.run();
+}
+
+int Catalogue::add_segment(std::int64_t tree, const CatalogueSegment& segment,
+                           const std::vector<std::int64_t>& ids) {
+  Statement& add = changes_->add_segment.bind(1, tree)
+                       .bind(2, static_cast<std::int64_t>(segment.position))
+                       .bind(3, std::string_view(segment.path))
+                       .bind(4, std::string_view(segment.kind))
+                       .bind(5, static_cast<std::int64_t>(segment.line))
+                       .bind(7, static_cast<std::int64_t>(segment.size))
+                       .bind(8, static_cast<std::int64_t>(segment.units));
+  if (segment.next_line) {
+    add.bind(6, static_cast<std::int64_t>(*segment.next_line));
+  } else {
+    add.bind_null(6);
+  }
+  if (segment.object) {
+    add.bind(9, ids[*segment.object]);
+  } else {
+    add.bind_null(9);
+  }
+  return add.run();
 }
 
 int Catalogue::add_reference(std::int64_t object, std::int64_t position,

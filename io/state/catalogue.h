@@ -72,14 +72,17 @@ class Catalogue {
 
  private:
   struct Changes {
-    Statement find_tree, forget_references, forget_objects, forget_tree;
-    Statement add_tree, add_object, add_reference;
+    Statement find_tree, forget_references, forget_objects, forget_segments, forget_tree;
+    Statement add_tree, add_segment, add_object, add_reference;
   };
 
   Catalogue() = default;
   int prepare_changes();
   int forget(std::string_view path);
   int add(const Changed& changed);
+  int add_object(std::int64_t tree, const CatalogueObject& object);
+  int add_segment(std::int64_t tree, const CatalogueSegment& segment,
+                  const std::vector<std::int64_t>& ids);
   int add_reference(std::int64_t object, std::int64_t position, const Reference& reference);
   tl::unexpected<Error> failure(ErrorCode code) const;
 

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -62,15 +63,87 @@ class TreeReader {
     path_ = text_of(output, "path");
     in_output_.clear();
     simdjson::dom::array objects;
-    if (output["objects"].get(objects) != simdjson::SUCCESS) return;
-    for (const Element object : objects) in_output_.push_back(add_object(object));
+    if (output["objects"].get(objects) == simdjson::SUCCESS) {
+      for (const Element object : objects) in_output_.push_back(add_object(object));
+    }
+    owners_.push_back(owner());
     simdjson::dom::array references;
     if (output["references"].get(references) != simdjson::SUCCESS) return;
     for (const Element reference : references) add_reference(reference);
   }
 
+  /// Behind all outputs: those that are no object's own.
+  void add_segments(const Element& root, const simdjson::dom::array& outputs) {
+    std::vector<std::pair<std::uint64_t, CatalogueSegment>>
+        found;  // with where its last piece ends
+    std::size_t position = 0;
+    for (const Element output : outputs) {
+      const std::size_t owner = owners_[position];
+      std::string_view path;
+      const bool own = owner != kNone && output["path"].get(path) == simdjson::SUCCESS &&
+                       tree_.objects[owner].output == path;
+      if (!own) found.push_back(segment_of(output, position, owner));
+      ++position;
+    }
+    if (found.empty()) return;
+    const auto lines = lines_of(root, outputs);
+    for (auto& [end, segment] : found) {
+      const auto next = std::lower_bound(lines.begin(), lines.end(), Line{end, 0});
+      if (next != lines.end()) segment.next_line = next->second;
+      tree_.segments.push_back(std::move(segment));
+    }
+  }
+
  private:
+  using Line = std::pair<std::uint64_t, std::uint64_t>;  // offset, line
   static constexpr std::size_t kNone = ~std::size_t{0};
+
+  // The first object of the output at hand that is known.
+  std::size_t owner() const {
+    const auto known = std::find_if(in_output_.begin(), in_output_.end(),
+                                    [](std::size_t place) { return place != kNone; });
+    return known == in_output_.end() ? kNone : *known;
+  }
+
+  static std::pair<std::uint64_t, CatalogueSegment> segment_of(const Element& output,
+                                                               std::size_t position,
+                                                               std::size_t owner) {
+    CatalogueSegment segment;
+    segment.position = position;
+    segment.path = text_of(output, "path");
+    segment.kind = text_of(output, "kind");
+    segment.size = number_of(output, "size");
+    segment.units = number_of(output, "units");
+    if (owner != kNone) segment.object = owner;
+    std::uint64_t end = 0;
+    simdjson::dom::array pieces;
+    if (output["pieces"].get(pieces) == simdjson::SUCCESS) {
+      for (const Element piece : pieces) {
+        if (end == 0) segment.line = number_of(piece, "line");
+        end = number_of(piece, "offset") + number_of(piece, "length");
+      }
+    }
+    return {end, std::move(segment)};
+  }
+
+  // Of all pieces, those that are dropped too, in the order of the source.
+  static std::vector<Line> lines_of(const Element& root, const simdjson::dom::array& outputs) {
+    std::vector<Line> lines;
+    const auto add = [&](const Element& parent) {
+      simdjson::dom::array pieces;
+      if (parent["pieces"].get(pieces) != simdjson::SUCCESS) return;
+      for (const Element piece : pieces) {
+        lines.emplace_back(number_of(piece, "offset"), number_of(piece, "line"));
+      }
+    };
+    for (const Element output : outputs) add(output);
+    simdjson::dom::array dropped;
+    if (root["dropped"].get(dropped) == simdjson::SUCCESS) {
+      for (const Element stretch : dropped) add(stretch);
+    }
+    std::sort(lines.begin(), lines.end());
+    return lines;
+  }
 
   // Its place in the tree's list; kNone for what is only commented on, granted or filled.
   std::size_t add_object(const Element& element) {
@@ -124,6 +197,7 @@ class TreeReader {
   CatalogueTree& tree_;
   std::unordered_map<std::string, std::size_t> seen_;
   std::vector<std::size_t> in_output_;
+  std::vector<std::size_t> owners_;  // of each output: owner()
   std::string path_;
   std::uint64_t first_line_ = 0;
 };
@@ -147,6 +221,7 @@ Result<CatalogueTree> parse_catalogue_tree(std::string path, std::string_view ma
   }
   TreeReader reader(&tree);
   for (const Element output : outputs) reader.read_output(output);
+  reader.add_segments(root, outputs);
   return tree;
 }
 

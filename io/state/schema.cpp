@@ -7,7 +7,7 @@ namespace engine::io {
 namespace {
 
 // Never changed once it has been released; a change is a further step.
-constexpr std::array<const char*, 5> kSteps = {
+constexpr std::array<const char*, 6> kSteps = {
     // WITHOUT ROWID: one tree, in the order of paths, which is the order in which a scan finds
     // them.
     R"sql(
@@ -130,6 +130,24 @@ CREATE TABLE object_references (
   columns         TEXT,
   target_columns  TEXT,
   PRIMARY KEY (object, position)
+) WITHOUT ROWID;
+)sql",
+    // The outputs that are no object's own: all trees are read again.
+    R"sql(
+DELETE FROM object_references;
+DELETE FROM objects;
+DELETE FROM trees;
+CREATE TABLE segments (
+  tree      INTEGER NOT NULL REFERENCES trees (id),
+  position  INTEGER NOT NULL,
+  path      TEXT NOT NULL,
+  kind      TEXT NOT NULL,
+  line      INTEGER NOT NULL,
+  next_line INTEGER,
+  size      INTEGER NOT NULL,
+  units     INTEGER NOT NULL,
+  object    INTEGER REFERENCES objects (id),
+  PRIMARY KEY (tree, position)
 ) WITHOUT ROWID;
 )sql"};
 

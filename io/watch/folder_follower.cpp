@@ -138,8 +138,8 @@ void FolderFollower::reopen() {
   }
 }
 
-void FolderFollower::finish() {
-  tell_departed(TimePoint::max());
+void FolderFollower::finish(bool sees_root) {
+  if (sees_root) tell_departed(TimePoint::max());
   for (const ChangedSource& source : std::exchange(held_, {})) tell_now(source);
 }
 
@@ -161,6 +161,7 @@ void FolderFollower::pass_time() {
 void FolderFollower::tell_departed(TimePoint now) {
   if (has_scan_work()) return;  // what seems gone may still be found
   for (const std::string& path : pairs_.take_gone(now)) {
+    if (tree_.find_source(path) != nullptr) continue;  // another has come in its place meanwhile
     ++counts_.gone;
     tell_gone(path);
   }

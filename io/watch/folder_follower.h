@@ -58,6 +58,10 @@ class FolderFollower final : public EventSource::Reader {
   bool wants_scan() const { return wants_scan_ || (look_again_ && *look_again_ <= clock_.now()); }
   bool has_polled() const { return !polled_.empty(); }
 
+  /// Whoever was told that this source is there has not found it: if it is there, that is told once
+  /// more. What is no known source is left alone.
+  void look_again(const std::string& path);
+
   /// Works off what has waited long enough.
   void pass_time();
   std::optional<TimePoint> next_deadline() const;
@@ -71,8 +75,8 @@ class FolderFollower final : public EventSource::Reader {
   /// urgent is held then, up to a bound.
   bool wants_events() const;
   void reopen();
-  /// Before the end: tells of what is held, too.
-  void finish();
+  /// Before the end: tells of what is held, too. Of what is gone only where the root is seen.
+  void finish(bool sees_root);
 
   /// The root is another directory.
   void replace_root(Descriptor root, DirectoryId id);

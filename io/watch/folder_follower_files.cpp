@@ -108,6 +108,17 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   }
 }
 
+void FolderFollower::look_again(const std::string& path) {
+  const auto [above, name] = split_path(path);
+  WatchedDirectory* const directory = tree_.find_directory(above);
+  if (directory == nullptr) return;
+  const auto source = directory->sources.find(std::string(name));
+  if (source == directory->sources.end()) return;
+  source->second.is_seen = false;
+  source->second.is_awaited = true;
+  look(*directory, source->first, How::kScanned);
+}
+
 void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& name,
                              WatchedSource& source, const SourceVersion& version, How how) {
   settling_.forget({directory.number, name});

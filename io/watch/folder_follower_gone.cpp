@@ -45,7 +45,8 @@ void FolderFollower::miss_recorded() {
   for (const RecordedVersions::Source& source : recorded_->take_not_found()) {
     const int root = tree_.descriptor_of(tree_.root());
     const int error = status_of(root, source.path, status);
-    if (error != ENOENT && error != ENOTDIR) continue;  // no source any more, but there
+    if (error != 0 && error != ENOENT && error != ENOTDIR) continue;  // nobody knows
+    if (error == 0 && status.kind == EntryKind::kFile) continue;  // no source any more, but there
     if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
       tell_renamed(source.path, *partner);
     }

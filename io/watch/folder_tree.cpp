@@ -118,16 +118,23 @@ std::string FolderTree::path_of(const WatchedDirectory& directory, std::string_v
   return path.append(name);
 }
 
-WatchedSource* FolderTree::find_source(std::string_view path) {
+WatchedDirectory* FolderTree::find_directory(std::string_view path) {
   WatchedDirectory* directory = &root();
-  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
-       slash = path.find('/')) {
+  while (!path.empty()) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
     const auto below = directory->directories.find(std::string(path.substr(0, slash)));
     if (below == directory->directories.end()) return nullptr;
     directory = find(below->second);
-    path.remove_prefix(slash + 1);
+    path.remove_prefix(std::min(slash + 1, path.size()));
   }
-  const auto source = directory->sources.find(std::string(path));
+  return directory;
+}
+
+WatchedSource* FolderTree::find_source(std::string_view path) {
+  const auto [above, name] = split_path(path);
+  WatchedDirectory* const directory = find_directory(above);
+  if (directory == nullptr) return nullptr;
+  const auto source = directory->sources.find(std::string(name));
   return source == directory->sources.end() ? nullptr : &source->second;
 }
 

@@ -51,6 +51,17 @@ constexpr bool is_elsewhere(int error) {
   return error == 0 || error == ENOENT || error == ENOTDIR || error == ELOOP || error == ESTALE;
 }
 
+/// The directory, empty where there is none, and the name in it.
+struct SplitPath {
+  std::string_view directory;
+  std::string_view name;
+};
+constexpr SplitPath split_path(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {{}, path};
+  return {path.substr(0, slash), path.substr(slash + 1)};
+}
+
 class FolderTree {
  public:
   static constexpr DirectoryNumber kRoot = 0;
@@ -63,6 +74,7 @@ class FolderTree {
 
   WatchedDirectory* find(DirectoryNumber number);
   WatchedDirectory* find(const DirectoryId& id);
+  WatchedDirectory* find_directory(std::string_view path);
   WatchedSource* find_source(std::string_view path);
   std::size_t size() const { return directories_.size(); }
 

@@ -43,14 +43,15 @@ Result<Descriptor> open_root(const std::string& path) {
 // What is told of the root itself is the watcher's, the rest the follower's.
 class Watcher::RootEvents final : public EventSource::Reader {
  public:
-  RootEvents(FolderFollower& follower, std::string root_name)
-      : follower_(follower), root_name_(std::move(root_name)) {}
+  RootEvents(FolderFollower& follower, const std::string& root, std::string root_name)
+      : follower_(follower), root_(root), root_name_(std::move(root_name)) {}
 
   void on_notice(const Notice& notice) override {
     if (notice.directory != kPlaceOfRoot) {
-      follower_.on_notice(notice);
+      if (!is_away_) follower_.on_notice(notice);
     } else if (notice.name == root_name_) {
       suspicious_ = true;
+      is_away_ = is_away_ || directory_id(root_) != follower_.root_id();
     }
   }
   void on_overflow() override {
@@ -59,10 +60,17 @@ class Watcher::RootEvents final : public EventSource::Reader {
   }
   bool take_suspicion() { return std::exchange(suspicious_, false); }
 
+  /// The directory that was the root is not at its place: what happens in it, that it is deleted,
+  /// say, is none of the follower's, until a scan says otherwise.
+  void set_away(bool is_away) { is_away_ = is_away; }
+  bool is_away() const { return is_away_; }
+
  private:
   FolderFollower& follower_;
+  const std::string& root_;
   const std::string root_name_;
   bool suspicious_ = false;
+  bool is_away_ = false;
 };
 
 Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClient& client,
@@ -111,7 +119,7 @@ void Watcher::watch_place_of_root() {
   namespace fs = std::filesystem;
   fs::path path = fs::absolute(options_.root, ignored).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
-  events_ = std::make_unique<RootEvents>(follower_, path.filename().string());
+  events_ = std::make_unique<RootEvents>(follower_, options_.root, path.filename().string());
   if (!path.has_filename()) return;  // "/" is always there
   const Descriptor place(::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   const std::optional<DirectoryId> id = place ? directory_id(place.get()) : std::nullopt;
@@ -134,6 +142,7 @@ bool Watcher::is_missing(const Result<Descriptor>& root) const {
 }
 
 void Watcher::miss_root(const Result<Descriptor>& root) {
+  events_->set_away(true);
   if (std::exchange(root_is_missing_, true)) return;
   const std::string what =
       root ? ": is empty, and was not: is its file system mounted?" : ": is gone;";
@@ -146,11 +155,12 @@ void Watcher::miss_root(const Result<Descriptor>& root) {
 void Watcher::check_root() {
   const std::optional<DirectoryId> id = directory_id(options_.root);
   const bool is_same = id && *id == follower_.root_id();
-  if (is_same && !root_is_missing_) return;
+  if (is_same && !root_is_missing_ && !events_->is_away()) return;
   Result<Descriptor> root = open_root(options_.root);
   if (!id || is_missing(root)) return miss_root(root);
   if (is_same) {
     root_is_missing_ = false;
+    events_->set_away(false);
     client_.notice(options_.root + ": is back");
     follower_.begin_scan(/*distrustful=*/true);
     return;
@@ -177,10 +187,10 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     if (!happened) return tl::make_unexpected(happened.error());
     if (happened->woken) take_requests();
     if (events_->take_suspicion()) check_root();
-    follower_.pass_time();
+    if (!root_is_missing_) follower_.pass_time();
     if (follower_.can_scan() && !root_is_missing_) follower_.scan_some();
-    // pairs with stop()
-    const bool is_over = stop_wanted_.exchange(false, std::memory_order_acquire);
+    // pairs with interrupt()
+    const bool is_over = interrupt_wanted_.exchange(false, std::memory_order_acquire);
     if (is_over || !happened->signals.empty() || (deadline && *deadline <= clock_.now())) {
       return std::move(happened->signals);
     }
@@ -199,7 +209,7 @@ bool Watcher::finish() {
     });
     if (!happened) break;
   }
-  follower_.finish();
+  follower_.finish(!root_is_missing_);
   return reads < kMostLastReads && !follower_.has_scan_work() && !follower_.wants_scan() &&
          !root_is_missing_;
 }
@@ -234,7 +244,9 @@ std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline)
   if (follower_.can_scan() && !root_is_missing_) return Duration::zero();
   std::optional<TimePoint> next = std::min(next_rescan_, deadline.value_or(TimePoint::max()));
   if (follower_.has_polled() || root_is_missing_) next = std::min(*next, next_poll_);
-  if (const auto due = follower_.next_deadline()) next = std::min(*next, *due);
+  if (const auto due = follower_.next_deadline(); due && !root_is_missing_) {
+    next = std::min(*next, *due);
+  }
   if (*next == TimePoint::max()) return std::nullopt;
   return std::max(*next - clock_.now(), Duration::zero());
 }
@@ -255,8 +267,8 @@ void Watcher::rescan() {
   loop_->wake();
 }
 
-void Watcher::stop() {
-  stop_wanted_.store(true, std::memory_order_release);  // pairs with run_until()
+void Watcher::interrupt() {
+  interrupt_wanted_.store(true, std::memory_order_release);  // pairs with run_until()
   loop_->wake();
 }
 

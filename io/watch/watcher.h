@@ -7,8 +7,8 @@
 // start, after the kernel's queue ran over, when asked to, and now and again. Nothing is polled,
 // except what no event source works for.
 // Thread contract: open(), run_until(), finish() and counts() on one thread; intake_opened(),
-// rescan() and stop() from any. Errors: open(): as scan_tree(), and an event source or loop that
-// was asked for and does not work. Source: design.md, "The rooms"; event_source.h.
+// rescan() and interrupt() from any. Errors: open(): as scan_tree(), and an event source or loop
+// that was asked for and does not work. Source: design.md, "The rooms"; event_source.h.
 #pragma once
 
 #include <atomic>
@@ -49,7 +49,7 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  /// Watches until a signal comes, stop() is called, or the deadline has passed. The signals.
+  /// Watches until a signal comes, interrupt() is called, or the deadline has passed. The signals.
   Result<std::vector<int>> run_until(std::optional<TimePoint> deadline);
 
   /// Before the end: reads what the kernel has kept, however full the client is, and tells of the
@@ -57,9 +57,12 @@ class Watcher {
   /// the next start: false. To be called when signals are no longer held.
   bool finish();
 
-  void intake_opened();
-  void rescan();
-  void stop();
+  /// On the thread of run_until(): that source, which was told to be there, was not found.
+  void look_again(const std::string& path) { follower_.look_again(path); }
+
+  void intake_opened();  ///< the client, which said that it was full, is so no longer
+  void rescan();         ///< the whole folder is looked through
+  void interrupt();      ///< run_until() returns
 
   WatchCounts counts() const;
   const EventSource& source() const { return *source_.source; }
@@ -97,7 +100,7 @@ class Watcher {
   // Set before wake(), taken by run_until().
   std::atomic<bool> opened_{false};
   std::atomic<bool> rescan_wanted_{false};
-  std::atomic<bool> stop_wanted_{false};
+  std::atomic<bool> interrupt_wanted_{false};
 };
 
 }  // namespace engine::io

@@ -36,10 +36,45 @@ TEST_F(Doubts, WhoWaitsIsWokenForTheFirst) {
   ASSERT_NE(doubts_.due(), std::nullopt);
   EXPECT_TRUE(doubts_.take_due().empty());
   clock_.advance(*doubts_.due() - clock_.now());
-  EXPECT_EQ(doubts_.take_due(), std::set<std::string>{"a.sql"});
+  EXPECT_EQ(doubts_.take_due().found, std::set<std::string>{"a.sql"});
   EXPECT_EQ(doubts_.due(), std::nullopt);
   EXPECT_TRUE(doubts_.finished(report(SourceStatus::kDone))) << "until the two agree";
   EXPECT_EQ(wakes_, 2);
+}
+
+TEST_F(Doubts, WhatTheEngineMissedTheWatcherLooksForUnlessItTellsFirst) {
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kGone)));
+  EXPECT_EQ(wakes_, 1);
+  clock_.advance(*doubts_.due() - clock_.now());
+  const DoubtfulSources::Due due = doubts_.take_due();
+  EXPECT_EQ(due.missed, std::set<std::string>{"a.sql"});
+  EXPECT_TRUE(due.found.empty());
+
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kGone)));
+  doubts_.told_there("a.sql");
+  EXPECT_EQ(doubts_.due(), std::nullopt);
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kGone)));
+  doubts_.told_gone("a.sql");
+  EXPECT_EQ(doubts_.due(), std::nullopt);
+  EXPECT_FALSE(doubts_.finished(report(SourceStatus::kGone)));
+}
+
+TEST_F(Doubts, HaveAnEndWhereTheTwoNeverAgree) {
+  doubts_.told_gone("a.sql");
+  int looks = 0;
+  while (doubts_.finished(report(SourceStatus::kDone)) && doubts_.due() && looks < 100) {
+    clock_.advance(*doubts_.due() - clock_.now());
+    EXPECT_EQ(doubts_.take_due().found.size(), 1u);
+    ++looks;
+  }
+  EXPECT_EQ(looks, 8);
+  EXPECT_FALSE(doubts_.finished(report(SourceStatus::kDone)));
+}
+
+TEST_F(Doubts, WhatFailedIsNeitherThereNorGone) {
+  doubts_.told_gone("a.sql");
+  EXPECT_FALSE(doubts_.finished(report(SourceStatus::kFailed)));
+  EXPECT_EQ(doubts_.due(), std::nullopt);
 }
 
 TEST_F(Doubts, ThereIsNoneWhereTheTwoAgree) {

@@ -173,6 +173,52 @@ TEST_F(WatchCommand, AKeptTreeMakesWayForThatOfASource) {
 }
 
 // Nobody tells when it goes, so that it is tried again.
+TEST_F(WatchCommand, WhatAnOutputDidNotTakeForAWhileIsDoneWhenItDoes) {
+  if (::getuid() != 0) GTEST_SKIP() << "it takes somebody who may not write there";
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/z.sql", table("Z"));
+  start({"--watch", "--realtime", "--on-delete=remove", "--log-file=log"}, kNobody);
+  ASSERT_TRUE(until_tree("a") && until_tree("z"));
+  const fs::path output = dir_ / "out";
+  ASSERT_EQ(::chmod(output.c_str(), 0555), 0);
+  dir_.write("in/b.sql", table("B"));
+  fs::remove(dir_ / "in/z.sql");
+  ASSERT_TRUE(until_logged("out/b: cannot"));
+  ASSERT_TRUE(until_logged("out/z"));
+  ASSERT_EQ(::chmod(output.c_str(), 0755), 0);
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until_tree("b"));
+  EXPECT_TRUE(until([&] { return !exists("out/z"); }));
+  EXPECT_EQ(end().exit_status, 0) << "nothing is failed any more";
+}
+
+TEST_F(WatchCommand, AnOutputThatIsReplacedIsToldOf) {
+  dir_.write("in/a.sql", table("A"));
+  start({"--watch", "--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_tree("a"));
+  fs::rename(dir_ / "out", dir_ / "elsewhere");
+  process_->send(SIGHUP);
+  ASSERT_TRUE(until_logged("out: was moved, deleted or replaced"));
+  EXPECT_EQ(end().exit_status, 1);
+}
+
+TEST_F(WatchCommand, WhatBecameSomethingElseWhileNobodyWatchedIsGone) {
+  for (const char* name : {"a", "b", "c", "d"})
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  start({"--watch", "--realtime", "--on-delete=remove"});
+  ASSERT_TRUE(until_done(4));
+  EXPECT_EQ(end().exit_status, 0);
+  for (const char* name : {"a", "b", "c"}) fs::remove(dir_ / "in" / (std::string(name) + ".sql"));
+  fs::create_directory(dir_ / "in/a.sql");
+  fs::create_symlink("x", dir_ / "in/b.sql");
+  ASSERT_EQ(::mkfifo((dir_ / "in/c.sql").c_str(), 0666), 0);
+  start({"--watch", "--realtime", "--on-delete=remove"});
+  for (const char* name : {"a", "b", "c"})
+    EXPECT_TRUE(until([&] { return !exists(std::string("out/") + name); })) << name;
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_TRUE(exists("out/d/manifest.json"));
+}
+
 TEST_F(WatchCommand, WhatIsNotTheEnginesIsInTheWayUntilItGoes) {
   dir_.write("out/a/notes.txt", "mine");
   dir_.write("in/a.sql", table("A"));

@@ -108,6 +108,24 @@ TEST_F(WatchLimits, ASecondSignalEndsItAtOnceAndTheNextStartFindsTheRest) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// A monitor asks for statistics, a terminal closes.
+TEST_F(WatchLimits, OtherSignalsDoNotEndAWatchThatIsEnding) {
+  constexpr int kSources = 600;
+  for (int i = 0; i < kSources; ++i) {
+    dir_.write("in/s" + std::to_string(i) + ".sql", table("T" + std::to_string(i)));
+  }
+  start({"--realtime", "--workers=1", "--log-file=log"});
+  ASSERT_TRUE(until([&] { return recorded("done") > 0; }));
+  process_->send(SIGTERM);
+  for (int i = 0; i < 20; ++i) {
+    process_->send(i % 2 == 0 ? SIGUSR1 : SIGHUP);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  const ProcessResult ended = end(0);
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_EQ(ended.exit_status, 0);
+}
+
 // As a container's seccomp filter does.
 TEST_F(WatchLimits, WhereIoUringIsForbiddenItPolls) {
   options_.forbids_io_uring = true;

@@ -54,6 +54,21 @@ TEST(Debouncer, EachEventStartsTheWindowOfItsPathAgain) {
   EXPECT_THAT(take(debouncer, 1900), ElementsAre("a.sql"));
 }
 
+TEST(Debouncer, AMissingTreeLeavesAWindowAsItIs) {
+  Debouncer debouncer(second_window());
+  debouncer.observe({"a.sql"}, at(0));
+  FileEvent missed{"a.sql"};
+  missed.settled = missed.tree_missing = true;
+  debouncer.observe(missed, at(500));
+  EXPECT_EQ(debouncer.next_deadline(), at(1000));
+  EXPECT_THAT(take(debouncer, 999), IsEmpty());
+  std::vector<FileEvent> out;
+  ASSERT_EQ(debouncer.take_due(at(1000), &out), 1u);
+  EXPECT_TRUE(out.front().tree_missing);
+  debouncer.observe(missed, at(2000));
+  EXPECT_THAT(take(debouncer, 2000), ElementsAre("a.sql")) << "nothing else waits for it";
+}
+
 TEST(Debouncer, PathThatNeverFallsQuietComesOutAfterMaxDelay) {
   Debouncer debouncer(second_window());
   std::int64_t ms = 0;

@@ -44,6 +44,12 @@ class OracleReferences(OracleScript):
     def writes(self):
         return self.to("writes", self.bases)
 
+    def elsewhere(self):
+        """One behind a link, called like one that is here."""
+        one = self.pick(self.relations)
+        self.said.add(("reads", "@FAR", *one))
+        return self.full(*one) + self.pick(("@far", '@"FAR"'))
+
     def begin(self, one):
         self.home, self.said = one[0], set()
 
@@ -77,6 +83,7 @@ class OracleReferences(OracleScript):
             lambda: f"{self.reads()} {alias}",
             lambda: f"{self.reads()} PARTITION (p1) {alias}",
             lambda: f"{self.reads()} SAMPLE (5) {alias}",
+            lambda: f"{self.elsewhere()} {alias}",
             lambda: f"{self.reads()} AS OF TIMESTAMP SYSDATE - 1 {alias}",
             lambda: f"(SELECT * FROM {self.reads()}) {alias}",
             lambda: f'(SELECT "ID", NAME FROM {self.reads()} UNION ALL SELECT "ID", NAME FROM '
@@ -132,6 +139,9 @@ class OracleReferences(OracleScript):
                     f"{self.reads()}) WHERE 1 = 2;",
             lambda: f"DELETE FROM {self.writes()} d WHERE {self.condition('d')};",
             lambda: f'DELETE {self.writes()} WHERE "ID" = 1;',
+            lambda: f"UPDATE (SELECT a.NAME FROM {self.writes()} a JOIN {self.reads()} b ON "
+                    'a."ID" = b."ID") SET NAME = \'x\';',
+            lambda: f'INSERT INTO (SELECT "ID" FROM {self.writes()} WHERE "ID" > 1) VALUES (2);',
             lambda: f'MERGE INTO {self.writes()} d USING (SELECT "ID" FROM {self.reads()}) s ON '
                     '(d."ID" = s."ID") WHEN MATCHED THEN UPDATE SET d.NAME = \'x\' DELETE WHERE '
                     'd.NAME = \'y\' WHEN NOT MATCHED THEN INSERT ("ID") VALUES (s."ID");',

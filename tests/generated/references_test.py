@@ -20,7 +20,9 @@ def told(tree, script, default_schema):
     for edge in edges(tree):
         source, kind, target = edge["from"], edge["kind"], edge["to"]
         if kind != "contains" and (source["type"], source["name"]) in script.referrers:
+            server = target["database"] or ""
             yield (kind, source["type"], source["schema"] or default_schema, source["name"],
+                   *([server] if server.startswith("@") else []),
                    target["schema"] or default_schema, target["name"])
 
 

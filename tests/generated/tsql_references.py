@@ -45,6 +45,18 @@ class TsqlReferences(TsqlScript):
     def writes(self):
         return self.to("writes", self.bases)
 
+    def changed(self):
+        """A table that a query reads through which it is changed."""
+        one = self.pick(self.bases)
+        self.said |= {("reads", one[0] or "dbo", one[1]), ("writes", one[0] or "dbo", one[1])}
+        return self.spelled(one)
+
+    def elsewhere(self):
+        """One on another server, called like one that is here."""
+        schema, name = self.pick(self.relations)
+        self.said.add(("reads", "@far.db", schema or "dbo", name))
+        return "far.[db]." + self.full(schema or "dbo", name)
+
     def scalar(self):
         """Called with its schema, always."""
         schema, name = self.pick(self.scalars)
@@ -69,6 +81,8 @@ class TsqlReferences(TsqlScript):
             lambda: f"{self.scalar()}({alias}.ID) = 1",
             lambda: f"TRIM('x' FROM {alias}.[CHECK]) = '' /* JOIN no */",
             lambda: f"{alias}.[CHECK] LIKE '%[^a]%' ESCAPE '\\'",
+            lambda: "node.GetAncestor(1) = place.STCentroid() AND node.[ToString]() <> ''",
+            lambda: f"{alias}.ID IN (SELECT x.ID FROM {self.elsewhere()} x)",
             lambda: f"{alias}.ID > ALL (SELECT MAX(ID) FROM {self.reads()} AS [from])"))()
 
     def source(self, alias):
@@ -124,6 +138,16 @@ class TsqlReferences(TsqlScript):
             lambda: f"INSERT {self.writes()} (ID) EXEC {self.to('calls', self.procedures)} @p = 1",
             lambda: f"INSERT INTO {self.writes()} (ID) OUTPUT inserted.ID INTO #log (ID) VALUES "
                     "(1)",
+            lambda: f"INSERT {self.writes()} (ID) OUTPUT inserted.ID INTO {self.writes()} (ID) "
+                    "VALUES (1)",
+            lambda: f"MERGE {self.writes()} t USING {self.reads()} s ON t.ID = s.ID WHEN MATCHED "
+                    f"THEN DELETE OUTPUT deleted.ID INTO {self.writes()} (ID);",
+            lambda: f";WITH q AS (SELECT ID, [CHECK] FROM {self.changed()} WHERE ID > 1), r AS "
+                    "(SELECT * FROM q) " + self.pick(("DELETE FROM r WHERE ID = 2",
+                                                      "UPDATE q SET [CHECK] = N'r'")),
+            lambda: f"UPDATE x SET x.ID = 1 FROM (SELECT * FROM {self.changed()}) AS x",
+            lambda: f"UPDATE w SET ID = 1 FROM #work AS w JOIN {self.reads()} r ON r.ID = w.ID",
+            lambda: "EXEC sys.sp_addextendedproperty @name = N'EXEC', @value = N'x'",
             lambda: f"INSERT #work SELECT ID FROM {self.reads()}",
             lambda: f"SELECT s.ID INTO #made FROM {self.source('s')}",
             lambda: f"UPDATE {self.writes()} SET [CHECK] = N'FROM y' WHERE ID = @p",
@@ -234,7 +258,8 @@ class TsqlReferences(TsqlScript):
                  f"[n] bigint DEFAULT (NEXT VALUE FOR {self.to('uses', self.sequences)})",
                  "PRIMARY KEY ([ID])"]
         if self.scalars and self.chance(2):
-            lines.append(f"[c] AS ({self.scalar()}([ID]))")
+            lines.append(self.pick(("[c] AS ({}([ID]))", "[c] AS {}([ID]) PERSISTED"))
+                         .format(self.scalar()))
         objects = [self.made("table", *one)]
         objects.append(self.made("constraint", one[0], None, one[1], constraint_kind="default"))
         objects.append(self.made("constraint", one[0], None, one[1],

@@ -1,8 +1,10 @@
 """A real Neo4j server is fed by loads of a folder that changes; then what it holds is what the
-catalogue says, node by node and relationship by relationship (`engine export` as CSV is the other
-side). neo4j_test.py ENGINE SERVER_SCRIPT WHAT. Exit 77: no server can be had."""
+catalogue says, node by node and relationship by relationship. Two other sides: `engine export` as
+CSV, with every property, and the tables of the catalogue with `engine deps`, which know nothing of
+what is sent. neo4j_test.py ENGINE SERVER_SCRIPT WHAT. Exit 77: no server can be had."""
 
 import base64
+import collections
 import csv
 import json
 import os
@@ -11,6 +13,7 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -145,19 +148,53 @@ class Case:
         return nodes, edges
 
     def found(self):
-        nodes, edges = set(), set()
+        nodes, edges = [], []
         for labels, properties in self.server.query(
                 "MATCH (n) WHERE n:Object OR n:Source RETURN labels(n), properties(n)"):
             properties.pop("load", None)
-            nodes.add((frozenset(labels), frozenset(
+            nodes.append((frozenset(labels), frozenset(
                 (name, str(value).lower() if isinstance(value, bool) else str(value))
                 for name, value in properties.items())))
         for start, kind, end, properties in self.server.query(
                 "MATCH (a)-[r]->(b) RETURN a.key, type(r), b.key, properties(r)"):
             columns = ["\x1f".join(properties.get(name) or [])
                        for name in ("columns", "target_columns")]
-            edges.add((start, kind, end, str(properties.get("line", "")), *columns))
-        return nodes, edges
+            edges.append((start, kind, end, str(properties.get("line", "")), *columns))
+        for kind, found in (("nodes", nodes), ("relationships", edges)):
+            twice = [one for one, count in collections.Counter(found).items() if count > 1]
+            check(not twice, f"{kind} that are there twice: {twice[:3]}")
+        return set(nodes), set(edges)
+
+    def in_catalogue(self):
+        """Objects that a source creates, and edges, as the catalogue has them."""
+        with sqlite3.connect(self.output / ".engine/engine.db") as store:
+            objects = store.execute(
+                "SELECT o.type, o.database, o.schema, o.name, o.parent, o.signature, o.line,"
+                " t.source FROM objects o JOIN trees t ON t.id = o.tree WHERE o.defined")
+            objects = collections.Counter(objects.fetchall())
+        command = [self.engine, "deps", self.output, "--format=json"]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        edges = set()
+        for edge in map(json.loads, done.stdout.splitlines()):
+            ends = [tuple(edge[end][name] for name in ("type", "schema", "name", "parent"))
+                    for end in ("from", "to")]
+            edges.add((ends[0], edge["kind"], ends[1],
+                       None if edge["kind"] == "contains" else edge["line"]))
+        return objects, edges
+
+    def in_graph(self):
+        """The same, as the database has them."""
+        objects = collections.Counter(map(tuple, self.server.query(
+            "MATCH (n:Object) WHERE n.defined RETURN n.type, n.database, n.schema, n.name, "
+            "n.parent, n.signature, n.line, n.source")))
+        edges = set()
+        for *row, kind, line in self.server.query(
+                "MATCH (a:Object)-[r]->(b:Object) RETURN a.type, a.schema, a.name, a.parent, "
+                "b.type, b.schema, b.name, b.parent, type(r), r.line"):
+            contains = kind == "CONTAINS" or kind.startswith("HAS_")
+            edges.add((tuple(row[:4]), "contains" if contains else kind.lower(), tuple(row[4:]),
+                       None if contains else line))
+        return objects, edges
 
     def compare(self, what):
         for kind, expected, found in zip(("nodes", "relationships"), self.expected(),
@@ -170,6 +207,11 @@ class Case:
                     print("  too many:", one)
                 sys.exit(1)
             print(f"{what}: {len(found)} {kind} equal")
+        for kind, expected, found in zip(("objects", "edges"), self.in_catalogue(),
+                                         self.in_graph()):
+            differ = list((expected - found) if expected != found else ()) or \
+                list((found - expected) if expected != found else ())
+            check(expected == found, f"{what}: {kind} of the catalogue differ: {differ[:5]}")
 
 
 def read_csv(path):
@@ -183,9 +225,22 @@ def check(condition, what):
         sys.exit(1)
 
 
+def refused(case, environment, *options):
+    """The one line of a load that begins nothing."""
+    command = [case.engine, f"--neo4j={case.server.url}", *options, case.input, case.output]
+    done = subprocess.run(command, capture_output=True, text=True, check=False,
+                          env={**case.environment, **environment})
+    check(done.returncode == 2 and not case.output.exists(), f"{done.returncode}: {done.stderr}")
+    return done.stderr
+
+
 def follow(case):
-    """A load, a change, a removal, an empty database, nothing to do."""
+    """Refusals, a load, a change, a removal, an empty database, nothing to do."""
     case.write("tables.sql", TABLES)
+    for environment, option in (({"NEO4J_PASSWORD": "no horse"}, "--neo4j-timeout=60"),
+                                ({}, "--neo4j-database=nowhere")):
+        line = refused(case, environment, option)
+        check(line.count("\n") == 1, f"{option}: {line}")
     case.write("keys.sql", KEYS)
     first = case.load()
     check(first["trees"] == 2 and first["rejected"] == 0, f"the first load: {first}")
@@ -212,7 +267,7 @@ def big(case, files, tables):
         case.write(f"s{i}.sql", text)
 
 
-def crash(case):
+def crash(case, of="(n:Object)"):
     """The server is killed while it is fed, and comes back."""
     big(case, 20, 100)
     killed = []
@@ -220,7 +275,7 @@ def crash(case):
     def kill_when_it_has_some():
         while True:
             try:
-                if case.server.query("MATCH (n:Object) RETURN count(n)")[0][0] > 1000:
+                if case.server.query(f"MATCH {of} RETURN count(n)")[0][0] > 1000:
                     break
             except OSError:
                 pass
@@ -234,7 +289,12 @@ def crash(case):
     counts = case.load()
     killer.join()
     check(killed and counts["retries"] > 0, f"the kill came too late: {counts}")
-    case.compare("after a crash in the middle")
+    case.compare(f"after a crash in the middle of {of}")
+
+
+def crash_relationships(case):
+    """The same when all nodes are there."""
+    crash(case, "()-[n]->()")
 
 
 def imported(case):
@@ -254,6 +314,7 @@ def imported(case):
 
 
 CASES = {"follow": (follow,), "crash": (crash,), "import": (imported,),
+         "crash_relationships": (crash_relationships,),
          "query_api": (follow, "server.http_enabled_modules=QUERY_API_ENDPOINTS")}
 
 

@@ -40,6 +40,11 @@ JOIN named t ON t.classid = d.refclassid AND t.oid = d.refobjid
 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid AND a.attnum > 0
 WHERE r.rulename = '_RETURN' AND t.classid = 'pg_class'::regclass AND t.oid <> v.oid;
 
+SELECT json_build_array('parts', 'inherits', c.schema, c.name, p.schema, p.name)
+FROM pg_inherits i
+JOIN named c ON c.classid = 'pg_class'::regclass AND c.oid = i.inhrelid
+JOIN named p ON p.classid = 'pg_class'::regclass AND p.oid = i.inhparent;
+
 SELECT json_build_array('keys', 'references', k.conname, t.schema, t.name, r.schema, r.name,
   (SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.conkey) WITH ORDINALITY u(number, at)
    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number),

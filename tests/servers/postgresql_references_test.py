@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """What depends on what in real scripts, as a real PostgreSQL server knows it: views and the columns
-that they read from pg_depend, foreign keys from pg_constraint, triggers from pg_trigger, bodies
-from plpgsql_check and, of SQL routines, from pg_depend. postgresql_references_test.py ENGINE WHAT,
-WHAT one of SCRIPTS, `generated` or `search_path`.
+that they read from pg_depend, children and partitions from pg_inherits, foreign keys from
+pg_constraint, triggers from pg_trigger, bodies from plpgsql_check and, of SQL routines, from
+pg_depend. postgresql_references_test.py ENGINE WHAT, WHAT one of SCRIPTS, `generated` or
+`search_path`.
 
 Exit status 77: skipped, said why.
 """
@@ -22,11 +23,13 @@ from trees import Tree
 
 TRUTH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "postgresql_references.sql")
 CHECK = "/usr/share/postgresql/*/extension/plpgsql_check.control"
-LEAST = {"views": 1.0, "columns": 1.0, "keys": 1.0, "triggers": 1.0, "bodies": 0.98}
+LEAST = {"views": 1.0, "columns": 1.0, "parts": 1.0, "keys": 1.0, "triggers": 1.0, "bodies": 0.98}
 VIEWS = ("view", "materialized_view")
 ROUTINES = ("function", "procedure")
 GENERATED = {"generated": lambda: schema_script(seed=9, objects=300),
              "search_path": lambda: search_path_script(seed=9, steps=300)}
+# Of so many views and relations of a script the engine says "*"; it is not to say it more often.
+MOST_VAGUE = {"adventureworks": 69, "generated": 65}
 OF_SERVER = ("pg_catalog", "information_schema")
 
 
@@ -64,6 +67,8 @@ def told(tree, keys, readable):
             own, columns = (tuple(edge.get(name, ())) for name in ("columns", "target_columns"))
             row = (source["name"] or names.get((*ends, own)), *ends, own)
             groups["keys"].add((*row, () if primary.get(row) == () else columns))
+        elif kind == "inherits":
+            groups["parts"].add((kind, *place(source), *place(target)))
         elif source["type"] == "trigger":
             # A server's own function is a trigger's as much as another one.
             groups["triggers"].add((kind, source["schema"] or "public", source["parent"],
@@ -92,7 +97,7 @@ def columns(what, expected, told):
     vague = {row[:4] for row in told if row[4] == "*"}
     print(f"{what}, columns: of {len(pairs)} views and relations, {len(vague)} with a *")
     told = {row for row in told if row[4] != "*"}
-    return {row for row in expected if row[:4] not in vague or row in told}, told
+    return {row for row in expected if row[:4] not in vague or row in told}, told, len(vague)
 
 
 def run(server, engine, what):
@@ -108,12 +113,15 @@ def run(server, engine, what):
         failures = [f"the script is wrong: {line}" for line in errors if what in GENERATED]
         truth = known(server, "loaded")
         ours = told(tree, truth["keys"], truth["readable"])
-        truth["columns"], ours["columns"] = columns(what, truth["columns"], ours["columns"])
+        truth["columns"], ours["columns"], vague = columns(what, truth["columns"],
+                                                           ours["columns"])
+        if vague > MOST_VAGUE.get(what, 0):
+            failures.append(f"{what}, columns: {vague} with a *")
         for group, least in LEAST.items():
             # A routine that names itself depends on nothing.
             expected = {row for row in truth[group] if group != "bodies" or row[1:3] != row[3:5]}
             failures += compare(f"{what}, {group}", expected, ours[group], least,
-                                may_be_empty=what not in GENERATED)
+                                may_be_empty=what not in GENERATED or group == "parts")
         return failures
 
 

@@ -55,6 +55,8 @@ class Schema:
             self.table(f'public."{noun}"')
         for _ in range(40):
             self.table(self.place())
+        for _ in range(5):
+            self.partitions()
         for _ in range(6):
             self.sequences.append(self.place())
             self.write(f"CREATE SEQUENCE {self.sequences[-1]}")
@@ -76,6 +78,15 @@ class Schema:
             self.write(f"ALTER TABLE ONLY {name} ADD CONSTRAINT {self.name()} FOREIGN KEY (a) "
                        f"REFERENCES {self.pick(self.tables)} (id) DEFERRABLE")
         self.tables.append(name)
+
+    def partitions(self):
+        """A table in parts, attached as pg_dump does it, and a child."""
+        parent, part, child = self.place(), self.place(), self.place()
+        self.write(f"CREATE TABLE {parent} (id integer) PARTITION BY RANGE (id)")
+        self.write(f"CREATE TABLE {part} (id integer)")
+        self.write(f"ALTER TABLE ONLY {parent} ATTACH PARTITION {part} FOR VALUES FROM (1) TO (9)")
+        self.write(f"CREATE TABLE {self.place()} PARTITION OF {parent} DEFAULT")
+        self.write(f"CREATE TABLE {child} () INHERITS ({self.pick(self.tables)})")
 
     def plain_function(self):
         name = self.place()
@@ -99,6 +110,7 @@ class Schema:
         call = self.pick(self.functions)
         return self.pick((
             f"{alias}.id IN (SELECT id FROM {one})", f"EXISTS (SELECT FROM {one} e WHERE e.id = 1)",
+            f"EXISTS (TABLE {one})",
             f"extract(year FROM {alias}.c) > 2000", f"{alias}.b <> 'SELECT 1 FROM nowhere'",
             f"{alias}.a IS DISTINCT FROM {alias}.id", f"trim(both 'x' FROM {alias}.b) = ''",
             f"{call}({alias}.a) > 1", f"substring({alias}.b FROM 2 FOR 3) = $q$FROM none$q$",

@@ -11,6 +11,7 @@ class Schema:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.parts, self.tables, self.views = [], [], []
+        self.ones = []  # of one column
         self.count = 0
 
     def pick(self, choices):
@@ -43,10 +44,16 @@ class Schema:
         self.write(f"CREATE TABLE {name} (\n  " + ",\n  ".join(columns) + "\n)")
         self.tables.append(name)
 
+    def one(self):
+        name = self.name()
+        self.write(f"CREATE TABLE {name} (only_one INT)")
+        self.ones.append(name)
+
     def source(self, alias):
         one, two = self.relation(), self.relation()
         return self.pick((
-            f"{one} {alias}", f"{one} AS {alias}", f"{one} AS '{alias}'",
+            f"{one} {alias}", f"{one} AS {alias}",
+            f"{self.pick(self.tables)} {alias} NOT INDEXED", f"{one} AS '{alias}'",
             f"(SELECT * FROM {one}) {alias}",
             f"(SELECT id, a, b, c FROM {one} UNION ALL SELECT id, a, b, c FROM {two}) AS {alias}",
             f"(SELECT l.id, l.a, r.b, r.c FROM {one} l LEFT JOIN {two} r USING (id)) {alias}"))
@@ -55,6 +62,8 @@ class Schema:
         one = self.relation()
         return self.pick((
             f"{alias}.id IN (SELECT id FROM {one})",
+            f"{alias}.id IN {self.pick(self.ones)}",
+            f"{alias}.a NOT IN main.{self.pick(self.ones)}",
             f"EXISTS (SELECT e.id FROM {one} e WHERE e.id = 1)",
             f"{alias}.b <> 'SELECT 1 FROM nowhere'", f"{alias}.a IS NOT {alias}.id",
             f"{alias}.a IS DISTINCT FROM {alias}.id", f"max({alias}.a, 2) > 1 -- FROM comment\n",
@@ -62,7 +71,8 @@ class Schema:
 
     def query(self):
         one, two = self.relation(), self.relation()
-        cte = self.pick([name for name in self.tables if name not in (one, two)])
+        taken = one.upper() + " " + two.upper()  # a CTE that reads its own name is none
+        cte = self.pick([name for name in self.tables if name.upper() not in taken])
         return self.pick((
             lambda: f"SELECT s.id, s.a, s.b, s.c FROM {self.source('s')} WHERE "
                     + self.condition("s"),
@@ -108,6 +118,8 @@ def schema_script(seed, objects):
     schema = Schema(seed)
     for _ in range(40):
         schema.table()
+    for _ in range(5):
+        schema.one()
     for _ in range(objects):
         schema.pick((schema.view, schema.trigger))()
     return "".join(schema.parts)

@@ -104,6 +104,23 @@ TEST(DetectDialect, ValuesThatGoOnOverLinesAreNoEvidence) {
   EXPECT_EQ(detect_dialect(text).dialect, Dialect::kPostgresql);
 }
 
+TEST(DetectDialect, RowsOfCopyAreNoEvidence) {
+  const std::string head =
+      "CREATE TABLE public.posts (a text);\nCOPY public.posts (a) FROM stdin;\n";
+  std::string rows;
+  for (int i = 0; i < 400; ++i) rows += "DELIMITER //\nGO\nCREATE TABLE [dbo].[x] ([id] int)\nGO\n";
+  EXPECT_EQ(detect_dialect(head + rows + "\\.\nSELECT 'a'::text;\n").dialect, Dialect::kPostgresql);
+  EXPECT_EQ(detect_dialect(head + rows).dialect, Dialect::kPostgresql);
+}
+
+TEST(DetectDialect, AValueThatTheFirstLookCutsIsNoEvidence) {
+  std::string text =
+      "SET standard_conforming_strings = on;\nINSERT INTO public.posts VALUES (1, 'a\n";
+  while (text.size() < 20000) text += "CREATE TABLE [dbo].[x] ([id] int)\nGO\n";
+  EXPECT_EQ(detect_dialect(text + "');\nSELECT 'a'::text;\n").dialect, Dialect::kPostgresql);
+  EXPECT_EQ(detect_dialect("SELECT 'a\nGO\nb'::text;\nSELECT 2;").dialect, Dialect::kPostgresql);
+}
+
 // T-SQL's unit is the batch: taken for it, a whole file would be one.
 TEST(DetectDialect, LittleEvidenceIsNotEnoughForBatches) {
   EXPECT_EQ(detect_dialect("SELECT a FROM t WHERE b[1] = 2;\nSELECT 2;").dialect,

@@ -154,5 +154,11 @@ TEST(MysqlSplitter, HopelessTextsCostWhatTheyAreLong) {
   EXPECT_THAT(units_of(code, Dialect::kMysql), SizeIs(1));
 }
 
+TEST(MysqlSplitter, ADelimiterWithALineEndIsNeverFound) {
+  EXPECT_THAT(units_of("/**/delimiter $$\nselect 1;\nselect 2;\n$$\nselect 1\nselect 3;\n",
+                       Dialect::kMysql),
+              SizeIs(1));
+}
+
 }  // namespace
 }  // namespace engine::sql

@@ -50,5 +50,28 @@ TEST(OracleSplitter, CommandsGoOnBehindAHyphenAndExecuteIsAUnit) {
   EXPECT_THAT(directives_of(script, Dialect::kOracle), SizeIs(2));
 }
 
+TEST(OracleSplitter, OneSetMayHoldSeveralVariables) {
+  EXPECT_THAT(
+      units_of("set echo off sqlprompt \"sqlt \" sqlterminator off feedback off\nselect 1;\n"
+               "from dual\n/\nset sqlt on blo OFF\nselect 2 from dual;\n.\nselect 3\n.\n"
+               "from dual;\n",
+               Dialect::kOracle),
+      ElementsAre("select 1;\nfrom dual", "select 2 from dual;", ".\nselect 3\n.\nfrom dual;"));
+}
+
+TEST(OracleSplitter, CommandsOfTheEditorTakeNoStatementWithThem) {
+  EXPECT_THAT(units_of("select 1 from dual;\nlist\nselect 2 from dual;\nl 5\na it's\nc/a'/b/\ndel "
+                       "3\ni more\nr\nhist\n$ls\ndelete from a;\ninsert into a values (1);\n",
+                       Dialect::kOracle),
+              ElementsAre("select 1 from dual;", "select 2 from dual;", "delete from a;",
+                          "insert into a values (1);"));
+}
+
+TEST(OracleSplitter, XqueryRunsToItsSlash) {
+  EXPECT_THAT(
+      units_of("XQUERY for $i in (1); \nreturn $i\n/\nselect 1 from dual;\n", Dialect::kOracle),
+      SizeIs(2));
+}
+
 }  // namespace
 }  // namespace engine::sql

@@ -163,5 +163,11 @@ TEST(PostgresqlSplitter, VariablesAreTextAndWhatFollowsQuitIsSplit) {
               SizeIs(3));
 }
 
+TEST(PostgresqlSplitter, AVariableOfPsqlEndsBeforeADollar) {
+  EXPECT_THAT(units_of(":x$a$;'$a$;\nselect :x$a$;'$a$;\nselect a::x$a$;\nselect 2;\n",
+                       Dialect::kPostgresql),
+              ElementsAre(":x$a$;'$a$;", "select :x$a$;'$a$;", "select a::x$a$;", "select 2;"));
+}
+
 }  // namespace
 }  // namespace engine::sql

@@ -206,6 +206,18 @@ TEST(References, OfATsqlTriggerAreNotItsOwnRows) {
 
 TEST(References, OfMysqlChangesOfSeveralTables) {
   EXPECT_EQ(mysql("UPDATE a JOIN b ON a.i = b.i SET a.x = b.x"), "writes a; reads b");
+  EXPECT_EQ(mysql("UPDATE a, s.b SET a.x = 1, b.y = f(2, 3), a.z = 4 WHERE a.i = b.i"),
+            "writes a; reads s.b; writes s.b; calls f");
+  EXPECT_EQ(mysql("UPDATE t AS a JOIN u AS b ON a.i = b.i SET b.x = a.x"),
+            "reads u; reads t; writes u");
+  EXPECT_EQ(mysql("UPDATE a JOIN (SELECT i FROM c) d USING (i) SET x = 1, a.y = 2"),
+            "writes a; reads c");
+  EXPECT_EQ(mysql("UPDATE a, b SET x = 1; UPDATE c SET d.x = 1"), "writes a; reads b; writes c");
+  EXPECT_EQ(mysql("DELETE a, b.* FROM t a JOIN s.u AS b ON a.i = b.i JOIN w ON w.i = b.i"),
+            "writes t; writes s.u; reads w");
+  EXPECT_EQ(mysql("DELETE FROM a, b USING a JOIN b JOIN c WHERE a.i = 1; DELETE FROM d"),
+            "writes a; writes b; reads c; writes d");
+  EXPECT_EQ(mysql("DELETE a FROM t AS a WHERE a.i = 1"), "writes t");
   EXPECT_EQ(mysql("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW INSERT INTO u VALUES (NEW.x)"),
             "writes u");
 }
@@ -213,7 +225,14 @@ TEST(References, OfMysqlChangesOfSeveralTables) {
 TEST(References, TheTableCommandIsAQuery) {
   EXPECT_EQ(postgresql("CREATE VIEW v AS TABLE ONLY s.t UNION ALL TABLE u EXCEPT TABLE w;"),
             "reads s.t; reads u; reads w");
+  EXPECT_EQ(postgresql("SELECT 1 FROM a WHERE EXISTS (TABLE b) OR x = ANY (TABLE ONLY c)"),
+            "reads a; reads b; reads c");
+  EXPECT_EQ(postgresql("INSERT INTO a TABLE b; INSERT INTO c (x) TABLE d"),
+            "writes a; reads b; writes c; reads d");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS t LANGUAGE sql AS 'TABLE t'"),
+            "uses t; reads t");
   EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS TABLE (a int) LANGUAGE sql AS 'SELECT 1'"), "");
+  EXPECT_EQ(postgresql("COMMENT ON TABLE a IS 'b'; ALTER TABLE c DROP COLUMN d"), "");
 }
 
 TEST(References, OfRowsFromAreTheFunctions) {
@@ -258,6 +277,93 @@ TEST(References, OfMysqlsWordsThatOnlyLookLikeOthers) {
   EXPECT_EQ(mysql("CREATE VIEW v AS SELECT 1 FROM t FORCE INDEX FOR JOIN (PRIMARY) JOIN u"),
             "reads t; reads u");
   EXPECT_EQ(mysql("CREATE TABLE m (i int) ENGINE=MERGE INSERT_METHOD=LAST"), "");
+}
+
+TEST(References, AChangeOfAQueryIsOneOfItsTable) {
+  EXPECT_EQ(tsql("WITH d AS (SELECT n FROM dbo.T JOIN dbo.U ON 1 = 1), e AS (SELECT * FROM d) "
+                 "DELETE FROM e WHERE n > 1"),
+            "reads dbo.T; reads dbo.U; writes dbo.T");
+  EXPECT_EQ(tsql("WITH d AS (SELECT n FROM #t) UPDATE d SET n = 1"), "");
+  EXPECT_EQ(tsql("UPDATE x SET n = 1 FROM (SELECT * FROM dbo.T) AS x"),
+            "reads dbo.T; writes dbo.T");
+  EXPECT_EQ(tsql("WITH d AS (SELECT n FROM dbo.T) UPDATE x SET n = 1 FROM d AS x"),
+            "reads dbo.T; writes dbo.T");
+  EXPECT_EQ(oracle("UPDATE (SELECT a.x FROM a JOIN b ON a.i = b.i) SET x = 1"),
+            "writes A; reads B");
+  EXPECT_EQ(oracle("INSERT INTO (SELECT x FROM a WHERE x > 1 WITH CHECK OPTION) VALUES (2)"),
+            "writes A");
+}
+
+TEST(References, WhatLiesOnAnotherServerSaysSo) {
+  EXPECT_EQ(tsql("SELECT 1 FROM srv.db.dbo.T JOIN db.dbo.U u ON 1 = 1; EXEC srv.db.dbo.p"),
+            "reads @srv.db.dbo.T; reads db.dbo.U; calls @srv.db.dbo.p");
+  EXPECT_EQ(tsql("CREATE SYNONYM dbo.s FOR srv.db.dbo.T"), "uses @srv.db.dbo.T");
+  EXPECT_EQ(oracle("CREATE VIEW v AS SELECT a.i FROM t@remote a, hr.u@l.world b, t"),
+            "reads @REMOTE.T; reads @l.world.HR.U; reads T");
+  EXPECT_EQ(oracle("CREATE SYNONYM s FOR hr.t@lnk"), "uses @LNK.HR.T");
+}
+
+TEST(References, OfAColumnThatIsAdded) {
+  EXPECT_EQ(postgresql("ALTER TABLE t ADD COLUMN IF NOT EXISTS c mood NOT NULL, ADD d s.ty, "
+                       "ADD CONSTRAINT k CHECK (c > 1), ALTER COLUMN e TYPE other USING e::third"),
+            "uses mood; uses s.ty; uses other; uses third");
+  EXPECT_EQ(tsql("ALTER TABLE dbo.t ADD c dbo.Ty NULL, d dbo.Other"),
+            "uses dbo.Ty; uses dbo.Other");
+  EXPECT_EQ(oracle("ALTER TABLE t ADD (c hr.ty, d NUMBER)"), "uses HR.TY");
+  EXPECT_EQ(mysql("ALTER TABLE t ADD INDEX i (a), ADD KEY (b), ADD c int"), "");
+}
+
+TEST(References, OfAPartitionThatIsAttachedAndOfANewName) {
+  EXPECT_EQ(postgresql("ALTER TABLE ONLY s.p ATTACH PARTITION s.p1 FOR VALUES FROM (1) TO (2)"),
+            "attaches s.p1");
+  EXPECT_EQ(postgresql("ALTER TABLE s.p RENAME TO q"), "becomes q");
+  EXPECT_EQ(postgresql("ALTER VIEW v RENAME TO w"), "becomes w");
+  EXPECT_EQ(postgresql("ALTER TABLE t RENAME COLUMN a TO b"), "");
+}
+
+TEST(References, OfAComputedColumnIsItsFunction) {
+  EXPECT_EQ(tsql("CREATE TABLE dbo.t (a int, b AS dbo.fn(a), c AS n.GetLevel(), d AS (dbo.g(a)))"),
+            "calls dbo.fn; calls dbo.g");
+}
+
+TEST(References, AMethodOfATypeIsNoRoutine) {
+  EXPECT_EQ(tsql("SELECT n.GetAncestor(1), n.[ToString](), b.STGeometryType(), x.STIsValid(), "
+                 "[S].[ref].[value]('.', 'int'), dbo.GetLevel(1), s.STATUS_OF(2) FROM dbo.T"),
+            "calls dbo.GetLevel; calls s.STATUS_OF; reads dbo.T");
+}
+
+TEST(References, WhatIsSaidOfAnObjectCallsNothing) {
+  EXPECT_EQ(tsql("EXEC sys.sp_addextendedproperty @name = N'a', @value = N'b'; EXEC dbo.p"),
+            "calls dbo.p");
+}
+
+TEST(References, ATableBehindInIsRead) {
+  EXPECT_EQ(references(Dialect::kSqlite,
+                       "CREATE VIEW v AS SELECT a FROM t WHERE a IN u AND b NOT IN main.w AND c "
+                       "IN (1, 2) AND d IN (SELECT 1 FROM x)"),
+            "reads t; reads u; reads main.w; reads x");
+}
+
+TEST(References, OfObjectsThatALiteralNames) {
+  EXPECT_EQ(postgresql("CREATE VIEW v AS SELECT 's.base'::regclass, 'f'::regproc, 'x'::text"),
+            "uses s.base; uses f");
+}
+
+TEST(References, OfSupportFunctions) {
+  EXPECT_EQ(postgresql("CREATE OPERATOR s.+ (LEFTARG = t, FUNCTION = s.plus)"), "calls s.plus");
+  EXPECT_EQ(postgresql("CREATE AGGREGATE a (int) (SFUNC = f, STYPE = int, FINALFUNC = g)"),
+            "calls f; calls g");
+}
+
+TEST(References, OfTheHistoryOfATable) {
+  EXPECT_EQ(
+      tsql("CREATE TABLE dbo.T (a int) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.H))"),
+      "uses dbo.H");
+}
+
+TEST(References, OfMethodsOfATypeAreTheTypesOfTheirParameters) {
+  EXPECT_EQ(oracle("CREATE TYPE t UNDER b (x hr.ty, MEMBER FUNCTION f (y ty3) RETURN ty4, z ty5)"),
+            "inherits B; uses HR.TY; uses TY3; uses TY4; uses TY5");
 }
 
 TEST(References, OfOracleRoutines) {

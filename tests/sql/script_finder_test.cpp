@@ -74,6 +74,12 @@ TEST(SnowflakeSplitter, LinesWithAnExclamationMarkAreForTheClient) {
               ElementsAre("!define tab=it's", "!source a.sql"));
 }
 
+TEST(SnowflakeSplitter, TheDelimiterThatSnowsqlIsToldIsFollowed) {
+  EXPECT_THAT(units_of("!set sql_delimiter=//\nselect 1;\n//\n!set sql_delimiter=;\nselect 2;\n",
+                       Dialect::kSnowflake),
+              SizeIs(2));
+}
+
 TEST(BigquerySplitter, LabelsStandBeforeStatements) {
   EXPECT_THAT(
       units_of("outer_loop: LOOP\n inner: BEGIN\n SELECT 1;\n END inner;\n LEAVE outer_loop;\n"
@@ -109,6 +115,13 @@ TEST(Db2Splitter, TheMarkThatAScriptEndsWithIsItsTerminator) {
               SizeIs(2));
 }
 
+TEST(Db2Splitter, CommentsOfAnyKindMayStandBehindTheLastMark) {
+  EXPECT_THAT(units_of("create table a (b int)@\nselect 1 from a@\n/* bye */\n-- x\n /* more\n "
+                       "lines */\n",
+                       Dialect::kDb2),
+              SizeIs(2));
+}
+
 TEST(Db2Splitter, LinesOfTheCommandLineAreForTheClient) {
   EXPECT_THAT(directives_of("!echo it's;\nSELECT 1 FROM t;\n/\n", Dialect::kDb2),
               ElementsAre("!echo it's;", "/"));
@@ -122,6 +135,15 @@ TEST(FirebirdSplitter, SetTermIsReadInAllItsForms) {
       ";!!\nCOMMIT;\n";
   EXPECT_THAT(units_of(script, Dialect::kFirebird), SizeIs(4));
   EXPECT_THAT(directives_of(script, Dialect::kFirebird), SizeIs(4));
+}
+
+TEST(FirebirdSplitter, SetTermMayHoldCommentsAndLineEnds) {
+  EXPECT_THAT(
+      units_of("SET TERM /* c */ ^ ;\ncreate procedure p as begin exit; end^\nSET TERM ; -- x\n"
+               "^\nselect 1 from t;\nset term ^;\nselect 2 from t^\nset term\n;^\nselect 3 "
+               "from t;",
+               Dialect::kFirebird),
+      SizeIs(4));
 }
 
 TEST(FirebirdSplitter, CommandsOfIsqlAreDirectives) {

@@ -40,6 +40,13 @@ TEST(TsqlSplitter, SqlcmdCommandsAreDirectivesAndLabelsAreNot) {
   EXPECT_THAT(units_of("SELECT 1\nagain:\nSELECT 2\n", Dialect::kTsql), SizeIs(1));
 }
 
+TEST(TsqlSplitter, ACommandOfSqlcmdInABatchIsALineOfIt) {
+  EXPECT_THAT(units_of("CREATE TABLE a (b int)\n :setvar who O'Brien\n:r [a.sql\nINSERT a VALUES "
+                       "(1)\nGO\nSELECT 'x\n:r y'\nGO\n",
+                       Dialect::kTsql),
+              SizeIs(2));
+}
+
 TEST(TsqlSplitter, OpenQuoteGoesNoFurtherThanTheNextGo) {
   const std::string_view text = "SELECT 'O'Brien'\nGO\nCREATE TABLE a (i int)\nGO\nSELECT 1\nGO\n";
   EXPECT_THAT(units_of(text, Dialect::kTsql),

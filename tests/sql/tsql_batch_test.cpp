@@ -40,6 +40,23 @@ TEST(TsqlBatch, ASettingEndsWithOn) {
               ElementsAre("ALTER DATABASE", "CREATE TABLE"));
 }
 
+TEST(TsqlBatch, WhatAlterCannotDropIsAStatement) {
+  EXPECT_THAT(heads("ALTER TABLE a DROP CONSTRAINT k DROP TABLE b DROP VIEW v"),
+              ElementsAre("ALTER TABLE", "DROP TABLE", "DROP VIEW"));
+  EXPECT_THAT(heads("ALTER TABLE a DROP COLUMN c DROP INDEX i, [j] ON dbo.a SET NOCOUNT OFF"),
+              ElementsAre("ALTER TABLE", "DROP INDEX", "SET NOCOUNT"));
+  EXPECT_THAT(heads("ALTER TABLE a ENABLE TRIGGER ALL DISABLE TRIGGER x, y ON a ALTER ASSEMBLY z"),
+              ElementsAre("ALTER TABLE", "DISABLE TRIGGER", "ALTER ASSEMBLY"));
+  EXPECT_THAT(heads("ALTER DATABASE d SET RECOVERY FULL SET NOCOUNT ON"),
+              ElementsAre("ALTER DATABASE", "SET NOCOUNT"));
+}
+
+TEST(TsqlBatch, WithGrantOptionEndsAPermission) {
+  EXPECT_THAT(heads("GRANT SELECT ON a TO b WITH GRANT OPTION GRANT SELECT ON c TO d CREATE TABLE e"
+                    " (i int)"),
+              ElementsAre("GRANT SELECT", "GRANT SELECT", "CREATE TABLE"));
+}
+
 TEST(TsqlBatch, WordsInsideAStatementBeginNothing) {
   for (const std::string_view text :
        {"INSERT t SELECT 1 UNION ALL SELECT 2", "UPDATE t SET a = 1",
@@ -48,7 +65,10 @@ TEST(TsqlBatch, WordsInsideAStatementBeginNothing) {
         "ALTER TABLE t DROP COLUMN c", "INSERT t EXEC p", "DROP TABLE IF EXISTS t",
         "MERGE a USING b ON a.i = b.i WHEN MATCHED THEN UPDATE SET x = 1 WHEN NOT MATCHED THEN "
         "INSERT (i) VALUES (1)",
-        "ALTER DATABASE d SET RECOVERY SIMPLE", "SELECT CASE WHEN 1 = 1 THEN 2 END",
+        "ALTER DATABASE d SET RECOVERY SIMPLE", "ALTER TABLE t SET (LOCK_ESCALATION = TABLE)",
+        "ALTER TABLE t DISABLE TRIGGER x", "ALTER TABLE t DROP INDEX i",
+        "ALTER ROLE r DROP MEMBER m", "ALTER TABLE t ALTER COLUMN c DROP MASKED",
+        "SELECT 1 FROM t OPTION (RECOMPILE)", "SELECT CASE WHEN 1 = 1 THEN 2 END",
         "WITH c AS (SELECT 1 AS a) SELECT a FROM c"}) {
     EXPECT_THAT(heads(text), SizeIs(1)) << text;
   }

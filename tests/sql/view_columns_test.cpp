@@ -55,6 +55,34 @@ TEST(ViewColumns, WithoutOneTheyAreThoseOfTheOnlyRelation) {
       << "j may be a column of t";
 }
 
+TEST(ViewColumns, WordsOfADialectAreNoColumns) {
+  EXPECT_EQ(pg_columns("SELECT U&'d!0061t' UESCAPE '!' AS k, normalize(x, NFC) AS n, i ISNULL, "
+                       "j NOTNULL AS m FROM t"),
+            "t (x, i, j)");
+  const auto sqlite = [](const std::string& query) {
+    return columns(Dialect::kSqlite, "CREATE VIEW v AS " + query);
+  };
+  EXPECT_EQ(sqlite("SELECT id FROM t INDEXED BY ix WHERE a IN u AND b NOT IN main.w"),
+            "t (id as id, a, b); u (*); w (*)");
+  EXPECT_EQ(sqlite("SELECT a.id FROM t AS a NOT INDEXED, u NOT INDEXED WHERE u.x = 1"),
+            "t (id as id); u (x)");
+  EXPECT_EQ(columns(Dialect::kOracle,
+                    "CREATE VIEW v AS SELECT c, q FROM t MODEL DIMENSION BY (c) "
+                    "MEASURES (s q) RULES (q[1] = 2)"),
+            "T (C as C, Q as Q, *)");
+}
+
+TEST(ViewColumns, OfTheTableCommandAllMayBeRead) {
+  EXPECT_EQ(pg_columns("TABLE t"), "t (*)");
+  EXPECT_EQ(pg_columns("SELECT x FROM t WHERE EXISTS (TABLE u) UNION TABLE w"),
+            "t (x as x); u (*); w (*)");
+}
+
+TEST(ViewColumns, OverALinkToo) {
+  EXPECT_EQ(columns(Dialect::kOracle, "CREATE VIEW v AS SELECT a.x FROM t@l.world a, t b"),
+            "T (X as X); T ()");
+}
+
 TEST(ViewColumns, AStarMayBeAny) {
   EXPECT_EQ(pg_columns("SELECT * FROM t"), "t (*)");
   EXPECT_EQ(pg_columns("SELECT a.*, b.y FROM t a, u b"), "t (*); u (y as y)");

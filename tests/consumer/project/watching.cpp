@@ -95,7 +95,7 @@ class Route final : public Changes, public engine::IntakeObserver, public engine
   void intake_opened() override { watcher_->intake_opened(); }
   void source_finished(const engine::SourceReport& report) override {
     std::printf("%s: %zu units\n", report.path.c_str(), static_cast<std::size_t>(report.units));
-    watcher_->stop();  // here, when the first is done
+    watcher_->interrupt();  // here, when the first is done
   }
 
  private:

@@ -119,6 +119,82 @@ TEST(ObjectGraph, WhatNoSourceDefinesIsExternal) {
   EXPECT_TRUE(graph.is_external(graph.edges()[0].to));
 }
 
+TEST(ObjectGraph, ANameIsLookedForInTheDatabaseThatTheScriptUses) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql).object("table", "dbo", "T").in("A"),
+                               Script("b", Dialect::kTsql)
+                                   .object("view", "dbo", "V")
+                                   .in("B")
+                                   .says(ReferenceKind::kReads, "dbo", "T"),
+                               Script("c", Dialect::kTsql)
+                                   .object("view", "dbo", "W")
+                                   .says(ReferenceKind::kReads, "dbo", "T"),
+                               Script("d", Dialect::kTsql)
+                                   .object("view", "dbo", "X")
+                                   .in("a")
+                                   .says(ReferenceKind::kReads, "dbo", "T")});
+  EXPECT_THAT(edges(graph),
+              UnorderedElementsAre("b:V reads ?:T", "c:W reads a:T", "d:X reads a:T"));
+}
+
+TEST(ObjectGraph, WhatAlterInOneDatabaseMeansIsNotInAnother) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql).object("view", "dbo", "V").in("A"),
+                               Script("b", Dialect::kTsql)
+                                   .object("view", "dbo", "V")
+                                   .in("B")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, "dbo", "T")});
+  EXPECT_THAT(edges(graph), ElementsAre("b:V reads ?:T"));
+}
+
+TEST(ObjectGraph, ASourceOfNoKnownDialectSeesTheOthersAndIsSeen) {
+  const auto graph = graph_of({Script("x/tables", Dialect::kGeneric)
+                                   .object("table", {}, "Orders")
+                                   .object("table", {}, "both"),
+                               Script("x/f", Dialect::kPostgresql)
+                                   .object("table", "public", "both")
+                                   .object("function", "public", "f")
+                                   .says(ReferenceKind::kReads, {}, "orders")
+                                   .says(ReferenceKind::kReads, {}, "both"),
+                               Script("x/v", Dialect::kGeneric)
+                                   .object("view", {}, "v")
+                                   .says(ReferenceKind::kCalls, {}, "F")
+                                   .object("function", "PUBLIC", "F")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "v"),
+                               Script("y/f", Dialect::kMysql).object("function", {}, "f")});
+  EXPECT_THAT(edges(graph),
+              UnorderedElementsAre("x/f:f reads x/tables:Orders", "x/f:f reads x/f:both",
+                                   "x/v:v calls x/f:f", "x/f:f reads x/v:v"));
+}
+
+TEST(ObjectGraph, WhatLiesOnAnotherServerIsExternal) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("table", "dbo", "T")
+                                   .object("view", "dbo", "V")
+                                   .says(ReferenceKind::kReads, "dbo", "T")
+                                   .of_database("@srv.db")});
+  EXPECT_THAT(edges(graph), ElementsAre("a:V reads ?:T"));
+}
+
+TEST(ObjectGraph, APartitionInheritsFromWhatAttachesIt) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "p1")
+                                   .object("table", "public", "p")
+                                   .says(ReferenceKind::kAttaches, "public", "p1")
+                                   .says(ReferenceKind::kAttaches, "public", "nobody")});
+  EXPECT_THAT(edges(graph), ElementsAre("a:p1 inherits a:p"));
+}
+
+TEST(ObjectGraph, WhatWasRenamedIsFoundUnderBothNames) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql)
+                                   .object("table", "public", "t")
+                                   .says(ReferenceKind::kBecomes, {}, "t9")
+                                   .object("view", "public", "v")
+                                   .says(ReferenceKind::kReads, {}, "t9")
+                                   .says(ReferenceKind::kReads, {}, "t")});
+  EXPECT_THAT(edges(graph), ElementsAre("a:v reads a:t", "a:v reads a:t"));
+}
+
 TEST(ObjectGraph, AForeignKeyReachesFromItsConstraint) {
   const auto graph = graph_of({Script("a", Dialect::kPostgresql)
                                    .object("table", "public", "u")

@@ -34,6 +34,18 @@ class Script {
     return *this;
   }
 
+  /// The last object's database.
+  Script& in(std::string database) {
+    tree_.objects.back().database = std::move(database);
+    return *this;
+  }
+
+  /// That the last reference gives.
+  Script& of_database(std::string database) {
+    tree_.references.back().reference.database = std::move(database);
+    return *this;
+  }
+
   /// Where the last object looks for names without a schema.
   Script& along(std::vector<std::string> search_path) {
     tree_.objects.back().search_path = std::move(search_path);

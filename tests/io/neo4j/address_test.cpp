@@ -28,6 +28,15 @@ TEST(Neo4jAddress, WhatIsNoAddressIsRefused) {
   }
 }
 
+TEST(Neo4jAddress, ADatabaseHasAPlainName) {
+  for (const char* name : {"a/b", "a?x=1", "a#b", "a b", "", "..%2f"}) {
+    const auto address = neo4j_address("http://db:7474", name, std::nullopt);
+    ASSERT_FALSE(address) << name;
+    EXPECT_THAT(address.error().message, HasSubstr("--neo4j-database: '")) << name;
+  }
+  EXPECT_TRUE(neo4j_address("http://db:7474", "my-db.2", std::nullopt));
+}
+
 TEST(Neo4jAddress, APasswordInTheAddressIsNotShownAgain) {
   const std::string message = refusal("http://neo4j:secret@db:7474");
   EXPECT_THAT(message, HasSubstr("NEO4J_PASSWORD"));

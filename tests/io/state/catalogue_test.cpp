@@ -36,7 +36,13 @@ constexpr const char* kManifest = R"json({
        {"action": "alter", "type": "view", "database": null, "schema": null, "name": "w",
         "parent": null}],
      "references": [{"kind": "reads", "object": 0, "name": "t", "line": 8}],
-     "pieces": [{"offset": 9, "length": 1, "line": 8, "output_offset": 0}]},
+     "pieces": [{"offset": 12, "length": 1, "line": 12, "output_offset": 0}]},
+    {"path": "tables/s.t/data/0001.sql", "kind": "segment", "size": 7, "hash": "", "units": 2,
+     "objects": [
+       {"action": "insert", "type": "table", "database": null, "schema": "s", "name": "t",
+        "parent": null}],
+     "pieces": [{"offset": 9, "length": 1, "line": 9, "output_offset": 0},
+                {"offset": 10, "length": 2, "line": 10, "output_offset": 1}]},
     {"path": "other/0001.sql", "kind": "other", "size": 1, "hash": "", "units": 1, "pieces": []}
   ],
   "warnings": [],
@@ -58,6 +64,21 @@ std::vector<std::string> names(Catalogue& catalogue, const std::string& pattern)
   return names;
 }
 
+// Tree, path, object, as any reader of the file sees them.
+std::vector<std::string> segments(const std::string& path) {
+  Database database;
+  Statement statement;
+  EXPECT_EQ(database.open(path, SQLITE_OPEN_READONLY), SQLITE_OK);
+  EXPECT_EQ(database.prepare("SELECT t.path || ' ' || s.path || ' ' || coalesce(o.name, '-')"
+                             " FROM segments s JOIN trees t ON t.id = s.tree"
+                             " LEFT JOIN objects o ON o.id = s.object ORDER BY t.path, s.position",
+                             statement),
+            SQLITE_OK);
+  std::vector<std::string> rows;
+  while (statement.step() == SQLITE_ROW) rows.emplace_back(statement.text(0));
+  return rows;
+}
+
 TEST(CatalogueTree, HoldsWhatIsCreatedAndItsReferences) {
   const CatalogueTree tree = parsed("a");
   EXPECT_EQ(tree.source, "a.sql");
@@ -73,6 +94,25 @@ TEST(CatalogueTree, HoldsWhatIsCreatedAndItsReferences) {
   EXPECT_THAT(tree.references[0].reference.columns, ElementsAre("a", "b"));
   EXPECT_TRUE(tree.references[1].reference.in_expression);
   EXPECT_EQ(tree.references[2].object, 2u);
+}
+
+TEST(CatalogueTree, AnOutputThatIsNoObjectsOwnIsASegment) {
+  const CatalogueTree tree = parsed("a");
+  ASSERT_EQ(tree.segments.size(), 2u);
+  const CatalogueSegment& rows = tree.segments[0];
+  EXPECT_EQ(rows.position, 2u);
+  EXPECT_EQ(rows.path, "tables/s.t/data/0001.sql");
+  EXPECT_EQ(rows.kind, "segment");
+  EXPECT_EQ(rows.object, 0u);
+  EXPECT_EQ(rows.line, 9u);
+  EXPECT_EQ(rows.next_line, 12u) << "where the view begins";
+  EXPECT_EQ(rows.size, 7u);
+  EXPECT_EQ(rows.units, 2u);
+  const CatalogueSegment& other = tree.segments[1];
+  EXPECT_EQ(other.kind, "other");
+  EXPECT_EQ(other.line, 0u) << "nothing of the source is in it";
+  EXPECT_EQ(other.object, std::nullopt);
+  EXPECT_EQ(other.next_line, 3u);
 }
 
 TEST(CatalogueTree, WhatIsNoManifestIsAnError) {
@@ -91,6 +131,8 @@ TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
                                                      {parsed("b"), {4, 5, 6}}};
     ASSERT_TRUE(catalogue->apply(changed, {}));
   }
+  EXPECT_THAT(segments(path), ElementsAre("a tables/s.t/data/0001.sql t", "a other/0001.sql -",
+                                          "b tables/s.t/data/0001.sql t", "b other/0001.sql -"));
   Result<Catalogue> catalogue = Catalogue::open(path);
   ASSERT_TRUE(catalogue) << catalogue.error().message;
   auto stamps = catalogue->stamps();
@@ -108,6 +150,7 @@ TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
   const std::vector<Catalogue::Changed> again = {{parsed("b"), {7, 8, 9}}};
   ASSERT_TRUE(catalogue->apply(again, gone));
   EXPECT_THAT(names(*catalogue, "*"), ElementsAre("b:t", "b:-", "b:w"));
+  EXPECT_THAT(segments(path), ElementsAre("b tables/s.t/data/0001.sql t", "b other/0001.sql -"));
   std::vector<std::string> said;
   ASSERT_TRUE(catalogue->each_reference([&](std::int64_t, Reference&& reference) {
     said.push_back(std::string(reference_kind_name(reference.kind)) + " " + reference.name);

@@ -149,6 +149,8 @@ class FollowedFolder {
         const auto run = watcher_->run_until(std::nullopt);
         EXPECT_TRUE(run) << run.error().message;
         if (!run) return;
+        const std::lock_guard lock(mutex_);
+        for (const auto& call : std::exchange(calls_, {})) call(*watcher_);
       }
       counts_ = watcher_->counts();
     });
@@ -163,9 +165,18 @@ class FollowedFolder {
   void stop() {
     if (!thread_.joinable()) return;
     stopped_ = true;
-    if (error_.empty()) watcher_->stop();
+    if (error_.empty()) watcher_->interrupt();
     thread_.join();
     watcher_.reset();
+  }
+
+  /// Soon, on the watcher's thread.
+  void call(std::function<void(io::Watcher&)> call) {
+    {
+      const std::lock_guard lock(mutex_);
+      calls_.push_back(std::move(call));
+    }
+    watcher_->interrupt();
   }
 
   ToldClient& client() { return client_; }
@@ -177,6 +188,8 @@ class FollowedFolder {
   const std::filesystem::path root_;
   ToldClient client_;
   std::atomic<bool> stopped_{false};
+  std::mutex mutex_;
+  std::vector<std::function<void(io::Watcher&)>> calls_;  // guarded by mutex_
   std::unique_ptr<io::Watcher> watcher_;  // the thread's, between start() and stop()
   io::WatchCounts counts_;
   std::string error_;

@@ -108,6 +108,24 @@ TEST_P(Watching, AFileIsToldOnceWhenItIsWhole) {
   EXPECT_EQ(followed_.counts().sources, 1u);
 }
 
+TEST_P(Watching, WhatWasNotFoundIsToldAgainWhereItIsThere) {
+  write("x/a.sql");
+  start();
+  ASSERT_TRUE(told_last("x/a.sql", kText));
+  const auto times = [&] { return told().texts("x/a.sql").size(); };
+  const std::size_t before = times();
+  followed_.call([](Watcher& watcher) {
+    watcher.look_again("x/a.sql");
+    watcher.look_again("x/never.sql");
+    watcher.look_again("never/a.sql");
+  });
+  EXPECT_TRUE(told().wait([&] { return times() > before; }));
+  EXPECT_EQ(told().last("x/a.sql"), kText);
+  let_time_pass();
+  EXPECT_EQ(times(), before + 1);
+  EXPECT_EQ(told().sources(), 1u) << "what nobody knows is left alone";
+}
+
 TEST_P(Watching, WhatWasThereBeforeIsTold) {
   write("a.sql");
   write("x/y/b.sql");
@@ -315,6 +333,21 @@ TEST_P(Watching, ADirectoryInPlaceOfASourceAndBack) {
   EXPECT_TRUE(told_last("a.sql", "-- again\n"));
 }
 
+// As it is deployed: rm -r d; mv d.new d.
+TEST_P(Watching, ADirectoryInPlaceOfOneThatWasJustDeletedIsNotToldGone) {
+  write("d/a.sql");
+  write("d.new/a.sql", "SELECT 2;");
+  start();
+  ASSERT_TRUE(told_last("d/a.sql", kText));
+  ASSERT_TRUE(told_last("d.new/a.sql", "SELECT 2;"));
+  fs::remove_all(input() / "d");
+  fs::rename(input() / "d.new", input() / "d");
+  EXPECT_TRUE(told_last("d/a.sql", "SELECT 2;"));
+  let_time_pass();
+  EXPECT_TRUE(told_last("d/a.sql", "SELECT 2;"));
+  EXPECT_TRUE(told_last("d.new/a.sql", "(gone)"));
+}
+
 TEST_P(Watching, LetterCaseAndOtherNames) {
   start();
   write("UPPER.SQL");
@@ -429,6 +462,23 @@ TEST_P(Watching, TheRootIsReplaced) {
   EXPECT_THAT(told().texts("a.sql"), ElementsAre("-- old\n", "-- new\n"));
   write("b.sql");
   EXPECT_TRUE(told_last("b.sql", kText));
+}
+
+// The usual deployment: the old folder is moved away, and deleted when the new one is there.
+TEST_P(Watching, WhatHappensInAFolderThatWasMovedAwayDeletesNothing) {
+  write("a.sql");
+  write("x/b.sql");
+  start();
+  ASSERT_TRUE(told_last("x/b.sql", kText));
+  fs::rename(input(), dir_ / "old");
+  fs::remove_all(dir_ / "old");
+  let_time_pass();
+  EXPECT_THAT(told().texts("a.sql"), ElementsAre(kText));
+  EXPECT_THAT(told().texts("x/b.sql"), ElementsAre(kText));
+  fs::create_directories(input());
+  write("a.sql", "SELECT 2;");
+  EXPECT_TRUE(told_last("a.sql", "SELECT 2;"));
+  EXPECT_TRUE(told_last("x/b.sql", "(gone)"));
 }
 
 TEST_P(Watching, ARescanFindsWhatIsMountedOverTheRoot) {

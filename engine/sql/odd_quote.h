@@ -1,0 +1,34 @@
+// What an odd quote does to the literals behind it: inside and outside are turned round. These tell
+// whether a literal that is closed looks so.
+//
+// Thread contract: pure.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "engine/sql/scanner.h"
+
+namespace engine::sql {
+
+/// Does a word stand directly behind it, as behind the first of 'O'Brien'? Keywords may, as in the
+/// '...'LANGUAGE of old dumps.
+bool touches_word_behind(std::string_view text, const Token& literal);
+
+/// Does a word stand directly before it? One letter is a prefix (N'...', E'...'), and keywords may
+/// stand so: AS'...'. Other words are the type or the character set of a literal, or its insides.
+bool touches_word_before(std::string_view text, const Token& literal);
+
+/// Is all that stands between it and a quote before it a word, no keyword? Then it is the second of
+/// 'O'Brien', which nothing closes.
+bool is_left_open(std::string_view text, const Token& literal);
+
+/// Does its inside end in what stands before a literal: = ', ( ', || '?
+bool ends_as_one_begins(std::string_view text, const Token& literal);
+
+/// Is all between `scanner` and `limit`, or the first terminator that ends a line, in order:
+/// literals that do not run over `limit`, touch no word, and are closed on their line or end unlike
+/// one begins?
+bool reads_on_well(Scanner scanner, std::string_view terminator, std::size_t limit);
+
+}  // namespace engine::sql
