@@ -80,7 +80,9 @@ void TouchReader::read_effect(const Statement& statement) {
   const auto& schema = constraint && object.parent_schema ? object.parent_schema : object.schema;
   std::size_t of = name ? relation(schema, *name) : kNone;
   const bool drops_key = constraint && object.action == Action::kDrop;
-  if (of == kNone && name && drops_key) of = book_.entry(NameKind::kRelation, schema, *name);
+  // Of a table that was there before; a domain has constraints as well.
+  const bool unheard = of == kNone && name && book_.find_all(schema, *name).empty();
+  if (unheard && drops_key) of = book_.entry(NameKind::kRelation, schema, *name);
   if (of == kNone || is_view(object.type) || effect_.is_harmless()) return;
   touch_checks(of);
   const bool admits = effect_.admits || (effect_.rechecks && book_[of].is_unchecked) || drops_key;

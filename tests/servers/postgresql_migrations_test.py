@@ -718,15 +718,6 @@ SCRIPTS = {
         CREATE TABLE s.t (z text);
         INSERT INTO s.t VALUES ('z');
         """,
-    "dropped_with_what_refers_to_it": """
-        CREATE TABLE t (i int PRIMARY KEY);
-        CREATE TABLE c (i int REFERENCES t);
-        INSERT INTO t VALUES (1);
-        INSERT INTO c VALUES (1);
-        DROP TABLE t CASCADE;
-        CREATE TABLE t (i text PRIMARY KEY);
-        INSERT INTO c VALUES (77);
-        """,
 }
 
 
