@@ -49,7 +49,11 @@ for word in "$@"; do
     --peers) parts+=,peers ;;
     --big) parts+=,big ;;
     --parts=*) parts=${word#*=} ;;
-    -*) die "$word: not an option; they stand at the head of the script" ;;
+    --help)
+      sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      exit 0
+      ;;
+    -*) die "$word: not an option; --help has them all" ;;
     *) place=$word ;;
   esac
 done

@@ -8,6 +8,10 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+if [[ ${1-} == --help ]]; then
+  sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  exit 0
+fi
 long=
 if [[ ${1-} == --long ]]; then
   long=yes
@@ -46,7 +50,7 @@ if [[ -n $long ]]; then
   run tsan tsan -- "$@"
   run dev dev-long -- "$@"
 else
-  run dev plain plain_tests -- "$@"
+  run plain plain plain_tests -- "$@"
   run tsan tsan -- "$@"
   run asan asan -- "$@"
 fi

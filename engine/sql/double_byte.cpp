@@ -27,7 +27,11 @@ constexpr unsigned trail_of(unsigned pair) { return pair & 0xff; }
 
 DoubleByte read_cp932(std::string_view bytes, std::size_t i) {
   const unsigned pair = pair_at(bytes, i), lead = lead_of(pair), trail = trail_of(pair);
-  if (in(lead, 0xa1, 0xdf)) return {1, 0};  // half-width kana
+  if (in(lead, 0xa1, 0xdf)) {  // half-width kana, some with the sign that voices them
+    const bool h = in(lead, 0xca, 0xce);
+    const bool voiced = trail == 0xde && (h || lead == 0xb3 || in(lead, 0xb6, 0xc4));
+    return voiced || (h && trail == 0xdf) ? DoubleByte{2, kKana} : DoubleByte{1, 0};
+  }
   if (!in(lead, 0x81, 0x9f) && !in(lead, 0xe0, 0xfc)) return {};
   if (!in(trail, 0x40, 0xfc) || trail == 0x7f) return {};
   if (in(pair, 0x829f, 0x82f1) || in(pair, 0x8340, 0x8396)) return {2, kKana};

@@ -117,7 +117,7 @@ void weigh_line(std::string_view line, ReadDoubleByte read, DoubleByteWeight* ou
     const bool in_a_word = i > 0 && is_letter(line[i - 1]) && ascii_trail &&
                            is_letter(line[i + 1]) && (end == line.size() || !is_high(line[end]));
     out->weight += in_a_word ? -2 : character.weight;
-    ++out->characters;
+    out->characters += character.length > 1;
     out->ascii_trails += ascii_trail;
     backslash = backslash || (ascii_trail && line[i + 1] == '\\');
     i = end;

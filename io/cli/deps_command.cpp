@@ -90,7 +90,12 @@ ExitStatus run_deps(const CommandLine& line, Console& console) {
 }
 
 ExitStatus run_find(const CommandLine& line, Console& console) {
-  return tell(find_text(line), console);
+  const Result<std::string> text = find_text(line);
+  if (text && text->empty()) {
+    console.line(fmt::format("engine: {}: no object is called so in {}", line.name, line.output));
+    return kExitFailed;
+  }
+  return tell(text, console);
 }
 
 }  // namespace engine::io

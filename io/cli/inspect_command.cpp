@@ -104,7 +104,7 @@ std::string part_text(const Part& part, std::uint64_t unit) {
     if (!what.empty()) what += "; ";
     what += object_text(object);
   }
-  if (what.empty() && part.kind == PartKind::kUnit) what = "(not classified)";
+  if (what.empty() && part.kind == PartKind::kUnit) what = "(defines no object)";
   std::string row =
       fmt::format("{:>6}  {:>7}  {:<9}  {:>10}  {}", unit == 0 ? "" : std::to_string(unit),
                   part.line, part_kind_name(part.kind), part.length, printable(what));

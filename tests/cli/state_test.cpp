@@ -269,7 +269,8 @@ TEST_F(State, APipeInPlaceOfTheStoreIsWaitedForByNobody) {
     EXPECT_THAT(result.err, HasSubstr("engine.db: ")) << arguments.front();
     EXPECT_THAT(result.err, HasSubstr("is not a file")) << arguments.front();
   }
-  EXPECT_EQ(run({"find", "out", "%"}).exit_status, 0);  // the manifests tell
+  EXPECT_EQ(run({"find", "out", "*"}).exit_status, 0);  // the manifests tell
+  EXPECT_EQ(run({"find", "out", "no_such_*"}).exit_status, 1);
 }
 
 TEST_F(State, WhatNoOverwriteKeptIsOfNoVersionThatIsKnown) {
