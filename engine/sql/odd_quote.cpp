@@ -65,7 +65,8 @@ bool reads_on_well(Scanner scanner, std::string_view terminator, std::size_t lim
     if (token.kind == TokenKind::kEnd || token.begin >= limit) return true;
     if (!token.closed) return false;
     if (token.kind == TokenKind::kString || token.kind == TokenKind::kName) {
-      if (token.in(text).find_first_of("\r\n") != std::string_view::npos) return false;
+      const bool over_lines = token.in(text).find_first_of("\r\n") != std::string_view::npos;
+      if (token.end > limit || (over_lines && ends_as_one_begins(text, token))) return false;
       if (touches_word_behind(text, token) || touches_word_before(text, token)) return false;
     } else if (text.substr(token.begin, terminator.size()) == terminator) {
       const std::size_t behind = token.begin + terminator.size();

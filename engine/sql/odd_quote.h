@@ -27,7 +27,8 @@ bool is_left_open(std::string_view text, const Token& literal);
 bool ends_as_one_begins(std::string_view text, const Token& literal);
 
 /// Is all between `scanner` and `limit`, or the first terminator that ends a line, in order:
-/// literals closed on their line, that touch no word?
+/// literals that do not run over `limit`, touch no word, and are closed on their line or end unlike
+/// one begins?
 bool reads_on_well(Scanner scanner, std::string_view terminator, std::size_t limit);
 
 }  // namespace engine::sql

@@ -1,6 +1,7 @@
 #include "engine/sql/reference_finder.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/sql/ascii.h"
@@ -389,11 +390,11 @@ void ReferenceFinder::read_relation() {
   const std::size_t position = cursor_.peek().begin;
   const QualifiedName* relation = read_relation_name();
   if (relation == nullptr) return cursor_.advance();
-  QualifiedName linked;
+  std::optional<QualifiedName> linked;
   if (cursor_.is_symbol('@')) {
     linked = *relation;
-    read_link(&linked);
-    relation = &linked;
+    read_link(&*linked);
+    relation = &*linked;
   }
   const bool hint =
       dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.word(1));

@@ -16,12 +16,10 @@ constexpr WordSet<count_words(kBatchText)> kBatchWords(kBatchText);
 
 // What only the statement DROP drops; ALTER has columns, constraints, members, ... to drop.
 constexpr std::string_view kDroppedText =
-    "aggregate application assembly asymmetric availability broker contract database default "
-    "endpoint external fulltext function login master message partition proc procedure queue "
-    "remote "
-    "role route rule schema sequence server service statistics symmetric synonym table trigger "
-    "type "
-    "user view workload xml";
+    "aggregate application assembly asymmetric availability broker certificate contract "
+    "cryptographic database default endpoint external fulltext function login master message "
+    "partition proc procedure queue remote role route rule schema security sequence server "
+    "service statistics symmetric synonym table trigger type user view workload xml";
 constexpr WordSet<count_words(kDroppedText)> kDroppedWords(kDroppedText);
 
 // With one of these a batch is a small program, whose statements belong together.

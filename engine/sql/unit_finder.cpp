@@ -226,6 +226,7 @@ void UnitFinder::see_indentation(std::size_t unit) {
   std::size_t line = unit;
   while (line > 0 && (text()[line - 1] == ' ' || text()[line - 1] == '\t')) --line;
   indentation_ = at_line_start(line) ? unit - line : 0;
+  if (indentation_ < fruitless_) indentation_ = kNone;
 }
 
 std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
@@ -234,7 +235,8 @@ std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
   std::size_t cut = resynchronise(culprit.begin, text().size());
   // Then any line will do that begins with such a word. A block holds them itself, and a body in
   // dollar quotes all but CREATE.
-  if (cut == kNone && open.kind != TokenKind::kWord) {
+  if (cut == kNone && open.kind != TokenKind::kWord && indentation_ != kNone) {
+    fruitless_ = indentation_ + 1;
     only_create_ = text()[open.begin] == '$';
     indentation_ = indented_ = kNone;
     culprit = culprit_of(unit, open);

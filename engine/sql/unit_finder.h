@@ -127,6 +127,7 @@ class UnitFinder {
   bool can_skim_ = false;
   std::size_t indented_ = kNone;  // the unit whose indentation is known
   std::size_t indentation_ = 0;
+  std::size_t fruitless_ = 0;  // nothing is certain up to the end behind fewer blanks than these
   bool only_create_ = false;
   std::size_t reach_ = 0;
   std::vector<Warning> warnings_;

@@ -86,6 +86,10 @@ TEST(OddQuote, ALiteralMayEndAsOneBegins) {
   EXPECT_THAT(units_of("select concat(\"" + rows + "insert into d values (\",@x,')');\nselect 2;\n",
                        Dialect::kMysql),
               ElementsAre(StartsWith("select concat"), "select 2;"));
+  EXPECT_THAT(units_of("insert into t values ('\n" + rows +
+                           "update a set b = ' || x || ';\n');\nselect 2;\n",
+                       Dialect::kPostgresql),
+              ElementsAre(StartsWith("insert into t"), "select 2;"));
 }
 
 TEST(OddQuote, TagsThatNothingClosesCostWhatTheTextIsLong) {
@@ -97,6 +101,9 @@ TEST(OddQuote, TagsThatNothingClosesCostWhatTheTextIsLong) {
   }
   EXPECT_THAT(units_of(text, Dialect::kPostgresql), SizeIs(60000));
   EXPECT_THAT(units_of(quotes, Dialect::kOracle), SizeIs(60000));
+  std::string indented = "select 1;\n";
+  for (int i = 0; i < 30000; ++i) indented += "  create; select $a" + std::to_string(i) + "$ x;\n";
+  EXPECT_THAT(units_of(indented, Dialect::kPostgresql), SizeIs(60001));
 }
 
 // The first are looked for to the end of the text, the others no further than the next table.
