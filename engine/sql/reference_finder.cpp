@@ -193,7 +193,7 @@ void ReferenceFinder::start(Verb verb) {
   now.expect = Expect::kNothing;
   now.in_from = now.joined = now.ctes_follow = now.several = false;
   now.cases = 0;
-  now.target = ReferenceList::kNone;
+  now.target = now.changed = ReferenceList::kNone;
   now.elements = Elements::kNone;
 }
 
@@ -490,7 +490,7 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
   } else if (const std::size_t target = level().target;
              target != ReferenceList::kNone && same_letters(list_->at(target).name, made.name)) {
     list_->remove(target);
-    level().target = ReferenceList::kNone;
+    level().target = level().changed = ReferenceList::kNone;
     write_to_query(source);
   }
   aliases_.push_back(std::move(made));
@@ -504,7 +504,7 @@ void ReferenceFinder::resolve_target(const Alias& alias) {
   const MadeUp* const own = made_up(alias.relation);
   if (own != nullptr || alias.relation.temporary()) {
     list_->remove(target);
-    level().target = ReferenceList::kNone;
+    level().target = level().changed = ReferenceList::kNone;
     if (own != nullptr) write_to_query(own->source);
     return;
   }
