@@ -2,10 +2,10 @@
 sends the same batches in the same run, and beside neo4j-admin's import.
 
 neo4j_load.py --bin=DIR --server=scripts/neo4j.sh --work=DIR [--files=1000] [--mean-size=51200]
-              [--rounds=3]
+              [--rounds=3] [--report=FILE]
 
-Needs what scripts/neo4j.sh needs; the driver (pip install neo4j) is left out where it is absent.
-Prints one JSON object."""
+Needs what scripts/neo4j.sh needs, and exits 77 where that cannot be had; the driver (pip install
+neo4j) is left out where it is absent. Prints a page in Markdown, and writes it to FILE."""
 
 import argparse
 import csv
@@ -13,7 +13,9 @@ import json
 import os
 import pathlib
 import shutil
+import statistics
 import subprocess
+import sys
 import time
 
 try:
@@ -40,6 +42,7 @@ class Server:
         self.script, self.directory = script, directory
 
     def start(self):
+        """The first fetches the server, where it can be had."""
         run(self.script, "start", self.directory, f"--http-port={HTTP}", f"--bolt-port={BOLT}",
             "--heap=1g")
 
@@ -111,6 +114,49 @@ def engine(options, *more):
                           options.work / "in", options.work / "out"))
 
 
+def turns(options, url):
+    """Files a second with Neo4j attached against without, round by round, each of the two first in
+    every second one. A file does not wait for Neo4j: what is compared is how long the files took,
+    that is the load without what was sent when the last of them was written."""
+    ratios = []
+    for turn in range(options.rounds):
+        seconds = {}
+        for attached in ((True, False) if turn % 2 else (False, True)):
+            told = engine(options, *([url] if attached else []))
+            sent = told["neo4j"]["elapsed_seconds"] if attached else 0
+            seconds[attached] = told["load"]["elapsed_seconds"] - sent
+        ratios.append(seconds[False] / seconds[True])
+    return sorted(ratios)
+
+
+def page(options, result):
+    """What was measured, in Markdown."""
+    lines = ["# Neo4j", "", f"`bench/neo4j_load.py`, which `scripts/bench.sh --parts=neo4j` runs: "
+             f"{options.files} generated scripts of {options.mean_size} bytes, "
+             f"{result['nodes']:,} nodes, {result['relationships']:,} relationships; "
+             f"{options.rounds} rounds, in turn, each into an empty database.", "",
+             "| rows a second, median (lowest to highest) | nodes | relationships |",
+             "| --- | ---: | ---: |"]
+    for who, text in (("engine", "engine"), ("driver", "official Python driver, one connection, "
+                                             "the same batches")):
+        cells = [f"{statistics.median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f})"
+                 for rates in zip(*result[who])]
+        lines.append(f"| {text} | " + " | ".join(cells or ["not installed"] * 2) + " |")
+    if result["driver"]:
+        ratios = [statistics.median(a / b for a, b in zip(*both)) for both in
+                  zip(zip(*result["engine"]), zip(*result["driver"]))]
+        lines.append(f"| engine / driver, median of the rounds (asked: 1.7; 1.2) | {ratios[0]:.2f} "
+                     f"| {ratios[1]:.2f} |")
+    ratios = result["ratios"]
+    lines += ["", "Files a second with Neo4j attached against without, round by round (asked: "
+              f"0.95): {', '.join(f'{ratio:.2f}' for ratio in ratios)}; median "
+              f"{statistics.median(ratios):.2f}. No file waits for Neo4j: the questions at the "
+              "start are what it costs.", "",
+              f"`engine export --neo4j-csv` {result['export_seconds']:.1f} s, `neo4j-admin "
+              f"database import full` of that {result['import_seconds']:.1f} s.", ""]
+    return "\n".join(lines)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", type=pathlib.Path, required=True)
@@ -119,6 +165,7 @@ def main():
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--mean-size", type=int, default=51200)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--report", type=pathlib.Path)
     options = parser.parse_args()
     os.makedirs(options.work, exist_ok=True)
     run(options.bin / "generate_ssms", f"--files={options.files}",
@@ -126,23 +173,20 @@ def main():
 
     server = Server(options.server, str(options.work / "server"))
     result = {}
-    server.start()
+    try:
+        server.start()
+    except subprocess.CalledProcessError as error:
+        print(f"neo4j: left out: {error.stderr.strip()}", file=sys.stderr)
+        sys.exit(77 if error.returncode == 77 else 1)
     try:
         # A server is slow until it is warm: one load before what is measured, of both.
         url = f"--neo4j=http://127.0.0.1:{HTTP}"
         engine(options, url)
-        ratios = []
-        for _ in range(options.rounds):
-            without = engine(options)["load"]["elapsed_seconds"]
-            again = engine(options, url)  # the same rows: MERGE finds them
-            ratios.append(without / (again["load"]["elapsed_seconds"] -
-                                     again["neo4j"]["elapsed_seconds"]))
-        result["files_per_second_ratio"] = [round(ratio, 3) for ratio in sorted(ratios)]
-
+        result["ratios"] = turns(options, url)
         begin = time.monotonic()
         run(options.bin / "engine", "export", options.work / "out",
             f"--neo4j-csv={options.work / 'csv'}")
-        result["export_seconds"] = round(time.monotonic() - begin, 2)
+        result["export_seconds"] = time.monotonic() - begin
         constraints = (options.work / "csv/constraints.cypher").read_text().split(";\n")[:-1]
         nodes, edges = rows_of(options.work / "csv")
         result["nodes"] = sum(map(len, nodes.values()))
@@ -158,16 +202,17 @@ def main():
             sent = engine(options, url)["neo4j"]
             rates["engine"].append((sent["nodes"] / sent["nodes_seconds"],
                                     sent["relationships"] / sent["relationships_seconds"]))
-        for who, pairs in rates.items():
-            result[who] = {f"{what}_per_second": [round(pair[i]) for pair in pairs]
-                           for i, what in enumerate(("nodes", "relationships"))}
+        result.update(rates)
         server.stop()
         begin = time.monotonic()
         run(options.server, "import", server.directory, f"@{options.work / 'csv/import.args'}")
-        result["import_seconds"] = round(time.monotonic() - begin, 2)
+        result["import_seconds"] = time.monotonic() - begin
     finally:
         subprocess.run([options.server, "stop", server.directory], check=False)
-    print(json.dumps(result, indent=1))
+    text = page(options, result)
+    print("\n" + text)
+    if options.report:
+        options.report.write_text(text)
 
 
 main()

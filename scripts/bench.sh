@@ -7,6 +7,7 @@
 # dumps.md, dumps.svg  one dump of 1 GiB of each kind, beside cp; the cost of a megabyte by size
 # shared_blocks.md     such a dump on images of XFS and btrfs, beside a real copy (needs root)
 # folders.md, .svg     100,000 sources of 1 KB, 10,000 directories; a second run, one changed source
+# neo4j.md             what Neo4j takes, beside the official Python driver (needs Java, Maven)
 # Then it prints how long the catalogue takes to be brought up for 250, 500 and 1,000 scripts.
 #
 # --quick      a tenth of the sources, dumps of 64 MiB, 2 rounds, and nothing is written to docs/
@@ -14,7 +15,8 @@
 #              sql-splitter is built into ~/.cache/engine-peers by cargo, which takes minutes
 # --big        big.md too: dumps of 1 and 10 GiB below build/ (22 GiB on its disk), one table that
 #              is 90 % of a dump, one script of 200 MB
-# --parts      only those of throughput,queues,dumps,shared_blocks,folders,catalogue,peers,big
+# --parts      only those of throughput,queues,dumps,shared_blocks,folders,catalogue,neo4j,peers,
+#              big
 # TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
 #
 # What only some rows need (other people's queues, gnuplot for the plots) is installed where it can
@@ -29,9 +31,10 @@ dumps=(--size=$((1 << 30)) --rounds=5 "--report=$to/dumps.md" "--plot=$to/dumps.
 shared=(--size=$((1 << 30)) --rounds=5 "--report=$to/shared_blocks.md")
 folders=(--tiny=100000 --rounds=5 "--report=$to/folders.md" "--plot=$to/folders.svg")
 catalogue=(--files=250,500,1000)
+neo4j=(--files=1000 --rounds=5 "--report=$to/neo4j.md")
 peers=(--build --rounds=5 "--report=$to/peers.md")
 big=(--rounds=5 "--disk=$root/build/bench-big" "--report=$to/big.md")
-parts=throughput,queues,dumps,shared_blocks,folders,catalogue
+parts=throughput,queues,dumps,shared_blocks,folders,catalogue,neo4j
 place=/dev/shm
 for word in "$@"; do
   case $word in
@@ -42,6 +45,7 @@ for word in "$@"; do
       shared=(--size=$((64 << 20)) --rounds=2)
       folders=(--tiny=10000 --rounds=2)
       catalogue=(--files=25,50,100 --rounds=1)
+      neo4j=(--files=20 --rounds=1)
       peers=(--size=$((16 << 20)) --small=1000000 --files=20 --rounds=1)
       big=(--sizes=$((1 << 26)) --one-table=$((1 << 26)) --modules=2000000 --rounds=1
         "--disk=$root/build/bench-big")
@@ -66,7 +70,7 @@ work=$(mktemp -d "$place/engine-bench.XXXXXX")
 trap 'rm -rf "$work" "$root/build/bench-big"' EXIT
 # run PART OPTION...: bench/PART.py, where that is one of the parts wanted.
 run() {
-  [[ ,$parts, == *,$1,* ]] || return 0
+  [[ ,$parts, == *,${1%_load},* ]] || return 0
   python3 -B "$root/bench/$1.py" --bin="$root/build/bench/bin" --work="$work" "${@:2}"
 }
 run throughput --micro "${throughput[@]}"
@@ -75,5 +79,7 @@ run dumps "${dumps[@]}"
 run shared_blocks "${shared[@]}"
 run folders "${folders[@]}"
 run catalogue "${catalogue[@]}"
+# 77: no server can be had, and that has been said. The file's name is not that of Python's module.
+run neo4j_load "--server=$root/scripts/neo4j.sh" "${neo4j[@]}" || [[ $? == 77 ]]
 run peers "${peers[@]}"
 run big "${big[@]}"

@@ -46,6 +46,7 @@ class Reader {
       if (!out_.empty() && out_.back() == ' ') out_.pop_back();
       const bool rows = ends_copy();
       if (!at_line_start()) out_ += '\n';
+      line_ = out_.size();
       ++i_;
       if (rows) i_ = std::min(text_.find("\n\\.", i_ - 1), text_.size());
     } else if (c == ' ' || c == '\t') {
@@ -74,7 +75,7 @@ class Reader {
   // Are rows to follow the line that is read, up to a line "\."?
   bool ends_copy() const {
     if (out_.empty() || out_.back() != ';') return false;
-    const std::string_view line = std::string_view(out_).substr(out_.rfind('\n') + 1);
+    const std::string_view line = std::string_view(out_).substr(line_);
     return line.starts_with("copy ") && line.find(" from stdin") != std::string_view::npos;
   }
 
@@ -160,6 +161,7 @@ class Reader {
 
   std::string_view text_;
   bool cut_;
+  std::size_t line_ = 0;  // where the last one of out_ begins
   std::size_t i_ = 0;
   std::size_t line_end_;
   bool never_closed_ = false;

@@ -1,6 +1,7 @@
 #include "engine/sql/reference_finder.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/sql/ascii.h"
@@ -192,7 +193,7 @@ void ReferenceFinder::start(Verb verb) {
   now.expect = Expect::kNothing;
   now.in_from = now.joined = now.ctes_follow = now.several = false;
   now.cases = 0;
-  now.target = ReferenceList::kNone;
+  now.target = now.changed = ReferenceList::kNone;
   now.elements = Elements::kNone;
 }
 
@@ -389,11 +390,11 @@ void ReferenceFinder::read_relation() {
   const std::size_t position = cursor_.peek().begin;
   const QualifiedName* relation = read_relation_name();
   if (relation == nullptr) return cursor_.advance();
-  QualifiedName linked;
+  std::optional<QualifiedName> linked;
   if (cursor_.is_symbol('@')) {
     linked = *relation;
-    read_link(&linked);
-    relation = &linked;
+    read_link(&*linked);
+    relation = &*linked;
   }
   const bool hint =
       dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.word(1));
@@ -489,7 +490,7 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
   } else if (const std::size_t target = level().target;
              target != ReferenceList::kNone && same_letters(list_->at(target).name, made.name)) {
     list_->remove(target);
-    level().target = ReferenceList::kNone;
+    level().target = level().changed = ReferenceList::kNone;
     write_to_query(source);
   }
   aliases_.push_back(std::move(made));
@@ -503,7 +504,7 @@ void ReferenceFinder::resolve_target(const Alias& alias) {
   const MadeUp* const own = made_up(alias.relation);
   if (own != nullptr || alias.relation.temporary()) {
     list_->remove(target);
-    level().target = ReferenceList::kNone;
+    level().target = level().changed = ReferenceList::kNone;
     if (own != nullptr) write_to_query(own->source);
     return;
   }

@@ -39,6 +39,7 @@ class DoubtfulSources {
   void told_gone(const std::string& path) {
     const std::lock_guard lock(mutex_);
     gone_.insert_or_assign(path, 0);
+    missed_.erase(path);
     doubtful_.missed.erase(path);
   }
   void told_there(const std::string& path) {
@@ -51,15 +52,15 @@ class DoubtfulSources {
     bool is_first = false;
     {
       const std::lock_guard lock(mutex_);
-      if (report.status == SourceStatus::kFailed) return false;  // that says neither
       const bool is_gone = report.status == SourceStatus::kGone;
       if (is_gone == gone_.contains(report.path)) {
         if (is_gone) forget(report.path);
+        if (report.status != SourceStatus::kFailed) missed_.erase(report.path);
         return false;
       }
       // The watcher may know why it is none of its sources: a directory is an OUTPUT now, say.
-      if (!is_gone && ++gone_[report.path] > kMostLooks) {
-        forget(report.path);
+      if (++(is_gone ? missed_ : gone_)[report.path] > kMostLooks) {
+        if (!is_gone) forget(report.path);
         return true;
       }
       is_first = doubtful_.empty();
@@ -68,6 +69,12 @@ class DoubtfulSources {
     }
     if (is_first) wake_();
     return true;
+  }
+
+  /// The watcher knows no such source either.
+  void forget_missed(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    missed_.erase(path);
   }
 
   /// When to call take_due(); nothing where nothing is doubtful.
@@ -97,6 +104,8 @@ class DoubtfulSources {
   // Guarded by mutex_.
   // The engine has not been there yet, or found them so often.
   std::map<std::string, unsigned> gone_;
+  // The engine has missed them so often, since it found them last or they were told gone.
+  std::map<std::string, unsigned> missed_;
   Due doubtful_;
   TimePoint due_{};
 };

@@ -32,15 +32,24 @@ std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-// Inside double quotes of DOT and, as entities, of Mermaid.
-std::string quoted(std::string_view text, std::string_view quote) {
+// Inside double quotes of DOT.
+std::string in_quotes(std::string_view text) {
   std::string out;
   for (const char c : printable(text)) {
-    if (c == '"') {
-      out += quote;
-    } else {
-      if (c == '\\') out += '\\';
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// Of Mermaid, which knows entities, whose mark is #, and reads labels as HTML.
+std::string with_entities(std::string_view text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    if (std::string_view("\"#&<>").find(c) == std::string_view::npos) {
       out += c;
+    } else {
+      out += fmt::format("#{};", static_cast<int>(c));
     }
   }
   return out;
@@ -119,9 +128,8 @@ std::string edges_json(const ObjectGraph& graph, const std::vector<std::size_t>&
 std::string edges_dot(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
   std::string text = "digraph dependencies {\n  rankdir=LR;\n  node [shape=box];\n";
   for (const std::uint32_t node : nodes_of(graph, edges)) {
-    text +=
-        fmt::format("  n{} [label=\"{}\"{}];\n", node, quoted(label(graph.nodes()[node]), "\\\""),
-                    graph.is_external(node) ? ", style=dashed" : "");
+    text += fmt::format("  n{} [label=\"{}\"{}];\n", node, in_quotes(label(graph.nodes()[node])),
+                        graph.is_external(node) ? ", style=dashed" : "");
   }
   for (const std::size_t index : edges) {
     const GraphEdge& edge = graph.edges()[index];
@@ -134,7 +142,7 @@ std::string edges_dot(const ObjectGraph& graph, const std::vector<std::size_t>& 
 std::string edges_mermaid(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
   std::string text = "flowchart LR\n";
   for (const std::uint32_t node : nodes_of(graph, edges)) {
-    text += fmt::format("  n{}[\"{}\"]\n", node, quoted(label(graph.nodes()[node]), "#quot;"));
+    text += fmt::format("  n{}[\"{}\"]\n", node, with_entities(label(graph.nodes()[node])));
   }
   for (const std::size_t index : edges) {
     const GraphEdge& edge = graph.edges()[index];

@@ -25,11 +25,12 @@ class HeldSignals {
   HeldSignals(const HeldSignals&) = delete;
   HeldSignals& operator=(const HeldSignals&) = delete;
 
-  /// SIGINT and SIGTERM, those that have come meanwhile too, end the process; nobody hears the
-  /// others any more.
-  void release() {
-    for (const int signal : {SIGHUP, SIGUSR1}) ::signal(signal, SIG_IGN);  // those that wait, too
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  /// What has come meanwhile, and what comes from now on, has its usual effect.
+  void release() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  /// But only SIGINT and SIGTERM end the process; the others, those that wait too, nobody hears.
+  void release_end() {
+    for (const int signal : {SIGHUP, SIGUSR1}) ::signal(signal, SIG_IGN);
+    release();
   }
 
  private:

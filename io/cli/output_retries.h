@@ -40,7 +40,11 @@ class OutputRetries final : public SourceObserver {
   void source_finished(const SourceReport& report) override {
     next_.source_finished(report);
     if (note(report)) wake_();
+    if (noted_) noted_(report.path);
   }
+
+  /// Before the first source: called when the report of a source has been heard here.
+  void call_when_noted(std::function<void(const std::string&)> noted) { noted_ = std::move(noted); }
 
   /// To be asked for as if it had failed.
   void hold(const std::string& path) {
@@ -104,6 +108,7 @@ class OutputRetries final : public SourceObserver {
   SourceObserver& next_;
   const Clock& clock_;
   const std::function<void()> wake_;
+  std::function<void(const std::string&)> noted_;
   const Duration first_pause_;
   std::mutex mutex_;
   // Guarded by mutex_.

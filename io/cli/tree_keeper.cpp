@@ -109,7 +109,7 @@ void TreeKeeper::finished(const SourceReport& report) {
   // Its place has become another while it was written: what lies there may be the tree before.
   const bool is_elsewhere = report.tree_path != folder_.tree_path(report.path);
   if (is_elsewhere && report.status == SourceStatus::kDone) retries_.ask(report.path);
-  drop_former(report.path);
+  drop_former(report.path, report.path);
 }
 
 void TreeKeeper::gone(const std::string& source) {
@@ -138,11 +138,11 @@ void TreeKeeper::gone(const std::string& source) {
     const bool is_done = on_delete_ == OnDelete::kRemove
                              ? !folder_.has(to) || writer_->has_tree(tree)
                              : writer_->are_of_same_bytes(tree, folder_.tree_path(source));
-    if (is_done || is_replaced) drop_former(to);
+    if (is_done || is_replaced) drop_former(to, source);
   } else if (was_renamed || was_held || on_delete_ == OnDelete::kRemove) {
-    drop_former(source);
-    drop(source);  // where it was renamed, there is a tree of the new name
-  } else {         // if it went before there was a tree of its name, that of its former one is kept
+    drop_former(source, source);
+    drop(source, source);  // where it was renamed, there is a tree of the new name
+  } else {  // if it went before there was a tree of its name, that of its former one is kept
     take_former(source);
   }
 }
@@ -156,7 +156,7 @@ void TreeKeeper::take_former(const std::string& source) {
 
 // Those that the engine has seen to be gone. Another may be back already, and then the engine finds
 // it unchanged and makes no tree: it goes when its turn comes and it is not there.
-void TreeKeeper::drop_former(const std::string& source) {
+void TreeKeeper::drop_former(const std::string& source, const std::string& reported) {
   std::vector<std::string> names;
   {
     const std::lock_guard lock(mutex_);
@@ -173,30 +173,33 @@ void TreeKeeper::drop_former(const std::string& source) {
       }
     }
   }
-  for (const std::string& name : names) drop(name);
+  for (const std::string& name : names) drop(name, reported);
 }
 
-void TreeKeeper::drop(const std::string& source) {
+void TreeKeeper::drop(const std::string& source, const std::string& reported) {
   if (folder_.has(source)) return;
   const Result<void> done = writer_->remove_tree(folder_.tree_path(source), source);
   if (done) return;
   const std::lock_guard lock(mutex_);
-  undropped_.insert_or_assign(source, done.error().message);
+  undropped_.emplace(reported, Undropped{source, done.error().message});
 }
 
-// The engine is asked for it again, and does not find what is told to be gone.
-void TreeKeeper::tell_undropped() {
-  std::map<std::string, std::string> undropped;
+// The engine is asked for them again, and does not find what is told to be gone.
+void TreeKeeper::tell_undropped(const std::string& source) {
+  std::vector<Undropped> undropped;
   {
     const std::lock_guard lock(mutex_);
-    if (undropped_.empty()) return;
-    undropped = std::exchange(undropped_, {});
-    for (const auto& [source, message] : undropped) held_.insert(source);
+    const auto [first, last] = undropped_.equal_range(source);
+    for (auto each = first; each != last; ++each) {
+      held_.insert(each->second.source);
+      undropped.push_back(std::move(each->second));
+    }
+    undropped_.erase(first, last);
   }
-  for (const auto& [source, message] : undropped) {
-    report_.add_failure_of(source, message);
-    doubts_.told_gone(source);
-    retries_.hold(source);
+  for (const Undropped& each : undropped) {
+    report_.add_failure_of(each.source, each.reason);
+    doubts_.told_gone(each.source);
+    retries_.hold(each.source);
   }
 }
 

@@ -60,8 +60,10 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void source_finished(const SourceReport& report) override {
     finished(report);
     next_.source_finished(report);
-    tell_undropped();
   }
+
+  /// To be called when the report of that source has come to the LoadReport and the OutputRetries.
+  void tell_undropped(const std::string& source);
 
   bool has(const std::string& source) const override;
   bool keeps(const std::string& source, const std::string& successor) override;
@@ -74,9 +76,9 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void gone(const std::string& source);
   void forget(const std::string& name);  // with mutex_ held
   void take_former(const std::string& source);
-  void drop_former(const std::string& source);
-  void drop(const std::string& source);
-  void tell_undropped();
+  void drop_former(const std::string& source, const std::string& reported);
+  /// `reported` is the source whose report is at hand.
+  void drop(const std::string& source, const std::string& reported);
 
   SourceFolder& folder_;
   const SourceNames names_;
@@ -91,10 +93,15 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.
   std::set<std::string> misplaced_;  // guarded by mutex_
   std::set<std::string> renamed_;    // guarded by mutex_; until the engine gets there
-  // Sources that are gone and whose trees could not be deleted: with the reason, until that is
-  // told, and then until the engine, which is asked for them again, has seen that they are gone.
-  std::map<std::string, std::string> undropped_;  // guarded by mutex_
-  std::set<std::string> held_;                    // guarded by mutex_
+  // Sources that are gone and whose trees could not be deleted: by the source that was reported
+  // then, with the reason, until that is told, and then until the engine, which is asked for them
+  // again, has seen that they are gone.
+  struct Undropped {
+    std::string source;
+    std::string reason;
+  };
+  std::multimap<std::string, Undropped> undropped_;  // guarded by mutex_
+  std::set<std::string> held_;                       // guarded by mutex_
   // What a source was called before, while its tree of that name stands; and the other way round.
   struct Former {
     std::string name;

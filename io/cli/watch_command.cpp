@@ -88,6 +88,7 @@ class Watch {
         TreeKeeper::Parts{*folder_, SourceNames(line_.include, line_.exclude), writer,
                           line_.watch.on_delete, *report_, doubts_, *retries_, *last});
     if (writer != nullptr) writer->set_owners(*trees_);
+    retries_->call_when_noted([this](const std::string& path) { trees_->tell_undropped(path); });
     if (records_ != nullptr && (line_.catalog || line_.neo4j.url)) {
       graph_ = std::make_unique<GraphKeeper>(line_, std::move(neo4j), log_, *trees_);
     }
@@ -142,7 +143,7 @@ class Watch {
     tell_service_manager("READY=1");
     const Result<void> watched = watch_until_ended(engine);
     tell_service_manager("STOPPING=1");
-    signals_.release();  // one more ends the process at once; the next start finds the rest
+    signals_.release_end();  // one more ends the process at once; the next start finds the rest
     if (!watcher_->finish()) {
       log_->warn("a part of the folder was not looked through: the next start finds the rest");
     }
@@ -153,8 +154,9 @@ class Watch {
       if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
       }
-      if (const Result<void> whole = destination_.writer->check_build(); !whole) {
-        report_->add_failure(whole.error().message);
+      for (const Result<void>& whole :
+           {destination_.writer->check_build(), destination_.writer->check_place()}) {
+        if (!whole) report_->add_failure(whole.error().message);
       }
     }
     if (graph_ != nullptr) {
@@ -179,7 +181,9 @@ class Watch {
       for (const std::string& path : retries_->take_due()) route_->requested(path);
       const DoubtfulSources::Due doubtful = doubts_.take_due();
       for (const std::string& path : doubtful.found) route_->doubted(path);
-      for (const std::string& path : doubtful.missed) watcher_->look_again(path);
+      for (const std::string& path : doubtful.missed) {
+        if (!watcher_->look_again(path)) doubts_.forget_missed(path);
+      }
       bool is_wanted = std::find(signals->begin(), signals->end(), SIGUSR1) != signals->end();
       if (next && *next <= clock.now()) {
         is_wanted = true;

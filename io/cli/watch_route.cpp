@@ -42,6 +42,7 @@ void WatchRoute::tree_placed(const std::string& source, const std::string& tree_
 }
 
 void WatchRoute::scan_ended(bool is_first) {
+  if (must_reopen_) root_replaced();
   if (!is_first) return check_output();
   const WatchCounts counts = watcher_->counts();
   log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
@@ -49,15 +50,16 @@ void WatchRoute::scan_ended(bool is_first) {
 }
 
 void WatchRoute::check_output() {
-  if (parts_.writer == nullptr || told_of_output_) return;
+  if (parts_.writer == nullptr) return;
   const Result<void> in_place = parts_.writer->check_place();
-  if (in_place) return;
-  told_of_output_ = true;
-  parts_.report.add_failure(in_place.error().message);
+  if (!in_place && !told_of_output_) problem(in_place.error());  // at the end it is a failure
+  told_of_output_ = !in_place;
 }
 
 void WatchRoute::root_replaced() {
-  if (const Result<void> opened = parts_.folder.reopen(); !opened) problem(opened.error());
+  const Result<void> opened = parts_.folder.reopen();
+  must_reopen_ = !opened;
+  if (!opened) problem(opened.error());
 }
 
 void WatchRoute::requested(const std::string& path) {

@@ -68,7 +68,9 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   SpaceLog space_;
   Engine* engine_ = nullptr;
   Watcher* watcher_ = nullptr;
-  bool told_of_output_ = false;  // of the watcher's thread
+  // Of the watcher's thread.
+  bool told_of_output_ = false;
+  bool must_reopen_ = false;  // INPUT has been replaced, and could not be opened
 };
 
 }  // namespace engine::io

@@ -37,8 +37,8 @@ Result<SourceVersion> version_now(const OpenedFile& file, const std::string& pat
   return os_error(ErrorCode::kUnreadable, path, "cannot read its size", errno);
 }
 
-// A time yet to come is another machine's, or the clock was set back: it says nothing, and a moment
-// in which nothing changes has to do. The one wait here; it would not get shorter elsewhere.
+// Where stamps say nothing (a time yet to come is another machine's, or the clock was set back), a
+// moment in which nothing changes has to do. The one wait here; it would not get shorter elsewhere.
 Result<SettledFile> watch_for_a_moment(OpenedFile file, const std::string& path) {
   std::this_thread::sleep_for(kSettled);
   const Result<SourceVersion> version = version_now(file, path);
@@ -58,7 +58,7 @@ Result<SettledFile> open_settled(int directory, const std::string& path,
   if (age >= age_of_certainty(opened->version)) {
     // What a writer has just emptied has its new size before its new stamps (ext4: some 10 ms).
     const bool may_be_cut =
-        opened->version.size == 0 && open_writers(opened->fd.get()) == OpenWriters::kSome;
+        opened->version.size == 0 && open_writers(opened->fd.get()) != OpenWriters::kNone;
     if (!may_be_cut) return SettledFile{std::move(*opened), true};
     return watch_for_a_moment(std::move(*opened), path);
   }

@@ -161,7 +161,10 @@ void FolderFollower::pass_time() {
 void FolderFollower::tell_departed(TimePoint now) {
   if (has_scan_work()) return;  // what seems gone may still be found
   for (const std::string& path : pairs_.take_gone(now)) {
-    if (tree_.find_source(path) != nullptr) continue;  // another has come in its place meanwhile
+    if (WatchedSource* const other = tree_.find_source(path)) {  // that has come in its place
+      other->is_awaited = true;
+      continue;
+    }
     ++counts_.gone;
     tell_gone(path);
   }

@@ -59,8 +59,8 @@ class FolderFollower final : public EventSource::Reader {
   bool has_polled() const { return !polled_.empty(); }
 
   /// Whoever was told that this source is there has not found it: if it is there, that is told once
-  /// more. What is no known source is left alone.
-  void look_again(const std::string& path);
+  /// more. False: it is no source that is known.
+  bool look_again(const std::string& path);
 
   /// Works off what has waited long enough.
   void pass_time();

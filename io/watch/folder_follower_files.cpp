@@ -108,15 +108,17 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   }
 }
 
-void FolderFollower::look_again(const std::string& path) {
-  const auto [above, name] = split_path(path);
-  WatchedDirectory* const directory = tree_.find_directory(above);
-  if (directory == nullptr) return;
-  const auto source = directory->sources.find(std::string(name));
-  if (source == directory->sources.end()) return;
+bool FolderFollower::look_again(const std::string& path) {
+  const SplitPath split = split_path(path);
+  WatchedDirectory* const directory = tree_.find_directory(split.directory);
+  if (directory == nullptr) return false;
+  const std::string name(split.name);  // that of the map goes with the source
+  const auto source = directory->sources.find(name);
+  if (source == directory->sources.end()) return false;
   source->second.is_seen = false;
   source->second.is_awaited = true;
-  look(*directory, source->first, How::kScanned);
+  look(*directory, name, How::kScanned);
+  return true;
 }
 
 void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& name,

@@ -209,6 +209,7 @@ bool Watcher::finish() {
     });
     if (!happened) break;
   }
+  if (events_->take_suspicion()) check_root();
   follower_.finish(!root_is_missing_);
   return reads < kMostLastReads && !follower_.has_scan_work() && !follower_.wants_scan() &&
          !root_is_missing_;

@@ -57,8 +57,9 @@ class Watcher {
   /// the next start: false. To be called when signals are no longer held.
   bool finish();
 
-  /// On the thread of run_until(): that source, which was told to be there, was not found.
-  void look_again(const std::string& path) { follower_.look_again(path); }
+  /// On the thread of run_until(): that source, which was told to be there, was not found, and is
+  /// told again if it is there. False: it is no source that is known.
+  bool look_again(const std::string& path) { return follower_.look_again(path); }
 
   void intake_opened();  ///< the client, which said that it was full, is so no longer
   void rescan();         ///< the whole folder is looked through

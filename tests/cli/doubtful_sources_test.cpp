@@ -71,10 +71,27 @@ TEST_F(Doubts, HaveAnEndWhereTheTwoNeverAgree) {
   EXPECT_FALSE(doubts_.finished(report(SourceStatus::kDone)));
 }
 
-TEST_F(Doubts, WhatFailedIsNeitherThereNorGone) {
-  doubts_.told_gone("a.sql");
+// The watcher tells that it is there each time that it looks.
+TEST_F(Doubts, HaveAnEndWhereTheEngineNeverFindsIt) {
+  int looks = 0;
+  while (doubts_.finished(report(SourceStatus::kGone)) && doubts_.due() && looks < 100) {
+    clock_.advance(*doubts_.due() - clock_.now());
+    EXPECT_EQ(doubts_.take_due().missed.size(), 1u);
+    doubts_.told_there("a.sql");
+    ++looks;
+  }
+  EXPECT_EQ(looks, 8);
+  EXPECT_FALSE(doubts_.finished(report(SourceStatus::kDone)));
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kGone)));
+  EXPECT_NE(doubts_.due(), std::nullopt) << "it was found in between";
+}
+
+// Only who finds nothing there agrees that it is gone.
+TEST_F(Doubts, WhatIsToldGoneAndFailsIsLookedAtAgain) {
   EXPECT_FALSE(doubts_.finished(report(SourceStatus::kFailed)));
-  EXPECT_EQ(doubts_.due(), std::nullopt);
+  doubts_.told_gone("a.sql");
+  EXPECT_TRUE(doubts_.finished(report(SourceStatus::kFailed)));
+  EXPECT_NE(doubts_.due(), std::nullopt);
 }
 
 TEST_F(Doubts, ThereIsNoneWhereTheTwoAgree) {

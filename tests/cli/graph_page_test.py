@@ -114,6 +114,10 @@ def main():
         engine = [sys.argv[1]]
         subprocess.run([*engine, "--dialect=postgresql", folder / "in", folder / "out"],
                        check=True, capture_output=True)
+        mermaid = subprocess.run([*engine, "deps", folder / "out", "--format=mermaid"],
+                                 check=True, capture_output=True, text=True).stdout
+        check("#60;/script#62;#60;b#62;odd" in mermaid and "<" not in mermaid, True,
+              f"a name in Mermaid is no HTML: {mermaid}")
         page = folder / "page.html"
         page.write_bytes(subprocess.run([*engine, "deps", folder / "out", "--format=html"],
                                         check=True, capture_output=True).stdout)

@@ -192,6 +192,20 @@ TEST_F(WatchCommand, WhatAnOutputDidNotTakeForAWhileIsDoneWhenItDoes) {
   EXPECT_EQ(end().exit_status, 0) << "nothing is failed any more";
 }
 
+TEST_F(WatchCommand, ATreeThatCouldNotBeDeletedIsAFailureUntilItIs) {
+  if (::getuid() != 0) GTEST_SKIP() << "it takes somebody who may not write there";
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/z.sql", table("Z"));
+  start({"--watch", "--realtime", "--on-delete=remove", "--log-file=log"}, kNobody);
+  ASSERT_TRUE(until_tree("a") && until_tree("z"));
+  ASSERT_EQ(::chmod((dir_ / "out").c_str(), 0555), 0);
+  fs::remove(dir_ / "in/z.sql");
+  ASSERT_TRUE(until_logged("out/z"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // all have heard that it is gone
+  EXPECT_EQ(end().exit_status, 1);
+  ASSERT_EQ(::chmod((dir_ / "out").c_str(), 0755), 0);
+}
+
 TEST_F(WatchCommand, AnOutputThatIsReplacedIsToldOf) {
   dir_.write("in/a.sql", table("A"));
   start({"--watch", "--realtime", "--log-file=log"});

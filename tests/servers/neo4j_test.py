@@ -58,6 +58,9 @@ class Server:
         os.kill(pid, signal.SIGKILL)
         while pathlib.Path(f"/proc/{pid}").exists() and "Z (" not in status_of(pid):
             time.sleep(0.05)
+        # Its threads may hold the ports for a while yet.
+        while any(is_open(port) for port in (self.http, self.bolt)):
+            time.sleep(0.05)
 
     @property
     def url(self):
@@ -95,6 +98,11 @@ def free_port():
                 return port
             except OSError:
                 pass
+
+
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def status_of(pid):
@@ -235,7 +243,8 @@ def refused(case, environment, *options):
 
 
 def follow(case):
-    """Refusals, a load, a change, a removal, an empty database, nothing to do."""
+    """Refusals, a load by the Query API, a kill in the middle of one, after which the server has
+    the transactional endpoint too; by that a change, a removal, an empty database, a watch."""
     case.write("tables.sql", TABLES)
     for environment, option in (({"NEO4J_PASSWORD": "no horse"}, "--neo4j-timeout=60"),
                                 ({}, "--neo4j-database=nowhere")):
@@ -244,8 +253,12 @@ def follow(case):
     case.write("keys.sql", KEYS)
     first = case.load()
     check(first["trees"] == 2 and first["rejected"] == 0, f"the first load: {first}")
-    case.compare("after a load")
+    case.compare("after a load by the Query API")
     check(case.load()["trees"] == 0, "nothing changed, and something was sent")
+    crash(case)
+    for source in case.input.glob("s*.sql"):
+        source.unlink()
+        shutil.rmtree(case.output / source.stem)
     case.write("tables.sql", TABLES.replace("VIEW v AS", "VIEW w AS"))
     case.load()
     case.compare("after a change")
@@ -257,6 +270,31 @@ def follow(case):
     case.server.query("MATCH (n) DETACH DELETE n")
     case.load()
     case.compare("after the database was emptied")
+    watch(case)
+
+
+def watch(case):
+    """Sources come, change and go while they are watched; a tree goes with its source."""
+    command = [case.engine, "--watch", "--realtime", "--on-delete=remove", "--dialect=postgresql",
+               f"--neo4j={case.server.url}", case.input, case.output]
+    with subprocess.Popen(command, env=case.environment, stderr=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL) as process:
+        case.write("more.sql", "CREATE VIEW more AS SELECT * FROM a;\n")
+        until(lambda: case.server.query("MATCH (n:View {name: 'more'}) RETURN n.name"))
+        case.write("more.sql", "CREATE VIEW most AS SELECT * FROM a;\n")
+        until(lambda: case.server.query("MATCH (n:View {name: 'most'}) RETURN n.name"))
+        case.input.joinpath("tables.sql").unlink()
+        until(lambda: not (case.output / "tables").exists())
+        process.send_signal(signal.SIGTERM)
+        check(process.wait() == 0, f"the watch ended with {process.returncode}")
+    case.compare("after a watch")
+
+
+def until(condition):
+    end = time.monotonic() + 120
+    while not condition():
+        check(time.monotonic() < end, "a change that was watched does not get through")
+        time.sleep(0.05)
 
 
 def big(case, files, tables):
@@ -282,6 +320,7 @@ def crash(case, of="(n:Object)"):
             time.sleep(0.05)
         case.server.kill()
         killed.append(True)
+        case.server.settings = []
         case.server.start()
 
     killer = threading.Thread(target=kill_when_it_has_some)
@@ -313,9 +352,9 @@ def imported(case):
     case.compare("a load after an import")
 
 
-CASES = {"follow": (follow,), "crash": (crash,), "import": (imported,),
-         "crash_relationships": (crash_relationships,),
-         "query_api": (follow, "server.http_enabled_modules=QUERY_API_ENDPOINTS")}
+QUERY_API = "server.http_enabled_modules=QUERY_API_ENDPOINTS"
+CASES = {"follow": (follow, QUERY_API), "import": (imported,),
+         "crash_relationships": (crash_relationships,)}
 
 
 def main():

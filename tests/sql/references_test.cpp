@@ -218,6 +218,11 @@ TEST(References, OfMysqlChangesOfSeveralTables) {
   EXPECT_EQ(mysql("DELETE FROM a, b USING a JOIN b JOIN c WHERE a.i = 1; DELETE FROM d"),
             "writes a; writes b; reads c; writes d");
   EXPECT_EQ(mysql("DELETE a FROM t AS a WHERE a.i = 1"), "writes t");
+  // What is changed first is no table at all.
+  EXPECT_EQ(mysql("WITH w AS (SELECT 1) UPDATE w2 JOIN w AS w2 SET w2.a = 1"), "");
+  EXPECT_EQ(mysql("CREATE PROCEDURE p() BEGIN CREATE TEMPORARY TABLE w (a int); "
+                  "UPDATE w2 JOIN w AS w2 SET w2.a = 1; UPDATE t JOIN u SET u.b = 1; END"),
+            "reads u; reads t; writes u");
   EXPECT_EQ(mysql("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW INSERT INTO u VALUES (NEW.x)"),
             "writes u");
 }

@@ -87,6 +87,7 @@ TEST_F(SettledFileTest, WhatAWriterMayJustHaveEmptiedIsLookedAtForAMoment) {
     ASSERT_FALSE(file);
     EXPECT_EQ(file.error().code, ErrorCode::kUnsettled);
   }
+  if (looked == 0) GTEST_SKIP() << "the machine is too busy";
 }
 
 TEST_F(SettledFileTest, AWriterThatHasDoneNothingForAWhileIsNoObstacle) {

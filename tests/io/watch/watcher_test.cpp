@@ -126,6 +126,19 @@ TEST_P(Watching, WhatWasNotFoundIsToldAgainWhereItIsThere) {
   EXPECT_EQ(told().sources(), 1u) << "what nobody knows is left alone";
 }
 
+TEST_P(Watching, WhatWasNotFoundIsGoneWhereItIsNot) {
+  write("x/a.sql");
+  start();
+  ASSERT_TRUE(told_last("x/a.sql", kText));
+  // Before the watcher reads of it: it is in this call.
+  followed_.call([&](Watcher& watcher) {
+    fs::remove(input() / "x/a.sql");
+    EXPECT_TRUE(watcher.look_again("x/a.sql"));
+    EXPECT_FALSE(watcher.look_again("x/a.sql"));
+  });
+  EXPECT_TRUE(told_last("x/a.sql", "(gone)"));
+}
+
 TEST_P(Watching, WhatWasThereBeforeIsTold) {
   write("a.sql");
   write("x/y/b.sql");
