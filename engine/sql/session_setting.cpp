@@ -60,6 +60,7 @@ bool changes_setting(TokenCursor* cursor) {
     while (!cursor->at_end() && !cursor->is_symbol(';') && !cursor->is_symbol(',')) {
       cursor->advance();
     }
+    if (!cursor->is_symbol(',')) break;
   }
   return false;
 }
