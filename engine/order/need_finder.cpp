@@ -116,13 +116,18 @@ void NeedFinder::relate_if_apart(std::size_t first, std::size_t then, bool weak)
   if (items_[first].end <= items_[then].begin) relate(first, then, weak);
 }
 
-// Rows of a table come behind the rows of the tables that it refers to; in the order of the source
-// where the table's output has its keys, which the source had behind the rows.
-void NeedFinder::relate_rows() {
+NeedFinder::ByItem NeedFinder::rows_by_table() const {
   ByItem rows;
   for (const Need& need : needs_) {
     if (items_[need.then].kind == LoadItem::Kind::kSegment) rows[need.first].push_back(need.then);
   }
+  return rows;
+}
+
+// Rows of a table come behind the rows of the tables that it refers to; in the order of the source
+// where the table's output has its keys, which the source had behind the rows.
+void NeedFinder::relate_rows() {
+  const ByItem rows = rows_by_table();
   const std::size_t known = needs_.size();
   for (std::size_t n = 0; n < known; ++n) {
     const auto first = rows.find(needs_[n].first), then = rows.find(needs_[n].then);
@@ -231,10 +236,7 @@ void NeedFinder::relate_operators() {
 // A key or an index that the source has behind rows stays behind them: a foreign key behind those
 // of both its tables.
 void NeedFinder::relate_keys() {
-  ByItem rows;
-  for (const Need& need : needs_) {
-    if (items_[need.then].kind == LoadItem::Kind::kSegment) rows[need.first].push_back(need.then);
-  }
+  const ByItem rows = rows_by_table();
   const std::size_t known = needs_.size();
   for (std::size_t n = 0; n < known; ++n) {
     const LoadItem& then = items_[needs_[n].then];

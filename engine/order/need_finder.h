@@ -39,6 +39,8 @@ class NeedFinder {
   bool drops_first(std::size_t item, std::string_view name, std::size_t defined) const;
   void relate(std::size_t first, std::size_t then, bool weak);
   void relate_if_apart(std::size_t first, std::size_t then, bool weak);
+  /// The segments that need it, by the table.
+  ByItem rows_by_table() const;
   void relate_rows();
   void relate_alterations();
   void relate_to_alterations(std::size_t other, const std::vector<std::size_t>& list);

@@ -5,7 +5,9 @@
 // one may see and the other not: then nobody would tell how it is now. Such a source is looked at
 // once more, now and again, until the two agree or have been asked often enough: by the engine
 // where that has found what the watcher holds for gone, by the watcher where the engine has missed
-// what that holds for there. Thread contract: any thread.
+// what that holds for there.
+//
+// Thread contract: any thread.
 #pragma once
 
 #include <chrono>
