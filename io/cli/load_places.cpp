@@ -61,12 +61,12 @@ std::string other_place(const FoundSource& source) {
   return source.tree_path == shorter ? source.path : shorter;
 }
 
-bool put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report) {
-  const Result<void> moved = writer.move_tree(other_place(source), source.tree_path, source.path);
-  if (moved) return true;
-  if (moved.error().code == ErrorCode::kInTheWay) return false;
+TreeMove put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report) {
+  const Result<bool> moved = writer.move_tree(other_place(source), source.tree_path, source.path);
+  if (moved) return *moved ? TreeMove::kDone : TreeMove::kNone;
+  if (moved.error().code == ErrorCode::kInTheWay) return TreeMove::kInTheWay;
   report.add_failure(moved.error().message);
-  return true;
+  return TreeMove::kNone;
 }
 
 void warn_of_made_way(const std::string& path, const std::vector<PlacedTree>& trees,
@@ -123,8 +123,9 @@ void place_trees(const std::vector<FoundSource>& to_do, SourceFolder& folder, Tr
   // stays in the way is an error of the source, when its tree is published.
   for (std::size_t before = waiting.size() + 1; waiting.size() < before;) {
     before = waiting.size();
-    std::erase_if(waiting,
-                  [&](const FoundSource* source) { return put_tree(*source, *writer, report); });
+    std::erase_if(waiting, [&](const FoundSource* source) {
+      return put_tree(*source, *writer, report) != TreeMove::kInTheWay;
+    });
   }
 }
 

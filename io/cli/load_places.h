@@ -5,6 +5,7 @@
 // Errors: one line: what, where, what next.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,14 @@ namespace engine::io {
 Result<void> check_places(const std::string& input, const std::string& output);
 
 /// Where its tree lay if, in an earlier run, something else was beside the source, or nothing was.
+/// There are no more places than this one and FoundSource::tree_path.
 std::string other_place(const FoundSource& source);
 
-/// Moves the source's tree from the other place to where it belongs, if it is there. False while
-/// something is in the way that belongs to somebody.
-bool put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report);
+enum class TreeMove : std::uint8_t { kNone, kDone, kInTheWay };
+
+/// Moves the source's tree from the other place to where it belongs, if it is there and nothing is
+/// in the way that belongs to somebody.
+TreeMove put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report);
 
 /// Says of trees that made way where they are now; nothing of those that were deleted.
 void warn_of_made_way(const std::string& path, const std::vector<PlacedTree>& trees,

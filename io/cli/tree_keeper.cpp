@@ -20,15 +20,25 @@ void TreeKeeper::place(const std::string& source, const std::string& tree_path) 
   put(source);
 }
 
-// Where another source's tree is in the way, which may move too, it is written there as soon as it
-// can be.
+// One whose tree has moved is done once more, as a load does it, so that whoever keeps records of
+// trees hears of it. Where another source's tree is in the way, which may move too, it is written
+// there as soon as it can be.
 void TreeKeeper::put(const std::string& source) {
-  if (put_tree({source, folder_.tree_path(source), {}}, *writer_, report_)) return;
-  {
+  const TreeMove move = put_tree({source, folder_.tree_path(source), {}}, *writer_, report_);
+  if (move == TreeMove::kNone) return;
+  if (move == TreeMove::kInTheWay) {
     const std::lock_guard lock(mutex_);
     misplaced_.insert(source);
   }
   retries_.ask(source);
+}
+
+// Of a source that is gone nobody tells any more where its tree belongs, and what is on record may
+// be older than what lies there.
+std::array<std::string, 2> TreeKeeper::places_of(const std::string& source) const {
+  std::string place = folder_.tree_path(source);
+  std::string other = other_place({source, place, {}});
+  return {std::move(place), std::move(other)};
 }
 
 bool TreeKeeper::has(const std::string& source) const {
@@ -82,9 +92,9 @@ void TreeKeeper::forget(const std::string& name) {
   successor_.erase(successor);
 }
 
-bool TreeKeeper::awaits_trees() {
+bool TreeKeeper::leaves_trees() {
   const std::lock_guard lock(mutex_);
-  return !former_.empty();
+  return !former_.empty() || !held_.empty() || !undropped_.empty();
 }
 
 void TreeKeeper::finished(const SourceReport& report) {
@@ -135,9 +145,12 @@ void TreeKeeper::gone(const std::string& source) {
   if (!to.empty()) {
     // It may have been published before anybody knew what it was called before.
     const std::string tree = folder_.tree_path(to);
+    const auto places = places_of(source);
     const bool is_done = on_delete_ == OnDelete::kRemove
                              ? !folder_.has(to) || writer_->has_tree(tree)
-                             : writer_->are_of_same_bytes(tree, folder_.tree_path(source));
+                             : std::any_of(places.begin(), places.end(), [&](const auto& place) {
+                                 return place != tree && writer_->are_of_same_bytes(tree, place);
+                               });
     if (is_done || is_replaced) drop_former(to, source);
   } else if (was_renamed || was_held || on_delete_ == OnDelete::kRemove) {
     drop_former(source, source);
@@ -178,10 +191,12 @@ void TreeKeeper::drop_former(const std::string& source, const std::string& repor
 
 void TreeKeeper::drop(const std::string& source, const std::string& reported) {
   if (folder_.has(source)) return;
-  const Result<void> done = writer_->remove_tree(folder_.tree_path(source), source);
-  if (done) return;
-  const std::lock_guard lock(mutex_);
-  undropped_.emplace(reported, Undropped{source, done.error().message});
+  for (const std::string& place : places_of(source)) {
+    const Result<void> done = writer_->remove_tree(place, source);
+    if (done) continue;
+    const std::lock_guard lock(mutex_);
+    undropped_.emplace(reported, Undropped{source, done.error().message});
+  }
 }
 
 // The engine is asked for them again, and does not find what is told to be gone.

@@ -8,6 +8,7 @@
 // Errors: told to the LoadReport.
 #pragma once
 
+#include <array>
 #include <map>
 #include <mutex>
 #include <set>
@@ -52,8 +53,9 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void place(const std::string& source, const std::string& tree_path);
   void renamed(const std::string& from, const std::string& to);
 
-  /// At the end: some trees stand under names that their sources no longer have.
-  bool awaits_trees();
+  /// At the end: some trees stand under names that their sources no longer have, or could not be
+  /// deleted.
+  bool leaves_trees();
 
   void source_started(const std::string& path) override { next_.source_started(path); }
   void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
@@ -73,6 +75,8 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
  private:
   void finished(const SourceReport& report);
   void put(const std::string& source);
+  /// Where its tree may lie.
+  std::array<std::string, 2> places_of(const std::string& source) const;
   void gone(const std::string& source);
   void forget(const std::string& name);  // with mutex_ held
   void take_former(const std::string& source);

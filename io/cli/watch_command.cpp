@@ -150,7 +150,7 @@ class Watch {
     if (records_ != nullptr) records_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/true);
     if (records_ != nullptr) {
-      if (trees_->awaits_trees()) records_->keep_mark();
+      if (trees_->leaves_trees()) records_->keep_mark();
       if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
       }

@@ -39,15 +39,17 @@ Result<std::unique_ptr<StagedTree>> TreeWriter::stage(const Tree& tree) {
   return std::unique_ptr<StagedTree>(std::move(*staged));
 }
 
-Result<void> TreeWriter::move_tree(const std::string& from, const std::string& to,
+Result<bool> TreeWriter::move_tree(const std::string& from, const std::string& to,
                                    const std::string& source) {
-  if (from == to) return {};
-  const Result<bool> is_at_from = belongs_to(from, source);
-  if (!is_at_from) return tl::make_unexpected(is_at_from.error());
-  if (!*is_at_from) return {};
+  if (from == to) return false;
+  Result<bool> is_at_from = belongs_to(from, source);
+  if (!is_at_from || !*is_at_from) return is_at_from;
   const Result<bool> is_at_to = belongs_to(to, source);
-  if (!is_at_to) return tl::make_unexpected(is_at_to.error());
-  if (*is_at_to) return remove_tree(from, source);
+  if (!is_at_to) return is_at_to;
+  const auto true_if = [](const Result<void>& done) -> Result<bool> {
+    return done ? Result<bool>(true) : tl::make_unexpected(done.error());
+  };
+  if (*is_at_to) return true_if(remove_tree(from, source));
   // One step: whatever fails, or whoever is killed, the tree is at one place or at the other.
   const Result<void> moved = way_.put(to, source, [&](const Place& place) -> Result<void> {
     const std::optional<Place> old_place = find_place(root_, from);
@@ -63,7 +65,7 @@ Result<void> TreeWriter::move_tree(const std::string& from, const std::string& t
     root_.durable->distrust(from);
     root_.durable->distrust(to);
   }
-  return moved;
+  return true_if(moved);
 }
 
 Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::string& source) {

@@ -40,8 +40,8 @@ class TreeWriter final : public Sink {
   /// For a source whose tree belongs elsewhere now: when the tree at `from` is `source`'s, it moves
   /// to `to`. Where a tree of that source is there already, `from` is deleted instead; where
   /// something else is that does not make way, that is kInTheWay and the tree stays. Else nothing
-  /// happens.
-  Result<void> move_tree(const std::string& from, const std::string& to, const std::string& source);
+  /// happens: false.
+  Result<bool> move_tree(const std::string& from, const std::string& to, const std::string& source);
 
   /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
   Result<void> remove_tree(const std::string& tree_path, const std::string& source);

@@ -204,6 +204,46 @@ TEST_F(WatchCommand, ATreeThatCouldNotBeDeletedIsAFailureUntilItIs) {
   std::this_thread::sleep_for(std::chrono::milliseconds(100));  // all have heard that it is gone
   EXPECT_EQ(end().exit_status, 1);
   ASSERT_EQ(::chmod((dir_ / "out").c_str(), 0755), 0);
+  start({"--watch", "--realtime", "--on-delete=remove"}, kNobody);
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// What is beside a source says where its tree lies; when it is gone nobody says so any more.
+TEST_F(WatchCommand, ATreeThatHasMovedGoesWithItsSourceWhoeverMovedIt) {
+  const std::vector<std::string> options = {"--watch", "--realtime", "--on-delete=remove"};
+  for (const char* name : {"moved_by_a_watch", "moved_by_a_load", "moved_back"})
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  dir_.write("in/moved_back/x.sql", table("X"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  dir_.write("in/moved_by_a_load/x.sql", table("X"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  ASSERT_TRUE(exists("out/moved_by_a_load.sql"));
+  start(options);
+  ASSERT_TRUE(until_done(5));
+  dir_.write("in/moved_by_a_watch/x.sql", table("X"));
+  fs::remove_all(dir_ / "in/moved_back");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  ASSERT_TRUE(until_done(5));
+  EXPECT_EQ(end().exit_status, 0);
+  const json again = json::parse(run({"--stats=json", "in", "out"}).out);
+  EXPECT_EQ(again["load"]["sources_unchanged"], 5) << "its records know where trees have moved";
+  for (const char* name : {"moved_by_a_watch", "moved_by_a_load", "moved_back"})
+    fs::remove(dir_ / "in" / (std::string(name) + ".sql"));
+  start(options);
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// Whatever it was called: it takes the tree of its name along.
+TEST_F(WatchCommand, ATreeThatHasMovedIsThatOfTheRenamedSource) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/a/x.sql", table("X"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/b.sql");
+  start({"--watch", "--realtime"});  // it keeps the trees of deleted ones
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
 }
 
 TEST_F(WatchCommand, AnOutputThatIsReplacedIsToldOf) {

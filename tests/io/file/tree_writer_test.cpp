@@ -310,7 +310,7 @@ TEST_F(TreeWriterTest, ATreeThatCannotMoveStaysWhereItIs) {
   std::ofstream(in_out("file")) << "mine";
   const auto sink = writer();
   for (const char* to : {"foo", "taken", "file", "foo.sql/below"}) {
-    const Result<void> moved = sink->move_tree("foo.sql", to, "foo.sql");
+    const Result<bool> moved = sink->move_tree("foo.sql", to, "foo.sql");
     ASSERT_FALSE(moved) << to;
     EXPECT_EQ(moved.error().code, ErrorCode::kInTheWay);
     EXPECT_EQ(read_file(in_out("foo.sql/a.sql")), "A");
