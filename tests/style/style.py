@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The house rules of docs/design.md as checks: style.py RULE --root=DIR.
+"""The house rules of docs/design.md as checks: style.py RULE [--root=DIR].
 
 Prints one line per violation (path:line: what) and exits 1 when there is one. Each rule is a
 function from files (path relative to the root -> text) to violations; style_self_test.py plants a
@@ -342,7 +342,7 @@ def read_files(root):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("rule", choices=RULES)
-    parser.add_argument("--root", required=True)
+    parser.add_argument("--root", default=".")
     options = parser.parse_args()
     found = list(RULES[options.rule](read_files(options.root)))
     for path, number, what in found:
