@@ -143,6 +143,8 @@ class FolderFollower final : public EventSource::Reader {
   void place(const WatchedDirectory& directory, const std::string& name, WatchedSource& source,
              bool keeps_full_name);
   void place_again(WatchedDirectory& directory, std::string_view beside);
+  void place_variants(WatchedDirectory& directory, std::string_view claimed,
+                      std::string_view beside);
   std::string tree_path(const WatchedDirectory& directory, const std::string& name,
                         const WatchedSource& source) const;
 

@@ -51,9 +51,17 @@ bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::str
   });
 }
 
+// An entry claims its name and the shorter one (tree_names.h): whoever comes to either of them.
 void FolderFollower::place_again(WatchedDirectory& directory, std::string_view beside) {
   if (directory.sources.empty()) return;
-  for (const std::string& name : sql_variants(without_sql(beside))) {
+  const std::string_view shorter = without_sql(beside);
+  place_variants(directory, beside, beside);
+  if (shorter.size() != beside.size()) place_variants(directory, shorter, beside);
+}
+
+void FolderFollower::place_variants(WatchedDirectory& directory, std::string_view claimed,
+                                    std::string_view beside) {
+  for (const std::string& name : sql_variants(claimed)) {
     const auto source = directory.sources.find(name);
     if (source == directory.sources.end() || name == beside) continue;
     place(directory, name, source->second, keeps_full_name(directory, name));

@@ -78,6 +78,13 @@ TEST_P(WatchCommandOn, TheTreeFollowsEverythingThatIsDoneInTheFolder) {
   fs::remove_all(dir_ / "in/foo");
   EXPECT_TRUE(becomes_what_a_load_makes());
   EXPECT_TRUE(exists("out/foo/manifest.json"));
+  dir_.write("in/foo.sql.sql", table("Twice"));  // it comes to the name of foo.sql
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  fs::remove(dir_ / "in/foo.sql");
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_TRUE(exists("out/foo.sql/manifest.json"));
+  dir_.write("in/foo.sql", table("Foo"));
+  EXPECT_TRUE(becomes_what_a_load_makes());
   const json stats = end_well();
   EXPECT_EQ(stats["watch"]["event_source"], GetParam().source);
   EXPECT_EQ(stats["watch"]["event_loop"], GetParam().loop);

@@ -9,9 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <thread>
 
@@ -461,6 +463,27 @@ TEST_P(Watching, TreeNamesFollowWhatLiesBeside) {
   EXPECT_TRUE(told().wait([&] { return told().place("foo.SQL") == "foo.SQL"; }));
   fs::remove(input() / "foo.SQL");
   EXPECT_TRUE(told().wait([&] { return told().place("foo.sql") == "foo"; }));
+}
+
+// Whatever comes and goes: each is told where a scan says it belongs.
+TEST_P(Watching, TreeNamesAreThoseOfAScan) {
+  constexpr std::array<const char*, 7> kNames = {"x",         "x.sql",         "x.SQL", "x.sql.sql",
+                                                 "x.SQL.sql", "x.sql.sql.sql", "x.ddl"};
+  start();
+  std::mt19937 random(7);
+  for (int i = 0; i < 40; ++i) {
+    const std::string name = kNames[random() % kNames.size()];
+    if (fs::remove_all(input() / name) == 0) {
+      const bool is_directory = name == "x" || random() % 4 == 0;
+      write(is_directory ? name + "/a.sql" : name);
+    }
+    const Result<TreeScan> scan = scan_tree(input().string(), {});
+    ASSERT_TRUE(scan);
+    for (const FoundSource& source : scan->sources) {
+      EXPECT_TRUE(told().wait([&] { return told().place(source.path) == source.tree_path; }))
+          << i << ' ' << name << ": " << source.path << " at " << told().place(source.path);
+    }
+  }
 }
 
 TEST_P(Watching, TheRootIsReplaced) {
