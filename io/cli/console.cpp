@@ -20,18 +20,10 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-// In one system call, so that the lines of several processes do not mix.
-void write_error(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(STDERR_FILENO, text.data(), text.size());
-    if (count <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
-
 }  // namespace
 
-Console::Console() : shows_progress_(is_capable_terminal()) {}
+Console::Console()
+    : shows_progress_(is_capable_terminal()), out_(STDERR_FILENO, LineWriter::kEndless) {}
 
 Console::~Console() { clear_progress(); }
 
@@ -40,7 +32,7 @@ void Console::line(std::string_view text) {
   std::string out;
   erase_progress(out);
   out.append(text).append("\n");
-  write_error(out);
+  out_.log(out);
 }
 
 void Console::progress(std::string_view text) {
@@ -49,7 +41,7 @@ void Console::progress(std::string_view text) {
   std::string out;
   erase_progress(out);
   out.append(text.substr(0, terminal_width() - 1));
-  write_error(out);
+  out_.write(out);
   progress_shown_ = true;
 }
 
@@ -57,7 +49,7 @@ void Console::clear_progress() {
   const std::lock_guard lock(mutex_);
   std::string out;
   erase_progress(out);
-  write_error(out);
+  out_.write(out);
 }
 
 void Console::erase_progress(std::string& to) {

@@ -1,5 +1,6 @@
 // Console: standard error, where whole lines appear above at most one progress line.
 //
+// Whoever reads is waited for, until somebody is in a hurry (line_writer.h).
 // Thread contract: every method from any thread.
 // Errors: what cannot be written is lost; there is nobody left to tell.
 #pragma once
@@ -7,6 +8,8 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+
+#include "io/cli/line_writer.h"
 
 namespace engine::io {
 
@@ -22,6 +25,9 @@ class Console {
 
   void line(std::string_view text);
 
+  /// From here on nothing waits for a reader who stands still.
+  void hurry() { out_.set_patience(LineWriter::kBrief); }
+
   /// Replaces the progress line; cut off where the terminal ends.
   void progress(std::string_view text);
   void clear_progress();
@@ -31,6 +37,7 @@ class Console {
 
   const bool shows_progress_;
   std::mutex mutex_;
+  LineWriter out_;               // written under mutex_
   bool progress_shown_ = false;  // guarded by mutex_
 };
 

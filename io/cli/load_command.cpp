@@ -138,10 +138,11 @@ class Load {
       return fail(ErrorCode::kInternal, std::string("cannot start a thread: ") + error.what());
     }
     const bool interrupted = !wait_for_last();
+    signals_.release();  // one more ends the process at once
     if (interrupted) {
+      console_.hurry();
       log_->warn("stopping: what runs is finished, what waits is left; once more ends it at once");
     }
-    signals_.release();
     if (recorded_ != nullptr) recorded_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/!interrupted);
     submitter.join();

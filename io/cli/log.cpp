@@ -1,14 +1,19 @@
 #include "io/cli/log.h"
 
+#include <fcntl.h>
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <filesystem>
 #include <mutex>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
+#include "io/base/descriptor.h"
 #include "io/cli/console.h"
+#include "io/cli/line_writer.h"
 
 namespace engine::io {
 namespace {
@@ -34,6 +39,24 @@ class ConsoleSink final : public spdlog::sinks::base_sink<std::mutex> {
   Console& console_;
 };
 
+// Appends, each line with its time.
+class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit FileSink(Descriptor file) : file_(std::move(file)), out_(file_.get()) {}
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    out_.log({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+ private:
+  const Descriptor file_;
+  LineWriter out_;
+};
+
 }  // namespace
 
 Result<Logger> open_log(const std::string& level, const std::optional<std::string>& file,
@@ -41,17 +64,19 @@ Result<Logger> open_log(const std::string& level, const std::optional<std::strin
   auto on_console = std::make_shared<ConsoleSink>(console);
   std::vector<spdlog::sink_ptr> sinks = {on_console};
   if (file) {
-    try {
-      sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(*file));
-    } catch (const spdlog::spdlog_ex&) {
+    std::error_code ignored;
+    const std::filesystem::path place = std::filesystem::path(*file).parent_path();
+    if (!place.empty()) std::filesystem::create_directories(place, ignored);
+    Descriptor opened(::open(file->c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+    if (!opened) {
       return fail(ErrorCode::kUnwritable,
                   *file + ": cannot be opened for writing: choose another --log-file");
     }
+    sinks.push_back(std::make_shared<FileSink>(std::move(opened)));
     on_console->set_level(spdlog::level::err);
   }
   auto logger = std::make_shared<spdlog::logger>("engine", sinks.begin(), sinks.end());
   logger->set_level(spdlog::level::from_str(level));
-  logger->flush_on(spdlog::level::info);
   return logger;
 }
 

@@ -1,6 +1,7 @@
 #include "io/cli/watch_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +16,7 @@
 #include "io/cli/figures.h"
 #include "io/cli/graph_keeper.h"
 #include "io/cli/host.h"
+#include "io/cli/line_writer.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
@@ -142,8 +144,9 @@ class Watch {
     was_watching_ = true;
     tell_service_manager("READY=1");
     const Result<void> watched = watch_until_ended(engine);
-    tell_service_manager("STOPPING=1");
     signals_.release_end();  // one more ends the process at once; the next start finds the rest
+    if (watched) log_->info("stopping: what has been seen is finished; once more ends it at once");
+    tell_service_manager("STOPPING=1");
     if (!watcher_->finish()) {
       log_->warn("a part of the folder was not looked through: the next start finds the rest");
     }
@@ -198,10 +201,7 @@ class Watch {
         watcher_->rescan();
         retries_->hasten();
       }
-      if (std::any_of(signals->begin(), signals->end(), ends)) {
-        log_->info("stopping: what has been seen is finished; once more ends it at once");
-        return {};
-      }
+      if (std::any_of(signals->begin(), signals->end(), ends)) return {};
     }
   }
 
@@ -229,11 +229,11 @@ class Watch {
     return outcome;
   }
 
-  bool tell(const LoadOutcome& told) const {
-    if (print(line_.format == Format::kJson ? statistics_json(told) + "\n" : summary(told))) {
+  bool tell(const LoadOutcome& told) {
+    if (out_.write(line_.format == Format::kJson ? statistics_json(told) + "\n" : summary(told))) {
       return true;
     }
-    log_->error("standard output: cannot be written");
+    log_->error("standard output: cannot be written, or nobody reads it");
     return false;
   }
 
@@ -242,6 +242,7 @@ class Watch {
   const Logger log_;
   HeldSignals& signals_;
   Host host_{line_};
+  LineWriter out_{STDOUT_FILENO};
   const std::vector<FoundSource> no_sources_;
 
   // Constant after prepare().
@@ -263,6 +264,7 @@ class Watch {
 }  // namespace
 
 ExitStatus run_watch(const CommandLine& line, Console& console, HeldSignals& signals) {
+  console.hurry();  // the folder does not wait for who reads of it
   Result<Logger> log = open_log(line.log_level, line.log_file, console);
   if (!log) {
     console.line("engine: " + printable(log.error().message));

@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -88,6 +90,85 @@ TEST_F(WatchLimits, AnEndBeforeTheFirstScanHasEndedSaysSo) {
   const ProcessResult result = end();
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_NE(read_file(dir_ / "log").find("the next start finds the rest"), std::string::npos);
+}
+
+class WatchNobodyReads : public WatchLimits {
+ protected:
+  // More lines than a pipe holds: each names a source.
+  void write_what_fails() {
+    for (int i = 0; i < 800; ++i) {
+      dir_.write("in/" + std::string(200, 'x') + std::to_string(i) + ".sql.gz", "no archive");
+    }
+  }
+  // While nobody has read a byte of what it wrote.
+  ProcessResult end_unread() {
+    process_->send(SIGTERM);
+    EXPECT_TRUE(until([&] { return !process_->runs(); }));
+    return end(0);
+  }
+};
+
+TEST_F(WatchNobodyReads, ItsLogAndItGoesOnAndEnds) {
+  start({"--watch", "--debounce-window=0.05", "--retry-limit=0"});
+  write_what_fails();
+  ASSERT_TRUE(until([&] { return recorded("failed") == 800; }));
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_TRUE(until_tree("a"));
+  const ProcessResult ended = end_unread();
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_EQ(ended.exit_status, 1);
+  EXPECT_EQ(last_line(ended.out)["load"]["sources_failed"], 800);
+}
+
+TEST_F(WatchNobodyReads, ItsStatisticsAndItGoesOnAndEnds) {
+  start({"--realtime", "--stats-interval=0.005"});
+  std::this_thread::sleep_for(2s);  // some 400 of them, of 2 KB
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_TRUE(until_tree("a"));
+  const ProcessResult ended = end_unread();
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_THAT(ended.err, HasSubstr("standard output: cannot be written, or nobody reads it"));
+}
+
+TEST_F(WatchNobodyReads, ALogFileThatIsAPipe) {
+  ASSERT_EQ(::mkfifo((dir_ / "log").c_str(), 0600), 0);
+  start({"--watch", "--debounce-window=0.05", "--retry-limit=0", "--log-file=log"});
+  const std::ifstream reader(dir_ / "log");
+  write_what_fails();
+  ASSERT_TRUE(until([&] { return recorded("failed") == 800; }));
+  EXPECT_EQ(end_unread().signal, 0);
+}
+
+// It reads again: what it is told then begins with how much is lost.
+TEST_F(WatchNobodyReads, AReaderWhoGoesOnHearsHowManyLinesAreLost) {
+  ASSERT_EQ(::mkfifo((dir_ / "log").c_str(), 0600), 0);
+  start({"--watch", "--debounce-window=0.05", "--retry-limit=0", "--log-file=log"});
+  std::ifstream reader(dir_ / "log");
+  write_what_fails();
+  ASSERT_TRUE(until([&] { return recorded("failed") == 800; }));
+  std::string line;
+  for (int i = 0; i < 100; ++i) std::getline(reader, line);
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_TRUE(until_tree("a"));
+  process_->send(SIGTERM);
+  std::string all;
+  while (std::getline(reader, line)) all += line + '\n';
+  end(0);
+  EXPECT_THAT(all, HasSubstr("lines that are lost, because nobody read them: "));
+  EXPECT_THAT(all, HasSubstr("stopping: "));
+}
+
+// A load waits for its reader, until it is to end.
+TEST_F(WatchNobodyReads, ALoadEndsWithTheFirstSignal) {
+  write_what_fails();
+  RunOptions options;
+  options.directory = dir_.str();
+  process_ = std::make_unique<RunningProcess>(
+      command({"--stats=json", "--retry-limit=0", "in", "out"}), options);
+  ASSERT_TRUE(until([&] { return recorded("failed") > 100; }));
+  std::this_thread::sleep_for(500ms);
+  EXPECT_TRUE(process_->runs());
+  EXPECT_EQ(end_unread().signal, 0);
 }
 
 TEST_F(WatchLimits, ASecondSignalEndsItAtOnceAndTheNextStartFindsTheRest) {
