@@ -25,37 +25,44 @@ install_packages test
 cd "$root"
 failed=()
 
-# run BUILD TESTS [TARGET...] -- [CTEST ARGUMENTS]: builds and runs the test preset TESTS.
-run() {
-  local preset=$1 tests=$2 targets=()
+# check BUILD TESTS [CTEST ARGUMENTS]: runs the test preset TESTS.
+check() {
+  local preset=$1 tests=$2
   shift 2
-  while [[ $1 != -- ]]; do
-    targets+=("$1")
-    shift
-  done
-  shift
-  build "$preset" "${targets[@]}"
   say "$me: ctest --preset $tests"
   # Two for each processor: a third of the tests' time is waiting.
   ctest --preset "$tests" -j "$((2 * $(nproc)))" "$@" && return
+  # ctest's own list, which later output pushes away
   failed+=("$tests: $(cat "build/$preset/Testing/Temporary/LastTestsFailed.log")")
+  return 1
 }
 
 # The run with the most tests comes last: its summary closes the output. What the sanitizers run is
-# not built and run without them as well, unless there is time.
+# not built and run without them as well, and no way to watch is run under both, unless there is
+# time.
 if [[ -n $long ]]; then
-  run fuzz fuzz -- "$@"
-  run bench bench -- "$@"
-  run asan asan -- "$@"
-  run tsan tsan -- "$@"
-  run dev dev-long -- "$@"
+  for preset in fuzz bench asan tsan dev; do
+    tests=$preset
+    [[ $preset == @(fuzz|bench) ]] || tests+=-long
+    build "$preset"
+    check "$preset" "$tests" "$@" || true
+  done
 else
-  run plain plain plain_tests -- "$@"
-  run tsan tsan -- "$@"
-  run asan asan -- "$@"
+  build plain plain_tests
+  # What waits for servers leaves room for a compiler.
+  beside=build/plain/tests.log
+  check plain plain "$@" >"$beside" 2>&1 &
+  checking=$!
+  trap 'kill "$checking" 2>/dev/null || true' EXIT
+  build tsan
+  wait "$checking" || failed+=("plain: $(cat build/plain/Testing/Temporary/LastTestsFailed.log)")
+  trap - EXIT
+  cat "$beside"
+  check tsan tsan "$@" || true
+  build asan
+  check asan asan "$@" || true
 fi
 ((${#failed[@]} == 0)) || {
-  # ctest's own lists, which later output has pushed away
   for list in "${failed[@]}"; do say "$me: failed in $list"; done
   exit 1
 }
