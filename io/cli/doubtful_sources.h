@@ -73,10 +73,10 @@ class DoubtfulSources {
     return true;
   }
 
-  /// The watcher knows no such source either.
-  void forget_missed(const std::string& path) {
+  /// The watcher has said so, and the engine has not.
+  bool is_gone(const std::string& path) const {
     const std::lock_guard lock(mutex_);
-    missed_.erase(path);
+    return gone_.contains(path);
   }
 
   /// When to call take_due(); nothing where nothing is doubtful.

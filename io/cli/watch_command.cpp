@@ -184,9 +184,7 @@ class Watch {
       for (const std::string& path : retries_->take_due()) route_->requested(path);
       const DoubtfulSources::Due doubtful = doubts_.take_due();
       for (const std::string& path : doubtful.found) route_->doubted(path);
-      for (const std::string& path : doubtful.missed) {
-        if (!watcher_->look_again(path)) doubts_.forget_missed(path);
-      }
+      for (const std::string& path : doubtful.missed) route_->missed(path);
       bool is_wanted = std::find(signals->begin(), signals->end(), SIGUSR1) != signals->end();
       if (next && *next <= clock.now()) {
         is_wanted = true;

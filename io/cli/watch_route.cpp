@@ -72,4 +72,12 @@ void WatchRoute::doubted(const std::string& path) {
   static_cast<void>(engine_->observe(event));
 }
 
+// Where the watcher knows of no such source either, the two agree that it is gone, and the engine
+// looks once more with that in mind.
+void WatchRoute::missed(const std::string& path) {
+  if (watcher_->look_again(path)) return;
+  parts_.doubts.told_gone(path);
+  doubted(path);
+}
+
 }  // namespace engine::io

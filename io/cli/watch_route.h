@@ -45,6 +45,7 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   Intake source_changed(const ChangedSource& source) override;
   bool misses_tree(const std::string& path) const override;
   bool is_urgent(const std::string& path) const override;
+  bool is_awaited(const std::string& path) const override { return parts_.doubts.is_gone(path); }
   void source_renamed(const std::string& from, const std::string& to) override;
   void tree_placed(const std::string& source, const std::string& tree_path) override;
   void scan_ended(bool is_first) override;
@@ -59,6 +60,8 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   /// To be done, whatever was done before; to be looked at.
   void requested(const std::string& path);
   void doubted(const std::string& path);
+  /// The engine has not found it.
+  void missed(const std::string& path);
 
  private:
   void check_output();

@@ -84,7 +84,7 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   const std::string path = tree_.path_of(directory, name);
   ++counts_.sources;
   source.version = version;
-  source.is_awaited = pairs_.has_departed(path);
+  source.is_awaited = pairs_.has_departed(path) || client_.is_awaited(path);
   if (const auto partner = pairs_.arrived(path, version, clock_.now())) {
     tell_renamed(*partner, path);
     source.is_awaited = true;

@@ -44,6 +44,14 @@ class WatchClient {
     return false;
   }
 
+  /// It was told to be gone, and whoever was told has not looked since: what he finds there he
+  /// takes for the source, so that he has to be told when it goes, though nobody said that it is
+  /// there.
+  virtual bool is_awaited(const std::string& path) const {
+    (void)path;
+    return false;
+  }
+
   /// The file of `from` is called `to` now. Before source_changed() of `from`.
   virtual void source_renamed(const std::string& from, const std::string& to) = 0;
 

@@ -323,6 +323,44 @@ TEST_F(WatchCommand, WhatComesBackUnreadyAndGoesAgainIsGone) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// The same where that it was gone has been told, and the engine has not come to it.
+TEST_F(WatchCommand, WhatComesBackBeforeTheEngineHasLookedIsGoneAgain) {
+  for (const char* name : {"a", "b"}) dir_.write(std::string("in/") + name + ".sql", table(name));
+  dir_.write("in/other.txt", "no source");
+  start({"--watch", "--debounce-window=1.5", "--on-delete=remove", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/c.sql");
+  ASSERT_TRUE(until_logged("a.sql: is called c.sql now"));
+  fs::remove(dir_ / "in/b.sql");
+  std::this_thread::sleep_for(300ms);  // that it is gone has been told
+  for (const char* name : {"a", "b"})
+    fs::create_hard_link(dir_ / "in/other.txt", dir_ / "in" / (std::string(name) + ".sql"));
+  std::this_thread::sleep_for(100ms);
+  for (const char* name : {"a", "b", "c"}) fs::remove(dir_ / "in" / (std::string(name) + ".sql"));
+  EXPECT_TRUE(until([&] { return recorded("gone") == 3; }));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// The watcher never heard of it, so it cannot tell that it is gone.
+TEST_F(WatchCommand, WhatNobodyKnowsAndTheEngineDoesNotFindIsGone) {
+  using namespace std::string_literals;
+  const std::string kArchive =
+      "\x1f\x8b\x08\0\0\0\0\0\x02\x03\x73\x0e\x72\x75\x0c\x71\x55\x08\x71\x74\xf2\x71\x55\x28\x51"
+      "\xd0\xc8\x4c\x51\xc8\xcc\x2b\xd1\xb4\xe6\x02\0\xaf\xa9\x01\xb4\x19\0\0\0"s;
+  dir_.write("in/a.sql.gz", kArchive);
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  dir_.write("in/a.sql.gz", "no archive");
+  ASSERT_EQ(run({"in", "out"}).exit_status, 1);
+  ASSERT_TRUE(exists("out/a.sql.gz/manifest.json"));
+  start({"--watch", "--realtime", "--on-delete=remove", "--exclude=a*", "--log-file=log"});
+  ASSERT_TRUE(until_logged("0 sources"));
+  fs::remove(dir_ / "in/a.sql.gz");
+  EXPECT_EQ(run({"retry", "out"}).exit_status, 0);
+  EXPECT_TRUE(until([&] { return !exists("out/a.sql.gz"); }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 // It is full, and what has happened waits in the kernel.
 TEST_F(WatchCommand, WhatTheKernelHasKeptIsDoneBeforeTheEnd) {
   constexpr int kCount = 400;

@@ -43,6 +43,7 @@ class ToldClient final : public io::WatchClient {
     return full_ ? Intake::kFull : Intake::kOpen;
   }
   bool is_urgent(const std::string& path) const override { return path == "urgent.sql"; }
+  bool is_awaited(const std::string& path) const override { return path == "awaited.sql"; }
   void source_renamed(const std::string& from, const std::string& to) override {
     const std::lock_guard lock(mutex_);
     renames_.emplace_back(from, to);
