@@ -40,6 +40,7 @@ struct Notice {
   bool appeared = false;  ///< created or linked: somebody may be writing it
   bool complete = false;  ///< closed by a writer, or moved here
   bool vanished = false;  ///< deleted or moved away
+  bool touched = false;   ///< its permissions, its owner, its times or the like were changed
 };
 
 class EventSource {

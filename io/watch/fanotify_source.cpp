@@ -18,7 +18,9 @@ namespace {
 constexpr std::uint64_t kAppearedMask = FAN_CREATE;
 constexpr std::uint64_t kCompleteMask = FAN_CLOSE_WRITE | FAN_MOVED_TO;
 constexpr std::uint64_t kVanishedMask = FAN_DELETE | FAN_MOVED_FROM;
-constexpr std::uint64_t kMask = kAppearedMask | kCompleteMask | kVanishedMask | FAN_ONDIR;
+constexpr std::uint64_t kTouchedMask = FAN_ATTRIB;
+constexpr std::uint64_t kMask =
+    kAppearedMask | kCompleteMask | kVanishedMask | kTouchedMask | FAN_ONDIR;
 
 // Of Linux 6.5: a handle that only tells objects apart, which file systems have that cannot open
 // by handle (overlayfs). The same bit as AT_REMOVEDIR.
@@ -157,7 +159,7 @@ void FanotifySource::decode_event(const fanotify_event_metadata& event,
         const std::string_view name(at, ::strnlen(at, static_cast<std::size_t>(end - at)));
         reader.on_notice({number->second, name, (event.mask & FAN_ONDIR) != 0,
                           (event.mask & kAppearedMask) != 0, (event.mask & kCompleteMask) != 0,
-                          (event.mask & kVanishedMask) != 0});
+                          (event.mask & kVanishedMask) != 0, (event.mask & kTouchedMask) != 0});
       }
     }
     records = records.subspan(header.len);

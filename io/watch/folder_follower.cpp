@@ -59,17 +59,18 @@ void FolderFollower::on_notice(const Notice& notice) {
     return;
   }
   const std::string name(notice.name);
+  const How how = notice.complete   ? How::kComplete
+                  : notice.appeared ? How::kAppeared
+                  : notice.vanished ? How::kVanished
+                                    : How::kTouched;
   if (listing_ && listing_->directory == directory->number) listing_->names_are_stale = true;
   if (!notice.is_directory && !options_.names.matches(tree_.path_of(*directory, name))) {
     ++counts_.filtered;
-    place_again(*directory, name);  // a source beside it may be called otherwise now
+    if (how != How::kTouched) place_again(*directory, name);  // it names sources beside it
     return;
   }
   ++counts_.looked_at;
-  look(*directory, name,
-       notice.complete   ? How::kComplete
-       : notice.appeared ? How::kAppeared
-                         : How::kVanished);
+  look(*directory, name, how);
 }
 
 void FolderFollower::look(WatchedDirectory& directory, const std::string& name, How how) {

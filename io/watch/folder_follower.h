@@ -85,7 +85,7 @@ class FolderFollower final : public EventSource::Reader {
   void count_pause() { ++counts_.pauses; }
 
  private:
-  enum class How { kAppeared, kComplete, kVanished, kScanned, kSettled };
+  enum class How { kAppeared, kComplete, kVanished, kTouched, kScanned, kSettled };
 
   // A directory that is being looked through.
   struct Listing {

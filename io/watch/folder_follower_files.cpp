@@ -66,7 +66,7 @@ Duration FolderFollower::time_to_settle(WatchedDirectory& directory, const std::
                                         const SourceVersion& version, How how) {
   const Duration settle = options_.settle_time;
   if (how == How::kComplete) return Duration::zero();
-  if (how == How::kAppeared || how == How::kVanished) return std::max(settle, kTick);
+  if (!was_looked_for(how)) return std::max(settle, kTick);
   const OpenWriters writers = options_.is_remote
                                   ? OpenWriters::kUnknown
                                   : open_writers(tree_.descriptor_of(directory), name);

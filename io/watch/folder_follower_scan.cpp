@@ -151,8 +151,9 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
   WatchedDirectory* const below =
       known == directory.directories.end() ? nullptr : tree_.find(known->second);
   if (below != nullptr && is_same(*below, status)) {
-    // Deleted and made again, perhaps, where nothing tells the two apart.
-    if (how != How::kScanned) watch_again(*below);
+    // Deleted and made again, perhaps, where nothing tells the two apart; or it can be read now.
+    const bool is_new = how != How::kScanned && how != How::kTouched;
+    if (is_new || unreadable_.contains(below->number)) watch_again(*below);
     return;
   }
   if (below != nullptr || directory.sources.count(name) != 0) forget(directory, name);

@@ -14,6 +14,9 @@ namespace {
 constexpr std::uint32_t kAppearedEvents = IN_CREATE;
 constexpr std::uint32_t kCompleteEvents = IN_CLOSE_WRITE | IN_MOVED_TO;
 constexpr std::uint32_t kVanishedEvents = IN_DELETE | IN_MOVED_FROM;
+constexpr std::uint32_t kTouchedEvents = IN_ATTRIB;
+constexpr std::uint32_t kEvents =
+    kAppearedEvents | kCompleteEvents | kVanishedEvents | kTouchedEvents;
 
 }  // namespace
 
@@ -26,9 +29,7 @@ Result<std::unique_ptr<EventSource>> InotifySource::open() {
 Result<void> InotifySource::watch(int directory_fd, DirectoryNumber number) {
   // inotify takes a path; this one is the descriptor's directory, wherever it has moved to.
   const std::string path = "/proc/self/fd/" + std::to_string(directory_fd);
-  const int watch =
-      ::inotify_add_watch(instance_.get(), path.c_str(),
-                          kAppearedEvents | kCompleteEvents | kVanishedEvents | IN_ONLYDIR);
+  const int watch = ::inotify_add_watch(instance_.get(), path.c_str(), kEvents | IN_ONLYDIR);
   if (watch < 0) {
     const int error = errno;
     if (error == ENOSPC) {
@@ -75,7 +76,8 @@ void InotifySource::decode(std::span<const char> bytes, Reader& reader) {
                           (event.mask & IN_ISDIR) != 0,
                           (event.mask & kAppearedEvents) != 0,
                           (event.mask & kCompleteEvents) != 0,
-                          (event.mask & kVanishedEvents) != 0});
+                          (event.mask & kVanishedEvents) != 0,
+                          (event.mask & kTouchedEvents) != 0});
       }
     }
     bytes = bytes.subspan(size);

@@ -181,6 +181,29 @@ TEST_P(WatchCommandOn, ASlowWriterIsPublishedOnceAndWhole) {
   EXPECT_EQ(end_well()["load"]["sources_done"], 2);
 }
 
+// Nobody opens it for writing: that is all that tells.
+TEST_P(WatchCommandOn, WhatMayBeReadLaterIsDoneThen) {
+  if (!GetParam().as_nobody || ::geteuid() != 0) GTEST_SKIP() << "it takes who may not read it";
+  start({"--realtime"});
+  if (IsSkipped()) return;
+  dir_.write("in/there.sql", table("There"));
+  ASSERT_TRUE(until_tree("there"));
+  for (const char* name : {"beside", "closed/beside"}) {
+    const fs::path file = dir_.write(name, table("A"));
+    fs::permissions(file, fs::perms::owner_read);
+  }
+  fs::permissions(dir_ / "closed", fs::perms::owner_all);
+  fs::rename(dir_ / "beside", dir_ / "in/a.sql");
+  fs::rename(dir_ / "closed/beside", dir_ / "closed/b.sql");
+  fs::rename(dir_ / "closed", dir_ / "in/closed");
+  ASSERT_TRUE(until([&] { return recorded("failed") == 1; }));
+  fs::permissions(dir_ / "in/closed/b.sql", fs::perms::all);
+  fs::permissions(dir_ / "in/a.sql", fs::perms::all);
+  fs::permissions(dir_ / "in/closed", fs::perms::all);
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  end_well();
+}
+
 TEST_P(WatchCommandOn, AnOutputInsideOfInputDoesNotFeedItself) {
   output_ = "in/out";
   start({"--realtime"});

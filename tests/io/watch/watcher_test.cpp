@@ -383,6 +383,41 @@ TEST_P(Watching, ALinkIsNotFollowed) {
   EXPECT_EQ(told().last("link.sql"), "(never)");
 }
 
+// What nobody said to be there; but somebody may have found it.
+TEST_P(Watching, WhatIsAwaitedIsToldGoneThoughItWasNeverReady) {
+  write_outside("other", kText);
+  WatcherOptions slow = options();
+  slow.settle_time = 10s;
+  if (is_polling()) slow.settle_time = 300ms;
+  start(slow);
+  for (const char* name : {"awaited.sql", "other.sql"})
+    fs::create_hard_link(dir_ / "beside/other", input() / name);
+  EXPECT_TRUE(told().wait([&] {
+    return told().place("other.sql") == "other" && told().place("awaited.sql") == "awaited";
+  }));
+  for (const char* name : {"awaited.sql", "other.sql"}) fs::remove(input() / name);
+  EXPECT_TRUE(told_last("awaited.sql", "(gone)"));
+  if (is_polling()) return;  // it may have been ready
+  EXPECT_EQ(told().texts("awaited.sql").size(), 1u);
+  EXPECT_EQ(told().last("other.sql"), "(never)");
+}
+
+// Who may read it now, say: its version is another.
+TEST_P(Watching, WhatIsTouchedIsLookedAt) {
+  write("a.sql");
+  write("notes.txt");
+  write("x/b.sql");
+  std::this_thread::sleep_for(50ms);
+  start();
+  EXPECT_TRUE(told_last("x/b.sql", kText));
+  fs::permissions(input() / "a.sql", fs::perms::owner_read);
+  EXPECT_TRUE(told().wait([&] { return told().texts("a.sql").size() == 2; }));
+  fs::permissions(input() / "notes.txt", fs::perms::owner_read);
+  fs::permissions(input() / "x", fs::perms::owner_all);
+  let_time_pass();
+  EXPECT_EQ(told().changes(), 3u);
+}
+
 TEST_P(Watching, OpenedForWritingAndNotWrittenIsNoChange) {
   write("a.sql");
   std::this_thread::sleep_for(50ms);
