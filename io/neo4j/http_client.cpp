@@ -139,6 +139,8 @@ std::optional<HttpAnswer> HttpClient::wait(std::chrono::steady_clock::time_point
         curl_easy_getinfo(one.easy.get(), CURLINFO_RESPONSE_CODE, &answer.status);
       } else {
         answer.problem = one.problem[0] != '\0' ? one.problem.data() : curl_easy_strerror(code);
+        answer.is_untrusted =
+            code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
       }
       answer.body = std::move(one.received);
       curl_multi_remove_handle(multi, one.easy.get());

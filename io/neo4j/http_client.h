@@ -22,7 +22,8 @@ struct HttpAnswer {
   std::size_t request = 0;  ///< what start() was given
   long status = 0;          ///< 0: none came
   std::string body;
-  std::string problem;  ///< where none came
+  std::string problem;        ///< where none came
+  bool is_untrusted = false;  ///< none came because the server's certificate was not verified
 };
 
 class HttpClient {

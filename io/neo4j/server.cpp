@@ -64,6 +64,12 @@ Result<std::unique_ptr<Neo4jServer>> Neo4jServer::connect(const Neo4jAddress& ad
 
 Result<void> Neo4jServer::discover() {
   const HttpAnswer answer = client_.ask("/", "");
+  if (answer.is_untrusted) {
+    return fail(ErrorCode::kUnreadable,
+                fmt::format("--neo4j: {}: cannot be trusted: {}; make its certificate known to the "
+                            "system (update-ca-certificates), or name the host as it does",
+                            address_.url, answer.problem));
+  }
   if (answer.status == 0) {
     return fail(ErrorCode::kUnreadable,
                 fmt::format("--neo4j: {}: cannot be reached: {}", address_.url, answer.problem));

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "io/state/database.h"
 #include "tests/cli/program.h"
@@ -48,6 +50,39 @@ TEST_F(Neo4j, WhatIsWrongIsSaidBeforeAnythingIsLoaded) {
     EXPECT_EQ(result.exit_status, 2) << wrong;
     EXPECT_TRUE(is_one_line(result.err)) << result.err;
     EXPECT_FALSE(exists("out")) << wrong;
+  }
+}
+
+TEST_F(Neo4j, AServerThatNobodyVouchesForIsToldNothing) {
+  StandInNeo4j server(io::test::TestCertificate("DNS:localhost,IP:127.0.0.1"));
+  dir_.write("in/a.sql", kTable);
+  const ProcessResult result = run({option(server), "in", "out"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_THAT(result.err, HasSubstr("cannot be trusted: SSL certificate problem"));
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  EXPECT_FALSE(exists("out"));
+  EXPECT_THAT(server.statements(), ::testing::IsEmpty());
+}
+
+// The system's certificates are replaced in a name space of mounts of the engine's own.
+TEST_F(Neo4j, AServerThatTheSystemVouchesForIsTrustedUnderItsOwnName) {
+  constexpr const char* kStore = "/etc/ssl/certs/ca-certificates.crt";
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can put a certificate into the system's store";
+  if (!std::filesystem::exists(kStore)) GTEST_SKIP() << "no " << kStore;
+  dir_.write("in/a.sql", kTable);
+  for (const bool is_its_name : {true, false}) {
+    const io::test::TestCertificate certificate(is_its_name ? "IP:127.0.0.1" : "DNS:db.example");
+    StandInNeo4j server(certificate);
+    dir_.write("store.pem", certificate.pem());
+    RunOptions options;
+    options.directory = dir_.str();
+    const ProcessResult result = run_process(
+        {"unshare", "--mount", "sh", "-c", "mount --bind store.pem \"$0\" && exec \"$@\"", kStore,
+         ENGINE_PROGRAM, option(server), "in", is_its_name ? "out" : "other"},
+        options);
+    EXPECT_EQ(result.exit_status, is_its_name ? 0 : 2) << result.err;
+    EXPECT_EQ(server.taken_rows().empty(), !is_its_name);
+    EXPECT_THAT(result.err, HasSubstr(is_its_name ? "" : "cannot be trusted: SSL: no alternative"));
   }
 }
 

@@ -1,5 +1,5 @@
 // StandInNeo4j: an HTTP server that answers as a Neo4j server does, and otherwise where a test says
-// so. It holds no graph; it counts what it is sent.
+// so. It holds no graph; it counts what it is sent. With a certificate it speaks TLS.
 //
 // Thread contract: answers on threads of its own; the script is called under a mutex.
 #pragma once
@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "io/neo4j/address.h"
+#include "tests/io/neo4j/test_certificate.h"
 
 namespace engine::io::test {
 
@@ -32,25 +34,20 @@ class StandInNeo4j {
   using Script = std::function<std::optional<Said>(const std::string& statement, const Json& rows)>;
 
   explicit StandInNeo4j(Script script = {}, bool has_transactions = true)
-      : script_(std::move(script)), has_transactions_(has_transactions) {
-    server_.Get("/", [this](const httplib::Request&, httplib::Response& response) {
-      response.set_content(discovery_, "application/json");
-    });
-    server_.Post(R"(/db/(\w+)/(tx/commit|query/v2))",
-                 [this](const httplib::Request& request, httplib::Response& response) {
-                   answer(request, response);
-                 });
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    while (!server_.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+      : StandInNeo4j("http", std::make_unique<httplib::Server>(), std::move(script),
+                     has_transactions) {}
+  explicit StandInNeo4j(const TestCertificate& certificate)
+      : StandInNeo4j(
+            "https",
+            std::make_unique<httplib::SSLServer>(certificate.certificate(), certificate.key()), {},
+            true) {}
   ~StandInNeo4j() {
-    server_.stop();
+    server_->stop();
     thread_.join();
   }
 
   Neo4jAddress address() const {
-    return {"http://127.0.0.1:" + std::to_string(port_), "neo4j", "", "", true};
+    return {scheme_ + "://127.0.0.1:" + std::to_string(port_), "neo4j", "", "", true};
   }
   void say_at_the_door(std::string text) { discovery_ = std::move(text); }
 
@@ -76,6 +73,24 @@ class StandInNeo4j {
   }
 
  private:
+  StandInNeo4j(std::string scheme, std::unique_ptr<httplib::Server> server, Script script,
+               bool has_transactions)
+      : scheme_(std::move(scheme)),
+        script_(std::move(script)),
+        has_transactions_(has_transactions),
+        server_(std::move(server)) {
+    server_->Get("/", [this](const httplib::Request&, httplib::Response& response) {
+      response.set_content(discovery_, "application/json");
+    });
+    server_->Post(R"(/db/(\w+)/(tx/commit|query/v2))",
+                  [this](const httplib::Request& request, httplib::Response& response) {
+                    answer(request, response);
+                  });
+    port_ = server_->bind_to_any_port("127.0.0.1");
+    thread_ = std::thread([this] { server_->listen_after_bind(); });
+    while (!server_->is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
   void answer(const httplib::Request& request, httplib::Response& response) {
     const std::lock_guard lock(mutex_);
     const Json body = Json::parse(request.body);
@@ -107,12 +122,13 @@ class StandInNeo4j {
             Json{{"results", {{{"data", {{{"row", row}}}}}}}, {"errors", Json::array()}}.dump()};
   }
 
+  const std::string scheme_;
   const Script script_;
   const bool has_transactions_;
   std::string discovery_ = has_transactions_
                                ? R"({"transaction":"t","query":"q","neo4j_version":"5.26.0"})"
                                : R"({"query":"q","neo4j_version":"5.26.0"})";
-  httplib::Server server_;
+  const std::unique_ptr<httplib::Server> server_;
   int port_ = 0;
   std::mutex mutex_;
   std::vector<std::string> rows_;        // guarded by mutex_
