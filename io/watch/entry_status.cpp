@@ -33,6 +33,7 @@ int status_of(int directory_fd, const std::string& name, EntryStatus& status) {
                     nanoseconds(found.stx_ctime)};
   status.born_ns = (found.stx_mask & STATX_BTIME) != 0 ? nanoseconds(found.stx_btime) : 0;
   status.links = found.stx_nlink;
+  status.is_mount = (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
   return 0;
 }
 

@@ -22,6 +22,7 @@ struct EntryStatus {
   /// soon given to another one, and this tells the two apart.
   std::int64_t born_ns = 0;
   std::uint32_t links = 0;
+  bool is_mount = false;  ///< a file system is mounted here (Linux 5.8)
 };
 
 /// Of the entry itself, should it be a link. 0 or an errno.

@@ -137,6 +137,9 @@ class FolderFollower final : public EventSource::Reader {
   void depart(const WatchedDirectory& directory, const std::string& name,
               const WatchedSource& source);
   void remove_directory(WatchedDirectory& directory);
+  bool lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory);
+  bool may_lie_in_a_mount(const RecordedVersions::Source& source);
+  void tell_of_lost_mount(const WatchedDirectory& directory);
   void tell_renamed(const std::string& from, const std::string& to);
 
   bool keeps_full_name(WatchedDirectory& directory, const std::string& name);

@@ -1,8 +1,13 @@
 // The part of FolderFollower that tells of what is no longer there.
 
+#include <fcntl.h>
+
 #include <cerrno>
 #include <utility>
+#include <vector>
 
+#include "io/base/descriptor.h"
+#include "io/base/directory.h"
 #include "io/watch/folder_follower.h"
 
 namespace engine::io {
@@ -47,10 +52,59 @@ void FolderFollower::miss_recorded() {
     const int error = status_of(root, source.path, status);
     if (error != 0 && error != ENOENT && error != ENOTDIR) continue;  // nobody knows
     if (error == 0 && status.kind == EntryKind::kFile) continue;  // no source any more, but there
+    if (may_lie_in_a_mount(source)) continue;
     if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
       tell_renamed(source.path, *partner);
     }
   }
+}
+
+// As with the root: a directory in which nothing is at all, where a file system was mounted and
+// there were sources, is likelier its place than a folder that somebody has emptied. What is known
+// of it stays until something is there.
+bool FolderFollower::lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory) {
+  bool has_sources = false;
+  tree_.each_below(directory, [&](WatchedDirectory& each) {
+    has_sources = has_sources || !each.sources.empty();
+  });
+  if (!has_sources) return false;
+  const int above = tree_.descriptor_of(parent);
+  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kFlags));
+  std::vector<DirectoryEntry> entries;
+  if (!place || list_directory(place.get(), entries) != 0 || !entries.empty()) return false;
+  tree_.close(directory.number);
+  tell_of_lost_mount(directory);
+  return true;
+}
+
+// The same where that happened while nobody watched: the directory that it lay in, or the next one
+// above that is there, is of another file system now, and empty.
+bool FolderFollower::may_lie_in_a_mount(const RecordedVersions::Source& source) {
+  std::string_view path = split_path(source.path).directory;
+  WatchedDirectory* place = tree_.find_directory(path);
+  while (place == nullptr) {
+    path = split_path(path).directory;
+    place = tree_.find_directory(path);
+  }
+  if (place->number == FolderTree::kRoot || source.version.device == 0 ||
+      source.version.device == place->id.device || !place->sources.empty()) {
+    return false;
+  }
+  std::vector<DirectoryEntry> entries;
+  const int fd = tree_.descriptor_of(*place);
+  if (fd < 0 || list_directory(fd, entries) != 0 || !entries.empty()) return false;
+  tell_of_lost_mount(*place);
+  return true;
+}
+
+void FolderFollower::tell_of_lost_mount(const WatchedDirectory& directory) {
+  saw_everything_ = false;
+  if (!unreadable_.insert(directory.number).second) return;
+  client_.problem(fail(ErrorCode::kNotFound,
+                       tree_.path_of(directory) +
+                           ": is empty, and was not: is its file system mounted? The trees stay")
+                      .value());
 }
 
 void FolderFollower::remove_directory(WatchedDirectory& directory) {

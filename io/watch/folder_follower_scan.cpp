@@ -156,6 +156,7 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
     if (is_new || unreadable_.contains(below->number)) watch_again(*below);
     return;
   }
+  if (below != nullptr && below->is_mount && lost_its_mount(directory, *below)) return;
   if (below != nullptr || directory.sources.count(name) != 0) forget(directory, name);
   if (name == kEngineDirectory && directory.number != FolderTree::kRoot) {
     return leave_output_out(directory);
@@ -201,6 +202,7 @@ void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& 
     return;
   }
   WatchedDirectory& directory = tree_.add(parent, name, status.id, status.born_ns);
+  directory.is_mount = status.is_mount;
   // First the watch, then the look: what comes between is told, or seen.
   watch(directory, fd.get(), parent.id.device);
   push(directory.number, true);

@@ -40,6 +40,7 @@ struct WatchedDirectory {
   std::string name;
   DirectoryId id;
   std::int64_t born_ns = 0;  ///< 0 where the file system does not say
+  bool is_mount = false;     ///< a file system is mounted here
   bool is_polled = false;    ///< nobody tells what happens in it
   std::unordered_map<std::string, WatchedSource> sources;
   std::unordered_map<std::string, DirectoryNumber> directories;
@@ -95,6 +96,8 @@ class FolderTree {
   /// The directory, opened with O_PATH; -1 when something else is at its place, and errno is as it
   /// was, or when it cannot be opened. Valid until the next call.
   int descriptor_of(const WatchedDirectory& directory);
+  /// It is opened anew the next time.
+  void close(DirectoryNumber number);
 
  private:
   struct Opened {
@@ -102,7 +105,6 @@ class FolderTree {
     Descriptor descriptor;
   };
   Descriptor open(const WatchedDirectory& directory) const;
-  void close(DirectoryNumber number);
 
   struct HashId {
     std::size_t operator()(const DirectoryId& id) const {

@@ -2,6 +2,7 @@
 // load of it makes.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -666,6 +667,29 @@ TEST_F(WatchCommand, AnEmptyInputIsNoFolderThatSomebodyHasEmptied) {
   EXPECT_TRUE(becomes_what_a_load_makes());
   EXPECT_TRUE(exists("out/a/manifest.json"));
   EXPECT_EQ(end().exit_status, 0);
+}
+
+// The same of a folder inside.
+TEST_F(WatchCommand, AMountInsideThatIsMissingAtTheStartIsNoDeletion) {
+  const fs::path place = dir_ / "in/sub";
+  fs::create_directory(place);
+  if (::getuid() != 0 || ::mount("none", place.c_str(), "tmpfs", 0, nullptr) != 0) {
+    GTEST_SKIP() << "mounting needs privilege";
+  }
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/there/b.sql", table("B"));
+  dir_.write("in/sub/deep/c.sql", table("C"));
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  fs::remove(dir_ / "in/a.sql");
+  fs::remove(dir_ / "in/there/b.sql");
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until([&] { return !exists("out/a") && !exists("out/there/b"); }));
+  EXPECT_TRUE(until_logged("sub: is empty, and was not: is its file system mounted?"));
+  dir_.write("in/z.sql", table("Z"));
+  EXPECT_TRUE(until_tree("z"));
+  EXPECT_TRUE(exists("out/sub/deep/c/manifest.json"));
+  end();
 }
 
 // What the store knew of trees whose source went meanwhile, the manifests know.

@@ -667,6 +667,44 @@ TEST_P(Watching, ARescanFindsWhatNobodyTold) {
   EXPECT_TRUE(told_last("a.sql", std::string(kText).substr(0, 3)));
 }
 
+TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
+  if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
+  ASSERT_EQ(::seteuid(0), 0);
+  const fs::path place = input() / "sub";
+  fs::create_directory(place);
+  dir_.write("disk/a.sql", kText);
+  dir_.write("disk/deep/b.sql", kText);
+  const auto mount = [&] {
+    return ::mount((dir_ / "disk").c_str(), place.c_str(), nullptr, MS_BIND, nullptr) == 0;
+  };
+  const auto unmount = [&] { ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0); };
+  const auto rescan = [&] {
+    const std::uint64_t before = told().scans();
+    followed_.watcher().rescan();
+    ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
+  };
+  if (!mount()) GTEST_SKIP() << "mounting is forbidden";
+  std::this_thread::sleep_for(50ms);
+  start();
+  EXPECT_TRUE(told_last("sub/deep/b.sql", kText));
+  unmount();
+  rescan();
+  EXPECT_TRUE(told().said("sub: is empty, and was not: is its file system mounted?"));
+  rescan();
+  let_time_pass();
+  EXPECT_EQ(told().changes(), 2u);
+  dir_.write("disk/c.sql", kText);
+  ASSERT_TRUE(mount());
+  rescan();
+  EXPECT_TRUE(told_last("sub/c.sql", kText));
+  EXPECT_EQ(told().last("sub/a.sql"), kText);
+  unmount();
+  dir_.write("in/sub/d.sql", kText);  // something is there
+  rescan();
+  EXPECT_TRUE(told_last("sub/d.sql", kText));
+  EXPECT_TRUE(told_last("sub/deep/b.sql", "(gone)"));
+}
+
 TEST_P(Watching, ABindMountAndAnOverlay) {
   if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
   ASSERT_EQ(::seteuid(0), 0);
