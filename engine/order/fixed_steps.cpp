@@ -85,10 +85,12 @@ bool keeps_its_place(const LoadItem& item, Dialect dialect) {
   for (; !cursor.at_end(); skip_statement(&cursor)) {
     if (cursor.is_symbol(';')) continue;
     open = open || begins_transaction(&cursor);
-    if (!open && cursor.is_any({"commit", "end", "rollback"})) return true;
+    const bool ends = cursor.is_any({"commit", "end", "rollback"});
+    if (ends && !open) return true;
+    if (ends && !cursor.is("to", 1)) open = false;
     if (!(step ? is_known_step(&cursor) : is_known_alteration(&cursor))) return true;
   }
-  return false;
+  return open;
 }
 
 std::vector<std::string_view> operator_symbols(std::string_view text) {

@@ -81,11 +81,9 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       draft = drafts_.current();
       break;
     case Role::kFlow:
-      if (local_ && statement.transaction == sql::Transaction::kEnds) {
-        draft = step_draft(statement);
+      if ((is_kept_ || defers_) && statement.transaction != sql::Transaction::kNone) {
+        draft = kept_draft(statement);
         unclassified_ = unclassified_ || is_unit;
-        local_ = false;
-        transaction_ = kNoDraft;
         break;
       }
       draft = flow_draft(statement.transaction);
@@ -147,6 +145,7 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
   references_.move_to(places_, &drafts_[draft]);
   journal_.note(draft);
   segments_.close(statement.offset + statement.length);
+  defers_ = defers_ || defers_checks(statement, text_, dialect_);
   return draft;
 }
 
@@ -156,8 +155,7 @@ std::size_t Organizer::other_draft() {
   return drafts_.add(Draft{});
 }
 
-// A COMMIT goes back to where its transaction begins; what follows it does not, nor does it where
-// what it ends with the transaction has to hold for what stands between.
+// A COMMIT goes back to where its transaction begins; what follows it does not.
 std::size_t Organizer::step_draft(const Statement& statement) {
   references_.find(statement);
   Statement step = statement;
@@ -167,7 +165,21 @@ std::size_t Organizer::step_draft(const Statement& statement) {
   if (!drafts_[draft].pieces.empty() && journal_.parts(draft)) draft = drafts_.add(Draft{});
   journal_.note(draft);
   segments_.close(statement.offset + statement.length);
-  if (transaction_ != kNoDraft && sets_locally(statement.in(text_), dialect_)) local_ = true;
+  // Oracle's transactions begin by themselves.
+  const bool within = transaction_ != kNoDraft || dialect_ == Dialect::kOracle;
+  is_kept_ = is_kept_ || (within && ends_with_transaction(statement.in(text_), dialect_));
+  return draft;
+}
+
+// Where what ends with the transaction has to hold for all that stands in it, it begins and ends
+// where the source has it.
+std::size_t Organizer::kept_draft(const Statement& statement) {
+  const std::size_t draft = step_draft(statement);
+  if (statement.transaction == sql::Transaction::kBegins) transaction_ = draft;
+  if (statement.transaction == sql::Transaction::kEnds) {
+    is_kept_ = false;
+    transaction_ = kNoDraft;
+  }
   return draft;
 }
 

@@ -55,6 +55,7 @@ class Organizer {
   std::size_t other_draft();
   std::size_t step_draft(const sql::Statement& statement);
   std::size_t flow_draft(sql::Transaction transaction);
+  std::size_t kept_draft(const sql::Statement& statement);
 
   std::string_view text_;
   Dialect dialect_;
@@ -66,7 +67,8 @@ class Organizer {
   RowSegments segments_;
   std::vector<std::size_t> places_;     // of a statement's objects in their draft
   std::size_t transaction_ = kNoDraft;  // where the transaction that is open begins
-  bool local_ = false;                  // and it has settings of its own, which end with it
+  bool is_kept_ = false;                // something that it holds ends with it
+  bool defers_ = false;                 // there are constraints that are checked when it ends
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units
   std::uint64_t unclassified_units_ = 0;

@@ -6,6 +6,7 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/byte_set.h"
+#include "engine/sql/qualified_name.h"
 #include "engine/sql/session_setting.h"
 #include "engine/sql/token_cursor.h"
 
@@ -32,6 +33,13 @@ bool sets_meaning(sql::TokenCursor* cursor) {
     }
   }
   return false;
+}
+
+// SELECT set_config('a.b', 'x', true).
+bool configures_locally(sql::TokenCursor* cursor) {
+  while (!cursor->at_end() && !cursor->is("set_config")) cursor->advance();
+  while (!cursor->at_end() && !cursor->is_symbol(')') && !cursor->is("true")) cursor->advance();
+  return cursor->is("true");
 }
 
 }  // namespace
@@ -74,14 +82,41 @@ bool changes_setting(std::string_view text, Dialect dialect) {
   return sql::changes_setting(&cursor);
 }
 
-bool sets_locally(std::string_view text, Dialect dialect) {
+bool ends_with_transaction(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  return cursor.is("set") && cursor.is("local", 1) && sql::changes_setting(&cursor);
+  if (cursor.is("set")) {
+    if (cursor.is_any({"constraint", "constraints"}, 1)) return true;
+    return cursor.is("local", 1) && sql::changes_setting(&cursor);
+  }
+  if (cursor.is("pragma")) return mentions(text, dialect, "defer_foreign_keys");
+  if (cursor.is("create")) {
+    return mentions(text, dialect, "commit") && !mentions(text, dialect, "preserve");
+  }
+  if (cursor.is("select")) return configures_locally(&cursor);
+  if (dialect != Dialect::kPostgresql) return false;
+  if (cursor.is("declare")) return !mentions(text, dialect, "hold");
+  return cursor.is_any({"lock", "do", "call"});
 }
 
-bool ends_transaction(std::string_view text, Dialect dialect) {
+bool defers_checks(const sql::Statement& statement, std::string_view text, Dialect dialect) {
+  const bool can =
+      dialect == Dialect::kPostgresql || dialect == Dialect::kSqlite || dialect == Dialect::kOracle;
+  const std::string_view type = statement.objects.front().type;
+  if (!can || (type != "table" && type != "constraint")) return false;
+  return mentions(statement.in(text), dialect, "deferred");
+}
+
+bool imports_schema(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  return cursor.is_any({"commit", "end", "rollback", "abort"});
+  return cursor.is("import") && cursor.is("foreign", 1) && cursor.is("schema", 2);
+}
+
+std::optional<std::string> extension_schema(std::string_view text, Dialect dialect) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect);
+  while (!cursor.at_end() && !cursor.is("schema")) cursor.advance();
+  cursor.advance();
+  const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+  return name ? std::optional(name->name) : std::nullopt;
 }
 
 bool changes_context(std::string_view text, Dialect dialect) {

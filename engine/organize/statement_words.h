@@ -4,6 +4,8 @@
 // Cost: reads the tokens of the statement, or of its begin.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/dialect.h"
@@ -28,11 +30,18 @@ bool changes_type(std::string_view text, Dialect dialect);
 /// nothing for rows: how long to wait, what to write into a log.
 bool changes_setting(std::string_view text, Dialect dialect);
 
-/// SET LOCAL of such a setting.
-bool sets_locally(std::string_view text, Dialect dialect);
+/// What the step does is over with the transaction: SET LOCAL, SET CONSTRAINTS, LOCK, a temporary
+/// table ON COMMIT DROP, a cursor; a program may do such a thing.
+bool ends_with_transaction(std::string_view text, Dialect dialect);
 
-/// COMMIT, ROLLBACK.
-bool ends_transaction(std::string_view text, Dialect dialect);
+/// It makes a constraint that is checked when the transaction ends: INITIALLY DEFERRED.
+bool defers_checks(const sql::Statement& statement, std::string_view text, Dialect dialect);
+
+/// IMPORT FOREIGN SCHEMA.
+bool imports_schema(std::string_view text, Dialect dialect);
+
+/// CREATE EXTENSION e WITH SCHEMA s: s.
+std::optional<std::string> extension_schema(std::string_view text, Dialect dialect);
 
 /// USE, \connect, SET search_path, SET ROLE: what a name means from then on, or whose an object is.
 bool changes_context(std::string_view text, Dialect dialect);

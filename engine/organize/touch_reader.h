@@ -101,6 +101,7 @@ class TouchReader {
   void read_owned(std::string_view text);
   void read_refresh(std::string_view text);
   void read_step(const Reference& reference, bool rows);
+  void read_deferred(std::string_view text);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
   bool fills(std::size_t relation);

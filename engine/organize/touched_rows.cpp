@@ -141,17 +141,36 @@ void TouchReader::read_refresh(std::string_view text) {
 // What a step does to rows is not known, but that a setting of the session does nothing itself.
 void TouchReader::read_step(const Statement& statement) {
   const std::string_view text = statement.in(text_);
+  if (statement.transaction != sql::Transaction::kNone) {
+    touch(settings_, Use::kMakes);
+    if (statement.transaction == sql::Transaction::kEnds) touch(all_rows_, Use::kMakes);
+    return;
+  }
   if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);
+  read_deferred(text);
   read_refresh(text);
   read_owned(text);
   if (sets_encoding(text, dialect_)) touch(all_encodings_, Use::kMakes);
   if (changes_defaults(text, dialect_)) return touch(all_grants_, Use::kMakes);
-  const bool setting = changes_setting(text, dialect_) || ends_transaction(text, dialect_);
+  const bool setting = changes_setting(text, dialect_);
   if (changes_context(text, dialect_)) change_context(text);
   touch(settings_, setting ? Use::kMakes : Use::kEvaluates);
   if (!may_touch_rows(text, dialect_)) return;
   touch(all_rows_, keeps_rows_of_tables(text, dialect_) ? Use::kFills : Use::kMakes);
   touch(all_sequences_, Use::kMakes);
+}
+
+// SET CONSTRAINTS a, b DEFERRED.
+void TouchReader::read_deferred(std::string_view text) {
+  sql::TokenCursor cursor(text, 0, text.size(), dialect_);
+  if (!cursor.accept("set") || !cursor.accept("constraints")) return;
+  do {
+    const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    if (!name) return;
+    for (const std::size_t one : book_.find_all(std::nullopt, name->name)) {
+      if (book_[one].kind == NameKind::kOther && book_[one].made) touch(one, Use::kNeeds);
+    }
+  } while (cursor.accept_symbol(','));
 }
 
 // DROP OWNED BY a, REASSIGN OWNED BY a TO b.

@@ -543,6 +543,51 @@ TEST(Organizer, TransactionsBetweenRowsStayWithThem) {
                                         "VALUES (2)\nGO\nCOMMIT TRAN\nGO\n")));
 }
 
+// What holds as long as the transaction does has to hold for all that stands in it.
+TEST(Organizer, ATransactionThatHoldsSomethingEndsWhereTheSourceEndsIt) {
+  for (const std::string step :
+       {"CREATE TEMP TABLE x (i int) ON COMMIT DROP;\n", "SET LOCAL timezone = 'UTC';\n",
+        "SET CONSTRAINTS ALL DEFERRED;\n", "SELECT set_config('a.b', 'c', true);\n",
+        "LOCK TABLE a;\n", "DECLARE c CURSOR FOR SELECT 1;\n"}) {
+    EXPECT_THAT(organized("BEGIN;\n" + step +
+                              "INSERT INTO a VALUES (1);\nSAVEPOINT p;\nINSERT INTO b VALUES "
+                              "(2);\nCOMMIT;\n",
+                          Dialect::kPostgresql),
+                UnorderedElementsAre(Pair("other/0001.sql", "BEGIN;\n" + step),
+                                     Pair("tables/a/data/0001.sql", "INSERT INTO a VALUES (1);\n"),
+                                     Pair("other/0002.sql", "SAVEPOINT p;\n"),
+                                     Pair("tables/b/data/0001.sql", "INSERT INTO b VALUES (2);\n"),
+                                     Pair("other/0003.sql", "COMMIT;\n")))
+        << step;
+  }
+}
+
+TEST(Organizer, WhatTheSessionKeepsHoldsNoTransaction) {
+  for (const std::string step :
+       {"SELECT set_config('a.b', 'c', false);\n", "CREATE TEMP TABLE x (i int);\n",
+        "CREATE TEMP TABLE x (i int) ON COMMIT PRESERVE ROWS;\n", "UPDATE a SET i = 1;\n"}) {
+    EXPECT_THAT(
+        organized("BEGIN;\n" + step + "INSERT INTO a VALUES (1);\nCOMMIT;\n", Dialect::kPostgresql),
+        UnorderedElementsAre(Pair("other/0001.sql", "BEGIN;\n" + step + "COMMIT;\n"),
+                             Pair("tables/a/data/0001.sql", "INSERT INTO a VALUES (1);\n")))
+        << step;
+  }
+}
+
+// The rows of each transaction together are what the constraint lets in.
+TEST(Organizer, WhereConstraintsAreDeferredTransactionsKeepTheirRows) {
+  EXPECT_THAT(organized("CREATE TABLE a (i int REFERENCES b DEFERRABLE INITIALLY DEFERRED);\n"
+                        "BEGIN;\nINSERT INTO a VALUES (1);\nINSERT INTO b VALUES (1);\nCOMMIT;\n"
+                        "BEGIN;\nINSERT INTO a VALUES (2);\nCOMMIT;\n",
+                        Dialect::kSqlite),
+              UnorderedElementsAre(Key("tables/a/a.sql"), Pair("other/0001.sql", "BEGIN;\n"),
+                                   Pair("tables/a/data/0001.sql", "INSERT INTO a VALUES (1);\n"),
+                                   Pair("tables/b/data/0001.sql", "INSERT INTO b VALUES (1);\n"),
+                                   Pair("other/0002.sql", "COMMIT;\nBEGIN;\n"),
+                                   Pair("tables/a/data/0002.sql", "INSERT INTO a VALUES (2);\n"),
+                                   Pair("other/0003.sql", "COMMIT;\n")));
+}
+
 // DROP does not say the table, and a routine's DROP not the parameters.
 TEST(Organizer, WhatIsDroppedFirstIsOneWithWhatIsDefinedThen) {
   EXPECT_THAT(organized("CREATE TABLE y (i int);\nDROP INDEX IF EXISTS iy;\nCREATE INDEX iy ON y "

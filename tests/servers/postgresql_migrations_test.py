@@ -718,6 +718,39 @@ SCRIPTS = {
         CREATE TABLE s.t (z text);
         INSERT INTO s.t VALUES ('z');
         """,
+    "table_of_a_transaction": """
+        CREATE TABLE raw (line int, payload text);
+        BEGIN;
+        CREATE TEMP TABLE tmp_load (line int, payload text) ON COMMIT DROP;
+        INSERT INTO tmp_load VALUES (1, 'Ann');
+        INSERT INTO raw SELECT * FROM tmp_load;
+        COMMIT;
+        BEGIN;
+        SELECT set_config('app.x', '42', true);
+        INSERT INTO raw SELECT current_setting('app.x')::int, 'x';
+        COMMIT;
+        """,
+    "keys_that_defer": """
+        CREATE TABLE emp (id int PRIMARY KEY, dept int);
+        CREATE TABLE dept (id int PRIMARY KEY, head int REFERENCES emp);
+        ALTER TABLE emp ADD CONSTRAINT fk FOREIGN KEY (dept) REFERENCES dept DEFERRABLE;
+        START TRANSACTION;
+        SET CONSTRAINTS fk DEFERRED;
+        INSERT INTO emp VALUES (1, 10);
+        INSERT INTO dept VALUES (10, 1);
+        COMMIT;
+        ALTER TABLE dept ADD CONSTRAINT deputy FOREIGN KEY (id) REFERENCES dept
+          DEFERRABLE INITIALLY DEFERRED;
+        ALTER TABLE emp ALTER CONSTRAINT fk DEFERRABLE INITIALLY DEFERRED;
+        BEGIN;
+        INSERT INTO emp VALUES (2, 20);
+        INSERT INTO dept VALUES (20, 2);
+        COMMIT;
+        BEGIN;
+        INSERT INTO emp VALUES (3, 30);
+        INSERT INTO dept VALUES (30, 3);
+        COMMIT;
+        """,
 }
 
 
