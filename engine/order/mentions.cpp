@@ -28,6 +28,13 @@ constexpr std::string_view kSettings[] = {"search_path",
                                           "default_tablespace",
                                           "default_table_access_method"};
 
+// A text of these types is the name of an object.
+constexpr std::string_view kResolving[] = {"regclass", "regproc", "regprocedure", "regtype"};
+
+std::string_view unquoted(std::string_view name) {
+  return name.starts_with('"') && name.size() > 2 ? name.substr(1, name.size() - 2) : name;
+}
+
 class Finder {
  public:
   explicit Finder(Dialect dialect) : dialect_(dialect) {}
@@ -105,10 +112,10 @@ class Finder {
   void read_chain(TokenCursor* cursor, bool weak) {
     std::string qualifier;
     while (true) {
-      // "nextval ('a.b')" and "'a.b'::regclass" are resolved at once.
-      resolves_ = cursor->is_any({"nextval", "regclass"});
       std::string name =
           sql::lower(sql::catalogue_name(cursor->raw(), cursor->peek().kind, dialect_));
+      // "nextval ('a.b')" and "'a.b'::regclass" are resolved at once.
+      resolves_ = name == "nextval" || name == "regclass";
       cursor->advance();
       if (read_account(cursor, name)) return;
       add(name, std::exchange(qualifier, name), weak);
@@ -122,7 +129,7 @@ class Finder {
   void read_string(TokenCursor* cursor, bool weak) {
     constexpr int kDeepest = 4;
     const bool cast = cursor->is_symbol(':', 1) && cursor->is_symbol(':', 2) &&
-                      cursor->is_any({"regclass", "regproc", "regprocedure", "regtype"}, 3);
+                      sql::equals_any(unquoted(cursor->raw(3)), kResolving);
     const std::string text = sql::literal_text(cursor->raw());
     cursor->advance();
     if (read_account(cursor, text)) return;

@@ -39,6 +39,12 @@ constexpr WordSet<count_words(kPseudoTablesText)> kPseudoTables(kPseudoTablesTex
 // What makes more of a name than a column or a variable: f(x), t%TYPE, and "p;", a call in Oracle.
 bool goes_on(char symbol) { return symbol == '(' || symbol == '%' || symbol == ';'; }
 
+// As it stands between quotes, in which keywords of a dump may be as well.
+std::string_view unquoted(std::string_view name) {
+  const bool quoted = name.size() > 2 && std::string_view("[\"`").find(name.front()) < 3;
+  return quoted ? name.substr(1, name.size() - 2) : name;
+}
+
 // Nothing that could go on with a name stands at `end`; behind a comment it might.
 bool ends_name(std::string_view text, std::size_t end) {
   constexpr ByteSet ends(" \t\r\n\f\v,;()");
@@ -319,9 +325,7 @@ bool ReferenceFinder::is_bare_call(std::size_t tokens, bool starts) {
 
 // The next `tokens` tokens are a name that is called.
 void ReferenceFinder::call(std::size_t tokens) {
-  std::string_view written = cursor_.raw(tokens - 1);  // also in quotes: as it stands
-  if (written.size() > 2 && written[0] == '[') written = written.substr(1, written.size() - 2);
-  const Word last = Word::of(written);
+  const Word last = Word::of(unquoted(cursor_.raw(tokens - 1)));
   const std::size_t position = cursor_.peek().begin;
   const bool plain = cursor_.peek().kind == TokenKind::kWord && tokens == 1;
   const bool method = tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()) ||
@@ -351,7 +355,8 @@ void ReferenceFinder::read_sequence_literal() {
 
 // 'schema.name'::regclass and its kin: at the literal.
 void ReferenceFinder::read_object_literal() {
-  if (!cursor_.is_any({"regclass", "regproc", "regprocedure", "regtype"}, 3)) return;
+  const Word type = Word::of(unquoted(cursor_.raw(3)));
+  if (!is_one_of(type, {"regclass", "regproc", "regprocedure", "regtype"})) return;
   const std::string text = literal_text(cursor_.raw());
   TokenCursor inner(text, 0, text.size(), dialect_);
   if (const auto meant = read_name(&inner)) {
