@@ -25,12 +25,13 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")),
       single_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "single grants")),
       settings_(book_.entry(NameKind::kOther, std::nullopt, "", "settings")),
+      brought_(book_.entry(NameKind::kOther, std::nullopt, "", "brought")),
       context_(book_.entry(NameKind::kOther, std::nullopt, "", "context")) {
   for (const std::size_t all : {all_rows_, all_sequences_, all_objects_, all_encodings_,
-                                all_grants_, single_grants_, settings_, context_}) {
+                                all_grants_, single_grants_, settings_, brought_, context_}) {
     book_[all].told = book_[all].made = true;
   }
-  book_[settings_].quiet = book_[context_].quiet = true;
+  for (const std::size_t all : {settings_, brought_, context_}) book_[all].quiet = true;
 }
 
 bool TouchReader::is_relation(std::string_view type) {
@@ -69,7 +70,9 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     touch(shows_, Use::kMakes);
   }
   if (statement.role == Role::kOther) read_step(statement);
+  read_brought(statement);
   read_references(statement, references);
+  if (shows_ != kNone) read_replaced(statement, references);
 }
 
 std::size_t TouchReader::relation(const std::optional<std::string>& schema,

@@ -88,6 +88,8 @@ class TouchReader {
   void note_relatives(std::size_t one, std::size_t other);
   void read_cascade(std::size_t relation, std::string_view text);
   void read_container(const ObjectRef& object);
+  void read_brought(const sql::Statement& statement);
+  void read_replaced(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_words(std::string_view text);
   void read_object(const sql::Statement& statement, const ObjectRef& object);
   void read_relation(const ObjectRef& object, std::string_view text, Use use);
@@ -99,9 +101,9 @@ class TouchReader {
   void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_step(const sql::Statement& statement);
   void read_owned(std::string_view text);
+  void read_deferred(std::string_view text);
   void read_refresh(std::string_view text);
   void read_step(const Reference& reference, bool rows);
-  void read_deferred(std::string_view text);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
   bool fills(std::size_t relation);
@@ -122,6 +124,7 @@ class TouchReader {
   void touch_children(std::size_t relation);
   void read_drop(std::size_t relation);
   void note_first_drop(std::size_t own);
+  void note_used(const ObjectRef& object, std::size_t name);
   void read_first_change(const ObjectRef& object, std::string_view text);
   void touch_referred(std::size_t relation);
   void note_shown(std::size_t from);
@@ -137,6 +140,7 @@ class TouchReader {
   std::vector<std::size_t> gone_;
   std::optional<std::string> own_schema_;
   std::vector<std::size_t> first_drops_;  // of what the script may make behind them
+  std::vector<std::size_t> freed_;        // views that may have rested on what it drops first
   std::vector<std::size_t> unnamed_;      // indexes and constraints that the server names
   std::size_t shows_ = NameBook::kNone;   // the view that it makes
   bool is_partition_ = false;
@@ -155,6 +159,8 @@ class TouchReader {
   std::size_t all_grants_;     // on all tables, those that are there
   std::size_t single_grants_;  // which those change
   std::size_t settings_;       // of the session
+  std::size_t brought_;        // what no name tells: the types and functions of an extension,
+  bool brings_ = false;        // if there is any
   std::size_t context_;        // the database, path and role in use,
   std::size_t in_use_ = 0;     // which of those that there have been,
   std::map<std::string, std::string> parts_of_context_;

@@ -14,6 +14,8 @@
 namespace engine::organize {
 namespace {
 
+using sql::Role;
+using sql::Statement;
 using sql::TokenCursor;
 
 }  // namespace
@@ -102,6 +104,9 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
     if (again && of != kNone) touch_rows(of, Use::kMakes);  // which it may not let in
     if (drops && object.type == "constraint") touch_referred(of);
   }
+  if (of == kNone && object.parent) {
+    for (const std::size_t one : book_.find_all(schema, *object.parent)) touch(one, Use::kNeeds);
+  }
   if (of == kNone) return read_domain_constraint(object);
   touch(of, Use::kNeeds);
   const bool key = object.constraint_kind == "primary_key" || object.constraint_kind == "unique";
@@ -134,6 +139,32 @@ void TouchReader::read_container(const ObjectRef& object) {
     if (!book_[i].made || book_[i].schema != schema || schema.empty()) continue;
     touch(i, Use::kMakes);
     gone_.push_back(i);
+  }
+}
+
+// CREATE EXTENSION, IMPORT FOREIGN SCHEMA: all that comes behind may need what they bring, but what
+// is dropped only makes way.
+void TouchReader::read_brought(const Statement& statement) {
+  if (dialect_ != Dialect::kPostgresql) return;
+  const bool defines = statement.role == Role::kDefinition;
+  if (!defines && imports_schema(statement.in(text_), dialect_)) {
+    brings_ = true;
+    return touch(brought_, Use::kFills);
+  }
+  const bool drops = defines && statement.objects.front().action == Action::kDrop;
+  const bool extension = defines && statement.objects.front().type == "extension";
+  if (extension && !drops && statement.objects.front().action != Action::kComment) {
+    brings_ = true;
+    if (const auto schema = extension_schema(statement.in(text_), dialect_)) {
+      touch(book_.find_exact(NameKind::kOther, std::nullopt, *schema, "schema"), Use::kNeeds);
+    }
+    book_[brought_].lenient = true;
+    touch(brought_, Use::kFills);
+  } else if (brings_ && extension && drops) {
+    book_[brought_].lenient = false;
+    touch(brought_, Use::kMakes);
+  } else if (brings_ && !drops) {
+    touch(brought_, Use::kNeeds);
   }
 }
 
@@ -202,6 +233,8 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   if (drops) gone_.push_back(own);
   if (drops && (object.type == "schema" || object.type == "database")) read_container(object);
   if (object.action == Action::kCreate) book_[own].awaited = false;
+  // A server names its wrapper, a publication its tables.
+  if (!drops && !type.is_routine && dialect_ == Dialect::kPostgresql) read_words(text);
   touch(own, Use::kMakes);
   if (!alters_sequence || !object.parent) return;
   touch(relation(object.schema, *object.parent), Use::kNeeds);

@@ -92,6 +92,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       for (const std::size_t name : book_.find_all(reference.schema, reference.name)) {
         touch(name, Use::kNeeds);
         note_shown(name);
+        note_used(object, name);
         if (reference.kind == ReferenceKind::kCalls) note_fired(object, name);
       }
       return;

@@ -35,6 +35,7 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
     book_[name].lenient = is_view(object.type);
     book_[name].rows.clear();
     if (is_view(object.type)) shows_ = name;
+    if (object.type == "foreign_table") read_words(text);
   }
   touch(name, use);
   if (use != Use::kNeeds && object.type != "view")
@@ -48,6 +49,7 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
 // then makes it. Those DROPs keep their order.
 void TouchReader::note_first_drop(std::size_t own) {
   if (book_[own].made) return;
+  for (const std::size_t view : freed_) touch(view, Use::kNeeds);
   while (!first_drops_.empty() && !book_[first_drops_.back()].awaited) first_drops_.pop_back();
   if (!first_drops_.empty() && first_drops_.back() != own) {
     book_[first_drops_.back()].told = true;
@@ -55,6 +57,21 @@ void TouchReader::note_first_drop(std::size_t own) {
   }
   book_[own].awaited = true;
   first_drops_.push_back(own);
+}
+
+// CREATE OR REPLACE VIEW v AS SELECT NULL::int AS i: a view that was there before rests on nothing
+// then, so that the DROPs behind it can be done.
+void TouchReader::read_replaced(const Statement& statement,
+                                const std::vector<Reference>& references) {
+  constexpr std::size_t kVeryMany = 64;
+  if (dialect_ != Dialect::kPostgresql || freed_.size() >= kVeryMany) return;
+  if (book_[shows_].maker != kNone || !mentions(statement.in(text_), dialect_, "replace")) return;
+  const bool rests = std::any_of(references.begin(), references.end(), [](const Reference& one) {
+    return one.kind == ReferenceKind::kReads;
+  });
+  if (rests) return;
+  book_[shows_].told = true;
+  freed_.push_back(shows_);
 }
 
 // ALTER TABLE t ALTER COLUMN c DROP DEFAULT, before t is dropped and made.
@@ -85,6 +102,8 @@ void TouchReader::read_effect(const Statement& statement) {
   if (unheard && drops_key) of = book_.entry(NameKind::kRelation, schema, *name);
   if (of == kNone || is_view(object.type) || effect_.is_harmless()) return;
   touch_checks(of);
+  // It may use them no longer then, so that they can be dropped.
+  for (const std::size_t one : book_[of].uses) touch(one, Use::kNeeds);
   const bool admits = effect_.admits || (effect_.rechecks && book_[of].is_unchecked) || drops_key;
   book_[of].is_unchecked = book_[of].is_unchecked || effect_.admits;
   const std::size_t rows = book_.of_relation(NameKind::kRows, of);
@@ -185,6 +204,17 @@ void TouchReader::note_referred(const ObjectRef& object, std::size_t to) {
   std::vector<std::size_t>& refers = book_[from].refers;
   const bool known = std::find(refers.begin(), refers.end(), to) != refers.end();
   if (!known && refers.size() < kVeryMany) refers.push_back(to);
+}
+
+// What a column is made with is there as long as the column is.
+void TouchReader::note_used(const ObjectRef& object, std::size_t name) {
+  constexpr std::size_t kVeryMany = 64;
+  if (!keeps_rows(object.type) || !object.name) return;
+  const std::size_t of = relation(object.schema, *object.name);
+  if (of == kNone || of == name) return;
+  std::vector<std::size_t>& uses = book_[of].uses;
+  const bool known = std::find(uses.begin(), uses.end(), name) != uses.end();
+  if (!known && uses.size() < kVeryMany) uses.push_back(name);
 }
 
 void TouchReader::touch_children(std::size_t relation) {

@@ -588,6 +588,44 @@ TEST(Organizer, WhereConstraintsAreDeferredTransactionsKeepTheirRows) {
                                    Pair("other/0003.sql", "COMMIT;\n")));
 }
 
+// An extension brings what no statement names.
+TEST(Organizer, WhatFollowsAnExtensionIsMadeBehindIt) {
+  EXPECT_THAT(
+      organized("DROP TABLE IF EXISTS t;\nDROP EXTENSION IF EXISTS e;\nDROP SCHEMA IF "
+                "EXISTS s;\nCREATE SCHEMA s;\nCREATE EXTENSION e WITH SCHEMA s;\nCREATE "
+                "TABLE t (i s.x);\n",
+                Dialect::kPostgresql),
+      UnorderedElementsAre(Pair("tables/t/changes/0001.sql", "DROP TABLE IF EXISTS t;\n"),
+                           Pair("extensions/e/changes/0001.sql", "DROP EXTENSION IF EXISTS e;\n"),
+                           Pair("schemas/s/s.sql", "DROP SCHEMA IF EXISTS s;\nCREATE SCHEMA s;\n"),
+                           Pair("extensions/e/e.sql", "CREATE EXTENSION e WITH SCHEMA s;\n"),
+                           Pair("tables/t/t.sql", "CREATE TABLE t (i s.x);\n")));
+}
+
+TEST(Organizer, WhatHangsOnAServerIsDroppedBeforeIt) {
+  EXPECT_THAT(
+      organized("DROP USER MAPPING FOR u SERVER r;\nDROP SERVER r;\nCREATE SERVER r FOREIGN DATA "
+                "WRAPPER w;\nCREATE USER MAPPING FOR u SERVER r;\n",
+                Dialect::kPostgresql),
+      UnorderedElementsAre(
+          Pair("servers/r/changes/0001.sql", "DROP USER MAPPING FOR u SERVER r;\n"),
+          Pair("servers/r/r.sql", "DROP SERVER r;\nCREATE SERVER r FOREIGN DATA WRAPPER w;\n"),
+          Pair("servers/r/user_mappings/u.sql", "CREATE USER MAPPING FOR u SERVER r;\n")));
+}
+
+// pg_dump --clean: over a database that has them, the view must not rest on the key.
+TEST(Organizer, AViewOverNothingMakesWayForTheDropsBehindIt) {
+  EXPECT_THAT(
+      organized("CREATE OR REPLACE VIEW v AS SELECT NULL::int AS i;\nDROP TABLE IF EXISTS "
+                "t;\nCREATE TABLE t (i int);\nCREATE OR REPLACE VIEW v AS SELECT i FROM "
+                "t;\n",
+                Dialect::kPostgresql),
+      UnorderedElementsAre(
+          Pair("views/v/changes/0001.sql", "CREATE OR REPLACE VIEW v AS SELECT NULL::int AS i;\n"),
+          Pair("tables/t/t.sql", "DROP TABLE IF EXISTS t;\nCREATE TABLE t (i int);\n"),
+          Pair("views/v/v.sql", "CREATE OR REPLACE VIEW v AS SELECT i FROM t;\n")));
+}
+
 // DROP does not say the table, and a routine's DROP not the parameters.
 TEST(Organizer, WhatIsDroppedFirstIsOneWithWhatIsDefinedThen) {
   EXPECT_THAT(organized("CREATE TABLE y (i int);\nDROP INDEX IF EXISTS iy;\nCREATE INDEX iy ON y "

@@ -751,6 +751,71 @@ SCRIPTS = {
         INSERT INTO dept VALUES (30, 3);
         COMMIT;
         """,
+    "extension_in_a_schema_run_again": """
+        DROP INDEX IF EXISTS public.place_trgm;
+        DROP FUNCTION IF EXISTS public.crypt_it(text);
+        DROP TABLE IF EXISTS public.place;
+        DROP EXTENSION IF EXISTS pgcrypto;
+        DROP EXTENSION IF EXISTS pg_trgm;
+        DROP SCHEMA IF EXISTS ext;
+        CREATE SCHEMA ext;
+        CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA ext;
+        CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA ext;
+        CREATE FUNCTION public.crypt_it(text) RETURNS text LANGUAGE sql
+          AS $_$ SELECT ext.crypt($1, 'ab') $_$;
+        CREATE TABLE public.place (name text, id uuid DEFAULT ext.gen_random_uuid());
+        CREATE INDEX place_trgm ON public.place USING gin (name ext.gin_trgm_ops);
+        """,
+    "foreign_server_run_again": """
+        DROP FOREIGN TABLE IF EXISTS ft;
+        DROP USER MAPPING IF EXISTS FOR owner SERVER remote;
+        DROP SERVER IF EXISTS remote;
+        DROP EXTENSION IF EXISTS postgres_fdw;
+        CREATE EXTENSION postgres_fdw;
+        CREATE SERVER remote FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'h');
+        CREATE USER MAPPING FOR owner SERVER remote OPTIONS (user 'a');
+        CREATE FOREIGN TABLE ft (a int) SERVER remote;
+        """,
+    "placeholder_before_drops_run_again": """
+        CREATE OR REPLACE VIEW av AS SELECT NULL::bigint AS id, NULL::text AS name;
+        ALTER TABLE IF EXISTS ONLY c DROP CONSTRAINT IF EXISTS c_pkey;
+        DROP VIEW IF EXISTS av;
+        DROP TABLE IF EXISTS c;
+        CREATE TABLE c (id bigint NOT NULL, name text);
+        CREATE VIEW av AS SELECT NULL::bigint AS id, NULL::text AS name;
+        INSERT INTO c VALUES (1, 'a');
+        ALTER TABLE ONLY c ADD CONSTRAINT c_pkey PRIMARY KEY (id);
+        CREATE OR REPLACE VIEW av AS SELECT c.id, c.name FROM c GROUP BY c.id;
+        """,
+    "type_given_up": """
+        CREATE TABLE users (id int PRIMARY KEY, email text);
+        CREATE TABLE posts (id int PRIMARY KEY, user_id int, title text);
+        CREATE TYPE post_status AS ENUM ('draft', 'published');
+        ALTER TABLE posts ADD COLUMN status post_status NOT NULL DEFAULT 'draft';
+        INSERT INTO users (id, email) VALUES (1,'root@example.org');
+        INSERT INTO posts (id, user_id, title) SELECT 1, id, 'Hello ' || email FROM users;
+        ALTER TABLE users ADD COLUMN deleted_at TIMESTAMP;
+        UPDATE users SET deleted_at = '2021-01-01' WHERE email LIKE 'b@%';
+        ALTER TABLE posts ALTER COLUMN status DROP DEFAULT;
+        ALTER TABLE posts ALTER COLUMN status TYPE VARCHAR(20) USING status::text;
+        ALTER TABLE posts ALTER COLUMN status SET DEFAULT 'draft';
+        DROP TYPE post_status;
+        INSERT INTO posts (id, title) VALUES (2, 'Last');
+        """,
+    "all_names_in_quotes": '''
+        CREATE SCHEMA "app";
+        CREATE TABLE "app"."log" ("id" bigint NOT NULL, "at" date NOT NULL) PARTITION BY RANGE ("at");
+        CREATE SEQUENCE "app"."log_id_seq" START WITH 1;
+        ALTER SEQUENCE "app"."log_id_seq" OWNED BY "app"."log"."id";
+        CREATE TABLE "app"."log_2020" ("id" bigint DEFAULT "nextval"('"app"."log_id_seq"'::"regclass") NOT NULL, "at" date NOT NULL);
+        ALTER TABLE ONLY "app"."log" ATTACH PARTITION "app"."log_2020" FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+        ALTER TABLE ONLY "app"."log" ALTER COLUMN "id" SET DEFAULT "nextval"('"app"."log_id_seq"'::"regclass");
+        INSERT INTO "app"."log" VALUES (1, '2020-05-05');
+        ALTER TABLE ONLY "app"."log_2020" ADD CONSTRAINT "log_2020_pkey" PRIMARY KEY ("id");
+        CREATE INDEX "log_at" ON ONLY "app"."log" ("at");
+        CREATE INDEX "log_2020_at" ON "app"."log_2020" ("at");
+        ALTER INDEX "app"."log_at" ATTACH PARTITION "app"."log_2020_at";
+        ''',
 }
 
 
