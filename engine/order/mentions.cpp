@@ -95,11 +95,18 @@ class Finder {
     return true;
   }
 
-  // 'app'@'%' of MySQL.
-  bool read_account(TokenCursor* cursor, const std::string& user) {
-    if (dialect_ != Dialect::kMysql || !cursor->raw().starts_with('@')) return false;
-    std::string host(cursor->raw().substr(1));
-    cursor->advance();
+  // 'app'@'%' of MySQL, app@'%', where the mark is a part of the word.
+  bool read_account(TokenCursor* cursor, std::string user) {
+    if (dialect_ != Dialect::kMysql) return false;
+    std::string host;
+    if (user.size() > 1 && user.ends_with('@')) {
+      user.pop_back();
+    } else if (cursor->raw().starts_with('@')) {
+      host = cursor->raw().substr(1);
+      cursor->advance();
+    } else {
+      return false;
+    }
     if (host.empty()) {
       host = sql::literal_text(cursor->raw());
       cursor->advance();

@@ -15,8 +15,9 @@ std::vector<std::vector<std::size_t>> outputs_behind(const std::vector<Draft>& d
     const auto then = places.find(needs.node(need.then));
     if (first == places.end() || then == places.end() || first == then) continue;
     const Draft &before = drafts[first->second], &after = drafts[then->second];
-    const bool goes_on =
-        needs.is_quiet(need) && before.pieces.back().offset > after.pieces.front().offset;
+    // Where it begins in the source does not tell then.
+    const bool goes_on = need.strength == NeedGraph::Strength::kHard &&
+                         before.pieces.back().offset > after.pieces.front().offset;
     if (!needs.is_told(need) && !after.queries && !goes_on) continue;
     if (needs.is_quiet(need) && !goes_on) continue;
     behind[then->second].push_back(first->second);

@@ -104,6 +104,10 @@ void Journal::note(std::size_t draft) {
   for (const Touch& touch : reader_.touches()) {
     NameBook::Entry& entry = book_[touch.name];
     const bool on_insert = touch.use == Touch::Use::kActsOnInsert;
+    if (touch.use == Touch::Use::kFollows) {
+      entry.maker = draft;
+      continue;
+    }
     note_makers(entry, touch, draft);
     if (touch.use == Touch::Use::kChecks) continue;
     if (!touch.makes()) {

@@ -37,7 +37,9 @@ class NameBook {
     bool lenient = false;           ///< a view or a routine: what names it does so as well later
     bool made = false;              ///< it is there
     bool again = false;             ///< dropped, to be made once more
-    bool awaited = false;           ///< dropped before it was made, which it may be yet
+    bool awaited = false;           ///< dropped before it was made, which it may be yet;
+    std::size_t first_drop = 0;     ///< that as which of those DROPs,
+    std::size_t defined = 0;        ///< and behind so many definitions
     bool told = false;              ///< a need by this name is not seen from the texts alone
     bool quiet = false;             ///< nor has to be: what it is of keeps its place in any order
     bool before = false;            ///< a CREATE of the script has made it, now or before

@@ -25,13 +25,15 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")),
       single_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "single grants")),
       settings_(book_.entry(NameKind::kOther, std::nullopt, "", "settings")),
+      defined_(book_.entry(NameKind::kOther, std::nullopt, "", "defined")),
       brought_(book_.entry(NameKind::kOther, std::nullopt, "", "brought")),
       context_(book_.entry(NameKind::kOther, std::nullopt, "", "context")) {
-  for (const std::size_t all : {all_rows_, all_sequences_, all_objects_, all_encodings_,
-                                all_grants_, single_grants_, settings_, brought_, context_}) {
+  for (const std::size_t all :
+       {all_rows_, all_sequences_, all_objects_, all_encodings_, all_grants_, single_grants_,
+        settings_, defined_, brought_, context_}) {
     book_[all].told = book_[all].made = true;
   }
-  for (const std::size_t all : {settings_, brought_, context_}) book_[all].quiet = true;
+  for (const std::size_t all : {settings_, defined_, brought_, context_}) book_[all].quiet = true;
 }
 
 bool TouchReader::is_relation(std::string_view type) {
@@ -45,6 +47,7 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
   touches_.clear();
   gone_.clear();
   remade_.clear();
+  drops_first_ = false;
   shows_ = kNone;
   effect_ = {};
   is_rows_ = statement.role == Role::kData;
@@ -59,6 +62,8 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     read_effect(statement);
     for (const ObjectRef& object : statement.objects) read_object(statement, object);
     read_renames(statement);
+    if (alters_ && dialect_ == Dialect::kPostgresql) read_owner(statement.in(text_));
+    note_definition(action);
     read_context(statement);
     const std::string_view text = statement.in(text_);
     const bool is_ascii =

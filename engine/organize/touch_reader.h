@@ -16,6 +16,7 @@
 #include "engine/reference.h"
 #include "engine/sql/alter_effect.h"
 #include "engine/sql/statement.h"
+#include "engine/sql/token_cursor.h"
 
 namespace engine::organize {
 
@@ -23,6 +24,7 @@ namespace engine::organize {
 struct Touch {
   enum class Use : unsigned char {
     kPrecedes,      ///< comes before what changes it, and not behind what has changed it
+    kFollows,       ///< comes behind what followed last, where that is asked for
     kChecks,        ///< comes behind the steps that have changed rows, not behind plain ones
     kNeeds,         ///< has to find it
     kEvaluates,     ///< is done with it at once, as it is
@@ -116,6 +118,8 @@ class TouchReader {
   void note_fired(const ObjectRef& object, std::size_t runs);
   void read_unnamed(const ObjectRef& object, bool first);
   void read_grantees(std::string_view text);
+  bool touch_account(sql::TokenCursor* cursor);
+  void read_owner(std::string_view text);
   std::size_t child_entry(const ObjectRef& object);
   void read_operators(std::string_view text);
   std::size_t other_entry(const ObjectRef& object);
@@ -124,6 +128,8 @@ class TouchReader {
   void touch_children(std::size_t relation);
   void read_drop(std::size_t relation);
   void note_first_drop(std::size_t own);
+  void note_made(std::size_t own);
+  void note_definition(Action action);
   void note_used(const ObjectRef& object, std::size_t name);
   void read_first_change(const ObjectRef& object, std::string_view text);
   void touch_referred(std::size_t relation);
@@ -140,6 +146,8 @@ class TouchReader {
   std::vector<std::size_t> gone_;
   std::optional<std::string> own_schema_;
   std::vector<std::size_t> first_drops_;  // of what the script may make behind them
+  bool drops_first_ = false;              // the statement at hand is such a one
+  std::size_t definitions_ = 0;           // how many there have been behind a first DROP
   std::vector<std::size_t> freed_;        // views that may have rested on what it drops first
   std::vector<std::size_t> unnamed_;      // indexes and constraints that the server names
   std::size_t shows_ = NameBook::kNone;   // the view that it makes
@@ -159,6 +167,7 @@ class TouchReader {
   std::size_t all_grants_;     // on all tables, those that are there
   std::size_t single_grants_;  // which those change
   std::size_t settings_;       // of the session
+  std::size_t defined_;        // what the script has defined last
   std::size_t brought_;        // what no name tells: the types and functions of an extension,
   bool brings_ = false;        // if there is any
   std::size_t context_;        // the database, path and role in use,

@@ -6,6 +6,7 @@
 #include "engine/organize/object_key.h"
 #include "engine/organize/statement_words.h"
 #include "engine/organize/touch_reader.h"
+#include "engine/sql/object_name.h"
 #include "engine/sql/object_type.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/signature.h"
@@ -53,32 +54,47 @@ void TouchReader::read_unnamed(const ObjectRef& object, bool first) {
   }
 }
 
-// GRANT ... TO a, b, REVOKE ... FROM a: who has been made, or renamed so.
+// GRANT ... TO a, b, REVOKE ... FROM a: who has been made, or renamed so. GRANT a, b TO c: they
+// too.
 void TouchReader::read_grantees(std::string_view text) {
   TokenCursor cursor(text, 0, text.size(), dialect_);
-  while (!cursor.at_end() && !cursor.is_any({"to", "from"})) cursor.advance();
+  const bool on_object = mentions(text, dialect_, "on");
+  cursor.advance();
+  while (!cursor.at_end() && !cursor.is_any({"to", "from"})) {
+    if (on_object || !touch_account(&cursor)) cursor.advance();
+  }
   do {
     cursor.advance();
     cursor.accept("group");
-    std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
-    if (!name && cursor.peek().kind == sql::TokenKind::kString) {
-      name.emplace().name = sql::literal_text(cursor.raw());
-      cursor.advance();
-    }
-    if (!name) return;
-    if (dialect_ == Dialect::kMysql && cursor.raw().starts_with('@')) {  // 'app'@'%'
-      std::string host(cursor.raw().substr(1));
-      cursor.advance();
-      if (host.empty()) {
-        host = sql::literal_text(cursor.raw());
-        cursor.advance();
-      }
-      name->name += '@' + host;
-    }
-    for (const std::size_t one : book_.find_all(std::nullopt, name->name)) {
-      if (book_[one].kind == NameKind::kOther) touch(one, Use::kNeeds);
-    }
+    if (!touch_account(&cursor)) return;
   } while (cursor.is_symbol(','));
+}
+
+bool TouchReader::touch_account(TokenCursor* cursor) {
+  ObjectRef account;
+  account.type = "user";
+  if (!sql::read_object_name(cursor, &account)) {
+    if (cursor->peek().kind != sql::TokenKind::kString) return false;
+    account.name = sql::literal_text(cursor->raw());
+    cursor->advance();
+  }
+  for (const std::size_t one : book_.find_all(std::nullopt, *account.name)) {
+    if (book_[one].kind == NameKind::kOther) touch(one, Use::kNeeds);
+  }
+  return true;
+}
+
+// ALTER ... OWNER TO a, CREATE SCHEMA AUTHORIZATION a.
+void TouchReader::read_owner(std::string_view text) {
+  TokenCursor cursor(text, 0, text.size(), dialect_);
+  for (; !cursor.at_end(); cursor.advance()) {
+    const bool alters = cursor.is("owner") && cursor.is("to", 1);
+    if (!alters && !cursor.is("authorization")) continue;
+    if (alters) cursor.advance();
+    cursor.advance();
+    touch_account(&cursor);
+    return;
+  }
 }
 
 // What hangs on a relation. A trigger acts on the rows that come behind it.
@@ -95,7 +111,7 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
     if (of == kNone) of = book_[own].parent;
     const bool drops = object.action == Action::kDrop;
     if (drops) note_first_drop(own);
-    if (creates) book_[own].awaited = false;
+    if (creates) note_made(own);
     if (drops && book_[own].made && object.type != "trigger") book_[own].again = true;
     const bool again = book_[own].again && (creates || drops);
     if (creates || drops || book_[own].made) touch(own, Use::kMakes);
@@ -104,6 +120,7 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
     if (again && of != kNone) touch_rows(of, Use::kMakes);  // which it may not let in
     if (drops && object.type == "constraint") touch_referred(of);
   }
+  if (object.type == "policy" && !drops_first_) read_words(text);
   if (of == kNone && object.parent) {
     for (const std::size_t one : book_.find_all(schema, *object.parent)) touch(one, Use::kNeeds);
   }
@@ -232,7 +249,7 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   if (drops) note_first_drop(own);
   if (drops) gone_.push_back(own);
   if (drops && (object.type == "schema" || object.type == "database")) read_container(object);
-  if (object.action == Action::kCreate) book_[own].awaited = false;
+  if (object.action == Action::kCreate) note_made(own);
   // A server names its wrapper, a publication its tables.
   if (!drops && !type.is_routine && dialect_ == Dialect::kPostgresql) read_words(text);
   touch(own, Use::kMakes);

@@ -73,6 +73,8 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
         if (alters_) touch_rows(of, Use::kChecks);
         note_referred(object, of);
         if (has_actions_) note_following(object, of);
+      } else if (dialect_ == Dialect::kSqlite) {  // where the table may come later
+        note_referred(object, book_.entry(NameKind::kRelation, reference.schema, reference.name));
       }
       return;
     case ReferenceKind::kAttaches:  // TouchedRelations reads both from the text

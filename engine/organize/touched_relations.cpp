@@ -26,7 +26,7 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
   if (drops) note_first_drop(name);
   // Grants and comments on a view are gone with it.
   if (drops && dialect_ == Dialect::kPostgresql) book_[name].lenient = false;
-  if (creates) book_[name].awaited = false;
+  if (creates) note_made(name);
   if (creates && book_[name].made && (object.conditional || creates_if_absent(text, dialect_))) {
     return touch(name, Use::kNeeds);
   }
@@ -55,8 +55,33 @@ void TouchReader::note_first_drop(std::size_t own) {
     book_[first_drops_.back()].told = true;
     touch(first_drops_.back(), Use::kNeeds);
   }
+  drops_first_ = true;
   book_[own].awaited = true;
+  book_[own].first_drop = first_drops_.size();
+  book_[own].defined = definitions_;
   first_drops_.push_back(own);
+}
+
+// Not every need is seen, so what is dropped first is made where the source makes it: behind what
+// was dropped behind it and is there again, and behind what has been defined in between.
+void TouchReader::note_made(std::size_t own) {
+  constexpr std::size_t kVeryMany = 64;
+  NameBook::Entry& made = book_[own];
+  if (!std::exchange(made.awaited, false)) return;
+  if (made.defined != definitions_) touch(defined_, Use::kNeeds);
+  const std::size_t end = std::min(first_drops_.size(), made.first_drop + kVeryMany);
+  for (std::size_t at = made.first_drop + 1; at < end; ++at) {
+    const std::size_t other = first_drops_[at];
+    if (book_[other].awaited || !book_[other].made) continue;
+    return touch(other, Use::kNeeds);
+  }
+}
+
+void TouchReader::note_definition(Action action) {
+  if (first_drops_.empty() || drops_first_) return;
+  if (action != Action::kCreate && action != Action::kAlter) return;
+  ++definitions_;
+  touch(defined_, Use::kFollows);
 }
 
 // CREATE OR REPLACE VIEW v AS SELECT NULL::int AS i: a view that was there before rests on nothing

@@ -182,11 +182,22 @@ TEST(Organizer, NamesThatDifferInCaseAreTwoWhereTheServerSaysSo) {
 
 // Nothing between needs the first one, so they are one object in one output.
 TEST(Organizer, WhatNothingStandsBetweenIsOneOutput) {
-  EXPECT_THAT(organized("DROP TABLE IF EXISTS b;\nDROP TABLE IF EXISTS a;\n"
+  EXPECT_THAT(organized("DROP TABLE IF EXISTS a;\nDROP TABLE IF EXISTS b;\n"
                         "CREATE TABLE a (i int primary key);\n"
                         "CREATE TABLE b (i int);\nCOMMENT ON TABLE a IS 'a';\n",
                         Dialect::kPostgresql),
               ElementsAre(Key("tables/a/a.sql"), Key("tables/b/b.sql")));
+}
+
+// The one that is made anew in between may be a need that no word tells.
+TEST(Organizer, WhatIsDroppedBeforeOthersIsMadeWhereTheSourceMakesIt) {
+  EXPECT_THAT(organized("DROP DOMAIN IF EXISTS b;\nDROP OPERATOR IF EXISTS === (int, int);\n"
+                        "CREATE OPERATOR === (leftarg = int, rightarg = int, function = f);\n"
+                        "CREATE DOMAIN b AS int CHECK (VALUE === VALUE);\n",
+                        Dialect::kPostgresql),
+              UnorderedElementsAre(
+                  Pair("domains/b/changes/0001.sql", "DROP DOMAIN IF EXISTS b;\n"), _,
+                  Pair("domains/b/b.sql", "CREATE DOMAIN b AS int CHECK (VALUE === VALUE);\n")));
 }
 
 // It says of none what it is.

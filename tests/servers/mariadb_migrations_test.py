@@ -316,6 +316,12 @@ SCRIPTS = {
         USE loaded;
         CREATE TABLE shown AS SELECT * FROM loaded1.t;
         """,
+    "account_with_a_host": """
+        DROP USER IF EXISTS k_app@'%';
+        CREATE TABLE u (id INT PRIMARY KEY, z INT);
+        CREATE USER k_app@'%' IDENTIFIED BY 'x';
+        GRANT SELECT ON u TO k_app@'%';
+        """,
 }
 
 

@@ -816,6 +816,34 @@ SCRIPTS = {
         CREATE INDEX "log_2020_at" ON "app"."log_2020" ("at");
         ALTER INDEX "app"."log_at" ATTACH PARTITION "app"."log_2020_at";
         ''',
+    "owner_dropped_first_run_again": """
+        DROP TABLE IF EXISTS t;
+        DROP SCHEMA IF EXISTS s CASCADE;
+        DROP ROLE IF EXISTS k_a;
+        DROP ROLE IF EXISTS k_b;
+        CREATE ROLE k_a;
+        CREATE ROLE k_b;
+        GRANT k_b TO k_a GRANTED BY owner;
+        CREATE SCHEMA s AUTHORIZATION k_a;
+        CREATE TABLE t (i int);
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY p ON t TO k_a USING (i > 0);
+        ALTER TABLE t OWNER TO k_a;
+        """,
+    "needs_that_no_word_tells_run_again": """
+        DROP TABLE IF EXISTS t;
+        DROP COLLATION IF EXISTS german;
+        DROP DOMAIN IF EXISTS dd;
+        DROP OPERATOR IF EXISTS === (int, int);
+        DROP FUNCTION IF EXISTS eq3(int, int);
+        CREATE FUNCTION eq3(int, int) RETURNS bool LANGUAGE sql IMMUTABLE
+          AS $$ SELECT $1 = $2 $$;
+        CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = eq3);
+        CREATE DOMAIN dd AS int CHECK (VALUE === VALUE);
+        CREATE COLLATION german (provider = icu, locale = 'de');
+        CREATE TABLE t (a text COLLATE german, d dd);
+        INSERT INTO t VALUES ('a', 1);
+        """,
 }
 
 

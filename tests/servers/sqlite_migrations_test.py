@@ -326,6 +326,29 @@ SCRIPTS = {
         INSERT INTO docs VALUES (1,'hello');
         INSERT INTO docs_fts(docs_fts) VALUES('rebuild');
         """,
+    "child_dropped_first_run_again": """
+        DROP VIEW IF EXISTS v;
+        DROP TABLE IF EXISTS c;
+        DROP TABLE IF EXISTS p;
+        CREATE TABLE p (id INTEGER PRIMARY KEY);
+        CREATE TABLE c (id INTEGER PRIMARY KEY, p REFERENCES p);
+        PRAGMA foreign_keys = ON;
+        INSERT INTO p VALUES (1);
+        INSERT INTO c VALUES (1, 1);
+        CREATE VIEW v AS SELECT * FROM c NATURAL JOIN p;
+        PRAGMA foreign_keys = OFF;
+        """,
+    "keys_that_defer": """
+        PRAGMA foreign_keys = ON;
+        CREATE TABLE a (id INTEGER PRIMARY KEY, b INT REFERENCES b(id)
+          DEFERRABLE INITIALLY DEFERRED);
+        CREATE TABLE b (id INTEGER PRIMARY KEY, a INT REFERENCES a(id)
+          DEFERRABLE INITIALLY DEFERRED);
+        BEGIN;
+        INSERT INTO a VALUES (1, 2);
+        INSERT INTO b VALUES (2, 1);
+        COMMIT;
+        """,
 }
 
 # Where nothing but the compact layout can hold both sides of a trigger.
