@@ -59,7 +59,7 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   const std::uint64_t end = statement.offset + statement.length;
   const std::string_view between = text_.substr(static_cast<std::size_t>(plain_until_),
                                                 static_cast<std::size_t>(end - plain_until_));
-  if (has_query(between, dialect_)) {
+  if (has_query(between, dialect_) || rests_on_last_row(between, dialect_)) {
     close(statement.offset);
     return false;
   }
@@ -133,7 +133,8 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
   references_.clear();
-  const bool queries = !rows_only && has_query(all, dialect_);
+  const bool rests = !rows_only && rests_on_last_row(all, dialect_);
+  const bool queries = rests || (!rows_only && has_query(all, dialect_));
   const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
   if (queries || calls) references_.find(statement);
   if (queries || acts_beside(statement)) close(statement.offset + statement.length);

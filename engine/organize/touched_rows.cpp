@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/organize/conflict_words.h"
+#include "engine/organize/rows_query.h"
 #include "engine/organize/statement_words.h"
 #include "engine/organize/touch_reader.h"
 #include "engine/sql/qualified_name.h"
@@ -20,6 +21,7 @@ void TouchReader::read_rows(const Statement& statement) {
   // Rows that take the place of others are changed or deleted besides.
   const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
   const bool commands = commands_index(statement, text_, dialect_);
+  const bool rests = statement.rows == 0 && rests_on_last_row(statement.in(text_), dialect_);
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
     std::size_t of = relation(schema, name);
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
@@ -28,7 +30,10 @@ void TouchReader::read_rows(const Statement& statement) {
     const bool complete = statement.rows != 0;  // COPY names its columns
     if (!complete && book_[of].defaults != kNone) touch(book_[of].defaults, Use::kEvaluates);
     touch_fired(of);
-    for (const std::size_t one : book_[of].refers) touch_rows(one, Use::kNeeds);
+    for (const std::size_t one : book_[of].refers) {
+      if (dialect_ == Dialect::kSqlite) touch(one, Use::kNeeds);  // it may come later
+      touch_rows(one, Use::kNeeds);
+    }
     if (on_keys) touch_told_keys(of);
     if (on_keys) touch_following(of);
     if (holds_counters(name, dialect_)) touch(all_sequences_, Use::kMakes);
@@ -38,7 +43,7 @@ void TouchReader::read_rows(const Statement& statement) {
     if (object.name) fill(object.schema, *object.name);
   }
   if (commands) touch(all_objects_, Use::kMakes);  // it reads a table that is named in a string
-  touch(all_rows_, commands ? Use::kMakes : Use::kEvaluates);
+  touch(all_rows_, commands || rests ? Use::kMakes : Use::kEvaluates);
   touch(all_sequences_, Use::kEvaluates);
   touch(settings_, Use::kEvaluates);
   read_context(statement);

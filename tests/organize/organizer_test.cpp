@@ -200,6 +200,21 @@ TEST(Organizer, WhatIsDroppedBeforeOthersIsMadeWhereTheSourceMakesIt) {
                   Pair("domains/b/b.sql", "CREATE DOMAIN b AS int CHECK (VALUE === VALUE);\n")));
 }
 
+// LAST_INSERT_ID() is of the row before, whichever table that was in.
+TEST(Organizer, RowsThatTakeAKeyOfTheRowBeforeStayBehindIt) {
+  const std::map<Dialect, std::string> keys = {
+      {Dialect::kMysql, "LAST_INSERT_ID()"},     {Dialect::kPostgresql, "currval('s')"},
+      {Dialect::kSqlite, "last_insert_rowid()"}, {Dialect::kTsql, "SCOPE_IDENTITY()"},
+      {Dialect::kOracle, "s.CURRVAL"},           {Dialect::kDb2, "IDENTITY_VAL_LOCAL()"}};
+  for (const auto& [dialect, key] : keys) {
+    const std::string child = "INSERT INTO b (a) VALUES (" + key + ");\n";
+    const auto tree = organized(
+        "INSERT INTO a (n) VALUES ('a');\n" + child + "INSERT INTO a (n) VALUES ('b');\n" + child,
+        dialect);
+    EXPECT_THAT(tree, SizeIs(4)) << key;
+  }
+}
+
 // It says of none what it is.
 TEST(Organizer, ARenameByAProcedureIsOfWhatTheSourceDefines) {
   EXPECT_THAT(organized("CREATE PROCEDURE dbo.p AS SELECT 1\nGO\nEXEC sp_rename 'dbo.p', 'q', "

@@ -316,6 +316,14 @@ SCRIPTS = {
         USE loaded;
         CREATE TABLE shown AS SELECT * FROM loaded1.t;
         """,
+    "key_of_the_row_before": """
+        CREATE TABLE author (id INT AUTO_INCREMENT PRIMARY KEY, n TEXT);
+        CREATE TABLE book (id INT AUTO_INCREMENT PRIMARY KEY, author INT, t TEXT);
+        INSERT INTO author (n) VALUES ('a');
+        INSERT INTO book (author, t) VALUES (LAST_INSERT_ID(), 'a1');
+        INSERT INTO author (n) VALUES ('b');
+        INSERT INTO book (author, t) VALUES (LAST_INSERT_ID(), 'b1');
+        """,
     "account_with_a_host": """
         DROP USER IF EXISTS k_app@'%';
         CREATE TABLE u (id INT PRIMARY KEY, z INT);

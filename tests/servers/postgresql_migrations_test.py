@@ -844,6 +844,17 @@ SCRIPTS = {
         CREATE TABLE t (a text COLLATE german, d dd);
         INSERT INTO t VALUES ('a', 1);
         """,
+    "key_of_the_row_before": """
+        CREATE SEQUENCE author_id_seq;
+        CREATE TABLE author (id int PRIMARY KEY DEFAULT nextval('author_id_seq'), n text);
+        CREATE TABLE book (author int REFERENCES author, t text);
+        INSERT INTO author (n) VALUES ('a');
+        INSERT INTO book VALUES (currval('author_id_seq'), 'a1');
+        INSERT INTO author (n) VALUES ('b');
+        INSERT INTO book VALUES (currval('author_id_seq'), 'b1');
+        INSERT INTO author (n) VALUES ('c') RETURNING id AS aid \\gset
+        INSERT INTO book VALUES (:aid, 'c1');
+        """,
 }
 
 

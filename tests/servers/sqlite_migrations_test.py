@@ -326,6 +326,14 @@ SCRIPTS = {
         INSERT INTO docs VALUES (1,'hello');
         INSERT INTO docs_fts(docs_fts) VALUES('rebuild');
         """,
+    "key_of_the_row_before": """
+        CREATE TABLE author (id INTEGER PRIMARY KEY, n TEXT);
+        CREATE TABLE book (id INTEGER PRIMARY KEY, author INT, t TEXT);
+        INSERT INTO author (n) VALUES ('a');
+        INSERT INTO book (author, t) VALUES (last_insert_rowid(), 'a1');
+        INSERT INTO author (n) VALUES ('b');
+        INSERT INTO book (author, t) VALUES (last_insert_rowid(), 'b1');
+        """,
     "child_dropped_first_run_again": """
         DROP VIEW IF EXISTS v;
         DROP TABLE IF EXISTS c;
