@@ -44,6 +44,7 @@ bool is_known_step(TokenCursor* cursor) {
     return true;
   }
   if (cursor->is("select")) return sets_sequence(cursor);
+  if (cursor->is_symbol('\\') && cursor->is("if", 1)) return false;
   if (cursor->is_symbol('\\') || cursor->is_any({"set", "reset", "pragma"})) {
     TokenCursor setting = *cursor;
     return !sql::changes_setting(&setting);

@@ -33,10 +33,18 @@ void Organizer::add_gap(const SplitPart& part) {
 void Organizer::add(const SplitPart& part, const std::vector<Statement>& statements) {
   drafts_.meet(part);
   unclassified_ = false;
+  if (dialect_ == Dialect::kPostgresql && part.kind == PartKind::kDirective) {
+    conditions_.open += conditions_opened(part.in(text_));
+  }
   for (const Statement& statement : statements) {
     if (statement.offset > part.offset) drafts_.meet(statement.offset);
-    add_statement(part, statement);
+    if (conditions_.open > 0 || conditions_.draft != kNoDraft) {
+      add_conditional(part, statement);
+    } else {
+      add_statement(part, statement);
+    }
   }
+  if (conditions_.open <= 0) conditions_ = {};
   unclassified_units_ += unclassified_;
   note_last(part);
 }
@@ -109,6 +117,24 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
   const bool closes = statement.role == Role::kSettingPrevious && !is_unit;
   drafts_[draft].pieces.back().batch_ended = closes;
   count_unit(part, &drafts_[draft]);
+  pending_settings_ = 0;
+}
+
+// \if ... \endif of psql: what stands between may be passed over, so it stays where it is.
+void Organizer::add_conditional(const SplitPart& part, const Statement& statement) {
+  if (conditions_.draft == kNoDraft) {
+    conditions_.draft = step_draft(statement);
+  } else {
+    references_.find(statement);
+    journal_.read(statement, references_.all());
+    journal_.note(conditions_.draft);
+  }
+  Draft& draft = drafts_[conditions_.draft];
+  for (const ObjectRef& object : statement.objects) draft.objects.note(object);
+  segments_.close(statement.offset + statement.length);
+  drafts_.attach(conditions_.draft, statement.offset + statement.length, statement.terminator);
+  count_unit(part, &draft);
+  unclassified_ = unclassified_ || (part.kind == PartKind::kUnit && statement.objects.empty());
   pending_settings_ = 0;
 }
 

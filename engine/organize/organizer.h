@@ -48,6 +48,7 @@ class Organizer {
   static constexpr std::size_t kNoDraft = DraftList::kNone;
 
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
+  void add_conditional(const sql::SplitPart& part, const sql::Statement& statement);
   void attach_copy(const sql::SplitPart& part, const sql::Statement& statement);
   void note_last(const sql::SplitPart& part);
   void count_unit(const sql::SplitPart& part, Draft* draft);
@@ -69,6 +70,10 @@ class Organizer {
   std::size_t transaction_ = kNoDraft;  // where the transaction that is open begins
   bool is_kept_ = false;                // something that it holds ends with it
   bool defers_ = false;                 // there are constraints that are checked when it ends
+  struct {
+    int open = 0;                  // of psql, one in the other,
+    std::size_t draft = kNoDraft;  // and where they stand
+  } conditions_;
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units
   std::uint64_t unclassified_units_ = 0;

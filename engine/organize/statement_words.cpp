@@ -106,6 +106,17 @@ bool defers_checks(const sql::Statement& statement, std::string_view text, Diale
   return mentions(statement.in(text), dialect, "deferred");
 }
 
+int conditions_opened(std::string_view line) {
+  int opened = 0;
+  for (std::size_t at = line.find('\\'); at != std::string_view::npos;
+       at = line.find('\\', at + 1)) {
+    const std::string_view rest = line.substr(at + 1);
+    const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n\\"));
+    opened += (word == "if") - (word == "endif");
+  }
+  return opened;
+}
+
 bool imports_schema(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   return cursor.is("import") && cursor.is("foreign", 1) && cursor.is("schema", 2);
@@ -133,7 +144,8 @@ bool keeps_rows_of_tables(std::string_view text, Dialect dialect) {
 bool may_touch_rows(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   if (cursor.raw().starts_with("/*!")) cursor.advance();
-  if (cursor.at_end() || cursor.is_symbol('\\')) return false;
+  if (cursor.at_end()) return false;
+  if (cursor.is_symbol('\\')) return cursor.is("if", 1);
   if (sets_variable(&cursor)) return true;
   if (cursor.is("set")) return sets_meaning(&cursor);
   if (cursor.is_any({"use", "pragma", "print", "prompt", "show", "go", "analyze"})) {
@@ -166,6 +178,7 @@ bool grants_on_all(std::string_view text, Dialect dialect) {
 bool runs_program(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   if (cursor.is_any({"do", "call", "begin", "declare", "reassign"})) return true;
+  if (cursor.is_symbol('\\')) return cursor.is("if", 1);
   if (cursor.is("drop") && cursor.is("owned", 1)) return true;
   if (!cursor.is_any({"exec", "execute"})) return false;
   const std::string_view name = cursor.raw(1);

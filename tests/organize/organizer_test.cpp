@@ -200,6 +200,17 @@ TEST(Organizer, WhatIsDroppedBeforeOthersIsMadeWhereTheSourceMakesIt) {
                   Pair("domains/b/b.sql", "CREATE DOMAIN b AS int CHECK (VALUE === VALUE);\n")));
 }
 
+TEST(Organizer, WhatTheClientMayPassOverStaysWhole) {
+  const std::string block =
+      "\\if :a\nDROP TABLE t;\n\\if :b\nINSERT INTO t VALUES (1);\n\\endif\nCREATE TABLE u (i "
+      "int);\n\\endif\n";
+  EXPECT_THAT(organized("CREATE TABLE t (i int);\n" + block + "INSERT INTO t VALUES (2);\n",
+                        Dialect::kPostgresql),
+              UnorderedElementsAre(Pair("tables/t/t.sql", "CREATE TABLE t (i int);\n"),
+                                   Pair("other/0001.sql", block),
+                                   Pair("tables/t/data/0001.sql", "INSERT INTO t VALUES (2);\n")));
+}
+
 // LAST_INSERT_ID() is of the row before, whichever table that was in.
 TEST(Organizer, RowsThatTakeAKeyOfTheRowBeforeStayBehindIt) {
   const std::map<Dialect, std::string> keys = {

@@ -855,6 +855,21 @@ SCRIPTS = {
         INSERT INTO author (n) VALUES ('c') RETURNING id AS aid \\gset
         INSERT INTO book VALUES (:aid, 'c1');
         """,
+    "branches_of_the_client": r"""
+        CREATE TABLE t (i int);
+        INSERT INTO t VALUES (3);
+        \if :{?missing}
+        DROP TABLE t;
+        CREATE TABLE wrong (i int);
+        \else
+        CREATE TABLE right_one (i int);
+        \endif
+        CREATE INDEX r ON right_one (i);
+        SELECT EXISTS (SELECT FROM t WHERE i = 3) AS has \gset
+        \if :has
+        INSERT INTO t VALUES (4);
+        \endif
+        """,
 }
 
 
