@@ -804,12 +804,17 @@ SCRIPTS = {
         """,
     "all_names_in_quotes": '''
         CREATE SCHEMA "app";
-        CREATE TABLE "app"."log" ("id" bigint NOT NULL, "at" date NOT NULL) PARTITION BY RANGE ("at");
+        CREATE TABLE "app"."log" ("id" bigint NOT NULL, "at" date NOT NULL)
+          PARTITION BY RANGE ("at");
         CREATE SEQUENCE "app"."log_id_seq" START WITH 1;
         ALTER SEQUENCE "app"."log_id_seq" OWNED BY "app"."log"."id";
-        CREATE TABLE "app"."log_2020" ("id" bigint DEFAULT "nextval"('"app"."log_id_seq"'::"regclass") NOT NULL, "at" date NOT NULL);
-        ALTER TABLE ONLY "app"."log" ATTACH PARTITION "app"."log_2020" FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
-        ALTER TABLE ONLY "app"."log" ALTER COLUMN "id" SET DEFAULT "nextval"('"app"."log_id_seq"'::"regclass");
+        CREATE TABLE "app"."log_2020" ("id" bigint
+          DEFAULT "nextval"('"app"."log_id_seq"'::"regclass") NOT NULL,
+          "at" date NOT NULL);
+        ALTER TABLE ONLY "app"."log" ATTACH PARTITION "app"."log_2020"
+          FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+        ALTER TABLE ONLY "app"."log" ALTER COLUMN "id"
+          SET DEFAULT "nextval"('"app"."log_id_seq"'::"regclass");
         INSERT INTO "app"."log" VALUES (1, '2020-05-05');
         ALTER TABLE ONLY "app"."log_2020" ADD CONSTRAINT "log_2020_pkey" PRIMARY KEY ("id");
         CREATE INDEX "log_at" ON ONLY "app"."log" ("at");
