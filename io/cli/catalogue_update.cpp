@@ -66,6 +66,9 @@ class Update {
 }  // namespace
 
 Result<Catalogue> open_catalogue(const CommandLine& line) {
+  if (Result<void> output = check_output_directory(line.output); !output) {
+    return tl::make_unexpected(output.error());
+  }
   Result<Catalogue> catalogue = Catalogue::open(state_path(line));
   if (!catalogue) return catalogue;
   if (Result<void> updated = Update(line.output, *catalogue).run(); !updated) {

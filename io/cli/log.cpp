@@ -4,14 +4,14 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
-#include <filesystem>
+#include <cerrno>
 #include <mutex>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "io/base/descriptor.h"
+#include "io/base/os_error.h"
 #include "io/cli/console.h"
 #include "io/cli/line_writer.h"
 
@@ -64,13 +64,10 @@ Result<Logger> open_log(const std::string& level, const std::optional<std::strin
   auto on_console = std::make_shared<ConsoleSink>(console);
   std::vector<spdlog::sink_ptr> sinks = {on_console};
   if (file) {
-    std::error_code ignored;
-    const std::filesystem::path place = std::filesystem::path(*file).parent_path();
-    if (!place.empty()) std::filesystem::create_directories(place, ignored);
     Descriptor opened(::open(file->c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
     if (!opened) {
-      return fail(ErrorCode::kUnwritable,
-                  *file + ": cannot be opened for writing: choose another --log-file");
+      return fail(ErrorCode::kUnwritable, *file + ": cannot be opened for writing: " +
+                                              errno_text(errno) + "; choose another --log-file");
     }
     sinks.push_back(std::make_shared<FileSink>(std::move(opened)));
     on_console->set_level(spdlog::level::err);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "io/base/directory.h"
 #include "io/file/hash.h"
 #include "io/file/json_elements.h"
 #include "io/file/json_fields.h"
@@ -35,6 +36,7 @@ ObjectRef read_object(Fields& fields, const PlainJson& json, std::set<std::strin
   object.parent = fields.optional_text(json, "parent");
   object.parent_schema = fields.optional_text(json, "parent_schema");
   object.signature = fields.optional_text(json, "signature");
+  object.minor = fields.optional_text(json, "minor");
   object.constraint_kind =
       *words.insert(fields.optional_text(json, "constraint_kind").value_or("")).first;
   return object;
@@ -182,6 +184,12 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
 Result<Manifest> read_manifest(int tree, const std::string& shown_tree) {
   Result<MappedFile> file = MappedFile::open(tree, kManifestName);
   if (!file) {
+    if (file.error().code == ErrorCode::kNotFound && is_output_directory(tree)) {
+      return fail(ErrorCode::kNotFound, shown_tree +
+                                            ": is a whole output directory; name one of "
+                                            "the trees in it, a directory with a " +
+                                            kManifestName);
+    }
     file.error().message.insert(0, shown_tree + '/');
     return tl::make_unexpected(std::move(file.error()));
   }

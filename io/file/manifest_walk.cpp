@@ -65,6 +65,23 @@ Result<void> walk_manifests(const std::string& output_directory,
   return {};
 }
 
+tl::unexpected<Error> not_an_output(const std::string& directory) {
+  return fail(ErrorCode::kInvalid,
+              directory +
+                  ": is not an output directory of engine, and no tree is in it; name the "
+                  "OUTPUT_DIR of a load");
+}
+
+Result<void> check_output_directory(const std::string& output_directory) {
+  const Descriptor root(::open(output_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (root && is_output_directory(root.get())) return {};
+  bool has_tree = false;
+  Result<void> walked =
+      walk_manifests(output_directory, [&](const FoundManifest&) { has_tree = true; });
+  if (!walked || has_tree) return walked;
+  return not_an_output(output_directory);
+}
+
 std::string read_manifest_text(const std::string& output_directory, const std::string& tree) {
   const std::string path =
       output_directory + '/' + (tree.empty() ? "" : tree + '/') + kManifestName;

@@ -3,7 +3,7 @@
 // Thread contract: a free function. It takes no lock; a tree that is being exchanged at that moment
 // is seen as it was or as it is.
 // Errors: kNotFound, kUnreadable when there is no such directory. A directory that cannot be read
-// is passed over: verify names it.
+// is passed over: verify names it. kInvalid where no load has written into the directory.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,11 @@ struct FoundManifest {
 /// In no order. Links are not followed.
 Result<void> walk_manifests(const std::string& output_directory,
                             const std::function<void(FoundManifest&&)>& call);
+
+/// A load has written into it: it holds the engine's own directory, or, as a copy under version
+/// control does, a tree at least.
+Result<void> check_output_directory(const std::string& output_directory);
+tl::unexpected<Error> not_an_output(const std::string& directory);
 
 /// The text of the manifest of `tree`; empty when it is gone by now.
 std::string read_manifest_text(const std::string& output_directory, const std::string& tree);

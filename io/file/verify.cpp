@@ -17,6 +17,7 @@
 #include "io/file/hash.h"
 #include "io/file/join.h"
 #include "io/file/manifest.h"
+#include "io/file/manifest_walk.h"
 #include "io/file/mapped_file.h"
 #include "io/file/output_root.h"
 #include "io/file/source_folder.h"
@@ -252,9 +253,7 @@ Result<Verification> verify(const std::string& output_directory,
   const bool is_one_tree = !is_output && is_tree(output.get(), ".");
   Verification found = Verifying(output_directory, input.get()).run(output.get(), is_one_tree);
   if (!is_output && found.trees == 0) {
-    return fail(ErrorCode::kInvalid, output_directory +
-                                         ": is not an output directory of engine, and no tree is "
-                                         "in it; name the OUTPUT_DIR of a load");
+    return not_an_output(output_directory);
   }
   return found;
 }

@@ -270,6 +270,24 @@ TEST_F(Usage, ALogFileTakesTheLinesAndErrorsAreStillSeen) {
   EXPECT_THAT(result.err, HasSubstr("broken.sql.gz"));
   EXPECT_THAT(read_file(dir_ / "log.txt"), HasSubstr("broken.sql.gz"));
   refuses({"--log-file=in", "in", "out"}, {"in", "--log-file"});
+  refuses({"--log-file=no/log", "in", "out"}, {"no/log", "No such file or directory"});
+}
+
+TEST_F(Usage, AFolderThatNoLoadHasWrittenIsNotAnOutput) {
+  dir_.write("in/a.sql", kTable);
+  for (const char* command : {"deps", "verify"}) {
+    refuses({command, "in"}, {"in: is not an output directory"});
+  }
+  refuses({"find", "in", "*"}, {"in: is not an output directory"});
+  EXPECT_FALSE(exists("in/.engine"));
+}
+
+TEST_F(Usage, AWholeOutputIsNoTree) {
+  dir_.write("in/a.sql", kTable);
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  for (const char* command : {"join", "order"}) {
+    refuses({command, "out"}, {"out: is a whole output directory", "manifest.json"});
+  }
 }
 
 }  // namespace
