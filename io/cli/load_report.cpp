@@ -56,8 +56,9 @@ void LoadReport::add_findings(const SourceReport& report) {
   findings_.unclassified_units += report.unclassified_units;
   const std::string path = printable(report.path);
   if (report.dialect_uncertain) {
-    findings_.uncertain.add(fmt::format("{} (taken for {})", path, dialect_name(report.dialect)));
-    ++findings_.uncertain_dialects[std::string(dialect_name(report.dialect))];
+    uncertain_.insert_or_assign(report.path, report.dialect);
+  } else if (report.status != SourceStatus::kFailed) {
+    uncertain_.erase(report.path);
   }
   for (const Warning& warning : report.warnings) {
     findings_.warnings.add(fmt::format("{}:{}:{}: {}", path, warning.line, warning.column,
@@ -90,6 +91,11 @@ Findings LoadReport::findings() const {
   const auto& reasons = failed_.reasons();
   for (const auto& [path, reason] : reasons) findings.failures.add(reason);
   findings.failures.add_unseen(failed_.count() - reasons.size());
+  for (const auto& [path, dialect] : uncertain_) {
+    findings.uncertain.add(
+        fmt::format("{} (taken for {})", printable(path), dialect_name(dialect)));
+    ++findings.uncertain_dialects[std::string(dialect_name(dialect))];
+  }
   return findings;
 }
 

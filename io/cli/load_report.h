@@ -86,8 +86,9 @@ class LoadReport final : public SourceObserver {
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   Progress progress_;
-  Findings findings_;  // the sources that failed are in failed_ until somebody asks
+  Findings findings_;  // what is true of a source until its next attempt is below until it is asked
   FailedSources failed_;
+  std::map<std::string, Dialect> uncertain_;  // what each is taken for
 };
 
 }  // namespace engine::io

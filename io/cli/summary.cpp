@@ -66,7 +66,7 @@ void add_outputs(std::string& out, const LoadOutcome& outcome) {
   if (outcome.findings.unclassified_units != 0) {
     add_row(out, "under other/",
             counted(outcome.findings.unclassified_units, "unit") +
-                " that define no object (SET, COMMIT, SELECT, ...)");
+                " without an object (SET, COMMIT, SELECT, ...)");
   }
 }
 

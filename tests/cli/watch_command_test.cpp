@@ -41,6 +41,27 @@ TEST_F(WatchCommand, TheTreeOfADeletedSourceIsKept) {
   EXPECT_TRUE(exists("out/a/manifest.json"));
 }
 
+TEST_F(WatchCommand, ASourceOfUncertainDialectIsNamedOnceHoweverOftenItIsSaved) {
+  RunOptions options;
+  options.directory = dir_.str();
+  dir_.write("in/a.sql", "SELECT 0;\n");
+  process_ = std::make_unique<RunningProcess>(command({"--realtime", "in", "out"}), options);
+  for (int i = 1; i < 4; ++i) {
+    ASSERT_TRUE(until_tree("a"));
+    const std::string text = "SELECT " + std::to_string(i) + ";\n";
+    dir_.write("in/a.sql", text);
+    ASSERT_TRUE(until([&] {
+      const std::string path = (dir_ / "out/a/other/0001.sql").string();
+      std::ifstream stream(path);
+      const std::string now{std::istreambuf_iterator<char>(stream), {}};
+      return now.find(text) != std::string::npos;
+    }));
+  }
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.out + result.err, HasSubstr("uncertain     1 source "));
+}
+
 // Its sources have the versions that were processed before, and their trees are gone all the same.
 // Whatever it was called when there was a tree of it.
 TEST_F(WatchCommand, ARenamedSourceThatGoesBeforeItIsPublishedKeepsItsTree) {
