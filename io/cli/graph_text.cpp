@@ -23,6 +23,7 @@ Json node_json(const RecordedObject& node) {
   json["name"] = optional_json(node.object.name);
   json["parent"] = optional_json(node.object.parent);
   if (node.object.signature) json["signature"] = *node.object.signature;
+  if (node.object.minor) json["minor"] = *node.object.minor;
   json["source"] = node.source.empty() ? Json() : Json(node.source);
   return json;
 }
@@ -93,6 +94,7 @@ std::string object_title(const RecordedObject& node) {
   if (object.parent) title += *object.parent + ": ";
   title += object.name ? *object.name : "(" + object.constraint_kind + ")";
   if (object.signature) title += *object.signature;
+  if (object.minor) title += " of " + *object.minor;
   return title;
 }
 

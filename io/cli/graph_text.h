@@ -14,7 +14,8 @@
 
 namespace engine::io {
 
-/// "schema.name(signature)", "table: constraint": how people call it.
+/// "schema.name(signature)", "table: constraint", "table: property of column c": how people call
+/// it.
 std::string object_title(const RecordedObject& node);
 
 /// `edges` are indices into graph.edges().

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "io/base/default_schema.h"
 #include "io/graph/name_resolver.h"
 
 namespace engine::io {
@@ -102,6 +103,7 @@ class AlteredObjects {
     const std::string home(default_schema(from.dialect));
     return same(from.object.name.value_or(""), node.object.name.value_or("")) &&
            same(schema.value_or(home), node.object.schema.value_or(home)) &&
+           same(from.object.minor.value_or(""), node.object.minor.value_or("")) &&
            !(node.object.defined && is_elsewhere(from, node));
   }
 

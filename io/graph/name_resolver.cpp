@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "io/base/default_schema.h"
+
 namespace engine::io {
 namespace {
 
@@ -55,17 +57,6 @@ bool may_be_of_one(Dialect a, Dialect b) {
 }
 
 }  // namespace
-
-std::string_view default_schema(Dialect dialect) {
-  switch (dialect) {
-    case Dialect::kTsql:
-      return "dbo";
-    case Dialect::kPostgresql:
-      return "public";
-    default:
-      return {};
-  }
-}
 
 std::string NameResolver::folded(std::string_view name, Dialect dialect) {
   return ignores_case(dialect) ? small(name) : std::string(name);

@@ -27,9 +27,6 @@ struct WantedName {
   std::uint64_t line = 0;  ///< where it is said; 0 where that does not matter
 };
 
-/// The schema of a name without one; empty where the dialect has none of its own.
-std::string_view default_schema(Dialect dialect);
-
 class NameResolver {
  public:
   explicit NameResolver(const std::vector<RecordedObject>& nodes);

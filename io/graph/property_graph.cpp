@@ -36,6 +36,7 @@ std::string object_key(const std::string& place, const RecordedObject& node) {
   if (object.parent) key += *object.parent + ": ";
   key += object.name ? *object.name : "(" + object.constraint_kind + ")";
   if (object.signature) key += *object.signature;
+  if (object.minor) key += " of " + *object.minor;
   return key;
 }
 
@@ -139,6 +140,7 @@ Json PropertyGraph::properties(const PropertyNode& node) const {
   json["name"] = optional_json(object.name);
   json["parent"] = optional_json(object.parent);
   json["signature"] = optional_json(object.signature);
+  json["minor"] = optional_json(object.minor);
   json["constraint_kind"] = object.constraint_kind.empty() ? Json() : Json(object.constraint_kind);
   json["dialect"] = dialect_name(node.object->dialect);
   json["source"] = is_external ? Json() : Json(node.object->source);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/glob.h"
+#include "io/base/default_schema.h"
 
 namespace engine::io {
 namespace {
@@ -38,8 +39,10 @@ std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_vie
   for (std::uint32_t i = 0; i < graph.nodes().size(); ++i) {
     const CatalogueObject& object = graph.nodes()[i].object;
     if (!object.name) continue;
+    const std::string schema =
+        object.schema.value_or(std::string(default_schema(graph.nodes()[i].dialect)));
     const bool matches = glob_match(name, *object.name) ||
-                         (object.schema && glob_match(name, *object.schema + '.' + *object.name));
+                         (!schema.empty() && glob_match(name, schema + '.' + *object.name));
     if (matches) found.push_back(i);
   }
   return found;

@@ -120,8 +120,8 @@ class CsvExport {
     CsvFile objects(directory_, "objects.csv");
     sources.line("key:ID,output,tree,path,dialect,:LABEL");
     objects.line(
-        "key:ID,output,tree,type,database,schema,name,parent,signature,constraint_kind,dialect,"
-        "source,file,line:long,defined:boolean,:LABEL");
+        "key:ID,output,tree,type,database,schema,name,parent,signature,minor,constraint_kind,"
+        "dialect,source,file,line:long,defined:boolean,:LABEL");
     for (const PropertyNode& node : graph_.nodes()) {
       CsvFile& file = node.source != nullptr ? sources : objects;
       file.text(node.key);

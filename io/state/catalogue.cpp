@@ -1,8 +1,11 @@
 #include "io/state/catalogue.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
+#include "io/base/default_schema.h"
 #include "io/state/schema.h"
 
 namespace engine::io {
@@ -41,6 +44,15 @@ std::string like_pattern(std::string_view pattern) {
     text += c == '*' ? '%' : c == '?' ? '_' : c;
   }
   return text;
+}
+
+// An expression of SQL: the schema of names without one in the dialect that `column` names.
+std::string default_schema_of(const std::string& column) {
+  std::string sql = "CASE " + column;
+  for (const Dialect dialect : {Dialect::kTsql, Dialect::kPostgresql}) {
+    sql += fmt::format(" WHEN '{}' THEN '{}'", dialect_name(dialect), default_schema(dialect));
+  }
+  return sql + " END";
 }
 
 void bind_optional(Statement& statement, int parameter, const std::optional<std::string>& text) {
@@ -135,8 +147,8 @@ int Catalogue::prepare_changes() {
        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
        &changes_->add_segment},
       {"INSERT INTO objects (tree, type, database, schema, name, parent, parent_schema, signature,"
-       " constraint_kind, output, line, defined, search_path)"
-       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       " constraint_kind, output, line, defined, search_path, minor)"
+       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
        &changes_->add_object},
       {"INSERT INTO object_references (object, position, kind, database, schema, name, line,"
        " in_expression, constraint_name, columns, target_columns)"
@@ -211,6 +223,7 @@ int Catalogue::add_object(std::int64_t tree, const CatalogueObject& object) {
   } else {
     add.bind(13, std::string_view(search_path));
   }
+  bind_optional(add, 14, object.minor);
   return add.run();
 }
 
@@ -270,13 +283,14 @@ Result<void> Catalogue::each_tree(const std::function<void(RecordedTree&&)>& cal
 Result<void> Catalogue::each_object(std::string_view like,
                                     const std::function<void(RecordedObject&&)>& call) {
   Statement statement;
-  if (database_->prepare(
-          "SELECT o.id, o.type, o.database, o.schema, o.name, o.parent, o.parent_schema,"
-          " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
-          " o.defined, o.search_path FROM trees t JOIN objects o ON o.tree = t.id"
-          " WHERE ?1 IS NULL OR o.name LIKE ?1 ESCAPE '\\'"
-          " OR (?2 AND o.schema || '.' || o.name LIKE ?1 ESCAPE '\\') ORDER BY t.path, o.id",
-          statement) != SQLITE_OK) {
+  const std::string sql =
+      "SELECT o.id, o.type, o.database, o.schema, o.name, o.parent, o.parent_schema,"
+      " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
+      " o.defined, o.search_path, o.minor FROM trees t JOIN objects o ON o.tree = t.id"
+      " WHERE ?1 IS NULL OR o.name LIKE ?1 ESCAPE '\\' OR (?2 AND ifnull(o.schema, " +
+      default_schema_of("t.dialect") +
+      ") || '.' || o.name LIKE ?1 ESCAPE '\\') ORDER BY t.path, o.id";
+  if (database_->prepare(sql.c_str(), statement) != SQLITE_OK) {
     return failure(ErrorCode::kUnreadable);
   }
   const std::string pattern = like_pattern(like);
@@ -305,6 +319,7 @@ Result<void> Catalogue::each_object(std::string_view like,
     found.dialect = dialect_from_name(statement.text(13)).value_or(Dialect::kGeneric);
     found.object.defined = statement.number(14) != 0;
     found.object.search_path = parted(statement.text(15));
+    found.object.minor = optional_text(statement, 16);
     call(std::move(found));
   }
   if (code != SQLITE_DONE) return failure(ErrorCode::kUnreadable);

@@ -42,8 +42,8 @@ std::vector<std::string> names_of(const Element& parent, std::string_view key) {
 std::string identity(const CatalogueObject& object) {
   if (!object.name) return {};
   std::string key = object.type;
-  for (const auto* part :
-       {&object.database, &object.schema, &object.name, &object.parent, &object.signature}) {
+  for (const auto* part : {&object.database, &object.schema, &object.name, &object.parent,
+                           &object.signature, &object.minor}) {
     key += '\0';
     if (*part) key += **part;
   }
@@ -155,6 +155,7 @@ class TreeReader {
     object.parent = name_of(element, "parent");
     object.parent_schema = name_of(element, "parent_schema");
     object.signature = name_of(element, "signature");
+    object.minor = name_of(element, "minor");
     object.constraint_kind = text_of(element, "constraint_kind");
     object.search_path = names_of(element, "search_path");
     object.output = path_;

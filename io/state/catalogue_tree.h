@@ -26,6 +26,7 @@ struct CatalogueObject {
   std::optional<std::string> parent;
   std::optional<std::string> parent_schema;
   std::optional<std::string> signature;
+  std::optional<std::string> minor;  ///< "column Weight": the part of the parent a property is of
   std::string constraint_kind;
   std::vector<std::string> search_path;  ///< where names without a schema are looked for
   std::string output;                    ///< relative to the tree

@@ -7,7 +7,7 @@ namespace engine::io {
 namespace {
 
 // Never changed once it has been released; a change is a further step.
-constexpr std::array<const char*, 6> kSteps = {
+constexpr std::array<const char*, 7> kSteps = {
     // WITHOUT ROWID: one tree, in the order of paths, which is the order in which a scan finds
     // them.
     R"sql(
@@ -149,6 +149,14 @@ CREATE TABLE segments (
   object    INTEGER REFERENCES objects (id),
   PRIMARY KEY (tree, position)
 ) WITHOUT ROWID;
+)sql",
+    // Properties of one name of a table's columns are told apart: all trees are read again.
+    R"sql(
+DELETE FROM segments;
+DELETE FROM object_references;
+DELETE FROM objects;
+DELETE FROM trees;
+ALTER TABLE objects ADD COLUMN minor TEXT;
 )sql"};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kSteps.size());

@@ -231,6 +231,21 @@ TEST(ObjectGraph, AnAlterIsOfTheObjectThatAnotherSourceCreates) {
   EXPECT_EQ(graph.nodes().size(), 3u);
 }
 
+TEST(ObjectGraph, AnAlteredPropertyIsThatOfItsColumn) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("table", "dbo", "T")
+                                   .object("extended_property", "dbo", "P", "T")
+                                   .of_part("column A")
+                                   .object("extended_property", "dbo", "P", "T")
+                                   .of_part("column B"),
+                               Script("b", Dialect::kTsql)
+                                   .object("extended_property", "dbo", "P", "T")
+                                   .of_part("column b")
+                                   .altered()});
+  ASSERT_EQ(graph.nodes().size(), 3u);
+  EXPECT_EQ(graph.nodes()[2].object.minor, "column B");
+}
+
 TEST(ObjectGraph, WhatIsOnlyAlteredStandsWhereItIsAlteredFirst) {
   const auto graph = graph_of({Script("a", Dialect::kTsql)
                                    .object("procedure", "dbo", "p")
@@ -278,6 +293,15 @@ TEST(Reachable, GoesAllTheWayOrSoFar) {
   EXPECT_THAT(texts("t", true, 1), ElementsAre("a:v reads a:t"));
   EXPECT_THAT(texts("w", false, 1), ElementsAre("a:w reads a:v", "a:w reads a:w2"));
   EXPECT_THAT(texts("t", false, 0), IsEmpty());
+}
+
+TEST(Reachable, ANameWithTheDialectsOwnSchemaIsOneWithout) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql).object("table", {}, "Cust"),
+                               Script("b", Dialect::kPostgresql).object("table", {}, "cust"),
+                               Script("c", Dialect::kMysql).object("table", {}, "cust")});
+  EXPECT_THAT(nodes_named(graph, "dbo.cust"), ElementsAre(0));
+  EXPECT_THAT(nodes_named(graph, "public.cust"), ElementsAre(1));
+  EXPECT_THAT(nodes_named(graph, "cust"), ElementsAre(0, 1, 2));
 }
 
 }  // namespace

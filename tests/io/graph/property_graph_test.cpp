@@ -31,13 +31,16 @@ TEST(PropertyGraph, EachNodeHasALabelAndAKeyOfItsOwn) {
                                        .object("materialized_view", "s", "v")
                                        .says(ReferenceKind::kReads, "x", "t")
                                        .object("constraint", "s", {}, "t", "check")
-                                       .object("constraint", "s", {}, "t", "check"),
+                                       .object("constraint", "s", {}, "t", "check")
+                                       .object("extended_property", "s", "P", "t")
+                                       .of_part("column c"),
                                    Script("b", Dialect::kPostgresql)});
   EXPECT_THAT(keys(graph->properties()),
               ElementsAre("Source /nowhere/out/a", "Source /nowhere/out/b",
                           "MaterializedView /nowhere/out/a: materialized_view s.v",
                           "Constraint /nowhere/out/a: constraint s.t: (check)",
                           "Constraint /nowhere/out/a: constraint s.t: (check) #2",
+                          "ExtendedProperty /nowhere/out/a: extended_property s.t: P of column c",
                           "External /nowhere/out: postgresql external x.t"));
 }
 

@@ -40,6 +40,12 @@ class Script {
     return *this;
   }
 
+  /// The part of its parent that the last object is of.
+  Script& of_part(std::string minor) {
+    tree_.objects.back().minor = std::move(minor);
+    return *this;
+  }
+
   /// That the last reference gives.
   Script& of_database(std::string database) {
     tree_.references.back().reference.database = std::move(database);

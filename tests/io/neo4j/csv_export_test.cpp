@@ -39,7 +39,7 @@ TEST_F(CsvExport, HasOneRowForEachNodeAndRelationship) {
             "\"/nowhere/out/a\",\"/nowhere/out\",\"a\",\"a.sql\",\"tsql\",\"Source\"\n");
   EXPECT_THAT(text("objects.csv"),
               HasSubstr("\n\"/nowhere/out/a: table dbo.say \"\"t\"\"\",\"/nowhere/out\",\"a\","
-                        "\"table\",,\"dbo\",\"say \"\"t\"\"\",,,,\"tsql\",\"a.sql\",\"a/\",0,true,"
+                        "\"table\",,\"dbo\",\"say \"\"t\"\"\",,,,,\"tsql\",\"a.sql\",\"a/\",0,true,"
                         "\"Object;Table\"\n"));
   EXPECT_THAT(text("relationships.csv"),
               HasSubstr("\n\"/nowhere/out/a: constraint dbo.say \"\"t\"\": fk\","

@@ -96,6 +96,21 @@ TEST(CatalogueTree, HoldsWhatIsCreatedAndItsReferences) {
   EXPECT_EQ(tree.references[2].object, 2u);
 }
 
+TEST(CatalogueTree, PropertiesOfOneNameOfSeveralColumnsAreSeveralObjects) {
+  std::string objects;
+  for (const char* minor : {R"("column Price")", R"("column Weight")", R"("column Price")"}) {
+    objects += objects.empty() ? "" : ", ";
+    objects += R"({"action": "create", "type": "extended_property", "name": "MS_Description",
+                   "parent": "Product", "minor": )" +
+               std::string(minor) + "}";
+  }
+  const CatalogueTree tree = parsed(
+      "a", R"({"outputs": [{"path": "p.sql", "pieces": [], "objects": [)" + objects + "]}]}");
+  ASSERT_EQ(tree.objects.size(), 2u);
+  EXPECT_EQ(tree.objects[0].minor, "column Price");
+  EXPECT_EQ(tree.objects[1].minor, "column Weight");
+}
+
 TEST(CatalogueTree, AnOutputThatIsNoObjectsOwnIsASegment) {
   const CatalogueTree tree = parsed("a");
   ASSERT_EQ(tree.segments.size(), 2u);
@@ -142,7 +157,8 @@ TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
   EXPECT_THAT(names(*catalogue, "T"), ElementsAre("a:t", "b:t"));
   EXPECT_THAT(names(*catalogue, "s.*"), ElementsAre("a:t", "b:t"));
   EXPECT_THAT(names(*catalogue, "S.?"), ElementsAre("a:t", "b:t"));
-  for (const char* nobody : {"x*", "_", "%", "s_t"}) {
+  EXPECT_THAT(names(*catalogue, "public.w"), ElementsAre("a:w", "b:w")) << "of no schema";
+  for (const char* nobody : {"x*", "_", "%", "s_t", "dbo.w"}) {
     EXPECT_THAT(names(*catalogue, nobody), ElementsAre()) << nobody;
   }
 
