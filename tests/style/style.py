@@ -52,6 +52,7 @@ LIBRARIES = [
     (r"sqlite3\.h", r"(io/state|tests)/.*"),
     (r"simdjson\.h", r"io/state/.*"),
     (r"curl/", r"io/neo4j/.*"),
+    (r"openssl/", r"tests/io/neo4j/.*"),
     (r"liburing\.h", r"io/watch/.*"),
     (r"iconv\.h", r"engine/(encoder|sql/legacy_text)\.cpp"),
     (r"uchardet/", r"engine/sql/.*"),
