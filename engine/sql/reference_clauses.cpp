@@ -232,6 +232,7 @@ void ReferenceFinder::read_delete(const Word& previous) {
   if (is_one_of(previous, {"on", "after", "before", "or", "for", "of"}) ||
       cursor_.is_any({"or", "on", "as", "cascade", "where", "not"}) || cursor_.is_symbol(',') ||
       (level().verb == Verb::kMerge && previous == "then") || cursor_.is_symbol('(') ||
+      (previous == "commit" && cursor_.is("rows")) ||  // ON COMMIT DELETE ROWS
       cursor_.is_symbol(';')) {
     return;
   }

@@ -45,6 +45,11 @@ std::string_view unquoted(std::string_view name) {
   return quoted ? name.substr(1, name.size() - 2) : name;
 }
 
+// DECLARE a x; b y; BEGIN: several declarations up to BEGIN. Elsewhere each has a DECLARE.
+bool has_declare_sections(Dialect dialect) {
+  return dialect == Dialect::kPostgresql || dialect == Dialect::kOracle;
+}
+
 // Nothing that could go on with a name stands at `end`; behind a comment it might.
 bool ends_name(std::string_view text, std::size_t end) {
   constexpr ByteSet ends(" \t\r\n\f\v,;()");
@@ -191,6 +196,7 @@ void ReferenceFinder::end_statement() {
   aliases_.clear();
   deleted_.clear();
   statement_start_ = true;
+  declaring_ = declaring_ && has_declare_sections(dialect_);
 }
 
 void ReferenceFinder::start(Verb verb) {

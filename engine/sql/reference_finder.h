@@ -169,7 +169,7 @@ class ReferenceFinder {
   std::string_view last_relation_;    // as it was written,
   QualifiedName last_relation_name_;  // and what that means
   Head head_ = Head::kNone;
-  bool declaring_ = false;  // between DECLARE (or IS) and BEGIN
+  bool declaring_ = false;  // between DECLARE (or IS) and BEGIN, or of one DECLARE up to its ";"
   Word previous_;           // the word before this token; empty where there was none
   bool statement_start_ = true;
   std::string constraint_;                // the last one named

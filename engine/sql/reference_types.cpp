@@ -175,6 +175,8 @@ void ReferenceFinder::read_element() {
                                      "subtype", "type", "declare"})) {
     return;
   }
+  if (declaration && cursor_.is("handler", 1)) return;  // EXIT HANDLER FOR
+  if (declaration && dialect_ == Dialect::kFirebird) cursor_.accept("variable");
   if (columns) {
     if (cursor_.accept("like")) return read_names(ReferenceKind::kUses);
     const bool key = cursor_.is_any({"fulltext", "index", "key", "spatial"}) &&
@@ -193,7 +195,7 @@ void ReferenceFinder::read_element() {
   cursor_.advance();
   if (columns && cursor_.is("as")) return;  // a computed column: an expression follows
   cursor_.accept("as");
-  if (cursor_.is_any({"alias", "cursor"})) return;
+  if (cursor_.is_any({"alias", "condition", "cursor"})) return;
   if (cursor_.peek().kind == TokenKind::kWord && kColumnClauses.contains(cursor_.word()) &&
       columns) {
     return;

@@ -90,6 +90,8 @@ std::set<std::uint32_t> nodes_of(const ObjectGraph& graph, const std::vector<std
 std::string object_title(const RecordedObject& node) {
   const CatalogueObject& object = node.object;
   std::string title;
+  // Of what a source defines the database goes without saying.
+  if (object.database && node.tree.empty()) title += *object.database + '.';
   if (object.schema) title += *object.schema + '.';
   if (object.parent) title += *object.parent + ": ";
   title += object.name ? *object.name : "(" + object.constraint_kind + ")";

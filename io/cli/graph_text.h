@@ -15,7 +15,7 @@
 namespace engine::io {
 
 /// "schema.name(signature)", "table: constraint", "table: property of column c": how people call
-/// it.
+/// it. What no source defines comes with its database or server.
 std::string object_title(const RecordedObject& node);
 
 /// `edges` are indices into graph.edges().

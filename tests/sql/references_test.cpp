@@ -240,6 +240,37 @@ TEST(References, TheTableCommandIsAQuery) {
   EXPECT_EQ(postgresql("COMMENT ON TABLE a IS 'b'; ALTER TABLE c DROP COLUMN d"), "");
 }
 
+TEST(References, ADeclarationOfABodyEndsWithItsStatement) {
+  for (const Dialect dialect : {Dialect::kMysql, Dialect::kDb2, Dialect::kBigquery,
+                                Dialect::kSnowflake, Dialect::kGeneric}) {
+    EXPECT_EQ(references(dialect,
+                         "CREATE PROCEDURE P() BEGIN DECLARE D INT; INSERT INTO T VALUES"
+                         " (1); UPDATE U SET A = 1; CALL Q(); END"),
+              "writes T; writes U; calls Q")
+        << dialect_name(dialect);
+  }
+  EXPECT_EQ(mysql("CREATE PROCEDURE p() BEGIN DECLARE a, b INT DEFAULT 0;"
+                  " DECLARE c CURSOR FOR SELECT id FROM o;"
+                  " DECLARE gone CONDITION FOR SQLSTATE '42S02';"
+                  " DECLARE CONTINUE HANDLER FOR NOT FOUND SET a = 1;"
+                  " DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN INSERT INTO l VALUES (1); END;"
+                  " OPEN c; DELETE FROM t; END"),
+            "reads o; writes l; writes t");
+  EXPECT_EQ(references(Dialect::kFirebird,
+                       "CREATE PROCEDURE p AS DECLARE VARIABLE d INT;"
+                       " DECLARE e dom; BEGIN DELETE FROM t; END"),
+            "uses DOM; writes T");
+  EXPECT_EQ(references(Dialect::kSnowflake, "DECLARE a INT; b INT; BEGIN DELETE FROM t; END"),
+            "writes T");
+}
+
+TEST(References, ATemporaryTableThatIsEmptiedByCommitWritesNothing) {
+  for (const Dialect dialect : {Dialect::kOracle, Dialect::kDb2, Dialect::kFirebird}) {
+    EXPECT_EQ(references(dialect, "CREATE GLOBAL TEMPORARY TABLE g (x int) ON COMMIT DELETE ROWS"),
+              "");
+  }
+}
+
 TEST(References, OfRowsFromAreTheFunctions) {
   EXPECT_EQ(postgresql("CREATE VIEW v AS SELECT 1 FROM ROWS FROM (f(1), s.g(2)) AS r, t"),
             "calls f; calls s.g; reads t");
