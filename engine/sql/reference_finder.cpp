@@ -334,9 +334,10 @@ void ReferenceFinder::call(std::size_t tokens) {
   const Word last = Word::of(unquoted(cursor_.raw(tokens - 1)));
   const std::size_t position = cursor_.peek().begin;
   const bool plain = cursor_.peek().kind == TokenKind::kWord && tokens == 1;
-  const bool method = tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()) ||
-                                     (dialect_ == Dialect::kTsql && tokens == 3 &&
-                                      !cursor_.is("dbo") && is_method_of_a_type(last)));
+  const bool method =
+      tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()) ||
+                     (dialect_ == Dialect::kTsql && tokens > 2 && is_method_of_a_type(last) &&
+                      !same_letters(unquoted(cursor_.raw(tokens - 3)), "dbo")));
   const bool sequence = last == "nextval" || last == "currval" || last == "setval";
   const bool variable = cursor_.raw()[0] == '@' || cursor_.raw()[0] == '#';
   if ((plain && (is_no_routine(last) || is_builtin_type(last))) || method || variable) {

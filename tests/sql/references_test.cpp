@@ -364,8 +364,10 @@ TEST(References, OfAComputedColumnIsItsFunction) {
 
 TEST(References, AMethodOfATypeIsNoRoutine) {
   EXPECT_EQ(tsql("SELECT n.GetAncestor(1), n.[ToString](), b.STGeometryType(), x.STIsValid(), "
-                 "[S].[ref].[value]('.', 'int'), dbo.GetLevel(1), s.STATUS_OF(2) FROM dbo.T"),
-            "calls dbo.GetLevel; calls s.STATUS_OF; reads dbo.T");
+                 "[e].[n].GetAncestor(1), [S].[ref].[value]('.', 'int') FROM dbo.T"),
+            "reads dbo.T");
+  EXPECT_EQ(tsql("SELECT dbo.GetLevel(1), [dbo].[GetLevel](1), db.dbo.GetLevel(1), s.STATUS_OF(2)"),
+            "calls dbo.GetLevel; calls db.dbo.GetLevel; calls s.STATUS_OF");
 }
 
 TEST(References, WhatIsSaidOfAnObjectCallsNothing) {
