@@ -100,7 +100,8 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     for (const std::size_t name : book_.find_all(object.schema, of)) touch(name, Use::kNeeds);
     if (object.action == Action::kGrant) read_grantees(statement.in(text_));
   } else if (is_relation(object.type)) {
-    const bool by_constraint = statement.objects.front().type == "constraint";
+    const std::string_view first = statement.objects.front().type;
+    const bool by_constraint = first == "constraint" || first == "index";
     const std::string_view text = statement.in(text_);
     Use use = Use::kMakes;
     if (object.action == Action::kAlter) {

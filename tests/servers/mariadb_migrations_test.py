@@ -324,6 +324,16 @@ SCRIPTS = {
         INSERT INTO author (n) VALUES ('b');
         INSERT INTO book (author, t) VALUES (LAST_INSERT_ID(), 'b1');
         """,
+    "rebuilt_like_another": """
+        CREATE TABLE posts (id BIGINT PRIMARY KEY, title TEXT);
+        INSERT INTO posts VALUES (1, 'a');
+        RENAME TABLE posts TO articles;
+        ALTER TABLE articles CHANGE COLUMN title headline VARCHAR(200), ADD INDEX (headline);
+        CREATE TABLE posts LIKE articles;
+        INSERT INTO posts SELECT * FROM articles;
+        DROP TABLE articles;
+        INSERT INTO posts (id, headline) VALUES (2, 'b');
+        """,
     "account_with_a_host": """
         DROP USER IF EXISTS k_app@'%';
         CREATE TABLE u (id INT PRIMARY KEY, z INT);
