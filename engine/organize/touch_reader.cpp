@@ -62,7 +62,9 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     read_effect(statement);
     for (const ObjectRef& object : statement.objects) read_object(statement, object);
     read_renames(statement);
-    if (alters_ && dialect_ == Dialect::kPostgresql) read_owner(statement.in(text_));
+    // OWNER TO a role, CLUSTER ON an index.
+    const bool names = alters_ && dialect_ == Dialect::kPostgresql && !effect_.shape;
+    if (names) read_words(statement.in(text_));
     note_definition(action);
     read_context(statement);
     const std::string_view text = statement.in(text_);

@@ -119,7 +119,6 @@ class TouchReader {
   void read_unnamed(const ObjectRef& object, bool first);
   void read_grantees(std::string_view text);
   bool touch_account(sql::TokenCursor* cursor);
-  void read_owner(std::string_view text);
   std::size_t child_entry(const ObjectRef& object);
   void read_operators(std::string_view text);
   std::size_t other_entry(const ObjectRef& object);

@@ -84,19 +84,6 @@ bool TouchReader::touch_account(TokenCursor* cursor) {
   return true;
 }
 
-// ALTER ... OWNER TO a, CREATE SCHEMA AUTHORIZATION a.
-void TouchReader::read_owner(std::string_view text) {
-  TokenCursor cursor(text, 0, text.size(), dialect_);
-  for (; !cursor.at_end(); cursor.advance()) {
-    const bool alters = cursor.is("owner") && cursor.is("to", 1);
-    if (!alters && !cursor.is("authorization")) continue;
-    if (alters) cursor.advance();
-    cursor.advance();
-    touch_account(&cursor);
-    return;
-  }
-}
-
 // What hangs on a relation. A trigger acts on the rows that come behind it.
 void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
   const auto& schema = object.parent_schema ? object.parent_schema : object.schema;
