@@ -146,6 +146,13 @@ void ReferenceFinder::read_type_head() {
   read_name(&cursor_);
   const bool under = cursor_.accept("under");
   if (under) read_names(ReferenceKind::kInherits);
+  if (dialect_ == Dialect::kOracle) {
+    cursor_.accept("force");
+    for (std::size_t clause = 0; clause < 2 && cursor_.is_any({"oid", "authid"}); ++clause) {
+      cursor_.advance();
+      cursor_.advance();
+    }
+  }
   if (!(under && cursor_.is_symbol('(')) && !cursor_.accept("as") && !cursor_.accept("is") &&
       !cursor_.accept("from"))
     return;

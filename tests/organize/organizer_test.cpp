@@ -211,6 +211,17 @@ TEST(Organizer, WhatTheClientMayPassOverStaysWhole) {
                                    Pair("tables/t/data/0001.sql", "INSERT INTO t VALUES (2);\n")));
 }
 
+// Each is there before what uses it, whatever stands before AS.
+TEST(Organizer, ATypeIsDefinedBehindWhatItsAttributesAreOf) {
+  EXPECT_THAT(
+      organized("CREATE TYPE c OID '1';\n/\nCREATE TYPE o OID '2' AS OBJECT (r REF c);\n/\n"
+                "CREATE TYPE l OID '3' AS TABLE OF o;\n/\n"
+                "CREATE OR REPLACE TYPE c AUTHID DEFINER AS OBJECT (x l);\n/\n",
+                Dialect::kOracle),
+      UnorderedElementsAre(Pair("types/C/changes/0001.sql", "CREATE TYPE c OID '1';\n/\n"),
+                           Key("types/O/O.sql"), Key("types/L/L.sql"), Key("types/C/C.sql")));
+}
+
 // LAST_INSERT_ID() is of the row before, whichever table that was in.
 TEST(Organizer, RowsThatTakeAKeyOfTheRowBeforeStayBehindIt) {
   const std::map<Dialect, std::string> keys = {
