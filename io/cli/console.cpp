@@ -22,8 +22,7 @@ std::size_t terminal_width() {
 
 }  // namespace
 
-Console::Console()
-    : shows_progress_(is_capable_terminal()), out_(STDERR_FILENO, LineWriter::kEndless) {}
+Console::Console() : shows_progress_(is_capable_terminal()), out_(STDERR_FILENO, patience_) {}
 
 Console::~Console() { clear_progress(); }
 

@@ -26,7 +26,8 @@ class Console {
   void line(std::string_view text);
 
   /// From here on nothing waits for a reader who stands still.
-  void hurry() { out_.set_patience(LineWriter::kBrief); }
+  void hurry() { patience_.hurry(); }
+  const ReaderPatience& patience() const { return patience_; }
 
   /// Replaces the progress line; cut off where the terminal ends.
   void progress(std::string_view text);
@@ -36,6 +37,7 @@ class Console {
   void erase_progress(std::string& to);
 
   const bool shows_progress_;
+  ReaderPatience patience_;
   std::mutex mutex_;
   LineWriter out_;               // written under mutex_
   bool progress_shown_ = false;  // guarded by mutex_

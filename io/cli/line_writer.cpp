@@ -1,14 +1,15 @@
 #include "io/cli/line_writer.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <limits.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <string>
+#include <thread>
 
 namespace engine::io {
 namespace {
@@ -16,15 +17,28 @@ namespace {
 // So often it is seen whether the patience has become less.
 constexpr std::chrono::milliseconds kLookAgain{50};
 
-bool is_pipe_or_socket(int fd) {
+mode_t mode_of(int fd) {
   struct stat status {};
-  return ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+  return ::fstat(fd, &status) == 0 ? status.st_mode : 0;
+}
+
+// Through a description of its own a write returns, whatever others who have the file ask for.
+Descriptor reopened(int fd) {
+  const mode_t mode = mode_of(fd);
+  if (!S_ISFIFO(mode) && !S_ISCHR(mode)) return {};
+  const std::string path = fmt::format("/proc/self/fd/{}", fd);
+  return Descriptor(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
 }  // namespace
 
-LineWriter::LineWriter(int fd, Duration patience)
-    : fd_(fd), is_pipe_or_socket_(is_pipe_or_socket(fd)), patience_(patience) {}
+LineWriter::LineWriter(int fd, const ReaderPatience& patience)
+    : fd_(fd), own_(reopened(fd)), is_socket_(S_ISSOCK(mode_of(fd))), patience_(patience) {}
+
+LineWriter::~LineWriter() {
+  is_stalled_ = true;
+  if (lost_ != 0) tell_lost();
+}
 
 bool LineWriter::write(std::string_view text) {
   begin_ = std::chrono::steady_clock::now();
@@ -37,48 +51,51 @@ bool LineWriter::write(std::string_view text) {
 }
 
 void LineWriter::log(std::string_view line) {
-  if (lost_ != 0) {
-    const std::string told =
-        fmt::format("engine: warning: lines that are lost, because nobody read them: {}\n", lost_);
-    if (write(told)) lost_ = 0;
-  }
+  if (lost_ != 0 && tell_lost()) lost_ = 0;
   if (lost_ != 0 || !write(line)) ++lost_;
+}
+
+bool LineWriter::tell_lost() {
+  return write(
+      fmt::format("engine: warning: lines that are lost, because nobody read them: {}\n", lost_));
 }
 
 bool LineWriter::write_all(std::string_view* text) {
   while (!text->empty()) {
     if (!wait_for_room()) return false;
     const ssize_t count = write_some(text->substr(0, PIPE_BUF));
-    if (count < 0 && errno != EAGAIN && errno != EINTR) return false;
-    if (count <= 0) continue;
-    text->remove_prefix(static_cast<std::size_t>(count));
-    is_stalled_ = false;
+    if (count > 0) {
+      text->remove_prefix(static_cast<std::size_t>(count));
+      is_stalled_ = false;
+    } else if (errno == EAGAIN) {  // there is room, for less, or another process was faster
+      if (!may_wait()) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    } else if (errno != EINTR) {
+      return false;
+    }
   }
   return true;
 }
 
-// A pipe that has room takes so much without waiting, unless another process has filled it since:
-// then the kernel is asked to refuse, where it knows how to (Linux 6.4).
+// A pipe that has room takes so much without waiting, where there is no description of its own too.
 ssize_t LineWriter::write_some(std::string_view text) const {
-  if (is_pipe_or_socket_) {
-    const iovec part{const_cast<char*>(text.data()), text.size()};
-    const ssize_t count = ::pwritev2(fd_, &part, 1, -1, RWF_NOWAIT);
-    if (count >= 0 || errno != EOPNOTSUPP) return count;
-  }
-  return ::write(fd_, text.data(), text.size());
+  if (is_socket_) return ::send(fd_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return ::write(own_ ? own_.get() : fd_, text.data(), text.size());
 }
 
 bool LineWriter::wait_for_room() {
   pollfd file{fd_, POLLOUT, 0};
-  while (true) {
+  do {
     const int pause = is_stalled_ ? 0 : static_cast<int>(kLookAgain.count());
     if (::poll(&file, 1, pause) > 0) return true;
-    const Duration waited = std::chrono::steady_clock::now() - begin_;
-    if (is_stalled_ || waited >= patience_.load(std::memory_order_relaxed)) {
-      is_stalled_ = true;
-      return false;
-    }
-  }
+  } while (may_wait());
+  return false;
+}
+
+// Whoever has not read when it was waited for is not waited for again.
+bool LineWriter::may_wait() {
+  is_stalled_ = is_stalled_ || patience_.is_over(std::chrono::steady_clock::now() - begin_);
+  return !is_stalled_;
 }
 
 }  // namespace engine::io

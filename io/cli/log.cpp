@@ -42,7 +42,8 @@ class ConsoleSink final : public spdlog::sinks::base_sink<std::mutex> {
 // Appends, each line with its time.
 class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  explicit FileSink(Descriptor file) : file_(std::move(file)), out_(file_.get()) {}
+  FileSink(Descriptor file, const ReaderPatience& patience)
+      : file_(std::move(file)), out_(file_.get(), patience) {}
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
@@ -64,12 +65,19 @@ Result<Logger> open_log(const std::string& level, const std::optional<std::strin
   auto on_console = std::make_shared<ConsoleSink>(console);
   std::vector<spdlog::sink_ptr> sinks = {on_console};
   if (file) {
-    Descriptor opened(::open(file->c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+    // A pipe that nobody reads is not waited for.
+    constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;
+    Descriptor opened(::open(file->c_str(), kFlags, 0666));
+    if (!opened && errno == ENXIO) {
+      return fail(ErrorCode::kUnwritable, *file +
+                                              ": nobody reads from it: start its reader first, "
+                                              "or choose another --log-file");
+    }
     if (!opened) {
       return fail(ErrorCode::kUnwritable, *file + ": cannot be opened for writing: " +
                                               errno_text(errno) + "; choose another --log-file");
     }
-    sinks.push_back(std::make_shared<FileSink>(std::move(opened)));
+    sinks.push_back(std::make_shared<FileSink>(std::move(opened), console.patience()));
     on_console->set_level(spdlog::level::err);
   }
   auto logger = std::make_shared<spdlog::logger>("engine", sinks.begin(), sinks.end());

@@ -240,7 +240,7 @@ class Watch {
   const Logger log_;
   HeldSignals& signals_;
   Host host_{line_};
-  LineWriter out_{STDOUT_FILENO};
+  LineWriter out_{STDOUT_FILENO, console_.patience()};
   const std::vector<FoundSource> no_sources_;
 
   // Constant after prepare().

@@ -16,6 +16,7 @@
 #include <string>
 #include <thread>
 
+#include "io/base/descriptor.h"
 #include "tests/cli/watch_program.h"
 
 namespace engine::test {
@@ -23,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+using io::Descriptor;
 using nlohmann::json;
 using ::testing::HasSubstr;
 
@@ -106,6 +108,21 @@ class WatchNobodyReads : public WatchLimits {
     EXPECT_TRUE(until([&] { return !process_->runs(); }));
     return end(0);
   }
+  // The pipe "log", at whose other end somebody is who reads when he wants to.
+  Descriptor pipe_for_the_log() const {
+    const std::string path = (dir_ / "log").string();
+    EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    return Descriptor(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  }
+  // What is there; false when that is nothing.
+  static bool read_on(const Descriptor& reader, std::string* to) {
+    const std::size_t size = to->size();
+    char bytes[4096];
+    for (ssize_t count = 0; (count = ::read(reader.get(), bytes, sizeof bytes)) > 0;) {
+      to->append(bytes, static_cast<std::size_t>(count));
+    }
+    return to->size() != size;
+  }
 };
 
 TEST_F(WatchNobodyReads, ItsLogAndItGoesOnAndEnds) {
@@ -130,32 +147,66 @@ TEST_F(WatchNobodyReads, ItsStatisticsAndItGoesOnAndEnds) {
   EXPECT_THAT(ended.err, HasSubstr("standard output: cannot be written, or nobody reads it"));
 }
 
-TEST_F(WatchNobodyReads, ALogFileThatIsAPipe) {
-  ASSERT_EQ(::mkfifo((dir_ / "log").c_str(), 0600), 0);
-  start({"--watch", "--debounce-window=0.05", "--retry-limit=0", "--log-file=log"});
-  const std::ifstream reader(dir_ / "log");
+TEST_F(WatchNobodyReads, ATerminalThatIsHeld) {
+  options_.error_is_terminal = true;
+  start({"--watch", "--debounce-window=0.05", "--retry-limit=0"});
   write_what_fails();
   ASSERT_TRUE(until([&] { return recorded("failed") == 800; }));
   EXPECT_EQ(end_unread().signal, 0);
 }
 
-// It reads again: what it is told then begins with how much is lost.
-TEST_F(WatchNobodyReads, AReaderWhoGoesOnHearsHowManyLinesAreLost) {
-  ASSERT_EQ(::mkfifo((dir_ / "log").c_str(), 0600), 0);
+TEST_F(WatchNobodyReads, ALogFileThatIsAPipe) {
+  const Descriptor reader = pipe_for_the_log();
   start({"--watch", "--debounce-window=0.05", "--retry-limit=0", "--log-file=log"});
-  std::ifstream reader(dir_ / "log");
   write_what_fails();
   ASSERT_TRUE(until([&] { return recorded("failed") == 800; }));
-  std::string line;
-  for (int i = 0; i < 100; ++i) std::getline(reader, line);
+  EXPECT_EQ(end_unread().signal, 0);
+}
+
+TEST_F(WatchNobodyReads, ALogFileThatHasNoReaderIsSaid) {
+  ASSERT_EQ(::mkfifo((dir_ / "log").c_str(), 0600), 0);
+  const ProcessResult result = run({"--watch", "--log-file=log", "in", "out"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_THAT(result.err, HasSubstr("log: nobody reads from it: start its reader first"));
+}
+
+// It reads again: what it is told then begins with how much is lost.
+TEST_F(WatchNobodyReads, AReaderWhoGoesOnHearsHowManyLinesAreLost) {
+  const Descriptor reader = pipe_for_the_log();
+  start({"--watch", "--debounce-window=0.05", "--retry-limit=0", "--log-file=log"});
+  write_what_fails();
+  ASSERT_TRUE(until([&] { return recorded("failed") == 800; }));
+  std::string all;
+  ASSERT_TRUE(read_on(reader, &all));
   dir_.write("in/a.sql", table("A"));
   ASSERT_TRUE(until_tree("a"));
   process_->send(SIGTERM);
-  std::string all;
-  while (std::getline(reader, line)) all += line + '\n';
+  while (process_->runs()) read_on(reader, &all);
+  read_on(reader, &all);
   end(0);
   EXPECT_THAT(all, HasSubstr("lines that are lost, because nobody read them: "));
   EXPECT_THAT(all, HasSubstr("stopping: "));
+}
+
+TEST_F(WatchNobodyReads, TheLogFileOfALoadWhichWaits) {
+  constexpr int kSources = 800;
+  const Descriptor reader = pipe_for_the_log();
+  for (int i = 0; i < kSources; ++i) {  // a warning each, which standard error does not show
+    dir_.write("in/" + std::string(200, 'x') + std::to_string(i) + ".sql", "SELECT 'open\n");
+  }
+  RunOptions options;
+  options.directory = dir_.str();
+  process_ = std::make_unique<RunningProcess>(
+      command({"--log-level=debug", "--log-file=log", "in", "out"}), options);
+  ASSERT_TRUE(until([&] { return recorded("done") > 100; }));
+  std::this_thread::sleep_for(1500ms);
+  std::string all;
+  while (process_->runs()) read_on(reader, &all);
+  read_on(reader, &all);
+  EXPECT_EQ(end(0).exit_status, 0);
+  int lines = 0;
+  for (std::size_t at = 0; (at = all.find(".sql:1:8: ", at)) != std::string::npos; ++at) ++lines;
+  EXPECT_EQ(lines, kSources) << all.substr(0, 1000);
 }
 
 // A load waits for its reader, until it is to end.
