@@ -130,7 +130,9 @@ void Organizer::add_conditional(const SplitPart& part, const Statement& statemen
     journal_.note(conditions_.draft);
   }
   Draft& draft = drafts_[conditions_.draft];
-  for (const ObjectRef& object : statement.objects) draft.objects.note(object);
+  places_.clear();
+  for (const ObjectRef& object : statement.objects) places_.push_back(draft.objects.note(object));
+  if (!places_.empty()) references_.move_to(places_, &draft);
   segments_.close(statement.offset + statement.length);
   drafts_.attach(conditions_.draft, statement.offset + statement.length, statement.terminator);
   count_unit(part, &draft);

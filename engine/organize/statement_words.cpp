@@ -90,11 +90,15 @@ bool ends_with_transaction(std::string_view text, Dialect dialect) {
   }
   if (cursor.is("pragma")) return mentions(text, dialect, "defer_foreign_keys");
   if (cursor.is("create")) {
-    return mentions(text, dialect, "commit") && !mentions(text, dialect, "preserve");
+    while (!cursor.at_end() && !(cursor.is("on") && cursor.is("commit", 1))) cursor.advance();
+    return !cursor.at_end() && !cursor.is("preserve", 2);
   }
   if (cursor.is("select")) return configures_locally(&cursor);
   if (dialect != Dialect::kPostgresql) return false;
-  if (cursor.is("declare")) return !mentions(text, dialect, "hold");
+  if (cursor.is("declare")) {
+    while (!cursor.at_end() && !(cursor.is("with") && cursor.is("hold", 1))) cursor.advance();
+    return cursor.at_end();
+  }
   return cursor.is_any({"lock", "do", "call"});
 }
 
@@ -103,16 +107,34 @@ bool defers_checks(const sql::Statement& statement, std::string_view text, Diale
       dialect == Dialect::kPostgresql || dialect == Dialect::kSqlite || dialect == Dialect::kOracle;
   const std::string_view type = statement.objects.front().type;
   if (!can || (type != "table" && type != "constraint")) return false;
-  return mentions(statement.in(text), dialect, "deferred");
+  const std::string_view all = statement.in(text);
+  sql::TokenCursor cursor(all, 0, all.size(), dialect);
+  for (; !cursor.at_end(); cursor.advance()) {
+    if (cursor.is("initially") && cursor.is("deferred", 1)) return true;
+  }
+  return false;
 }
 
+// Quotes hold no commands, and some commands take the rest of the line.
 int conditions_opened(std::string_view line) {
+  static constexpr std::string_view kWholeLine[] = {"!",    "copy", "ef", "ev",  "h",
+                                                    "help", "sf",   "sv", "sf+", "sv+"};
   int opened = 0;
-  for (std::size_t at = line.find('\\'); at != std::string_view::npos;
-       at = line.find('\\', at + 1)) {
-    const std::string_view rest = line.substr(at + 1);
-    const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n\\"));
-    opened += (word == "if") - (word == "endif");
+  char quote = '\0';
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
+    if (quote != '\0') {
+      if (c == '\\' && quote == '\'') ++at;
+      if (c == quote) quote = '\0';
+    } else if (c == '\'' || c == '"' || c == '`') {
+      quote = c;
+    } else if (c == '\\') {
+      const std::string_view rest = line.substr(at + 1);
+      const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n\\"));
+      if (sql::equals_any(word, kWholeLine)) break;
+      opened += (word == "if") - (word == "endif");
+      at += word.size();
+    }
   }
   return opened;
 }

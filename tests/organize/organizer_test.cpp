@@ -23,9 +23,8 @@ using ::testing::Pair;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
-// Path -> its text from the source.
-std::map<std::string, std::string> organized(std::string_view text, Dialect dialect,
-                                             std::uint64_t segment_size = 32u << 20) {
+std::vector<Draft> drafts_of(std::string_view text, Dialect dialect,
+                             std::uint64_t segment_size = 32u << 20) {
   sql::Splitter splitter(text, dialect);
   sql::Classifier classifier(text, dialect);
   Organizer organizer(text, dialect, segment_size);
@@ -37,7 +36,13 @@ std::map<std::string, std::string> organized(std::string_view text, Dialect dial
       organizer.add(part, classifier.classify(part));
     }
   }
-  const std::vector<Draft> drafts = organizer.finish();
+  return organizer.finish();
+}
+
+// Path -> its text from the source.
+std::map<std::string, std::string> organized(std::string_view text, Dialect dialect,
+                                             std::uint64_t segment_size = 32u << 20) {
+  const std::vector<Draft> drafts = drafts_of(text, dialect, segment_size);
   const std::vector<std::string> paths = places_of(drafts, dialect).paths;
   std::map<std::string, std::string> out;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
@@ -222,19 +227,69 @@ TEST(Organizer, ATypeIsDefinedBehindWhatItsAttributesAreOf) {
                            Key("types/O/O.sql"), Key("types/L/L.sql"), Key("types/C/C.sql")));
 }
 
+std::size_t outputs_of_rows_in_turn(Dialect dialect, const std::string& one,
+                                    const std::string& other) {
+  return organized(one + ";\n" + other + ";\n" + one + ";\n" + other + ";\n", dialect).size();
+}
+
 // LAST_INSERT_ID() is of the row before, whichever table that was in.
 TEST(Organizer, RowsThatTakeAKeyOfTheRowBeforeStayBehindIt) {
-  const std::map<Dialect, std::string> keys = {
-      {Dialect::kMysql, "LAST_INSERT_ID()"},     {Dialect::kPostgresql, "currval('s')"},
-      {Dialect::kSqlite, "last_insert_rowid()"}, {Dialect::kTsql, "SCOPE_IDENTITY()"},
-      {Dialect::kOracle, "s.CURRVAL"},           {Dialect::kDb2, "IDENTITY_VAL_LOCAL()"}};
+  const std::vector<std::pair<Dialect, std::string>> keys = {
+      {Dialect::kMysql, "Last_insert_id()"},
+      {Dialect::kMysql, "@@last_insert_id"},
+      {Dialect::kMysql, "@m := @m + 1"},
+      {Dialect::kMysql, "NEXT VALUE FOR s"},
+      {Dialect::kPostgresql, "currval ('s')"},
+      {Dialect::kPostgresql, "\"currval\"('s')"},
+      {Dialect::kSqlite, "Last_Insert_Rowid()"},
+      {Dialect::kTsql, "SCOPE_IDENTITY()"},
+      {Dialect::kTsql, "@@identity"},
+      {Dialect::kOracle, "s.CURRVAL"},
+      {Dialect::kDb2, "IDENTITY_VAL_LOCAL()"},
+      {Dialect::kDb2, "PREVIOUS VALUE FOR s"},
+      {Dialect::kFirebird, "GEN_ID(g, 0)"},
+      {Dialect::kGeneric, "s.NextVal"}};
   for (const auto& [dialect, key] : keys) {
-    const std::string child = "INSERT INTO b (a) VALUES (" + key + ");\n";
-    const auto tree = organized(
-        "INSERT INTO a (n) VALUES ('a');\n" + child + "INSERT INTO a (n) VALUES ('b');\n" + child,
-        dialect);
-    EXPECT_THAT(tree, SizeIs(4)) << key;
+    const std::string child = "INSERT INTO b (a) VALUES (" + key + ")";
+    EXPECT_EQ(outputs_of_rows_in_turn(dialect, "INSERT INTO a (n) VALUES ('a')", child), 4u) << key;
   }
+}
+
+TEST(Organizer, ATableOrAColumnMayBeCalledLikeWhatTakesAKey) {
+  const std::vector<std::pair<Dialect, std::string>> rows = {
+      {Dialect::kMysql, "INSERT INTO b (t, row_count) VALUES (1, 2)"},
+      {Dialect::kSqlite, "INSERT INTO changes(t, n) VALUES (1, 2)"},
+      {Dialect::kSqlite, "INSERT INTO main.changes (t, rowid) VALUES (1, 'changes()')"},
+      {Dialect::kTsql, "INSERT INTO b (identity_no, [next]) VALUES (1, 2)"},
+      {Dialect::kOracle, "INSERT INTO b (nextval, currval) VALUES (1, 2)"},
+      {Dialect::kGeneric, "INSERT INTO b (t, changes) VALUES (1, 2)"}};
+  for (const auto& [dialect, row] : rows) {
+    EXPECT_EQ(outputs_of_rows_in_turn(dialect, "INSERT INTO a (n) VALUES (1)", row), 2u) << row;
+  }
+}
+
+TEST(Organizer, WhatTheClientMayPassOverTellsWhatItRefersTo) {
+  const std::vector<Draft> drafts =
+      drafts_of("\\if :a\nCREATE VIEW v AS SELECT * FROM t;\n\\endif\n", Dialect::kPostgresql);
+  ASSERT_THAT(drafts, SizeIs(1));
+  EXPECT_THAT(drafts[0].objects, SizeIs(1));
+  ASSERT_THAT(drafts[0].references, SizeIs(1));
+  EXPECT_EQ(drafts[0].references[0].reference.name, "t");
+}
+
+TEST(Organizer, OnlyACommandOfTheClientOpensACondition) {
+  for (const std::string line : {"\\echo 'type \\if to begin'\n", "\\! echo \\if\n"}) {
+    EXPECT_THAT(organized(line + "CREATE TABLE t (i int);\n", Dialect::kPostgresql),
+                UnorderedElementsAre(Pair("other/0001.sql", line), Key("tables/t/t.sql")));
+  }
+}
+
+// A column may be called so.
+TEST(Organizer, OnlyWhatIsInitiallyDeferredKeepsTransactions) {
+  EXPECT_THAT(organized("CREATE TABLE t (deferred int);\nBEGIN;\nINSERT INTO t VALUES (1);\n"
+                        "COMMIT;\nBEGIN;\nCREATE TEMP TABLE x (commit int);\nCOMMIT;\n",
+                        Dialect::kPostgresql),
+              SizeIs(4));
 }
 
 // It says of none what it is.
