@@ -79,8 +79,6 @@ bool match(std::string_view pattern, std::string_view text) {
 }  // namespace
 
 bool glob_match(std::string_view pattern, std::string_view path) {
-  if (pattern.starts_with("./")) pattern.remove_prefix(1);
-  while (pattern.size() > 1 && pattern.ends_with('/')) pattern.remove_suffix(1);
   if (pattern.find('/') == std::string_view::npos) {
     const std::size_t slash = path.rfind('/');
     return match(pattern, slash == std::string_view::npos ? path : path.substr(slash + 1));

@@ -12,8 +12,7 @@ namespace engine {
 
 /// `*` stands for any characters but '/', `**` for any characters, `?` for one character but '/',
 /// `[a-z]` and `[!a-z]` for one of a set. A pattern without '/' is held against the last name of
-/// the path; "./" and '/' at its head stand for the folder itself, and a '/' at its end says that a
-/// directory is meant, which every path may be; letter case is ignored for ASCII, because `*.SQL`
+/// the path; letter case is ignored for ASCII, because `*.SQL`
 /// means `*.sql` to whoever writes it.
 bool glob_match(std::string_view pattern, std::string_view path);
 

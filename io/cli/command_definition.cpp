@@ -9,6 +9,7 @@
 
 #include "io/cli/figures.h"
 #include "io/cli/help_format.h"
+#include "io/cli/option_values.h"
 
 namespace engine::io {
 namespace {
@@ -75,7 +76,7 @@ void CommandDefinition::add_flag(const std::string& name, bool& to, const std::s
 void CommandDefinition::add_globs(const std::string& name, std::vector<std::string>& to,
                                   const std::string& meaning) {
   const auto read = [&to](const std::string& glob) {
-    to.push_back(glob);
+    to.push_back(path_glob(glob));
     return std::string();
   };
   add_repeatable(name, "GLOB", read, meaning);

@@ -61,7 +61,7 @@ ReadValue read_rule(Value& to, std::vector<std::pair<std::string, Value>>& globs
     if (equals == std::string::npos) {
       to = *value;
     } else {
-      globs.emplace_back(text.substr(0, equals), *value);
+      globs.emplace_back(path_glob(text.substr(0, equals)), *value);
     }
     return std::string();
   };
@@ -128,6 +128,12 @@ ReadValue read_encoding(Encoding& to) {
   return read_name(to, encoding_from_name, encoding_names());
 }
 
+std::string path_glob(std::string_view written) {
+  if (written.starts_with("./")) written.remove_prefix(1);
+  while (written.size() > 1 && written.ends_with('/')) written.remove_suffix(1);
+  return std::string(written);
+}
+
 ReadValue read_dialect_rule(Options& to) {
   return read_rule(to.dialect, to.dialect_globs, dialect_from_name, kDialectNames);
 }
@@ -145,7 +151,7 @@ ReadValue read_priority_rule(Options& to) {
     if (!priority || equals == 0) {
       return not_allowed(text, "GLOB=critical, GLOB=normal or GLOB=batch");
     }
-    to.priority_globs.emplace_back(text.substr(0, equals), *priority);
+    to.priority_globs.emplace_back(path_glob(text.substr(0, equals)), *priority);
     return std::string();
   };
 }

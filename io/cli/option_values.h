@@ -30,6 +30,9 @@ ReadValue read_encoding(Encoding& to);
 template <class Number>
 ReadValue read_number(Number& to, Number least, Number most);
 
+/// As people write it, like a path: "./sub" is the one in the folder itself, "sub/" a directory.
+std::string path_glob(std::string_view written);
+
 /// "NAME", or "GLOB=NAME".
 ReadValue read_dialect_rule(Options& to);
 ReadValue read_encoding_rule(Options& to);

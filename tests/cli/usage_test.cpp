@@ -273,6 +273,16 @@ TEST_F(Usage, ALogFileTakesTheLinesAndErrorsAreStillSeen) {
   refuses({"--log-file=no/log", "in", "out"}, {"no/log", "No such file or directory"});
 }
 
+TEST_F(Usage, AGlobMayBeginAtTheFolderAndEndInASlash) {
+  for (const char* path : {"in/sub/a.sql", "in/x/sub/b.sql", "in/c.sql"}) dir_.write(path, kTable);
+  ASSERT_EQ(run({"--exclude=./sub/", "in", "first"}).exit_status, 0);
+  EXPECT_FALSE(exists("first/sub"));
+  EXPECT_TRUE(exists("first/x/sub/b"));
+  ASSERT_EQ(run({"--exclude=sub/", "in", "second"}).exit_status, 0);
+  EXPECT_FALSE(exists("second/x/sub"));
+  EXPECT_TRUE(exists("second/c"));
+}
+
 TEST_F(Usage, AFolderThatNoLoadHasWrittenIsNotAnOutput) {
   dir_.write("in/a.sql", kTable);
   for (const char* command : {"deps", "verify"}) {

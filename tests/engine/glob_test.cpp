@@ -80,14 +80,6 @@ TEST(Glob, TheEmptyPatternMatchesOnlyTheEmptyName) {
   EXPECT_TRUE(glob_match("/", ""));
 }
 
-TEST(Glob, ADirectoryMayEndInASlashAndBeginAtTheFolder) {
-  EXPECT_TRUE(glob_match("sub/", "a/sub"));
-  EXPECT_TRUE(glob_match("a/sub/", "a/sub"));
-  EXPECT_TRUE(glob_match("./sub", "sub"));
-  EXPECT_TRUE(glob_match("./sub/", "sub"));
-  EXPECT_FALSE(glob_match("./sub", "a/sub"));
-}
-
 TEST(Glob, MoreStarsThanSense) {
   EXPECT_TRUE(glob_match("a*b*c", "a--b--c"));
   EXPECT_TRUE(glob_match("***/a", "x/y/a"));
