@@ -1,5 +1,6 @@
 #include "io/graph/reachable.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -32,6 +33,15 @@ class Neighbours {
   std::vector<std::size_t> edges_;
 };
 
+// Written, or the dialect's own.
+std::string schema_of(const RecordedObject& node) {
+  if (node.object.schema) return *node.object.schema;
+  const auto types = types_in_schemas();
+  const bool has_schema =
+      node.object.parent || std::find(types.begin(), types.end(), node.object.type) != types.end();
+  return std::string(has_schema ? default_schema(node.dialect) : "");
+}
+
 }  // namespace
 
 std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_view name) {
@@ -39,8 +49,7 @@ std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_vie
   for (std::uint32_t i = 0; i < graph.nodes().size(); ++i) {
     const CatalogueObject& object = graph.nodes()[i].object;
     if (!object.name) continue;
-    const std::string schema =
-        object.schema.value_or(std::string(default_schema(graph.nodes()[i].dialect)));
+    const std::string schema = schema_of(graph.nodes()[i]);
     const bool matches = glob_match(name, *object.name) ||
                          (!schema.empty() && glob_match(name, schema + '.' + *object.name));
     if (matches) found.push_back(i);

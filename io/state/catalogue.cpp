@@ -1,6 +1,7 @@
 #include "io/state/catalogue.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <utility>
@@ -46,11 +47,13 @@ std::string like_pattern(std::string_view pattern) {
   return text;
 }
 
-// An expression of SQL: the schema of names without one in the dialect that `column` names.
-std::string default_schema_of(const std::string& column) {
-  std::string sql = "CASE " + column;
+// Expressions of SQL: the schema of an object o of tree t that is written without one.
+std::string schema_left_out() {
+  std::string sql = fmt::format("CASE WHEN o.parent IS NULL AND o.type NOT IN ('{}') THEN NULL",
+                                fmt::join(types_in_schemas(), "', '"));
   for (const Dialect dialect : {Dialect::kTsql, Dialect::kPostgresql}) {
-    sql += fmt::format(" WHEN '{}' THEN '{}'", dialect_name(dialect), default_schema(dialect));
+    sql += fmt::format(" WHEN t.dialect = '{}' THEN '{}'", dialect_name(dialect),
+                       default_schema(dialect));
   }
   return sql + " END";
 }
@@ -288,8 +291,7 @@ Result<void> Catalogue::each_object(std::string_view like,
       " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
       " o.defined, o.search_path, o.minor FROM trees t JOIN objects o ON o.tree = t.id"
       " WHERE ?1 IS NULL OR o.name LIKE ?1 ESCAPE '\\' OR (?2 AND ifnull(o.schema, " +
-      default_schema_of("t.dialect") +
-      ") || '.' || o.name LIKE ?1 ESCAPE '\\') ORDER BY t.path, o.id";
+      schema_left_out() + ") || '.' || o.name LIKE ?1 ESCAPE '\\') ORDER BY t.path, o.id";
   if (database_->prepare(sql.c_str(), statement) != SQLITE_OK) {
     return failure(ErrorCode::kUnreadable);
   }

@@ -298,7 +298,9 @@ TEST(Reachable, GoesAllTheWayOrSoFar) {
 TEST(Reachable, ANameWithTheDialectsOwnSchemaIsOneWithout) {
   const auto graph = graph_of({Script("a", Dialect::kTsql).object("table", {}, "Cust"),
                                Script("b", Dialect::kPostgresql).object("table", {}, "cust"),
-                               Script("c", Dialect::kMysql).object("table", {}, "cust")});
+                               Script("c", Dialect::kMysql).object("table", {}, "cust"),
+                               Script("d", Dialect::kTsql).object("login", {}, "dbo_cust")});
+  EXPECT_THAT(nodes_named(graph, "dbo.*"), ElementsAre(0)) << "a login lies in no schema";
   EXPECT_THAT(nodes_named(graph, "dbo.cust"), ElementsAre(0));
   EXPECT_THAT(nodes_named(graph, "public.cust"), ElementsAre(1));
   EXPECT_THAT(nodes_named(graph, "cust"), ElementsAre(0, 1, 2));
