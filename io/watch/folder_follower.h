@@ -167,6 +167,8 @@ class FolderFollower final : public EventSource::Reader {
   RecordedVersions* const recorded_;
   const Clock& clock_;
   const std::int64_t begin_ns_;  // on the clock of file times
+  // As it is now, as an earlier run recorded it: many get another number with each mount.
+  std::unordered_map<std::uint64_t, std::uint64_t> recorded_devices_;
 
   RenamePairs pairs_;
   Settling settling_;

@@ -97,6 +97,7 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   if (!in_listing || listing_->names_are_stale) place_again(directory, name);
   std::optional<SourceVersion> known;
   if (recorded_ != nullptr) known = recorded_->version_of(path);
+  if (known && known->device != 0) recorded_devices_.emplace(version.device, known->device);
   const bool was_there = version.ctime_ns < begin_ns_ - tick_ns(version);
   if (is_first_scan_ && options_.no_existing && was_there) {
     known = version;

@@ -87,8 +87,11 @@ bool FolderFollower::may_lie_in_a_mount(const RecordedVersions::Source& source) 
     path = split_path(path).directory;
     place = tree_.find_directory(path);
   }
+  const auto recorded = recorded_devices_.find(place->id.device);
+  const std::uint64_t device =
+      recorded == recorded_devices_.end() ? place->id.device : recorded->second;
   if (place->number == FolderTree::kRoot || source.version.device == 0 ||
-      source.version.device == place->id.device || !place->sources.empty()) {
+      source.version.device == device || !place->sources.empty()) {
     return false;
   }
   std::vector<DirectoryEntry> entries;

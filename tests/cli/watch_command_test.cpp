@@ -713,6 +713,26 @@ TEST_F(WatchCommand, AMountInsideThatIsMissingAtTheStartIsNoDeletion) {
   end();
 }
 
+// INPUT as a whole lies on another device, as a tmpfs does after each start of the machine.
+TEST_F(WatchCommand, AnEmptyDirectoryOfARenumberedDeviceIsADeletion) {
+  const fs::path in = dir_ / "in";
+  const auto mount = [&] {
+    return ::getuid() == 0 && ::mount("none", in.c_str(), "tmpfs", 0, nullptr) == 0;
+  };
+  if (!mount()) GTEST_SKIP() << "mounting needs privilege";
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/sub/b.sql", table("B"));
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+  EXPECT_TRUE(mount());  // over the first, so that its number is another
+  dir_.write("in/a.sql", table("A"));
+  fs::create_directory(in / "sub");
+  start({"--realtime", "--on-delete=remove"});
+  EXPECT_TRUE(until([&] { return !exists("out/sub/b"); }));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_EQ(::umount2(in.c_str(), MNT_DETACH), 0);
+  EXPECT_EQ(::umount2(in.c_str(), MNT_DETACH), 0);
+}
+
 // What the store knew of trees whose source went meanwhile, the manifests know.
 TEST_F(WatchCommand, ADeletedStoreHidesNoDeletedSource) {
   dir_.write("in/a.sql", table("A"));
