@@ -53,10 +53,10 @@ else
   beside=build/plain/tests.log
   check plain plain "$@" >"$beside" 2>&1 &
   checking=$!
-  trap 'kill "$checking" 2>/dev/null || true' EXIT
+  trap 'wait "$checking" || true; cat "$beside"' EXIT # also where the build fails
   build tsan
-  wait "$checking" || failed+=("plain: $(cat build/plain/Testing/Temporary/LastTestsFailed.log)")
   trap - EXIT
+  wait "$checking" || failed+=("plain: $beside names them")
   cat "$beside"
   check tsan tsan "$@" || true
   build asan
