@@ -36,11 +36,13 @@ void Console::line(std::string_view text) {
 
 void Console::progress(std::string_view text) {
   if (!shows_progress_) return;
-  const std::lock_guard lock(mutex_);
+  // Who draws it has to hear the signals, so it waits neither for the reader nor for who does.
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return;
   std::string out;
   erase_progress(out);
   out.append(text.substr(0, terminal_width() - 1));
-  out_.write(out);
+  out_.write_now(out);
   progress_shown_ = true;
 }
 

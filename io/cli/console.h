@@ -29,7 +29,7 @@ class Console {
   void hurry() { patience_.hurry(); }
   const ReaderPatience& patience() const { return patience_; }
 
-  /// Replaces the progress line; cut off where the terminal ends.
+  /// Replaces the progress line; cut off where the terminal ends. Does not wait.
   void progress(std::string_view text);
   void clear_progress();
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace engine::io {
 namespace {
@@ -47,6 +48,13 @@ bool LineWriter::write(std::string_view text) {
   const std::size_t size = text.size();
   const bool is_written = write_all(&text);
   ends_in_line_ = !is_written && text.size() != size;
+  return is_written;
+}
+
+bool LineWriter::write_now(std::string_view text) {
+  const bool was_stalled = std::exchange(is_stalled_, true);
+  const bool is_written = write(text);
+  if (!is_written) is_stalled_ = was_stalled;
   return is_written;
 }
 

@@ -43,6 +43,8 @@ class LineWriter {
 
   /// False: lost, all of it or its end.
   bool write(std::string_view text);
+  /// The same, without waiting: what is of this moment.
+  bool write_now(std::string_view text);
   /// The same with a line of a log, where it is said how many have been lost before.
   void log(std::string_view line);
 

@@ -212,14 +212,18 @@ TEST_F(WatchNobodyReads, TheLogFileOfALoadWhichWaits) {
 // A load waits for its reader, until it is to end.
 TEST_F(WatchNobodyReads, ALoadEndsWithTheFirstSignal) {
   write_what_fails();
-  RunOptions options;
-  options.directory = dir_.str();
-  process_ = std::make_unique<RunningProcess>(
-      command({"--stats=json", "--retry-limit=0", "in", "out"}), options);
-  ASSERT_TRUE(until([&] { return recorded("failed") > 100; }));
-  std::this_thread::sleep_for(500ms);
-  EXPECT_TRUE(process_->runs());
-  EXPECT_EQ(end_unread().signal, 0);
+  for (const bool is_terminal : {false, true}) {
+    RunOptions options;
+    options.directory = dir_.str();
+    options.error_is_terminal = is_terminal;
+    const std::string output = is_terminal ? "out" : "piped";
+    process_ = std::make_unique<RunningProcess>(
+        command({"--stats=json", "--retry-limit=0", "in", output}), options);
+    ASSERT_TRUE(until([&] { return exists(output + "/.engine/engine.db"); }));
+    std::this_thread::sleep_for(1s);
+    EXPECT_TRUE(process_->runs());
+    EXPECT_EQ(end_unread().signal, 0);
+  }
 }
 
 TEST_F(WatchLimits, ASecondSignalEndsItAtOnceAndTheNextStartFindsTheRest) {
