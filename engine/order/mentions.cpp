@@ -31,10 +31,6 @@ constexpr std::string_view kSettings[] = {"search_path",
 // A text of these types is the name of an object.
 constexpr std::string_view kResolving[] = {"regclass", "regproc", "regprocedure", "regtype"};
 
-std::string_view unquoted(std::string_view name) {
-  return name.starts_with('"') && name.size() > 2 ? name.substr(1, name.size() - 2) : name;
-}
-
 class Finder {
  public:
   explicit Finder(Dialect dialect) : dialect_(dialect) {}
@@ -136,7 +132,7 @@ class Finder {
   void read_string(TokenCursor* cursor, bool weak) {
     constexpr int kDeepest = 4;
     const bool cast = cursor->is_symbol(':', 1) && cursor->is_symbol(':', 2) &&
-                      sql::equals_any(unquoted(cursor->raw(3)), kResolving);
+                      sql::equals_any(sql::unquoted(cursor->raw(3)), kResolving);
     const std::string text = sql::literal_text(cursor->raw());
     cursor->advance();
     if (read_account(cursor, text)) return;

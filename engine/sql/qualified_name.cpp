@@ -206,6 +206,11 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
   return name;
 }
 
+std::string_view unquoted(std::string_view name) {
+  const bool quoted = name.size() > 2 && std::string_view("[\"`").find(name.front()) < 3;
+  return quoted ? name.substr(1, name.size() - 2) : name;
+}
+
 std::optional<QualifiedName> read_operator_name(TokenCursor* cursor) {
   QualifiedName name;
   if (is_name_part(cursor, 0) && cursor->is_symbol('.', 1)) {

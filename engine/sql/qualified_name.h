@@ -34,6 +34,9 @@ std::optional<QualifiedName> read_operator_name(TokenCursor* cursor);
 /// One part of a name as the catalogue has it.
 std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect);
 
+/// A name as it stands between quotes of any dialect; without quotes, as it is.
+std::string_view unquoted(std::string_view name);
+
 /// The text of a string literal: prefix and quotes off, doubled quotes single.
 std::string literal_text(std::string_view raw);
 

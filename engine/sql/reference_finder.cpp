@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/qualified_name.h"
 #include "engine/sql/word_set.h"
 
 namespace engine::sql {
@@ -38,12 +39,6 @@ constexpr WordSet<count_words(kPseudoTablesText)> kPseudoTables(kPseudoTablesTex
 
 // What makes more of a name than a column or a variable: f(x), t%TYPE, and "p;", a call in Oracle.
 bool goes_on(char symbol) { return symbol == '(' || symbol == '%' || symbol == ';'; }
-
-// As it stands between quotes, in which keywords of a dump may be as well.
-std::string_view unquoted(std::string_view name) {
-  const bool quoted = name.size() > 2 && std::string_view("[\"`").find(name.front()) < 3;
-  return quoted ? name.substr(1, name.size() - 2) : name;
-}
 
 // DECLARE a x; b y; BEGIN: several declarations up to BEGIN. Elsewhere each has a DECLARE.
 bool has_declare_sections(Dialect dialect) {
