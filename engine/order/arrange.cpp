@@ -82,10 +82,10 @@ class Rings {
   std::size_t count_ = 0;
 };
 
-Lists lists_of(std::size_t count, const std::vector<Need>& needs, bool with_weak) {
+Lists lists_of(std::size_t count, const std::vector<Need>& needs, Need::Strength least) {
   Lists next(count);
   for (const Need& need : needs) {
-    if (need.first != need.then && (with_weak || !need.weak)) {
+    if (need.first != need.then && need.strength >= least) {
       next[need.first].push_back(need.then);
     }
   }
@@ -96,23 +96,25 @@ Lists lists_of(std::size_t count, const std::vector<Need>& needs, bool with_weak
 struct Waits {
   explicit Waits(std::size_t rings) : hard(rings), weak(rings) {}
 
-  std::size_t& of(const Need& need, std::size_t ring) { return (need.weak ? weak : hard)[ring]; }
+  std::size_t& of(const Need& need, std::size_t ring) { return (need.weak() ? weak : hard)[ring]; }
 
   std::vector<std::size_t> hard;
   std::vector<std::size_t> weak;  // of these a ring may be taken although there are some left
 };
 
-// Things taken ring by ring, what they need first. `strict`: weak needs count like the others, so
-// they make rings too; each such ring is then opened, without that.
+// Things taken ring by ring, what they need first. Needs of at least a strength make rings; each
+// ring is then opened, where only stronger ones do.
 class Arranging {
  public:
+  using Strength = Need::Strength;
+
   Arranging(std::size_t count, const std::vector<Need>& needs, const Indexes& ring_places,
-            bool strict, Lists* unloadable)
+            Strength least, Lists* unloadable)
       : needs_(needs),
         ring_places_(ring_places),
-        strict_(strict),
+        least_(least),
         unloadable_(unloadable),
-        rings_(lists_of(count, needs, strict)),
+        rings_(lists_of(count, needs, least)),
         members_(rings_.count()),
         out_(rings_.count()),
         inside_(rings_.count()),
@@ -168,28 +170,35 @@ class Arranging {
   // The members of a ring, in their order.
   Indexes open(std::size_t ring) {
     const Indexes& members = members_[ring];
-    if (members.size() == 1) return members;
-    if (!strict_) {
+    if (members.size() == 1 || least_ == Strength::kTold) return members;
+    if (least_ == Strength::kFound) {
       if (unloadable_ != nullptr) unloadable_->push_back(as_placed(members));
-      return as_placed(members);
+      return opened(as_placed(members), inside_[ring], Strength::kTold, nullptr);
     }
+    Lists inner;
+    Indexes order = opened(members, inside_[ring], Strength::kFound, &inner);
+    if (unloadable_ != nullptr) unloadable_->insert(unloadable_->end(), inner.begin(), inner.end());
+    return order;
+  }
+
+  // `members`, in the order that they are preferred in, by those of their needs that are as strong.
+  Indexes opened(const Indexes& members, const Indexes& inside, Strength least, Lists* inner) {
     for (std::size_t i = 0; i < members.size(); ++i) position_[members[i]] = i;
     std::vector<Need> needs;
-    for (const std::size_t n : inside_[ring]) {
-      needs.push_back({position_[needs_[n].first], position_[needs_[n].then], needs_[n].weak});
+    for (const std::size_t n : inside) {
+      const Need& need = needs_[n];
+      if (least == Strength::kTold && need.strength < least) continue;
+      needs.push_back({position_[need.first], position_[need.then], need.strength});
     }
     Indexes places;
     for (const std::size_t thing : members) {
       if (!ring_places_.empty()) places.push_back(ring_places_[thing]);
     }
-    Lists inner;
-    Indexes order = Arranging(members.size(), needs, places, false, &inner).run();
+    Indexes order = Arranging(members.size(), needs, places, least, inner).run();
     for (std::size_t& thing : order) thing = members[thing];
-    if (unloadable_ != nullptr) {
-      for (Indexes& found : inner) {
-        for (std::size_t& thing : found) thing = members[thing];
-        unloadable_->push_back(std::move(found));
-      }
+    if (inner == nullptr) return order;
+    for (Indexes& found : *inner) {
+      for (std::size_t& thing : found) thing = members[thing];
     }
     return order;
   }
@@ -204,7 +213,7 @@ class Arranging {
 
   const std::vector<Need>& needs_;
   const Indexes& ring_places_;
-  const bool strict_;
+  const Strength least_;     // of the needs that make rings
   Lists* const unloadable_;  // rings of needs that are not weak
   const Rings rings_;
   Lists members_;  // of each ring, in ascending order
@@ -221,7 +230,7 @@ class Arranging {
 std::vector<std::size_t> arrange(std::size_t count, const std::vector<Need>& needs,
                                  const std::vector<std::size_t>& ring_places,
                                  std::vector<std::vector<std::size_t>>* rings) {
-  return Arranging(count, needs, ring_places, true, rings).run();
+  return Arranging(count, needs, ring_places, Need::Strength::kWeak, rings).run();
 }
 
 }  // namespace engine::order

@@ -103,7 +103,7 @@ Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder
   std::vector<Need> needs;
   needs.reserve(finder.needs().size());
   for (const Need& need : finder.needs()) {
-    needs.push_back({position[need.first], position[need.then], need.weak});
+    needs.push_back({position[need.first], position[need.then], need.strength});
   }
   const auto arrange_by = [&](const Indexes& places) {
     Indexes ring_places(items.size());

@@ -54,7 +54,9 @@ void NeedFinder::run() {
     relate_barriers();
   }
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    for (const std::size_t first : items_[i].behind) needs_.push_back({first, i, false});
+    for (const std::size_t first : items_[i].behind) {
+      needs_.push_back({first, i, Need::Strength::kTold});
+    }
   }
 }
 
@@ -109,7 +111,8 @@ bool NeedFinder::drops_first(std::size_t item, std::string_view name, std::size_
 void NeedFinder::relate(std::size_t first, std::size_t then, bool weak) {
   if (first == then) return;
   const bool decided = order_ == LoadOrder::kSource && items_[then].end <= items_[first].begin;
-  if (!decided) needs_.push_back({first, then, weak});
+  if (decided) return;
+  needs_.push_back({first, then, weak ? Need::Strength::kWeak : Need::Strength::kFound});
 }
 
 void NeedFinder::relate_if_apart(std::size_t first, std::size_t then, bool weak) {
@@ -131,13 +134,13 @@ void NeedFinder::relate_rows() {
   const std::size_t known = needs_.size();
   for (std::size_t n = 0; n < known; ++n) {
     const auto first = rows.find(needs_[n].first), then = rows.find(needs_[n].then);
-    if (needs_[n].weak || first == rows.end() || then == rows.end()) continue;
+    if (needs_[n].weak() || first == rows.end() || then == rows.end()) continue;
     const LoadItem& table = items_[needs_[n].then];
     for (const std::size_t a : first->second) {
       for (const std::size_t b : then->second) {
         const bool passed = table.begin < items_[b].begin && table.end > items_[b].end;
         if (passed && a != b) {
-          needs_.push_back({a, b, true});
+          needs_.push_back({a, b, Need::Strength::kWeak});
         } else {
           relate(a, b, true);
         }
@@ -152,7 +155,7 @@ void NeedFinder::relate_alterations() {
   ByItem alterations;
   const std::size_t known = needs_.size();
   for (std::size_t n = 0; n < known; ++n) {
-    if (!needs_[n].weak && alters(needs_[n].then)) {
+    if (!needs_[n].weak() && alters(needs_[n].then)) {
       alterations[needs_[n].first].push_back(needs_[n].then);
     }
   }
@@ -164,7 +167,7 @@ void NeedFinder::relate_alterations() {
   }
   for (std::size_t n = 0; n < known; ++n) {
     const auto found = alterations.find(needs_[n].first);
-    if (needs_[n].weak || found == alterations.end() || alters(needs_[n].then)) continue;
+    if (needs_[n].weak() || found == alterations.end() || alters(needs_[n].then)) continue;
     relate_to_alterations(needs_[n].then, found->second);
   }
 }

@@ -6,6 +6,7 @@ namespace engine::order {
 namespace {
 
 using ::testing::ElementsAre;
+using enum Need::Strength;
 
 TEST(Arrange, WithoutNeedsThePreferredOrderStays) {
   EXPECT_THAT(arrange(3, {}), ElementsAre(0, 1, 2));
@@ -18,13 +19,21 @@ TEST(Arrange, WhatIsNeededComesFirstAndTheRestWaitsNoLongerThanItMust) {
 }
 
 TEST(Arrange, WeakNeedsGiveWayInARing) {
-  EXPECT_THAT(arrange(2, {{0, 1, true}, {1, 0, false}}), ElementsAre(1, 0));
-  EXPECT_THAT(arrange(2, {{0, 1, false}, {1, 0, true}}), ElementsAre(0, 1));
-  EXPECT_THAT(arrange(2, {{1, 0, true}}), ElementsAre(1, 0));
+  EXPECT_THAT(arrange(2, {{0, 1, kWeak}, {1, 0, kFound}}), ElementsAre(1, 0));
+  EXPECT_THAT(arrange(2, {{0, 1, kFound}, {1, 0, kWeak}}), ElementsAre(0, 1));
+  EXPECT_THAT(arrange(2, {{1, 0, kWeak}}), ElementsAre(1, 0));
 }
 
 TEST(Arrange, ARingThatCannotBeOpenedComesAsPreferredBehindWhatItNeeds) {
   EXPECT_THAT(arrange(4, {{0, 1}, {1, 0}, {3, 1}, {0, 2}}), ElementsAre(3, 0, 1, 2));
+}
+
+TEST(Arrange, InARingOfFoundNeedsWhatIsToldHolds) {
+  std::vector<std::vector<std::size_t>> rings;
+  EXPECT_THAT(arrange(3, {{0, 1, kFound}, {1, 0, kTold}, {1, 2, kFound}}, {1, 2, 0}, &rings),
+              ElementsAre(1, 0, 2));
+  EXPECT_THAT(rings, ElementsAre(ElementsAre(0, 1)));
+  EXPECT_THAT(arrange(2, {{0, 1, kTold}, {1, 0, kTold}}, {1, 0}), ElementsAre(1, 0));
 }
 
 TEST(Arrange, AChainOfManyIsFollowedWithoutRecursion) {
