@@ -99,8 +99,19 @@ void Journal::note_makers(const NameBook::Entry& entry, const Touch& touch, std:
   }
 }
 
+// The rows that came last before a key is taken are the last of those in any order.
+void Journal::note_last_rows() {
+  if (last_rows_ == kNone) return;
+  for (const NameBook::Reader& reader : book_[reader_.all_rows()].readers) {
+    if (graph_.leads_to(last_rows_, {reader.node})) continue;
+    graph_.add(reader.node, last_rows_, NeedGraph::Strength::kHard, reader_.all_rows());
+  }
+}
+
 void Journal::note(std::size_t draft) {
   using Strength = NeedGraph::Strength;
+  if (reader_.takes_last_key()) note_last_rows();
+  if (reader_.is_rows()) last_rows_ = draft;
   for (const Touch& touch : reader_.touches()) {
     NameBook::Entry& entry = book_[touch.name];
     const bool on_insert = touch.use == Touch::Use::kActsOnInsert;

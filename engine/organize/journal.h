@@ -39,6 +39,10 @@ class Journal {
   bool knows_routines() const { return reader_.knows_routines(); }
   /// Rows may change others with them.
   bool knows_actions() const { return reader_.knows_actions(); }
+  /// They come in turn with another table's, by the numbers that both take by default.
+  bool counts_with_others(const sql::Statement& rows) const {
+    return reader_.counts_with_others(rows);
+  }
   /// That statement in `draft` would have to be loaded both before and behind another one.
   bool parts(std::size_t draft) const;
   /// That statement is in `draft`.
@@ -52,6 +56,7 @@ class Journal {
 
  private:
   void note_users(const Remade& remade);
+  void note_last_rows();
   void note_makers(const NameBook::Entry& entry, const Touch& touch, std::size_t draft);
   static bool acts(Touch::Use use) {
     return use == Touch::Use::kActs || use == Touch::Use::kActsOnInsert;
@@ -63,6 +68,7 @@ class Journal {
   NameBook book_;
   TouchReader reader_;
   NeedGraph graph_;
+  std::size_t last_rows_ = NameBook::kNone;  // the draft that got rows last
 };
 
 }  // namespace engine::organize

@@ -54,7 +54,9 @@ class NameBook {
     std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
     std::vector<std::size_t>
         refers;                     ///< what its foreign keys refer to; of a trigger, what it runs
-    std::vector<std::size_t> uses;  ///< of a table: the types and the like of its columns
+    std::vector<std::size_t> uses;  ///< of a table: the types and the like of its columns,
+    std::vector<std::size_t> counters;  ///< and the sequences whose numbers its defaults take
+    std::size_t counted = 0;            ///< of a sequence: the tables whose defaults do so
     std::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
     std::size_t context = 0;            ///< the database and path in use where it was made
     std::size_t inherits = kNone;       ///< of a relation: from which one

@@ -26,6 +26,7 @@ RowSegments::RowSegments(std::string_view text, Dialect dialect, std::uint64_t s
       dialect_(dialect),
       keys_(dialect),
       conflict_words_(text),
+      key_marks_(text, dialect),
       segment_size_(segment_size),
       drafts_(*drafts),
       journal_(*journal),
@@ -54,17 +55,37 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   if (commands_index(statement, text_, dialect_)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
   if (!draft.on_keys && !(draft.only_frames && next_to) && rest_on_keys(statement)) return false;
+  if (takes_keys(statement) && !counts_alone(segment, statement)) return false;
   if (next_to) return true;
   if (acts_beside(statement)) return false;
-  const std::uint64_t end = statement.offset + statement.length;
-  const std::string_view between = text_.substr(static_cast<std::size_t>(plain_until_),
-                                                static_cast<std::size_t>(end - plain_until_));
-  if (has_query(between, dialect_) || rests_on_last_row(between, dialect_)) {
+  if (statement.rows == 0 && journal_.counts_with_others(statement)) return false;
+  const auto begin = static_cast<std::size_t>(plain_until_);
+  const auto end = static_cast<std::size_t>(statement.offset + statement.length);
+  const std::string_view between = text_.substr(begin, end - begin);
+  const bool takes_last = key_marks_.any(begin, end) && find_key_use(between, dialect_).last;
+  if (takes_last || has_query(between, dialect_)) {
     close(statement.offset);
     return false;
   }
+  if (key_marks_.last_is_taken(end)) return false;
   plain_until_ = end;
   return true;
+}
+
+// The key of the row that came last, or numbers of a sequence. COPY brings its rows with it.
+bool RowSegments::takes_keys(const sql::Statement& statement) {
+  if (statement.rows != 0 || statement.role != sql::Role::kData) return false;
+  const auto begin = static_cast<std::size_t>(statement.offset);
+  return key_marks_.any(begin, begin + static_cast<std::size_t>(statement.length));
+}
+
+// The numbers that it takes were taken last by the rows of `segment`, or by none.
+bool RowSegments::counts_alone(std::size_t segment, const sql::Statement& statement) {
+  const KeyUse use = find_key_use(statement.in(text_), dialect_);
+  return std::all_of(use.sequences.begin(), use.sequences.end(), [&](const std::string& sequence) {
+    const auto last = counters_.find(sequence);
+    return last != counters_.end() && last->second == segment;
+  });
 }
 
 bool RowSegments::rest_on_keys(const sql::Statement& statement) {
@@ -98,6 +119,7 @@ bool RowSegments::begins_with_query(const sql::Statement& statement) const {
 
 void RowSegments::close(std::uint64_t until) {
   open_.clear();
+  counters_.clear();
   last_rows_ = {};
   plain_until_ = until;
 }
@@ -133,8 +155,8 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
   references_.clear();
-  const bool rests = !rows_only && rests_on_last_row(all, dialect_);
-  const bool queries = rests || (!rows_only && has_query(all, dialect_));
+  const KeyUse use = takes_keys(statement) ? find_key_use(all, dialect_) : KeyUse();
+  const bool queries = use.last || (!rows_only && has_query(all, dialect_));
   const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
   if (queries || calls) references_.find(statement);
   if (queries || acts_beside(statement)) close(statement.offset + statement.length);
@@ -149,6 +171,7 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const std::string key = keys_.key(*draft.owner);
   const std::size_t index = drafts_.add(std::move(draft));
   open_[key] = index;
+  for (const std::string& sequence : use.sequences) counters_[sequence] = index;
   journal_.note(index);
   return index;
 }

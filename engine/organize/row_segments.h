@@ -15,6 +15,7 @@
 #include "engine/dialect.h"
 #include "engine/organize/conflict_words.h"
 #include "engine/organize/draft_list.h"
+#include "engine/organize/generated_keys.h"
 #include "engine/organize/journal.h"
 #include "engine/organize/object_key.h"
 #include "engine/organize/statement_references.h"
@@ -44,6 +45,8 @@ class RowSegments {
   std::size_t note(std::size_t draft, const sql::Statement& statement);
   bool goes_on(std::size_t segment, const sql::Statement& statement);
   bool rest_on_keys(const sql::Statement& statement);
+  bool takes_keys(const sql::Statement& statement);
+  bool counts_alone(std::size_t segment, const sql::Statement& statement);
   bool acts_beside(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
 
@@ -51,11 +54,13 @@ class RowSegments {
   Dialect dialect_;
   KeyMaker keys_;
   ConflictWords conflict_words_;
+  KeyMarks key_marks_;
   std::uint64_t segment_size_;
   DraftList& drafts_;
   Journal& journal_;
   StatementReferences& references_;
-  std::unordered_map<std::string, std::size_t> open_;  // by table; rows may go on there
+  std::unordered_map<std::string, std::size_t> open_;      // by table; rows may go on there
+  std::unordered_map<std::string, std::size_t> counters_;  // the last with numbers of a sequence
   // Of the rows that came last: their draft, and what its key was made from.
   struct LastRows {
     std::size_t draft = kNone;

@@ -1,8 +1,7 @@
-// What rows take from other rows: whether they are read from tables, or rest on the row that came
-// last, whichever table that was in.
+// has_query(): are rows read from tables?
 //
 // Thread contract: pure.
-// Cost: a search for a few words; only where one stands are there tokens to be read.
+// Cost: a search for a word; only where it stands are there tokens to be read.
 #pragma once
 
 #include <string_view>
@@ -13,8 +12,5 @@ namespace engine::organize {
 
 /// INSERT ... SELECT, VALUES ((SELECT ...)).
 bool has_query(std::string_view text, Dialect dialect);
-
-/// LAST_INSERT_ID(), currval('s'), s.NEXTVAL, @@IDENTITY, RETURNING ... \gset.
-bool rests_on_last_row(std::string_view text, Dialect dialect);
 
 }  // namespace engine::organize

@@ -51,6 +51,7 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
   shows_ = kNone;
   effect_ = {};
   is_rows_ = statement.role == Role::kData;
+  takes_last_key_ = false;
   own_schema_.reset();
   if (!statement.objects.empty()) own_schema_ = statement.objects.front().schema;
   if (statement.role == Role::kData || statement.role == Role::kDataFrame) {

@@ -59,11 +59,17 @@ class TouchReader {
   bool knows_routines() const { return knows_routines_; }
   /// It has made foreign keys by which rows are changed with others.
   bool knows_actions() const { return knows_actions_; }
+  /// The defaults of these rows' table take numbers of a sequence, as do another table's.
+  bool counts_with_others(const sql::Statement& rows) const;
   /// Of that statement:
   const std::vector<Touch>& touches() const { return touches_; }
   const std::vector<Remade>& remade() const { return remade_; }
   /// It is rows.
   bool is_rows() const { return is_rows_; }
+  /// It takes the key of the row that came last.
+  bool takes_last_key() const { return takes_last_key_; }
+  /// What stands for the rows of all tables.
+  std::size_t all_rows() const { return all_rows_; }
   /// By what it is that a statement needs what the session has in use.
   std::size_t context() const { return context_; }
   /// The names that are free behind it.
@@ -105,6 +111,10 @@ class TouchReader {
   void read_owned(std::string_view text);
   void read_deferred(std::string_view text);
   void read_refresh(std::string_view text);
+  void read_key_use(std::string_view text);
+  std::size_t numbers_of(std::string_view sequence);
+  void note_counters(const ObjectRef& object, std::string_view text);
+  void touch_shared_numbers(std::size_t relation);
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
@@ -154,10 +164,12 @@ class TouchReader {
   bool groups_ = false;
   bool has_actions_ = false;  // the statement's foreign keys
   bool is_rows_ = false;
+  bool takes_last_key_ = false;
   bool alters_ = false;
   sql::AlterEffect effect_;
   std::vector<Remade> remade_;
   bool knows_actions_ = false;
+  bool shares_numbers_ = false;  // there are tables that take numbers of one sequence
   bool knows_routines_ = false;
   std::size_t all_rows_;       // what a routine does that a step runs is not known
   std::size_t all_sequences_;  // rows may take from any

@@ -31,6 +31,10 @@ void TouchReader::read_references(const Statement& statement,
     });
     has_actions_ = refers && has_actions(statement.in(text_), dialect_);
     const bool program = object.dynamic && runs_block(statement.in(text_), dialect_);
+    const bool uses = std::any_of(references.begin(), references.end(), [](const Reference& one) {
+      return one.kind == ReferenceKind::kUses;
+    });
+    if (uses) note_counters(object, statement.in(text_));
     for (const Reference& one : references) {
       if (program) read_step(one, false);
       read_definition(object, one, sql_body);

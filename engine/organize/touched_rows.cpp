@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "engine/organize/conflict_words.h"
-#include "engine/organize/rows_query.h"
+#include "engine/organize/generated_keys.h"
 #include "engine/organize/statement_words.h"
 #include "engine/organize/touch_reader.h"
 #include "engine/sql/qualified_name.h"
@@ -21,7 +21,7 @@ void TouchReader::read_rows(const Statement& statement) {
   // Rows that take the place of others are changed or deleted besides.
   const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
   const bool commands = commands_index(statement, text_, dialect_);
-  const bool rests = statement.rows == 0 && rests_on_last_row(statement.in(text_), dialect_);
+  if (statement.rows == 0) read_key_use(statement.in(text_));
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
     std::size_t of = relation(schema, name);
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
@@ -29,6 +29,7 @@ void TouchReader::read_rows(const Statement& statement) {
     touch_rows(of, by_use);
     const bool complete = statement.rows != 0;  // COPY names its columns
     if (!complete && book_[of].defaults != kNone) touch(book_[of].defaults, Use::kEvaluates);
+    if (!complete) touch_shared_numbers(of);
     touch_fired(of);
     for (const std::size_t one : book_[of].refers) {
       if (dialect_ == Dialect::kSqlite) touch(one, Use::kNeeds);  // it may come later
@@ -43,10 +44,52 @@ void TouchReader::read_rows(const Statement& statement) {
     if (object.name) fill(object.schema, *object.name);
   }
   if (commands) touch(all_objects_, Use::kMakes);  // it reads a table that is named in a string
-  touch(all_rows_, commands || rests ? Use::kMakes : Use::kEvaluates);
+  touch(all_rows_, commands || takes_last_key_ ? Use::kMakes : Use::kEvaluates);
   touch(all_sequences_, Use::kEvaluates);
   touch(settings_, Use::kEvaluates);
   read_context(statement);
+}
+
+void TouchReader::read_key_use(std::string_view text) {
+  const KeyUse use = find_key_use(text, dialect_);
+  takes_last_key_ = use.last;
+  for (const std::string& sequence : use.sequences) touch(numbers_of(sequence), Use::kMakes);
+}
+
+// They are taken in the order of the source, whichever tables they are for.
+std::size_t TouchReader::numbers_of(std::string_view sequence) {
+  const std::size_t numbers = book_.entry(NameKind::kOther, std::nullopt, sequence, "numbers");
+  book_[numbers].told = true;
+  return numbers;
+}
+
+// DEFAULT nextval('s').
+void TouchReader::note_counters(const ObjectRef& object, std::string_view text) {
+  if (!keeps_rows(object.type) || !object.name) return;
+  const std::size_t of = relation(object.schema, *object.name);
+  if (of == kNone) return;
+  for (const std::string& sequence : find_key_use(text, dialect_).sequences) {
+    const std::size_t numbers = numbers_of(sequence);
+    std::vector<std::size_t>& counters = book_[of].counters;
+    if (std::find(counters.begin(), counters.end(), numbers) != counters.end()) continue;
+    counters.push_back(numbers);
+    shares_numbers_ = shares_numbers_ || ++book_[numbers].counted > 1;
+  }
+}
+
+void TouchReader::touch_shared_numbers(std::size_t relation) {
+  for (const std::size_t numbers : book_[relation].counters) {
+    if (book_[numbers].counted > 1) touch(numbers, Use::kMakes);
+  }
+}
+
+bool TouchReader::counts_with_others(const Statement& rows) const {
+  if (!shares_numbers_) return false;
+  const std::size_t of = relation(rows.owner_schema, rows.owner_name);
+  if (of == kNone) return false;
+  const std::vector<std::size_t>& counters = book_[of].counters;
+  return std::any_of(counters.begin(), counters.end(),
+                     [&](std::size_t numbers) { return book_[numbers].counted > 1; });
 }
 
 bool TouchReader::fills(std::size_t relation) {
@@ -161,6 +204,7 @@ void TouchReader::read_step(const Statement& statement) {
   if (changes_context(text, dialect_)) change_context(text);
   touch(settings_, setting ? Use::kMakes : Use::kEvaluates);
   if (!may_touch_rows(text, dialect_)) return;
+  read_key_use(text);
   touch(all_rows_, keeps_rows_of_tables(text, dialect_) ? Use::kFills : Use::kMakes);
   touch(all_sequences_, Use::kMakes);
 }

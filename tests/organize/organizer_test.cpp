@@ -238,7 +238,6 @@ TEST(Organizer, RowsThatTakeAKeyOfTheRowBeforeStayBehindIt) {
       {Dialect::kMysql, "Last_insert_id()"},
       {Dialect::kMysql, "@@last_insert_id"},
       {Dialect::kMysql, "@m := @m + 1"},
-      {Dialect::kMysql, "NEXT VALUE FOR s"},
       {Dialect::kPostgresql, "currval ('s')"},
       {Dialect::kPostgresql, "\"currval\"('s')"},
       {Dialect::kSqlite, "Last_Insert_Rowid()"},
@@ -248,11 +247,55 @@ TEST(Organizer, RowsThatTakeAKeyOfTheRowBeforeStayBehindIt) {
       {Dialect::kDb2, "IDENTITY_VAL_LOCAL()"},
       {Dialect::kDb2, "PREVIOUS VALUE FOR s"},
       {Dialect::kFirebird, "GEN_ID(g, 0)"},
-      {Dialect::kGeneric, "s.NextVal"}};
+      {Dialect::kPostgresql, "nextval(pg_get_serial_sequence('a', 'i'))"},
+      {Dialect::kGeneric, "s.CurrVal"}};
   for (const auto& [dialect, key] : keys) {
     const std::string child = "INSERT INTO b (a) VALUES (" + key + ")";
     EXPECT_EQ(outputs_of_rows_in_turn(dialect, "INSERT INTO a (n) VALUES ('a')", child), 4u) << key;
   }
+}
+
+// They are the same whatever comes in between, but numbers of the same sequence.
+TEST(Organizer, NumbersOfASequenceGoOnUntilAnotherTableTakesThem) {
+  const std::vector<std::pair<Dialect, std::string>> numbers = {
+      {Dialect::kMysql, "NEXT VALUE FOR s"},      {Dialect::kMysql, "nextval(s)"},
+      {Dialect::kPostgresql, "nextval('x.s')"},   {Dialect::kPostgresql, "NextVal('s'::regclass)"},
+      {Dialect::kTsql, "NEXT VALUE FOR dbo.[s]"}, {Dialect::kOracle, "s.NextVal"},
+      {Dialect::kDb2, "NEXTVAL FOR s"},           {Dialect::kFirebird, "GEN_ID(s, 1)"}};
+  for (const auto& [dialect, number] : numbers) {
+    const std::string row = "INSERT INTO b (a) VALUES (" + number + ")";
+    EXPECT_EQ(outputs_of_rows_in_turn(dialect, "INSERT INTO a (n) VALUES (1)", row), 2u) << number;
+    const std::string other = "INSERT INTO a (n) VALUES (" + number + ")";
+    EXPECT_EQ(outputs_of_rows_in_turn(dialect, other, row), 4u) << number;
+  }
+}
+
+// They count with one sequence by default.
+TEST(Organizer, RowsOfTablesThatTakeNumbersOfOneSequenceStayInTurn) {
+  const std::string sequence = "CREATE SEQUENCE s;\n";
+  const auto table = [](const std::string& name, const std::string& its) {
+    return "CREATE TABLE " + name + " (i int DEFAULT nextval('" + its + "'), n text);\n";
+  };
+  const std::string a = "INSERT INTO a (n) VALUES ('a');\n";
+  const std::string b = "INSERT INTO b (n) VALUES ('b');\n";
+  EXPECT_THAT(
+      organized(sequence + table("a", "s") + table("b", "s") + a + b + a + b, Dialect::kPostgresql),
+      SizeIs(7));
+  EXPECT_THAT(
+      organized(sequence + table("a", "s") + table("b", "z") + a + b + a + b, Dialect::kPostgresql),
+      SizeIs(5));
+}
+
+// The last of the rows before SET @k = LAST_INSERT_ID() are by themselves, so that nothing has to
+// come between them and it.
+TEST(Organizer, RowsWhoseKeyAStepTakesComeLast) {
+  const std::string a = "INSERT INTO a (n) VALUES ('a');\n";
+  const std::string b = "INSERT INTO b (n) VALUES ('b');\n";
+  const std::string take = "SET @k = LAST_INSERT_ID();\n";
+  EXPECT_THAT(organized(a + b + a + b + a + take, Dialect::kMysql),
+              UnorderedElementsAre(
+                  Pair("tables/a/data/0001.sql", a + a), Pair("tables/b/data/0001.sql", b + b),
+                  Pair("tables/a/data/0002.sql", a), Pair("other/0001.sql", take)));
 }
 
 TEST(Organizer, ATableOrAColumnMayBeCalledLikeWhatTakesAKey) {

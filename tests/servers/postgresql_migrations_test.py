@@ -860,6 +860,19 @@ SCRIPTS = {
         INSERT INTO author (n) VALUES ('c') RETURNING id AS aid \\gset
         INSERT INTO book VALUES (:aid, 'c1');
         """,
+    "numbers_of_one_sequence": """
+        CREATE SEQUENCE s;
+        CREATE TABLE a (i int PRIMARY KEY DEFAULT nextval('s'), n text);
+        CREATE TABLE b (i int PRIMARY KEY DEFAULT nextval('s'), n text);
+        CREATE TABLE c (i int PRIMARY KEY, n text);
+        INSERT INTO a (n) VALUES ('1');
+        INSERT INTO b (n) VALUES ('2');
+        INSERT INTO a (n) VALUES ('3');
+        INSERT INTO c VALUES (nextval('s'), '4');
+        INSERT INTO a (n) VALUES ('5');
+        INSERT INTO c VALUES (nextval('public.s'), '6');
+        INSERT INTO c VALUES (currval('s') + 100, '7');
+        """,
     "branches_of_the_client": r"""
         CREATE TABLE t (i int);
         INSERT INTO t VALUES (3);
