@@ -110,7 +110,7 @@ class TouchReader {
   void read_step(const sql::Statement& statement);
   void read_owned(std::string_view text);
   void read_deferred(std::string_view text);
-  void read_refresh(std::string_view text);
+  void read_indexes(std::string_view text);
   void read_key_use(std::string_view text);
   std::size_t numbers_of(std::string_view sequence);
   void note_counters(const ObjectRef& object, std::string_view text);

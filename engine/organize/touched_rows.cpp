@@ -178,9 +178,12 @@ void TouchReader::evaluate(std::size_t relation) {
   for (const std::size_t rows : std::vector(book_[relation].rows)) touch(rows, Use::kEvaluates);
 }
 
-// REFRESH MATERIALIZED VIEW CONCURRENTLY goes by the unique indexes.
-void TouchReader::read_refresh(std::string_view text) {
+// CLUSTER and REINDEX name an index, REFRESH MATERIALIZED VIEW CONCURRENTLY goes by unique ones.
+void TouchReader::read_indexes(std::string_view text) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect_);
+  if (dialect_ == Dialect::kPostgresql && cursor.is_any({"cluster", "reindex"})) {
+    return read_words(text);
+  }
   if (!cursor.accept_all({"refresh", "materialized", "view", "concurrently"})) return;
   const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
   if (name) touch_told_keys(relation(name->schema, name->name));
@@ -196,7 +199,7 @@ void TouchReader::read_step(const Statement& statement) {
   }
   if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);
   read_deferred(text);
-  read_refresh(text);
+  read_indexes(text);
   read_owned(text);
   if (sets_encoding(text, dialect_)) touch(all_encodings_, Use::kMakes);
   if (changes_defaults(text, dialect_)) return touch(all_grants_, Use::kMakes);

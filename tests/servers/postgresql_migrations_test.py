@@ -873,6 +873,15 @@ SCRIPTS = {
         INSERT INTO c VALUES (nextval('public.s'), '6');
         INSERT INTO c VALUES (currval('s') + 100, '7');
         """,
+    "clustered_before_its_foreign_key": """
+        CREATE TABLE a (i int, j int);
+        CREATE TABLE b (i int);
+        ALTER TABLE a ADD CONSTRAINT a_key PRIMARY KEY (i);
+        CLUSTER a USING a_key;
+        ALTER TABLE b ADD CONSTRAINT b_key PRIMARY KEY (i);
+        CLUSTER b USING b_key;
+        ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (j) REFERENCES b (i);
+        """,
     "branches_of_the_client": r"""
         CREATE TABLE t (i int);
         INSERT INTO t VALUES (3);
