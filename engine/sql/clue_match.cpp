@@ -54,7 +54,18 @@ bool is_bracket_name(std::string_view text, std::size_t at) {
     return false;
   }
   const std::string_view name = quoted(text, at, ']');
-  return !name.empty() && kWordBytes.contains(name[0]) && !kDigits.contains(name[0]);
+  return !name.empty() && (kWordBytes.contains(name[0]) || name[0] == '#') &&
+         !kDigits.contains(name[0]) &&
+         name.find_first_of("(),'=") == kNone;  // [f(x) for x in list]
+}
+
+// "INTO #t": elsewhere # begins a comment, or is an operator.
+bool is_temporary_name(std::string_view text, std::size_t at) {
+  constexpr std::string_view kBefore[] = {"from", "into", "join", "table", "update"};
+  if (at < 2 || text[at - 1] != ' ' || word_end(text, at + 1) == at + 1) return false;
+  std::size_t word = at - 1;
+  while (word > 0 && kWordBytes.contains(text[word - 1])) --word;
+  return equals_any(text.substr(word, at - 1 - word), kBefore);
 }
 
 bool closes_statement(std::string_view text, std::size_t at) {
@@ -69,13 +80,24 @@ bool is_dollar_tag(std::string_view text, std::size_t at) {
   return end > at + 1 && !kDigits.contains(text[at + 1]) && end < text.size() && text[end] == '$';
 }
 
+// Does a statement ALTER or DROP go on here? ALTER TABLE has clauses that begin with these words.
+bool names_object(std::string_view text, std::size_t at) {
+  constexpr std::string_view kTypes[] = {"database", "function", "proc",     "procedure",
+                                         "role",     "schema",   "sequence", "synonym",
+                                         "table",    "trigger",  "type",     "view"};
+  if (at == text.size() || text[at] != ' ') return false;
+  return equals_any(text.substr(at + 1, word_end(text, at + 1) - at - 1), kTypes);
+}
+
 // CREATE at the start of a line although nothing closed what came before: T-SQL needs no semicolon.
 bool is_unterminated(std::string_view text, std::size_t at) {
   constexpr std::string_view kBeginners[] = {"create", "alter", "drop", "exec", "declare", "print"};
   constexpr std::string_view kOpen[] = {"as",   "begin", "do",     "else",    "explain", "go",
                                         "then", "is",    "atomic", "analyze", "describe"};
   if (at < 2 || !begins_line(text, at)) return false;
-  if (!equals_any(text.substr(at, word_end(text, at) - at), kBeginners)) return false;
+  const std::string_view word = text.substr(at, word_end(text, at) - at);
+  if (!equals_any(word, kBeginners)) return false;
+  if ((word == "alter" || word == "drop") && !names_object(text, at + word.size())) return false;
   const std::size_t before = at - 2;
   if (!kWordBytes.contains(text[before]) && text[before] != ')' && text[before] != ']')
     return false;
@@ -117,6 +139,12 @@ bool is_dot_command(std::string_view text, std::size_t at) {
   return end == text.size() || text[end] == ' ' || text[end] == '\n';
 }
 
+// PostgreSQL has operators @ and @@.
+bool is_trailing_at(std::string_view text, std::size_t at) {
+  return at > 0 && text[at - 1] != '\n' && text[at - 1] != '@' &&
+         (at + 1 == text.size() || text[at + 1] == '\n');
+}
+
 bool is_source_file(std::string_view text, std::size_t at) {
   constexpr std::string_view kSource = "source ";
   if (!at_line_start(text, at) || text.substr(at, kSource.size()) != kSource) return false;
@@ -152,6 +180,8 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
       return is_unterminated(text, at);
     case Where::kBracketName:
       return is_bracket_name(text, at);
+    case Where::kTemporaryName:
+      return is_temporary_name(text, at);
     case Where::kClosedBracketName:
       return is_bracket_name(text, at) && closes_statement(text, at);
     case Where::kBacktickPath:
@@ -165,7 +195,7 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
     case Where::kTriggerBody:
       return is_trigger_body(text, at);
     case Where::kTrailingAt:
-      return at > 0 && text[at - 1] != '\n' && (at + 1 == text.size() || text[at + 1] == '\n');
+      return is_trailing_at(text, at);
     case Where::kSourceFile:
       return is_source_file(text, at);
   }
@@ -182,6 +212,8 @@ std::string_view clue_first_bytes(const DialectClue& clue) {
     case Where::kBracketName:
     case Where::kClosedBracketName:
       return "[";
+    case Where::kTemporaryName:
+      return "#";
     case Where::kBacktickPath:
       return "`";
     case Where::kDollarTag:

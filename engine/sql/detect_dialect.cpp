@@ -115,6 +115,13 @@ void count_in_comments(std::string_view text, const Index& index, std::vector<in
   }
 }
 
+// Who wrote a script tells nothing: MySQL's are "Copyright (c), Oracle and/or its affiliates".
+bool in_copyright(std::string_view comments, std::size_t at) {
+  const std::size_t begin = comments.rfind('\n', at) + 1;  // npos + 1 is 0
+  const std::string_view line = comments.substr(begin, comments.find('\n', at) - begin);
+  return line.find("copyright") != std::string_view::npos;
+}
+
 // "DB Server: Db2": the first product that the comments name.
 void count_named(std::string_view comments, std::vector<int>* counts) {
   std::size_t first = std::string_view::npos, clue = 0;
@@ -122,7 +129,8 @@ void count_named(std::string_view comments, std::vector<int>* counts) {
     const DialectClue& candidate = dialect_clues()[i];
     if (candidate.where != Where::kNamed) continue;
     std::size_t at = comments.find(candidate.text);
-    while (at != std::string_view::npos && !whole_words(comments, at, candidate.text)) {
+    while (at != std::string_view::npos &&
+           (!whole_words(comments, at, candidate.text) || in_copyright(comments, at))) {
       at = comments.find(candidate.text, at + 1);
     }
     if (at < first) {
@@ -165,7 +173,8 @@ Judgement judge(std::string_view whole, std::size_t size) {
     Verdict& verdict = verdicts[static_cast<std::size_t>(clue.dialect)];
     verdict.dialect = clue.dialect;
     verdict.score += counts[i] * clue.weight;
-    std::string text(clue.text.substr(0, clue.text.find('\n')));
+    std::string text(clue.weight < 0 ? "against it: " : "");
+    text += clue.text.substr(0, clue.text.find('\n'));
     if (clue.where == Where::kLine) text += " line";
     if (clue.where == Where::kNamed) text += " in a comment";
     text += ": " + std::to_string(counts[i]) + (counts[i] == kMostCounted ? " or more" : "");

@@ -1,8 +1,8 @@
 // DialectClue: something that the scripts of one dialect have and others hardly ever do. Data only.
 //
 // A weight of 4 and more is of what no other dialect has; 1 to 3 of what others have as well, but
-// seldom. What changes where units end weighs most: a file that has none of it splits the same way
-// in most dialects.
+// seldom; a weight below 0 is of what the dialect has not. What changes where units end weighs
+// most: a file that has none of it splits the same way in most dialects.
 //
 // Thread contract: constants.
 // Source: the vendors' references, and their sample databases.
@@ -26,6 +26,7 @@ enum class Where : std::uint8_t {
   kParameter,          ///< @name and a type
   kUnterminated,       ///< CREATE and the like at a line's start, no semicolon before it
   kBracketName,        ///< [a name] that is no subscript
+  kTemporaryName,      ///< #name of a table
   kClosedBracketName,  ///< the same, on a line that ends with a semicolon
   kBacktickPath,       ///< `a.b` or `a-b`
   kDollarTag,          ///< $tag$

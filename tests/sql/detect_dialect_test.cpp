@@ -121,6 +121,70 @@ TEST(DetectDialect, AValueThatTheFirstLookCutsIsNoEvidence) {
   EXPECT_EQ(detect_dialect("SELECT 'a\nGO\nb'::text;\nSELECT 2;").dialect, Dialect::kPostgresql);
 }
 
+// Statements that only SQL Server has, each closed by a semicolon, and no line GO.
+TEST(DetectDialect, StatementsOfTsqlTellItWithoutGo) {
+  for (const std::string_view text :
+       {"SET DATEFORMAT dmy;\nSET DATEFORMAT ymd;\n",
+        "CREATE CREDENTIAL c WITH IDENTITY = 'a';\nALTER CREDENTIAL c WITH IDENTITY = 'b';\n",
+        "ALTER AUTHORIZATION ON TYPE::t TO u;\nALTER AUTHORIZATION ON SCHEMA::s TO u;\n",
+        "RECONFIGURE;\nRECONFIGURE WITH OVERRIDE;\n", "SELECT a INTO #t FROM b;\nDROP TABLE #t;\n",
+        "RESTORE DATABASE a FROM DISK = 'b';\nRESTORE LOG a FROM DISK = 'c';\n",
+        "CREATE EXTERNAL FILE FORMAT f WITH (FORMAT_TYPE = PARQUET);\nSELECT 1;\n",
+        "DELETE a OUTPUT deleted.i FROM OPENQUERY(s, 'x');\nSELECT 1;\n"}) {
+    EXPECT_EQ(detect_dialect(text).dialect, Dialect::kTsql) << text;
+  }
+}
+
+TEST(DetectDialect, ALineGoTellsMoreThanWhatItsBatchesHaveOfAnother) {
+  EXPECT_EQ(detect_dialect("SELECT * FROM pg_catalog.pg_class\nGO\n"
+                           "SELECT pg_typeof(a), b::regclass FROM pg_proc\nGO\nSELECT 1\nGO\n")
+                .dialect,
+            Dialect::kTsql);
+}
+
+TEST(DetectDialect, ClausesOfAlterAreNoStatementsWithoutASemicolon) {
+  for (const std::string_view text :
+       {"ALTER TABLE t\nDROP CONSTRAINT c,\nALTER COLUMN i SET NOT NULL;\nSELECT 1;\n",
+        "ALTER GROUP g\nDROP USER u;\nALTER GROUP g\nDROP USER v;\n"}) {
+    EXPECT_EQ(detect_dialect(text).dialect, Dialect::kGeneric) << text;
+  }
+  EXPECT_EQ(detect_dialect("DROP TABLE a\nDROP TABLE b\nALTER TABLE c ADD i int\n").dialect,
+            Dialect::kTsql);
+}
+
+// T-SQL's variables are declared: @name of a session is MySQL's.
+TEST(DetectDialect, WhatADialectHasNotSpeaksAgainstIt) {
+  EXPECT_EQ(detect_dialect("SET @a = 1;\nSET @b = 2;\nSELECT @a;\n").dialect, Dialect::kMysql);
+  EXPECT_EQ(detect_dialect("DECLARE @a int;\nSET @a = 1;\n").dialect, Dialect::kTsql);
+  EXPECT_EQ(detect_dialect("-- as the Oracle manual has it\nBEGIN;\nSELECT 1;\n").dialect,
+            Dialect::kGeneric);
+  const DialectGuess guess = detect_dialect("CREATE OR REPLACE VIEW v AS SELECT DATEDIFF(a, b);");
+  EXPECT_NE(guess.dialect, Dialect::kTsql);
+}
+
+TEST(DetectDialect, EventsOfATriggerAreNoConflictClause) {
+  EXPECT_NE(detect_dialect("CREATE TRIGGER x BEFORE INSERT OR UPDATE OR DELETE ON t\n"
+                           "FOR EACH ROW EXECUTE PROCEDURE f(a);\nDROP TABLE t;\n")
+                .dialect,
+            Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect("INSERT OR IGNORE INTO t VALUES (1);").dialect, Dialect::kSqlite);
+}
+
+TEST(DetectDialect, ACopyrightNamesNoProduct) {
+  EXPECT_EQ(detect_dialect("-- Copyright (c) 2014, Oracle and others\nSET @a = 1;\n").dialect,
+            Dialect::kMysql);
+}
+
+TEST(DetectDialect, AnOperatorAtTheEndOfALineIsNoTerminator) {
+  EXPECT_NE(detect_dialect("SELECT a @@\nb;\nSELECT c @@\nd;\n").dialect, Dialect::kDb2);
+}
+
+TEST(DetectDialect, AQuoteInANameIsNoStringOfThree) {
+  EXPECT_NE(detect_dialect("CREATE TABLE \"\"\"a\"\"\" (i int);").dialect, Dialect::kBigquery);
+  EXPECT_EQ(detect_dialect("CREATE FUNCTION f() AS \"\"\"\nreturn 1;\n\"\"\";").dialect,
+            Dialect::kBigquery);
+}
+
 // T-SQL's unit is the batch: taken for it, a whole file would be one.
 TEST(DetectDialect, LittleEvidenceIsNotEnoughForBatches) {
   EXPECT_EQ(detect_dialect("SELECT a FROM t WHERE b[1] = 2;\nSELECT 2;").dialect,
