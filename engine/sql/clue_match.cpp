@@ -153,6 +153,16 @@ bool is_source_file(std::string_view text, std::size_t at) {
   return name.find_first_of("./") != kNone && name.find_first_of(" =(") == kNone;
 }
 
+// "@tables.sql", "@@types/t.tps 'a'": a variable has no dot or slash.
+bool is_start_file(std::string_view text, std::size_t at) {
+  if (!begins_line(text, at)) return false;
+  std::string_view name = text.substr(at, kNear);
+  name.remove_prefix(std::min(name.find_first_not_of('@'), name.size()));
+  name = name.substr(0, name.find_first_of(" \n"));
+  return !name.empty() && name.find_first_of("./") != kNone &&
+         name.find_first_of("=(,;'\"") == kNone;
+}
+
 }  // namespace
 
 bool whole_words(std::string_view text, std::size_t at, std::string_view clue) {
@@ -198,6 +208,8 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
       return is_trailing_at(text, at);
     case Where::kSourceFile:
       return is_source_file(text, at);
+    case Where::kStartFile:
+      return is_start_file(text, at);
   }
   return false;
 }
@@ -206,6 +218,7 @@ std::string_view clue_first_bytes(const DialectClue& clue) {
   switch (clue.where) {
     case Where::kParameter:
     case Where::kTrailingAt:
+    case Where::kStartFile:
       return "@";
     case Where::kUnterminated:
       return "acdep";

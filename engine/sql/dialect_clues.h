@@ -35,6 +35,7 @@ enum class Where : std::uint8_t {
   kTriggerBody,        ///< CREATE TRIGGER ... BEGIN ...; END; and no line that says how it ends
   kTrailingAt,         ///< lines that end with @
   kSourceFile,         ///< a line "source name.sql" of the mysql client
+  kStartFile,          ///< a line "@name.sql" of SQL*Plus
 };
 
 struct DialectClue {

@@ -162,6 +162,11 @@ TEST(DetectDialect, WhatADialectHasNotSpeaksAgainstIt) {
   EXPECT_NE(guess.dialect, Dialect::kTsql);
 }
 
+TEST(DetectDialect, ALineThatNamesAFileIsACommandOfSqlplus) {
+  EXPECT_EQ(detect_dialect("@@tables/t.sql\n@grants.sql 'a'\n").dialect, Dialect::kOracle);
+  EXPECT_NE(detect_dialect("SELECT @a,\n@b\n@c.f(1)\n").dialect, Dialect::kOracle);
+}
+
 TEST(DetectDialect, EventsOfATriggerAreNoConflictClause) {
   EXPECT_NE(detect_dialect("CREATE TRIGGER x BEFORE INSERT OR UPDATE OR DELETE ON t\n"
                            "FOR EACH ROW EXECUTE PROCEDURE f(a);\nDROP TABLE t;\n")
