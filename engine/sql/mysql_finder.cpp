@@ -54,7 +54,10 @@ class MysqlFinder final : public UnitFinder {
       } else if (is_comment(at)) {
         const std::size_t end = comment_end(at + 2);
         if (end == kNone) {
-          return broken({TokenKind::kBlockComment, false, at, text().size()});
+          return broken({.kind = TokenKind::kBlockComment,
+                         .closed = false,
+                         .begin = at,
+                         .end = text().size()});
         }
         skip_comment(at, end);
       } else if (!content(at)) {

@@ -104,7 +104,7 @@ void ReferenceFinder::read() {
 }
 
 void ReferenceFinder::symbol() {
-  switch (text_[cursor_.peek().begin]) {
+  switch (cursor_.peek().symbol) {
     case '(': {
       Level inner;
       if (level().expect != Expect::kNothing) {
@@ -226,10 +226,8 @@ void ReferenceFinder::name() {
     if (kind != TokenKind::kWord && kind != TokenKind::kName) break;
     tokens += 2;
   }
-  const Token& behind = cursor_.peek(tokens);
-  const bool symbol = behind.kind == TokenKind::kSymbol;
   const bool adds = alters_table_ && first == "add";
-  const bool plain = tokens == 1 && (adds || !(symbol && goes_on(text_[behind.begin])));
+  const bool plain = tokens == 1 && (adds || !goes_on(cursor_.peek(tokens).symbol));
   if (!plain) {
     chain(starts, tokens);
   } else {

@@ -38,12 +38,13 @@ enum class TokenKind : std::uint8_t {
 struct Token {
   TokenKind kind = TokenKind::kEnd;
   bool closed = true;  ///< false: quote or comment still open at the end of the text
+  char symbol = '\0';  ///< of a symbol: its first byte
   std::size_t begin = 0;
   std::size_t end = 0;
   std::uint64_t head = 0;  ///< of a word from next_token(): Word::head_of(); else 0
 
   std::size_t size() const { return end - begin; }
-  std::string_view in(std::string_view text) const { return text.substr(begin, end - begin); }
+  std::string_view in(std::string_view text) const { return {text.data() + begin, size()}; }
   bool is_comment() const {
     return kind == TokenKind::kLineComment || kind == TokenKind::kBlockComment;
   }
@@ -98,13 +99,18 @@ class Scanner {
 
   Token token(TokenKind kind, std::size_t begin, std::size_t end, bool closed = true) {
     position_ = end;
-    return {kind, closed, begin, end, 0};
+    const char symbol = kind == TokenKind::kSymbol ? text_[begin] : '\0';
+    return {kind, closed, symbol, begin, end, 0};
   }
   // No white space stands at `begin`.
   void read_token(std::size_t begin, Token* out) {
     if (has_word_scan_room(text_, begin)) {
       const char c = text_[begin];
-      if (kPlainSymbols.contains(c)) return set(TokenKind::kSymbol, begin, begin + 1, 0, out);
+      if (kPlainSymbols.contains(c)) {
+        set(TokenKind::kSymbol, begin, begin + 1, 0, out);
+        out->symbol = c;
+        return;
+      }
       if (c == '[' && rules_.brackets) {
         const std::size_t last = begin + leading_until(text_, begin, ']');
         if (last + 1 < text_.size() && text_[last] == ']' && text_[last + 1] != ']') {
@@ -135,6 +141,7 @@ class Scanner {
     position_ = end;
     out->kind = kind;
     out->closed = true;
+    out->symbol = '\0';
     out->begin = begin;
     out->end = end;
     out->head = head;

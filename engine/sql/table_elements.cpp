@@ -59,8 +59,7 @@ bool TableElements::at_element_end() {
   const Token& token = cursor_.peek();
   if (token.kind == TokenKind::kEnd) return true;
   if (token.kind == TokenKind::kSymbol) {
-    const char symbol = cursor_.raw().front();
-    return symbol == ',' || symbol == ')' || symbol == ';';
+    return token.symbol == ',' || token.symbol == ')' || token.symbol == ';';
   }
   const Dialect dialect = cursor_.dialect();
   return (dialect == Dialect::kOracle || dialect == Dialect::kDb2) &&

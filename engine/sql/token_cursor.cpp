@@ -1,5 +1,7 @@
 #include "engine/sql/token_cursor.h"
 
+#include <algorithm>
+
 #include "engine/sql/utf8.h"
 
 namespace engine::sql {
@@ -16,6 +18,12 @@ void leap_out(Scanner* scanner, int depth) {
     if (symbol == '(') ++depth;
     if (symbol == ')') --depth;
   }
+}
+
+// MySQL's "/*!50003 ... */": the marks are white space, what stands between is code.
+bool is_significant(const Token& token) {
+  const bool is_mark = token.kind == TokenKind::kSymbol && token.size() > 1;
+  return !token.is_comment() && token.kind != TokenKind::kNewline && !is_mark;
 }
 
 }  // namespace
@@ -41,20 +49,26 @@ TokenCursor& TokenCursor::operator=(const TokenCursor& other) {
 
 // Where the next token is looked for.
 std::size_t TokenCursor::position() const {
-  return next_ < scanned_ ? tokens_[next_ % kMostAhead].begin : scanner_.position();
+  return next_ < scanned_ ? next_->begin : scanner_.position();
 }
 
 void TokenCursor::seek(std::size_t position) {
   scanner_.seek(position);
-  next_ = scanned_ = 0;
+  next_ = scanned_ = tokens_.data();
 }
 
-void TokenCursor::scan(Token* out) {
-  do {
-    scanner_.next_token(out);
-    // MySQL's "/*!50003 ... */": the marks are white space, what stands between is code.
-  } while (out->is_comment() || out->kind == TokenKind::kNewline ||
-           (out->kind == TokenKind::kSymbol && out->size() > 1));
+const Token& TokenCursor::scan_to(std::size_t ahead) {
+  // None waits so far behind that no parser could look ahead of it.
+  if (next_ + ahead > tokens_.data() + kMostAhead) {
+    scanned_ = std::copy(next_, scanned_, tokens_.data());
+    next_ = tokens_.data();
+  }
+  Token* const end = next_ + ahead + kTogether;
+  while (scanned_ < end) {
+    scanner_.next_token(scanned_);
+    scanned_ += is_significant(*scanned_);
+  }
+  return next_[ahead];
 }
 
 bool TokenCursor::accept_all(std::initializer_list<Word> words) {

@@ -28,11 +28,12 @@ class TokenCursor {
 
   Dialect dialect() const { return dialect_; }
   std::string_view text() const { return text_; }
+  /// What it gives holds until the next call: more tokens may move those that wait.
   /// REQUIRES: ahead < kMostAhead.
   const Token& peek(std::size_t ahead = 0) {
     assert(ahead < kMostAhead);
-    while (next_ + ahead >= scanned_) scan(&tokens_[scanned_++ % kMostAhead]);
-    return tokens_[(next_ + ahead) % kMostAhead];
+    const Token* const token = next_ + ahead;
+    return token < scanned_ ? *token : scan_to(ahead);
   }
   bool at_end() { return peek().kind == TokenKind::kEnd; }
   void advance() {
@@ -64,10 +65,7 @@ class TokenCursor {
   }
   bool accept_all(std::initializer_list<Word> words);
 
-  bool is_symbol(char symbol, std::size_t ahead = 0) {
-    const Token& token = peek(ahead);
-    return token.kind == TokenKind::kSymbol && text_[token.begin] == symbol;
-  }
+  bool is_symbol(char symbol, std::size_t ahead = 0) { return peek(ahead).symbol == symbol; }
   bool accept_symbol(char symbol);
   /// At '(': to behind the matching ')'. Elsewhere nothing.
   void skip_parentheses();
@@ -75,16 +73,20 @@ class TokenCursor {
  private:
   static constexpr std::size_t kMostAhead = 8;
 
-  void scan(Token* out);
+  // So many are scanned in one go: more would be scanned in vain behind the head of a statement.
+  static constexpr std::size_t kTogether = 3;
+
+  // Out of line: a parser asks for a token many times, and it is scanned once.
+  const Token& scan_to(std::size_t ahead);
   std::size_t position() const;
   void seek(std::size_t position);
 
   std::string_view text_;
   Scanner scanner_;
   Dialect dialect_;
-  std::array<Token, kMostAhead> tokens_;  // a ring: those from `next_` to `scanned_`
-  std::size_t next_ = 0;
-  std::size_t scanned_ = 0;
+  std::array<Token, 2 * kMostAhead + kTogether> tokens_;  // those from `next_` to `scanned_` wait
+  Token* next_ = tokens_.data();
+  Token* scanned_ = tokens_.data();
 };
 
 }  // namespace engine::sql
