@@ -70,11 +70,11 @@ JsonWriter& JsonWriter::close(char bracket) {
   return *this;
 }
 
-JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  *out_ += '"';
-  *out_ += name;  // the program's own words
-  *out_ += "\": ";
+JsonWriter& JsonWriter::key(const JsonKey& name) {
+  const bool on_same_line = line_ < 0;
+  if (!on_same_line) separate();
+  out_->append(on_same_line && !first_ ? name.behind() : name.first());
+  first_ = false;
   after_key_ = true;
   return *this;
 }

@@ -192,7 +192,7 @@ class ManifestWriter {
     json_.end_array();
   }
 
-  void write_names(std::string_view key, const std::vector<std::string>& names) {
+  void write_names(const JsonKey& key, const std::vector<std::string>& names) {
     if (names.empty()) return;
     json_.key(key).begin_array();
     for (const std::string& name : names) json_.value(name);
