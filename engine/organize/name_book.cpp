@@ -11,13 +11,28 @@ constexpr std::size_t kVeryMany = 64;
 }  // namespace
 
 std::string NameBook::folded(std::string_view name) const {
-  return ignores_case_ ? sql::lower(name) : std::string(name);
+  std::string out;
+  add_folded(name, &out);
+  return out;
+}
+
+void NameBook::add_folded(std::string_view name, std::string* out) const {
+  if (ignores_case_) {
+    sql::append_lower(name, out);
+  } else {
+    *out += name;
+  }
 }
 
 std::string NameBook::key(NameKind kind, const std::optional<std::string>& schema,
                           std::string_view name, std::string_view type) const {
-  std::string key(1, static_cast<char>('0' + static_cast<int>(kind)));
-  ((((key += type) += '\0') += folded(schema.value_or(""))) += '\0') += folded(name);
+  std::string key;
+  key.reserve(2 + type.size() + 1 + (schema ? schema->size() : 0) + name.size());
+  key += static_cast<char>('0' + static_cast<int>(kind));
+  (key += type) += '\0';
+  if (schema) add_folded(*schema, &key);
+  key += '\0';
+  add_folded(name, &key);
   return key;
 }
 
@@ -33,7 +48,7 @@ std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& sch
   if (added) {
     Entry made;
     made.kind = kind;
-    made.schema = folded(schema.value_or(""));
+    if (schema) made.schema = folded(*schema);
     entries_.push_back(std::move(made));
     by_name_[folded(name)].push_back(found->second);
   }

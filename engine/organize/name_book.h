@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,11 +89,12 @@ class NameBook {
   const Entry& operator[](std::size_t at) const { return entries_[at]; }
 
  private:
+  void add_folded(std::string_view name, std::string* out) const;
   std::string key(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
                   std::string_view type) const;
 
   const bool ignores_case_;
-  std::vector<Entry> entries_;
+  std::deque<Entry> entries_;  // none moves while more come
   std::unordered_map<std::string, std::size_t> exact_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
   std::unordered_map<std::size_t, std::size_t> rows_, keys_, defaults_;  // by relation

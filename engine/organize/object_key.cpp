@@ -5,6 +5,11 @@
 #include "engine/sql/signature.h"
 
 namespace engine::organize {
+namespace {
+
+constexpr std::size_t kUsualKey = 96;  // as long as nearly all of them
+
+}  // namespace
 
 std::string_view name_space(std::string_view type) {
   const std::string_view shared = sql::object_type(type).name_space;
@@ -13,9 +18,11 @@ std::string_view name_space(std::string_view type) {
 
 std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) const {
   const bool database_is_schema = dialect_ == Dialect::kMysql && object.type == "database";
-  std::string out(database_is_schema ? "schema" : name_space(object.type));
+  std::string out;
+  out.reserve(kUsualKey);
+  out += database_is_schema ? "schema" : name_space(object.type);
   out += '\0';
-  if (!object.database_implied) add_folded(object.database.value_or(""), &out);
+  if (object.database && !object.database_implied) add_folded(*object.database, &out);
   out += '\0';
   const bool main =
       dialect_ == Dialect::kSqlite && object.schema && folded(*object.schema) == "main";
@@ -32,8 +39,8 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   add_folded(parent, &out);
   if (object.signature && dialect_ == Dialect::kPostgresql) {
     out += sql::canonical_signature(*object.signature, object.schema.value_or("public"));
-  } else {
-    out += object.signature.value_or("");
+  } else if (object.signature) {
+    out += *object.signature;
   }
   if (object.minor) {
     out += '\0';
@@ -50,10 +57,11 @@ std::string KeyMaker::folded(std::string_view name) const {
 
 void KeyMaker::add_folded(std::string_view name, std::string* out) const {
   const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
-  const std::size_t begin = out->size();
-  *out += name;
-  if (!ignores_case) return;
-  for (std::size_t i = begin; i < out->size(); ++i) (*out)[i] = sql::lower((*out)[i]);
+  if (ignores_case) {
+    sql::append_lower(name, out);
+  } else {
+    *out += name;
+  }
 }
 
 }  // namespace engine::organize

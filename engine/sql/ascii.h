@@ -3,6 +3,8 @@
 // Thread contract: pure.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,9 +13,15 @@ namespace engine::sql {
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
+inline void append_lower(std::string_view text, std::string* out) {
+  const std::size_t begin = out->size();
+  out->append(text);
+  for (char& c : std::span(*out).subspan(begin)) c = lower(c);
+}
+
 inline std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
+  std::string out;
+  append_lower(text, &out);
   return out;
 }
 

@@ -86,9 +86,7 @@ class Reader {
 
   // What stands up to `end`.
   void add_lower(std::size_t end, std::string* out) {
-    const std::size_t begin = out->size();
-    out->append(text_, i_, end - i_);
-    for (std::size_t k = begin; k < out->size(); ++k) (*out)[k] = lower((*out)[k]);
+    append_lower(text_.substr(i_, end - i_), out);
     i_ = end;
   }
 
