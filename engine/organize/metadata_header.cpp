@@ -75,6 +75,7 @@ std::string_view script_date(const Draft& draft, std::string_view text) {
 std::string metadata_header(const Draft& draft, std::string_view source, std::string_view text,
                             std::string_view line_end) {
   std::string out;
+  out.reserve(256);  // as long as nearly all of them
   const auto add = [&](std::string_view label, std::string_view value) {
     add_line(label, value, line_end, &out);
   };

@@ -40,7 +40,7 @@ std::size_t ObjectList::note(ObjectRef object) {
     if (place != kNone && (dropped == kNone || dropped < place)) return place;
   }
   const std::size_t place = objects_.size();
-  if (drops && object.name) drops_[drop_key(object)] = place;
+  if (drops && object.name) made_index().drops[drop_key(object)] = place;
   objects_.push_back(std::move(object));
   if (place + 1 == kFew) {
     for (std::size_t i = 0; i < kFew; ++i) index(i);
@@ -59,20 +59,21 @@ std::size_t ObjectList::find(const ObjectRef& object) const {
     }
     return kNone;
   }
-  const auto found = places_.find(hash_of(object));
-  return found != places_.end() && objects_[found->second] == object ? found->second : kNone;
+  if (!index_) return kNone;
+  const auto found = index_->places.find(hash_of(object));
+  return found != index_->places.end() && objects_[found->second] == object ? found->second : kNone;
 }
 
 std::size_t ObjectList::last_drop(const ObjectRef& object) const {
-  if (drops_.empty()) return kNone;
-  const auto found = drops_.find(drop_key(object));
-  return found == drops_.end() ? kNone : found->second;
+  if (!index_) return kNone;
+  const auto found = index_->drops.find(drop_key(object));
+  return found == index_->drops.end() ? kNone : found->second;
 }
 
 void ObjectList::index(std::size_t place) {
   // Drops and what has no name are never looked for.
   const ObjectRef& object = objects_[place];
-  if (object.name && object.action != Action::kDrop) places_[hash_of(object)] = place;
+  if (object.name && object.action != Action::kDrop) made_index().places[hash_of(object)] = place;
 }
 
 }  // namespace engine::organize

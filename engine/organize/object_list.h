@@ -3,11 +3,12 @@
 // its end knows what is there then. Objects without a name are never the same.
 //
 // Thread contract: confined to one thread.
-// Memory: an index beside the list from the first few objects on, so that an output of very many
-// takes them one by one in the same time.
+// Memory: an index beside the list from the first few objects or the first DROP on, so that an
+// output of very many takes them one by one in the same time. Most have one object and no index.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -35,13 +36,21 @@ class ObjectList {
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
 
+  struct Index {
+    std::unordered_map<std::size_t, std::size_t> places;  // the last one of a hash; of few: empty
+    std::unordered_map<std::string, std::size_t> drops;   // the last one of a name
+  };
+
+  Index& made_index() {
+    if (!index_) index_.emplace();
+    return *index_;
+  }
   std::size_t find(const ObjectRef& object) const;
   std::size_t last_drop(const ObjectRef& object) const;
   void index(std::size_t place);
 
   std::vector<ObjectRef> objects_;
-  std::unordered_map<std::size_t, std::size_t> places_;  // the last one of a hash; of few: empty
-  std::unordered_map<std::string, std::size_t> drops_;   // the last one of a name
+  std::optional<Index> index_;
 };
 
 }  // namespace engine::organize
