@@ -12,8 +12,7 @@ namespace engine {
 
 /// `*` stands for any characters but '/', `**` for any characters, `?` for one character but '/',
 /// `[a-z]` and `[!a-z]` for one of a set. A pattern without '/' is held against the last name of
-/// the path; letter case is ignored for ASCII, because `*.SQL`
-/// means `*.sql` to whoever writes it.
+/// the path; letter case is ignored for ASCII, because `*.SQL` means `*.sql` to whoever writes it.
 bool glob_match(std::string_view pattern, std::string_view path);
 
 /// What the last glob of `rules` that matches says; null when none does.
