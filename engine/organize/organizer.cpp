@@ -3,8 +3,20 @@
 #include <utility>
 
 #include "engine/organize/statement_words.h"
+#include "engine/sql/psql_commands.h"
 
 namespace engine::organize {
+namespace {
+
+// Of a directive of psql: \if counts one, \endif minus one.
+int conditions_opened(std::string_view directive) {
+  using Kind = sql::PsqlCommandKind;
+  if (!directive.starts_with('\\')) return 0;
+  const Kind kind = sql::psql_command(directive, 0, directive.size(), {}).kind;
+  return (kind == Kind::kIf) - (kind == Kind::kEndif);
+}
+
+}  // namespace
 
 using sql::Role;
 using sql::SplitPart;

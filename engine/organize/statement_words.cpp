@@ -115,30 +115,6 @@ bool defers_checks(const sql::Statement& statement, std::string_view text, Diale
   return false;
 }
 
-// Quotes hold no commands, and some commands take the rest of the line.
-int conditions_opened(std::string_view line) {
-  static constexpr std::string_view kWholeLine[] = {"!",    "copy", "ef", "ev",  "h",
-                                                    "help", "sf",   "sv", "sf+", "sv+"};
-  int opened = 0;
-  char quote = '\0';
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const char c = line[at];
-    if (quote != '\0') {
-      if (c == '\\' && quote == '\'') ++at;
-      if (c == quote) quote = '\0';
-    } else if (c == '\'' || c == '"' || c == '`') {
-      quote = c;
-    } else if (c == '\\') {
-      const std::string_view rest = line.substr(at + 1);
-      const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n\\"));
-      if (sql::equals_any(word, kWholeLine)) break;
-      opened += (word == "if") - (word == "endif");
-      at += word.size();
-    }
-  }
-  return opened;
-}
-
 bool imports_schema(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   return cursor.is("import") && cursor.is("foreign", 1) && cursor.is("schema", 2);

@@ -37,9 +37,6 @@ bool ends_with_transaction(std::string_view text, Dialect dialect);
 /// It makes a constraint that is checked when the transaction ends: INITIALLY DEFERRED.
 bool defers_checks(const sql::Statement& statement, std::string_view text, Dialect dialect);
 
-/// Of a line with commands of psql: \if counts one, \endif minus one.
-int conditions_opened(std::string_view line);
-
 /// IMPORT FOREIGN SCHEMA.
 bool imports_schema(std::string_view text, Dialect dialect);
 

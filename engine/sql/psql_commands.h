@@ -18,6 +18,8 @@ enum class PsqlCommandKind : std::uint8_t {
   kCopyIn,     ///< \copy ... from stdin: rows follow on the next line
   kRestricts,  ///< \restrict KEY
   kFrees,      ///< \unrestrict with that key
+  kIf,         ///< \if: what follows may be passed over,
+  kEndif,      ///< up to its \endif
 };
 
 struct PsqlCommand {
