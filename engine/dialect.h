@@ -26,6 +26,10 @@ enum class Dialect : std::uint8_t {
 /// The name used on the command line and in manifests: "tsql", "postgresql", ..., "auto".
 std::string_view dialect_name(Dialect dialect);
 
+/// The schema of a name that is written without one: "dbo", "public"; empty where the dialect has
+/// none of its own.
+std::string_view default_schema(Dialect dialect);
+
 /// Accepts the names above and the aliases of the command line (mssql, postgres, mariadb, ...), in
 /// any letter case; nothing for an unknown name.
 std::optional<Dialect> dialect_from_name(std::string_view name);

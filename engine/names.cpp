@@ -80,6 +80,17 @@ std::optional<Dialect> dialect_from_name(std::string_view name) {
   return from_name(kDialects, name);
 }
 
+std::string_view default_schema(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kTsql:
+      return "dbo";
+    case Dialect::kPostgresql:
+      return "public";
+    default:
+      return {};
+  }
+}
+
 std::string_view priority_name(Priority priority) { return to_name(kPriorities, priority); }
 std::optional<Priority> priority_from_name(std::string_view name) {
   return from_name(kPriorities, name);

@@ -28,17 +28,16 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
       dialect_ == Dialect::kSqlite && object.schema && folded(*object.schema) == "main";
   if (object.schema && !main) {
     add_folded(*object.schema, &out);
-  } else if (dialect_ == Dialect::kTsql) {
-    out += "dbo";
-  } else if (dialect_ == Dialect::kPostgresql) {
-    out += "public";
+  } else {
+    out += default_schema(dialect_);
   }
   out += '\0';
   add_folded(object.name, &out);
   out += '\0';
   add_folded(parent, &out);
   if (object.signature && dialect_ == Dialect::kPostgresql) {
-    out += sql::canonical_signature(*object.signature, object.schema.value_or("public"));
+    out += sql::canonical_signature(*object.signature,
+                                    object.schema.value_or(std::string(default_schema(dialect_))));
   } else if (object.signature) {
     out += *object.signature;
   }

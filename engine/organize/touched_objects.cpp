@@ -187,7 +187,8 @@ std::size_t TouchReader::other_entry(const ObjectRef& object) {
   const bool procedure = dialect_ == Dialect::kPostgresql && object.type == "procedure";
   std::string space(name_space(procedure ? "function" : object.type));
   if (object.signature && type.is_routine) {
-    space += sql::canonical_signature(*object.signature, object.schema.value_or("public"));
+    space += sql::canonical_signature(
+        *object.signature, object.schema.value_or(std::string(default_schema(dialect_))));
   }
   return book_.entry(kind, object.schema, *object.name, space);
 }

@@ -1,4 +1,4 @@
-#include "io/base/default_schema.h"
+#include "io/base/types_in_schemas.h"
 
 #include <array>
 
@@ -10,17 +10,6 @@ std::span<const std::string_view> types_in_schemas() {
        "materialized_view", "operator", "procedure", "sequence", "synonym", "table",
        "text_search_configuration", "text_search_dictionary", "type", "view", "virtual_table"});
   return kTypes;
-}
-
-std::string_view default_schema(Dialect dialect) {
-  switch (dialect) {
-    case Dialect::kTsql:
-      return "dbo";
-    case Dialect::kPostgresql:
-      return "public";
-    default:
-      return {};
-  }
 }
 
 }  // namespace engine::io

@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "io/base/default_schema.h"
 #include "io/graph/name_resolver.h"
 
 namespace engine::io {
@@ -50,7 +49,9 @@ class AlteredObjects {
     const CatalogueObject& object = node.object;
     std::string key = object.type;
     std::string schema = NameResolver::folded(own_schema.value_or(""), Dialect::kSqlite);
-    if (schema == "dbo" || schema == "public") schema.clear();
+    for (const Dialect dialect : {Dialect::kTsql, Dialect::kPostgresql}) {
+      if (schema == default_schema(dialect)) schema.clear();
+    }
     key += '\0' + schema + '\0';
     return key += NameResolver::folded(object.name.value_or(""), Dialect::kSqlite);
   }

@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "io/base/default_schema.h"
-
 namespace engine::io {
 namespace {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "engine/glob.h"
-#include "io/base/default_schema.h"
+#include "io/base/types_in_schemas.h"
 
 namespace engine::io {
 namespace {

@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "io/base/default_schema.h"
+#include "io/base/types_in_schemas.h"
 #include "io/state/schema.h"
 
 namespace engine::io {
