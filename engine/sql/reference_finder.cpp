@@ -240,6 +240,10 @@ void ReferenceFinder::name() {
 // Words behind which a name of another kind stands, and that do nothing else.
 void ReferenceFinder::introduce(const Word& word) {
   if (alters_ && levels_.size() == 1) introduce_change(word);
+  if (is_one_of(word, {"aggregate", "function", "procedure", "routine"}) &&
+      is_one_of(previous_, {"add", "alter", "drop", "on"})) {
+    return skip_routines();
+  }
   if (word.size() == 2 && dialect_ == Dialect::kSqlite && word == "in") return read_in();
   if (word.size() == 13 && word == "history_table" && cursor_.accept_symbol('=')) {
     return read_names(ReferenceKind::kUses);
@@ -254,6 +258,16 @@ void ReferenceFinder::introduce(const Word& word) {
   } else if (word == "inherit") {
     read_names(ReferenceKind::kInherits);
   }
+}
+
+// ALTER FUNCTION f(i int), DROP FUNCTION IF EXISTS f(int), g(text), COMMENT ON PROCEDURE p(int):
+// what a statement is about is not called, and its types are those of its own definition.
+void ReferenceFinder::skip_routines() {
+  cursor_.accept_all({"if", "exists"});
+  do {
+    if (!read_name(&cursor_)) return;
+    cursor_.skip_parentheses();
+  } while (cursor_.accept_symbol(','));
 }
 
 // What an ALTER does: names a type, a partition, itself.

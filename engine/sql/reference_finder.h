@@ -88,6 +88,7 @@ class ReferenceFinder {
   void name();
   void introduce(const Word& word);
   void introduce_change(const Word& word);
+  void skip_routines();
   void read_added();
   void chain(bool starts, std::size_t tokens);
   void call(std::size_t tokens);

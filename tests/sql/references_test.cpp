@@ -49,6 +49,23 @@ TEST(References, BulkDataIsWritten) {
             "writes S.T");
 }
 
+TEST(References, TheRoutineThatAStatementIsAboutIsNotCalled) {
+  for (const char* type : {"FUNCTION", "PROCEDURE", "AGGREGATE", "ROUTINE"}) {
+    const std::string routine = std::string(type) + " s.g(i text)";
+    EXPECT_EQ(postgresql("ALTER " + routine + " OWNER TO pg"), "") << type;
+    EXPECT_EQ(postgresql("ALTER " + routine + " RENAME TO h"), "becomes h") << type;
+    EXPECT_EQ(postgresql("ALTER EXTENSION e ADD " + routine), "") << type;
+    EXPECT_EQ(postgresql("COMMENT ON " + routine + " IS 'f(1)'"), "") << type;
+    EXPECT_EQ(postgresql("GRANT EXECUTE ON " + routine + ", f(int) TO pg"), "") << type;
+    EXPECT_EQ(postgresql("DROP " + routine), "") << type;
+    EXPECT_EQ(postgresql("DROP " + std::string(type) + " IF EXISTS g(int), s.f(numeric(10, 2))"),
+              "")
+        << type;
+  }
+  EXPECT_EQ(postgresql("DO $$ BEGIN DROP FUNCTION g(int); PERFORM f(1); END $$"), "calls f");
+  EXPECT_EQ(postgresql("CREATE CAST (a AS b) WITH FUNCTION g(a)"), "calls g");
+}
+
 TEST(References, ARoutineMaySetItsOwnSearchPath) {
   const auto path = [](const std::string& text) {
     std::vector<Reference> found;
