@@ -9,8 +9,10 @@
 #include <system_error>
 
 #include "io/base/descriptor.h"
+#include "io/base/directory.h"
 #include "io/base/os_error.h"
 #include "io/cli/figures.h"
+#include "io/file/output_root.h"
 
 namespace engine::io {
 namespace {
@@ -54,6 +56,32 @@ Result<void> check_output(const std::string& output) {
   return {};
 }
 
+// What a load puts into another one's tree is gone with the next change of that tree's source. A
+// manifest.json is somebody else's where no output directory of engine is above it.
+Result<void> check_trees_above(const std::string& output) {
+  std::error_code error;
+  const fs::path own = fs::weakly_canonical(output, error);
+  if (error) {
+    return fail(ErrorCode::kUnwritable, output + ": cannot be resolved: " + error.message());
+  }
+  const auto shown = [&](const fs::path& path) {
+    return (fs::path(output).is_absolute() ? path : fs::proximate(path, error)).string();
+  };
+  std::optional<fs::path> tree;
+  for (fs::path place = own; place != place.root_path(); place = place.parent_path()) {
+    const Descriptor directory(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!directory) continue;
+    if (tree && is_output_directory(directory.get())) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{}{} is a tree of engine (it has a manifest.json), not an "
+                              "OUTPUT_DIR: give {}",
+                              *tree == own ? "" : output + ": ", shown(*tree), shown(place)));
+    }
+    if (is_tree(directory.get(), ".")) tree = place;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string other_place(const FoundSource& source) {
@@ -91,6 +119,7 @@ void OwnersOfLoad::made_way(const std::string& path, const std::vector<PlacedTre
 Result<void> check_places(const std::string& input, const std::string& output) {
   if (Result<void> checked = check_input(input); !checked) return checked;
   if (Result<void> checked = check_output(output); !checked) return checked;
+  if (Result<void> checked = check_trees_above(output); !checked) return checked;
   const std::optional<DirectoryId> output_id = directory_id(output);
   if (!output_id) return {};
   std::error_code error;

@@ -17,6 +17,31 @@ class LoadPlaces : public Program {
   bool has_tree(const std::string& path) const { return exists("out/" + path + "/manifest.json"); }
 };
 
+// It would be gone with the next change of that tree's source.
+TEST_F(LoadPlaces, ATreeOfAnotherLoadIsNoOutput) {
+  dir_.write("in/foo.sql", kTable);
+  load();
+  const std::string is_tree =
+      "out/foo is a tree of engine (it has a manifest.json), not an OUTPUT_DIR: give out\n";
+  for (const char* watch : {"", "--watch"}) {
+    std::vector<std::string> options;
+    if (*watch != '\0') options = {watch};
+    for (const std::string output : {"out/foo", "out/foo/tables", "out/foo/new/er"}) {
+      std::vector<std::string> arguments = {"in", output};
+      arguments.insert(arguments.end(), options.begin(), options.end());
+      const ProcessResult result = run(arguments);
+      EXPECT_EQ(result.exit_status, 2) << output;
+      EXPECT_EQ(result.err, "engine: " + (output == "out/foo" ? "" : output + ": ") + is_tree);
+      EXPECT_FALSE(exists(output + "/.engine"));
+    }
+  }
+  EXPECT_FALSE(exists("out/foo/new"));
+
+  dir_.write("site/manifest.json", "{}");
+  EXPECT_EQ(run({"in", "site"}).exit_status, 0) << "another program's";
+  EXPECT_EQ(run({"in", "site/out"}).exit_status, 0) << "an output in an output";
+}
+
 TEST_F(LoadPlaces, ATreeMovesWhenADirectoryOfItsNameAppearsAndBack) {
   dir_.write("in/foo.sql", kTable);
   load();
