@@ -24,16 +24,17 @@ constexpr Mark kNextval = {"nextval", 2};
 constexpr Mark kCurrval = {"currval", 4};
 constexpr Mark kLastval = {"lastval", 4};
 constexpr Mark kNext = {"next", 2};  // VALUE FOR s
+constexpr Mark kPrev = {"prev", 3};  // VALUE FOR s
 constexpr Mark kIdentity = {"@@identity", 0};
 
 // One of these is in each expression of that kind.
 std::span<const Mark> marks_of(Dialect dialect) {
   static constexpr Mark kPostgresql[] = {kNextval, kCurrval, kLastval, {"\\g", 0}};
   static constexpr Mark kMysql[] = {
-      {"last_insert_id", 4}, {"row_count", 2}, {":=", 0}, kIdentity, kLastval, kNext};
+      {"last_insert_id", 4}, {"row_count", 2}, {":=", 0}, kIdentity, kLastval, kNext, kPrev};
   static constexpr Mark kSqlite[] = {{"rowid", 2}, {"changes", 4}};
   static constexpr Mark kTsql[] = {{"scope_identity", 5}, {"ident_current", 5}, kIdentity, kNext};
-  static constexpr Mark kDb2[] = {{"identity_val_local", 8}, kNext, kCurrval, {"prev", 3}};
+  static constexpr Mark kDb2[] = {{"identity_val_local", 8}, kNext, kCurrval, kPrev};
   static constexpr Mark kFirebird[] = {{"gen_id", 3}, kNext};
   static constexpr Mark kOthers[] = {kNextval, kCurrval};
   switch (dialect) {
@@ -83,12 +84,31 @@ class KeyUseFinder {
     return std::move(use_);
   }
 
+  std::vector<CountedColumn> columns(std::string_view table) {
+    std::vector<CountedColumn> found;
+    std::string_view column;
+    for (int depth = 0; !cursor_.at_end(); advance()) {
+      depth += cursor_.is_symbol('(') - cursor_.is_symbol(')');
+      const bool begins = depth == 1 && (previous_ == "(" || previous_ == ",");
+      if (begins || (depth == 0 && sql::equal_words(previous_, "column"))) column = cursor_.raw();
+      const std::string name = sql::lower(sql::unquoted(column));
+      if (depth == 1 && cursor_.dialect() == Dialect::kPostgresql && makes_sequence()) {
+        found.push_back({name, sql::lower(table) + '_' + name + "_seq"});
+      }
+      const std::size_t known = use_.sequences.size();
+      read();
+      for (std::size_t i = known; i < use_.sequences.size(); ++i) {
+        found.push_back({name, use_.sequences[i]});
+      }
+    }
+    return found;
+  }
+
   /// With no rows in between, but those that take the key themselves.
   bool takes_last_at_once() {
     bool begun = false, open = false;  // a statement with rows
     for (; !cursor_.at_end(); advance()) {
-      if (cursor_.is_any({"insert", "copy", "merge", "load"}) ||
-          (cursor_.is("replace") && cursor_.is("into", 1))) {
+      if (begins_rows()) {
         if (begun) return false;
         begun = open = true;
       }
@@ -100,6 +120,18 @@ class KeyUseFinder {
   }
 
  private:
+  // Without semicolons INTO tells INSERT from one of a MERGE.
+  bool begins_rows() {
+    if (cursor_.dialect() == Dialect::kTsql) return cursor_.is("insert") && cursor_.is("into", 1);
+    return (previous_.empty() || previous_ == ";" || previous_ == "/") &&
+           cursor_.is_any({"insert", "replace", "copy", "merge", "load"});
+  }
+
+  bool makes_sequence() {
+    return cursor_.is_any(
+        {"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8", "identity"});
+  }
+
   void advance() {
     before_ = previous_;
     previous_ = cursor_.raw();
@@ -134,8 +166,11 @@ class KeyUseFinder {
     argument.advance();
     if (argument.peek().kind == TokenKind::kString) {
       const std::string text = sql::literal_text(argument.raw());
+      argument.advance();
+      const bool whole =
+          argument.is_symbol(')') || argument.is_symbol(':') || argument.is_symbol(',');
       TokenCursor inner(text, 0, text.size(), cursor_.dialect());
-      return read_sequence(&inner);
+      return whole && read_sequence(&inner);
     }
     return read_sequence(&argument) && !argument.is_symbol('(') && argument.raw(1) != "0";
   }
@@ -192,6 +227,29 @@ KeyUse find_key_use(std::string_view text, Dialect dialect) {
     return KeyUseFinder(text, dialect).find();
   }
   return {};
+}
+
+std::vector<CountedColumn> counted_columns(std::string_view text, std::string_view table,
+                                           Dialect dialect) {
+  constexpr Mark kSerial = {"serial", 4}, kOfColumn = {"identity", 3};
+  const auto has = [&](const Mark& mark) {
+    return find_mark(text, 0, text.size(), mark) != text.size();
+  };
+  const std::span<const Mark> marks = marks_of(dialect);
+  const bool makes = dialect == Dialect::kPostgresql && (has(kSerial) || has(kOfColumn));
+  if (!makes && std::none_of(marks.begin(), marks.end(), has)) return {};
+  return KeyUseFinder(text, dialect).columns(table);
+}
+
+bool leaves_out(std::string_view text, std::size_t list, std::string_view column, Dialect dialect) {
+  TokenCursor cursor(text, list, text.size(), dialect);
+  bool listed = !cursor.is_symbol('(');
+  for (; !listed && !cursor.at_end() && !cursor.is_symbol(')'); cursor.advance()) {
+    listed = sql::equal_words(sql::unquoted(cursor.raw()), column);
+  }
+  if (!listed) return true;
+  constexpr Mark kDefault = {"default", 2};
+  return find_mark(text, list, text.size(), kDefault) != text.size();
 }
 
 KeyMarks::KeyMarks(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}

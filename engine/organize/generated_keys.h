@@ -25,6 +25,20 @@ struct KeyUse {
 
 KeyUse find_key_use(std::string_view text, Dialect dialect);
 
+/// A column whose default takes numbers of a sequence.
+struct CountedColumn {
+  std::string column;  ///< in lower case
+  std::string sequence;
+};
+
+/// Of CREATE TABLE, or ALTER TABLE. For a serial column of `table` PostgreSQL makes a sequence.
+std::vector<CountedColumn> counted_columns(std::string_view text, std::string_view table,
+                                           Dialect dialect);
+
+/// Rows with this statement bring no value for `column`, in lower case: it is not in the list of
+/// columns that begins at `list`, or its value is DEFAULT.
+bool leaves_out(std::string_view text, std::size_t list, std::string_view column, Dialect dialect);
+
 /// Where the words of such a use stand, looked for once, a stretch ahead at a time, as long as
 /// questions come in the order of the text. A word may be another thing's.
 class KeyMarks {
@@ -37,7 +51,7 @@ class KeyMarks {
   bool last_is_taken(std::size_t end);
 
  private:
-  static constexpr std::size_t kMostMarks = 6;
+  static constexpr std::size_t kMostMarks = 7;
 
   // No such word begins in [clear_from, clear_until); one does at `clear_until` if `found`.
   struct Stretch {

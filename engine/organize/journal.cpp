@@ -37,6 +37,21 @@ void Journal::read(const sql::Statement& statement, const std::vector<Reference>
   for (const Remade& one : reader_.remade()) note_users(one);
 }
 
+std::size_t Journal::relation_of(const sql::Statement& rows) const {
+  const bool by_database = dialect_ == Dialect::kMysql && !rows.owner_schema;
+  return reader_.relation(by_database ? rows.database : rows.owner_schema, rows.owner_name);
+}
+
+std::vector<std::size_t> Journal::counters_of(const sql::Statement& rows,
+                                              const std::vector<std::string>& sequences) {
+  std::vector<std::size_t> counters;
+  for (const std::string& sequence : sequences) counters.push_back(reader_.numbers_of(sequence));
+  if (!reader_.knows_counters()) return counters;
+  const std::vector<std::size_t> others = reader_.counters_of(rows, relation_of(rows));
+  counters.insert(counters.end(), others.begin(), others.end());
+  return counters;
+}
+
 // All that may have used it since it was made needs it as it was.
 void Journal::note_users(const Remade& remade) {
   const std::size_t maker = book_[remade.name].maker;
@@ -99,19 +114,22 @@ void Journal::note_makers(const NameBook::Entry& entry, const Touch& touch, std:
   }
 }
 
-// The rows that came last before a key is taken are the last of those in any order.
+// The rows that came last before a key is taken are the last of those in any order; of which table
+// the key is is not known, so those before them keep their order as well.
 void Journal::note_last_rows() {
-  if (last_rows_ == kNone) return;
+  std::size_t before = kNone;
   for (const NameBook::Reader& reader : book_[reader_.all_rows()].readers) {
-    if (graph_.leads_to(last_rows_, {reader.node})) continue;
-    graph_.add(reader.node, last_rows_, NeedGraph::Strength::kHard, reader_.all_rows());
+    const std::size_t node = graph_.node(reader.node);
+    if (before != kNone && !graph_.leads_to(node, {before})) {
+      graph_.add(before, node, NeedGraph::Strength::kHard, reader_.all_rows());
+    }
+    before = node;
   }
 }
 
 void Journal::note(std::size_t draft) {
   using Strength = NeedGraph::Strength;
   if (reader_.takes_last_key()) note_last_rows();
-  if (reader_.is_rows()) last_rows_ = draft;
   for (const Touch& touch : reader_.touches()) {
     NameBook::Entry& entry = book_[touch.name];
     const bool on_insert = touch.use == Touch::Use::kActsOnInsert;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,9 +40,14 @@ class Journal {
   bool knows_routines() const { return reader_.knows_routines(); }
   /// Rows may change others with them.
   bool knows_actions() const { return reader_.knows_actions(); }
-  /// They come in turn with another table's, by the numbers that both take by default.
-  bool counts_with_others(const sql::Statement& rows) const {
-    return reader_.counts_with_others(rows);
+  /// There are tables whose rows take numbers of a sequence without a word.
+  bool knows_counters() const { return reader_.knows_counters(); }
+  /// What these rows take numbers of: `sequences`, and others without a word.
+  std::vector<std::size_t> counters_of(const sql::Statement& rows,
+                                       const std::vector<std::string>& sequences);
+  /// They are rows of a view.
+  bool fills_view(const sql::Statement& rows) const {
+    return reader_.fills_view(relation_of(rows));
   }
   /// That statement in `draft` would have to be loaded both before and behind another one.
   bool parts(std::size_t draft) const;
@@ -55,6 +61,7 @@ class Journal {
   NeedGraph take_graph();
 
  private:
+  std::size_t relation_of(const sql::Statement& rows) const;
   void note_users(const Remade& remade);
   void note_last_rows();
   void note_makers(const NameBook::Entry& entry, const Touch& touch, std::size_t draft);
@@ -68,7 +75,6 @@ class Journal {
   NameBook book_;
   TouchReader reader_;
   NeedGraph graph_;
-  std::size_t last_rows_ = NameBook::kNone;  // the draft that got rows last
 };
 
 }  // namespace engine::organize

@@ -32,6 +32,12 @@ class NameBook {
     bool on_insert;  ///< that acts also on rows that are inserted
   };
 
+  /// What rows of a relation take numbers of, unless they bring a value for `column`.
+  struct Counter {
+    std::size_t numbers;  ///< the entry of them
+    std::string column;   ///< empty: they take them in any case
+  };
+
   struct Entry {
     NameKind kind = NameKind::kOther;
     std::string schema;             ///< empty where the script says none
@@ -56,8 +62,8 @@ class NameBook {
     std::vector<std::size_t>
         refers;                     ///< what its foreign keys refer to; of a trigger, what it runs
     std::vector<std::size_t> uses;  ///< of a table: the types and the like of its columns,
-    std::vector<std::size_t> counters;  ///< and the sequences whose numbers its defaults take
-    std::size_t counted = 0;            ///< of a sequence: the tables whose defaults do so
+    std::vector<Counter> counters;  ///< and the sequences whose numbers its defaults take
+    bool counts = false;            ///< a domain or routine: it takes numbers of a sequence
     std::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
     std::size_t context = 0;            ///< the database and path in use where it was made
     std::size_t inherits = kNone;       ///< of a relation: from which one

@@ -55,10 +55,10 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   if (commands_index(statement, text_, dialect_)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
   if (!draft.on_keys && !(draft.only_frames && next_to) && rest_on_keys(statement)) return false;
-  if (takes_keys(statement) && !counts_alone(segment, statement)) return false;
+  const bool counts = takes_keys(statement) || (!next_to && journal_.knows_counters());
+  if (counts && !counts_alone(segment, statement)) return false;
   if (next_to) return true;
   if (acts_beside(statement)) return false;
-  if (statement.rows == 0 && journal_.counts_with_others(statement)) return false;
   const auto begin = static_cast<std::size_t>(plain_until_);
   const auto end = static_cast<std::size_t>(statement.offset + statement.length);
   const std::string_view between = text_.substr(begin, end - begin);
@@ -81,11 +81,19 @@ bool RowSegments::takes_keys(const sql::Statement& statement) {
 
 // The numbers that it takes were taken last by the rows of `segment`, or by none.
 bool RowSegments::counts_alone(std::size_t segment, const sql::Statement& statement) {
-  const KeyUse use = find_key_use(statement.in(text_), dialect_);
-  return std::all_of(use.sequences.begin(), use.sequences.end(), [&](const std::string& sequence) {
-    const auto last = counters_.find(sequence);
+  const std::vector<std::size_t> counters = counters_of(statement);
+  return std::all_of(counters.begin(), counters.end(), [&](std::size_t numbers) {
+    const auto last = counters_.find(numbers);
     return last != counters_.end() && last->second == segment;
   });
+}
+
+std::vector<std::size_t> RowSegments::counters_of(const sql::Statement& statement) {
+  if (statement.role != sql::Role::kData) return {};
+  const std::vector<std::string> sequences =
+      takes_keys(statement) ? find_key_use(statement.in(text_), dialect_).sequences
+                            : std::vector<std::string>();
+  return journal_.counters_of(statement, sequences);
 }
 
 bool RowSegments::rest_on_keys(const sql::Statement& statement) {
@@ -97,7 +105,7 @@ bool RowSegments::rest_on_keys(const sql::Statement& statement) {
 bool RowSegments::acts_beside(const sql::Statement& statement) const {
   if (statement.role != sql::Role::kData) return false;
   if (holds_counters(statement.owner_name, dialect_)) return true;
-  if (commands_index(statement, text_, dialect_)) return true;
+  if (commands_index(statement, text_, dialect_) || journal_.fills_view(statement)) return true;
   return journal_.knows_actions() && replaces(statement.in(text_));
 }
 
@@ -155,8 +163,8 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
   references_.clear();
-  const KeyUse use = takes_keys(statement) ? find_key_use(all, dialect_) : KeyUse();
-  const bool queries = use.last || (!rows_only && has_query(all, dialect_));
+  const bool takes_last = takes_keys(statement) && find_key_use(all, dialect_).last;
+  const bool queries = takes_last || (!rows_only && has_query(all, dialect_));
   const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
   if (queries || calls) references_.find(statement);
   if (queries || acts_beside(statement)) close(statement.offset + statement.length);
@@ -171,7 +179,7 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const std::string key = keys_.key(*draft.owner);
   const std::size_t index = drafts_.add(std::move(draft));
   open_[key] = index;
-  for (const std::string& sequence : use.sequences) counters_[sequence] = index;
+  for (const std::size_t numbers : counters_of(statement)) counters_[numbers] = index;
   journal_.note(index);
   return index;
 }

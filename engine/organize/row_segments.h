@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/dialect.h"
 #include "engine/organize/conflict_words.h"
@@ -47,6 +48,7 @@ class RowSegments {
   bool rest_on_keys(const sql::Statement& statement);
   bool takes_keys(const sql::Statement& statement);
   bool counts_alone(std::size_t segment, const sql::Statement& statement);
+  std::vector<std::size_t> counters_of(const sql::Statement& statement);
   bool acts_beside(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
 
@@ -60,7 +62,7 @@ class RowSegments {
   Journal& journal_;
   StatementReferences& references_;
   std::unordered_map<std::string, std::size_t> open_;      // by table; rows may go on there
-  std::unordered_map<std::string, std::size_t> counters_;  // the last with numbers of a sequence
+  std::unordered_map<std::size_t, std::size_t> counters_;  // the last with numbers of a sequence
   // Of the rows that came last: their draft, and what its key was made from.
   struct LastRows {
     std::size_t draft = kNone;

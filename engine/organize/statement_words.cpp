@@ -22,6 +22,13 @@ bool sets_variable(sql::TokenCursor* cursor) {
   return true;
 }
 
+// \set id 5; names in capital letters are psql's own settings.
+bool sets_psql_variable(sql::TokenCursor* cursor) {
+  if (!cursor->is_any({"set", "unset", "prompt"}, 1)) return false;
+  const std::string_view name = cursor->raw(2);
+  return std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 // A setting that rows are read by: what a time means, or a backslash.
 bool sets_meaning(sql::TokenCursor* cursor) {
   for (std::size_t word = 0; !cursor->at_end() && word < 16; cursor->advance(), ++word) {
@@ -143,7 +150,7 @@ bool may_touch_rows(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   if (cursor.raw().starts_with("/*!")) cursor.advance();
   if (cursor.at_end()) return false;
-  if (cursor.is_symbol('\\')) return cursor.is("if", 1);
+  if (cursor.is_symbol('\\')) return cursor.is("if", 1) || sets_psql_variable(&cursor);
   if (sets_variable(&cursor)) return true;
   if (cursor.is("set")) return sets_meaning(&cursor);
   if (cursor.is_any({"use", "pragma", "print", "prompt", "show", "go", "analyze"})) {

@@ -20,6 +20,7 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       book_(*book),
       all_rows_(book_.entry(NameKind::kRows, std::nullopt, "", "all")),
       all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")),
+      tangles_(book_.entry(NameKind::kOther, std::nullopt, "", "tangles")),
       all_objects_(book_.entry(NameKind::kOther, std::nullopt, "", "objects")),
       all_encodings_(book_.entry(NameKind::kOther, std::nullopt, "", "encodings")),
       all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")),
@@ -29,8 +30,8 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       brought_(book_.entry(NameKind::kOther, std::nullopt, "", "brought")),
       context_(book_.entry(NameKind::kOther, std::nullopt, "", "context")) {
   for (const std::size_t all :
-       {all_rows_, all_sequences_, all_objects_, all_encodings_, all_grants_, single_grants_,
-        settings_, defined_, brought_, context_}) {
+       {all_rows_, all_sequences_, tangles_, all_objects_, all_encodings_, all_grants_,
+        single_grants_, settings_, defined_, brought_, context_}) {
     book_[all].told = book_[all].made = true;
   }
   for (const std::size_t all : {settings_, defined_, brought_, context_}) book_[all].quiet = true;
@@ -66,6 +67,10 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     // OWNER TO a role, CLUSTER ON an index.
     const bool names = alters_ && dialect_ == Dialect::kPostgresql && !effect_.shape;
     if (names) read_words(statement.in(text_));
+    const ObjectRef& object = statement.objects.front();
+    if (names && object.name && mentions(statement.in(text_), dialect_, "cluster")) {
+      touch_cluster(relation(object.schema, *object.name));
+    }
     note_definition(action);
     read_context(statement);
     const std::string_view text = statement.in(text_);

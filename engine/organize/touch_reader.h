@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/dialect.h"
@@ -59,8 +60,15 @@ class TouchReader {
   bool knows_routines() const { return knows_routines_; }
   /// It has made foreign keys by which rows are changed with others.
   bool knows_actions() const { return knows_actions_; }
-  /// The defaults of these rows' table take numbers of a sequence, as do another table's.
-  bool counts_with_others(const sql::Statement& rows) const;
+  /// What stands for the numbers of that sequence.
+  std::size_t numbers_of(std::string_view sequence);
+  /// There are relations whose rows take numbers of a sequence without a word.
+  bool knows_counters() const { return knows_counters_; }
+  /// What these rows of `relation` take numbers of so.
+  std::vector<std::size_t> counters_of(const sql::Statement& rows, std::size_t relation) const;
+  /// It is a view: rows of it are another relation's.
+  bool fills_view(std::size_t relation) const;
+  std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
   /// Of that statement:
   const std::vector<Touch>& touches() const { return touches_; }
   const std::vector<Remade>& remade() const { return remade_; }
@@ -111,10 +119,17 @@ class TouchReader {
   void read_owned(std::string_view text);
   void read_deferred(std::string_view text);
   void read_indexes(std::string_view text);
+  void touch_cluster(std::size_t relation);
   void read_key_use(std::string_view text);
-  std::size_t numbers_of(std::string_view sequence);
+  void add_counter(std::size_t relation, std::size_t numbers, std::string column);
+  void entangle(std::size_t relation);
   void note_counters(const ObjectRef& object, std::string_view text);
-  void touch_shared_numbers(std::size_t relation);
+  bool takes_numbers(std::string_view text) const;
+  void inherit_counters(std::size_t child, std::size_t parent);
+  void note_writes(const ObjectRef& object, const Reference& reference);
+  void note_runs(const ObjectRef& object, std::size_t routine);
+  void entangle_acting(const ObjectRef& object, std::size_t written);
+  std::string_view copy_head(const sql::Statement& rows) const;
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
@@ -146,7 +161,6 @@ class TouchReader {
   void note_referred(const ObjectRef& object, std::size_t to);
   void rename(std::size_t from, std::size_t to);
   void evaluate(std::size_t relation);
-  std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
 
   std::string_view text_;
   Dialect dialect_;
@@ -168,11 +182,17 @@ class TouchReader {
   bool alters_ = false;
   sql::AlterEffect effect_;
   std::vector<Remade> remade_;
+  struct TableName {
+    std::optional<std::string> schema;
+    std::string name;
+  };
+  std::unordered_map<std::size_t, std::vector<TableName>> writes_;  // of routines
   bool knows_actions_ = false;
-  bool shares_numbers_ = false;  // there are tables that take numbers of one sequence
+  bool knows_counters_ = false;
   bool knows_routines_ = false;
   std::size_t all_rows_;       // what a routine does that a step runs is not known
   std::size_t all_sequences_;  // rows may take from any
+  std::size_t tangles_;        // what nobody knows the order of rows to matter for
   std::size_t all_objects_;    // a program may change any
   std::size_t all_encodings_;  // of texts that are more than ASCII
   std::size_t all_grants_;     // on all tables, those that are there

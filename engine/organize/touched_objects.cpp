@@ -232,7 +232,10 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   if (changes && serves_rows(object) && !object.parent) {
     remake(own, object.type == "sequence" ? all_sequences_ : all_rows_);
   }
-  if (object.action == Action::kCreate) book_[own].before = true;
+  if (object.action == Action::kCreate) {
+    book_[own].before = true;
+    book_[own].counts = serves_rows(object) && object.type != "sequence" && takes_numbers(text);
+  }
   book_[own].lenient = type.is_routine && !(drops && dialect_ == Dialect::kPostgresql);
   if (drops) note_first_drop(own);
   if (drops) gone_.push_back(own);

@@ -32,9 +32,10 @@ void TouchReader::read_references(const Statement& statement,
     has_actions_ = refers && has_actions(statement.in(text_), dialect_);
     const bool program = object.dynamic && runs_block(statement.in(text_), dialect_);
     const bool uses = std::any_of(references.begin(), references.end(), [](const Reference& one) {
-      return one.kind == ReferenceKind::kUses;
+      return one.kind == ReferenceKind::kUses || one.kind == ReferenceKind::kCalls;
     });
-    if (uses) note_counters(object, statement.in(text_));
+    if (uses || dialect_ == Dialect::kMysql || dialect_ == Dialect::kPostgresql)
+      note_counters(object, statement.in(text_));
     for (const Reference& one : references) {
       if (program) read_step(one, false);
       read_definition(object, one, sql_body);
@@ -51,6 +52,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
   switch (reference.kind) {
     case ReferenceKind::kReads:
     case ReferenceKind::kWrites: {
+      if (reference.kind == ReferenceKind::kWrites) note_writes(object, reference);
       if (runs_later) return;
       const std::size_t of = relation(reference.schema, reference.name);
       if (of == kNone) return;
@@ -88,6 +90,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       const std::size_t of = relation(reference.schema, reference.name);
       if (of != kNone && is_partition_) touch_rows(of, Use::kMakes);
       if (object.name) note_relatives(relation(object.schema, *object.name), of);
+      if (object.name) inherit_counters(relation(object.schema, *object.name), of);
       return touch(of, Use::kNeeds);
     }
     case ReferenceKind::kCalls:
@@ -99,7 +102,13 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
         touch(name, Use::kNeeds);
         note_shown(name);
         note_used(object, name);
-        if (reference.kind == ReferenceKind::kCalls) note_fired(object, name);
+        const bool takes = keeps_rows(object.type) && object.name && book_[name].counts;
+        if (takes) entangle(relation(object.schema, *object.name));
+        const bool like = book_[name].kind == NameKind::kRelation;
+        if (like && object.name) inherit_counters(relation(object.schema, *object.name), name);
+        if (reference.kind != ReferenceKind::kCalls) continue;
+        note_fired(object, name);
+        note_runs(object, name);
       }
       return;
   }

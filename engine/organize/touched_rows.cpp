@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "engine/organize/conflict_words.h"
-#include "engine/organize/generated_keys.h"
 #include "engine/organize/statement_words.h"
 #include "engine/organize/touch_reader.h"
 #include "engine/sql/qualified_name.h"
@@ -21,6 +20,7 @@ void TouchReader::read_rows(const Statement& statement) {
   // Rows that take the place of others are changed or deleted besides.
   const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
   const bool commands = commands_index(statement, text_, dialect_);
+  bool through_view = false;
   if (statement.rows == 0) read_key_use(statement.in(text_));
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
     std::size_t of = relation(schema, name);
@@ -29,7 +29,8 @@ void TouchReader::read_rows(const Statement& statement) {
     touch_rows(of, by_use);
     const bool complete = statement.rows != 0;  // COPY names its columns
     if (!complete && book_[of].defaults != kNone) touch(book_[of].defaults, Use::kEvaluates);
-    if (!complete) touch_shared_numbers(of);
+    for (const std::size_t numbers : counters_of(statement, of)) touch(numbers, Use::kMakes);
+    through_view = through_view || fills_view(of);
     touch_fired(of);
     for (const std::size_t one : book_[of].refers) {
       if (dialect_ == Dialect::kSqlite) touch(one, Use::kNeeds);  // it may come later
@@ -44,52 +45,11 @@ void TouchReader::read_rows(const Statement& statement) {
     if (object.name) fill(object.schema, *object.name);
   }
   if (commands) touch(all_objects_, Use::kMakes);  // it reads a table that is named in a string
-  touch(all_rows_, commands || takes_last_key_ ? Use::kMakes : Use::kEvaluates);
+  const bool of_others = commands || takes_last_key_ || through_view;
+  touch(all_rows_, of_others ? Use::kMakes : Use::kEvaluates);
   touch(all_sequences_, Use::kEvaluates);
   touch(settings_, Use::kEvaluates);
   read_context(statement);
-}
-
-void TouchReader::read_key_use(std::string_view text) {
-  const KeyUse use = find_key_use(text, dialect_);
-  takes_last_key_ = use.last;
-  for (const std::string& sequence : use.sequences) touch(numbers_of(sequence), Use::kMakes);
-}
-
-// They are taken in the order of the source, whichever tables they are for.
-std::size_t TouchReader::numbers_of(std::string_view sequence) {
-  const std::size_t numbers = book_.entry(NameKind::kOther, std::nullopt, sequence, "numbers");
-  book_[numbers].told = true;
-  return numbers;
-}
-
-// DEFAULT nextval('s').
-void TouchReader::note_counters(const ObjectRef& object, std::string_view text) {
-  if (!keeps_rows(object.type) || !object.name) return;
-  const std::size_t of = relation(object.schema, *object.name);
-  if (of == kNone) return;
-  for (const std::string& sequence : find_key_use(text, dialect_).sequences) {
-    const std::size_t numbers = numbers_of(sequence);
-    std::vector<std::size_t>& counters = book_[of].counters;
-    if (std::find(counters.begin(), counters.end(), numbers) != counters.end()) continue;
-    counters.push_back(numbers);
-    shares_numbers_ = shares_numbers_ || ++book_[numbers].counted > 1;
-  }
-}
-
-void TouchReader::touch_shared_numbers(std::size_t relation) {
-  for (const std::size_t numbers : book_[relation].counters) {
-    if (book_[numbers].counted > 1) touch(numbers, Use::kMakes);
-  }
-}
-
-bool TouchReader::counts_with_others(const Statement& rows) const {
-  if (!shares_numbers_) return false;
-  const std::size_t of = relation(rows.owner_schema, rows.owner_name);
-  if (of == kNone) return false;
-  const std::vector<std::size_t>& counters = book_[of].counters;
-  return std::any_of(counters.begin(), counters.end(),
-                     [&](std::size_t numbers) { return book_[numbers].counted > 1; });
 }
 
 bool TouchReader::fills(std::size_t relation) {
@@ -150,13 +110,21 @@ void TouchReader::touch_following(std::size_t relation) {
   }
 }
 
-// What the triggers of that table run is run as it is.
+// What the triggers of that table run is run as it is, and what they write to has triggers as well.
 void TouchReader::touch_fired(std::size_t relation) {
-  for (const std::size_t child : book_[relation].children) {
-    if (!book_[child].made) continue;
-    for (const std::size_t one : book_[child].refers) {
-      book_[one].told = true;
-      touch(one, Use::kEvaluates);
+  constexpr std::size_t kVeryMany = 16;
+  std::vector<std::size_t> fired = {relation};
+  for (std::size_t i = 0; i < fired.size(); ++i) {
+    if (i > 0) touch_rows(fired[i], Use::kFills);
+    for (const std::size_t child : std::vector(book_[fired[i]].children)) {
+      if (!book_[child].made) continue;
+      for (const std::size_t one : book_[child].refers) {
+        book_[one].told = true;
+        touch(one, Use::kEvaluates);
+        const bool known = std::find(fired.begin(), fired.end(), one) != fired.end();
+        const bool writes = book_[one].kind == NameKind::kRelation && !known;
+        if (writes && fired.size() < kVeryMany) fired.push_back(one);
+      }
     }
   }
 }
@@ -182,11 +150,24 @@ void TouchReader::evaluate(std::size_t relation) {
 void TouchReader::read_indexes(std::string_view text) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect_);
   if (dialect_ == Dialect::kPostgresql && cursor.is_any({"cluster", "reindex"})) {
+    const bool marks = cursor.accept("cluster");
+    cursor.accept("verbose");
+    const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
+    if (marks && name) touch_cluster(relation(name->schema, name->name));
     return read_words(text);
   }
   if (!cursor.accept_all({"refresh", "materialized", "view", "concurrently"})) return;
   const std::optional<sql::QualifiedName> name = sql::read_name(&cursor);
   if (name) touch_told_keys(relation(name->schema, name->name));
+}
+
+// CLUSTER t USING i, ALTER TABLE t CLUSTER ON i: the last one holds.
+void TouchReader::touch_cluster(std::size_t relation) {
+  if (relation == kNone) return;
+  const std::string of = std::to_string(relation);
+  const std::size_t mark = book_.entry(NameKind::kOther, std::nullopt, of, "cluster");
+  book_[mark].told = true;
+  touch(mark, Use::kMakes);
 }
 
 // What a step does to rows is not known, but that a setting of the session does nothing itself.

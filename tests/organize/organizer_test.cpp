@@ -248,6 +248,8 @@ TEST(Organizer, RowsThatTakeAKeyOfTheRowBeforeStayBehindIt) {
       {Dialect::kDb2, "PREVIOUS VALUE FOR s"},
       {Dialect::kFirebird, "GEN_ID(g, 0)"},
       {Dialect::kPostgresql, "nextval(pg_get_serial_sequence('a', 'i'))"},
+      {Dialect::kPostgresql, "nextval('s' || 'eq')"},
+      {Dialect::kMysql, "PREVIOUS VALUE FOR s"},
       {Dialect::kGeneric, "s.CurrVal"}};
   for (const auto& [dialect, key] : keys) {
     const std::string child = "INSERT INTO b (a) VALUES (" + key + ")";

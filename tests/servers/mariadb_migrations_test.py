@@ -351,6 +351,23 @@ SCRIPTS = {
         INSERT INTO author (n) VALUES ('b');
         INSERT INTO book (author, t) VALUES (LAST_INSERT_ID(), 'b1');
         """,
+    "rows_that_a_trigger_writes": """
+        CREATE SEQUENCE s;
+        CREATE TABLE a (id INT AUTO_INCREMENT PRIMARY KEY, n TEXT);
+        CREATE TABLE b (id INT AUTO_INCREMENT PRIMARY KEY, n TEXT);
+        CREATE TABLE c (id INT DEFAULT NEXTVAL(s), n TEXT);
+        CREATE TABLE d (id INT DEFAULT (NEXT VALUE FOR s), n TEXT);
+        CREATE VIEW v AS SELECT * FROM b;
+        CREATE TRIGGER a_b AFTER INSERT ON a FOR EACH ROW INSERT INTO b (n) VALUES ('auto');
+        INSERT INTO a (n) VALUES ('1');
+        INSERT INTO b (n) VALUES ('2');
+        INSERT INTO a (n) VALUES ('3');
+        INSERT INTO v (n) VALUES ('4');
+        INSERT INTO b (n) VALUES ('5');
+        INSERT INTO c (n) VALUES ('6');
+        INSERT INTO d (n) VALUES ('7');
+        INSERT INTO c (n) VALUES ('8');
+        """,
     "rebuilt_like_another": """
         CREATE TABLE posts (id BIGINT PRIMARY KEY, title TEXT);
         INSERT INTO posts VALUES (1, 'a');

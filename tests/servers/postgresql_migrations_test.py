@@ -873,6 +873,65 @@ SCRIPTS = {
         INSERT INTO c VALUES (nextval('public.s'), '6');
         INSERT INTO c VALUES (currval('s') + 100, '7');
         """,
+    "numbers_that_no_row_speaks_of": """
+        CREATE TABLE base (i serial PRIMARY KEY, n text);
+        CREATE TABLE kid (x int) INHERITS (base);
+        CREATE TABLE alike (LIKE base INCLUDING DEFAULTS);
+        CREATE TABLE named (i int DEFAULT nextval('base_i_seq'), n text);
+        INSERT INTO base (n) VALUES ('1');
+        INSERT INTO kid (n) VALUES ('2');
+        INSERT INTO base (n) VALUES ('3');
+        INSERT INTO alike (n) VALUES ('4');
+        INSERT INTO kid (n) VALUES ('5');
+        INSERT INTO named (n) VALUES ('6');
+        INSERT INTO alike (n) VALUES ('7');
+        INSERT INTO base (n) VALUES ('8');
+        COPY named (n) FROM stdin;
+9
+\\.
+        INSERT INTO base (n) VALUES ('10');
+        """,
+    "numbers_of_a_domain_or_a_routine": """
+        CREATE SEQUENCE s;
+        CREATE DOMAIN d AS int DEFAULT nextval('s');
+        CREATE FUNCTION next_i() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('s') $$;
+        CREATE TABLE a (i d, n text);
+        CREATE TABLE b (i bigint DEFAULT next_i(), n text);
+        INSERT INTO a (n) VALUES ('1');
+        INSERT INTO b (n) VALUES ('2');
+        INSERT INTO a (n) VALUES ('3');
+        INSERT INTO b (n) VALUES ('4');
+        """,
+    "rows_that_triggers_and_views_write": """
+        CREATE TABLE a (i serial PRIMARY KEY, n text);
+        CREATE TABLE c (i serial PRIMARY KEY, n text);
+        CREATE TABLE log (i serial PRIMARY KEY, n text);
+        CREATE VIEW v AS SELECT * FROM a;
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN INSERT INTO log (n) VALUES (NEW.n); RETURN NEW; END $$;
+        CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();
+        CREATE TRIGGER t AFTER INSERT ON c FOR EACH ROW EXECUTE FUNCTION f();
+        INSERT INTO a (n) VALUES ('1');
+        INSERT INTO c (n) VALUES ('2');
+        INSERT INTO a (n) VALUES ('3');
+        INSERT INTO v (n) VALUES ('4');
+        INSERT INTO c (n) VALUES ('5');
+        INSERT INTO log (n) VALUES ('6');
+        INSERT INTO a (n) VALUES ('7');
+        """,
+    "variable_of_the_client": r"""
+        \set k 1
+        CREATE TABLE t (i int, n text);
+        INSERT INTO t VALUES (:k, 'x');
+        \set k 2
+        INSERT INTO t VALUES (:k, 'y');
+        """,
+    "clustered_twice": """
+        CREATE TABLE t (i serial PRIMARY KEY, n text);
+        CREATE INDEX t_n ON t (n);
+        CLUSTER t USING t_n;
+        ALTER TABLE t CLUSTER ON t_pkey;
+        """,
     "clustered_before_its_foreign_key": """
         CREATE TABLE a (i int, j int);
         CREATE TABLE b (i int);

@@ -357,6 +357,23 @@ SCRIPTS = {
         INSERT INTO b VALUES (2, 1);
         COMMIT;
         """,
+    "rows_that_triggers_write": """
+        CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT);
+        CREATE TABLE b (id INTEGER PRIMARY KEY AUTOINCREMENT, a INT, n TEXT);
+        CREATE TABLE log (id INTEGER PRIMARY KEY, n TEXT);
+        CREATE VIEW v AS SELECT n FROM a;
+        CREATE TRIGGER tv INSTEAD OF INSERT ON v BEGIN
+          INSERT INTO a (n) VALUES (NEW.n);
+          INSERT INTO b (a, n) VALUES (last_insert_rowid(), NEW.n);
+        END;
+        CREATE TRIGGER tb AFTER INSERT ON b BEGIN INSERT INTO log (n) VALUES (NEW.n); END;
+        INSERT INTO v VALUES ('1');
+        INSERT INTO a (n) VALUES ('2');
+        INSERT INTO v VALUES ('3');
+        INSERT INTO b (a, n) VALUES (2, '4');
+        INSERT INTO log (n) VALUES ('5');
+        INSERT INTO b (a, n) VALUES (2, '6');
+        """,
 }
 
 # Where nothing but the compact layout can hold both sides of a trigger.
