@@ -27,14 +27,19 @@ std::size_t word_end(std::string_view text, std::size_t at) {
   return at;
 }
 
+// "@name int", "@name AS int"; "SELECT @name AS n" is a session's variable of MySQL.
 bool is_parameter(std::string_view text, std::size_t at) {
   constexpr std::string_view kTypes[] = {
-      "as",       "bigint",  "binary",   "bit",   "char",        "cursor",  "date",
-      "datetime", "decimal", "int",      "float", "money",       "numeric", "nchar",
-      "tinyint",  "xml",     "smallint", "table", "sql_variant", "varchar"};
-  const std::size_t name_end = word_end(text, at + 1);
-  if (name_end == at + 1 || name_end >= text.size() || text[name_end] != ' ') return false;
-  return equals_any(text.substr(name_end + 1, word_end(text, name_end + 1) - name_end - 1), kTypes);
+      "bigint",           "binary",    "bit", "char",    "cursor",      "date",     "datetime",
+      "decimal",          "datetime2", "int", "float",   "money",       "numeric",  "nchar",
+      "tinyint",          "nvarchar",  "xml", "varchar", "sql_variant", "smallint", "table",
+      "uniqueidentifier", "varbinary"};
+  constexpr std::string_view kAs = " as ";
+  std::size_t end = word_end(text, at + 1);
+  if (end == at + 1) return false;
+  if (text.substr(end, kAs.size()) == kAs) end += kAs.size() - 1;
+  if (end >= text.size() || text[end] != ' ') return false;
+  return equals_any(text.substr(end + 1, word_end(text, end + 1) - end - 1), kTypes);
 }
 
 // What is looked for behind a clue is near, so that a line of megabytes costs what it is long.

@@ -148,8 +148,40 @@ struct Found {
 struct Verdict {
   Dialect dialect = Dialect::kGeneric;
   int score = 0;
+  int different = 0;  // clues, however often each of them
+  bool own = false;   // something that no other dialect has, or its product is named
+  bool shaped = false;
   std::vector<Found> found;
 };
+
+// What no name of a column or a function can pass for.
+bool is_shape(const DialectClue& clue) {
+  return clue.where == Where::kLine || clue.where == Where::kParameter ||
+         clue.where == Where::kUnterminated || clue.where == Where::kBracketName;
+}
+
+void add(const DialectClue& clue, int count, Verdict* verdict) {
+  constexpr int kOwn = 4;
+  verdict->dialect = clue.dialect;
+  verdict->score += count * clue.weight;
+  verdict->different += clue.weight > 1;
+  verdict->own |= clue.weight >= kOwn || clue.where == Where::kNamed;
+  verdict->shaped |= is_shape(clue);
+  std::string text(clue.weight < 0 ? "against it: " : "");
+  text += clue.text.substr(0, clue.text.find('\n'));
+  if (clue.where == Where::kLine) text += " line";
+  if (clue.where == Where::kNamed) text += " in a comment";
+  text += ": " + std::to_string(count) + (count == kMostCounted ? " or more" : "");
+  verdict->found.push_back({count * clue.weight, std::move(text)});
+}
+
+// Units that are batches: taken for such a dialect, a whole file is one.
+bool has_batches(Dialect dialect) { return dialect == Dialect::kTsql; }
+
+// One clue often repeated may be a name that a script has chosen.
+bool is_sound(const Verdict& verdict) {
+  return !has_batches(verdict.dialect) || verdict.shaped || verdict.different > 1;
+}
 
 struct Judgement {
   DialectGuess guess;
@@ -170,15 +202,7 @@ Judgement judge(std::string_view whole, std::size_t size) {
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
     const DialectClue& clue = dialect_clues()[i];
-    Verdict& verdict = verdicts[static_cast<std::size_t>(clue.dialect)];
-    verdict.dialect = clue.dialect;
-    verdict.score += counts[i] * clue.weight;
-    std::string text(clue.weight < 0 ? "against it: " : "");
-    text += clue.text.substr(0, clue.text.find('\n'));
-    if (clue.where == Where::kLine) text += " line";
-    if (clue.where == Where::kNamed) text += " in a comment";
-    text += ": " + std::to_string(counts[i]) + (counts[i] == kMostCounted ? " or more" : "");
-    verdict.found.push_back({counts[i] * clue.weight, std::move(text)});
+    add(clue, counts[i], &verdicts[static_cast<std::size_t>(clue.dialect)]);
   }
   std::stable_sort(verdicts.begin(), verdicts.end(),
                    [](const Verdict& a, const Verdict& b) { return a.score > b.score; });
@@ -187,10 +211,11 @@ Judgement judge(std::string_view whole, std::size_t size) {
   constexpr int kEnough = 4, kMargin = 3, kSome = 2, kSomeForBatches = 3;
   constexpr int kPlenty = 32, kTimes = 8;
   DialectGuess guess;
-  if (verdicts[0].score >= (verdicts[0].dialect == Dialect::kTsql ? kSomeForBatches : kSome)) {
-    guess.dialect = verdicts[0].dialect;
-  }
-  guess.uncertain = verdicts[0].score < kEnough || verdicts[0].score < verdicts[1].score + kMargin;
+  const bool sound = is_sound(verdicts[0]);
+  const int some = has_batches(verdicts[0].dialect) ? kSomeForBatches : kSome;
+  if (verdicts[0].score >= some && (sound || verdicts[0].own)) guess.dialect = verdicts[0].dialect;
+  guess.uncertain =
+      !sound || verdicts[0].score < kEnough || verdicts[0].score < verdicts[1].score + kMargin;
   for (Verdict& verdict : std::span(verdicts).first(2)) {
     const bool against = verdict.dialect != guess.dialect;
     if (against && !guess.uncertain) break;
@@ -203,7 +228,7 @@ Judgement judge(std::string_view whole, std::size_t size) {
     }
   }
   const bool beyond_doubt =
-      verdicts[0].score >= kPlenty && verdicts[0].score >= kTimes * verdicts[1].score;
+      sound && verdicts[0].score >= kPlenty && verdicts[0].score >= kTimes * verdicts[1].score;
   return {std::move(guess), beyond_doubt};
 }
 

@@ -196,6 +196,46 @@ TEST(DetectDialect, LittleEvidenceIsNotEnoughForBatches) {
             Dialect::kGeneric);
 }
 
+// Names and functions that scripts of other dialects have too, however often.
+TEST(DetectDialect, NamesThatAScriptHasChosenDoNotMakeBatchesOfIt) {
+  for (const std::string_view text :
+       {"CREATE TABLE files (id int, file_type varchar(20));\nSELECT file_type FROM files;\n"
+        "UPDATE files SET file_type = 'a';\n",
+        "CREATE TABLE d (id INTEGER PRIMARY KEY, file_type TEXT, data_source TEXT);\n"
+        "INSERT INTO d (file_type, data_source) VALUES ('a', 'b');\n"
+        "SELECT file_type, data_source FROM d;\n",
+        "SELECT object::text FROM t;\nSELECT object::int FROM u;\nSELECT object::date FROM v;\n",
+        "SELECT * FROM a JOIN b ON schema::text = t;\nSELECT * FROM a JOIN b ON object::int = i;\n",
+        "SELECT format_type(a.atttypid, a.atttypmod) FROM b;\nSELECT format_type(1, 2);\n",
+        "SELECT @@sql_mode;\nSELECT @@version;\nSELECT @@autocommit;\n",
+        "SELECT @a AS a;\nSELECT @@sql_mode AS b;\nSELECT @c AS c;\n",
+        "IF @a > 1 THEN SELECT 2; END IF;\nWHILE @a > 1 DO SELECT 3; END WHILE;\nRETURN @a;\n",
+        "BACKUP DATABASE sample TO /tmp;\nRESTORE DATABASE sample FROM /tmp;\n",
+        "SELECT * FROM t WHERE distribution = 'b';\nUPDATE t SET distribution = 'b';\n",
+        "CREATE TABLE t (id int, rowversion int);\nUPDATE t SET rowversion = 2;\n"
+        "SELECT rowversion FROM t;\n",
+        "CREATE TABLE filestream (i int);\nINSERT INTO filestream VALUES (1);\n",
+        "INSERT INTO openquery VALUES (1);\nSELECT * FROM openquery;\nDELETE FROM openquery;\n",
+        "CREATE TABLE stuff(id int);\nINSERT INTO stuff(id) VALUES (1);\n",
+        "INSERT INTO db_name(id) VALUES (1);\nINSERT INTO db_name(id) VALUES (2);\n",
+        "SELECT * FROM sysobjects;\nDELETE FROM sysobjects;\nSELECT a FROM sysobjects;\n",
+        "SELECT * FROM login;\nDELETE FROM login;\n",
+        "UPDATE statistics SET rowcount = 1;\nUPDATE top SET rowcount = 1;\n",
+        "SELECT DATEADD(day, 1, a), DATEDIFF(day, a, b), GETDATE(), LEN(c), ISNULL(d, 0) FROM t;\n"
+        "SELECT DATEADD(day, 1, a), DATEDIFF(day, a, b), CHARINDEX('a', b) FROM t;\n",
+        "CREATE TABLE #t (i int);\nINSERT INTO #t VALUES (1);\nDROP TABLE #t;\n"}) {
+    const DialectGuess guess = detect_dialect(text);
+    EXPECT_TRUE(guess.dialect != Dialect::kTsql || guess.uncertain) << text;
+  }
+}
+
+TEST(DetectDialect, ANationalStringIsNoEvidence) {
+  EXPECT_EQ(detect_dialect("-- DB Server: Db2\nINSERT INTO t VALUES (N'a');\n"
+                           "INSERT INTO t VALUES (N'b');\nINSERT INTO t VALUES (N'c');\n")
+                .dialect,
+            Dialect::kDb2);
+}
+
 // Each once took time that grew with the square of the line.
 TEST(DetectDialect, LongLinesCostWhatTheyAreLong) {
   for (const std::string_view piece :
