@@ -120,9 +120,10 @@ class KeyUseFinder {
   }
 
  private:
-  // Without semicolons INTO tells INSERT from one of a MERGE.
+  // Without semicolons the name behind it tells INSERT from one of a MERGE.
   bool begins_rows() {
-    if (cursor_.dialect() == Dialect::kTsql) return cursor_.is("insert") && cursor_.is("into", 1);
+    if (cursor_.dialect() == Dialect::kTsql)
+      return cursor_.is("insert") && !cursor_.is_symbol('(', 1);
     return (previous_.empty() || previous_ == ";" || previous_ == "/") &&
            cursor_.is_any({"insert", "replace", "copy", "merge", "load"});
   }
