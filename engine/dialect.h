@@ -26,8 +26,8 @@ enum class Dialect : std::uint8_t {
 /// The name used on the command line and in manifests: "tsql", "postgresql", ..., "auto".
 std::string_view dialect_name(Dialect dialect);
 
-/// The schema of a name that is written without one: "dbo", "public"; empty where the dialect has
-/// none of its own.
+/// The schema of a name that is written without one: "dbo", "public"; empty where that is
+/// not known.
 std::string_view default_schema(Dialect dialect);
 
 /// Accepts the names above and the aliases of the command line (mssql, postgres, mariadb, ...), in

@@ -116,10 +116,23 @@ void count_in_comments(std::string_view text, const Index& index, std::vector<in
 }
 
 // Who wrote a script tells nothing: MySQL's are "Copyright (c), Oracle and/or its affiliates".
-bool in_copyright(std::string_view comments, std::size_t at) {
-  const std::size_t begin = comments.rfind('\n', at) + 1;  // npos + 1 is 0
-  const std::string_view line = comments.substr(begin, comments.find('\n', at) - begin);
+bool is_copyright(std::string_view line) {
   return line.find("copyright") != std::string_view::npos;
+}
+
+// Each line is read once, however often it names the product.
+std::size_t find_named(std::string_view comments, std::string_view product) {
+  std::size_t at = comments.find(product);
+  while (at != std::string_view::npos) {
+    std::size_t next = at + 1;
+    if (whole_words(comments, at, product)) {
+      const std::size_t begin = comments.rfind('\n', at) + 1;  // npos + 1 is 0
+      next = std::min(comments.find('\n', at), comments.size());
+      if (!is_copyright(comments.substr(begin, next - begin))) return at;
+    }
+    at = comments.find(product, next);
+  }
+  return at;
 }
 
 // "DB Server: Db2": the first product that the comments name.
@@ -128,11 +141,7 @@ void count_named(std::string_view comments, std::vector<int>* counts) {
   for (std::size_t i = 0; i < counts->size(); ++i) {
     const DialectClue& candidate = dialect_clues()[i];
     if (candidate.where != Where::kNamed) continue;
-    std::size_t at = comments.find(candidate.text);
-    while (at != std::string_view::npos &&
-           (!whole_words(comments, at, candidate.text) || in_copyright(comments, at))) {
-      at = comments.find(candidate.text, at + 1);
-    }
+    const std::size_t at = find_named(comments, candidate.text);
     if (at < first) {
       first = at;
       clue = i;

@@ -1,7 +1,6 @@
-// TokenCursor: the significant tokens of a statement (no white space, no
-// comments), read one by one with as much look-ahead as a parser asks for. Only
-// what is asked for is scanned, so the head of a COPY of fifty gigabytes costs
-// what it is long.
+// TokenCursor: the significant tokens of a statement (no white space, no comments), read one by one
+// with as much look-ahead as a parser asks for. Little more than what is asked for is scanned, so
+// the head of a COPY of fifty gigabytes costs what it is long.
 //
 // Thread contract: confined to one thread; borrows the text.
 #pragma once

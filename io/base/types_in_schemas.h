@@ -1,5 +1,5 @@
-// types_in_schemas(): what lies in a schema, where the schema of a name that is written without one
-// is the dialect's own (engine/dialect.h).
+// types_in_schemas(): the types of objects that lie in a schema. Which one that is where a name says
+// none, engine/dialect.h tells.
 //
 // Thread contract: pure.
 #pragma once

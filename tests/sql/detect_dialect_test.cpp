@@ -180,6 +180,13 @@ TEST(DetectDialect, ACopyrightNamesNoProduct) {
             Dialect::kMysql);
 }
 
+// The line is read once, not once for each name.
+TEST(DetectDialect, ACopyrightMayNameAProductAMillionTimes) {
+  std::string line = "-- copyright";
+  for (int i = 0; i < 1'000'000; ++i) line += " oracle";
+  EXPECT_EQ(detect_dialect(line + "\nSET @a = 1;\n").dialect, Dialect::kMysql);
+}
+
 TEST(DetectDialect, AnOperatorAtTheEndOfALineIsNoTerminator) {
   EXPECT_NE(detect_dialect("SELECT a @@\nb;\nSELECT c @@\nd;\n").dialect, Dialect::kDb2);
 }
