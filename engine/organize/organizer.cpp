@@ -3,10 +3,20 @@
 #include <utility>
 
 #include "engine/organize/statement_words.h"
+#include "engine/sql/object_type.h"
 #include "engine/sql/psql_commands.h"
 
 namespace engine::organize {
 namespace {
+
+// ALTER TABLE of a view or a sequence, as PostgreSQL takes it and pg_dump writes it.
+ObjectRef as_defined(ObjectRef object, const Draft& draft) {
+  const bool relation = draft.created && name_space(draft.own.type) == name_space(object.type);
+  if (object.action == Action::kAlter && object.type == "table" && relation) {
+    object.type = sql::object_type(draft.own.type).name;
+  }
+  return object;
+}
 
 // Of a directive of psql: \if counts one, \endif minus one.
 int conditions_opened(std::string_view directive) {
@@ -179,8 +189,11 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
   journal_.read(statement, references_.all());
   const std::size_t draft = parts_.place(statement);
   places_.clear();
+  const bool any_relation = dialect_ == Dialect::kPostgresql;
   for (const ObjectRef& object : statement.objects) {
-    places_.push_back(drafts_[draft].objects.note(object));
+    ObjectList& objects = drafts_[draft].objects;
+    places_.push_back(any_relation ? objects.note(as_defined(object, drafts_[draft]))
+                                   : objects.note(object));
   }
   references_.move_to(places_, &drafts_[draft]);
   journal_.note(draft);

@@ -1,5 +1,5 @@
-// types_in_schemas(): the types of objects that lie in a schema. Which one that is where a name says
-// none, engine/dialect.h tells.
+// types_in_schemas(): the types of objects that lie in a schema. Which one that is where a name
+// says none, engine/dialect.h tells.
 //
 // Thread contract: pure.
 #pragma once

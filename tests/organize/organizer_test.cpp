@@ -550,6 +550,15 @@ TEST(Organizer, WhatIsSaidOfAnObjectGoesToIt) {
                        "CREATE VIEW s.v AS SELECT 1;\nALTER TABLE s.v OWNER TO o;\n")));
 }
 
+// PostgreSQL takes ALTER TABLE for any relation.
+TEST(Organizer, WhatAnAlterTableIsOfItsDefinitionTells) {
+  const std::vector<Draft> drafts =
+      drafts_of("CREATE VIEW v AS SELECT 1;\nALTER TABLE v OWNER TO o;\n", Dialect::kPostgresql);
+  ASSERT_THAT(drafts, SizeIs(1));
+  ASSERT_THAT(drafts[0].objects, SizeIs(2));
+  EXPECT_EQ(drafts[0].objects[1].type, "view");
+}
+
 TEST(Organizer, ChildrenFindAParentThatComesLater) {
   EXPECT_THAT(organized("CREATE INDEX i ON v (a)\nGO\nCREATE VIEW v AS SELECT 1 AS a\nGO\n",
                         Dialect::kTsql),
