@@ -1,6 +1,7 @@
 #include "engine/organize/generated_keys.h"
 
 #include <algorithm>
+#include <cassert>
 #include <optional>
 #include <span>
 
@@ -220,25 +221,28 @@ class KeyUseFinder {
   KeyUse use_;
 };
 
+bool has_mark(std::string_view text, const Mark& mark) {
+  return find_mark(text, 0, text.size(), mark) != text.size();
+}
+
+bool has_any_mark(std::string_view text, Dialect dialect) {
+  const std::span<const Mark> marks = marks_of(dialect);
+  return std::any_of(marks.begin(), marks.end(),
+                     [text](const Mark& mark) { return has_mark(text, mark); });
+}
+
 }  // namespace
 
 KeyUse find_key_use(std::string_view text, Dialect dialect) {
-  for (const Mark& mark : marks_of(dialect)) {
-    if (find_mark(text, 0, text.size(), mark) == text.size()) continue;
-    return KeyUseFinder(text, dialect).find();
-  }
-  return {};
+  return has_any_mark(text, dialect) ? KeyUseFinder(text, dialect).find() : KeyUse();
 }
 
 std::vector<CountedColumn> counted_columns(std::string_view text, std::string_view table,
                                            Dialect dialect) {
   constexpr Mark kSerial = {"serial", 4}, kOfColumn = {"identity", 3};
-  const auto has = [&](const Mark& mark) {
-    return find_mark(text, 0, text.size(), mark) != text.size();
-  };
-  const std::span<const Mark> marks = marks_of(dialect);
-  const bool makes = dialect == Dialect::kPostgresql && (has(kSerial) || has(kOfColumn));
-  if (!makes && std::none_of(marks.begin(), marks.end(), has)) return {};
+  const bool makes =
+      dialect == Dialect::kPostgresql && (has_mark(text, kSerial) || has_mark(text, kOfColumn));
+  if (!makes && !has_any_mark(text, dialect)) return {};
   return KeyUseFinder(text, dialect).columns(table);
 }
 
@@ -250,7 +254,7 @@ bool leaves_out(std::string_view text, std::size_t list, std::string_view column
   }
   if (!listed) return true;
   constexpr Mark kDefault = {"default", 2};
-  return find_mark(text, list, text.size(), kDefault) != text.size();
+  return has_mark(text.substr(list), kDefault);
 }
 
 KeyMarks::KeyMarks(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
@@ -258,6 +262,7 @@ KeyMarks::KeyMarks(std::string_view text, Dialect dialect) : text_(text), dialec
 bool KeyMarks::any(std::size_t begin, std::size_t end) {
   constexpr std::size_t kStretch = 4 << 10;
   const std::span<const Mark> marks = marks_of(dialect_);
+  assert(marks.size() <= stretches_.size());
   end = std::min(end, text_.size());
   for (std::size_t i = 0; i < marks.size(); ++i) {
     Stretch& at = stretches_[i];

@@ -10,7 +10,8 @@ namespace engine::organize {
 namespace {
 
 // ALTER TABLE of a view or a sequence, as PostgreSQL takes it and pg_dump writes it.
-ObjectRef as_defined(ObjectRef object, const Draft& draft) {
+ObjectRef as_defined(ObjectRef object, const Draft& draft, Dialect dialect) {
+  if (dialect != Dialect::kPostgresql) return object;
   const bool relation = draft.created && name_space(draft.own.type) == name_space(object.type);
   if (object.action == Action::kAlter && object.type == "table" && relation) {
     object.type = sql::object_type(draft.own.type).name;
@@ -189,11 +190,9 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
   journal_.read(statement, references_.all());
   const std::size_t draft = parts_.place(statement);
   places_.clear();
-  const bool any_relation = dialect_ == Dialect::kPostgresql;
   for (const ObjectRef& object : statement.objects) {
-    ObjectList& objects = drafts_[draft].objects;
-    places_.push_back(any_relation ? objects.note(as_defined(object, drafts_[draft]))
-                                   : objects.note(object));
+    Draft& placed = drafts_[draft];
+    places_.push_back(placed.objects.note(as_defined(object, placed, dialect_)));
   }
   references_.move_to(places_, &drafts_[draft]);
   journal_.note(draft);

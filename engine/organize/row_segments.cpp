@@ -55,8 +55,10 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   if (commands_index(statement, text_, dialect_)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
   if (!draft.on_keys && !(draft.only_frames && next_to) && rest_on_keys(statement)) return false;
-  const bool counts = takes_keys(statement) || (!next_to && journal_.knows_counters());
-  if (counts && !counts_alone(segment, statement)) return false;
+  const KeyUse use = key_use(statement);
+  const bool takes = use.last || !use.sequences.empty();
+  const bool counts = takes || (!next_to && journal_.knows_counters());
+  if (counts && !counts_alone(segment, counters_of(statement, use))) return false;
   if (next_to) return true;
   if (acts_beside(statement)) return false;
   const auto begin = static_cast<std::size_t>(plain_until_);
@@ -72,28 +74,27 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   return true;
 }
 
-// The key of the row that came last, or numbers of a sequence. COPY brings its rows with it.
-bool RowSegments::takes_keys(const sql::Statement& statement) {
-  if (statement.rows != 0 || statement.role != sql::Role::kData) return false;
+// COPY brings its rows with it.
+KeyUse RowSegments::key_use(const sql::Statement& statement) {
+  if (statement.rows != 0 || statement.role != sql::Role::kData) return {};
   const auto begin = static_cast<std::size_t>(statement.offset);
-  return key_marks_.any(begin, begin + static_cast<std::size_t>(statement.length));
+  if (!key_marks_.any(begin, begin + static_cast<std::size_t>(statement.length))) return {};
+  return find_key_use(statement.in(text_), dialect_);
 }
 
-// The numbers that it takes were taken last by the rows of `segment`, or by none.
-bool RowSegments::counts_alone(std::size_t segment, const sql::Statement& statement) {
-  const std::vector<std::size_t> counters = counters_of(statement);
+std::vector<std::size_t> RowSegments::counters_of(const sql::Statement& statement,
+                                                  const KeyUse& use) {
+  if (statement.role != sql::Role::kData) return {};
+  return journal_.counters_of(statement, use.sequences);
+}
+
+// The rows of `segment` were the last that took numbers of each.
+bool RowSegments::counts_alone(std::size_t segment,
+                               const std::vector<std::size_t>& counters) const {
   return std::all_of(counters.begin(), counters.end(), [&](std::size_t numbers) {
     const auto last = counters_.find(numbers);
     return last != counters_.end() && last->second == segment;
   });
-}
-
-std::vector<std::size_t> RowSegments::counters_of(const sql::Statement& statement) {
-  if (statement.role != sql::Role::kData) return {};
-  const std::vector<std::string> sequences =
-      takes_keys(statement) ? find_key_use(statement.in(text_), dialect_).sequences
-                            : std::vector<std::string>();
-  return journal_.counters_of(statement, sequences);
 }
 
 bool RowSegments::rest_on_keys(const sql::Statement& statement) {
@@ -163,8 +164,8 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
   references_.clear();
-  const bool takes_last = takes_keys(statement) && find_key_use(all, dialect_).last;
-  const bool queries = takes_last || (!rows_only && has_query(all, dialect_));
+  const KeyUse use = key_use(statement);
+  const bool queries = use.last || (!rows_only && has_query(all, dialect_));
   const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
   if (queries || calls) references_.find(statement);
   if (queries || acts_beside(statement)) close(statement.offset + statement.length);
@@ -179,7 +180,7 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const std::string key = keys_.key(*draft.owner);
   const std::size_t index = drafts_.add(std::move(draft));
   open_[key] = index;
-  for (const std::size_t numbers : counters_of(statement)) counters_[numbers] = index;
+  for (const std::size_t numbers : counters_of(statement, use)) counters_[numbers] = index;
   journal_.note(index);
   return index;
 }

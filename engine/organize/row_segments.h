@@ -46,9 +46,9 @@ class RowSegments {
   std::size_t note(std::size_t draft, const sql::Statement& statement);
   bool goes_on(std::size_t segment, const sql::Statement& statement);
   bool rest_on_keys(const sql::Statement& statement);
-  bool takes_keys(const sql::Statement& statement);
-  bool counts_alone(std::size_t segment, const sql::Statement& statement);
-  std::vector<std::size_t> counters_of(const sql::Statement& statement);
+  KeyUse key_use(const sql::Statement& statement);
+  std::vector<std::size_t> counters_of(const sql::Statement& statement, const KeyUse& use);
+  bool counts_alone(std::size_t segment, const std::vector<std::size_t>& counters) const;
   bool acts_beside(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
 
