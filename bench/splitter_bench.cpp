@@ -17,9 +17,9 @@
 
 #include "bench/dump_text.h"
 #include "bench/ssms_script.h"
+#include "engine/source/source_text.h"
 #include "engine/sql/detect_dialect.h"
 #include "engine/sql/kernels/kernels.h"
-#include "engine/sql/source_text.h"
 #include "engine/sql/splitter.h"
 
 namespace engine::bench {
@@ -63,7 +63,7 @@ Scripts corpus() {
     std::ifstream file(entry.path(), std::ios::binary);
     std::string bytes{std::istreambuf_iterator<char>(file), {}};
     std::string room;
-    const auto decoded = sql::decode(bytes, Encoding::kAuto, [&](std::size_t size) {
+    const auto decoded = source::decode(bytes, Encoding::kAuto, [&](std::size_t size) {
       room.resize(size);
       return Result<std::span<char>>(room);
     });

@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "engine/source/detect_encoding.h"
+#include "engine/source/source_text.h"
 #include "engine/split.h"
 #include "engine/sql/classifier.h"
 #include "engine/sql/detect_dialect.h"
-#include "engine/sql/encoding.h"
-#include "engine/sql/source_text.h"
 #include "engine/sql/splitter.h"
 
 namespace engine {
@@ -39,9 +39,9 @@ void append_parts(std::string_view text, Dialect dialect, std::vector<Part>* par
 
 // From positions of the text to positions of the source. The byte order mark, and the odd last byte
 // of UTF-16, are gaps of their own.
-void to_source_offsets(std::string_view text, const sql::EncodingGuess& encoding,
+void to_source_offsets(std::string_view text, const source::EncodingGuess& encoding,
                        std::uint64_t source_size, std::vector<Part>* parts) {
-  sql::SourceOffsets offsets(text, encoding);
+  source::SourceOffsets offsets(text, encoding);
   for (Part& part : *parts) {
     const std::uint64_t end = part.offset + part.length;
     part.offset = offsets.at(part.offset);
@@ -73,9 +73,9 @@ Result<Inspection> inspect(std::string_view file_bytes, Dialect dialect, Encodin
     transcoded.resize(size);
     return std::span<char>(transcoded);
   };
-  Result<sql::DecodedText> result = sql::decode(file_bytes, encoding, in_memory);
+  Result<source::DecodedText> result = source::decode(file_bytes, encoding, in_memory);
   if (!result) return tl::make_unexpected(std::move(result.error()));
-  const sql::DecodedText& decoded = *result;
+  const source::DecodedText& decoded = *result;
   const std::string_view text = decoded.text;
   Inspection inspection;
   inspection.encoding = decoded.encoding.name();

@@ -39,8 +39,9 @@ bool may_be_loose(const ObjectRef& object) {
 
 }  // namespace
 
-std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKey& own,
-                                         const std::optional<ObjectKey>& owner, std::size_t next) {
+std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const dependency::ObjectKey& own,
+                                         const std::optional<dependency::ObjectKey>& owner,
+                                         std::size_t next) {
   std::string key = keys_.key(own, owner && !is_owned_sequence(object) ? owner->name : "");
   const bool creates = object.action == Action::kCreate;
   if (const auto found = exact_.find(key); found != exact_.end()) {
@@ -51,7 +52,7 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const ObjectKe
   if (may_be_loose(object)) {
     if (const auto found = find_loosely(own, spellings)) return *found;
     for (const std::string_view other : other_types(object, own.type, keys_.dialect())) {
-      ObjectKey as_other = own;
+      dependency::ObjectKey as_other = own;
       as_other.type = other;
       if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;
     }
@@ -81,7 +82,7 @@ std::optional<std::size_t> DefinitionIndex::take_dropped(const Spellings& spelli
 }
 
 // Without the parameters; a child's schema, which is its parent's, may be left out.
-DefinitionIndex::Spellings DefinitionIndex::spellings_of(ObjectKey own) const {
+DefinitionIndex::Spellings DefinitionIndex::spellings_of(dependency::ObjectKey own) const {
   own.signature.reset();
   Spellings spellings;
   spellings.full = keys_.key(own);
@@ -97,7 +98,7 @@ void DefinitionIndex::add(const std::string& spelling, std::size_t draft) {
   if (!added) at->second = kSeveral;
 }
 
-std::optional<std::size_t> DefinitionIndex::find_loosely(const ObjectKey& own,
+std::optional<std::size_t> DefinitionIndex::find_loosely(const dependency::ObjectKey& own,
                                                          const Spellings& spellings) const {
   const auto one = [this](const std::string& spelling) {
     const auto found = loose_.find(spelling);
@@ -108,7 +109,7 @@ std::optional<std::size_t> DefinitionIndex::find_loosely(const ObjectKey& own,
   if (!is_child_type(own.type)) return std::nullopt;
   if (!own.schema) return one(spellings.bare);
   // Its definition, which says no schema, may be the one that is meant.
-  ObjectKey unsaid = own;
+  dependency::ObjectKey unsaid = own;
   unsaid.schema.reset();
   unsaid.database.reset();
   unsaid.signature.reset();

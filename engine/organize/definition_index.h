@@ -10,9 +10,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "engine/dependency/object_key.h"
 #include "engine/dialect.h"
 #include "engine/object_ref.h"
-#include "engine/organize/object_key.h"
 
 namespace engine::organize {
 
@@ -21,8 +21,8 @@ class DefinitionIndex {
   explicit DefinitionIndex(Dialect dialect) : keys_(dialect) {}
 
   /// The draft of `object`, which has a name; where it has none yet, `next` from now on.
-  std::size_t find_or_add(const ObjectRef& object, const ObjectKey& own,
-                          const std::optional<ObjectKey>& owner, std::size_t next);
+  std::size_t find_or_add(const ObjectRef& object, const dependency::ObjectKey& own,
+                          const std::optional<dependency::ObjectKey>& owner, std::size_t next);
 
  private:
   // Without parent and parameters: as it is spelled, and as a child may be, without its schema.
@@ -32,12 +32,13 @@ class DefinitionIndex {
   };
   static constexpr std::size_t kSeveral = ~std::size_t{0};  // so none of them is meant
 
-  Spellings spellings_of(ObjectKey own) const;
+  Spellings spellings_of(dependency::ObjectKey own) const;
   std::optional<std::size_t> take_dropped(const Spellings& spellings);
   void add(const std::string& spelling, std::size_t draft);
-  std::optional<std::size_t> find_loosely(const ObjectKey& own, const Spellings& spellings) const;
+  std::optional<std::size_t> find_loosely(const dependency::ObjectKey& own,
+                                          const Spellings& spellings) const;
 
-  KeyMaker keys_;
+  dependency::KeyMaker keys_;
   std::unordered_map<std::string, std::size_t> exact_;
   std::unordered_map<std::string, std::size_t> loose_;
   std::unordered_map<std::string, std::size_t> dropped_;  // and not defined before

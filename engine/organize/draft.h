@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/organize/object_key.h"
+#include "engine/dependency/object_key.h"
 #include "engine/organize/object_list.h"
 #include "engine/reference.h"
 
@@ -40,8 +40,8 @@ struct Draft {
   OutputKind kind = OutputKind::kOther;
   ObjectList objects;
   std::vector<DraftReference> references;
-  ObjectKey own;                   ///< of a definition: the object
-  std::optional<ObjectKey> owner;  ///< of a child or segment: what it hangs on
+  dependency::ObjectKey own;                   ///< of a definition: the object
+  std::optional<dependency::ObjectKey> owner;  ///< of a child or segment: what it hangs on
   std::string constraint_kind;
   bool created = false;      ///< a unit creates `own`
   bool change = false;       ///< of `own`, whose definition is another output;

@@ -7,7 +7,7 @@
 
 namespace engine::organize {
 
-DraftList::DraftList(std::string_view text, Journal* journal)
+DraftList::DraftList(std::string_view text, dependency::Journal* journal)
     : text_(text), journal_(*journal), line_mark_(sql::line_mark(text)) {}
 
 std::size_t DraftList::add(Draft draft) {

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/dependency/journal.h"
 #include "engine/organize/draft.h"
-#include "engine/organize/journal.h"
 #include "engine/sql/split_part.h"
 
 namespace engine::organize {
@@ -22,7 +22,7 @@ class DraftList {
   static constexpr std::size_t kNone = ~std::size_t{0};
 
   /// `journal` outlives the list; it gets a node for each draft.
-  DraftList(std::string_view text, Journal* journal);
+  DraftList(std::string_view text, dependency::Journal* journal);
 
   Draft& operator[](std::size_t draft) { return drafts_[draft]; }
   const Draft& operator[](std::size_t draft) const { return drafts_[draft]; }
@@ -67,7 +67,7 @@ class DraftList {
   void note_end_lines();
 
   std::string_view text_;
-  Journal& journal_;
+  dependency::Journal& journal_;
   char line_mark_;
   std::vector<Draft> drafts_;
   std::size_t current_ = kNone;

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/organize/object_key.h"
+#include "engine/dependency/object_key.h"
 
 namespace engine::organize {
 namespace {
@@ -25,7 +25,7 @@ std::size_t hash_of(const ObjectRef& object) {
 
 // A DROP may leave out the schema, the table and the parameters.
 std::string drop_key(const ObjectRef& object) {
-  std::string key(name_space(object.type));
+  std::string key(dependency::name_space(object.type));
   key += '\0';
   return key += *object.name;
 }

@@ -28,8 +28,8 @@ bool is_table_type(std::string_view type) {
 
 std::size_t ObjectParts::place(const sql::Statement& statement) {
   const ObjectRef object = filed_object(statement);
-  const ObjectKey own = own_key(statement, object, dialect_);
-  const std::optional<ObjectKey> owner = owner_key(statement, object, dialect_);
+  const dependency::ObjectKey own = own_key(statement, object, dialect_);
+  const std::optional<dependency::ObjectKey> owner = owner_key(statement, object, dialect_);
   // What has no name is told apart by nothing: each is an object of its own.
   const std::size_t next = drafts_.size();
   std::size_t index =

@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <unordered_map>
 
+#include "engine/dependency/journal.h"
 #include "engine/dialect.h"
 #include "engine/object_ref.h"
 #include "engine/organize/definition_index.h"
 #include "engine/organize/draft_list.h"
-#include "engine/organize/journal.h"
 #include "engine/sql/statement.h"
 
 namespace engine::organize {
@@ -19,7 +19,7 @@ namespace engine::organize {
 class ObjectParts {
  public:
   /// Both outlive it; the journal has read the statement that is asked about.
-  ObjectParts(Dialect dialect, DraftList* drafts, const Journal* journal)
+  ObjectParts(Dialect dialect, DraftList* drafts, const dependency::Journal* journal)
       : dialect_(dialect), definitions_(dialect), drafts_(*drafts), journal_(*journal) {}
 
   /// The draft of a statement that defines something, a new one where it has none.
@@ -35,7 +35,7 @@ class ObjectParts {
   Dialect dialect_;
   DefinitionIndex definitions_;
   DraftList& drafts_;
-  const Journal& journal_;
+  const dependency::Journal& journal_;
   std::unordered_map<std::size_t, std::size_t> mains_;    // the one of a first one's object,
   std::unordered_map<std::size_t, std::size_t> firsts_;   // and the first one of a main one
   std::unordered_map<std::size_t, std::size_t> changes_;  // the last one of a draft's object

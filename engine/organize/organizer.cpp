@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "engine/organize/statement_words.h"
+#include "engine/dependency/statement_words.h"
 #include "engine/sql/object_type.h"
 #include "engine/sql/psql_commands.h"
 
@@ -12,7 +12,8 @@ namespace {
 // ALTER TABLE of a view or a sequence, as PostgreSQL takes it and pg_dump writes it.
 ObjectRef as_defined(ObjectRef object, const Draft& draft, Dialect dialect) {
   if (dialect != Dialect::kPostgresql) return object;
-  const bool relation = draft.created && name_space(draft.own.type) == name_space(object.type);
+  const bool relation = draft.created && dependency::name_space(draft.own.type) ==
+                                             dependency::name_space(object.type);
   if (object.action == Action::kAlter && object.type == "table" && relation) {
     object.type = sql::object_type(draft.own.type).name;
   }
@@ -197,7 +198,7 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
   references_.move_to(places_, &drafts_[draft]);
   journal_.note(draft);
   segments_.close(statement.offset + statement.length);
-  defers_ = defers_ || defers_checks(statement, text_, dialect_);
+  defers_ = defers_ || dependency::defers_checks(statement, text_, dialect_);
   return draft;
 }
 
@@ -219,7 +220,8 @@ std::size_t Organizer::step_draft(const Statement& statement) {
   segments_.close(statement.offset + statement.length);
   // Oracle's transactions begin by themselves.
   const bool within = transaction_ != kNoDraft || dialect_ == Dialect::kOracle;
-  is_kept_ = is_kept_ || (within && ends_with_transaction(statement.in(text_), dialect_));
+  is_kept_ =
+      is_kept_ || (within && dependency::ends_with_transaction(statement.in(text_), dialect_));
   return draft;
 }
 

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/dependency/journal.h"
+#include "engine/dependency/need_graph.h"
 #include "engine/dialect.h"
 #include "engine/organize/draft.h"
 #include "engine/organize/draft_list.h"
-#include "engine/organize/journal.h"
-#include "engine/organize/need_graph.h"
 #include "engine/organize/object_parts.h"
 #include "engine/organize/row_segments.h"
 #include "engine/organize/statement_references.h"
@@ -40,7 +40,7 @@ class Organizer {
   std::vector<Draft> finish();
 
   /// Which of them, by their `node`, must be loaded before which others. After finish().
-  NeedGraph take_needs() { return journal_.take_graph(); }
+  dependency::NeedGraph take_needs() { return journal_.take_graph(); }
 
   std::uint64_t unclassified_units() const { return unclassified_units_; }
 
@@ -61,7 +61,7 @@ class Organizer {
   std::string_view text_;
   Dialect dialect_;
   std::uint64_t segment_size_;
-  Journal journal_;
+  dependency::Journal journal_;
   DraftList drafts_;
   StatementReferences references_;
   ObjectParts parts_;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/organize/rows_query.h"
+#include "engine/dependency/rows_query.h"
+#include "engine/dependency/statement_words.h"
 #include "engine/organize/statement_key.h"
-#include "engine/organize/statement_words.h"
 
 namespace engine::organize {
 namespace {
@@ -21,7 +21,8 @@ void note_objects(const sql::Statement& statement, Draft* draft) {
 }  // namespace
 
 RowSegments::RowSegments(std::string_view text, Dialect dialect, std::uint64_t segment_size,
-                         DraftList* drafts, Journal* journal, StatementReferences* references)
+                         DraftList* drafts, dependency::Journal* journal,
+                         StatementReferences* references)
     : text_(text),
       dialect_(dialect),
       keys_(dialect),
@@ -52,10 +53,10 @@ std::size_t RowSegments::place(const sql::Statement& statement) {
 bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) {
   const Draft& draft = drafts_[segment];
   if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
-  if (commands_index(statement, text_, dialect_)) return false;
+  if (dependency::commands_index(statement, text_, dialect_)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
   if (!draft.on_keys && !(draft.only_frames && next_to) && rest_on_keys(statement)) return false;
-  const KeyUse use = key_use(statement);
+  const dependency::KeyUse use = key_use(statement);
   const bool takes = use.last || !use.sequences.empty();
   const bool counts = takes || (!next_to && journal_.knows_counters());
   if (counts && !counts_alone(segment, counters_of(statement, use))) return false;
@@ -64,8 +65,9 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   const auto begin = static_cast<std::size_t>(plain_until_);
   const auto end = static_cast<std::size_t>(statement.offset + statement.length);
   const std::string_view between = text_.substr(begin, end - begin);
-  const bool takes_last = key_marks_.any(begin, end) && find_key_use(between, dialect_).last;
-  if (takes_last || has_query(between, dialect_)) {
+  const bool takes_last =
+      key_marks_.any(begin, end) && dependency::find_key_use(between, dialect_).last;
+  if (takes_last || dependency::has_query(between, dialect_)) {
     close(statement.offset);
     return false;
   }
@@ -75,15 +77,15 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
 }
 
 // COPY brings its rows with it.
-KeyUse RowSegments::key_use(const sql::Statement& statement) {
+dependency::KeyUse RowSegments::key_use(const sql::Statement& statement) {
   if (statement.rows != 0 || statement.role != sql::Role::kData) return {};
   const auto begin = static_cast<std::size_t>(statement.offset);
   if (!key_marks_.any(begin, begin + static_cast<std::size_t>(statement.length))) return {};
-  return find_key_use(statement.in(text_), dialect_);
+  return dependency::find_key_use(statement.in(text_), dialect_);
 }
 
 std::vector<std::size_t> RowSegments::counters_of(const sql::Statement& statement,
-                                                  const KeyUse& use) {
+                                                  const dependency::KeyUse& use) {
   if (statement.role != sql::Role::kData) return {};
   return journal_.counters_of(statement, use.sequences);
 }
@@ -105,16 +107,17 @@ bool RowSegments::rest_on_keys(const sql::Statement& statement) {
 // Rows of other tables are changed with them, or read, or what those are counted by.
 bool RowSegments::acts_beside(const sql::Statement& statement) const {
   if (statement.role != sql::Role::kData) return false;
-  if (holds_counters(statement.owner_name, dialect_)) return true;
-  if (commands_index(statement, text_, dialect_) || journal_.fills_view(statement)) return true;
-  return journal_.knows_actions() && replaces(statement.in(text_));
+  if (dependency::holds_counters(statement.owner_name, dialect_)) return true;
+  if (dependency::commands_index(statement, text_, dialect_) || journal_.fills_view(statement))
+    return true;
+  return journal_.knows_actions() && dependency::replaces(statement.in(text_));
 }
 
 // INSERT INTO t (a, b) SELECT: not VALUES, and not the rows of a COPY.
 bool RowSegments::begins_with_query(const sql::Statement& statement) const {
   if (statement.rows != 0 || statement.role != sql::Role::kData) return false;
   const std::string_view all = statement.in(text_);
-  if (statement.owner_end <= statement.offset) return has_query(all, dialect_);
+  if (statement.owner_end <= statement.offset) return dependency::has_query(all, dialect_);
   constexpr std::string_view kSpace = " \t\r\n";
   const std::size_t name_end = static_cast<std::size_t>(statement.owner_end - statement.offset);
   std::size_t at = all.find_first_not_of(kSpace, std::min(name_end, all.size()));
@@ -123,7 +126,7 @@ bool RowSegments::begins_with_query(const sql::Statement& statement) const {
     if (at != std::string_view::npos) at = all.find_first_not_of(kSpace, at + 1);
   }
   if (at != std::string_view::npos && (all[at] == 'v' || all[at] == 'V')) return false;
-  return has_query(all, dialect_);
+  return dependency::has_query(all, dialect_);
 }
 
 void RowSegments::close(std::uint64_t until) {
@@ -164,8 +167,8 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
   references_.clear();
-  const KeyUse use = key_use(statement);
-  const bool queries = use.last || (!rows_only && has_query(all, dialect_));
+  const dependency::KeyUse use = key_use(statement);
+  const bool queries = use.last || (!rows_only && dependency::has_query(all, dialect_));
   const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
   if (queries || calls) references_.find(statement);
   if (queries || acts_beside(statement)) close(statement.offset + statement.length);

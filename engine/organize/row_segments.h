@@ -13,12 +13,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/dependency/conflict_words.h"
+#include "engine/dependency/generated_keys.h"
+#include "engine/dependency/journal.h"
+#include "engine/dependency/object_key.h"
 #include "engine/dialect.h"
-#include "engine/organize/conflict_words.h"
 #include "engine/organize/draft_list.h"
-#include "engine/organize/generated_keys.h"
-#include "engine/organize/journal.h"
-#include "engine/organize/object_key.h"
 #include "engine/organize/statement_references.h"
 #include "engine/sql/statement.h"
 
@@ -30,7 +30,7 @@ class RowSegments {
 
   /// All of these outlive it. No segment grows beyond `segment_size` bytes.
   RowSegments(std::string_view text, Dialect dialect, std::uint64_t segment_size, DraftList* drafts,
-              Journal* journal, StatementReferences* references);
+              dependency::Journal* journal, StatementReferences* references);
 
   /// kNone: to be kept as they stand, with what is no rows.
   std::size_t place(const sql::Statement& statement);
@@ -46,20 +46,21 @@ class RowSegments {
   std::size_t note(std::size_t draft, const sql::Statement& statement);
   bool goes_on(std::size_t segment, const sql::Statement& statement);
   bool rest_on_keys(const sql::Statement& statement);
-  KeyUse key_use(const sql::Statement& statement);
-  std::vector<std::size_t> counters_of(const sql::Statement& statement, const KeyUse& use);
+  dependency::KeyUse key_use(const sql::Statement& statement);
+  std::vector<std::size_t> counters_of(const sql::Statement& statement,
+                                       const dependency::KeyUse& use);
   bool counts_alone(std::size_t segment, const std::vector<std::size_t>& counters) const;
   bool acts_beside(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
 
   std::string_view text_;
   Dialect dialect_;
-  KeyMaker keys_;
-  ConflictWords conflict_words_;
-  KeyMarks key_marks_;
+  dependency::KeyMaker keys_;
+  dependency::ConflictWords conflict_words_;
+  dependency::KeyMarks key_marks_;
   std::uint64_t segment_size_;
   DraftList& drafts_;
-  Journal& journal_;
+  dependency::Journal& journal_;
   StatementReferences& references_;
   std::unordered_map<std::string, std::size_t> open_;      // by table; rows may go on there
   std::unordered_map<std::size_t, std::size_t> counters_;  // the last with numbers of a sequence

@@ -14,9 +14,9 @@ namespace {
 
 // In MySQL a schema that USE names is implied, in BigQuery the session's project; elsewhere the
 // database is what USE names.
-ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema,
-                 std::string_view name, const Statement& statement, Dialect dialect) {
-  ObjectKey key;
+dependency::ObjectKey key_of(std::string_view type, const std::optional<std::string>& schema,
+                             std::string_view name, const Statement& statement, Dialect dialect) {
+  dependency::ObjectKey key;
   key.type = type;
   key.schema = schema;
   key.name = name;
@@ -46,8 +46,8 @@ ObjectRef filed_object(const Statement& statement) {
   return object;
 }
 
-std::optional<ObjectKey> owner_key(const Statement& statement, const ObjectRef& object,
-                                   Dialect dialect) {
+std::optional<dependency::ObjectKey> owner_key(const Statement& statement, const ObjectRef& object,
+                                               Dialect dialect) {
   if (object.parent) {
     const bool typed = !statement.owner_type.empty() && statement.owner_name == *object.parent;
     return key_of(typed ? statement.owner_type : "table",
@@ -55,16 +55,18 @@ std::optional<ObjectKey> owner_key(const Statement& statement, const ObjectRef& 
                   statement, dialect);
   }
   if (object.type == "grant") {
-    ObjectKey key = key_of(statement.owner_type, statement.owner_schema, statement.owner_name,
-                           statement, dialect);
+    dependency::ObjectKey key = key_of(statement.owner_type, statement.owner_schema,
+                                       statement.owner_name, statement, dialect);
     key.signature = statement.owner_signature;
     return key;
   }
   return std::nullopt;
 }
 
-ObjectKey own_key(const Statement& statement, const ObjectRef& object, Dialect dialect) {
-  ObjectKey key = key_of(object.type, object.schema, object.name.value_or(""), statement, dialect);
+dependency::ObjectKey own_key(const Statement& statement, const ObjectRef& object,
+                              Dialect dialect) {
+  dependency::ObjectKey key =
+      key_of(object.type, object.schema, object.name.value_or(""), statement, dialect);
   key.signature = object.signature;
   key.minor = object.minor;
   return key;
@@ -74,7 +76,7 @@ bool is_owned_sequence(const ObjectRef& object) {
   return object.type == "sequence" && object.parent;
 }
 
-ObjectKey rows_owner_key(const Statement& statement, Dialect dialect) {
+dependency::ObjectKey rows_owner_key(const Statement& statement, Dialect dialect) {
   return key_of("table", statement.owner_schema, statement.owner_name, statement, dialect);
 }
 

@@ -5,9 +5,9 @@
 
 #include <optional>
 
+#include "engine/dependency/object_key.h"
 #include "engine/dialect.h"
 #include "engine/object_ref.h"
-#include "engine/organize/object_key.h"
 #include "engine/sql/statement.h"
 
 namespace engine::organize {
@@ -16,14 +16,15 @@ namespace engine::organize {
 /// table. The statement has objects.
 ObjectRef filed_object(const sql::Statement& statement);
 
-ObjectKey own_key(const sql::Statement& statement, const ObjectRef& object, Dialect dialect);
+dependency::ObjectKey own_key(const sql::Statement& statement, const ObjectRef& object,
+                              Dialect dialect);
 
 /// Nothing where `object` stands by itself.
-std::optional<ObjectKey> owner_key(const sql::Statement& statement, const ObjectRef& object,
-                                   Dialect dialect);
+std::optional<dependency::ObjectKey> owner_key(const sql::Statement& statement,
+                                               const ObjectRef& object, Dialect dialect);
 
 /// The table that a statement's rows go to.
-ObjectKey rows_owner_key(const sql::Statement& statement, Dialect dialect);
+dependency::ObjectKey rows_owner_key(const sql::Statement& statement, Dialect dialect);
 
 /// A sequence has its table's column from OWNED BY, its name from its schema.
 bool is_owned_sequence(const ObjectRef& object);

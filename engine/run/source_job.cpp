@@ -11,18 +11,18 @@
 
 #include "engine/glob.h"
 #include "engine/organize/organizer.h"
-#include "engine/organize/survey.h"
-#include "engine/organize/tree_builder.h"
+#include "engine/source/survey.h"
 #include "engine/sql/classifier.h"
 #include "engine/sql/detect_dialect.h"
 #include "engine/sql/splitter.h"
+#include "engine/tree/tree_builder.h"
 
 namespace engine::run {
 namespace {
 
 // Splits, classifies and organises in one pass; what stays is the list of pieces.
-std::pair<std::vector<organize::Draft>, organize::NeedGraph> organize_text(
-    std::string_view text, Dialect dialect, std::uint64_t segment_size, organize::Survey* survey,
+std::pair<std::vector<organize::Draft>, dependency::NeedGraph> organize_text(
+    std::string_view text, Dialect dialect, std::uint64_t segment_size, source::Survey* survey,
     SourceReport* report) {
   sql::Splitter splitter(text, dialect);
   sql::Classifier classifier(text, dialect);
@@ -73,9 +73,9 @@ Value chosen(const std::vector<std::pair<std::string, Value>>& globs, Value othe
 // What a source's bytes come to, before its outputs have places.
 struct SourceJob::Text {
   std::unique_ptr<Scratch> scratch;  // holds the text, where that is not part of the bytes
-  organize::SourceFacts facts;
+  tree::SourceFacts facts;
   std::vector<organize::Draft> drafts;
-  organize::NeedGraph needs;
+  dependency::NeedGraph needs;
   bool was_mistaken = false;  // what began as UTF-8 did not go on so; there are no drafts
 };
 
@@ -114,7 +114,7 @@ Result<void> SourceJob::attempt_safely(const std::string& path, const Request& r
 
 // A large text is read from memory once: what only its whole tells comes along.
 Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_view bytes,
-                                        sql::Look look, SourceReport* report) {
+                                        source::Look look, SourceReport* report) {
   Text made;
   const auto in_scratch = [&](std::size_t size) -> Result<std::span<char>> {
     auto scratch = ports_.files->scratch(size);
@@ -123,10 +123,10 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
     return made.scratch->bytes();
   };
   const Encoding named = chosen(options_.encoding_globs, options_.encoding, path);
-  const auto decoded = sql::decode(bytes, named, in_scratch, look);
+  const auto decoded = source::decode(bytes, named, in_scratch, look);
   if (!decoded) return tl::make_unexpected(decoded.error());
 
-  organize::SourceFacts& facts = made.facts;
+  tree::SourceFacts& facts = made.facts;
   facts.bytes = bytes;
   facts.text = decoded->text;
   facts.encoding = decoded->encoding;
@@ -134,10 +134,10 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   facts.dialect.uncertain = false;
   if (facts.dialect.dialect == Dialect::kAuto) facts.dialect = sql::detect_dialect(facts.text);
 
-  const bool is_guess = look == sql::Look::kFirst && named == Encoding::kAuto &&
+  const bool is_guess = look == source::Look::kFirst && named == Encoding::kAuto &&
                         facts.encoding.encoding == Encoding::kUtf8 &&
                         facts.encoding.mark_length == 0;
-  organize::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
+  source::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
   const bool rows_apart = options_.data == DataPlacement::kSeparate;
   std::tie(made.drafts, made.needs) =
       organize_text(facts.text, facts.dialect.dialect,
@@ -170,12 +170,12 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   }
   const std::string_view bytes = (*source)->bytes();
   report.bytes = bytes.size();
-  auto text = read(path, bytes, sql::Look::kFirst, &report);
-  if (text && text->was_mistaken) text = read(path, bytes, sql::Look::kWhole, &report);
+  auto text = read(path, bytes, source::Look::kFirst, &report);
+  if (text && text->was_mistaken) text = read(path, bytes, source::Look::kWhole, &report);
   if (!text) return tl::make_unexpected(std::move(text.error()));
 
   // From here on every parent, owner and collision is known: the outputs get their places.
-  organize::SourceFacts& facts = text->facts;
+  tree::SourceFacts& facts = text->facts;
   facts.path = path;
   facts.tree_path = (*source)->tree_path();
   facts.units = report.units;
@@ -190,7 +190,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
     if (!block) return tl::make_unexpected(block.error());
     facts.shared_block = *block;
   }
-  organize::TreeBuilder builder(facts, options_);
+  tree::TreeBuilder builder(facts, options_);
   Tree& tree = builder.build(std::move(text->drafts), std::move(text->needs));
   if (facts.shared_block != 0) tree.shared = source->get();
   auto staged = ports_.sink->stage(tree);

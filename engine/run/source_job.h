@@ -14,8 +14,8 @@
 #include "engine/run/path_states.h"
 #include "engine/run/recent_versions.h"
 #include "engine/sink.h"
+#include "engine/source/source_text.h"
 #include "engine/source_report.h"
-#include "engine/sql/source_text.h"
 
 namespace engine::run {
 
@@ -36,7 +36,7 @@ class SourceJob {
  private:
   Result<void> attempt_safely(const std::string& path, const Request& request, JobResult* result);
   struct Text;
-  Result<Text> read(const std::string& path, std::string_view bytes, sql::Look look,
+  Result<Text> read(const std::string& path, std::string_view bytes, source::Look look,
                     SourceReport* report);
   Result<void> attempt(const std::string& path, const Request& request, JobResult* result);
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/encoder.h"
-#include "engine/sql/source_text.h"
+#include "engine/source/source_text.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
@@ -18,10 +18,10 @@ namespace {
 using engine::Encoder;
 using engine::Encoding;
 using engine::fuzz::require;
-using engine::sql::DecodedText;
+using engine::source::DecodedText;
 
 DecodedText decode(std::string_view bytes, Encoding named, std::vector<char>* room) {
-  const auto decoded = engine::sql::decode(bytes, named, [&](std::size_t size) {
+  const auto decoded = engine::source::decode(bytes, named, [&](std::size_t size) {
     *room = std::vector<char>(size);  // of its own size, so that a byte written behind it shows
     return engine::Result<std::span<char>>(*room);
   });
@@ -41,7 +41,7 @@ std::string encode(std::string_view text, Encoding encoding, std::size_t chunk) 
 }
 
 void require_offsets(std::string_view bytes, const DecodedText& decoded, std::size_t step) {
-  engine::sql::SourceOffsets offsets(decoded.text, decoded.encoding);
+  engine::source::SourceOffsets offsets(decoded.text, decoded.encoding);
   std::uint64_t last = decoded.encoding.mark_length;
   for (std::size_t at = 0; at < decoded.text.size(); at += step) {
     const bool inside = (static_cast<unsigned char>(decoded.text[at]) & 0xc0) == 0x80;
@@ -94,6 +94,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data + 2), size - 2);
   require_way_back(bytes, named, chunk);
   require_way_back(bytes, Encoding::kAuto, chunk);
-  if (engine::sql::utf8_prefix(bytes) == bytes.size()) require_utf16(bytes);
+  if (engine::source::utf8_prefix(bytes) == bytes.size()) require_utf16(bytes);
   return 0;
 }

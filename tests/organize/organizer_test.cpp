@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/organize/layout.h"
 #include "engine/sql/classifier.h"
 #include "engine/sql/splitter.h"
+#include "engine/tree/layout.h"
 
 namespace engine::organize {
 namespace {
@@ -43,7 +43,7 @@ std::vector<Draft> drafts_of(std::string_view text, Dialect dialect,
 std::map<std::string, std::string> organized(std::string_view text, Dialect dialect,
                                              std::uint64_t segment_size = 32u << 20) {
   const std::vector<Draft> drafts = drafts_of(text, dialect, segment_size);
-  const std::vector<std::string> paths = places_of(drafts, dialect).paths;
+  const std::vector<std::string> paths = tree::places_of(drafts, dialect).paths;
   std::map<std::string, std::string> out;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     for (const Piece& piece : drafts[i].pieces) {

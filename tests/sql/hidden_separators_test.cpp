@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "engine/encoder.h"
+#include "engine/source/source_text.h"
 #include "engine/sql/kernels/kernels.h"
-#include "engine/sql/source_text.h"
 #include "tests/sql/split_units.h"
 
 namespace engine::sql {
@@ -173,7 +173,7 @@ TEST_P(HiddenGo, InUtf16AsInUtf8) {
     std::string bytes = "\xff\xfe";
     ASSERT_TRUE(Encoder(Encoding::kUtf16Le).add(script.text(), bytes));
     std::string room;
-    const auto decoded = decode(bytes, Encoding::kAuto, [&](std::size_t size) {
+    const auto decoded = source::decode(bytes, Encoding::kAuto, [&](std::size_t size) {
       room.resize(size);
       return Result<std::span<char>>(room);
     });

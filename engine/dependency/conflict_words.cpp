@@ -1,0 +1,65 @@
+#include "engine/dependency/conflict_words.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "engine/sql/byte_set.h"
+#include "engine/sql/word_scan.h"
+
+namespace engine::dependency {
+namespace {
+
+// The words with which a statement begins, up to INTO.
+struct Opening {
+  bool has_wanted = false;  // one of those asked for is among them
+  std::string_view plain;   // else, all up to INTO; empty where that does not come
+};
+
+Opening opening_of(std::string_view text, std::initializer_list<sql::Word> wanted) {
+  constexpr std::size_t kHead = 64, kMostWords = 4;
+  text = text.substr(0, kHead);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < kMostWords; ++i) {
+    while (at < text.size() && !sql::kWordBytes.contains(text[at])) ++at;
+    const std::size_t begin = at;
+    while (at < text.size() && sql::kWordBytes.contains(text[at])) ++at;
+    const sql::Word word = sql::Word::of(text.substr(begin, at - begin));
+    if (std::find(wanted.begin(), wanted.end(), word) != wanted.end()) return {true, {}};
+    if (word.empty()) return {};
+    if (word == "into") return {false, text.substr(0, at + 1)};
+  }
+  return {};
+}
+
+}  // namespace
+
+bool ConflictWords::rest_on_keys(std::size_t begin, std::size_t end) {
+  constexpr std::size_t kTail = 2048;  // what is longer has its rows before
+  const std::string_view all = text_.substr(begin, end - begin);
+  if (plain_opening_.empty() || !all.starts_with(plain_opening_)) {
+    // REPLACE, MERGE, INSERT [LOW_PRIORITY] IGNORE, INSERT OR REPLACE.
+    const Opening opening = opening_of(all, {"replace", "ignore", "or", "merge"});
+    if (opening.has_wanted) return true;
+    plain_opening_ = opening.plain;
+  }
+  begin = std::max(begin, end - std::min(end, kTail));
+  if (end - begin < sql::Word::kHead) return false;
+  if (begin < clear_from_ || begin > clear_until_) {
+    clear_from_ = clear_until_ = begin;
+    found_ = false;
+  }
+  const std::size_t last = end - sql::Word::kHead;  // where a word may begin
+  while (!found_ && clear_until_ <= last) look_on(std::max(end, clear_until_ + kStretch));
+  return found_ && clear_until_ <= last;
+}
+
+void ConflictWords::look_on(std::size_t end) {
+  const std::string_view stretch = text_.substr(0, end);
+  const std::size_t at = sql::find_heads(stretch, clear_until_, "conflict", "duplicate");
+  found_ = at < stretch.size();
+  clear_until_ = found_ ? at : stretch.size() - sql::Word::kHead + 1;  // a word may begin there
+}
+
+bool replaces(std::string_view statement) { return opening_of(statement, {"replace"}).has_wanted; }
+
+}  // namespace engine::dependency

@@ -1,0 +1,43 @@
+// ConflictWords: do rows rest on keys that are there? ON CONFLICT and ON DUPLICATE KEY stand behind
+// the rows, so the words are looked for in the text, once for all rows, a stretch ahead at a time.
+//
+// Thread contract: confined to one thread; borrows the text.
+// Units: bytes of the text. Cost: the text is read once, as long as questions come in its order.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace engine::dependency {
+
+class ConflictWords {
+ public:
+  explicit ConflictWords(std::string_view text) : text_(text) {}
+
+  /// Rows that are let in, or take the place of others, by the keys that there are. A string that
+  /// holds one of the words near its statement's end counts as well.
+  bool rest_on_keys(std::size_t begin, std::size_t end);
+
+ private:
+  static constexpr std::size_t kStretch = 4 << 10;
+
+  void look_on(std::size_t end);
+
+  const std::string_view text_;
+  std::string_view plain_opening_;  // of the rows asked about last: "INSERT INTO "
+  // No such word begins in [clear_from_, clear_until_); behind that one may, and one does where
+  // `found_` says so.
+  std::size_t clear_from_ = 0;
+  std::size_t clear_until_ = 0;
+  bool found_ = false;
+};
+
+/// The same of one statement by itself.
+inline bool rest_on_keys(std::string_view statement) {
+  return ConflictWords(statement).rest_on_keys(0, statement.size());
+}
+
+/// REPLACE, INSERT OR REPLACE: rows that others go for.
+bool replaces(std::string_view statement);
+
+}  // namespace engine::dependency

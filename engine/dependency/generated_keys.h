@@ -1,0 +1,68 @@
+// Generated keys: what rows, steps and defaults of a script take of the keys that a server makes:
+// that of the row that came last, whichever table it was in, or the next number of a sequence.
+//
+// Thread contract: find_key_use() is pure; KeyMarks is confined to one thread; both borrow the
+// text. Units: bytes of the text. Cost: a search for a few words; only where one stands are there
+// tokens to be read.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/dialect.h"
+
+namespace engine::dependency {
+
+struct KeyUse {
+  /// LAST_INSERT_ID(), currval('s'), @@IDENTITY, RETURNING ... \gset: what was done last decides.
+  bool last = false;
+  /// nextval('s'), NEXT VALUE FOR s, s.NEXTVAL: in lower case, without their schemas.
+  std::vector<std::string> sequences;
+};
+
+KeyUse find_key_use(std::string_view text, Dialect dialect);
+
+/// A column whose default takes numbers of a sequence.
+struct CountedColumn {
+  std::string column;  ///< in lower case
+  std::string sequence;
+};
+
+/// Of CREATE TABLE, or ALTER TABLE. For a serial column of `table` PostgreSQL makes a sequence.
+std::vector<CountedColumn> counted_columns(std::string_view text, std::string_view table,
+                                           Dialect dialect);
+
+/// Rows with this statement bring no value for `column`, in lower case: it is not in the list of
+/// columns that begins at `list`, or its value is DEFAULT.
+bool leaves_out(std::string_view text, std::size_t list, std::string_view column, Dialect dialect);
+
+/// Where the words of such a use stand, looked for once, a stretch ahead at a time, as long as
+/// questions come in the order of the text. A word may be another thing's.
+class KeyMarks {
+ public:
+  KeyMarks(std::string_view text, Dialect dialect);
+
+  bool any(std::size_t begin, std::size_t end);
+
+  /// The key of the rows that end at `end` is taken, not far behind them.
+  bool last_is_taken(std::size_t end);
+
+ private:
+  static constexpr std::size_t kMostMarks = 7;
+
+  // No such word begins in [clear_from, clear_until); one does at `clear_until` if `found`.
+  struct Stretch {
+    std::size_t clear_from = 0;
+    std::size_t clear_until = 0;
+    bool found = false;
+  };
+
+  const std::string_view text_;
+  const Dialect dialect_;
+  std::array<Stretch, kMostMarks> stretches_;
+};
+
+}  // namespace engine::dependency

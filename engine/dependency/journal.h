@@ -1,0 +1,80 @@
+// Journal: what each statement of a script makes, changes and needs, by name and in the order of
+// the source, and so which drafts have to be loaded before which others.
+//
+// What is made comes before what needs it; what a later statement changes (ALTER TABLE, RENAME, the
+// rows of a table) comes behind what has been done with it as it was.
+//
+// Thread contract: confined to one thread; borrows the text.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/dependency/name_book.h"
+#include "engine/dependency/need_graph.h"
+#include "engine/dependency/touch_reader.h"
+#include "engine/dialect.h"
+#include "engine/reference.h"
+#include "engine/sql/statement.h"
+
+namespace engine::dependency {
+
+class Journal {
+ public:
+  Journal(std::string_view text, Dialect dialect);
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  /// One node for each draft, in their order.
+  void add_draft() { graph_.add_node(); }
+  void join(std::size_t from, std::size_t to) { graph_.join(from, to); }
+
+  /// What that draft has become part of.
+  std::size_t node(std::size_t draft) const { return graph_.node(draft); }
+
+  /// The statement at hand, and what it refers to.
+  void read(const sql::Statement& statement, const std::vector<Reference>& references);
+  /// Rows may call what the script has made.
+  bool knows_routines() const { return reader_.knows_routines(); }
+  /// Rows may change others with them.
+  bool knows_actions() const { return reader_.knows_actions(); }
+  /// There are tables whose rows take numbers of a sequence without a word.
+  bool knows_counters() const { return reader_.knows_counters(); }
+  /// What these rows take numbers of: `sequences`, and others without a word.
+  std::vector<std::size_t> counters_of(const sql::Statement& rows,
+                                       const std::vector<std::string>& sequences);
+  /// They are rows of a view.
+  bool fills_view(const sql::Statement& rows) const {
+    return reader_.fills_view(relation_of(rows));
+  }
+  /// That statement in `draft` would have to be loaded both before and behind another one.
+  bool parts(std::size_t draft) const;
+  /// That statement is in `draft`.
+  void note(std::size_t draft);
+
+  /// If the two were one, it would have to be loaded both before and behind another.
+  bool would_ring(std::size_t one, std::size_t other) const {
+    return graph_.would_ring(one, other, NeedGraph::Strength::kSoft);
+  }
+  NeedGraph take_graph();
+
+ private:
+  std::size_t relation_of(const sql::Statement& rows) const;
+  void note_users(const Remade& remade);
+  void note_last_rows();
+  void note_makers(const NameBook::Entry& entry, const Touch& touch, std::size_t draft);
+  static bool acts(Touch::Use use) {
+    return use == Touch::Use::kActs || use == Touch::Use::kActsOnInsert;
+  }
+  static bool holds(const NameBook::Entry& entry, const NameBook::Reader& reader,
+                    Touch::Use against);
+
+  const Dialect dialect_;
+  NameBook book_;
+  TouchReader reader_;
+  NeedGraph graph_;
+};
+
+}  // namespace engine::dependency

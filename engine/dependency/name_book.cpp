@@ -1,0 +1,106 @@
+#include "engine/dependency/name_book.h"
+
+#include "engine/sql/ascii.h"
+
+namespace engine::dependency {
+namespace {
+
+// A name of more objects than this says nothing of which is meant.
+constexpr std::size_t kVeryMany = 64;
+
+}  // namespace
+
+std::string NameBook::folded(std::string_view name) const {
+  std::string out;
+  add_folded(name, &out);
+  return out;
+}
+
+void NameBook::add_folded(std::string_view name, std::string* out) const {
+  if (ignores_case_) {
+    sql::append_lower(name, out);
+  } else {
+    *out += name;
+  }
+}
+
+std::string NameBook::key(NameKind kind, const std::optional<std::string>& schema,
+                          std::string_view name, std::string_view type) const {
+  std::string key;
+  key.reserve(2 + type.size() + 1 + (schema ? schema->size() : 0) + name.size());
+  key += static_cast<char>('0' + static_cast<int>(kind));
+  (key += type) += '\0';
+  if (schema) add_folded(*schema, &key);
+  key += '\0';
+  add_folded(name, &key);
+  return key;
+}
+
+std::size_t NameBook::find_exact(NameKind kind, const std::optional<std::string>& schema,
+                                 std::string_view name, std::string_view type) const {
+  const auto found = exact_.find(key(kind, schema, name, type));
+  return found == exact_.end() ? kNone : found->second;
+}
+
+std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& schema,
+                            std::string_view name, std::string_view type) {
+  const auto [found, added] = exact_.try_emplace(key(kind, schema, name, type), entries_.size());
+  if (added) {
+    Entry made;
+    made.kind = kind;
+    if (schema) made.schema = folded(*schema);
+    entries_.push_back(std::move(made));
+    by_name_[folded(name)].push_back(found->second);
+  }
+  return found->second;
+}
+
+std::size_t NameBook::of_relation(NameKind kind, std::size_t relation) {
+  auto& map = kind == NameKind::kRows ? rows_ : kind == NameKind::kKeys ? keys_ : defaults_;
+  const auto [found, added] = map.try_emplace(relation, entries_.size());
+  if (added) {
+    Entry made;
+    made.kind = kind;
+    entries_.push_back(std::move(made));
+  }
+  return found->second;
+}
+
+// Without a schema: the statement's own, else the only one there is. One that has no schema in the
+// script may be the one that another statement spells with it.
+std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& schema,
+                           std::string_view name,
+                           const std::optional<std::string>& own_schema) const {
+  const auto found = by_name_.find(folded(name));
+  if (found == by_name_.end() || found->second.size() > kVeryMany) return kNone;
+  const std::string wanted = folded(schema ? *schema : own_schema.value_or(""));
+  std::size_t exact = kNone, other = kNone, others = 0;
+  for (const std::size_t at : found->second) {
+    if (entries_[at].kind != kind) continue;
+    if (entries_[at].schema == wanted) {
+      exact = at;
+      if (entries_[at].made) return at;
+    }
+    if ((schema && !entries_[at].schema.empty()) || exact == at) continue;
+    other = at;
+    ++others;
+  }
+  // What is spelled so was dropped before it was there.
+  const bool is_other = others == 1 && (exact == kNone || entries_[other].made);
+  return is_other ? other : exact;
+}
+
+std::vector<std::size_t> NameBook::find_all(const std::optional<std::string>& schema,
+                                            std::string_view name) const {
+  std::vector<std::size_t> all;
+  const auto found = by_name_.find(folded(name));
+  if (found == by_name_.end() || found->second.size() > kVeryMany) return all;
+  const std::string wanted = folded(schema.value_or(""));
+  for (const std::size_t at : found->second) {
+    const std::string& has = entries_[at].schema;
+    if (wanted.empty() || has.empty() || has == wanted) all.push_back(at);
+  }
+  return all;
+}
+
+}  // namespace engine::dependency

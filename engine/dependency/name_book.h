@@ -1,0 +1,109 @@
+// NameBook: what the names of a script stand for, as far as it has been read: one entry for each
+// relation, each relation's rows and keys, each routine, each other object; found by the names that
+// statements use.
+//
+// Thread contract: confined to one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace engine::dependency {
+
+enum class NameKind : std::uint8_t { kRelation, kRoutine, kOther, kRows, kKeys, kDefaults };
+
+class NameBook {
+ public:
+  /// Names as the catalogue has them; `ignores_case`: where servers ignore the case of letters.
+  explicit NameBook(bool ignores_case) : ignores_case_(ignores_case) {}
+
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  struct Reader {
+    std::size_t node;
+    bool evaluates;  ///< it is done with what it reads, as CREATE TABLE AS is
+    bool acts;       ///< a trigger on rows
+    bool on_insert;  ///< that acts also on rows that are inserted
+  };
+
+  /// What rows of a relation take numbers of, unless they bring a value for `column`.
+  struct Counter {
+    std::size_t numbers;  ///< the entry of them
+    std::string column;   ///< empty: they take them in any case
+  };
+
+  struct Entry {
+    NameKind kind = NameKind::kOther;
+    std::string schema;             ///< empty where the script says none
+    bool lenient = false;           ///< a view or a routine: what names it does so as well later
+    bool made = false;              ///< it is there
+    bool again = false;             ///< dropped, to be made once more
+    bool awaited = false;           ///< dropped before it was made, which it may be yet;
+    std::size_t first_drop = 0;     ///< that as which of those DROPs,
+    std::size_t defined = 0;        ///< and behind so many definitions
+    bool told = false;              ///< a need by this name is not seen from the texts alone
+    bool quiet = false;             ///< nor has to be: what it is of keeps its place in any order
+    bool before = false;            ///< a CREATE of the script has made it, now or before
+    bool has_relatives = false;     ///< it inherits, or is inherited; a partition, or in parts
+    bool is_unchecked = false;      ///< rows are let in that break its constraints
+    std::size_t maker = kNone;      ///< the node that made, changed or filled it last,
+    std::size_t changer = kNone;    ///< that made or changed it last,
+    std::size_t filler = kNone;     ///< that added rows which triggers see,
+    std::size_t stepper = kNone;    ///< and that changed rows which it did not add
+    std::size_t defaults = kNone;   ///< of a relation: what stands for its changed defaults
+    std::vector<Reader> readers;    ///< since then
+    std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
+    std::vector<std::size_t>
+        refers;                     ///< what its foreign keys refer to; of a trigger, what it runs
+    std::vector<std::size_t> uses;  ///< of a table: the types and the like of its columns,
+    std::vector<Counter> counters;  ///< and the sequences whose numbers its defaults take
+    bool counts = false;            ///< a domain or routine: it takes numbers of a sequence
+    std::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
+    std::size_t context = 0;            ///< the database and path in use where it was made
+    std::size_t inherits = kNone;       ///< of a relation: from which one
+    std::size_t parent = kNone;         ///< the relation that it hangs on,
+    std::vector<std::size_t> children;  ///< and of that relation, what hangs on it
+  };
+
+  /// The entry of exactly that; made where there is none.
+  std::size_t entry(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
+                    std::string_view type = {});
+  /// That entry; kNone where there is none.
+  std::size_t find_exact(NameKind kind, const std::optional<std::string>& schema,
+                         std::string_view name, std::string_view type) const;
+  /// What stands for the rows, the keys or the defaults of that relation.
+  std::size_t of_relation(NameKind kind, std::size_t relation);
+
+  /// What a statement that stands in `own_schema` can mean by a name; kNone where nothing is known.
+  std::size_t find(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
+                   const std::optional<std::string>& own_schema) const;
+  /// All that have this name, of whatever kind.
+  std::vector<std::size_t> find_all(const std::optional<std::string>& schema,
+                                    std::string_view name) const;
+
+  /// As the catalogue compares it.
+  std::string folded(std::string_view name) const;
+
+  std::size_t size() const { return entries_.size(); }
+  Entry& operator[](std::size_t at) { return entries_[at]; }
+  const Entry& operator[](std::size_t at) const { return entries_[at]; }
+
+ private:
+  void add_folded(std::string_view name, std::string* out) const;
+  std::string key(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
+                  std::string_view type) const;
+
+  const bool ignores_case_;
+  std::deque<Entry> entries_;  // none moves while more come
+  std::unordered_map<std::string, std::size_t> exact_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
+  std::unordered_map<std::size_t, std::size_t> rows_, keys_, defaults_;  // by relation
+};
+
+}  // namespace engine::dependency

@@ -1,0 +1,46 @@
+// ObjectKey: whose a stretch of text is; KeyMaker: the same object under all the spellings by which
+// a script may name it.
+//
+// Thread contract: values, pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/dialect.h"
+
+namespace engine::dependency {
+
+struct ObjectKey {
+  std::string type;
+  std::optional<std::string> database;
+  std::optional<std::string> schema;
+  std::string name;
+  std::optional<std::string> signature;  ///< of an overload
+  std::optional<std::string> minor;      ///< the part of its parent that a property is of
+  bool schema_implied = false;           ///< MySQL: not written, but the database of USE
+  bool database_implied = false;         ///< BigQuery: means the same when it is not written
+};
+
+/// Types that share one name space: a table and a view of one name are one relation, a package and
+/// its body one package.
+std::string_view name_space(std::string_view type);
+
+class KeyMaker {
+ public:
+  explicit KeyMaker(Dialect dialect) : dialect_(dialect) {}
+
+  /// Names without a schema are in the dialect's default schema; letter case is ignored where the
+  /// dialect's servers usually do.
+  std::string key(const ObjectKey& object, std::string_view parent = {}) const;
+  Dialect dialect() const { return dialect_; }
+  /// One name by itself.
+  std::string folded(std::string_view name) const;
+
+ private:
+  void add_folded(std::string_view name, std::string* out) const;
+  Dialect dialect_;
+};
+
+}  // namespace engine::dependency

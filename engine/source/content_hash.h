@@ -1,0 +1,36 @@
+// content_hash: XXH3, 128 bits, as the manifest writes it.
+//
+// Thread contract: pure functions; a ContentHasher is confined to one thread.
+// Units: 32 lower-case hexadecimal digits, the high 64 bits first; no seed.
+// Source: docs/manifest.md; libxxhash.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace engine::source {
+
+std::string content_hash(std::string_view bytes);
+
+/// Of the pieces as one text.
+std::string content_hash(std::span<const std::string_view> pieces);
+
+/// The same of a text that comes in pieces.
+class ContentHasher {
+ public:
+  ContentHasher();
+  ~ContentHasher();
+  ContentHasher(const ContentHasher&) = delete;
+  ContentHasher& operator=(const ContentHasher&) = delete;
+
+  void add(std::string_view bytes);
+  std::string hex() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace engine::source

@@ -1,0 +1,32 @@
+#include "engine/tree/json_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace engine::tree {
+namespace {
+
+TEST(JsonWriter, WritesWhatAReaderReads) {
+  std::string text;
+  JsonWriter json(&text);
+  json.begin_object().key("a").value("x\"\\\n\x01");
+  json.key("b").begin_array().value(std::uint64_t{1}).value(true).null().end_array();
+  json.new_line(2).key("c").begin_object().end_object().new_line(0).end_object();
+  const auto read = nlohmann::json::parse(text);
+  EXPECT_EQ(read["a"], "x\"\\\n\x01");
+  EXPECT_EQ(read["b"], nlohmann::json::array({1, true, nullptr}));
+  EXPECT_TRUE(read["c"].empty());
+}
+
+TEST(JsonWriter, IsUtf8WhateverItIsGiven) {
+  std::string text;
+  JsonWriter(&text).value(std::string_view("caf\xe9 \xe2\x82\xac \xed\xa0\x80"));
+  // A byte that is no character is shown as the character of its value; a surrogate is three such.
+  EXPECT_TRUE(nlohmann::json::accept(text));
+  EXPECT_NE(text.find("caf\\u00e9 \xe2\x82\xac"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace engine::tree
