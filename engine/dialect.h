@@ -29,6 +29,8 @@ std::string_view dialect_name(Dialect dialect);
 /// The schema of a name that is written without one: "dbo", "public"; empty where that is
 /// not known.
 std::string_view default_schema(Dialect dialect);
+/// Of any dialect.
+bool is_default_schema(std::string_view schema);
 
 /// Accepts the names above and the aliases of the command line (mssql, postgres, mariadb, ...), in
 /// any letter case; nothing for an unknown name.

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -89,6 +91,12 @@ std::string_view default_schema(Dialect dialect) {
     default:
       return {};
   }
+}
+
+bool is_default_schema(std::string_view schema) {
+  return std::any_of(std::begin(kDialects), std::end(kDialects), [schema](const auto& named) {
+    return !schema.empty() && default_schema(named.second) == schema;
+  });
 }
 
 std::string_view priority_name(Priority priority) { return to_name(kPriorities, priority); }

@@ -11,11 +11,6 @@ constexpr std::size_t kUsualKey = 96;  // as long as nearly all of them
 
 }  // namespace
 
-std::string_view name_space(std::string_view type) {
-  const std::string_view shared = sql::object_type(type).name_space;
-  return shared.empty() ? type : shared;
-}
-
 std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) const {
   const bool database_is_schema = dialect_ == Dialect::kMysql && object.type == "database";
   std::string out;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/dialect.h"
+#include "engine/sql/object_type.h"
 
 namespace engine::dependency {
 
@@ -23,9 +24,7 @@ struct ObjectKey {
   bool database_implied = false;         ///< BigQuery: means the same when it is not written
 };
 
-/// Types that share one name space: a table and a view of one name are one relation, a package and
-/// its body one package.
-std::string_view name_space(std::string_view type);
+using sql::name_space;
 
 class KeyMaker {
  public:

@@ -1,9 +1,9 @@
 #include "engine/organize/definition_index.h"
 
-#include <span>
 #include <string_view>
 #include <utility>
 
+#include "engine/meant_types.h"
 #include "engine/organize/statement_key.h"
 #include "engine/sql/object_type.h"
 
@@ -11,24 +11,6 @@ namespace engine::organize {
 namespace {
 
 bool is_child_type(std::string_view type) { return sql::object_type(type).is_child; }
-
-// What else the words of a later statement may mean: the columns of a type have comments as those
-// of a table do, a key is altered as the index that it has, only its definition says that a trigger
-// hangs on no table, and sp_rename, which is read as an ALTER TABLE, says of no object what it is.
-std::span<const std::string_view> other_types(const ObjectRef& object, std::string_view type,
-                                              Dialect dialect) {
-  static constexpr std::string_view kOfTable[] = {"type"}, kOfIndex[] = {"constraint"},
-                                    kOfTrigger[] = {"ddl_trigger"},
-                                    kOfTsql[] = {"type",    "procedure", "function",
-                                                 "trigger", "sequence",  "synonym"};
-  if (type == "table" && dialect == Dialect::kTsql && object.action == Action::kAlter) {
-    return kOfTsql;
-  }
-  if (type == "table") return kOfTable;
-  if (type == "index") return kOfIndex;
-  if (type == "trigger") return kOfTrigger;
-  return {};
-}
 
 // Something later said of an object may leave out its table or its parameters.
 bool may_be_loose(const ObjectRef& object) {
@@ -42,7 +24,8 @@ bool may_be_loose(const ObjectRef& object) {
 std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const dependency::ObjectKey& own,
                                          const std::optional<dependency::ObjectKey>& owner,
                                          std::size_t next) {
-  std::string key = keys_.key(own, owner && !is_owned_sequence(object) ? owner->name : "");
+  const std::string_view parent = owner && !is_owned_sequence(object) ? owner->name : "";
+  std::string key = keys_.key(own, parent);
   const bool creates = object.action == Action::kCreate;
   if (const auto found = exact_.find(key); found != exact_.end()) {
     if (creates && !dropped_.empty()) taken_.insert(found->second);
@@ -50,8 +33,9 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const dependen
   }
   const Spellings spellings = spellings_of(own);
   if (may_be_loose(object)) {
+    if (const auto found = find_as_other(own, parent)) return *found;
     if (const auto found = find_loosely(own, spellings)) return *found;
-    for (const std::string_view other : other_types(object, own.type, keys_.dialect())) {
+    for (const std::string_view other : other_types_meant(own.type, keys_.dialect())) {
       dependency::ObjectKey as_other = own;
       as_other.type = other;
       if (const auto found = find_loosely(as_other, spellings_of(as_other))) return *found;
@@ -70,6 +54,18 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const dependen
   add(spellings.full, next);
   if (!spellings.bare.empty()) add(spellings.bare, next);
   return next;
+}
+
+// By all that is said of it, as one of the other types that its word may mean.
+std::optional<std::size_t> DefinitionIndex::find_as_other(dependency::ObjectKey own,
+                                                          std::string_view parent) const {
+  for (const std::string_view other : other_types_meant(own.type, keys_.dialect())) {
+    own.type = other;
+    if (const auto found = exact_.find(keys_.key(own, parent)); found != exact_.end()) {
+      return found->second;
+    }
+  }
+  return std::nullopt;
 }
 
 // DROP INDEX IF EXISTS i; CREATE INDEX i ON t: what is dropped first is what comes then.

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -33,6 +34,8 @@ class DefinitionIndex {
   static constexpr std::size_t kSeveral = ~std::size_t{0};  // so none of them is meant
 
   Spellings spellings_of(dependency::ObjectKey own) const;
+  std::optional<std::size_t> find_as_other(dependency::ObjectKey own,
+                                           std::string_view parent) const;
   std::optional<std::size_t> take_dropped(const Spellings& spellings);
   void add(const std::string& spelling, std::size_t draft);
   std::optional<std::size_t> find_loosely(const dependency::ObjectKey& own,

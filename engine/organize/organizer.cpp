@@ -3,20 +3,20 @@
 #include <utility>
 
 #include "engine/dependency/statement_words.h"
+#include "engine/meant_types.h"
 #include "engine/sql/object_type.h"
 #include "engine/sql/psql_commands.h"
 
 namespace engine::organize {
 namespace {
 
-// ALTER TABLE of a view or a sequence, as PostgreSQL takes it and pg_dump writes it.
+// What an ALTER TABLE of a view, an ALTER ROUTINE of a procedure is of: its definition tells.
 ObjectRef as_defined(ObjectRef object, const Draft& draft, Dialect dialect) {
-  if (dialect != Dialect::kPostgresql) return object;
-  const bool relation = draft.created && dependency::name_space(draft.own.type) ==
-                                             dependency::name_space(object.type);
-  if (object.action == Action::kAlter && object.type == "table" && relation) {
-    object.type = sql::object_type(draft.own.type).name;
+  if (object.action == Action::kCreate || object.type == draft.own.type || !draft.created) {
+    return object;
   }
+  const sql::ObjectType& defined = sql::object_type(draft.own.type);
+  if (!defined.is_child && may_mean(object.type, defined.name, dialect)) object.type = defined.name;
   return object;
 }
 

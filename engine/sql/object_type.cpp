@@ -298,4 +298,9 @@ const ObjectType& object_type(std::string_view name) {
   return place == kNames.kNotThere ? kUnknown : kTypes[place];
 }
 
+std::string_view name_space(std::string_view type) {
+  const std::string_view shared = object_type(type).name_space;
+  return shared.empty() ? type : shared;
+}
+
 }  // namespace engine::sql

@@ -56,4 +56,8 @@ std::span<const ObjectType> object_types();
 /// That type; one without a name where there is none.
 const ObjectType& object_type(std::string_view name);
 
+/// Types that share names: a table and a view of one name are one relation, a package and its body
+/// one package.
+std::string_view name_space(std::string_view type);
+
 }  // namespace engine::sql

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/meant_types.h"
+
 namespace engine::tree {
 namespace {
 
@@ -70,17 +72,30 @@ dependency::ObjectKey Owners::resolve(dependency::ObjectKey owner) const {
   std::span<const std::string_view> types = just_that;
   if (said.empty()) types = kUnsaid;
   if (said == "role") types = kGrantees;
-  for (const std::string_view type : types) {
-    owner.type = type;
-    if (const organize::Draft* found = find(owner)) return top_of(*found);
-    const auto created = created_.find(keys_.key(without_signature(owner)));
-    if (created != created_.end()) {
-      owner.type = created->second;
-      return owner;
+  const auto others = other_types_meant(said, keys_.dialect());
+  for (const bool loosely : {false, true}) {
+    if (loosely && !owner.signature) break;
+    for (const auto& some : {types, others}) {
+      for (const std::string_view type : some) {
+        owner.type = type;
+        if (auto found = defined_as(owner, loosely)) return *std::move(found);
+      }
     }
   }
   owner.type = said.empty() ? "table" : said;
   return owner;
+}
+
+// As its type says; `loosely`, whatever its parameters are.
+std::optional<dependency::ObjectKey> Owners::defined_as(const dependency::ObjectKey& owner,
+                                                        bool loosely) const {
+  const std::string key = keys_.key(loosely ? without_signature(owner) : owner);
+  if (const auto found = defined_.find(key); found != defined_.end()) return top_of(*found->second);
+  const auto created = created_.find(key);
+  if (created == created_.end()) return std::nullopt;
+  dependency::ObjectKey as_created = owner;
+  as_created.type = created->second;
+  return as_created;
 }
 
 dependency::ObjectKey Owners::top_of(const organize::Draft& found) const {

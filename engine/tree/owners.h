@@ -3,6 +3,7 @@
 // Thread contract: confined to one thread; borrows the drafts.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -30,6 +31,8 @@ class Owners {
   std::string key(const dependency::ObjectKey& object) const { return keys_.key(object); }
 
  private:
+  std::optional<dependency::ObjectKey> defined_as(const dependency::ObjectKey& owner,
+                                                  bool loosely) const;
   const organize::Draft* find(const dependency::ObjectKey& object) const;
   dependency::ObjectKey top_of(const organize::Draft& found) const;
   void note_created(const ObjectRef& object);

@@ -1,11 +1,16 @@
 #include "io/graph/altered_objects.h"
 
+#include <array>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
+#include "engine/dialect.h"
+#include "engine/meant_types.h"
 #include "io/graph/name_resolver.h"
 
 namespace engine::io {
@@ -19,15 +24,18 @@ class AlteredObjects {
   }
 
   std::vector<std::uint32_t> find() {
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      if (nodes_[i].object.defined) continue;
-      named_[key_of(nodes_[i], nodes_[i].object.schema)];
-      for (const std::string& schema : path_of(nodes_[i])) named_[key_of(nodes_[i], schema)];
+    for (const RecordedObject& node : nodes_) {
+      if (node.object.defined) continue;
+      for (const std::string& key : wanted_keys(node, node.object.schema)) named_[key];
+      for (const std::string& schema : path_of(node)) {
+        for (const std::string& key : wanted_keys(node, schema)) named_[key];
+      }
     }
     if (named_.empty()) return meant_;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      const auto named = named_.find(key_of(nodes_[i], nodes_[i].object.schema));
-      if (named != named_.end()) named->second.push_back(i);
+      for (const std::string& key : own_keys(nodes_[i])) {
+        if (const auto named = named_.find(key); named != named_.end()) named->second.push_back(i);
+      }
     }
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
       if (!nodes_[i].object.defined) meant_[i] = best(i);
@@ -43,17 +51,32 @@ class AlteredObjects {
     return path;
   }
 
-  // The same of all that may be one object: of two dialects, too, where nobody could tell one.
-  static std::string key_of(const RecordedObject& node,
-                            const std::optional<std::string>& own_schema) {
-    const CatalogueObject& object = node.object;
-    std::string key = object.type;
-    std::string schema = NameResolver::folded(own_schema.value_or(""), Dialect::kSqlite);
-    for (const Dialect dialect : {Dialect::kTsql, Dialect::kPostgresql}) {
-      if (schema == default_schema(dialect)) schema.clear();
-    }
-    key += '\0' + schema + '\0';
-    return key += NameResolver::folded(object.name.value_or(""), Dialect::kSqlite);
+  // The same of all that may be one object, be they of two dialects: nobody could tell one of them.
+  static std::string named_key(const RecordedObject& node,
+                               const std::optional<std::string>& own_schema) {
+    std::string schema = small(own_schema.value_or(""));
+    if (is_default_schema(schema)) schema.clear();
+    return schema + '\0' + small(node.object.name.value_or("")) + '\0';
+  }
+
+  // Under which it is looked for: what hangs on a parent, on that or where its definition names
+  // none; what names none, on any.
+  static std::array<std::string, 2> own_keys(const RecordedObject& node) {
+    const std::string named = named_key(node, node.object.schema);
+    return {named + hanging(node), named + kAny};
+  }
+  static std::vector<std::string> wanted_keys(const RecordedObject& node,
+                                              const std::optional<std::string>& schema) {
+    const std::string named = named_key(node, schema);
+    if (!node.object.parent) return {named + kAny};
+    return {named + hanging(node), named + kNone};
+  }
+  static std::string hanging(const RecordedObject& node) {
+    return node.object.parent ? '=' + small(*node.object.parent) : std::string(kNone);
+  }
+
+  static std::string small(std::string_view name) {
+    return NameResolver::folded(name, Dialect::kSqlite);
   }
 
   // In its own schema, or in the first of its search path that has one which some source creates.
@@ -73,39 +96,63 @@ class AlteredObjects {
     const RecordedObject& from = nodes_[altered];
     std::uint32_t found = altered;
     int best_score = -1;
-    for (const std::uint32_t candidate : named_.at(key_of(from, schema))) {
-      const RecordedObject& node = nodes_[candidate];
-      if (!may_be(from, node, schema)) continue;
-      int score = 0;
-      if (node.object.defined) {
-        score = node.dialect == from.dialect ? 16 : 8;
-        if (node.tree == from.tree) score += 4;
-        if (node.object.database == from.object.database) score += 2;
-        if (node.object.signature == from.object.signature) score += 1;
-      } else if (node.object.signature != from.object.signature) {
-        continue;
+    for (const std::string& key : wanted_keys(from, schema)) {
+      for (const std::uint32_t candidate : named_.at(key)) {
+        const RecordedObject& node = nodes_[candidate];
+        if (!(node.object.defined ? may_be(from, node, schema) : stands_for(altered, candidate))) {
+          continue;
+        }
+        const int score = score_of(from, node);
+        if (score > best_score || (score == best_score && candidate < found)) {
+          best_score = score, found = candidate;
+        }
       }
-      if (score > best_score) best_score = score, found = candidate;
     }
     return found;
   }
 
-  // Of two dialects, or of two databases, only what the other one creates: so of all that alter one
-  // object each means the same.
+  static int score_of(const RecordedObject& from, const RecordedObject& node) {
+    if (!node.object.defined) return 0;
+    int score = node.dialect == from.dialect ? 32 : 1;
+    if (node.object.signature == from.object.signature) score += 16;
+    if (node.object.type == from.object.type) score += 8;
+    if (node.tree == from.tree) score += 4;
+    if (node.object.database == from.object.database) score += 2;
+    return score;
+  }
+
+  // Which objects that some source creates an ALTER may mean.
   static bool may_be(const RecordedObject& from, const RecordedObject& node,
                      const std::optional<std::string>& schema) {
-    if (node.dialect != from.dialect) {
-      const bool generic = node.dialect == Dialect::kGeneric || from.dialect == Dialect::kGeneric;
-      return generic && node.object.defined && !is_elsewhere(from, node);
+    const Dialect dialect = from.dialect == Dialect::kGeneric ? node.dialect : from.dialect;
+    const bool other = node.dialect != from.dialect;
+    if (other && node.dialect != Dialect::kGeneric && from.dialect != Dialect::kGeneric) {
+      return false;
     }
-    const auto same = [&](std::string_view a, std::string_view b) {
-      return NameResolver::folded(a, from.dialect) == NameResolver::folded(b, from.dialect);
+    return may_mean(from.object.type, node.object.type, dialect) &&
+           (other || has_same_name(from, node)) && NameResolver::is_in_schema(node, from, schema) &&
+           !is_elsewhere(from, node);
+  }
+
+  // What no source creates stands where it was altered first.
+  bool stands_for(std::uint32_t altered, std::uint32_t first) const {
+    if (altered == first) return true;
+    if (first > altered || meant_[first] != first) return false;
+    const RecordedObject& from = nodes_[altered];
+    const RecordedObject& node = nodes_[first];
+    return from.dialect == node.dialect && has_same_name(from, node) &&
+           (may_mean(from.object.type, node.object.type, from.dialect) ||
+            may_mean(node.object.type, from.object.type, from.dialect)) &&
+           from.object.signature == node.object.signature &&
+           NameResolver::is_in_schema(node, from, from.object.schema) && !is_elsewhere(from, node);
+  }
+
+  static bool has_same_name(const RecordedObject& from, const RecordedObject& node) {
+    const auto folded = [&](const std::optional<std::string>& name) {
+      return NameResolver::folded(name.value_or(""), from.dialect);
     };
-    const std::string home(default_schema(from.dialect));
-    return same(from.object.name.value_or(""), node.object.name.value_or("")) &&
-           same(schema.value_or(home), node.object.schema.value_or(home)) &&
-           same(from.object.minor.value_or(""), node.object.minor.value_or("")) &&
-           !(node.object.defined && is_elsewhere(from, node));
+    return folded(from.object.name) == folded(node.object.name) &&
+           folded(from.object.minor) == folded(node.object.minor);
   }
 
   static bool is_elsewhere(const RecordedObject& from, const RecordedObject& node) {
@@ -113,6 +160,9 @@ class AlteredObjects {
            NameResolver::folded(*from.object.database, from.dialect) !=
                NameResolver::folded(*node.object.database, from.dialect);
   }
+
+  static constexpr const char* kNone = "-";
+  static constexpr const char* kAny = "*";
 
   const std::vector<RecordedObject>& nodes_;
   std::vector<std::uint32_t> meant_;

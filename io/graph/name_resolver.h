@@ -40,6 +40,10 @@ class NameResolver {
   /// As the dialect's servers compare names.
   static std::string folded(std::string_view name, Dialect dialect);
 
+  /// `node` lies in `schema` of whoever refers; none is the dialect's own.
+  static bool is_in_schema(const RecordedObject& node, const RecordedObject& from,
+                           const std::optional<std::string>& schema);
+
  private:
   // Whose sources may define what another one names: a dialect that nobody could tell may be any.
   enum class Among : std::uint8_t { kOwnDialect, kGenericToo };
@@ -51,8 +55,6 @@ class NameResolver {
   std::optional<std::uint32_t> find_named(Among among, const RecordedObject& from,
                                           const WantedName& wanted,
                                           const std::optional<std::string>& schema) const;
-  static bool is_in_schema(const RecordedObject& node, const RecordedObject& from,
-                           const std::optional<std::string>& schema);
   static bool is_in_other_database(const RecordedObject& node, const RecordedObject& from,
                                    const WantedName& wanted);
 

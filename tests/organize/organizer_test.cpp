@@ -559,6 +559,37 @@ TEST(Organizer, WhatAnAlterTableIsOfItsDefinitionTells) {
   EXPECT_EQ(drafts[0].objects[1].type, "view");
 }
 
+// The kinds of routines share their names there; ROUTINE says none of them.
+TEST(Organizer, WhatIsSaidOfARoutineGoesToTheOneThatIsDefined) {
+  const std::vector<Draft> drafts = drafts_of(
+      "CREATE FUNCTION p(text) RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+      "CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';\n"
+      "CREATE AGGREGATE g(int) (sfunc = int4pl, stype = int);\n"
+      "ALTER ROUTINE p(integer) OWNER TO o;\n"
+      "COMMENT ON ROUTINE p(int) IS 'p';\n"
+      "DROP ROUTINE p(int);\n"
+      "ALTER ROUTINE g OWNER TO o;\n"
+      "GRANT EXECUTE ON ROUTINE p(int) TO o;\n",
+      Dialect::kPostgresql);
+  std::vector<std::string> said;
+  for (const Draft& draft : drafts) {
+    for (const ObjectRef& object : draft.objects) {
+      said.push_back(draft.own.type + " <- " + std::string(action_name(object.action)) + " " +
+                     std::string(object.type));
+    }
+  }
+  EXPECT_THAT(said, ElementsAre("function <- create function", "procedure <- create procedure",
+                                "procedure <- alter procedure", "procedure <- comment procedure",
+                                "procedure <- drop procedure", "aggregate <- create aggregate",
+                                "aggregate <- alter aggregate", "grant <- grant grant"));
+  EXPECT_THAT(organized("CREATE FUNCTION p(text) RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+                        "CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';\n"
+                        "GRANT EXECUTE ON ROUTINE p(int) TO o;\n",
+                        Dialect::kPostgresql),
+              ElementsAre(Pair("functions/p/p.sql", _), Pair("stored_procedures/p/grants/p.sql", _),
+                          Pair("stored_procedures/p/p.sql", _)));
+}
+
 TEST(Organizer, ChildrenFindAParentThatComesLater) {
   EXPECT_THAT(organized("CREATE INDEX i ON v (a)\nGO\nCREATE VIEW v AS SELECT 1 AS a\nGO\n",
                         Dialect::kTsql),

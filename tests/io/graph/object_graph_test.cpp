@@ -231,6 +231,64 @@ TEST(ObjectGraph, AnAlterIsOfTheObjectThatAnotherSourceCreates) {
   EXPECT_EQ(graph.nodes().size(), 3u);
 }
 
+TEST(ObjectGraph, AnAlterMeansWhatItsWordMayMeanInTheDialect) {
+  const auto graph = graph_of(
+      {Script("a", Dialect::kPostgresql)
+           .object("function", "public", "p")
+           .altered()
+           .says(ReferenceKind::kUses, {}, "ty")
+           .object("table", {}, "v")
+           .altered()
+           .says(ReferenceKind::kReads, {}, "t")
+           .object("procedure", {}, "f")
+           .altered()
+           .says(ReferenceKind::kReads, {}, "t"),
+       Script("b", Dialect::kPostgresql)
+           .object("procedure", {}, "p")
+           .object("materialized_view", "public", "v")
+           .object("function", {}, "f")
+           .object("type", {}, "ty")
+           .object("table", {}, "t"),
+       Script("c", Dialect::kTsql)
+           .object("table", "dbo", "Q")
+           .altered()
+           .says(ReferenceKind::kReads, {}, "T"),
+       Script("d", Dialect::kTsql).object("procedure", {}, "q").object("table", "dbo", "T")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("b:p uses b:ty", "b:v reads b:t", "a:f reads b:t",
+                                                 "d:q reads d:T"))
+      << "ROUTINE, ALTER TABLE of any relation, sp_rename; ALTER PROCEDURE is of no function";
+}
+
+TEST(ObjectGraph, WhatIsAlteredLiesInTheDialectsOwnSchemaOrInAnother) {
+  const auto graph =
+      graph_of({Script("a", Dialect::kMysql)
+                    .object("view", "dbo", "v")
+                    .altered()
+                    .says(ReferenceKind::kReads, {}, "t"),
+                Script("b", Dialect::kMysql).object("view", "public", "v").object("view", {}, "v"),
+                Script("c", Dialect::kGeneric).object("view", "dbo", "w"),
+                Script("d", Dialect::kTsql)
+                    .object("view", {}, "W")
+                    .altered()
+                    .says(ReferenceKind::kReads, {}, "t")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:v reads ?:t", "c:w reads ?:t"));
+}
+
+TEST(ObjectGraph, WhatIsAlteredOnOneParentHangsOnNoOther) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("trigger", "dbo", "g", "u")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "x")
+                                   .object("trigger", "dbo", "h")
+                                   .altered()
+                                   .says(ReferenceKind::kReads, {}, "x"),
+                               Script("b", Dialect::kTsql)
+                                   .object("trigger", "dbo", "g", "t")
+                                   .object("trigger", "dbo", "h", "t")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:g on ?:u", "a:g reads ?:x", "b:g on ?:t",
+                                                 "b:h on ?:t", "b:h reads ?:x"));
+}
+
 TEST(ObjectGraph, AnAlteredPropertyIsThatOfItsColumn) {
   const auto graph = graph_of({Script("a", Dialect::kTsql)
                                    .object("table", "dbo", "T")
