@@ -39,7 +39,7 @@ void StatementReferences::clear() {
 }
 
 // Of a statement with several objects, a foreign key's reference is that constraint's; everything
-// else is said by the first of them, or of a schema's element by the element's first.
+// else is said by the first of them, or from an element on by the element's first.
 void StatementReferences::find(const sql::Statement& statement) {
   constexpr std::uint64_t kVeryLong = 4 << 20;  // what defines nothing, and may be a broken quote
   clear();
@@ -57,7 +57,7 @@ void StatementReferences::find(const sql::Statement& statement) {
       sayers_.push_back(key ? keys.next(references_[i].constraint, object) : object);
     }
   };
-  for (const sql::SchemaElement& element : statement.elements) {
+  for (const sql::StatementElement& element : statement.elements) {
     if (element.object >= statement.objects.size()) continue;
     find_until(element.offset);
     begin = element.offset;

@@ -59,16 +59,20 @@ class Block {
     Statement found;
     found.depth = statement_.depth;
     parse_statement(&inner, &found);
-    add(std::move(found));
+    add(std::move(found), begin);
   }
 
   void read_call() {
+    const std::size_t begin = cursor_.peek().begin;
     Statement found;
     parse_package_call(&cursor_, &found);
-    add(std::move(found));
+    add(std::move(found), begin);
   }
 
-  void add(Statement found) {
+  void add(Statement found, std::size_t begin) {
+    if (found.role == Role::kDefinition) {
+      statement_.elements.push_back({begin, statement_.objects.size()});
+    }
     for (ObjectRef& object : found.objects) object.conditional = conditions_ > 0;
     add_dynamic(std::move(found), &statement_);
   }

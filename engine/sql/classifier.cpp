@@ -119,8 +119,10 @@ void Classifier::classify_batch(const SplitPart& part) {
         outer.owner_name = statement.owner_name;
         outer.owner_signature = statement.owner_signature;
         outer.objects.clear();
+        outer.elements.clear();
       }
       if (statement.role == outer.role || outer.role == Role::kDefinition) {
+        if (!statement.objects.empty()) outer.elements.push_back({from, outer.objects.size()});
         for (ObjectRef& object : statement.objects) outer.objects.push_back(std::move(object));
       }
     }

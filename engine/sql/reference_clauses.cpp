@@ -7,18 +7,6 @@
 #include "engine/sql/search_path.h"
 
 namespace engine::sql {
-namespace {
-
-// sys.sp_addextendedproperty and its kin: what is said of an object, and says nothing of another.
-bool is_property_call(TokenCursor* cursor) {
-  TokenCursor ahead = *cursor;
-  const auto name = read_name(&ahead);
-  return name && name->name.size() > 19 && equal_words(name->name.substr(0, 3), "sp_") &&
-         equal_words(name->name.substr(name->name.size() - 16), "extendedproperty");
-}
-
-}  // namespace
-
 void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
   switch (word) {
     case ReferenceWord::kSelect:
@@ -285,7 +273,7 @@ void ReferenceFinder::read_execute(const Word& previous) {
     cursor_.advance();
   }
   if (!cursor_.raw().empty() && cursor_.raw()[0] == '@') return;
-  if (dialect_ == Dialect::kTsql && is_property_call(&cursor_)) return;
+  if (dialect_ == Dialect::kTsql && read_system_procedure()) return;
   read_names(ReferenceKind::kCalls);
 }
 

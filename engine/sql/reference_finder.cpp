@@ -353,6 +353,7 @@ void ReferenceFinder::call(std::size_t tokens) {
   }
   if (const auto routine = read_name(&cursor_)) {
     if (sequence) return read_sequence_literal();
+    if (is_scheduler_call(*routine)) return read_scheduler_call(*routine);
     list_->add(ReferenceKind::kCalls, *routine, position, true);
   }
 }

@@ -125,6 +125,13 @@ class ReferenceFinder {
   void read_in();
   void read_names(ReferenceKind kind);
 
+  // reference_calls.cpp: calls of a server's own procedures that make an object
+  bool is_of_script() const { return head_ == Head::kNone || head_ == Head::kTable; }
+  bool read_system_procedure();
+  bool is_scheduler_call(const QualifiedName& routine);
+  void read_scheduler_call(const QualifiedName& routine);
+  void read_action(std::string_view type, const Token& action);
+
   // reference_mysql.cpp: changes of several tables
   bool read_deleted();
   void delete_from(const QualifiedName& relation, std::size_t aliases, std::size_t reference);

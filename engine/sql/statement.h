@@ -32,8 +32,9 @@ enum class Transaction : std::uint8_t {
   kEnds,    ///< COMMIT, ROLLBACK
 };
 
-/// What a CREATE SCHEMA makes besides: where its text begins, and its first object's place.
-struct SchemaElement {
+/// What a statement of several definitions (CREATE SCHEMA, a batch, a block) makes besides: where
+/// its text begins, and its first object's place.
+struct StatementElement {
   std::uint64_t offset = 0;
   std::size_t object = 0;
 };
@@ -44,7 +45,7 @@ struct Statement {
   Role role = Role::kOther;
   Transaction transaction = Transaction::kNone;
   std::vector<ObjectRef> objects;
-  std::vector<SchemaElement> elements;
+  std::vector<StatementElement> elements;
 
   /// What a grant, comment or segment hangs on; type empty where the statement does not say.
   std::string_view owner_type;

@@ -1,4 +1,7 @@
 // EXECUTE: strings that hold a statement, and the procedures of SQL Server that stand for one.
+#include "engine/sql/system_procedures.h"
+
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <optional>
@@ -153,6 +156,19 @@ void parse_executed_text(TokenCursor* cursor, const QualifiedName& procedure,
 }
 
 }  // namespace
+
+bool stands_for_statement(std::string_view procedure) {
+  // What goes on with the job that was made; a property is read by itself.
+  constexpr std::string_view kOthers[] = {"sp_addextendedproperty",  "sp_updateextendedproperty",
+                                          "sp_dropextendedproperty", "sp_rename",
+                                          "sp_add_jobstep",          "sp_update_jobstep",
+                                          "sp_add_jobschedule",      "sp_add_jobserver",
+                                          "sp_attach_schedule",      "sp_add_notification"};
+  const std::string name = lower(procedure);
+  return std::find(std::begin(kOthers), std::end(kOthers), name) != std::end(kOthers) ||
+         std::any_of(std::begin(kMakers), std::end(kMakers),
+                     [&](const Maker& maker) { return maker.procedure == name; });
+}
 
 void parse_execute(TokenCursor* cursor, Statement* statement) {
   const Dialect dialect = cursor->dialect();

@@ -12,6 +12,7 @@ constexpr std::array<std::string_view, 8> kRelations = {
     "foreign_table", "external_table", "synonym",           "sequence"};
 constexpr std::array<std::string_view, 4> kRoutines = {"function", "procedure", "aggregate",
                                                        "package"};
+constexpr std::array<std::string_view, 3> kScheduled = {"program", "schedule", "chain"};
 
 template <std::size_t N>
 bool is_any(std::string_view type, const std::array<std::string_view, N>& types) {
@@ -27,6 +28,8 @@ bool fits(NameClass name_class, std::string_view type) {
     case NameClass::kTypeOrSequence:
       return type == "type" || type == "domain" || type == "xml_schema_collection" ||
              is_any(type, kRelations) || is_any(type, kRoutines);
+    case NameClass::kScheduled:
+      return is_any(type, kScheduled);
   }
   return false;
 }
@@ -68,7 +71,8 @@ NameResolver::NameResolver(const std::vector<RecordedObject>& nodes) : nodes_(no
     const RecordedObject& node = nodes[i];
     (node.dialect == Dialect::kGeneric ? has_generic : has_others) = true;
     if (!node.object.name) continue;
-    const bool wanted = fits(NameClass::kTypeOrSequence, node.object.type);
+    const bool wanted = fits(NameClass::kTypeOrSequence, node.object.type) ||
+                        fits(NameClass::kScheduled, node.object.type);
     if (wanted) by_name_[small(*node.object.name)].push_back({i, *node.object.name});
   }
   has_generic_ = has_generic && has_others;

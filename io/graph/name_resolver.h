@@ -17,7 +17,7 @@
 namespace engine::io {
 
 /// What may stand where a name does.
-enum class NameClass : std::uint8_t { kRelation, kRoutine, kTypeOrSequence };
+enum class NameClass : std::uint8_t { kRelation, kRoutine, kTypeOrSequence, kScheduled };
 
 struct WantedName {
   NameClass name_class = NameClass::kRelation;

@@ -36,12 +36,14 @@ struct Said {
   Reference reference;
 };
 
-NameClass class_of(ReferenceKind kind) {
+// What `from`, of that type, names so.
+NameClass class_of(ReferenceKind kind, std::string_view from) {
+  const bool scheduled = from == "job" || from == "program" || from == "chain";
   switch (kind) {
     case ReferenceKind::kCalls:
       return NameClass::kRoutine;
     case ReferenceKind::kUses:
-      return NameClass::kTypeOrSequence;
+      return scheduled ? NameClass::kScheduled : NameClass::kTypeOrSequence;
     default:
       return NameClass::kRelation;
   }
@@ -135,8 +137,8 @@ class GraphBuilder {
     Reference& reference = said.reference;
     if (reference.kind == ReferenceKind::kBecomes) return;
     const RecordedObject& from = nodes_[said.from];
-    const WantedName wanted{class_of(reference.kind), reference.database, reference.schema,
-                            reference.name, reference.line};
+    const WantedName wanted{class_of(reference.kind, from.object.type), reference.database,
+                            reference.schema, reference.name, reference.line};
     std::optional<std::uint32_t> to = resolver_.find(from, wanted);
     const bool may_be_built_in = reference.in_expression || reference.kind == ReferenceKind::kUses;
     if (!to && may_be_built_in && !reference.schema) return;

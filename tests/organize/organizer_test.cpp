@@ -559,6 +559,29 @@ TEST(Organizer, WhatAnAlterTableIsOfItsDefinitionTells) {
   EXPECT_EQ(drafts[0].objects[1].type, "view");
 }
 
+TEST(Organizer, WhatABlockOrABatchSaysIsOfTheDefinitionBefore) {
+  const auto said = [](std::string_view text, Dialect dialect) {
+    std::vector<std::string> out;
+    for (const Draft& draft : drafts_of(text, dialect)) {
+      for (const auto& [object, reference] : draft.references) {
+        out.push_back(*draft.objects[object].name + " -> " + reference.name);
+      }
+    }
+    return out;
+  };
+  EXPECT_THAT(said("BEGIN\n"
+                   "DBMS_SCHEDULER.CREATE_PROGRAM('pr', 'PLSQL_BLOCK', 'BEGIN a; END;');\n"
+                   "DBMS_SCHEDULER.CREATE_JOB('j', 'pr', 's');\nEND;\n/\n",
+                   Dialect::kOracle),
+              ElementsAre("PR -> A", "J -> PR", "J -> S"));
+  EXPECT_THAT(said("DECLARE @j binary(16)\n"
+                   "EXEC msdb.dbo.sp_add_category @class = N'JOB', @name = N'c'\n"
+                   "EXEC msdb.dbo.sp_add_job @job_name = N'j', @job_id = @j OUTPUT\n"
+                   "EXEC msdb.dbo.sp_add_jobstep @job_id = @j, @command = N'EXEC dbo.p'\n",
+                   Dialect::kTsql),
+              ElementsAre("j -> p"));
+}
+
 // The kinds of routines share their names there; ROUTINE says none of them.
 TEST(Organizer, WhatIsSaidOfARoutineGoesToTheOneThatIsDefined) {
   const std::vector<Draft> drafts = drafts_of(

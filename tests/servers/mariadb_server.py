@@ -77,6 +77,11 @@ class MariadbServer:
         """Rows as lists of text."""
         return [line.split("\t") for line in self._client(["-e", sql]).stdout.splitlines()]
 
+    def answers(self, script):
+        """Rows as lists of text, of a script as the client runs it."""
+        done = self._client(["--force"], input=script, check=False)
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
     def run(self, script):
         """The text as the client runs it: DELIMITER and all. Its errors, without their places."""
         done = self._client(["--force"], check=False,

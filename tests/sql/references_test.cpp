@@ -466,5 +466,32 @@ TEST(References, OfASynonym) {
   EXPECT_EQ(oracle("CREATE PUBLIC SYNONYM s FOR hr.emp"), "uses HR.EMP");
 }
 
+TEST(References, AScriptThatMakesAnObjectByACallCallsNothing) {
+  EXPECT_EQ(tsql("EXEC sp_addtype 'Amount', 'money', 'NOT NULL'"), "");
+  EXPECT_EQ(tsql("EXEC sys.sp_rename 'dbo.a', 'b'; EXEC dbo.p"), "calls dbo.p");
+  EXPECT_EQ(tsql("CREATE PROC q AS EXEC sp_rename 'dbo.a', 'b'"), "calls sp_rename")
+      << "a routine does call it";
+  EXPECT_EQ(oracle("BEGIN DBMS_SCHEDULER.CREATE_JOB(job_name => 'j', job_type => 'EXECUTABLE', "
+                   "job_action => '/bin/true'); DBMS_SCHEDULER.ENABLE('j'); hr.p; END;"),
+            "calls HR.P");
+  EXPECT_EQ(oracle("CREATE PROCEDURE p IS BEGIN DBMS_SCHEDULER.DROP_JOB('j'); END;"),
+            "calls DBMS_SCHEDULER.DROP_JOB");
+}
+
+TEST(References, OfAJobAreWhatItRuns) {
+  EXPECT_EQ(tsql("EXEC @r = msdb.dbo.sp_add_jobstep @job_id = @j, @step_name = N'one', "
+                 "@command = N'EXEC dbo.p; DELETE dbo.t WHERE d < ''2020''', @retry_attempts = 0"),
+            "calls dbo.p; writes dbo.t");
+  EXPECT_EQ(oracle("BEGIN DBMS_SCHEDULER.CREATE_JOB(job_name => 'j', job_type => 'STORED_PROCEDURE'"
+                   ", job_action => 'hr.purge', start_date => f(1)); END;"),
+            "calls HR.PURGE; calls F");
+  EXPECT_EQ(oracle("BEGIN SYS.DBMS_SCHEDULER.CREATE_PROGRAM('pr', 'PLSQL_BLOCK', "
+                   "'BEGIN hr.purge; DELETE FROM hr.logs WHERE k = ''x''; END;', 0, TRUE); END;"),
+            "calls HR.PURGE; writes HR.LOGS");
+  EXPECT_EQ(oracle("BEGIN DBMS_SCHEDULER.CREATE_JOB('j', program_name => 'pr', "
+                   "schedule_name => 's'); DBMS_SCHEDULER.CREATE_JOB('k', 'p2', 's2'); END;"),
+            "uses PR; uses S; uses P2; uses S2");
+}
+
 }  // namespace
 }  // namespace engine::sql

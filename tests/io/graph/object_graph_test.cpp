@@ -320,6 +320,21 @@ TEST(ObjectGraph, WhatIsOnlyAlteredStandsWhereItIsAlteredFirst) {
               UnorderedElementsAre("a:p reads ?:t", "a:p reads ?:u", "c:q calls a:p"));
 }
 
+TEST(ObjectGraph, AJobUsesProgramsAndSchedulesNotTypes) {
+  const auto graph = graph_of({Script("a", Dialect::kOracle)
+                                   .object("type", {}, "S")
+                                   .object("schedule", {}, "S")
+                                   .object("program", {}, "P")
+                                   .object("job", {}, "J")
+                                   .says(ReferenceKind::kUses, {}, "P")
+                                   .says(ReferenceKind::kUses, {}, "S")
+                                   .object("table", {}, "T")
+                                   .says(ReferenceKind::kUses, {}, "S")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:J uses a:P", "a:J uses a:S", "a:T uses a:S"));
+  EXPECT_EQ(graph.nodes()[graph.edges()[1].to].object.type, "schedule");
+  EXPECT_EQ(graph.nodes()[graph.edges()[2].to].object.type, "type");
+}
+
 TEST(ObjectGraph, ARoutineOfAPackageIsThePackage) {
   const auto graph = graph_of({Script("a", Dialect::kOracle)
                                    .object("package", {}, "P")
