@@ -33,7 +33,11 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       return read_create();
     case ReferenceWord::kReturns:
     case ReferenceWord::kSetReturn:
-      if (word == ReferenceWord::kReturns || (head_ == Head::kRoutine && !procedural_)) read_type();
+      // RETURN type, of Oracle; elsewhere a value follows.
+      if (word == ReferenceWord::kReturns ||
+          (dialect_ == Dialect::kOracle && head_ == Head::kRoutine && !procedural_)) {
+        read_type();
+      }
       return;
     case ReferenceWord::kLanguage:
       return read_language();

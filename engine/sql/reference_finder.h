@@ -154,6 +154,7 @@ class ReferenceFinder {
   void read_method();
   void skip_view_options();
   void read_table_head(bool temporary);
+  void make_temporary(const std::string& name);
   void read_routine_head();
   void read_type_head();
   bool reads_types_at_start() {

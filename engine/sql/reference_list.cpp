@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/lines.h"
 
 namespace engine::sql {
@@ -58,6 +59,14 @@ std::size_t ReferenceList::add_foreign_key(Reference reference, std::size_t posi
 void ReferenceList::remove(std::size_t index) {
   seen_.erase(key_of(at(index)));
   out_->erase(out_->begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+void ReferenceList::forget_relation(std::string_view name) {
+  for (std::size_t i = out_->size(); i > first_; --i) {
+    const Reference& one = (*out_)[i - 1];
+    const bool relation = one.kind == ReferenceKind::kReads || one.kind == ReferenceKind::kWrites;
+    if (relation && !one.schema && same_letters(one.name, name)) remove(i - 1);
+  }
 }
 
 bool ReferenceList::is_new(const Reference& reference) {

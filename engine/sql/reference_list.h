@@ -34,6 +34,8 @@ class ReferenceList {
 
   Reference& at(std::size_t index) { return (*out_)[index]; }
   void remove(std::size_t index);
+  /// What reads or writes that name without a schema.
+  void forget_relation(std::string_view name);
 
   std::uint64_t line_at(std::size_t position);
   const std::vector<Reference>& references() const { return *out_; }

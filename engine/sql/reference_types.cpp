@@ -116,7 +116,7 @@ void ReferenceFinder::skip_view_options() {
 void ReferenceFinder::read_table_head(bool temporary) {
   cursor_.accept_all({"if", "not", "exists"});
   const auto own = read_name(&cursor_);
-  if (own && temporary) made_up_.push_back({own->name});
+  if (own && temporary) make_temporary(own->name);
   if (levels_.size() == 1) head_ = Head::kTable;
   if (cursor_.accept("of")) read_type();
   if (cursor_.accept("like")) read_names(ReferenceKind::kUses);
@@ -124,6 +124,15 @@ void ReferenceFinder::read_table_head(bool temporary) {
   Level columns;
   columns.elements = Elements::kColumns;
   open(columns);
+}
+
+// A cursor that is declared before it is made reads it.
+void ReferenceFinder::make_temporary(const std::string& name) {
+  made_up_.push_back({name});
+  if (levels_.size() > 1) return;
+  level().target = level().changed = ReferenceList::kNone;
+  aliases_.clear();
+  list_->forget_relation(name);
 }
 
 void ReferenceFinder::read_routine_head() {

@@ -493,5 +493,18 @@ TEST(References, OfAJobAreWhatItRuns) {
             "uses PR; uses S; uses P2; uses S2");
 }
 
+TEST(References, WhatARoutineReturnsAtOnceIsAnExpression) {
+  EXPECT_EQ(mysql("CREATE FUNCTION f(x INT) RETURNS INT RETURN g(x) + (SELECT n FROM t)"),
+            "calls g; reads t");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f(x int) RETURNS int RETURN s.g(x)"), "calls s.g");
+  EXPECT_EQ(oracle("CREATE FUNCTION f RETURN s.t IS BEGIN RETURN g(1); END;"), "uses S.T; calls G");
+}
+
+TEST(References, ACursorOverATemporaryTableComesBeforeTheTable) {
+  EXPECT_EQ(mysql("CREATE PROCEDURE p() BEGIN DECLARE c CURSOR FOR SELECT i FROM x JOIN t; "
+                  "CREATE TEMPORARY TABLE x (i INT); INSERT INTO x SELECT 1 FROM u; END"),
+            "reads t; reads u");
+}
+
 }  // namespace
 }  // namespace engine::sql
