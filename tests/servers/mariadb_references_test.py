@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """What depends on what in real scripts, as a real MariaDB server knows it: foreign keys from
 KEY_COLUMN_USAGE, triggers from TRIGGERS, views from what the server made of their text (MariaDB has
-no VIEW_TABLE_USAGE): there every table stands with its database. mariadb_references_test.py ENGINE
-WHAT, WHAT one of mariadb_test.SCRIPTS or `sys`.
+no VIEW_TABLE_USAGE): there every table stands with its database; bodies of routines and triggers
+from the locks that they take. mariadb_references_test.py ENGINE WHAT, WHAT one of
+mariadb_test.SCRIPTS, `sys` or `bodies`, a script of routines beside this file.
 
 Exit status 77: skipped, said why.
 """
 
+import os
 import re
 import sys
 import tempfile
 
-from mariadb_server import MariadbServer
+import mariadb_bodies
+from mariadb_server import MariadbServer, is_installed
 from mariadb_test import for_mariadb, script_path
 from reference_truth import compare, edges
 from trees import Tree
@@ -22,6 +25,14 @@ SYSTEM = {"information_schema", "mysql", "performance_schema"}
 # The script makes this view in both branches of an IF, of which the server has run one.
 UNTAKEN = {("reads", "sys", "metrics", "performance_schema", name)
            for name in ("memory_summary_global_by_event_name", "setup_instruments")}
+
+# It has this one in a comment for MySQL (/*!50706 ... */), which MariaDB passes over.
+SKIPPED = {("touches", "sys", "ps_setup_show_disabled", "performance_schema", "setup_actors")}
+
+# What the server locks for writing though it is read: SELECT ... FOR UPDATE, and each table of an
+# UPDATE of several.
+READ_ONLY = {("writes", "bodies", "p_words", "bodies", "select"),
+             ("writes", "bodies", "g_update", "bodies", "d")}
 
 
 def views(server, databases):
@@ -70,8 +81,10 @@ def triggers(server, databases):
 
 
 def told(tree):
-    groups = {"views": set(), "keys": set(), "triggers": set()}
-    for edge in edges(tree):
+    every = edges(tree)
+    groups = {"views": set(), "keys": set(), "triggers": set(),
+              "bodies": set(mariadb_bodies.told(every)) - SKIPPED}
+    for edge in every:
         source, kind, target = edge["from"], edge["kind"], edge["to"]
         end = (target["schema"], target["name"])
         if kind == "references":
@@ -101,12 +114,16 @@ def run(server, engine, what, path):
         for group, truth in (("views", views), ("keys", keys), ("triggers", triggers)):
             failures += compare(f"{what}, {group}", set(truth(server, databases)), ours[group],
                                 may_be_empty=(what, group) != ("sakila", group))
-        return failures
+        found, left_open, errors = mariadb_bodies.known(server, databases)
+        return failures + errors + compare(f"{what}, bodies", found - READ_ONLY,
+                                           ours["bodies"] - left_open,
+                                           may_be_empty=what.startswith("chinook"))
 
 
 def main():
     engine, what = sys.argv[1:]
-    path = script_path(what)
+    own = os.path.join(os.path.dirname(__file__), f"mariadb_{what}.sql")
+    path = own if os.path.exists(own) and is_installed() else script_path(what)
     if path is None:
         return 77
     with MariadbServer() as server:

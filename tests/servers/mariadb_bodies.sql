@@ -1,0 +1,139 @@
+-- Bodies of routines and triggers that name their tables in all the ways there are.
+DROP DATABASE IF EXISTS bodies;
+CREATE DATABASE bodies;
+DROP DATABASE IF EXISTS `other db`;
+CREATE DATABASE `other db`;
+USE bodies;
+CREATE TABLE a (i INT PRIMARY KEY, n INT, s VARCHAR(20));
+CREATE TABLE b (i INT PRIMARY KEY, n INT, s VARCHAR(20));
+CREATE TABLE c (i INT, n INT, s VARCHAR(20));
+CREATE TABLE d (i INT, n INT, s VARCHAR(20));
+CREATE TABLE e (i INT, n INT, s VARCHAR(20));
+CREATE TABLE `from` (i INT, n INT);
+CREATE TABLE `a.b` (i INT, n INT);
+CREATE TABLE `select` (`table` INT, `from` INT);
+CREATE TABLE log_table (i INT AUTO_INCREMENT PRIMARY KEY, t TEXT);
+CREATE TABLE status (i INT, value INT);
+CREATE TABLE `other db`.a (i INT, n INT);
+CREATE TABLE `other db`.t (i INT, n INT);
+CREATE SEQUENCE sq;
+CREATE VIEW v AS SELECT a.i, b.n FROM a JOIN b ON a.i = b.i;
+DELIMITER //
+CREATE FUNCTION f_plain(x INT) RETURNS INT DETERMINISTIC RETURN (SELECT MAX(n) FROM a WHERE i = x)//
+CREATE FUNCTION f_calls(x INT) RETURNS INT RETURN f_plain(x) + (SELECT COUNT(*) FROM v)//
+CREATE FUNCTION f_exists(x INT) RETURNS INT READS SQL DATA
+BEGIN
+  IF EXISTS (SELECT 1 FROM c WHERE c.i = x AND c.n NOT IN (SELECT d.n FROM d)) THEN RETURN 1; END IF;
+  RETURN (SELECT n FROM `other db`.a LIMIT 1);
+END//
+CREATE PROCEDURE p_cursor(IN x INT, OUT y INT)
+BEGIN
+  DECLARE done INT DEFAULT (SELECT COUNT(*) FROM e);
+  DECLARE cur CURSOR FOR SELECT `from`.i FROM `from` LEFT JOIN `a.b` USING (i) UNION SELECT i FROM bodies.d;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND INSERT INTO log_table (t) VALUES ('done from a');
+  OPEN cur;
+  l: LOOP
+    FETCH cur INTO y;
+    IF done THEN LEAVE l; END IF;
+    SET y = y + f_plain(y);
+  END LOOP l;
+  CLOSE cur;
+END//
+CREATE PROCEDURE p_multi()
+BEGIN
+  UPDATE a JOIN b ON a.i = b.i SET a.n = b.n, a.s = b.s WHERE b.i IN (SELECT c.i FROM c);
+  UPDATE a AS x, b AS y SET y.n = x.n WHERE x.i = y.i;
+  DELETE c FROM c JOIN d ON c.i = d.i;
+  DELETE FROM x USING d AS x JOIN e AS y ON x.i = y.i;
+  DELETE x, y FROM a AS x INNER JOIN `other db`.t AS y ON x.i = y.i;
+END//
+CREATE PROCEDURE p_insert()
+BEGIN
+  INSERT INTO c SELECT * FROM a ON DUPLICATE KEY UPDATE n = VALUES(n);
+  INSERT IGNORE INTO d SET i = (SELECT MIN(i) FROM b), n = 2;
+  REPLACE INTO e (i, n) VALUES (1, (SELECT COUNT(*) FROM `from`)), (2, 3);
+  REPLACE `a.b` SELECT i, n FROM `other db`.t;
+  INSERT DELAYED log_table(t) VALUES ('UPDATE status SET value = 1');
+  INSERT LOW_PRIORITY INTO `select` (`table`, `from`) VALUES (1, 2);
+END//
+CREATE PROCEDURE p_case(x INT)
+BEGIN
+  CASE x
+    WHEN 1 THEN INSERT INTO a (i) VALUES (1);
+    WHEN (SELECT MAX(i) FROM b) THEN DELETE FROM c;
+    ELSE CALL p_insert();
+  END CASE;
+  WHILE x < (SELECT COUNT(*) FROM d) DO SET x = x + 1; END WHILE;
+  REPEAT SET x = x + 1; UNTIL x > (SELECT MIN(n) FROM e) END REPEAT;
+  CALL bodies.p_multi;
+END//
+CREATE PROCEDURE p_cte()
+BEGIN
+  WITH RECURSIVE t (i) AS (SELECT i FROM a UNION ALL SELECT t.i + 1 FROM t JOIN b ON b.i = t.i)
+  SELECT t.i, x.n FROM t, (SELECT n FROM c) AS x;
+  INSERT INTO d (i) WITH a AS (SELECT i FROM e) SELECT i FROM a;
+  SELECT i FROM (WITH q AS (SELECT i FROM status) SELECT * FROM q) z;
+END//
+CREATE PROCEDURE p_into()
+BEGIN
+  DECLARE a, b INT;
+  SELECT i, n INTO a, b FROM c LIMIT 1;
+  SELECT COUNT(*) FROM d WHERE n = a INTO b;
+  SET @x = (SELECT s FROM e LIMIT 1), b = NEXT VALUE FOR sq;
+  SET b = NEXTVAL(sq) + LASTVAL(sq);
+END//
+CREATE PROCEDURE p_words()
+BEGIN
+  SELECT value FROM status WHERE value IN (SELECT `table` FROM `select`);
+  SELECT `from` FROM `select` FOR UPDATE;
+  SELECT EXTRACT(YEAR FROM NOW()), TRIM(LEADING 'x' FROM 'xa'), SUBSTRING('abc' FROM 2 FOR 1) FROM a;
+  SELECT i FROM b FORCE INDEX (PRIMARY) WHERE s LIKE '% from c %' /* JOIN c */ -- FROM d
+  ;
+  SELECT GROUP_CONCAT(s ORDER BY s SEPARATOR ' from e ') FROM a STRAIGHT_JOIN d;
+END//
+CREATE PROCEDURE p_temporary()
+BEGIN
+  DECLARE cur CURSOR FOR SELECT i FROM temp_a;
+  CREATE TEMPORARY TABLE temp_a (i INT);
+  INSERT INTO temp_a SELECT i FROM a;
+  UPDATE temp_a, (SELECT i, n FROM b) AS x SET temp_a.i = x.n WHERE x.i = temp_a.i;
+  DROP TEMPORARY TABLE temp_a;
+END//
+CREATE PROCEDURE p_nested()
+outer_block: BEGIN
+  DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; INSERT INTO log_table (t) SELECT s FROM e; END;
+  BEGIN
+    DECLARE x INT DEFAULT f_exists(1);
+    IF x > 0 THEN
+      UPDATE a SET n = (SELECT MAX(n) FROM b WHERE b.i = a.i) ORDER BY i LIMIT 1;
+    ELSEIF f_calls(x) THEN
+      DELETE FROM d WHERE EXISTS (SELECT 1 FROM v WHERE v.i = d.i);
+    END IF;
+  END;
+  FOR r IN (SELECT i FROM c) DO INSERT INTO `other db`.a (i) VALUES (r.i); END FOR;
+  FOR k IN 1..3 DO DELETE FROM `from` WHERE i = k; END FOR;
+END outer_block//
+CREATE PROCEDURE p_values()
+BEGIN
+  SELECT * FROM a WHERE (i, n) = (SELECT i, n FROM b LIMIT 1) OR i = ANY (SELECT i FROM c);
+  (SELECT i FROM d) UNION ALL (SELECT i FROM e ORDER BY i LIMIT 1) ORDER BY 1;
+  SELECT (SELECT n FROM status WHERE status.i = a.i) AS n FROM a NATURAL JOIN (b CROSS JOIN `from` AS x);
+  DO (SELECT SLEEP(0) FROM `a.b`);
+END//
+CREATE PROCEDURE p_row(IN x INT)
+BEGIN
+  DECLARE r ROW TYPE OF a;
+  DECLARE t TYPE OF b.n;
+  SELECT * INTO r FROM a LIMIT 1;
+  INSERT INTO c VALUES (r.i, r.n, r.s) RETURNING i;
+  DELETE FROM d WHERE i = x RETURNING n;
+END//
+CREATE TRIGGER g_insert AFTER INSERT ON a FOR EACH ROW INSERT INTO log_table (t) VALUES (NEW.s)//
+CREATE TRIGGER g_update BEFORE UPDATE ON a FOR EACH ROW
+BEGIN
+  SET NEW.n = (SELECT MAX(n) FROM b WHERE b.i = OLD.i), NEW.s = f_plain(NEW.i);
+  IF NEW.n IS NULL THEN UPDATE c, d SET c.n = d.n WHERE c.i = NEW.i; END IF;
+END//
+CREATE TRIGGER `other db`.g_delete BEFORE DELETE ON `other db`.t FOR EACH ROW
+  DELETE FROM bodies.e WHERE i = OLD.i//
+DELIMITER ;
