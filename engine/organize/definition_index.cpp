@@ -24,7 +24,8 @@ bool may_be_loose(const ObjectRef& object) {
 std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const dependency::ObjectKey& own,
                                          const std::optional<dependency::ObjectKey>& owner,
                                          std::size_t next) {
-  const std::string_view parent = owner && !is_owned_sequence(object) ? owner->name : "";
+  const std::string_view parent =
+      owner && !is_owned_sequence(object) ? std::string_view(owner->name) : std::string_view();
   std::string key = keys_.key(own, parent);
   const bool creates = object.action == Action::kCreate;
   if (const auto found = exact_.find(key); found != exact_.end()) {
