@@ -33,7 +33,7 @@ std::span<const Mark> marks_of(Dialect dialect) {
   static constexpr Mark kPostgresql[] = {kNextval, kCurrval, kLastval, {"\\g", 0}};
   static constexpr Mark kMysql[] = {
       {"last_insert_id", 4}, {"row_count", 2}, {":=", 0}, kIdentity, kLastval, kNext, kPrev};
-  static constexpr Mark kSqlite[] = {{"rowid", 2}, {"changes", 4}};
+  static constexpr Mark kSqlite[] = {{"rowid", 2}, {"changes", 4}, {"sqlite_sequence", 1}};
   static constexpr Mark kTsql[] = {{"scope_identity", 5}, {"ident_current", 5}, kIdentity, kNext};
   static constexpr Mark kDb2[] = {{"identity_val_local", 8}, kNext, kCurrval, kPrev};
   static constexpr Mark kFirebird[] = {{"gen_id", 3}, kNext};
@@ -85,7 +85,7 @@ class KeyUseFinder {
     return std::move(use_);
   }
 
-  std::vector<CountedColumn> columns(std::string_view table) {
+  CountedColumns columns(std::string_view table) {
     std::vector<CountedColumn> found;
     std::string_view column;
     for (int depth = 0; !cursor_.at_end(); advance()) {
@@ -97,12 +97,13 @@ class KeyUseFinder {
         found.push_back({name, sql::lower(table) + '_' + name + "_seq"});
       }
       const std::size_t known = use_.sequences.size();
+      if (cursor_.is("sequence") && cursor_.is("name", 1)) read_behind(2);  // of an identity
       read();
       for (std::size_t i = known; i < use_.sequences.size(); ++i) {
         found.push_back({name, use_.sequences[i]});
       }
     }
-    return found;
+    return {std::move(found), use_.last};
   }
 
   /// With no rows in between, but those that take the key themselves.
@@ -207,6 +208,7 @@ class KeyUseFinder {
 
   bool takes_last() {
     if (previous_ == "\\") return cursor_.is_any({"gset", "gexec"});
+    if (cursor_.is("sqlite_sequence")) return sql::equal_words(previous_, "from");
     if (cursor_.is_any({"previous", "prev"})) return cursor_.is("value", 1) && cursor_.is("for", 2);
     if (cursor_.is("prevval")) return cursor_.is("for", 1);
     static constexpr std::string_view kVariables[] = {"@@identity", "@@last_insert_id"};
@@ -237,8 +239,7 @@ KeyUse find_key_use(std::string_view text, Dialect dialect) {
   return has_any_mark(text, dialect) ? KeyUseFinder(text, dialect).find() : KeyUse();
 }
 
-std::vector<CountedColumn> counted_columns(std::string_view text, std::string_view table,
-                                           Dialect dialect) {
+CountedColumns counted_columns(std::string_view text, std::string_view table, Dialect dialect) {
   constexpr Mark kSerial = {"serial", 4}, kOfColumn = {"identity", 3};
   const bool makes =
       dialect == Dialect::kPostgresql && (has_mark(text, kSerial) || has_mark(text, kOfColumn));

@@ -21,6 +21,8 @@ struct KeyUse {
   bool last = false;
   /// nextval('s'), NEXT VALUE FOR s, s.NEXTVAL: in lower case, without their schemas.
   std::vector<std::string> sequences;
+
+  bool takes_any() const { return last || !sequences.empty(); }
 };
 
 KeyUse find_key_use(std::string_view text, Dialect dialect);
@@ -31,9 +33,13 @@ struct CountedColumn {
   std::string sequence;
 };
 
+struct CountedColumns {
+  std::vector<CountedColumn> columns;
+  bool takes_last = false;  ///< a default takes the key of the row that came last
+};
+
 /// Of CREATE TABLE, or ALTER TABLE. For a serial column of `table` PostgreSQL makes a sequence.
-std::vector<CountedColumn> counted_columns(std::string_view text, std::string_view table,
-                                           Dialect dialect);
+CountedColumns counted_columns(std::string_view text, std::string_view table, Dialect dialect);
 
 /// Rows with this statement bring no value for `column`, in lower case: it is not in the list of
 /// columns that begins at `list`, or its value is DEFAULT.

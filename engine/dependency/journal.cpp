@@ -1,5 +1,6 @@
 #include "engine/dependency/journal.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,16 @@ void Journal::read(const sql::Statement& statement, const std::vector<Reference>
 std::size_t Journal::relation_of(const sql::Statement& rows) const {
   const bool by_database = dialect_ == Dialect::kMysql && !rows.owner_schema;
   return reader_.relation(by_database ? rows.database : rows.owner_schema, rows.owner_name);
+}
+
+bool Journal::calls_routines(const std::vector<Reference>& references) const {
+  return std::any_of(references.begin(), references.end(), [this](const Reference& one) {
+    if (one.kind != ReferenceKind::kCalls) return false;
+    const std::vector<std::size_t> all = book_.find_all(one.schema, one.name);
+    return std::any_of(all.begin(), all.end(), [this](std::size_t routine) {
+      return book_[routine].kind == NameKind::kRoutine;
+    });
+  });
 }
 
 std::vector<std::size_t> Journal::counters_of(const sql::Statement& rows,

@@ -45,9 +45,14 @@ class Journal {
   /// What these rows take numbers of: `sequences`, and others without a word.
   std::vector<std::size_t> counters_of(const sql::Statement& rows,
                                        const std::vector<std::string>& sequences);
-  /// They are rows of a view.
-  bool fills_view(const sql::Statement& rows) const {
-    return reader_.fills_view(relation_of(rows));
+  /// These rows act on those of other tables, or go by them. `on_keys`: they rest on keys.
+  bool acts_on_others(const sql::Statement& rows, bool on_keys) const {
+    return reader_.acts_on_others(relation_of(rows), on_keys);
+  }
+  /// Rows that refer to this call routines of the script, or volatile ones.
+  bool calls_routines(const std::vector<Reference>& references) const;
+  bool calls_volatile(const std::vector<Reference>& references) {
+    return reader_.calls_volatile(references);
   }
   /// That statement in `draft` would have to be loaded both before and behind another one.
   bool parts(std::size_t draft) const;

@@ -63,7 +63,8 @@ class NameBook {
         refers;                     ///< what its foreign keys refer to; of a trigger, what it runs
     std::vector<std::size_t> uses;  ///< of a table: the types and the like of its columns,
     std::vector<Counter> counters;  ///< and the sequences whose numbers its defaults take
-    bool counts = false;            ///< a domain or routine: it takes numbers of a sequence
+    bool is_volatile = false;       ///< rows of it, or with it, run volatile code,
+    bool on_change = false;         ///< those that are changed or go for others do
     std::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
     std::size_t context = 0;            ///< the database and path in use where it was made
     std::size_t inherits = kNone;       ///< of a relation: from which one

@@ -182,9 +182,11 @@ bool grants_on_all(std::string_view text, Dialect dialect) {
 
 bool runs_program(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  if (cursor.is_any({"do", "call", "begin", "declare", "reassign"})) return true;
+  if (cursor.is_any({"do", "call", "begin", "start", "declare", "reassign"})) return true;
   if (cursor.is_symbol('\\')) return cursor.is("if", 1);
   if (cursor.is("drop") && cursor.is("owned", 1)) return true;
+  // SELECT 'DROP TABLE ' || name FROM tables \gexec
+  if (cursor.is("select")) return text.find("\\gexec") != std::string_view::npos;
   if (!cursor.is_any({"exec", "execute"})) return false;
   const std::string_view name = cursor.raw(1);
   return !name.starts_with("sp_") && !name.starts_with("sys") && !name.starts_with("xp_");

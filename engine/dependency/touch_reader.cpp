@@ -18,9 +18,9 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
     : text_(text),
       dialect_(dialect),
       book_(*book),
+      volatile_code_(dialect, book),
       all_rows_(book_.entry(NameKind::kRows, std::nullopt, "", "all")),
       all_sequences_(book_.entry(NameKind::kRows, std::nullopt, "", "sequences")),
-      tangles_(book_.entry(NameKind::kOther, std::nullopt, "", "tangles")),
       all_objects_(book_.entry(NameKind::kOther, std::nullopt, "", "objects")),
       all_encodings_(book_.entry(NameKind::kOther, std::nullopt, "", "encodings")),
       all_grants_(book_.entry(NameKind::kOther, std::nullopt, "", "grants")),
@@ -30,8 +30,8 @@ TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
       brought_(book_.entry(NameKind::kOther, std::nullopt, "", "brought")),
       context_(book_.entry(NameKind::kOther, std::nullopt, "", "context")) {
   for (const std::size_t all :
-       {all_rows_, all_sequences_, tangles_, all_objects_, all_encodings_, all_grants_,
-        single_grants_, settings_, defined_, brought_, context_}) {
+       {all_rows_, all_sequences_, all_objects_, all_encodings_, all_grants_, single_grants_,
+        settings_, defined_, brought_, context_}) {
     book_[all].told = book_[all].made = true;
   }
   for (const std::size_t all : {settings_, defined_, brought_, context_}) book_[all].quiet = true;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/dependency/name_book.h"
+#include "engine/dependency/volatile_code.h"
 #include "engine/dialect.h"
 #include "engine/reference.h"
 #include "engine/sql/alter_effect.h"
@@ -66,8 +67,13 @@ class TouchReader {
   bool knows_counters() const { return knows_counters_; }
   /// What these rows of `relation` take numbers of so.
   std::vector<std::size_t> counters_of(const sql::Statement& rows, std::size_t relation) const;
-  /// It is a view: rows of it are another relation's.
-  bool fills_view(std::size_t relation) const;
+  /// Rows of it act on others, or go by them: those of a view are another relation's, and those of
+  /// a table may run volatile code. `on_keys`: they may change or replace others.
+  bool acts_on_others(std::size_t relation, bool on_keys) const;
+  /// Rows may call volatile routines that the script has made.
+  bool calls_volatile(const std::vector<Reference>& references) {
+    return volatile_code_.calls_volatile(references);
+  }
   std::size_t relation(const std::optional<std::string>& schema, std::string_view name) const;
   /// Of that statement:
   const std::vector<Touch>& touches() const { return touches_; }
@@ -122,13 +128,17 @@ class TouchReader {
   void touch_cluster(std::size_t relation);
   void read_key_use(std::string_view text);
   void add_counter(std::size_t relation, std::size_t numbers, std::string column);
-  void entangle(std::size_t relation);
+  void mark_volatile(std::size_t relation, bool NameBook::Entry::*how);
+  bool reaches(std::size_t from, std::size_t to) const;
+  void read_volatile(const sql::Statement& statement, const std::vector<Reference>& references);
+  void read_volatile_trigger(const ObjectRef& object, std::string_view text,
+                             const std::vector<Reference>& references);
+  void rename_sequence(std::string_view from, std::string_view to);
   void note_counters(const ObjectRef& object, std::string_view text);
-  bool takes_numbers(std::string_view text) const;
   void inherit_counters(std::size_t child, std::size_t parent);
   void note_writes(const ObjectRef& object, const Reference& reference);
   void note_runs(const ObjectRef& object, std::size_t routine);
-  void entangle_acting(const ObjectRef& object, std::size_t written);
+  void note_fired_rows(const ObjectRef& object, std::size_t written);
   std::string_view copy_head(const sql::Statement& rows) const;
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
@@ -187,12 +197,13 @@ class TouchReader {
     std::string name;
   };
   std::unordered_map<std::size_t, std::vector<TableName>> writes_;  // of routines
+  VolatileCode volatile_code_;
+  bool all_volatile_ = false;  // a step may have given any table a trigger
   bool knows_actions_ = false;
   bool knows_counters_ = false;
   bool knows_routines_ = false;
   std::size_t all_rows_;       // what a routine does that a step runs is not known
   std::size_t all_sequences_;  // rows may take from any
-  std::size_t tangles_;        // what nobody knows the order of rows to matter for
   std::size_t all_objects_;    // a program may change any
   std::size_t all_encodings_;  // of texts that are more than ASCII
   std::size_t all_grants_;     // on all tables, those that are there

@@ -1,10 +1,11 @@
-// Which numbers rows take, and whose order they are in turn by: two tables may take them of one
-// sequence, or what is run with their rows may write to the same third one.
+// TouchReader: which numbers rows take, that two tables may take of one sequence, and what is
+// written by what is run with them.
 #include <algorithm>
 
 #include "engine/dependency/generated_keys.h"
 #include "engine/dependency/statement_words.h"
 #include "engine/dependency/touch_reader.h"
+#include "engine/sql/ascii.h"
 #include "engine/sql/token_cursor.h"
 
 namespace engine::dependency {
@@ -33,27 +34,26 @@ void TouchReader::add_counter(std::size_t relation, std::size_t numbers, std::st
   knows_counters_ = true;
 }
 
-// Which ones it takes, or what they are taken for, is not known.
-void TouchReader::entangle(std::size_t relation) {
-  if (relation != kNone) add_counter(relation, tangles_, {});
-}
-
 // DEFAULT nextval('s').
 void TouchReader::note_counters(const ObjectRef& object, std::string_view text) {
   if (!keeps_rows(object.type) || !object.name) return;
   const std::size_t of = relation(object.schema, *object.name);
   if (of == kNone) return;
-  for (CountedColumn& one : counted_columns(text, *object.name, dialect_)) {
+  for (CountedColumn& one : counted_columns(text, *object.name, dialect_).columns) {
     add_counter(of, numbers_of(one.sequence), std::move(one.column));
   }
 }
 
-// Of a domain, or a routine that a default calls.
-bool TouchReader::takes_numbers(std::string_view text) const {
-  if (dialect_ != Dialect::kPostgresql) return false;
-  // Bodies are strings.
-  return text.find("nextval") != std::string_view::npos ||
-         text.find("NEXTVAL") != std::string_view::npos;
+// ALTER SEQUENCE a RENAME TO b: what counts by a counts by b.
+void TouchReader::rename_sequence(std::string_view from, std::string_view to) {
+  const std::size_t old = numbers_of(sql::lower(from)), now = numbers_of(sql::lower(to));
+  for (std::size_t i = 0; i < book_.size(); ++i) {
+    for (const NameBook::Counter& one : std::vector(book_[i].counters)) {
+      if (one.numbers != old) continue;
+      add_counter(i, now, one.column);
+      touch(i, Use::kNeeds);
+    }
+  }
 }
 
 // INHERITS, PARTITION OF, LIKE.
@@ -64,11 +64,11 @@ void TouchReader::inherit_counters(std::size_t child, std::size_t parent) {
   }
 }
 
-// What a trigger, a rule or the routine that it runs writes to.
+// What a trigger, a rule or the routine that it runs writes to has to be there.
 void TouchReader::note_writes(const ObjectRef& object, const Reference& reference) {
   const bool acts = object.type == "trigger" || object.type == "rule";
   if (object.action != Action::kCreate || !object.name) return;
-  if (acts) return entangle_acting(object, relation(reference.schema, reference.name));
+  if (acts) return note_fired_rows(object, relation(reference.schema, reference.name));
   if (dialect_ != Dialect::kPostgresql) return;
   writes_[other_entry(object)].push_back({reference.schema, reference.name});
 }
@@ -76,16 +76,13 @@ void TouchReader::note_writes(const ObjectRef& object, const Reference& referenc
 void TouchReader::note_runs(const ObjectRef& object, std::size_t routine) {
   const auto found = writes_.find(routine);
   if (object.type != "trigger" || found == writes_.end()) return;
-  for (const auto& [schema, name] : found->second) entangle_acting(object, relation(schema, name));
+  for (const auto& [schema, name] : found->second) note_fired_rows(object, relation(schema, name));
 }
 
-void TouchReader::entangle_acting(const ObjectRef& object, std::size_t written) {
-  const auto& schema = object.parent_schema ? object.parent_schema : object.schema;
-  if (object.parent) entangle(relation(schema, *object.parent));
-  entangle(written);
+void TouchReader::note_fired_rows(const ObjectRef& object, std::size_t written) {
   constexpr std::size_t kVeryMany = 16;
   if (object.type != "trigger" || written == kNone) return;
-  std::vector<std::size_t>& runs = book_[child_entry(object)].refers;  // it has to be there
+  std::vector<std::size_t>& runs = book_[child_entry(object)].refers;
   if (runs.size() < kVeryMany) runs.push_back(written);
 }
 
@@ -107,10 +104,6 @@ std::vector<std::size_t> TouchReader::counters_of(const Statement& rows,
 std::string_view TouchReader::copy_head(const Statement& rows) const {
   return text_.substr(static_cast<std::size_t>(rows.offset),
                       static_cast<std::size_t>(rows.rows - rows.offset));
-}
-
-bool TouchReader::fills_view(std::size_t relation) const {
-  return relation != kNone && book_[relation].lenient && book_[relation].made;
 }
 
 }  // namespace engine::dependency

@@ -234,7 +234,6 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   }
   if (object.action == Action::kCreate) {
     book_[own].before = true;
-    book_[own].counts = serves_rows(object) && object.type != "sequence" && takes_numbers(text);
   }
   book_[own].lenient = type.is_routine && !(drops && dialect_ == Dialect::kPostgresql);
   if (drops) note_first_drop(own);
@@ -244,6 +243,7 @@ void TouchReader::read_other(const ObjectRef& object, std::string_view text) {
   // A server names its wrapper, a publication its tables.
   if (!drops && !type.is_routine && dialect_ == Dialect::kPostgresql) read_words(text);
   touch(own, Use::kMakes);
+  if (object.action == Action::kCreate && type.is_routine) touch(all_objects_, Use::kPrecedes);
   if (!alters_sequence || !object.parent) return;
   touch(relation(object.schema, *object.parent), Use::kNeeds);
 }
@@ -258,6 +258,7 @@ void TouchReader::read_other_rename(const ObjectRef& object, std::string_view te
     cursor.advance();
     const std::optional<sql::QualifiedName> to = sql::read_name(&cursor);
     if (!to) return;
+    if (object.type == "sequence") rename_sequence(*object.name, to->name);
     const bool child = sql::object_type(object.type).is_child;
     ObjectRef named = object;
     gone_.push_back(child ? child_entry(named) : other_entry(named));

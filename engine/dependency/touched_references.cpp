@@ -40,9 +40,12 @@ void TouchReader::read_references(const Statement& statement,
       if (program) read_step(one, false);
       read_definition(object, one, sql_body);
     }
+    read_volatile(statement, references);
   } else {
     const bool rows = statement.role == Role::kData;
     for (const Reference& one : references) read_step(one, rows);
+    const bool makes = !rows && volatile_code_.makes_anything(statement.in(text_), references);
+    all_volatile_ = all_volatile_ || makes;
   }
 }
 
@@ -102,8 +105,6 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
         touch(name, Use::kNeeds);
         note_shown(name);
         note_used(object, name);
-        const bool takes = keeps_rows(object.type) && object.name && book_[name].counts;
-        if (takes) entangle(relation(object.schema, *object.name));
         const bool like = book_[name].kind == NameKind::kRelation;
         if (like && object.name) inherit_counters(relation(object.schema, *object.name), name);
         if (reference.kind != ReferenceKind::kCalls) continue;
@@ -131,7 +132,8 @@ void TouchReader::read_step(const Reference& reference, bool rows) {
         if (book_[name].kind != NameKind::kRoutine) continue;
         book_[name].told = true;
         touch(name, Use::kEvaluates);
-        if (!rows) touch(all_rows_, Use::kMakes);
+        if (!rows || volatile_code_.is_volatile(name)) touch(all_rows_, Use::kMakes);
+        if (volatile_code_.is_volatile(name)) touch(all_objects_, Use::kMakes);
       }
       return;
     case ReferenceKind::kReads:

@@ -38,7 +38,7 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
     if (object.type == "foreign_table") read_words(text);
   }
   touch(name, use);
-  if (use != Use::kNeeds && object.type != "view")
+  if (use != Use::kNeeds && (creates || object.type != "view"))
     touch(all_objects_, creates ? Use::kPrecedes : Use::kNeeds);
   if (drops) read_drop(name);
   if (drops) read_cascade(name, text);
@@ -228,7 +228,11 @@ void TouchReader::note_referred(const ObjectRef& object, std::size_t to) {
   if (from == kNone || from == to) return;
   std::vector<std::size_t>& refers = book_[from].refers;
   const bool known = std::find(refers.begin(), refers.end(), to) != refers.end();
-  if (!known && refers.size() < kVeryMany) refers.push_back(to);
+  if (known) return;
+  // Rows of tables that refer to each other come in turn.
+  if (object.type != "trigger" && reaches(to, from))
+    mark_volatile(from, &NameBook::Entry::is_volatile);
+  if (refers.size() < kVeryMany) refers.push_back(to);
 }
 
 // What a column is made with is there as long as the column is.
@@ -240,6 +244,8 @@ void TouchReader::note_used(const ObjectRef& object, std::size_t name) {
   std::vector<std::size_t>& uses = book_[of].uses;
   const bool known = std::find(uses.begin(), uses.end(), name) != uses.end();
   if (!known && uses.size() < kVeryMany) uses.push_back(name);
+  if (book_[name].kind == NameKind::kOther && book_[name].is_volatile)
+    mark_volatile(of, &NameBook::Entry::is_volatile);
 }
 
 void TouchReader::touch_children(std::size_t relation) {
@@ -315,6 +321,9 @@ void TouchReader::rename(std::size_t from, std::size_t to) {
   book_[to].rows = book_[from].rows;
   book_[to].has_relatives = book_[from].has_relatives;
   book_[to].before = book_[from].before;
+  book_[to].counters = book_[from].counters;
+  book_[to].is_volatile = book_[from].is_volatile;
+  book_[to].on_change = book_[from].on_change;
   book_[to].children = std::exchange(book_[from].children, {});
   for (const std::size_t child : book_[to].children) book_[child].parent = to;
 }

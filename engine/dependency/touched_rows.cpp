@@ -20,7 +20,7 @@ void TouchReader::read_rows(const Statement& statement) {
   // Rows that take the place of others are changed or deleted besides.
   const Use by_use = on_keys ? Use::kMakes : quiet ? Use::kLoads : Use::kFills;
   const bool commands = commands_index(statement, text_, dialect_);
-  bool through_view = false;
+  bool acts = false;
   if (statement.rows == 0) read_key_use(statement.in(text_));
   const auto fill = [&](const std::optional<std::string>& schema, std::string_view name) {
     std::size_t of = relation(schema, name);
@@ -30,7 +30,7 @@ void TouchReader::read_rows(const Statement& statement) {
     const bool complete = statement.rows != 0;  // COPY names its columns
     if (!complete && book_[of].defaults != kNone) touch(book_[of].defaults, Use::kEvaluates);
     for (const std::size_t numbers : counters_of(statement, of)) touch(numbers, Use::kMakes);
-    through_view = through_view || fills_view(of);
+    acts = acts || acts_on_others(of, on_keys);
     touch_fired(of);
     for (const std::size_t one : book_[of].refers) {
       if (dialect_ == Dialect::kSqlite) touch(one, Use::kNeeds);  // it may come later
@@ -44,8 +44,9 @@ void TouchReader::read_rows(const Statement& statement) {
   for (const ObjectRef& object : statement.objects) {
     if (object.name) fill(object.schema, *object.name);
   }
-  if (commands) touch(all_objects_, Use::kMakes);  // it reads a table that is named in a string
-  const bool of_others = commands || takes_last_key_ || through_view;
+  // A command reads a table that is named in a string, and code anything.
+  if (commands || acts) touch(all_objects_, Use::kMakes);
+  const bool of_others = commands || takes_last_key_ || acts;
   touch(all_rows_, of_others ? Use::kMakes : Use::kEvaluates);
   touch(all_sequences_, Use::kEvaluates);
   touch(settings_, Use::kEvaluates);

@@ -55,13 +55,13 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   if (draft.bytes >= segment_size_ || begins_with_query(statement)) return false;
   if (dependency::commands_index(statement, text_, dialect_)) return false;
   const bool next_to = segment == drafts_.current() && draft.pieces.size() == 1;
+  if (!(draft.acts && next_to) && acts_beside(statement)) return false;
   if (!draft.on_keys && !(draft.only_frames && next_to) && rest_on_keys(statement)) return false;
   const dependency::KeyUse use = key_use(statement);
   const bool takes = use.last || !use.sequences.empty();
   const bool counts = takes || (!next_to && journal_.knows_counters());
   if (counts && !counts_alone(segment, counters_of(statement, use))) return false;
   if (next_to) return true;
-  if (acts_beside(statement)) return false;
   const auto begin = static_cast<std::size_t>(plain_until_);
   const auto end = static_cast<std::size_t>(statement.offset + statement.length);
   const std::string_view between = text_.substr(begin, end - begin);
@@ -105,12 +105,36 @@ bool RowSegments::rest_on_keys(const sql::Statement& statement) {
 }
 
 // Rows of other tables are changed with them, or read, or what those are counted by.
-bool RowSegments::acts_beside(const sql::Statement& statement) const {
+bool RowSegments::acts_beside(const sql::Statement& statement) {
   if (statement.role != sql::Role::kData) return false;
   if (dependency::holds_counters(statement.owner_name, dialect_)) return true;
-  if (dependency::commands_index(statement, text_, dialect_) || journal_.fills_view(statement))
-    return true;
+  if (dependency::commands_index(statement, text_, dialect_)) return true;
+  if (journal_.acts_on_others(statement, rest_on_keys(statement))) return true;
+  if (calls_routines(statement) && journal_.calls_volatile(references_.all())) return true;
   return journal_.knows_actions() && dependency::replaces(statement.in(text_));
+}
+
+// VALUES (f(1)). Most rows call nothing: where something is called a bracket follows a word, which
+// is behind the columns not only VALUES.
+bool RowSegments::calls_routines(const sql::Statement& statement) {
+  references_.clear();
+  if (!journal_.knows_routines() || statement.rows != 0 || !may_call(statement)) return false;
+  references_.find(statement);
+  return journal_.calls_routines(references_.all());
+}
+
+bool RowSegments::may_call(const sql::Statement& statement) const {
+  const std::string_view all = statement.in(text_);
+  const auto from = std::max(statement.owner_end, statement.offset) - statement.offset;
+  std::size_t at = all.find_first_of("(vV", static_cast<std::size_t>(from));
+  if (at != std::string_view::npos && all[at] == '(') at = all.find(')', at);
+  while (at != std::string_view::npos && (at = all.find('(', at + 1)) != std::string_view::npos) {
+    const char before = all[at - 1];
+    const std::size_t word = at < 6 ? 0 : at - 6;
+    const bool values = sql::equal_words(all.substr(word, at - word), "values");
+    if ((sql::kWordBytes.contains(before) || before == '"') && !values) return true;
+  }
+  return false;
 }
 
 // INSERT INTO t (a, b) SELECT: not VALUES, and not the rows of a COPY.
@@ -151,9 +175,11 @@ std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement
   Draft& rows = drafts_[draft];
   if (rows.objects.empty()) note_objects(statement, &rows);
   if (statement.role != sql::Role::kData) return draft;
-  if (rows.only_frames && rest_on_keys(statement)) {
-    rows.on_keys = true;
-    journal_.read(statement, {});
+  const bool calls = calls_routines(statement);
+  const bool first_on_keys = rows.only_frames && rest_on_keys(statement);
+  rows.on_keys = rows.on_keys || first_on_keys;
+  if (calls || first_on_keys) {
+    journal_.read(statement, references_.all());
     journal_.note(draft);
   }
   rows.only_frames = false;
@@ -163,19 +189,18 @@ std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement
 // Rows that are read from tables come behind what is in those now, and before what comes there
 // later.
 std::size_t RowSegments::add(const sql::Statement& statement) {
-  constexpr std::size_t kVeryLong = 64 << 10;  // rows written out, that hardly call anything
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
-  references_.clear();
   const dependency::KeyUse use = key_use(statement);
   const bool queries = use.last || (!rows_only && dependency::has_query(all, dialect_));
-  const bool calls = !rows_only && journal_.knows_routines() && all.size() < kVeryLong;
-  if (queries || calls) references_.find(statement);
-  if (queries || acts_beside(statement)) close(statement.offset + statement.length);
+  const bool acts = acts_beside(statement);
+  if (!calls_routines(statement) && queries) references_.find(statement);
+  if (queries || acts) close(statement.offset + statement.length);
   journal_.read(statement, references_.all());
   Draft draft;
   draft.kind = OutputKind::kSegment;
   draft.queries = queries;
+  draft.acts = acts;
   draft.only_frames = statement.role != sql::Role::kData;
   draft.on_keys = !rows_only && rest_on_keys(statement);
   draft.owner = rows_owner_key(statement, dialect_);

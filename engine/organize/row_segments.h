@@ -50,7 +50,9 @@ class RowSegments {
   std::vector<std::size_t> counters_of(const sql::Statement& statement,
                                        const dependency::KeyUse& use);
   bool counts_alone(std::size_t segment, const std::vector<std::size_t>& counters) const;
-  bool acts_beside(const sql::Statement& statement) const;
+  bool acts_beside(const sql::Statement& statement);
+  bool calls_routines(const sql::Statement& statement);
+  bool may_call(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
 
   std::string_view text_;

@@ -15,6 +15,7 @@ namespace engine::organize {
 namespace {
 
 using ::testing::_;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Key;
@@ -286,6 +287,92 @@ TEST(Organizer, RowsOfTablesThatTakeNumbersOfOneSequenceStayInTurn) {
   EXPECT_THAT(
       organized(sequence + table("a", "s") + table("b", "z") + a + b + a + b, Dialect::kPostgresql),
       SizeIs(5));
+}
+
+// Rows of `a` and of `b` in turn, twice, behind `setup`: two outputs, or four where they stay in
+// turn.
+std::size_t rows_in_turn(const std::string& setup, Dialect dialect,
+                         const std::string& values = "VALUES (1)") {
+  const std::string turn = "INSERT INTO a (n) VALUES (1);\nINSERT INTO b (n) " + values + ";\n";
+  std::size_t rows = 0;
+  for (const Draft& draft : drafts_of(setup + turn + turn, dialect)) {
+    rows += draft.kind == OutputKind::kSegment;
+  }
+  return rows;
+}
+
+TEST(Organizer, RowsThatRunVolatileCodeStayInTurn) {
+  const std::string tables = "CREATE TABLE a (i serial, n int);\nCREATE TABLE b (n int, m int);\n";
+  const auto function = [](const std::string& body) {
+    return "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + body +
+           "; RETURN NEW; END $$;\n";
+  };
+  const std::string trigger = "CREATE TRIGGER t BEFORE INSERT ON b EXECUTE FUNCTION f();\n";
+  const auto by_trigger = [&](const std::string& body) {
+    return rows_in_turn(tables + function(body) + trigger, Dialect::kPostgresql);
+  };
+  EXPECT_EQ(by_trigger("NEW.m := upper('x')"), 2u);
+  EXPECT_EQ(by_trigger("SELECT count(*) INTO NEW.m FROM a"), 4u);
+  EXPECT_EQ(by_trigger("INSERT INTO a (n) VALUES (1)"), 4u);
+  EXPECT_EQ(by_trigger("NEW.m := nextval('s')"), 4u);
+  EXPECT_EQ(by_trigger("EXECUTE 'x'"), 4u);
+  EXPECT_EQ(rows_in_turn(tables + trigger, Dialect::kPostgresql),
+            4u);  // a body of nobody knows what
+  const std::string helper =
+      "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT max(n) FROM a $$;\n";
+  EXPECT_EQ(
+      rows_in_turn(tables + helper + function("NEW.m := g()") + trigger, Dialect::kPostgresql), 4u);
+  EXPECT_EQ(rows_in_turn(tables + helper, Dialect::kPostgresql), 2u);
+  EXPECT_EQ(rows_in_turn(tables + helper, Dialect::kPostgresql, "VALUES (g())"), 4u);
+  EXPECT_EQ(rows_in_turn(tables + helper, Dialect::kPostgresql, "VALUES (now())"), 2u);
+}
+
+TEST(Organizer, RowsOfATableWhoseDefaultIsVolatileStayInTurn) {
+  const auto with = [](const std::string& before, const std::string& value) {
+    return rows_in_turn("CREATE TABLE a (i int, n int);\n" + before +
+                            "CREATE TABLE b (m int DEFAULT " + value + ", n int);\n",
+                        Dialect::kPostgresql);
+  };
+  EXPECT_EQ(with("", "0"), 2u);
+  EXPECT_EQ(with("", "lastval()"), 4u);
+  EXPECT_EQ(
+      with("CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT max(n) FROM a';\n", "g()"), 4u);
+}
+
+TEST(Organizer, RowsOfADomainThatCountsStayInTurn) {
+  const std::string tables =
+      "CREATE DOMAIN d AS int;\nCREATE TABLE a (i d, n int);\nCREATE TABLE b (i d, n int);\n";
+  EXPECT_EQ(rows_in_turn(tables, Dialect::kPostgresql), 2u);
+  EXPECT_EQ(
+      rows_in_turn(tables + "ALTER DOMAIN d SET DEFAULT nextval('s');\n", Dialect::kPostgresql),
+      4u);
+}
+
+TEST(Organizer, RowsOfARingOfForeignKeysStayInTurn) {
+  const std::string a = "CREATE TABLE a (i int PRIMARY KEY, n int);\n";
+  const std::string b = "CREATE TABLE b (i int PRIMARY KEY, n int REFERENCES a);\n";
+  const std::string ring = "ALTER TABLE a ADD FOREIGN KEY (n) REFERENCES b;\n";
+  EXPECT_EQ(rows_in_turn(a + b, Dialect::kPostgresql), 2u);
+  EXPECT_EQ(rows_in_turn(a + b + ring, Dialect::kPostgresql), 4u);
+}
+
+TEST(Organizer, BehindAStepThatMayMakeTriggersRowsStayInTurn) {
+  const std::string tables = "CREATE TABLE a (i int, n int);\nCREATE TABLE b (i int, n int);\n";
+  const auto block = [](const std::string& made) {
+    return "DO $$ BEGIN EXECUTE format('" + made + "', 'b'); END $$;\n";
+  };
+  EXPECT_EQ(rows_in_turn(tables + block("ANALYZE %I"), Dialect::kPostgresql), 2u);
+  EXPECT_EQ(
+      rows_in_turn(tables + block("CREATE TRIGGER t BEFORE INSERT ON %I EXECUTE FUNCTION f()"),
+                   Dialect::kPostgresql),
+      4u);
+}
+
+TEST(Organizer, RowsWithATriggerThatSetsAVariableStayInTurn) {
+  const std::string tables = "CREATE TABLE a (i int, n int);\nCREATE TABLE b (i int, n int);\n";
+  const std::string trigger = "CREATE TRIGGER t AFTER INSERT ON b FOR EACH ROW SET ";
+  EXPECT_EQ(rows_in_turn(tables + trigger + "NEW.i = 1;\n", Dialect::kMysql), 2u);
+  EXPECT_EQ(rows_in_turn(tables + trigger + "@last = NEW.i;\n", Dialect::kMysql), 4u);
 }
 
 // The last of the rows before SET @k = LAST_INSERT_ID() are by themselves, so that nothing has to

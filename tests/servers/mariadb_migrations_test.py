@@ -384,6 +384,29 @@ SCRIPTS = {
         CREATE USER k_app@'%' IDENTIFIED BY 'x';
         GRANT SELECT ON u TO k_app@'%';
         """,
+    "trigger_that_sets_a_variable": """
+        CREATE TABLE a (id int AUTO_INCREMENT PRIMARY KEY, n text);
+        CREATE TABLE b (a int, n text);
+        CREATE TRIGGER ta AFTER INSERT ON a FOR EACH ROW SET @last_a = NEW.id;
+        INSERT INTO a (n) VALUES ('1');
+        INSERT INTO b VALUES (@last_a, 'of 1');
+        INSERT INTO a (n) VALUES ('2');
+        INSERT INTO b VALUES (@last_a, 'of 2');
+        """,
+    "row_that_calls_what_writes": """
+        CREATE TABLE a (id int AUTO_INCREMENT PRIMARY KEY, n text);
+        DELIMITER //
+        CREATE FUNCTION new_a(x text) RETURNS int MODIFIES SQL DATA
+          BEGIN INSERT INTO a (n) VALUES (x); RETURN LAST_INSERT_ID(); END //
+        DELIMITER ;
+        CREATE TABLE b (a int, n text);
+        CREATE TABLE c (a int, n text);
+        INSERT INTO b VALUES (new_a('1'), '1');
+        INSERT INTO c VALUES (new_a('2'), '2');
+        INSERT INTO a (n) VALUES ('3');
+        INSERT INTO b VALUES (new_a('4'), '4');
+        INSERT INTO c VALUES (new_a('5'), '5');
+        """,
 }
 
 

@@ -374,6 +374,19 @@ SCRIPTS = {
         INSERT INTO log (n) VALUES ('5');
         INSERT INTO b (a, n) VALUES (2, '6');
         """,
+    "trigger_that_looks_at_another_table": """
+        CREATE TABLE a (id INTEGER PRIMARY KEY, n TEXT);
+        CREATE TABLE b (id INTEGER PRIMARY KEY, n TEXT);
+        CREATE TRIGGER tr BEFORE INSERT ON b
+          WHEN NOT EXISTS (SELECT 1 FROM a WHERE id = NEW.id) BEGIN SELECT RAISE(IGNORE); END;
+        INSERT INTO b VALUES (1, 'ignored');
+        INSERT INTO a VALUES (1, 'x');
+        INSERT INTO b VALUES (2, 'ignored');
+        INSERT INTO a VALUES (2, 'x');
+        INSERT INTO b VALUES (3, 'ignored');
+        INSERT INTO a VALUES (3, 'x');
+        INSERT INTO b VALUES (3, 'taken');
+        """,
 }
 
 # Where nothing but the compact layout can hold both sides of a trigger.

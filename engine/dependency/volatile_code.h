@@ -1,0 +1,57 @@
+// VolatileCode: which routines of a script do more than work on their arguments: they read or write
+// tables, count, run what is put together. Rows that run such code, by a trigger, a default, a
+// check or a call, keep their place among the rows of all tables.
+//
+// Thread contract: confined to one thread; borrows the text and the book.
+// Cost: a body is looked through when rows may run it, once. What is not known counts as volatile.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/dependency/name_book.h"
+#include "engine/dialect.h"
+#include "engine/reference.h"
+
+namespace engine::dependency {
+
+class VolatileCode {
+ public:
+  /// `book` outlives it.
+  VolatileCode(Dialect dialect, const NameBook* book) : dialect_(dialect), book_(*book) {}
+
+  /// What the script makes a routine from, and what that refers to. The text outlives it.
+  void note(std::size_t routine, std::string_view text, const std::vector<Reference>& references);
+
+  bool is_volatile(std::size_t routine) { return is_volatile(routine, 0); }
+
+  /// Of a trigger with its body, or without: what it refers to is run.
+  bool is_volatile(std::string_view text, const std::vector<Reference>& references);
+
+  /// Of a definition or of rows: a volatile routine of the script is called.
+  bool calls_volatile(const std::vector<Reference>& references);
+
+  /// A step of the script runs code that may make triggers or defaults without naming them.
+  bool makes_anything(std::string_view text, const std::vector<Reference>& references) const;
+
+ private:
+  struct Code {
+    std::string_view text;
+    bool touches_rows = false;
+    std::vector<Reference> calls;
+  };
+
+  bool is_volatile(std::size_t routine, int depth);
+  bool is_volatile(const Code& code, int depth);
+  bool calls_volatile(const std::vector<Reference>& calls, int depth);
+  static Code code_of(std::string_view text, const std::vector<Reference>& references);
+
+  const Dialect dialect_;
+  const NameBook& book_;
+  std::unordered_map<std::size_t, Code> codes_;  // by routine
+  std::unordered_map<std::size_t, bool> known_;  // answers, until there is more code
+};
+
+}  // namespace engine::dependency
