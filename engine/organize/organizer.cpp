@@ -58,17 +58,22 @@ void Organizer::add(const SplitPart& part, const std::vector<Statement>& stateme
   drafts_.meet(part);
   unclassified_ = false;
   if (dialect_ == Dialect::kPostgresql && part.kind == PartKind::kDirective) {
-    conditions_.open += conditions_opened(part.in(text_));
+    in_place_.conditions += conditions_opened(part.in(text_));
   }
   for (const Statement& statement : statements) {
     if (statement.offset > part.offset) drafts_.meet(statement.offset);
-    if (conditions_.open > 0 || conditions_.draft != kNoDraft) {
-      add_conditional(part, statement);
+    const bool begins = statement.transaction == sql::Transaction::kBegins;
+    if (begins && in_place_.draft == kNoDraft) {
+      in_place_.undone = find_undone_work(text_, statement.offset, dialect_);
+    }
+    const bool undone = statement.offset < in_place_.undone.end;
+    if (undone || in_place_.conditions > 0 || in_place_.draft != kNoDraft) {
+      add_in_place(part, statement);
     } else {
       add_statement(part, statement);
     }
   }
-  if (conditions_.open <= 0) conditions_ = {};
+  if (in_place_.conditions <= 0 && in_place_.undone.end <= part.end()) in_place_ = {};
   unclassified_units_ += unclassified_;
   note_last(part);
 }
@@ -144,21 +149,28 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
   pending_settings_ = 0;
 }
 
-// \if ... \endif of psql: what stands between may be passed over, so it stays where it is.
-void Organizer::add_conditional(const SplitPart& part, const Statement& statement) {
-  if (conditions_.draft == kNoDraft) {
-    conditions_.draft = step_draft(statement);
+// \if ... \endif of psql: what stands between may be passed over. Of a transaction with a ROLLBACK
+// what that undoes has never been: it makes no object.
+void Organizer::add_in_place(const SplitPart& part, const Statement& statement) {
+  const bool undone = in_place_.undone.holds(statement.offset);
+  Statement step = statement;
+  step.transaction = sql::Transaction::kNone;
+  if (undone) step.role = Role::kOther;
+  if (in_place_.draft == kNoDraft) {
+    in_place_.draft = step_draft(step);
   } else {
-    references_.find(statement);
-    journal_.read(statement, references_.all());
-    journal_.note(conditions_.draft);
+    references_.find(step);
+    journal_.read(step, references_.all());
+    journal_.note(in_place_.draft);
   }
-  Draft& draft = drafts_[conditions_.draft];
+  Draft& draft = drafts_[in_place_.draft];
   places_.clear();
-  for (const ObjectRef& object : statement.objects) places_.push_back(draft.objects.note(object));
+  if (!undone) {
+    for (const ObjectRef& object : statement.objects) places_.push_back(draft.objects.note(object));
+  }
   if (!places_.empty()) references_.move_to(places_, &draft);
   segments_.close(statement.offset + statement.length);
-  drafts_.attach(conditions_.draft, statement.offset + statement.length, statement.terminator);
+  drafts_.attach(in_place_.draft, statement.offset + statement.length, statement.terminator);
   count_unit(part, &draft);
   unclassified_ = unclassified_ || (part.kind == PartKind::kUnit && statement.objects.empty());
   pending_settings_ = 0;

@@ -18,6 +18,7 @@
 #include "engine/organize/object_parts.h"
 #include "engine/organize/row_segments.h"
 #include "engine/organize/statement_references.h"
+#include "engine/organize/undone_work.h"
 #include "engine/sql/splitter.h"
 #include "engine/sql/statement.h"
 
@@ -48,7 +49,7 @@ class Organizer {
   static constexpr std::size_t kNoDraft = DraftList::kNone;
 
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
-  void add_conditional(const sql::SplitPart& part, const sql::Statement& statement);
+  void add_in_place(const sql::SplitPart& part, const sql::Statement& statement);
   void attach_copy(const sql::SplitPart& part, const sql::Statement& statement);
   void note_last(const sql::SplitPart& part);
   void count_unit(const sql::SplitPart& part, Draft* draft);
@@ -70,10 +71,12 @@ class Organizer {
   std::size_t transaction_ = kNoDraft;  // where the transaction that is open begins
   bool is_kept_ = false;                // something that it holds ends with it
   bool defers_ = false;                 // there are constraints that are checked when it ends
+  // What stays where the source has it, all of it, rows and definitions as well.
   struct {
-    int open = 0;                  // of psql, one in the other,
-    std::size_t draft = kNoDraft;  // and where they stand
-  } conditions_;
+    int conditions = 0;            // \if of psql, one in the other
+    UndoneWork undone;             // of a transaction
+    std::size_t draft = kNoDraft;  // where that stands
+  } in_place_;
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units
   std::uint64_t unclassified_units_ = 0;

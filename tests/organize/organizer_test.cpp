@@ -809,15 +809,50 @@ TEST(Organizer, ATransactionEndsInTheOutputInWhichItBegins) {
       organized("BEGIN;\nCREATE TABLE a (i int);\nCREATE TABLE b (i int);\n"
                 "INSERT INTO a VALUES (1);\nCOMMIT;\nINSERT INTO a VALUES (2);\n"
                 "START TRANSACTION;\nINSERT INTO b VALUES (3);\nSAVEPOINT s;\n"
-                "INSERT INTO b VALUES (4);\nROLLBACK TO s;\nCOMMIT;\n",
+                "INSERT INTO b VALUES (4);\nRELEASE s;\nCOMMIT;\n",
                 Dialect::kPostgresql),
       UnorderedElementsAre(
           Pair("other/0001.sql", "BEGIN;\nCOMMIT;\n"), Key("tables/a/a.sql"), Key("tables/b/b.sql"),
           Pair("tables/a/data/0001.sql",
                "INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\nSTART TRANSACTION;\n"
-               "SAVEPOINT s;\nROLLBACK TO s;\nCOMMIT;\n"),
+               "SAVEPOINT s;\nRELEASE s;\nCOMMIT;\n"),
           Pair("tables/b/data/0001.sql",
                "INSERT INTO b VALUES (3);\nINSERT INTO b VALUES (4);\n")));
+}
+
+// What a ROLLBACK undoes has never been.
+TEST(Organizer, ATransactionThatIsUndoneStaysWhole) {
+  const std::string undone =
+      "BEGIN;\nCREATE TABLE x (i int);\nINSERT INTO a VALUES (1);\nROLLBACK;\n";
+  const std::string kept = "CREATE TABLE x (j int);\n";
+  EXPECT_THAT(organized(undone + kept, Dialect::kPostgresql),
+              UnorderedElementsAre(Pair("other/0001.sql", undone), Pair("tables/x/x.sql", kept)));
+  const std::string in_part =
+      "BEGIN;\nCREATE TABLE a (i int);\nSAVEPOINT s;\nDROP TABLE a;\nCREATE TABLE x (i int);\n"
+      "ROLLBACK TO SAVEPOINT s;\nCOMMIT;\n";
+  const std::vector<Draft> drafts = drafts_of(in_part, Dialect::kPostgresql);
+  ASSERT_THAT(drafts, SizeIs(1));
+  ASSERT_THAT(drafts[0].objects, SizeIs(1));
+  EXPECT_EQ(drafts[0].objects[0].name, "a");
+}
+
+TEST(Organizer, ARollbackOfABodyOrOfAnotherTransactionUndoesNothing) {
+  const std::string table = "CREATE TABLE a (i int);\n";
+  const std::string body =
+      "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN\nROLLBACK;\nEND $$;\n";
+  EXPECT_THAT(organized("BEGIN;\n" + table + body + "COMMIT;\n", Dialect::kPostgresql),
+              Contains(Key("tables/a/a.sql")));
+  EXPECT_THAT(organized("BEGIN;\n" + table + "COMMIT;\nBEGIN;\nROLLBACK;\n", Dialect::kPostgresql),
+              Contains(Key("tables/a/a.sql")));
+  EXPECT_THAT(organized("BEGIN;\n" + table + "COPY a FROM stdin;\nROLLBACK;\n\\.\nCOMMIT;\n",
+                        Dialect::kPostgresql),
+              Contains(Key("tables/a/a.sql")));
+  EXPECT_THAT(
+      organized("START TRANSACTION;\n" + table +
+                    "DELIMITER //\nCREATE PROCEDURE p() BEGIN\nROLLBACK;\nEND//\nDELIMITER ;"
+                    "\nCOMMIT;\n",
+                Dialect::kMysql),
+      Contains(Key("tables/a/a.sql")));
 }
 
 // A COPY of more than a segment is cut by a way of its own.
