@@ -1,8 +1,12 @@
 #include "engine/sql/lex_rules.h"
 
-namespace engine::sql {
+#include <array>
+#include <cstddef>
 
-LexRules lex_rules(Dialect dialect) {
+namespace engine::sql {
+namespace {
+
+constexpr LexRules rules_of(Dialect dialect) {
   LexRules rules;
   switch (dialect) {
     case Dialect::kTsql:
@@ -64,6 +68,17 @@ LexRules lex_rules(Dialect dialect) {
   }
   return rules;
 }
+
+constexpr auto kRules = [] {
+  std::array<LexRules, static_cast<std::size_t>(Dialect::kGeneric) + 1> rules{};
+  for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = rules_of(static_cast<Dialect>(i));
+  return rules;
+}();
+
+}  // namespace
+
+// A cursor, of which each statement has several, asks for them.
+LexRules lex_rules(Dialect dialect) { return kRules[static_cast<std::size_t>(dialect)]; }
 
 LexRules lex_rules(Dialect dialect, std::string_view terminator) {
   LexRules rules = lex_rules(dialect);

@@ -56,8 +56,10 @@ class MysqlFinder final : public UnitFinder {
         if (end == kNone) {
           return broken({.kind = TokenKind::kBlockComment,
                          .closed = false,
+                         .symbol = '\0',
                          .begin = at,
-                         .end = text().size()});
+                         .end = text().size(),
+                         .head = 0});
         }
         skip_comment(at, end);
       } else if (!content(at)) {

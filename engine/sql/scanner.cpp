@@ -43,11 +43,16 @@ constexpr std::array<ByteSet, 1 << N> byte_sets(const ByteSet& common,
 }
 constexpr auto kQuoteStops = byte_sets<5>(ByteSet("'\"-/"), "#`[$*");
 constexpr auto kWordByteSets = byte_sets<3>(kWordBytes, "$#@");
+constexpr auto kWordGoesOn = byte_sets<3>(ByteSet("'\""), "$#@");  // N'...', a$b
 
 }  // namespace
 
-Scanner::Scanner(std::string_view text, const LexRules& rules, std::size_t position)
-    : text_(text), position_(position) {
+Scanner::Scanner(std::string_view text, std::size_t end, const LexRules& rules,
+                 std::size_t position)
+    : text_(text.substr(0, end)), readable_(text), position_(position) {
+  // What begins a token, the bytes that are looked at together, and the one behind them.
+  constexpr std::size_t kRoom = 1 + kWordScanStep;
+  room_end_ = text.size() > kRoom ? std::min(text_.size(), text.size() - kRoom) : 0;
   set_rules(rules);
 }
 
@@ -62,12 +67,18 @@ void Scanner::set_rules(const LexRules& rules) {
   quote_stops_ =
       &kQuoteStops[choice({rules.hash_comments, rules.backticks, rules.brackets,
                            rules.dollar_quotes != DollarQuotes::kNone, rules.executable_comments})];
-  word_bytes_ =
-      &kWordByteSets[choice({rules.dollar_in_words, rules.hash_in_words, rules.at_in_words})];
-  word_extras_ = {};
-  if (rules.dollar_in_words) word_extras_.bytes[0] = '$';
-  if (rules.hash_in_words) word_extras_.bytes[1] = '#';
-  if (rules.at_in_words) word_extras_.bytes[2] = '@';
+  const std::size_t in_words =
+      choice({rules.dollar_in_words, rules.hash_in_words, rules.at_in_words});
+  word_bytes_ = &kWordByteSets[in_words];
+  word_goes_on_ = &kWordGoesOn[in_words];
+}
+
+// No white space stands before `begin`, which may lie behind the end.
+bool Scanner::take_by_rules(std::size_t begin, Token* out) {
+  position_ = std::min(begin, text_.size());
+  *out = next(kNonSpaces);
+  if (out->kind == TokenKind::kWord) out->head = Word::head_of(out->in(text_));
+  return out->is_significant();
 }
 
 Token Scanner::symbol(std::size_t begin, std::size_t length) {

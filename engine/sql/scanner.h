@@ -13,7 +13,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <string_view>
 
 #include "engine/sql/byte_set.h"
@@ -35,40 +34,50 @@ enum class TokenKind : std::uint8_t {
   kSymbol,   ///< one byte, or "/*!" with its version, or "*/" of an executable comment
 };
 
+/// Without initial values: a cursor has a row of them, of which it fills few.
 struct Token {
-  TokenKind kind = TokenKind::kEnd;
-  bool closed = true;  ///< false: quote or comment still open at the end of the text
-  char symbol = '\0';  ///< of a symbol: its first byte
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::uint64_t head = 0;  ///< of a word from next_token(): Word::head_of(); else 0
+  TokenKind kind;
+  bool closed;  ///< false: quote or comment still open at the end of the text
+  char symbol;  ///< of a symbol: its first byte
+  std::size_t begin;
+  std::size_t end;
+  std::uint64_t head;  ///< of a word from next_token(): Word::head_of(); else 0
 
   std::size_t size() const { return end - begin; }
   std::string_view in(std::string_view text) const { return {text.data() + begin, size()}; }
   bool is_comment() const {
     return kind == TokenKind::kLineComment || kind == TokenKind::kBlockComment;
   }
+  /// What a parser reads: no comment, no line end, and none of the marks of MySQL's
+  /// "/*!50003 ... */", which are white space around code.
+  bool is_significant() const {
+    const bool is_mark = kind == TokenKind::kSymbol && size() > 1;
+    return !is_comment() && kind != TokenKind::kNewline && !is_mark;
+  }
 };
 
 class Scanner {
  public:
-  Scanner(std::string_view text, const LexRules& rules, std::size_t position = 0);
+  Scanner(std::string_view text, const LexRules& rules, std::size_t position = 0)
+      : Scanner(text, text.size(), rules, position) {}
+  /// Of text[0, end): what stands behind is looked at, and is of no token.
+  Scanner(std::string_view text, std::size_t end, const LexRules& rules, std::size_t position);
 
   /// The next token that begins at a byte of `stops`. `stops` must hold the bytes that begin a
   /// quote or a comment (quote_stops()), or they are taken for plain text.
   Token next(const ByteSet& stops);
 
-  /// next(kNonSpaces), and the head of a word; the words and symbols that most of a text is are
-  /// taken without asking the rules. Written in place: a token that is copied as it has just been
-  /// made waits for each of its parts to reach the cache.
-  void next_token(Token* out) {
+  /// next(kNonSpaces), and the head of a word; is it significant? The words, symbols and names that
+  /// most of a text is are taken without asking the rules. Written in place: a token that is copied
+  /// as it has just been made waits for each of its parts to reach the cache.
+  bool next_token(Token* out) {
     std::size_t begin = position_;
-    while (has_word_scan_room(text_, begin)) {
-      const std::size_t spaces = leading_spaces(text_, begin);
-      begin += spaces;
-      if (spaces < kWordScanStep) return read_token(begin, out);
+    if (has_room(begin)) {
+      begin += readable_[begin] == ' ';  // before most tokens stands one blank, or none
+      if (static_cast<unsigned char>(readable_[begin]) <= ' ') begin = skip_spaces(begin);
+      if (has_room(begin) && take_plain(begin, out)) return true;
     }
-    read_token(kNonSpaces.find(text_, begin), out);
+    return take_by_rules(begin, out);
   }
 
   /// Bytes that begin a quote or a comment under the current rules.
@@ -84,10 +93,21 @@ class Scanner {
   void set_reach(std::size_t reach) { reach_ = reach; }
 
  private:
-  static constexpr ByteSet kWordStarts =
-      ByteSet("_").add_range('a', 'z').add_range('A', 'Z').add_range(0x80, 0xff);
-  static constexpr ByteSet kPlainSymbols = ByteSet("(),.;=<>+|&%");
-  static constexpr ByteSet kWordGoesOn = ByteSet("'\"(");
+  // What a token may be, by its first byte.
+  enum class First : std::uint8_t { kOther, kSymbol, kLetter, kAt, kDigit, kBracket };
+  static constexpr auto kFirsts = [] {
+    constexpr ByteSet symbols("(),.;=<>+|&%");
+    std::array<First, 256> firsts{};
+    for (std::size_t byte = 0; byte < firsts.size(); ++byte) {
+      const char c = static_cast<char>(byte);
+      if (symbols.contains(c)) firsts[byte] = First::kSymbol;
+      if (kWordBytes.contains(c)) firsts[byte] = First::kLetter;
+      if (kDigits.contains(c)) firsts[byte] = First::kDigit;
+    }
+    firsts['@'] = First::kAt;
+    firsts['['] = First::kBracket;
+    return firsts;
+  }();
 
   char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
   bool word_byte(char c) const { return word_bytes_->contains(c); }
@@ -102,50 +122,57 @@ class Scanner {
     const char symbol = kind == TokenKind::kSymbol ? text_[begin] : '\0';
     return {kind, closed, symbol, begin, end, 0};
   }
-  // No white space stands at `begin`.
-  void read_token(std::size_t begin, Token* out) {
-    if (has_word_scan_room(text_, begin)) {
-      const char c = text_[begin];
-      if (kPlainSymbols.contains(c)) {
-        set(TokenKind::kSymbol, begin, begin + 1, 0, out);
-        out->symbol = c;
-        return;
-      }
-      if (c == '[' && rules_.brackets) {
-        const std::size_t last = begin + leading_until(text_, begin, ']');
-        if (last + 1 < text_.size() && text_[last] == ']' && text_[last + 1] != ']') {
-          return set(TokenKind::kName, begin, last + 1, 0, out);
-        }
-      }
-      if (kWordStarts.contains(c) || (c == '@' && rules_.at_in_words)) {
-        const WordRun run = leading_word(text_, begin, word_extras_);
-        std::size_t end = begin + run.size;
-        if (run.size == kWordScanStep) end = word_end(end);
-        // N'...' is a string, $(name) a part of the word.
-        const bool ends = end == text_.size() || !kWordGoesOn.contains(text_[end]);
-        if (ends || (text_[end] == '(' && text_[end - 1] != '$')) {
-          return set(TokenKind::kWord, begin, end, run.head, out);
-        }
-      } else if (kDigits.contains(c) && rules_.dollar_quotes != DollarQuotes::kTagged) {
-        const std::size_t end = word_end(begin);
-        if (end == text_.size() || text_[end] != '(') {
-          return set(TokenKind::kNumber, begin, end, 0, out);
-        }
-      }
+  // Bytes from there on can be looked at together, and begin a token.
+  bool has_room(std::size_t begin) const { return begin < room_end_; }
+  std::size_t skip_spaces(std::size_t begin) const {
+    while (has_room(begin)) {
+      const std::size_t spaces = leading_spaces(readable_, begin);
+      begin += spaces;
+      if (spaces < kWordScanStep) break;
     }
-    position_ = begin;
-    new (out) Token(next(kNonSpaces));
-    if (out->kind == TokenKind::kWord) out->head = Word::head_of(out->in(text_));
+    return begin;
   }
-  void set(TokenKind kind, std::size_t begin, std::size_t end, std::uint64_t head, Token* out) {
+  // The token at `begin`, where no white space stands; false where the rules have to be asked.
+  bool take_plain(std::size_t begin, Token* out) {
+    const char c = readable_[begin];
+    const First first = kFirsts[static_cast<unsigned char>(c)];
+    if (first == First::kSymbol) return put(TokenKind::kSymbol, c, begin, begin + 1, 0, out);
+    if (first == First::kLetter || (first == First::kAt && rules_.at_in_words)) {
+      const WordRun run = leading_word(readable_, begin);
+      std::size_t end = begin + run.size;
+      if (run.size == kWordScanStep) {
+        while (end < readable_.size() && kWordBytes.contains(readable_[end])) ++end;
+        if (end == readable_.size()) return false;
+      }
+      return !word_goes_on_->contains(readable_[end]) &&
+             put(TokenKind::kWord, '\0', begin, end, run.head, out);
+    }
+    if (first == First::kBracket && rules_.brackets) {
+      std::size_t last = begin + leading_until(readable_, begin, ']');
+      if (last == begin + kWordScanStep && has_room(last)) {
+        last += leading_until(readable_, last, ']');
+      }
+      return readable_[last] == ']' && readable_[last + 1] != ']' &&
+             put(TokenKind::kName, '\0', begin, last + 1, 0, out);
+    }
+    if (first != First::kDigit || rules_.dollar_quotes == DollarQuotes::kTagged) return false;
+    const std::size_t end = word_end(begin);
+    const bool ends = end == text_.size() || text_[end] != '(';
+    return ends && put(TokenKind::kNumber, '\0', begin, end, 0, out);
+  }
+  bool put(TokenKind kind, char symbol, std::size_t begin, std::size_t end, std::uint64_t head,
+           Token* out) {
+    if (end > text_.size()) return false;
     position_ = end;
     out->kind = kind;
     out->closed = true;
-    out->symbol = '\0';
+    out->symbol = symbol;
     out->begin = begin;
     out->end = end;
     out->head = head;
+    return true;
   }
+  bool take_by_rules(std::size_t begin, Token* out);
   std::size_t word_end(std::size_t from) const {
     while (from < text_.size() && word_byte(text_[from])) ++from;
     return from;
@@ -169,13 +196,15 @@ class Scanner {
   bool is_string_prefix(std::size_t begin, std::size_t end) const;
 
   std::string_view text_;
+  std::string_view readable_;  // it, and what stands behind it
+  std::size_t room_end_;
   std::size_t position_;
   std::size_t reach_ = std::string_view::npos;
   LexRules rules_;
   // Of the few sets that there are: a scanner is made for every statement.
   const ByteSet* quote_stops_;
   const ByteSet* word_bytes_;
-  WordExtras word_extras_;
+  const ByteSet* word_goes_on_;  // with these a word may be longer than leading_word() says
   // The last '$' asked for, whether it was a part of a word, and the last byte of a dollar quote.
   std::size_t last_dollar_ = std::string_view::npos;
   bool last_dollar_inside_ = false;

@@ -51,8 +51,8 @@ class ScriptBlocks {
   int controls_ = 0;  // of control_, one in another
   std::string_view first_, before_;
   std::string_view control_;  // IF, LOOP, ... that is a statement of its own
-  Token begin_;               // that waits for the next word
-  Token open_;
+  Token begin_{};             // that waits for the next word
+  Token open_{};
 };
 
 }  // namespace engine::sql

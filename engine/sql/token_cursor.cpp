@@ -20,17 +20,11 @@ void leap_out(Scanner* scanner, int depth) {
   }
 }
 
-// MySQL's "/*!50003 ... */": the marks are white space, what stands between is code.
-bool is_significant(const Token& token) {
-  const bool is_mark = token.kind == TokenKind::kSymbol && token.size() > 1;
-  return !token.is_comment() && token.kind != TokenKind::kNewline && !is_mark;
-}
-
 }  // namespace
 
 TokenCursor::TokenCursor(std::string_view text, std::size_t begin, std::size_t end, Dialect dialect)
     : text_(text.substr(0, end)),
-      scanner_(text_, lex_rules(dialect), behind_byte_order_marks(text_, begin)),
+      scanner_(text, text_.size(), lex_rules(dialect), behind_byte_order_marks(text_, begin)),
       dialect_(dialect) {}
 
 TokenCursor::TokenCursor(const TokenCursor& other)
@@ -64,10 +58,7 @@ const Token& TokenCursor::scan_to(std::size_t ahead) {
     next_ = tokens_.data();
   }
   Token* const end = next_ + ahead + kTogether;
-  while (scanned_ < end) {
-    scanner_.next_token(scanned_);
-    scanned_ += is_significant(*scanned_);
-  }
+  while (scanned_ < end) scanned_ += scanner_.next_token(scanned_);
   return next_[ahead];
 }
 

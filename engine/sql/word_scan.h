@@ -11,6 +11,7 @@
 #include <emmintrin.h>
 #endif
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -20,11 +21,6 @@
 #include "engine/sql/word.h"
 
 namespace engine::sql {
-
-/// What is a part of a word beside kWordBytes: up to three bytes.
-struct WordExtras {
-  char bytes[3] = {'_', '_', '_'};
-};
 
 struct WordRun {
   std::size_t size = 0;    ///< kWordScanStep: it may go on
@@ -40,6 +36,15 @@ inline bool has_word_scan_room(std::string_view text, std::size_t from) {
 
 #if defined(__SSE2__)
 
+/// The bytes of a head that a word of so many has.
+inline constexpr auto kHeadMasks = [] {
+  std::array<std::uint64_t, kWordScanStep + 1> masks{};
+  for (std::size_t size = 0; size < masks.size(); ++size) {
+    masks[size] = size < Word::kHead ? (std::uint64_t{1} << 8 * size) - 1 : ~std::uint64_t{0};
+  }
+  return masks;
+}();
+
 namespace word_scan {
 
 inline __m128i load(std::string_view text, std::size_t from) {
@@ -54,8 +59,9 @@ template <int first, int count>
 inline __m128i in_range(__m128i bytes) {
   return _mm_cmpgt_epi8(_mm_add_epi8(bytes, fill(128 - first - count)), fill(127 - count));
 }
-inline std::size_t leading(__m128i mask) {
-  const auto others = ~static_cast<std::uint32_t>(_mm_movemask_epi8(mask));
+/// `known`: a bit for each byte that counts whatever its mask says.
+inline std::size_t leading(__m128i mask, std::uint32_t known = 0) {
+  const auto others = ~(static_cast<std::uint32_t>(_mm_movemask_epi8(mask)) | known);
   return static_cast<std::size_t>(std::countr_zero(others));  // above the mask all bits are set
 }
 
@@ -77,24 +83,20 @@ inline std::size_t leading_until(std::string_view text, std::size_t from, char b
   return word_scan::leading(others);
 }
 
-/// The word bytes at `from`.
+/// The byte at `from`, whatever it is, and the kWordBytes behind it.
 /// REQUIRES: has_word_scan_room(text, from).
-inline WordRun leading_word(std::string_view text, std::size_t from, const WordExtras& extras) {
+inline WordRun leading_word(std::string_view text, std::size_t from) {
   const __m128i bytes = word_scan::load(text, from);
   const __m128i case_bit = word_scan::fill(0x20);
   const __m128i letters = word_scan::in_range<'a', 26>(_mm_or_si128(bytes, case_bit));
   // Above ASCII the highest bit is set, which is all that leading() asks for.
-  const __m128i plain =
-      _mm_or_si128(_mm_or_si128(letters, word_scan::in_range<'0', 10>(bytes)), bytes);
-  const __m128i extra = _mm_or_si128(
-      _mm_or_si128(word_scan::is_byte(bytes, '_'), word_scan::is_byte(bytes, extras.bytes[0])),
-      _mm_or_si128(word_scan::is_byte(bytes, extras.bytes[1]),
-                   word_scan::is_byte(bytes, extras.bytes[2])));
+  const __m128i others = _mm_or_si128(word_scan::is_byte(bytes, '_'), bytes);
+  const __m128i digits = word_scan::in_range<'0', 10>(bytes);
+  const __m128i in_word = _mm_or_si128(_mm_or_si128(letters, digits), others);
   const __m128i lowered = _mm_or_si128(bytes, _mm_and_si128(letters, case_bit));
   WordRun run;
-  run.size = word_scan::leading(_mm_or_si128(plain, extra));
-  run.head = static_cast<std::uint64_t>(_mm_cvtsi128_si64(lowered));
-  if (run.size < Word::kHead) run.head &= (std::uint64_t{1} << 8 * run.size) - 1;
+  run.size = word_scan::leading(in_word, 1);
+  run.head = static_cast<std::uint64_t>(_mm_cvtsi128_si64(lowered)) & kHeadMasks[run.size];
   return run;
 }
 
@@ -109,13 +111,9 @@ inline std::size_t leading_until(std::string_view text, std::size_t from, char b
   return place == std::string_view::npos ? kWordScanStep : place;
 }
 
-inline WordRun leading_word(std::string_view text, std::size_t from, const WordExtras& extras) {
-  WordRun run;
-  for (; run.size < kWordScanStep; ++run.size) {
-    const char c = text[from + run.size];
-    const bool extra = c == extras.bytes[0] || c == extras.bytes[1] || c == extras.bytes[2];
-    if (!extra && !kWordBytes.contains(c)) break;
-  }
+inline WordRun leading_word(std::string_view text, std::size_t from) {
+  WordRun run{1, 0};
+  while (run.size < kWordScanStep && kWordBytes.contains(text[from + run.size])) ++run.size;
   run.head = Word::head_of(text.substr(from, run.size));
   return run;
 }
