@@ -205,11 +205,11 @@ void ReferenceFinder::start(Verb verb) {
 }
 
 void ReferenceFinder::word() {
-  ReferenceWord meaning = reference_word(cursor_.word(), dialect_);
-  if (meaning != ReferenceWord::kNone && cursor_.is_symbol('.', 1)) meaning = ReferenceWord::kNone;
+  const ReferenceWord meaning = reference_word(cursor_.word(), dialect_);
+  if (may_be_name(meaning) || cursor_.is_symbol('.', 1)) return name(meaning);
   const bool calls_copy = meaning == ReferenceWord::kCopy && cursor_.is_symbol('(', 1) &&
                           !cursor_.is_any({"select", "values", "with"}, 2);
-  if (meaning == ReferenceWord::kNone || calls_copy) return name();
+  if (calls_copy) return name();
   statement_start_ = false;
   const Word before = std::exchange(previous_, cursor_.word());
   cursor_.advance();
@@ -217,7 +217,7 @@ void ReferenceFinder::word() {
 }
 
 // A chain of names outside every place that names a relation: a column, a variable, a routine.
-void ReferenceFinder::name() {
+void ReferenceFinder::name(ReferenceWord meaning) {
   const bool starts = std::exchange(statement_start_, false);
   const Word first = cursor_.word();
   std::size_t tokens = 1;
@@ -226,37 +226,65 @@ void ReferenceFinder::name() {
     if (kind != TokenKind::kWord && kind != TokenKind::kName) break;
     tokens += 2;
   }
-  const bool adds = alters_table_ && first == "add";
+  const bool adds = alters_table_ && meaning == ReferenceWord::kAdd;
   const bool plain = tokens == 1 && (adds || !goes_on(cursor_.peek(tokens).symbol));
   if (!plain) {
     chain(starts, tokens);
   } else {
     cursor_.advance();
-    introduce(first);
+    introduce(meaning);
   }
   previous_ = first;
 }
 
 // Words behind which a name of another kind stands, and that do nothing else.
-void ReferenceFinder::introduce(const Word& word) {
-  if (alters_ && levels_.size() == 1) introduce_change(word);
-  if (is_one_of(word, {"aggregate", "function", "procedure", "routine"}) &&
-      is_one_of(previous_, {"add", "alter", "drop", "on"})) {
-    return skip_routines();
+void ReferenceFinder::introduce(ReferenceWord word) {
+  const bool changes_table = alters_table_ && levels_.size() == 1;
+  switch (word) {
+    case ReferenceWord::kRoutine:
+      if (is_one_of(previous_, {"add", "alter", "drop", "on"})) skip_routines();
+      return;
+    case ReferenceWord::kIn:
+      if (dialect_ == Dialect::kSqlite) read_in();
+      return;
+    case ReferenceWord::kHistoryTable:
+      if (cursor_.accept_symbol('=')) read_names(ReferenceKind::kUses);
+      return;
+    case ReferenceWord::kConstraint:
+      if (const auto own = read_name(&cursor_)) constraint_ = own->name;
+      return;
+    case ReferenceWord::kForeign:
+      if (!cursor_.accept("key")) return;
+      if (!cursor_.is_symbol('(') && !cursor_.is("references")) {
+        read_name(&cursor_);  // MySQL: of its index
+      }
+      key_columns_ = read_columns();
+      return;
+    case ReferenceWord::kInherit:
+      return read_names(ReferenceKind::kInherits);
+    case ReferenceWord::kRename:
+      if (alters_ && levels_.size() == 1) rename();
+      return;
+    case ReferenceWord::kAdd:
+      if (changes_table) read_added();
+      return;
+    case ReferenceWord::kType:
+      if (changes_table && dialect_ == Dialect::kPostgresql) read_type();
+      return;
+    case ReferenceWord::kAttach:
+      if (changes_table && cursor_.accept("partition")) read_names(ReferenceKind::kAttaches);
+      return;
+    default:
+      return;
   }
-  if (word.size() == 2 && dialect_ == Dialect::kSqlite && word == "in") return read_in();
-  if (word.size() == 13 && word == "history_table" && cursor_.accept_symbol('=')) {
-    return read_names(ReferenceKind::kUses);
-  }
-  if (word.size() != 7 && word.size() != 10) return;
-  if (word == "constraint") {
-    if (const auto own = read_name(&cursor_)) constraint_ = own->name;
-  } else if (word == "foreign" && cursor_.accept("key")) {
-    const bool of_column = cursor_.is("references");
-    if (!cursor_.is_symbol('(') && !of_column) read_name(&cursor_);  // MySQL: of its index
-    key_columns_ = read_columns();
-  } else if (word == "inherit") {
-    read_names(ReferenceKind::kInherits);
+}
+
+// Behind RENAME of an ALTER.
+void ReferenceFinder::rename() {
+  if (dialect_ == Dialect::kTsql || !cursor_.accept("to")) return;
+  const std::size_t position = cursor_.peek().begin;
+  if (const auto name = read_name(&cursor_)) {
+    list_->add(ReferenceKind::kBecomes, *name, position);
   }
 }
 
@@ -268,20 +296,6 @@ void ReferenceFinder::skip_routines() {
     if (!read_name(&cursor_)) return;
     cursor_.skip_parentheses();
   } while (cursor_.accept_symbol(','));
-}
-
-// What an ALTER does: names a type, a partition, itself.
-void ReferenceFinder::introduce_change(const Word& word) {
-  if (word == "rename") {
-    const bool names = dialect_ != Dialect::kTsql && cursor_.accept("to");
-    const std::size_t position = cursor_.peek().begin;
-    const auto name = names ? read_name(&cursor_) : std::nullopt;
-    if (name) list_->add(ReferenceKind::kBecomes, *name, position);
-  }
-  if (!alters_table_) return;
-  if (word == "add") return read_added();
-  if (word == "type" && dialect_ == Dialect::kPostgresql) return read_type();
-  if (word == "attach" && cursor_.accept("partition")) read_names(ReferenceKind::kAttaches);
 }
 
 // ADD [COLUMN] [IF NOT EXISTS] name type, or something else.

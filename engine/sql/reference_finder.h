@@ -85,9 +85,9 @@ class ReferenceFinder {
   void start(Verb verb);
   void symbol();
   void word();
-  void name();
-  void introduce(const Word& word);
-  void introduce_change(const Word& word);
+  void name(ReferenceWord meaning = ReferenceWord::kNone);
+  void introduce(ReferenceWord word);
+  void rename();
   void skip_routines();
   void read_added();
   void chain(bool starts, std::size_t tokens);
@@ -183,7 +183,7 @@ class ReferenceFinder {
   bool statement_start_ = true;
   std::string constraint_;                // the last one named
   std::vector<std::string> key_columns_;  // of a foreign key whose table comes next,
-  Token column_;                          // or the column that is being defined
+  Token column_{};                        // or the column that is being defined
   std::vector<LiteralBody> literals_;     // of a routine whose language is not known yet
   std::vector<LiteralBody> bodies_;
   std::string language_;

@@ -263,7 +263,7 @@ void ReferenceFinder::read_type() {
     return;
   }
   if (kind == TokenKind::kWord && !qualified &&
-      reference_word(cursor_.word(), dialect_) != ReferenceWord::kNone) {
+      !may_be_name(reference_word(cursor_.word(), dialect_))) {
     return;
   }
   const std::size_t position = cursor_.peek().begin;

@@ -13,6 +13,19 @@ struct Entry {
 };
 
 constexpr Entry kEntries[] = {
+    {"add", Mark::kAdd},
+    {"attach", Mark::kAttach},
+    {"constraint", Mark::kConstraint},
+    {"foreign", Mark::kForeign},
+    {"history_table", Mark::kHistoryTable},
+    {"in", Mark::kIn},
+    {"inherit", Mark::kInherit},
+    {"rename", Mark::kRename},
+    {"aggregate", Mark::kRoutine},
+    {"function", Mark::kRoutine},
+    {"procedure", Mark::kRoutine},
+    {"routine", Mark::kRoutine},
+    {"type", Mark::kType},
     {"apply", Mark::kApply},
     {"as", Mark::kAs},
     {"begin", Mark::kBegin},

@@ -13,6 +13,18 @@ namespace engine::sql {
 
 enum class ReferenceWord : std::uint8_t {
   kNone,
+  // Words that may be names as well, and bring another name where they stand alone:
+  kAdd,
+  kAttach,
+  kConstraint,
+  kForeign,
+  kHistoryTable,
+  kIn,
+  kInherit,
+  kRename,
+  kRoutine,  ///< AGGREGATE, FUNCTION, PROCEDURE, ROUTINE
+  kType,
+  // Keywords:
   kApply,
   kAs,
   kBegin,
@@ -52,6 +64,9 @@ enum class ReferenceWord : std::uint8_t {
   kEndsFrom,   ///< WHERE, GROUP, UNION, ...: the list of relations is over
   kStatement,  ///< T-SQL: begins another statement, whatever stood before it
 };
+
+/// It may be a name as well.
+constexpr bool may_be_name(ReferenceWord word) { return word < ReferenceWord::kApply; }
 
 /// `word` as it stands, unquoted.
 ReferenceWord reference_word(const Word& word, Dialect dialect);
