@@ -25,16 +25,21 @@ Folding folding(Dialect dialect) {
   }
 }
 
-std::string undouble(std::string_view body, char quote) {
-  if (std::find(body.begin(), body.end(), quote) == body.end()) return std::string(body);
-  std::string out;
+// `body`, or what is made of it where it has quotes.
+std::string_view undouble(std::string_view body, char quote, std::string* made) {
+  if (std::find(body.begin(), body.end(), quote) == body.end()) return body;
   while (true) {
     const std::size_t twice = body.find(quote);
-    if (twice == std::string_view::npos) return out += body;
-    out += body.substr(0, twice + 1);
+    if (twice == std::string_view::npos) return made->append(body);
+    made->append(body.substr(0, twice + 1));
     body.remove_prefix(twice + 1);
     if (body.starts_with(quote)) body.remove_prefix(1);
   }
+}
+
+std::string undouble(std::string_view body, char quote) {
+  std::string made;
+  return std::string(undouble(body, quote, &made));
 }
 
 bool is_name_part(TokenCursor* cursor, std::size_t ahead) {
@@ -140,23 +145,35 @@ std::string read_part(TokenCursor* cursor) {
 
 }  // namespace
 
-std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect) {
+std::string_view catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect,
+                                std::string* made) {
   if (kind == TokenKind::kName && raw.size() >= 2) {
     const std::string_view body = raw.substr(1, raw.size() - 2);
-    if (raw[0] != '[') {
-      std::string name = undouble(body, raw[0]);
-      // db2look pads them: "SALES   "."T"; blanks at its end are no part of a name.
-      if (dialect == Dialect::kDb2) name.erase(name.find_last_not_of(' ') + 1);
-      return name;
+    if (raw[0] == '[') {
+      return lex_rules(dialect).bracket_escape ? undouble(body, ']', made) : body;
     }
-    return lex_rules(dialect).bracket_escape ? undouble(body, ']') : std::string(body);
+    std::string_view name = undouble(body, raw[0], made);
+    if (dialect == Dialect::kDb2) {
+      // db2look pads them: "SALES   "."T"; blanks at its end are no part of a name.
+      name = name.substr(0, name.find_last_not_of(' ') + 1);
+      if (!made->empty()) made->resize(name.size());
+    }
+    return name;
   }
-  if (kind == TokenKind::kString) return literal_text(raw);
-  std::string name(raw);
+  if (kind == TokenKind::kString) return *made = literal_text(raw);
   const Folding fold = folding(dialect);
-  if (fold == Folding::kKeep) return name;
-  for (char& c : name) c = fold == Folding::kLower ? lower(c) : upper(c);
-  return name;
+  if (fold == Folding::kKeep) return raw;
+  const auto folded = [&](char c) { return fold == Folding::kLower ? lower(c) : upper(c); };
+  if (std::all_of(raw.begin(), raw.end(), [&](char c) { return folded(c) == c; })) return raw;
+  made->resize(raw.size());
+  std::transform(raw.begin(), raw.end(), made->begin(), folded);
+  return *made;
+}
+
+std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect) {
+  std::string made;
+  const std::string_view name = catalogue_name(raw, kind, dialect, &made);
+  return made.empty() ? std::string(name) : std::move(made);
 }
 
 std::string literal_text(std::string_view raw) {

@@ -34,6 +34,10 @@ std::optional<QualifiedName> read_operator_name(TokenCursor* cursor);
 /// One part of a name as the catalogue has it.
 std::string catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect);
 
+/// The same as a part of `raw`; where it is none, it is put into `made`.
+std::string_view catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect,
+                                std::string* made);
+
 /// A name as it stands between quotes of any dialect; without quotes, as it is.
 std::string_view unquoted(std::string_view name);
 

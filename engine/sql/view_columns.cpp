@@ -39,6 +39,10 @@ class ColumnFinder {
   ColumnFinder(const ViewQuery& query, std::span<Reference> references)
       : scopes_(query.scopes()), mentions_(query.mentions()), references_(references) {
     found_.resize(references.size());
+    for (const ViewScope& scope : scopes_) {
+      std::vector<Relation>& relations = relations_.emplace_back();
+      for (const ViewRelation& one : scope.relations) relations.push_back({&one, columns_of(one)});
+    }
   }
 
   void find() {
@@ -46,17 +50,20 @@ class ColumnFinder {
       if (scopes_[i].unclear) may_read_more(i);
     }
     for (std::size_t i = 0; i < mentions_.size(); ++i) resolve(i);
-    for (std::size_t i = 0; i < references_.size(); ++i) write(&found_[i], &references_[i]);
+    for (std::size_t i = 0; i < references_.size(); ++i) write(found_[i], &references_[i]);
   }
 
  private:
   struct Columns {
-    std::vector<std::pair<std::string, std::string>> shown;  // the view's, the relation's
-    std::vector<std::string> read;
+    std::vector<std::pair<std::string_view, std::string_view>> shown;  // the view's, the relation's
+    std::vector<std::string_view> read;
     bool all = false;
   };
+  struct Relation {
+    const ViewRelation* said;
+    Columns* columns;  // what is known of its columns; null where no source defines it
+  };
 
-  // What is known of the columns of a relation; null where it is none that a source defines.
   Columns* columns_of(const ViewRelation& relation) {
     if (!relation.is_table) return nullptr;
     const std::optional<std::string> database = database_of(relation.name);
@@ -70,10 +77,10 @@ class ColumnFinder {
     return nullptr;
   }
 
-  void add(const ViewRelation& relation, const ViewMention& mention) {
-    Columns* const columns = columns_of(relation);
+  static void add(const Relation& relation, const ViewMention& mention) {
+    Columns* const columns = relation.columns;
     if (columns == nullptr) return;
-    if (relation.renamed || mention.column == "*") {
+    if (relation.said->renamed || mention.column == "*") {
       columns->all = true;
     } else if (mention.shown_as.empty()) {
       columns->read.push_back(mention.column);
@@ -82,13 +89,13 @@ class ColumnFinder {
     }
   }
 
-  void may_read_all(const ViewRelation& relation) {
-    if (Columns* const columns = columns_of(relation)) columns->all = true;
+  static void may_read_all(const Relation& relation) {
+    if (relation.columns != nullptr) relation.columns->all = true;
   }
 
   void may_read_more(std::size_t scope) {
     for (; scope != ViewScope::kNone; scope = scopes_[scope].outer) {
-      for (const ViewRelation& relation : scopes_[scope].relations) may_read_all(relation);
+      for (const Relation& relation : relations_[scope]) may_read_all(relation);
     }
   }
 
@@ -96,11 +103,11 @@ class ColumnFinder {
     const ViewMention& mention = mentions_[index];
     if (mention.relations > 0) return resolve_merged(index);
     if (!mention.qualifier.empty()) {
-      const ViewRelation* const relation = called(mention);
+      const Relation* const relation = called(mention);
       return relation == nullptr ? may_read_more(mention.scope) : add(*relation, mention);
     }
     if (mention.column == "*") {
-      for (const ViewRelation& relation : scopes_[mention.scope].relations) may_read_all(relation);
+      for (const Relation& relation : relations_[mention.scope]) may_read_all(relation);
       return;
     }
     resolve_bare(mention);
@@ -108,19 +115,19 @@ class ColumnFinder {
 
   // Of a name alone: where one relation can be seen it is that one's.
   void resolve_bare(const ViewMention& mention) {
-    const ViewRelation* only = nullptr;
+    const Relation* only = nullptr;
     std::size_t seen = 0;
     for (std::size_t scope = mention.scope; scope != ViewScope::kNone;
          scope = scopes_[scope].outer) {
-      const std::vector<std::string>& merged = scopes_[scope].merged;
+      const std::vector<std::string_view>& merged = scopes_[scope].merged;
       if (std::find(merged.begin(), merged.end(), mention.column) != merged.end()) return;
-      for (const ViewRelation& relation : scopes_[scope].relations) {
+      for (const Relation& relation : relations_[scope]) {
         only = &relation;
         ++seen;
       }
     }
     if (seen == 0) return;
-    const bool whole_row = seen == 1 && same_letters(only->alias, mention.column);
+    const bool whole_row = seen == 1 && same_letters(only->said->alias, mention.column);
     if (seen > 1 || whole_row) return may_read_more(mention.scope);
     add(*only, mention);
   }
@@ -128,7 +135,7 @@ class ColumnFinder {
   // Of JOIN ... USING: of the relation before it, and of one of those before that.
   void resolve_merged(std::size_t index) {
     const ViewMention& mention = mentions_[index];
-    const std::vector<ViewRelation>& relations = scopes_[mention.scope].relations;
+    const std::vector<Relation>& relations = relations_[mention.scope];
     add(relations[mention.relations - 1], mention);
     if (mention.relations == 2) return add(relations[0], mention);
     for (std::size_t i = 0; i < index; ++i) {
@@ -139,42 +146,45 @@ class ColumnFinder {
     for (std::size_t i = 0; i + 1 < mention.relations; ++i) may_read_all(relations[i]);
   }
 
-  const ViewRelation* called(const ViewMention& mention) const {
+  const Relation* called(const ViewMention& mention) const {
     for (std::size_t scope = mention.scope; scope != ViewScope::kNone;
          scope = scopes_[scope].outer) {
-      for (const ViewRelation& relation : scopes_[scope].relations) {
-        if (!same_letters(relation.alias, mention.qualifier)) continue;
+      for (const Relation& relation : relations_[scope]) {
+        const ViewRelation& said = *relation.said;
+        if (!same_letters(said.alias, mention.qualifier)) continue;
         if (mention.schema.empty()) return &relation;
-        const bool own_name = !relation.has_alias && relation.name.schema &&
-                              same_letters(*relation.name.schema, mention.schema);
+        const bool own_name =
+            !said.has_alias && said.name.schema && same_letters(*said.name.schema, mention.schema);
         if (own_name) return &relation;
       }
     }
     return nullptr;
   }
 
-  static void write(Columns* columns, Reference* reference) {
+  static void write(const Columns& columns, Reference* reference) {
     std::vector<std::string>& targets = reference->target_columns;
-    for (auto& [own, target] : columns->shown) {
+    for (const auto& [own, target] : columns.shown) {
       bool told = false;
       for (std::size_t i = 0; i < targets.size(); ++i) {
         told = told || (targets[i] == target && reference->columns[i] == own);
       }
       if (told) continue;
-      reference->columns.push_back(std::move(own));
-      targets.push_back(std::move(target));
+      reference->columns.emplace_back(own);
+      targets.emplace_back(target);
     }
-    if (columns->all) columns->read.emplace_back("*");
-    for (std::string& target : columns->read) {
+    const auto add = [&](std::string_view target) {
       const bool told = std::find(targets.begin(), targets.end(), target) != targets.end();
-      if (!told) targets.push_back(std::move(target));
-    }
+      if (!told) targets.emplace_back(target);
+    };
+    for (const std::string_view target : columns.read) add(target);
+    if (columns.all) add("*");
   }
 
   const std::vector<ViewScope>& scopes_;
   const std::vector<ViewMention>& mentions_;
   const std::span<Reference> references_;
-  std::vector<Columns> found_;
+  std::vector<Columns> found_;                    // of each reference
+  std::vector<std::vector<Relation>> relations_;  // of each scope
 };
 
 }  // namespace

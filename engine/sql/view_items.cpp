@@ -14,8 +14,11 @@ constexpr WordSet<count_words(kXmlMethodsText)> kXmlMethods(kXmlMethodsText);
 
 }  // namespace
 
-std::string ViewQuery::name_at(std::size_t ahead) {
-  return catalogue_name(cursor_.raw(ahead), cursor_.peek(ahead).kind, dialect_);
+std::string_view ViewQuery::name_at(std::size_t ahead) {
+  std::string made;
+  const std::string_view name =
+      catalogue_name(cursor_.raw(ahead), cursor_.peek(ahead).kind, dialect_, &made);
+  return made.empty() ? name : made_names_.emplace_back(std::move(made));
 }
 
 // Behind SELECT.
@@ -50,7 +53,7 @@ void ViewQuery::read_item(Place* place) {
     ViewMention all;
     all.scope = place->scope;
     all.column = "*";
-    add(std::move(all));
+    add(all);
     cursor_.advance();
     place->item = ViewScope::kNone;
     place->operand = true;
@@ -80,7 +83,7 @@ bool ViewQuery::read_plain_item(Place* place, std::size_t skipped) {
     name = end++;
   }
   if (!is_name(name) || !is_end_of_item(end)) return false;
-  const std::string written = name_at(name);
+  const std::string_view written = name_at(name);
   if (!place->is_union) place->outputs.back() = written;
   mention(*place, skipped, tokens, output_name(*place, written));
   for (; end > 0; --end) cursor_.advance();
@@ -107,11 +110,13 @@ void ViewQuery::name_output(Place* place) {
 }
 
 // The view's column; empty where the query is not the view's own, or nobody knows.
-std::string ViewQuery::output_name(const Place& place, const std::string& written) const {
+std::string_view ViewQuery::output_name(const Place& place, std::string_view written) const {
   if (!place.outermost) return {};
   if (columns_.empty() && !place.is_union) return written;
-  const std::vector<std::string>& names = columns_.empty() ? place.outputs : columns_;
-  return place.item < names.size() ? names[place.item] : std::string();
+  const std::size_t known = columns_.empty() ? place.outputs.size() : columns_.size();
+  if (place.item >= known) return {};
+  if (columns_.empty()) return place.outputs[place.item];
+  return columns_[place.item];
 }
 
 // How many tokens from there on are name.name.name.
@@ -158,17 +163,17 @@ void ViewQuery::read_chain(Place* place) {
   if (outer_join) cursor_.skip_parentheses();
 }
 
-void ViewQuery::add(ViewMention mention) {
+void ViewQuery::add(const ViewMention& mention) {
   ++entries_;
-  mentions_.push_back(std::move(mention));
+  mentions_.push_back(mention);
 }
 
 // `tokens` tokens from there on are a column, or "qualifier.*".
 void ViewQuery::mention(const Place& place, std::size_t from, std::size_t tokens,
-                        std::string shown_as) {
+                        std::string_view shown_as) {
   ViewMention found;
   found.scope = place.scope;
-  found.shown_as = std::move(shown_as);
+  found.shown_as = shown_as;
   const std::size_t last = from + tokens - 1;
   found.column = cursor_.is_symbol('*', last) ? "*" : name_at(last);
   if (tokens >= 3) found.qualifier = name_at(last - 2);
@@ -188,7 +193,7 @@ void ViewQuery::mention(const Place& place, std::size_t from, std::size_t tokens
     }
     if (output) return;
   }
-  add(std::move(found));
+  add(found);
 }
 
 }  // namespace engine::sql

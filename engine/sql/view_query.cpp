@@ -74,7 +74,7 @@ void ViewQuery::begin_part(Place* place) {
     ViewMention all;
     all.scope = place->scope;
     all.column = "*";
-    add(std::move(all));
+    add(all);
     read_relation(place);
     place->clause = Clause::kCondition;
   } else {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,17 +33,18 @@ struct ViewScope {
   std::size_t surrounding = kNone;  ///< whose CTEs it may read
   std::vector<ViewRelation> relations;
   std::vector<std::string> ctes;
-  std::vector<std::string> merged;  ///< columns of JOIN ... USING
-  bool unclear = false;             ///< it may name columns that nobody found
+  std::vector<std::string_view> merged;  ///< columns of JOIN ... USING
+  bool unclear = false;                  ///< it may name columns that nobody found
 };
 
+/// Its names are parts of the text, or the query's.
 struct ViewMention {
   std::size_t scope = 0;
-  std::size_t relations = 0;  ///< of JOIN ... USING: how many of its scope stand before it; else 0
-  std::string schema;         ///< empty where it is not written,
-  std::string qualifier;      ///< and this
-  std::string column;         ///< "*": all of them
-  std::string shown_as;       ///< the view's column that is nothing else; empty elsewhere
+  std::size_t relations = 0;   ///< of JOIN ... USING: how many of its scope stand before it; else 0
+  std::string_view schema;     ///< empty where it is not written,
+  std::string_view qualifier;  ///< and this
+  std::string_view column;     ///< "*": all of them
+  std::string_view shown_as;   ///< the view's column that is nothing else; empty elsewhere
 };
 
 class ViewQuery {
@@ -77,7 +79,7 @@ class ViewQuery {
     bool operand = false;  // behind a value: a word there is an alias
     std::size_t item = 0;  // of the list behind SELECT; kNone behind a "*"
     std::vector<Paren> parens;
-    std::vector<std::string> outputs;  // the names of that list; empty where it gives none
+    std::vector<std::string_view> outputs;  // the names of that list; empty where it gives none
   };
 
   // view_query.cpp: what a query is made of
@@ -114,10 +116,10 @@ class ViewQuery {
   void read_chain(Place* place);
   bool is_end_of_item(std::size_t ahead);
   std::size_t chain_length(std::size_t from = 0);
-  void add(ViewMention mention);
-  void mention(const Place& place, std::size_t from, std::size_t tokens, std::string shown_as);
-  std::string output_name(const Place& place, const std::string& written) const;
-  std::string name_at(std::size_t ahead);
+  void add(const ViewMention& mention);
+  void mention(const Place& place, std::size_t from, std::size_t tokens, std::string_view shown_as);
+  std::string_view output_name(const Place& place, std::string_view written) const;
+  std::string_view name_at(std::size_t ahead);
   void name_output(Place* place);
 
   ViewScope& scope(const Place& place) { return scopes_[place.scope]; }
@@ -131,6 +133,7 @@ class ViewQuery {
   const std::vector<std::string> columns_;
   std::vector<ViewScope> scopes_;
   std::vector<ViewMention> mentions_;
+  std::deque<std::string> made_names_;  // that are not so in the text
   std::size_t entries_ = 0;
   int depth_ = 0;
 };

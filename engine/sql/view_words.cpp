@@ -225,7 +225,7 @@ void ViewQuery::read_using(Place* place) {
       merged.relations = scope(*place).relations.size();
       merged.column = name_at(0);
       scope(*place).merged.push_back(merged.column);
-      add(std::move(merged));
+      add(merged);
     }
     cursor_.advance();
   }

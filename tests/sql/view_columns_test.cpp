@@ -44,6 +44,10 @@ TEST(ViewColumns, TheHeadMayNameThoseOfTheView) {
   EXPECT_EQ(columns(Dialect::kPostgresql,
                     "CREATE OR REPLACE VIEW s.v (p, q, r) AS SELECT a.x, a.y + 1, a.z FROM t a"),
             "t (x as p, z as r, y)");
+  EXPECT_EQ(columns(Dialect::kOracle,
+                    "CREATE VIEW v (a_column_with_a_long_name, b, another_long_name_of_a_column) "
+                    "AS SELECT t.x, t.y, t.z FROM t"),
+            "T (X as A_COLUMN_WITH_A_LONG_NAME, Y as B, Z as ANOTHER_LONG_NAME_OF_A_COLUMN)");
 }
 
 TEST(ViewColumns, WithoutOneTheyAreThoseOfTheOnlyRelation) {
