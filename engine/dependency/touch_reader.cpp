@@ -1,10 +1,9 @@
 #include "engine/dependency/touch_reader.h"
 
-#include <algorithm>
-
 #include "engine/dependency/object_key.h"
 #include "engine/dependency/statement_words.h"
 #include "engine/sql/object_type.h"
+#include "engine/sql/utf8.h"
 
 namespace engine::dependency {
 namespace {
@@ -73,10 +72,7 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     }
     note_definition(action);
     read_context(statement);
-    const std::string_view text = statement.in(text_);
-    const bool is_ascii =
-        std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
-    if (!is_ascii) touch(all_encodings_, Use::kEvaluates);
+    if (!sql::is_ascii(statement.in(text_))) touch(all_encodings_, Use::kEvaluates);
   } else if (statement.temporary) {
     shows_ = book_.entry(NameKind::kRelation, std::nullopt, *statement.temporary);
     book_[shows_].told = true;

@@ -37,7 +37,6 @@ EncodingGuess detect_encoding_at_first(std::string_view bytes);
 /// A mark goes before what the user says, and plain ASCII is UTF-8 whatever the user says.
 EncodingGuess named_encoding(std::string_view bytes, Encoding named);
 
-bool is_ascii(std::string_view text);
 /// How far the text is UTF-8: its size, or the position of the first byte that is not.
 std::size_t utf8_prefix(std::string_view text);
 

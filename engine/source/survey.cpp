@@ -4,6 +4,7 @@
 
 #include "engine/source/detect_encoding.h"
 #include "engine/sql/lines.h"
+#include "engine/sql/utf8.h"
 
 namespace engine::source {
 namespace {
@@ -51,7 +52,7 @@ void Survey::look_until(std::size_t end) {
 void Survey::check_utf8(std::string_view stretch) {
   constexpr std::size_t kLongestBeginning = 3;
   const std::size_t end = looked_ + stretch.size();
-  if (utf8_until_ == looked_ && is_ascii(stretch)) {
+  if (utf8_until_ == looked_ && sql::is_ascii(stretch)) {
     utf8_until_ = end;
     return;
   }

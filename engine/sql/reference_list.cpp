@@ -1,5 +1,6 @@
 #include "engine/sql/reference_list.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/sql/ascii.h"
@@ -8,13 +9,20 @@
 namespace engine::sql {
 namespace {
 
-std::string key_of(const Reference& reference) {
-  std::string key(1, static_cast<char>('0' + static_cast<int>(reference.kind)));
-  for (const auto* part : {&reference.database, &reference.schema, &reference.constraint}) {
+std::string key_of(ReferenceKind kind, const std::optional<std::string>& database,
+                   const std::optional<std::string>& schema,
+                   const std::optional<std::string>& constraint, std::string_view name) {
+  std::string key(1, static_cast<char>('0' + static_cast<int>(kind)));
+  for (const auto* part : {&database, &schema, &constraint}) {
     if (*part) key += **part;
     key += '\0';
   }
-  return key += reference.name;
+  return key += name;
+}
+
+std::string key_of(const Reference& reference) {
+  return key_of(reference.kind, reference.database, reference.schema, reference.constraint,
+                reference.name);
 }
 
 }  // namespace
@@ -37,15 +45,15 @@ ReferenceList::ReferenceList(std::string_view text, std::size_t position, std::u
 
 std::size_t ReferenceList::add(ReferenceKind kind, const QualifiedName& name, std::size_t position,
                                bool in_expression) {
-  Reference reference;
+  std::optional<std::string> database = database_of(name);
+  if (!is_new(kind, database, name)) return kNone;
+  Reference& reference = out_->emplace_back();
   reference.kind = kind;
-  reference.database = database_of(name);
+  reference.database = std::move(database);
   reference.schema = name.schema;
   reference.name = name.name;
   reference.in_expression = in_expression;
-  if (!is_new(reference)) return kNone;
   reference.line = line_at(position);
-  out_->push_back(std::move(reference));
   return out_->size() - 1;
 }
 
@@ -69,22 +77,21 @@ void ReferenceList::forget_relation(std::string_view name) {
   }
 }
 
-bool ReferenceList::is_new(const Reference& reference) {
+// Most names are there already: a body says the same ones again and again.
+bool ReferenceList::is_new(ReferenceKind kind, const std::optional<std::string>& database,
+                           const QualifiedName& name) {
   constexpr std::size_t kFew = 8;
   if (out_->size() - first_ < kFew) {
-    for (std::size_t i = first_; i < out_->size(); ++i) {
-      const Reference& other = (*out_)[i];
-      if (other.kind == reference.kind && other.name == reference.name &&
-          other.schema == reference.schema && other.database == reference.database) {
-        return false;
-      }
-    }
-    return true;
+    return std::none_of(out_->begin() + static_cast<std::ptrdiff_t>(first_), out_->end(),
+                        [&](const Reference& one) {
+                          return one.kind == kind && one.name == name.name &&
+                                 one.schema == name.schema && one.database == database;
+                        });
   }
   if (seen_.empty()) {
     for (std::size_t i = first_; i < out_->size(); ++i) seen_.insert(key_of((*out_)[i]));
   }
-  return seen_.insert(key_of(reference)).second;
+  return seen_.insert(key_of(kind, database, name.schema, std::nullopt, name.name)).second;
 }
 
 std::uint64_t ReferenceList::line_at(std::size_t position) {

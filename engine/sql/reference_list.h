@@ -41,7 +41,8 @@ class ReferenceList {
   const std::vector<Reference>& references() const { return *out_; }
 
  private:
-  bool is_new(const Reference& reference);
+  bool is_new(ReferenceKind kind, const std::optional<std::string>& database,
+              const QualifiedName& name);
 
   std::string_view text_;
   std::size_t known_position_;

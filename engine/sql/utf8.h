@@ -1,11 +1,15 @@
 // utf8_length(): is there a UTF-8 character here, and how long is it?
+// is_ascii(): is there nothing else than ASCII?
 // behind_byte_order_marks(): files that were put together leave them in front of a statement.
 //
 // Thread contract: pure.
 // Source: The Unicode Standard, table 3-7: nothing overlong, no surrogates, at most U+10FFFF.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace engine::sql {
@@ -30,6 +34,19 @@ inline std::size_t utf8_length(std::string_view text, std::size_t i) {
     return 0;
   }
   return length;
+}
+
+/// Words instead of bytes: eight times as fast where the compiler makes no vectors of the loop.
+inline bool is_ascii(std::string_view text) {
+  constexpr std::size_t kWords = 4;
+  std::array<std::uint64_t, kWords> high{}, words{};
+  for (; text.size() >= sizeof words; text.remove_prefix(sizeof words)) {
+    std::memcpy(words.data(), text.data(), sizeof words);
+    for (std::size_t i = 0; i < kWords; ++i) high[i] |= words[i];
+  }
+  unsigned char rest = 0;
+  for (const char c : text) rest |= static_cast<unsigned char>(c);
+  return ((high[0] | high[1] | high[2] | high[3]) & 0x8080808080808080u) == 0 && rest < 0x80;
 }
 
 inline std::size_t behind_byte_order_marks(std::string_view text, std::size_t i) {

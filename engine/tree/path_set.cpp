@@ -2,19 +2,17 @@
 
 #include <utf8proc.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/utf8.h"
 
 namespace engine::tree {
 
 std::string folded_path(std::string_view path) {
-  const bool ascii = std::all_of(path.begin(), path.end(),
-                                 [](char c) { return static_cast<signed char>(c) >= 0; });
-  if (ascii) return sql::lower(path);
+  if (sql::is_ascii(path)) return sql::lower(path);
   utf8proc_uint8_t* mapped = nullptr;
   const utf8proc_ssize_t size =
       utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(path.data()),
