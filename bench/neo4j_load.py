@@ -129,12 +129,21 @@ def turns(options, url):
     return sorted(ratios)
 
 
+def machine(result):
+    """How much of it was others': what one rate says beside that of another day."""
+    loads = ", ".join(f"{load:.1f}" for load in result["loads"])
+    return (f"The engine, the server and the driver had {os.cpu_count()} processors; load average "
+            f"before and after: {loads}. Where others use the machine, rates differ by a multiple "
+            "from one run to the next; what can be compared are the ratios of one run.")
+
+
 def page(options, result):
     """What was measured, in Markdown."""
     lines = ["# Neo4j", "", f"`bench/neo4j_load.py`, which `scripts/bench.sh --parts=neo4j` runs: "
              f"{options.files} generated scripts of {options.mean_size} bytes, "
              f"{result['nodes']:,} nodes, {result['relationships']:,} relationships; "
              f"{options.rounds} rounds, in turn, each into an empty database.", "",
+             machine(result), "",
              "| rows a second, median (lowest to highest) | nodes | relationships |",
              "| --- | ---: | ---: |"]
     for who, text in (("engine", "engine"), ("driver", "official Python driver, one connection, "
@@ -172,7 +181,7 @@ def main():
         f"--mean-size={options.mean_size}", options.work / "in")
 
     server = Server(options.server, str(options.work / "server"))
-    result = {}
+    result = {"loads": [os.getloadavg()[0]]}
     try:
         server.start()
     except subprocess.CalledProcessError as error:
@@ -207,6 +216,7 @@ def main():
         begin = time.monotonic()
         run(options.server, "import", server.directory, f"@{options.work / 'csv/import.args'}")
         result["import_seconds"] = time.monotonic() - begin
+        result["loads"].append(os.getloadavg()[0])
     finally:
         subprocess.run([options.server, "stop", server.directory], check=False)
     text = page(options, result)
