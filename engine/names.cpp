@@ -88,6 +88,8 @@ std::string_view default_schema(Dialect dialect) {
       return "dbo";
     case Dialect::kPostgresql:
       return "public";
+    case Dialect::kSqlite:
+      return "main";
     default:
       return {};
   }

@@ -19,9 +19,7 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   out += '\0';
   if (object.database && !object.database_implied) add_folded(*object.database, &out);
   out += '\0';
-  const bool main =
-      dialect_ == Dialect::kSqlite && object.schema && folded(*object.schema) == "main";
-  if (object.schema && !main) {
+  if (object.schema) {
     add_folded(*object.schema, &out);
   } else {
     out += default_schema(dialect_);

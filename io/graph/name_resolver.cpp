@@ -7,9 +7,9 @@
 namespace engine::io {
 namespace {
 
-constexpr std::array<std::string_view, 8> kRelations = {
-    "table",         "view",           "materialized_view", "virtual_table",
-    "foreign_table", "external_table", "synonym",           "sequence"};
+constexpr auto kRelations = std::to_array<std::string_view>(
+    {"table", "view", "materialized_view", "virtual_table", "foreign_table", "external_table",
+     "synonym", "sequence", "dynamic_table", "event_table", "nickname", "stream"});
 constexpr std::array<std::string_view, 4> kRoutines = {"function", "procedure", "aggregate",
                                                        "package"};
 constexpr std::array<std::string_view, 3> kScheduled = {"program", "schedule", "chain"};
@@ -27,7 +27,7 @@ bool fits(NameClass name_class, std::string_view type) {
       return is_any(type, kRoutines) || type == "synonym" || type == "type";
     case NameClass::kTypeOrSequence:
       return type == "type" || type == "domain" || type == "xml_schema_collection" ||
-             is_any(type, kRelations) || is_any(type, kRoutines);
+             type == "stage" || is_any(type, kRelations) || is_any(type, kRoutines);
     case NameClass::kScheduled:
       return is_any(type, kScheduled);
   }

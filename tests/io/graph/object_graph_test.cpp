@@ -335,6 +335,19 @@ TEST(ObjectGraph, AJobUsesProgramsAndSchedulesNotTypes) {
   EXPECT_EQ(graph.nodes()[graph.edges()[2].to].object.type, "type");
 }
 
+TEST(ObjectGraph, WhatSqliteCallsMainIsItsOwnSchema) {
+  const auto graph = graph_of({Script("a", Dialect::kSqlite)
+                                   .object("table", {}, "t")
+                                   .object("view", {}, "v")
+                                   .says(ReferenceKind::kReads, "main", "t"),
+                               Script("b", Dialect::kSnowflake)
+                                   .object("stream", {}, "S")
+                                   .object("task", {}, "T")
+                                   .says(ReferenceKind::kReads, {}, "S")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:v reads a:t", "b:T reads b:S"))
+      << "and a stream is read as a table is";
+}
+
 TEST(ObjectGraph, ARoutineOfAPackageIsThePackage) {
   const auto graph = graph_of({Script("a", Dialect::kOracle)
                                    .object("package", {}, "P")
