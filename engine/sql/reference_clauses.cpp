@@ -13,7 +13,7 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       start(Verb::kSelect);
       return;
     case ReferenceWord::kFrom:
-      return read_from();
+      return read_from(previous);
     case ReferenceWord::kJoin:
     case ReferenceWord::kApply:
       if (is_no_join(previous)) return;
@@ -37,6 +37,7 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       if (is_one_of(previous, {"inner", "left", "right", "full"})) return;  // T-SQL's join hint
       if (dialect_ == Dialect::kMysql) return;                              // ENGINE=MERGE
       start(Verb::kMerge);
+      skip_top();
       cursor_.accept("into");
       level().expect = Expect::kTarget;
       return;
@@ -91,12 +92,13 @@ bool ReferenceFinder::is_no_join(const Word& previous) {
 
 // TABLE t is SELECT * FROM t.
 void ReferenceFinder::read_table_command(const Word& previous) {
-  const bool has_one = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql;
+  const bool argument = dialect_ == Dialect::kBigquery && levels_.size() > 1;  // f(TABLE t)
+  const bool has_one = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql || argument;
   if (!has_one || cursor_.is("of") || cursor_.peek().kind == TokenKind::kSymbol) return;
   const Verb verb = level().verb;
   const bool begins = previous.size() == 0 && (verb == Verb::kNone || verb == Verb::kInsert);
-  const bool fills = verb == Verb::kInsert && is_one_of(previous, {"insert", "into"});
-  if (!begins && !fills &&
+  const bool fills = verb == Verb::kInsert && is_one_of(previous, {"insert", "into", "value"});
+  if (!begins && !fills && !(argument && previous == ",") &&
       !is_one_of(previous, {"all", "as", "begin", "except", "intersect", "return", "union"})) {
     return;
   }
@@ -118,9 +120,11 @@ void ReferenceFinder::read_with() {
                      (cursor_.is_symbol('(', 2) || cursor_.is_any({"materialized", "not"}, 2));
   if (!columns && !plain) return;  // WITH SCHEMABINDING, WITH TIES
   const std::string_view own = cursor_.raw();
-  cursor_.advance();
-  if (columns) cursor_.skip_parentheses();
-  if (!cursor_.accept("as")) return;
+  TokenCursor ahead = cursor_;
+  ahead.advance();
+  if (columns) ahead.skip_parentheses();
+  if (!ahead.accept("as")) return;  // WITH CHECK (f(x))
+  cursor_ = ahead;
   cursor_.accept("not");
   cursor_.accept("materialized");
   if (!cursor_.is_symbol('(')) return;
@@ -130,8 +134,11 @@ void ReferenceFinder::read_with() {
   open({});
 }
 
-void ReferenceFinder::read_from() {
+void ReferenceFinder::read_from(const Word& previous) {
   Level& now = level();
+  const bool first = dialect_ == Dialect::kBigquery && now.verb == Verb::kNone &&
+                     (previous == "as" || previous.size() == 0);
+  if (first) start(Verb::kSelect);  // FROM t |> WHERE ...
   if (now.verb != Verb::kSelect && now.verb != Verb::kUpdate && now.verb != Verb::kDelete) return;
   now.expect = std::exchange(now.is_target, false) ? Expect::kTarget : Expect::kRelation;
   now.in_from = true;
@@ -169,6 +176,14 @@ void ReferenceFinder::read_into() {
   }
 }
 
+// TOP (n) [PERCENT], of T-SQL's changes.
+void ReferenceFinder::skip_top() {
+  if (!cursor_.is("top") || !cursor_.is_symbol('(', 1)) return;
+  cursor_.advance();
+  cursor_.skip_parentheses();
+  cursor_.accept("percent");
+}
+
 // "AFTER INSERT OR UPDATE", "THEN INSERT (a)", "insert(x, 1)" fill nothing.
 void ReferenceFinder::read_insert(const Word& previous) {
   if (cursor_.is_symbol('(') || cursor_.is_symbol(',')) return;
@@ -179,15 +194,20 @@ void ReferenceFinder::read_insert(const Word& previous) {
   while (cursor_.is_any({"low_priority", "delayed", "high_priority", "ignore", "overwrite"})) {
     cursor_.advance();
   }
-  if (dialect_ == Dialect::kOracle && cursor_.is_any({"all", "first"})) {
+  const bool several = dialect_ == Dialect::kOracle || dialect_ == Dialect::kSnowflake;
+  if (several && cursor_.is_any({"all", "first"})) {
     start(Verb::kInsert);
     level().several = true;
     return;
   }
   if (cursor_.accept("or")) cursor_.advance();  // SQLite: INSERT OR REPLACE
+  skip_top();
   const bool into = cursor_.accept("into");
-  if (!into && dialect_ != Dialect::kTsql && dialect_ != Dialect::kMysql) return;
+  const bool needs_into =
+      dialect_ != Dialect::kTsql && dialect_ != Dialect::kMysql && dialect_ != Dialect::kBigquery;
+  if (!into && needs_into) return;
   if (cursor_.is_any({"values", "default"})) return;
+  if (dialect_ == Dialect::kBigquery && cursor_.is("row")) return;  // THEN INSERT ROW
   start(Verb::kInsert);
   cursor_.accept("table");
   const bool query = cursor_.is_symbol('(') && cursor_.is("select", 1) && into;
@@ -207,10 +227,7 @@ void ReferenceFinder::read_update(const Word& previous) {
   }
   if (head_ == Head::kTrigger && cursor_.is("as")) return;
   start(Verb::kUpdate);
-  if (cursor_.is("top") && cursor_.is_symbol('(', 1)) {
-    cursor_.advance();
-    cursor_.skip_parentheses();
-  }
+  skip_top();
   if (cursor_.accept("or")) cursor_.advance();
   level().in_from = true;
   level().expect = Expect::kTarget;
@@ -225,10 +242,7 @@ void ReferenceFinder::read_delete(const Word& previous) {
     return;
   }
   start(Verb::kDelete);
-  if (cursor_.is("top") && cursor_.is_symbol('(', 1)) {
-    cursor_.advance();
-    cursor_.skip_parentheses();
-  }
+  skip_top();
   while (cursor_.is_any({"low_priority", "quick", "ignore"})) cursor_.advance();
   if (dialect_ == Dialect::kMysql && read_deleted()) return;
   cursor_.accept("from");
@@ -238,6 +252,7 @@ void ReferenceFinder::read_delete(const Word& previous) {
 void ReferenceFinder::read_truncate(const Word& previous) {
   if (is_one_of(previous, {"on", "after", "before", "or"}) || cursor_.is_symbol('(')) return;
   cursor_.accept("table");
+  cursor_.accept_all({"if", "exists"});
   cursor_.accept("only");
   read_names(ReferenceKind::kWrites);
 }
@@ -246,6 +261,7 @@ void ReferenceFinder::read_truncate(const Word& previous) {
 void ReferenceFinder::read_copy() {
   TokenCursor ahead = cursor_;
   const bool into = dialect_ != Dialect::kPostgresql && ahead.accept("into");
+  if (into && ahead.is_symbol('@')) return read_unload(ahead);
   const std::size_t position = ahead.peek().begin;
   if (ahead.is_any({"from", "to"})) return;
   const auto table = read_name(&ahead);
@@ -259,12 +275,22 @@ void ReferenceFinder::read_copy() {
   list_->add(fills ? ReferenceKind::kWrites : ReferenceKind::kReads, *table, position);
 }
 
+// Snowflake: COPY INTO @stage/path FROM t, or FROM (query)
+void ReferenceFinder::read_unload(const TokenCursor& stage) {
+  cursor_ = stage;
+  while (!cursor_.at_end() && !cursor_.is("from") && !cursor_.is_symbol(';')) cursor_.advance();
+  if (!cursor_.accept("from")) return;
+  start(Verb::kSelect);
+  level().expect = Expect::kRelation;
+}
+
 // EXEC [@status =] procedure; EXECUTE FUNCTION of a trigger; not EXECUTE of a text.
 void ReferenceFinder::read_execute(const Word& previous) {
   if (cursor_.is_any({"as", "immediate", "on", "using", "format"}) || cursor_.is_symbol('(') ||
       previous == "grant") {
     return;
   }
+  if (dialect_ == Dialect::kFirebird && cursor_.is("statement")) return;
   if (levels_.size() == 1 && dialect_ == Dialect::kTsql) start(Verb::kNone);
   const bool named = cursor_.accept("function") || cursor_.accept("procedure");
   if (!named && (dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql)) return;

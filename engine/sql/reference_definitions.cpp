@@ -33,12 +33,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       return read_create();
     case ReferenceWord::kReturns:
     case ReferenceWord::kSetReturn:
-      // RETURN type, of Oracle; elsewhere a value follows.
-      if (word == ReferenceWord::kReturns ||
-          (dialect_ == Dialect::kOracle && head_ == Head::kRoutine && !procedural_)) {
-        read_type();
-      }
-      return;
+      return read_returns(word);
     case ReferenceWord::kLanguage:
       return read_language();
     case ReferenceWord::kCast:
@@ -69,6 +64,11 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       if (levels_.size() == 1) start(Verb::kNone);
       return;
     case ReferenceWord::kFor:
+      // A lock's tables and an XML's options are no relations of the FROM.
+      if (cursor_.is_any(
+              {"browse", "fetch", "json", "key", "no", "read", "share", "update", "xml"})) {
+        level().in_from = false;
+      }
       if (head_ == Head::kTrigger && dialect_ == Dialect::kMysql && cursor_.is("each")) {
         head_ = Head::kOther;
       }
@@ -76,6 +76,20 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
     default:
       return;
   }
+}
+
+// RETURNS type, Firebird's RETURNS (a x, b y), Oracle's RETURN type; elsewhere RETURN brings a
+// value.
+void ReferenceFinder::read_returns(ReferenceWord word) {
+  if (word == ReferenceWord::kReturns && dialect_ == Dialect::kFirebird && cursor_.is_symbol('(')) {
+    Level parameters;
+    parameters.elements = Elements::kParameters;
+    return open(parameters);
+  }
+  // T-SQL: RETURNS @r TABLE (i x)
+  if (dialect_ == Dialect::kTsql && cursor_.raw().starts_with('@')) cursor_.advance();
+  const bool of_head = dialect_ == Dialect::kOracle && head_ == Head::kRoutine && !procedural_;
+  if (word == ReferenceWord::kReturns || of_head) read_type();
 }
 
 // IS [NOT] DISTINCT FROM, IS [NOT] NULL; or the head of a routine is over.

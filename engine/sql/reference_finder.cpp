@@ -45,6 +45,12 @@ bool has_declare_sections(Dialect dialect) {
   return dialect == Dialect::kPostgresql || dialect == Dialect::kOracle;
 }
 
+// T-SQL's CONTAINSTABLE(t, *, 'x') and its kin: rows about a table that is named in it.
+bool is_table_of(const QualifiedName& function) {
+  return !function.schema &&
+         is_one_of(Word::of(function.name), {"changetable", "containstable", "freetexttable"});
+}
+
 // Nothing that could go on with a name stands at `end`; behind a comment it might.
 bool ends_name(std::string_view text, std::size_t end) {
   constexpr ByteSet ends(" \t\r\n\f\v,;()");
@@ -123,6 +129,11 @@ void ReferenceFinder::symbol() {
       return comma();
     case ';':
       return end_statement();
+    case '@':
+      if (dialect_ == Dialect::kSnowflake && level().expect == Expect::kRelation) {
+        return read_stage();
+      }
+      break;
     default:
       break;
   }
@@ -159,6 +170,7 @@ void ReferenceFinder::close() {
   if (!now.cte.empty()) {
     made_up_.push_back(
         {catalogue_name(std::exchange(now.cte, {}), now.cte_kind, dialect_), closed.source});
+    skip_order_of_rows();
     now.ctes_follow = cursor_.is_symbol(',');
   } else if (closed.relation) {
     read_alias(nullptr, ReferenceList::kNone, closed.source);
@@ -166,6 +178,22 @@ void ReferenceFinder::close() {
   if (closed.elements == Elements::kParameters && cursor_.is("return")) {
     cursor_.advance();
     read_type();
+  }
+}
+
+// SEARCH DEPTH FIRST BY a, b SET c, CYCLE a SET b [TO x DEFAULT y] [USING c], behind a CTE: of
+// columns.
+void ReferenceFinder::skip_order_of_rows() {
+  while (cursor_.is_any({"search", "cycle"})) {
+    while (!cursor_.at_end() && !cursor_.is("set")) cursor_.advance();
+    cursor_.advance();
+    cursor_.advance();
+    if (cursor_.accept("to")) {
+      while (!cursor_.at_end() && !cursor_.is("default")) cursor_.advance();
+      cursor_.advance();
+      cursor_.advance();
+    }
+    if (cursor_.accept("using")) cursor_.advance();
   }
 }
 
@@ -262,6 +290,10 @@ void ReferenceFinder::introduce(ReferenceWord word) {
       return;
     case ReferenceWord::kInherit:
       return read_names(ReferenceKind::kInherits);
+    case ReferenceWord::kRefresh:
+      if (!procedural_ || !cursor_.accept_all({"materialized", "view"})) return;
+      cursor_.accept("concurrently");
+      return read_names(ReferenceKind::kWrites);
     case ReferenceWord::kRename:
       if (alters_ && levels_.size() == 1) rename();
       return;
@@ -365,7 +397,11 @@ void ReferenceFinder::call(std::size_t tokens) {
     for (; tokens > 0; --tokens) cursor_.advance();
     return;
   }
+  const bool outer = dialect_ == Dialect::kOracle && cursor_.is_symbol('+', tokens + 1) &&
+                     cursor_.is_symbol(')', tokens + 2);
   if (const auto routine = read_name(&cursor_)) {
+    if (outer) return;  // Oracle's t.i (+)
+    if (dialect_ == Dialect::kFirebird && last == "gen_id") return read_generator();
     if (sequence) return read_sequence_literal();
     if (is_scheduler_call(*routine)) return read_scheduler_call(*routine);
     list_->add(ReferenceKind::kCalls, *routine, position, true);
@@ -380,6 +416,13 @@ void ReferenceFinder::read_sequence_literal() {
   if (const auto sequence = read_name(&inner)) {
     list_->add(ReferenceKind::kUses, *sequence, cursor_.peek(1).begin);
   }
+}
+
+// GEN_ID(generator, 1): at "(".
+void ReferenceFinder::read_generator() {
+  cursor_.advance();
+  levels_.emplace_back();
+  read_names(ReferenceKind::kUses);
 }
 
 // 'schema.name'::regclass and its kin: at the literal.
@@ -417,9 +460,17 @@ void ReferenceFinder::read_relation() {
     if (cursor_.is("table") && cursor_.is_symbol('(', 1)) cursor_.advance();
     return;  // a query in parentheses, or none at all
   }
-  const bool changes = dialect_ == Dialect::kTsql && levels_.size() > 1 &&
+  const bool db2 = dialect_ == Dialect::kDb2;
+  const bool changes = (dialect_ == Dialect::kTsql || db2) && levels_.size() > 1 &&
                        cursor_.is_any({"delete", "insert", "merge", "update"});
-  if (changes) return;                               // FROM (DELETE t OUTPUT deleted.*) d
+  if (changes) return;  // FROM (DELETE t OUTPUT deleted.*) d
+  if (db2 && cursor_.is_any({"final", "new", "old"}) && cursor_.is("table", 1) &&
+      cursor_.is_symbol('(', 2)) {
+    cursor_.advance();
+    cursor_.advance();
+    now.expect = Expect::kRelation;
+    return;  // FROM FINAL TABLE (INSERT INTO t ...)
+  }
   if (cursor_.accept_all({"rows", "from"})) return;  // ROWS FROM (f(1), g(2))
   const std::size_t position = cursor_.peek().begin;
   const QualifiedName* relation = read_relation_name();
@@ -432,6 +483,14 @@ void ReferenceFinder::read_relation() {
   }
   const bool hint =
       dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.word(1));
+  if (dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_of(*relation)) {
+    Level arguments;
+    arguments.relation = true;
+    open(arguments);
+    if (cursor_.is_any({"changes", "version"})) cursor_.advance();
+    level().expect = Expect::kRelation;
+    return;
+  }
   if (cursor_.is_symbol('(') && !hint && !target) {
     const bool method = kMethods.contains(Word::of(relation->name)) && relation->schema;
     if (!method && !is_builtin_type(Word::of(relation->name))) {
@@ -480,6 +539,20 @@ const QualifiedName* ReferenceFinder::read_relation_name() {
   return &last_relation_name_;
 }
 
+// Snowflake: FROM @schema.stage/path, @~ and @% of the session.
+void ReferenceFinder::read_stage() {
+  const std::size_t begin = cursor_.peek().begin + 1;
+  const std::size_t end = std::min(text_.find_first_of(" \t\r\n(),;/", begin), end_);
+  TokenCursor inner(text_, begin, end, dialect_);
+  const std::size_t position = cursor_.peek().begin;
+  if (const auto stage = read_name(&inner)) list_->add(ReferenceKind::kUses, *stage, position);
+  const std::size_t behind = std::min(text_.find_first_of(" \t\r\n(),;", begin), end_);
+  while (!cursor_.at_end() && cursor_.peek().begin < behind) cursor_.advance();
+  level().expect = Expect::kNothing;
+  cursor_.skip_parentheses();  // (FILE_FORMAT => 'f')
+  read_alias(nullptr, ReferenceList::kNone);
+}
+
 // Oracle: @link, which the name is over; behind a relation.
 void ReferenceFinder::read_link(QualifiedName* name) {
   cursor_.advance();
@@ -514,7 +587,13 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
   const TokenKind kind = cursor_.peek(as).kind;
   const bool alias = kind == TokenKind::kName ||
                      (kind == TokenKind::kWord && (as || !is_no_alias(cursor_.word(as))));
-  if (!alias || cursor_.is("select", as)) return;
+  if (!alias || cursor_.is("select", as)) {
+    // UPDATE t SET ... FROM t
+    if (relation != nullptr && reference != ReferenceList::kNone) {
+      resolve_target({relation->name, reference, *relation});
+    }
+    return;
+  }
   if (as) cursor_.advance();
   Alias made{catalogue_name(cursor_.raw(), cursor_.peek().kind, dialect_), reference, {}};
   cursor_.advance();

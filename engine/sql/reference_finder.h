@@ -80,6 +80,7 @@ class ReferenceFinder {
   // reference_finder.cpp: tokens, levels, names
   void open(const Level& next);
   void close();
+  void skip_order_of_rows();
   void comma();
   void end_statement();
   void start(Verb verb);
@@ -98,6 +99,7 @@ class ReferenceFinder {
   const QualifiedName* read_relation_name();
   void read_alias(const QualifiedName* relation, std::size_t reference,
                   std::size_t source = ReferenceList::kNone);
+  void read_stage();
   void read_link(QualifiedName* name);
   void write_to_query(std::size_t source);
   const MadeUp* made_up(const QualifiedName& name) const;
@@ -105,6 +107,7 @@ class ReferenceFinder {
   bool is_made_up(const QualifiedName& name) const { return made_up(name) != nullptr; }
   bool is_alias(std::string_view name) const;
   void read_sequence_literal();
+  void read_generator();
   void read_object_literal();
 
   // reference_clauses.cpp: what a word of a query or a change brings
@@ -113,14 +116,16 @@ class ReferenceFinder {
   bool is_no_join(const Word& previous);
   void read_table_command(const Word& previous);
   void read_with();
-  void read_from();
+  void read_from(const Word& previous);
   void read_using();
   void read_into();
+  void skip_top();
   void read_insert(const Word& previous);
   void read_update(const Word& previous);
   void read_delete(const Word& previous);
   void read_truncate(const Word& previous);
   void read_copy();
+  void read_unload(const TokenCursor& stage);
   void read_execute(const Word& previous);
   void read_in();
   void read_names(ReferenceKind kind);
@@ -141,6 +146,7 @@ class ReferenceFinder {
 
   // reference_definitions.cpp: what a word of a definition brings
   void definition_clause(ReferenceWord word);
+  void read_returns(ReferenceWord word);
   void read_is();
   void read_language();
   void begin_body();
@@ -150,6 +156,8 @@ class ReferenceFinder {
 
   // reference_types.cpp: heads of definitions, and types
   void read_create();
+  void read_synonym();
+  void read_stream();
   void read_support_functions();
   void read_method();
   void skip_view_options();

@@ -22,6 +22,15 @@ constexpr WordSet<count_words(kTypeModifiersText)> kTypeModifiers(kTypeModifiers
 constexpr std::string_view kTypeTailsText = "array default precision varying with without";
 constexpr WordSet<count_words(kTypeTailsText)> kTypeTails(kTypeTailsText);
 
+// Of an aggregate, an operator, a type: what runs for it, and the types that it takes.
+constexpr std::string_view kSupportFunctionsText =
+    "analyze canonical combinefunc deserialfunc finalfunc function input mfinalfunc minvfunc "
+    "msfunc "
+    "output procedure receive send serialfunc sfunc subscript subtype_diff typmod_in typmod_out";
+constexpr WordSet<count_words(kSupportFunctionsText)> kSupportFunctions(kSupportFunctionsText);
+constexpr std::string_view kSupportTypesText = "basetype leftarg mstype rightarg stype subtype";
+constexpr WordSet<count_words(kSupportTypesText)> kSupportTypes(kSupportTypesText);
+
 // SSMS writes [int].
 std::string_view bare(std::string_view raw) {
   return raw.size() > 2 && raw[0] == '[' ? raw.substr(1, raw.size() - 2) : raw;
@@ -66,11 +75,8 @@ void ReferenceFinder::read_create() {
       cursor_.skip_parentheses();
       return;
     }
-    if (cursor_.accept("synonym")) {
-      read_name(&cursor_);
-      if (cursor_.accept("for")) read_names(ReferenceKind::kUses);
-      return;
-    }
+    if (cursor_.is_any({"alias", "synonym"})) return read_synonym();
+    if (dialect_ == Dialect::kSnowflake && cursor_.accept("stream")) return read_stream();
     if (cursor_.accept("domain")) {
       read_name(&cursor_);
       cursor_.accept("as");
@@ -87,19 +93,43 @@ void ReferenceFinder::read_create() {
   }
 }
 
-// CREATE AGGREGATE ... (SFUNC = f, ...), CREATE OPERATOR ... (FUNCTION = f)
+// CREATE SYNONYM s FOR t, CREATE ALIAS s FOR TABLE t
+void ReferenceFinder::read_synonym() {
+  cursor_.advance();
+  read_name(&cursor_);
+  if (!cursor_.accept("for")) return;
+  while (cursor_.is_any({"module", "public", "sequence", "table"}) && !cursor_.is_symbol('.', 1)) {
+    cursor_.advance();
+  }
+  read_names(ReferenceKind::kUses);
+}
+
+// CREATE STREAM s ON TABLE t: its rows are what has changed in that.
+void ReferenceFinder::read_stream() {
+  cursor_.accept_all({"if", "not", "exists"});
+  read_name(&cursor_);
+  while (!cursor_.at_end() && !cursor_.accept("on")) cursor_.advance();
+  if (cursor_.accept("stage")) return read_names(ReferenceKind::kUses);
+  while (cursor_.is_any({"dynamic", "event", "external", "table", "view"})) cursor_.advance();
+  read_names(ReferenceKind::kReads);
+}
+
+// CREATE AGGREGATE ... (SFUNC = f, STYPE = t, ...), CREATE OPERATOR ... (FUNCTION = f), and of
+// types.
 void ReferenceFinder::read_support_functions() {
   while (!cursor_.at_end() && !cursor_.is_symbol(';')) {
-    const bool named =
-        cursor_.is_any({"combinefunc", "deserialfunc", "finalfunc", "function", "mfinalfunc",
-                        "minvfunc", "msfunc", "procedure", "serialfunc", "sfunc"}) &&
-        cursor_.is_symbol('=', 1);
+    const bool named = cursor_.is_symbol('=', 1);
+    const Word part = cursor_.peek().kind == TokenKind::kWord ? cursor_.word() : Word();
     cursor_.advance();
-    if (!named) continue;
+    if (!named || part.size() == 0) continue;
     cursor_.advance();
-    const std::size_t position = cursor_.peek().begin;
-    const auto routine = read_name(&cursor_);
-    if (routine) list_->add(ReferenceKind::kCalls, *routine, position, true);
+    if (kSupportTypes.contains(part)) {
+      read_type();
+    } else if (kSupportFunctions.contains(part)) {
+      const std::size_t position = cursor_.peek().begin;
+      const auto routine = read_name(&cursor_);
+      if (routine) list_->add(ReferenceKind::kCalls, *routine, position, true);
+    }
   }
 }
 
@@ -119,7 +149,10 @@ void ReferenceFinder::read_table_head(bool temporary) {
   if (own && temporary) make_temporary(own->name);
   if (levels_.size() == 1) head_ = Head::kTable;
   if (cursor_.accept("of")) read_type();
-  if (cursor_.accept("like")) read_names(ReferenceKind::kUses);
+  const bool copies = (dialect_ == Dialect::kSnowflake || dialect_ == Dialect::kBigquery) &&
+                      cursor_.is_any({"clone", "copy"});
+  if (copies) cursor_.advance();
+  if (copies || cursor_.accept("like")) read_names(ReferenceKind::kUses);
   if (!cursor_.is_symbol('(') || cursor_.is_any({"select", "with"}, 1)) return;
   Level columns;
   columns.elements = Elements::kColumns;
@@ -162,10 +195,12 @@ void ReferenceFinder::read_type_head() {
       cursor_.advance();
     }
   }
+  if (dialect_ == Dialect::kPostgresql && cursor_.is_symbol('(')) return read_support_functions();
   if (!(under && cursor_.is_symbol('(')) && !cursor_.accept("as") && !cursor_.accept("is") &&
       !cursor_.accept("from"))
     return;
-  if (cursor_.accept("enum") || cursor_.accept("range")) return;
+  if (cursor_.accept("enum")) return;
+  if (cursor_.accept("range")) return read_support_functions();
   cursor_.accept("object");
   if (cursor_.accept_all({"table", "of"})) return read_type();
   cursor_.accept("table");
@@ -248,6 +283,10 @@ void ReferenceFinder::read_type() {
   }
   const TokenKind kind = cursor_.peek().kind;
   if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
+  bool of_column = false;  // Firebird: TYPE OF d, TYPE OF COLUMN t.c
+  if (dialect_ == Dialect::kFirebird && cursor_.accept_all({"type", "of"})) {
+    of_column = cursor_.accept("column");
+  }
   const bool qualified = cursor_.is_symbol('.', 1);
   if (cursor_.is("table") && cursor_.is_symbol('(', 1)) {  // RETURNS TABLE (a x)
     cursor_.advance();
@@ -269,7 +308,8 @@ void ReferenceFinder::read_type() {
   const std::size_t position = cursor_.peek().begin;
   auto type = read_name(&cursor_);
   if (!type || type->temporary() || is_system_schema(type->schema)) return;
-  if (cursor_.is_symbol('%') && cursor_.is("type", 1)) {  // of a column, or a variable
+  of_column = of_column || (cursor_.is_symbol('%') && cursor_.is("type", 1));
+  if (of_column) {  // or of a variable
     if (!type->schema) return;
     type->name = *std::exchange(type->schema, std::exchange(type->database, std::nullopt));
   }

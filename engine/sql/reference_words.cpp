@@ -20,6 +20,7 @@ constexpr Entry kEntries[] = {
     {"history_table", Mark::kHistoryTable},
     {"in", Mark::kIn},
     {"inherit", Mark::kInherit},
+    {"refresh", Mark::kRefresh},
     {"rename", Mark::kRename},
     {"aggregate", Mark::kRoutine},
     {"function", Mark::kRoutine},

@@ -21,6 +21,7 @@ enum class ReferenceWord : std::uint8_t {
   kHistoryTable,
   kIn,
   kInherit,
+  kRefresh,
   kRename,
   kRoutine,  ///< AGGREGATE, FUNCTION, PROCEDURE, ROUTINE
   kType,

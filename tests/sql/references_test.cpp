@@ -405,7 +405,8 @@ TEST(References, OfObjectsThatALiteralNames) {
 }
 
 TEST(References, OfSupportFunctions) {
-  EXPECT_EQ(postgresql("CREATE OPERATOR s.+ (LEFTARG = t, FUNCTION = s.plus)"), "calls s.plus");
+  EXPECT_EQ(postgresql("CREATE OPERATOR s.+ (LEFTARG = t, FUNCTION = s.plus)"),
+            "uses t; calls s.plus");
   EXPECT_EQ(postgresql("CREATE AGGREGATE a (int) (SFUNC = f, STYPE = int, FINALFUNC = g)"),
             "calls f; calls g");
 }
@@ -504,6 +505,90 @@ TEST(References, ACursorOverATemporaryTableComesBeforeTheTable) {
   EXPECT_EQ(mysql("CREATE PROCEDURE p() BEGIN DECLARE c CURSOR FOR SELECT i FROM x JOIN t; "
                   "CREATE TEMPORARY TABLE x (i INT); INSERT INTO x SELECT 1 FROM u; END"),
             "reads t; reads u");
+}
+
+TEST(References, OfATsqlChangeTopIsNoTable) {
+  EXPECT_EQ(tsql("CREATE PROC p AS MERGE TOP (9) INTO t USING u ON 1 = 1 WHEN MATCHED THEN DELETE; "
+                 "DELETE TOP (5) PERCENT FROM h; INSERT TOP (1) INTO m SELECT 1 FROM n"),
+            "writes t; reads u; writes h; writes m; reads n");
+  EXPECT_EQ(tsql("CREATE PROC p AS UPDATE c SET n = 1 FROM c; DELETE f FROM f JOIN g ON 1 = 1"),
+            "writes c; writes f; reads g")
+      << "the target again";
+}
+
+TEST(References, WhatALockOrXmlNamesIsNoRelation) {
+  EXPECT_EQ(tsql("CREATE VIEW v AS SELECT (SELECT b.i FROM b FOR XML PATH('r'), TYPE) x FROM "
+                 "h FOR SYSTEM_TIME AS OF '2020', k"),
+            "reads b; reads h; reads k");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ SELECT 1 FROM a x, b y "
+                       "FOR NO KEY UPDATE OF x, y $$"),
+            "reads a; reads b");
+  EXPECT_EQ(oracle("CREATE VIEW v AS SELECT 1 FROM d, e WHERE d.i = e.i(+)"), "reads D; reads E");
+}
+
+TEST(References, TsqlFunctionsAboutATableReadIt) {
+  EXPECT_EQ(tsql("CREATE PROC p AS SELECT 1 FROM CHANGETABLE(CHANGES dbo.f, 1) AS c, "
+                 "CONTAINSTABLE(dbo.g, *, 'from x') k JOIN FREETEXTTABLE(h, n, 'y') l ON 1 = 1"),
+            "reads dbo.f; reads dbo.g; reads h");
+  EXPECT_EQ(tsql("CREATE FUNCTION f() RETURNS @r TABLE (i int, n dbo.u) AS BEGIN RETURN END"),
+            "uses dbo.u");
+}
+
+TEST(References, OfPostgresqlStandBehindCtesChecksAndTypes) {
+  EXPECT_EQ(
+      postgresql("CREATE VIEW v AS WITH RECURSIVE q(i) AS (SELECT i FROM a) SEARCH DEPTH FIRST "
+                 "BY i, j SET o CYCLE i SET c USING p, m AS (SELECT i FROM b) "
+                 "SELECT 1 FROM q, m"),
+      "reads a; reads b");
+  EXPECT_EQ(postgresql("CREATE POLICY p ON t USING (f(i)) WITH CHECK (g(i))"), "calls f; calls g");
+  EXPECT_EQ(postgresql("CREATE TYPE r AS RANGE (SUBTYPE = s.d, SUBTYPE_DIFF = s.f)"),
+            "uses s.d; calls s.f");
+  EXPECT_EQ(postgresql("CREATE TYPE b (INPUT = bin, OUTPUT = bout, LIKE = float8)"),
+            "calls bin; calls bout");
+  EXPECT_EQ(postgresql("CREATE OPERATOR === (LEFTARG = s.e, RIGHTARG = int, FUNCTION = f)"),
+            "uses s.e; calls f");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN REFRESH "
+                       "MATERIALIZED VIEW CONCURRENTLY s.mv; INSERT INTO k OVERRIDING USER VALUE "
+                       "TABLE l; END $$"),
+            "writes s.mv; writes k; reads l");
+}
+
+TEST(References, OfSnowflakeAreStagesStreamsAndClones) {
+  const auto snowflake = [](const char* text) { return references(Dialect::kSnowflake, text); };
+  EXPECT_EQ(snowflake("CREATE VIEW v AS SELECT t.$1 FROM @s.stg/a/b.csv (FILE_FORMAT => 'f') t "
+                      "JOIN u ON u.i = t.$1"),
+            "uses S.STG; reads U");
+  EXPECT_EQ(snowflake("CREATE STREAM s ON TABLE d.t"), "reads D.T");
+  EXPECT_EQ(snowflake("CREATE TABLE c CLONE d.t"), "uses D.T");
+  EXPECT_EQ(snowflake("CREATE PROCEDURE p() RETURNS INT LANGUAGE SQL AS BEGIN INSERT ALL INTO k "
+                      "INTO l (a) VALUES (b) SELECT 1 b FROM m; COPY INTO @st/x FROM w; "
+                      "TRUNCATE TABLE IF EXISTS t; END"),
+            "writes K; writes L; reads M; reads W; writes T");
+}
+
+TEST(References, OfBigqueryStandWithoutIntoAndBeforeSelect) {
+  const auto bigquery = [](const char* text) { return references(Dialect::kBigquery, text); };
+  EXPECT_EQ(bigquery("CREATE VIEW d.v AS FROM d.a |> WHERE i > 1 |> JOIN d.b USING (i)"),
+            "reads d.a; reads d.b");
+  EXPECT_EQ(
+      bigquery("CREATE PROCEDURE d.p() BEGIN INSERT d.t (i) SELECT i FROM d.u; MERGE d.x USING "
+               "d.y ON true WHEN NOT MATCHED THEN INSERT ROW; END"),
+      "writes d.t; reads d.u; writes d.x; reads d.y");
+  EXPECT_EQ(bigquery("CREATE TABLE d.c COPY d.t"), "uses d.t");
+  EXPECT_EQ(bigquery("CREATE VIEW d.v AS SELECT 1 FROM ML.PREDICT(MODEL d.m, TABLE d.t)"),
+            "calls ML.PREDICT; reads d.t");
+}
+
+TEST(References, OfDb2AndFirebirdHaveWordsOfTheirOwn) {
+  const auto db2 = [](const char* text) { return references(Dialect::kDb2, text); };
+  EXPECT_EQ(db2("CREATE ALIAS s.a FOR TABLE s.t"), "uses S.T");
+  EXPECT_EQ(db2("CREATE VIEW v AS SELECT 1 FROM FINAL TABLE (INSERT INTO t (i) VALUES (1)) f, u"),
+            "writes T; reads U");
+  const auto firebird = [](const char* text) { return references(Dialect::kFirebird, text); };
+  EXPECT_EQ(
+      firebird("CREATE PROCEDURE p (x d) RETURNS (y TYPE OF COLUMN t.n, z TYPE OF e) AS BEGIN "
+               "y = GEN_ID(g, 1); EXECUTE STATEMENT 'DELETE FROM x'; EXECUTE PROCEDURE q; END"),
+      "uses D; uses T; uses E; uses G; calls Q");
 }
 
 }  // namespace
