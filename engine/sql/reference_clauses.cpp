@@ -218,8 +218,9 @@ void ReferenceFinder::read_update(const Word& previous) {
   // SQLite: UPDATE OR IGNORE t; elsewhere UPDATE OR DELETE ON t.
   const bool conflict =
       cursor_.is("or") && cursor_.is_any({"abort", "fail", "ignore", "replace", "rollback"}, 1);
-  if (is_one_of(previous, {"for", "on", "after", "before", "or", "key", "of"}) ||
-      cursor_.is_any({"set", "of", "on", "statistics", "then", "not"}) ||
+  // UPDATE TO is of ALTER EXTENSION, INSERT AND UPDATE of Oracle's identity columns.
+  if (is_one_of(previous, {"for", "on", "after", "and", "before", "or", "key", "of"}) ||
+      cursor_.is_any({"set", "of", "on", "statistics", "then", "to", "not"}) ||
       (cursor_.is("or") && !conflict) || cursor_.is_symbol(',') ||
       (cursor_.is_symbol('(') && !cursor_.is("select", 1)) || cursor_.is_symbol(';') ||
       cursor_.is_symbol(')')) {
@@ -251,6 +252,7 @@ void ReferenceFinder::read_delete(const Word& previous) {
 
 void ReferenceFinder::read_truncate(const Word& previous) {
   if (is_one_of(previous, {"on", "after", "before", "or"}) || cursor_.is_symbol('(')) return;
+  if (cursor_.is_any({"partition", "subpartition"})) return;  // of the table that is altered
   cursor_.accept("table");
   cursor_.accept_all({"if", "exists"});
   cursor_.accept("only");

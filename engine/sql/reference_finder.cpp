@@ -34,7 +34,10 @@ bool is_method_of_a_type(const Word& name) {
 }
 
 // What a server makes up itself.
-constexpr std::string_view kPseudoTablesText = "deleted dual excluded inserted new old sysdummy1";
+constexpr std::string_view kPseudoTablesText =
+    "current_catalog current_date current_role current_schema current_time current_timestamp "
+    "current_user deleted dual excluded inserted localtime localtimestamp new old session_user "
+    "sysdummy1";
 constexpr WordSet<count_words(kPseudoTablesText)> kPseudoTables(kPseudoTablesText);
 
 // What makes more of a name than a column or a variable: f(x), t%TYPE, and "p;", a call in Oracle.
@@ -289,6 +292,7 @@ void ReferenceFinder::introduce(ReferenceWord word) {
       key_columns_ = read_columns();
       return;
     case ReferenceWord::kInherit:
+      if (previous_ == "no") return;  // of a check, or no longer
       return read_names(ReferenceKind::kInherits);
     case ReferenceWord::kRefresh:
       if (!procedural_ || !cursor_.accept_all({"materialized", "view"})) return;
