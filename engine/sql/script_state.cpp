@@ -189,9 +189,20 @@ void ScriptState::open_database(std::optional<std::string> name) {
 
 void ScriptState::complete(Statement* statement) const {
   for (ObjectRef& object : statement->objects) complete(&object, statement->owner_type);
+  if (!statement->elements.empty() && statement->objects.front().type == "schema") {
+    look_in_own_schema_first(&statement->objects);
+  }
   const std::string_view owner = statement->owner_type.empty() ? "table" : statement->owner_type;
   if (!statement->owner_schema && scope_of(owner, dialect_) == Scope::kSchema) {
     statement->owner_schema = dialect_ == Dialect::kMysql ? database_ : schema_;
+  }
+}
+
+// PostgreSQL puts the schema before the path as long as its CREATE SCHEMA runs.
+void ScriptState::look_in_own_schema_first(std::vector<ObjectRef>* elements) {
+  for (ObjectRef& element : *elements) {
+    std::vector<std::string>& path = element.search_path;
+    if (!path.empty() && element.schema) path.insert(path.begin(), *element.schema);
   }
 }
 

@@ -45,6 +45,7 @@ class ScriptState {
   void open_database(std::optional<std::string> name);
   void complete(Statement* statement) const;
   void complete(ObjectRef* object, std::string_view owner_type) const;
+  static void look_in_own_schema_first(std::vector<ObjectRef>* elements);
   void note_search_path(ObjectRef* object) const;
 
   Dialect dialect_;

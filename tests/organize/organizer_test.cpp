@@ -669,6 +669,15 @@ TEST(Organizer, WhatABlockOrABatchSaysIsOfTheDefinitionBefore) {
               ElementsAre("j -> p"));
 }
 
+TEST(Organizer, WhatACreateSchemaMakesIsLookedForInThatFirst) {
+  const std::vector<Draft> drafts = drafts_of(
+      "SET search_path = a, b;\nCREATE SCHEMA s CREATE TABLE t (i int) CREATE VIEW v AS TABLE t;\n",
+      Dialect::kPostgresql);
+  ASSERT_THAT(drafts, SizeIs(2));
+  ASSERT_THAT(drafts[1].objects, SizeIs(3));
+  EXPECT_THAT(drafts[1].objects[2].search_path, ElementsAre("s", "a", "b"));
+}
+
 // The kinds of routines share their names there; ROUTINE says none of them.
 TEST(Organizer, WhatIsSaidOfARoutineGoesToTheOneThatIsDefined) {
   const std::vector<Draft> drafts = drafts_of(
