@@ -78,11 +78,12 @@ void Journal::note_users(const Remade& remade) {
 }
 
 // Of each name: who must come before the statement.
-bool Journal::parts(std::size_t draft) const {
-  const std::size_t node = graph_.node(draft);
+bool Journal::parts(std::size_t draft, std::size_t joined) const {
+  const std::size_t node = graph_.node(draft), other = graph_.node(joined);
   std::vector<std::size_t> before;
   const auto add = [&](std::size_t one) {
-    if (one != kNone && graph_.node(one) != node) before.push_back(one);
+    if (one == kNone || graph_.node(one) == node || graph_.node(one) == other) return;
+    before.push_back(one);
   };
   for (const Touch& touch : reader_.touches()) {
     const NameBook::Entry& entry = book_[touch.name];
@@ -93,7 +94,7 @@ bool Journal::parts(std::size_t draft) const {
       if (holds(entry, reader, touch.use)) add(reader.node);
     }
   }
-  return graph_.leads_to(draft, before);
+  return graph_.leads_to(draft, before) || (node != other && graph_.leads_to(joined, before));
 }
 
 // It has to be done with before the name stands for something else.

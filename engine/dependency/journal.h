@@ -54,8 +54,10 @@ class Journal {
   bool calls_volatile(const std::vector<Reference>& references) {
     return reader_.calls_volatile(references);
   }
-  /// That statement in `draft` would have to be loaded both before and behind another one.
-  bool parts(std::size_t draft) const;
+  /// That statement in `draft`, with `joined` in it, would have to be loaded both before and behind
+  /// another one.
+  bool parts(std::size_t draft, std::size_t joined) const;
+  bool parts(std::size_t draft) const { return parts(draft, draft); }
   /// That statement is in `draft`.
   void note(std::size_t draft);
 

@@ -130,6 +130,7 @@ class TouchReader {
   void add_counter(std::size_t relation, std::size_t numbers, std::string column);
   void mark_volatile(std::size_t relation, bool NameBook::Entry::*how);
   bool reaches(std::size_t from, std::size_t to) const;
+  void close_ring(std::size_t from, std::size_t to);
   void read_volatile(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_volatile_trigger(const ObjectRef& object, std::string_view text,
                              const std::vector<Reference>& references);
@@ -143,6 +144,7 @@ class TouchReader {
   void read_step(const Reference& reference, bool rows);
   void read_definition(const ObjectRef& object, const Reference& reference, bool body_counts);
   void touch_rows(std::size_t relation, Use use);
+  void touch_rows_of_parents(std::size_t relation, Use use);
   bool fills(std::size_t relation);
   void touch_keys(std::size_t relation, Use use);
   void touch_told_keys(std::size_t relation);

@@ -105,7 +105,9 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
         touch(name, Use::kNeeds);
         note_shown(name);
         note_used(object, name);
-        const bool like = book_[name].kind == NameKind::kRelation;
+        // LIKE t INCLUDING ALL
+        const bool like = book_[name].kind == NameKind::kRelation && keeps_rows(object.type);
+        if (like) touch_told_keys(name);
         if (like && object.name) inherit_counters(relation(object.schema, *object.name), name);
         if (reference.kind != ReferenceKind::kCalls) continue;
         note_fired(object, name);

@@ -229,10 +229,16 @@ void TouchReader::note_referred(const ObjectRef& object, std::size_t to) {
   std::vector<std::size_t>& refers = book_[from].refers;
   const bool known = std::find(refers.begin(), refers.end(), to) != refers.end();
   if (known) return;
-  // Rows of tables that refer to each other come in turn.
-  if (object.type != "trigger" && reaches(to, from))
-    mark_volatile(from, &NameBook::Entry::is_volatile);
+  if (object.type != "trigger" && reaches(to, from)) close_ring(from, to);
   if (refers.size() < kVeryMany) refers.push_back(to);
+}
+
+// Tables that refer to each other: the rows that are there could not be loaded behind the key that
+// closes the ring, and those that come do so in turn.
+void TouchReader::close_ring(std::size_t from, std::size_t to) {
+  mark_volatile(from, &NameBook::Entry::is_volatile);
+  touch_rows(from, Use::kMakes);
+  touch_rows(to, Use::kMakes);
 }
 
 // What a column is made with is there as long as the column is.

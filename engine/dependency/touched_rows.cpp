@@ -26,7 +26,10 @@ void TouchReader::read_rows(const Statement& statement) {
     std::size_t of = relation(schema, name);
     if (of == kNone) of = book_.entry(NameKind::kRelation, schema, name);
     touch(of, Use::kEvaluates);
+    // LOCK TABLES t, and no rows: whose t it is no object tells.
+    if (statement.objects.empty() && contexts_.size() > 1) book_[of].told = true;
     touch_rows(of, by_use);
+    touch_rows_of_parents(of, by_use);
     const bool complete = statement.rows != 0;  // COPY names its columns
     if (!complete && book_[of].defaults != kNone) touch(book_[of].defaults, Use::kEvaluates);
     for (const std::size_t numbers : counters_of(statement, of)) touch(numbers, Use::kMakes);
@@ -61,6 +64,15 @@ bool TouchReader::fills(std::size_t relation) {
 
 void TouchReader::touch_rows(std::size_t relation, Use use) {
   if (relation != kNone) touch(book_.of_relation(NameKind::kRows, relation), use);
+}
+
+// A parent shows the rows of its children, and its rows may lie in them.
+void TouchReader::touch_rows_of_parents(std::size_t relation, Use use) {
+  constexpr int kDeepest = 16;
+  for (int i = 0; i < kDeepest && relation != kNone; ++i) {
+    relation = book_[relation].inherits;
+    touch_rows(relation, use);
+  }
 }
 
 void TouchReader::touch_keys(std::size_t relation, Use use) {
@@ -143,7 +155,8 @@ void TouchReader::evaluate(std::size_t relation) {
   touch(relation, Use::kEvaluates);
   touch(all_rows_, Use::kEvaluates);
   touch(settings_, Use::kEvaluates);
-  touch(book_.of_relation(NameKind::kRows, relation), Use::kEvaluates);
+  touch_rows(relation, Use::kEvaluates);
+  touch_rows_of_parents(relation, Use::kEvaluates);
   for (const std::size_t rows : std::vector(book_[relation].rows)) touch(rows, Use::kEvaluates);
 }
 

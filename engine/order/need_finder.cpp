@@ -138,6 +138,7 @@ void NeedFinder::relate_rows() {
     const LoadItem& table = items_[needs_[n].then];
     for (const std::size_t a : first->second) {
       for (const std::size_t b : then->second) {
+        if (table.begin >= items_[b].end) continue;  // its keys come behind the rows
         const bool passed = table.begin < items_[b].begin && table.end > items_[b].end;
         if (passed && a != b) {
           needs_.push_back({a, b, Need::Strength::kWeak});

@@ -107,7 +107,7 @@ std::size_t ObjectParts::standing_apart(std::size_t index, const ObjectRef& obje
   const bool creates = object.action == Action::kCreate;
   const bool anew = creates && last != index && drafts_[last].drops;
   if (anew) {
-    const bool parted = journal_.would_ring(index, last);
+    const bool parted = journal_.would_ring(index, last) || journal_.parts(index, last);
     changes_.erase(found);
     if (parted && last == drafts_.current()) {
       become_main(last, index);
