@@ -1,6 +1,7 @@
 #include "io/file/source_folder.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -15,6 +16,7 @@
 #include "io/base/tree_name.h"
 #include "io/file/beneath.h"
 #include "io/file/compressed_file.h"
+#include "io/file/foreign_format.h"
 #include "io/file/mapped_file.h"
 #include "io/file/settled_file.h"
 #include "io/file/unnamed_file.h"
@@ -51,9 +53,13 @@ class FileText final : public SourceText {
 };
 
 template <class File>
-Result<std::unique_ptr<SourceText>> make_text(Result<File> file, bool version_is_certain,
-                                              std::string tree_path) {
+Result<std::unique_ptr<SourceText>> make_text(Result<File> file, const std::string& path,
+                                              bool version_is_certain, std::string tree_path) {
   if (!file) return tl::make_unexpected(std::move(file.error()));
+  if (const auto format = foreign_format(file->view())) {
+    return fail(ErrorCode::kUnreadable,
+                fmt::format("{}: is {}, not SQL; {}", path, format->what, format->next));
+  }
   return std::make_unique<FileText<File>>(std::move(*file), version_is_certain,
                                           std::move(tree_path));
 }
@@ -111,10 +117,10 @@ Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) 
   if (!opened) return tl::make_unexpected(std::move(opened.error()));
   const bool is_certain = opened->version_is_certain;
   if (compression_of(path) != Compression::kNone) {
-    return make_text(CompressedFile::open(opened->file, in->get(), path, temp_directory_),
+    return make_text(CompressedFile::open(opened->file, in->get(), path, temp_directory_), path,
                      is_certain, tree_path(path));
   }
-  return make_text(MappedFile::open(std::move(opened->file), in->get(), path), is_certain,
+  return make_text(MappedFile::open(std::move(opened->file), in->get(), path), path, is_certain,
                    tree_path(path));
 }
 

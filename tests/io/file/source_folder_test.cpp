@@ -57,6 +57,29 @@ TEST_F(SourceFolderTest, TellsWhatCannotBeASource) {
   EXPECT_EQ(error_of("/etc/passwd").code, ErrorCode::kUnreadable);
 }
 
+// `pg_dump -Fc > shop.sql` is the usual one.
+TEST_F(SourceFolderTest, TellsWhatIsCalledLikeAScriptAndIsNone) {
+  using std::string_literals::operator""s;
+  dir_.write("custom.sql", "PGDMP\x01\x0e");
+  dir_.write("tar.sql", std::string(257, 'x') + "ustar\0" + std::string(250, '\0'));
+  dir_.write("zip.sql", "PK\x03\x04");
+  dir_.write("gz.sql", "\x1f\x8b\x08");
+  dir_.write("lite.sql", "SQLite format 3\0"s);
+  dir_.write("text.sql", "PK");
+  EXPECT_EQ(
+      error_of("custom.sql").message,
+      "custom.sql: is pg_dump's custom format, not SQL; pg_restore -f FILE.sql makes SQL of it");
+  EXPECT_EQ(error_of("custom.sql").code, ErrorCode::kUnreadable);
+  EXPECT_EQ(error_of("tar.sql").message, "tar.sql: is a tar archive, not SQL; unpack it");
+  EXPECT_EQ(error_of("zip.sql").message, "zip.sql: is a zip archive, not SQL; unpack it");
+  EXPECT_EQ(
+      error_of("gz.sql").message,
+      "gz.sql: is compressed by gzip, not SQL; give it the suffix of its kind, or decompress it");
+  EXPECT_EQ(error_of("lite.sql").message,
+            "lite.sql: is a SQLite database, not SQL; sqlite3 FILE .dump makes SQL of it");
+  EXPECT_TRUE(folder()->open("text.sql"));
+}
+
 // A tree whose source is gone may be deleted, so it takes more than an error to be gone.
 TEST_F(SourceFolderTest, WhatCannotBeLookedAtIsNotGone) {
   dir_.write("a.sql", "SELECT 1;");
