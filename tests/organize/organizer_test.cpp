@@ -375,6 +375,20 @@ TEST(Organizer, RowsWithATriggerThatSetsAVariableStayInTurn) {
   EXPECT_EQ(rows_in_turn(tables + trigger + "@last = NEW.i;\n", Dialect::kMysql), 4u);
 }
 
+// mariadb-dump --databases: the placeholders of all databases come before the views.
+TEST(Organizer, AViewIsDroppedWhereItIsMadeAgain) {
+  EXPECT_THAT(organized("CREATE DATABASE one;\nUSE one;\nCREATE TABLE d (id int);\n"
+                        "CREATE VIEW vy AS SELECT NULL AS id;\n"
+                        "CREATE DATABASE two;\nUSE two;\nCREATE VIEW vx AS SELECT NULL AS id;\n"
+                        "USE one;\nDROP VIEW IF EXISTS vy;\n"
+                        "CREATE VIEW vy AS SELECT id FROM two.vx;\n"
+                        "USE two;\nDROP VIEW IF EXISTS vx;\n"
+                        "CREATE VIEW vx AS SELECT id FROM one.d;\n",
+                        Dialect::kMysql),
+              Contains(Pair("views/two.vx/two.vx.sql",
+                            "DROP VIEW IF EXISTS vx;\nCREATE VIEW vx AS SELECT id FROM one.d;\n")));
+}
+
 // The last of the rows before SET @k = LAST_INSERT_ID() are by themselves, so that nothing has to
 // come between them and it.
 TEST(Organizer, RowsWhoseKeyAStepTakesComeLast) {

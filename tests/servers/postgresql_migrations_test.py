@@ -1039,6 +1039,42 @@ SCRIPTS = {
         INSERT INTO b VALUES (2, 2);
         INSERT INTO a VALUES (3, 2);
         """,
+    "ring_of_keys_behind_its_rows": """
+        CREATE TABLE a (id int PRIMARY KEY, other int);
+        CREATE TABLE b (id int PRIMARY KEY, other int);
+        INSERT INTO a VALUES (1, 1);
+        INSERT INTO b VALUES (1, 1);
+        ALTER TABLE a ADD CONSTRAINT ab FOREIGN KEY (other) REFERENCES b;
+        ALTER TABLE b ADD CONSTRAINT ba FOREIGN KEY (other) REFERENCES a;
+        """,
+    "parent_that_shows_rows_of_its_children": """
+        CREATE TABLE p (id int);
+        CREATE TABLE c () INHERITS (p);
+        INSERT INTO c VALUES (1);
+        CREATE TABLE sums AS SELECT sum(id) FROM p;
+        INSERT INTO c VALUES (2);
+        CREATE TABLE m (id int, d date);
+        ALTER TABLE m ADD PRIMARY KEY (id, d);
+        CREATE TABLE m2 (LIKE m INCLUDING ALL);
+        """,
+    "transaction_that_is_rolled_back": """
+        CREATE TABLE a (id serial PRIMARY KEY, n text);
+        INSERT INTO a (n) VALUES ('1');
+        BEGIN;
+        DROP TABLE a;
+        CREATE TABLE x (i int);
+        ROLLBACK;
+        CREATE TABLE x (j text);
+        BEGIN;
+        INSERT INTO a (n) VALUES ('2');
+        SAVEPOINT s;
+        INSERT INTO a (n) VALUES ('3');
+        ROLLBACK TO SAVEPOINT s;
+        RELEASE SAVEPOINT s;
+        COMMIT;
+        INSERT INTO a (n) VALUES ('4');
+        INSERT INTO x VALUES ('y');
+        """,
 }
 
 
