@@ -47,24 +47,20 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
   touches_.clear();
   gone_.clear();
   remade_.clear();
-  drops_first_ = false;
-  shows_ = kNone;
-  effect_ = {};
-  is_rows_ = statement.role == Role::kData;
-  takes_last_key_ = false;
-  own_schema_.reset();
-  if (!statement.objects.empty()) own_schema_ = statement.objects.front().schema;
+  at_ = {};
+  at_.is_rows = statement.role == Role::kData;
+  if (!statement.objects.empty()) at_.own_schema = statement.objects.front().schema;
   if (statement.role == Role::kData || statement.role == Role::kDataFrame) {
     read_rows(statement);
   } else if (statement.role == Role::kDefinition) {
-    alters_ = begins_with_alter(statement.in(text_), dialect_);
+    at_.alters = begins_with_alter(statement.in(text_), dialect_);
     const Action action = statement.objects.front().action;
     if (action == Action::kAlter || action == Action::kDrop) touch(settings_, Use::kEvaluates);
     read_effect(statement);
     for (const ObjectRef& object : statement.objects) read_object(statement, object);
     read_renames(statement);
     // OWNER TO a role, CLUSTER ON an index.
-    const bool names = alters_ && dialect_ == Dialect::kPostgresql && !effect_.shape;
+    const bool names = at_.alters && dialect_ == Dialect::kPostgresql && !at_.effect.shape;
     if (names) read_words(statement.in(text_));
     const ObjectRef& object = statement.objects.front();
     if (names && object.name && mentions(statement.in(text_), dialect_, "cluster")) {
@@ -74,19 +70,19 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     read_context(statement);
     if (!sql::is_ascii(statement.in(text_))) touch(all_encodings_, Use::kEvaluates);
   } else if (statement.temporary) {
-    shows_ = book_.entry(NameKind::kRelation, std::nullopt, *statement.temporary);
-    book_[shows_].told = true;
-    touch(shows_, Use::kMakes);
+    at_.shows = book_.entry(NameKind::kRelation, std::nullopt, *statement.temporary);
+    book_[at_.shows].told = true;
+    touch(at_.shows, Use::kMakes);
   }
   if (statement.role == Role::kOther) read_step(statement);
   read_brought(statement);
   read_references(statement, references);
-  if (shows_ != kNone) read_replaced(statement, references);
+  if (at_.shows != kNone) read_replaced(statement, references);
 }
 
 std::size_t TouchReader::relation(const std::optional<std::string>& schema,
                                   std::string_view name) const {
-  return book_.find(NameKind::kRelation, schema, name, own_schema_);
+  return book_.find(NameKind::kRelation, schema, name, at_.own_schema);
 }
 
 void TouchReader::read_object(const Statement& statement, const ObjectRef& object) {
@@ -110,7 +106,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     Use use = Use::kMakes;
     if (object.action == Action::kAlter) {
       if (!by_constraint && object.name) read_first_change(object, text);
-      const bool changes = by_constraint ? has_column_action(text, dialect_) : effect_.shape;
+      const bool changes = by_constraint ? has_column_action(text, dialect_) : at_.effect.shape;
       const bool counts = dialect_ == Dialect::kMysql && mentions(text, dialect_, "auto_increment");
       if (!changes && counts) touch_rows(relation(object.schema, *object.name), Use::kMakes);
       if (counts) use = Use::kAmends;

@@ -79,9 +79,9 @@ class TouchReader {
   const std::vector<Touch>& touches() const { return touches_; }
   const std::vector<Remade>& remade() const { return remade_; }
   /// It is rows.
-  bool is_rows() const { return is_rows_; }
+  bool is_rows() const { return at_.is_rows; }
   /// It takes the key of the row that came last.
-  bool takes_last_key() const { return takes_last_key_; }
+  bool takes_last_key() const { return at_.takes_last_key; }
   /// What stands for the rows of all tables.
   std::size_t all_rows() const { return all_rows_; }
   /// By what it is that a statement needs what the session has in use.
@@ -177,22 +177,26 @@ class TouchReader {
   std::string_view text_;
   Dialect dialect_;
   NameBook& book_;
+  // Of the statement at hand, and no other.
+  struct AtHand {
+    std::optional<std::string> own_schema;
+    bool alters = false;
+    bool drops_first = false;             // what the script may make behind it
+    std::size_t shows = NameBook::kNone;  // the view that it makes
+    bool is_partition = false;
+    bool groups = false;
+    bool has_actions = false;  // its foreign keys
+    bool is_rows = false;
+    bool takes_last_key = false;
+    sql::AlterEffect effect;
+  };
+  AtHand at_;
   std::vector<Touch> touches_;
   std::vector<std::size_t> gone_;
-  std::optional<std::string> own_schema_;
   std::vector<std::size_t> first_drops_;  // of what the script may make behind them
-  bool drops_first_ = false;              // the statement at hand is such a one
   std::size_t definitions_ = 0;           // how many there have been behind a first DROP
   std::vector<std::size_t> freed_;        // views that may have rested on what it drops first
   std::vector<std::size_t> unnamed_;      // indexes and constraints that the server names
-  std::size_t shows_ = NameBook::kNone;   // the view that it makes
-  bool is_partition_ = false;
-  bool groups_ = false;
-  bool has_actions_ = false;  // the statement's foreign keys
-  bool is_rows_ = false;
-  bool takes_last_key_ = false;
-  bool alters_ = false;
-  sql::AlterEffect effect_;
   std::vector<Remade> remade_;
   struct TableName {
     std::optional<std::string> schema;

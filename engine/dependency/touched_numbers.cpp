@@ -14,7 +14,7 @@ using sql::Statement;
 
 void TouchReader::read_key_use(std::string_view text) {
   const KeyUse use = find_key_use(text, dialect_);
-  takes_last_key_ = use.last;
+  at_.takes_last_key = use.last;
   for (const std::string& sequence : use.sequences) touch(numbers_of(sequence), Use::kMakes);
 }
 

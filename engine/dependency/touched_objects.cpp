@@ -107,7 +107,7 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
     if (again && of != kNone) touch_rows(of, Use::kMakes);  // which it may not let in
     if (drops && object.type == "constraint") touch_referred(of);
   }
-  if (object.type == "policy" && !drops_first_) read_words(text);
+  if (object.type == "policy" && !at_.drops_first) read_words(text);
   if (of == kNone && object.parent) {
     for (const std::size_t one : book_.find_all(schema, *object.parent)) touch(one, Use::kNeeds);
   }
@@ -122,7 +122,7 @@ void TouchReader::read_child(const ObjectRef& object, std::string_view text) {
 
 // ALTER DOMAIN d ADD CONSTRAINT, DROP CONSTRAINT: for the rows of all tables that use it.
 void TouchReader::read_domain_constraint(const ObjectRef& object) {
-  if (object.type != "constraint" || !object.parent || !alters_) return;
+  if (object.type != "constraint" || !object.parent || !at_.alters) return;
   for (const std::size_t one : book_.find_all(object.schema, *object.parent)) {
     if (book_[one].kind != NameKind::kOther || !book_[one].made) continue;
     remake(one, all_rows_);

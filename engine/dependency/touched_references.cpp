@@ -20,16 +20,16 @@ void TouchReader::read_references(const Statement& statement,
     const bool sql_body = dialect_ == Dialect::kPostgresql && !references.empty() &&
                           sql::object_type(object.type).is_routine &&
                           mentions(statement.in(text_), dialect_, "sql");
-    is_partition_ = object.type == "table" && object.action == Action::kCreate &&
-                    !references.empty() && mentions(statement.in(text_), dialect_, "partition");
+    at_.is_partition = object.type == "table" && object.action == Action::kCreate &&
+                       !references.empty() && mentions(statement.in(text_), dialect_, "partition");
     // Its query may show all columns of a table whose key it groups by.
-    groups_ = dialect_ == Dialect::kPostgresql && object.action == Action::kCreate &&
-              (sql_body || is_relation(object.type)) &&
-              mentions(statement.in(text_), dialect_, "group");
+    at_.groups = dialect_ == Dialect::kPostgresql && object.action == Action::kCreate &&
+                 (sql_body || is_relation(object.type)) &&
+                 mentions(statement.in(text_), dialect_, "group");
     const bool refers = std::any_of(references.begin(), references.end(), [](const Reference& one) {
       return one.kind == ReferenceKind::kReferences;
     });
-    has_actions_ = refers && has_actions(statement.in(text_), dialect_);
+    at_.has_actions = refers && has_actions(statement.in(text_), dialect_);
     const bool program = object.dynamic && runs_block(statement.in(text_), dialect_);
     const bool uses = std::any_of(references.begin(), references.end(), [](const Reference& one) {
       return one.kind == ReferenceKind::kUses || one.kind == ReferenceKind::kCalls;
@@ -60,15 +60,15 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       const std::size_t of = relation(reference.schema, reference.name);
       if (of == kNone) return;
       const bool creates = object.action == Action::kCreate;
-      if (groups_) touch_told_keys(of);
+      if (at_.groups) touch_told_keys(of);
       if (creates && keeps_rows(object.type)) return evaluate(of);
       touch(of, Use::kNeeds);
       note_shown(of);
-      if (shows_ == kNone || shows_ == of) return;
+      if (at_.shows == kNone || at_.shows == of) return;
       std::vector<std::size_t> more = book_[of].rows;
       more.push_back(book_.of_relation(NameKind::kRows, of));
       constexpr std::size_t kVeryMany = 256;
-      std::vector<std::size_t>& rows = book_[shows_].rows;
+      std::vector<std::size_t>& rows = book_[at_.shows].rows;
       for (const std::size_t one : more) {
         if (rows.size() >= kVeryMany) break;
         if (std::find(rows.begin(), rows.end(), one) == rows.end()) rows.push_back(one);
@@ -79,9 +79,9 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       if (const std::size_t of = relation(reference.schema, reference.name); of != kNone) {
         touch(of, Use::kNeeds);
         touch_told_keys(of);
-        if (alters_) touch_rows(of, Use::kChecks);
+        if (at_.alters) touch_rows(of, Use::kChecks);
         note_referred(object, of);
-        if (has_actions_) note_following(object, of);
+        if (at_.has_actions) note_following(object, of);
       } else if (dialect_ == Dialect::kSqlite) {  // where the table may come later
         note_referred(object, book_.entry(NameKind::kRelation, reference.schema, reference.name));
       }
@@ -91,7 +91,7 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       return;
     case ReferenceKind::kInherits: {
       const std::size_t of = relation(reference.schema, reference.name);
-      if (of != kNone && is_partition_) touch_rows(of, Use::kMakes);
+      if (of != kNone && at_.is_partition) touch_rows(of, Use::kMakes);
       if (object.name) note_relatives(relation(object.schema, *object.name), of);
       if (object.name) inherit_counters(relation(object.schema, *object.name), of);
       return touch(of, Use::kNeeds);
@@ -140,8 +140,8 @@ void TouchReader::read_step(const Reference& reference, bool rows) {
       return;
     case ReferenceKind::kReads:
       evaluate(of);
-      if (shows_ == kNone || of == kNone) return;
-      book_[shows_].rows.push_back(book_.of_relation(NameKind::kRows, of));
+      if (at_.shows == kNone || of == kNone) return;
+      book_[at_.shows].rows.push_back(book_.of_relation(NameKind::kRows, of));
       return;
     default:
       return;

@@ -34,7 +34,7 @@ void TouchReader::read_relation(const ObjectRef& object, std::string_view text, 
     book_[name].refers.clear();
     book_[name].lenient = is_view(object.type);
     book_[name].rows.clear();
-    if (is_view(object.type)) shows_ = name;
+    if (is_view(object.type)) at_.shows = name;
     if (object.type == "foreign_table") read_words(text);
   }
   touch(name, use);
@@ -55,7 +55,7 @@ void TouchReader::note_first_drop(std::size_t own) {
     book_[first_drops_.back()].told = true;
     touch(first_drops_.back(), Use::kNeeds);
   }
-  drops_first_ = true;
+  at_.drops_first = true;
   book_[own].awaited = true;
   book_[own].first_drop = first_drops_.size();
   book_[own].defined = definitions_;
@@ -78,7 +78,7 @@ void TouchReader::note_made(std::size_t own) {
 }
 
 void TouchReader::note_definition(Action action) {
-  if (first_drops_.empty() || drops_first_) return;
+  if (first_drops_.empty() || at_.drops_first) return;
   if (action != Action::kCreate && action != Action::kAlter) return;
   ++definitions_;
   touch(defined_, Use::kFollows);
@@ -90,13 +90,14 @@ void TouchReader::read_replaced(const Statement& statement,
                                 const std::vector<Reference>& references) {
   constexpr std::size_t kVeryMany = 64;
   if (dialect_ != Dialect::kPostgresql || freed_.size() >= kVeryMany) return;
-  if (book_[shows_].maker != kNone || !mentions(statement.in(text_), dialect_, "replace")) return;
+  if (book_[at_.shows].maker != kNone || !mentions(statement.in(text_), dialect_, "replace"))
+    return;
   const bool rests = std::any_of(references.begin(), references.end(), [](const Reference& one) {
     return one.kind == ReferenceKind::kReads;
   });
   if (rests) return;
-  book_[shows_].told = true;
-  freed_.push_back(shows_);
+  book_[at_.shows].told = true;
+  freed_.push_back(at_.shows);
 }
 
 // ALTER TABLE t ALTER COLUMN c DROP DEFAULT, before t is dropped and made.
@@ -117,7 +118,7 @@ void TouchReader::read_effect(const Statement& statement) {
   const bool table = object.action == Action::kAlter && is_relation(object.type);
   if (object.action == Action::kCreate && !constraint) return;
   if (!constraint && !table) return;
-  effect_ = alter_effect(statement.in(text_), dialect_);
+  at_.effect = alter_effect(statement.in(text_), dialect_);
   const auto& name = constraint ? object.parent : object.name;
   const auto& schema = constraint && object.parent_schema ? object.parent_schema : object.schema;
   std::size_t of = name ? relation(schema, *name) : kNone;
@@ -125,23 +126,24 @@ void TouchReader::read_effect(const Statement& statement) {
   // Of a table that was there before; a domain has constraints as well.
   const bool unheard = of == kNone && name && book_.find_all(schema, *name).empty();
   if (unheard && drops_key) of = book_.entry(NameKind::kRelation, schema, *name);
-  if (of == kNone || is_view(object.type) || effect_.is_harmless()) return;
+  if (of == kNone || is_view(object.type) || at_.effect.is_harmless()) return;
   touch_checks(of);
   // It may use them no longer then, so that they can be dropped.
   for (const std::size_t one : book_[of].uses) touch(one, Use::kNeeds);
-  const bool admits = effect_.admits || (effect_.rechecks && book_[of].is_unchecked) || drops_key;
-  book_[of].is_unchecked = book_[of].is_unchecked || effect_.admits;
+  const bool admits =
+      at_.effect.admits || (at_.effect.rechecks && book_[of].is_unchecked) || drops_key;
+  book_[of].is_unchecked = book_[of].is_unchecked || at_.effect.admits;
   const std::size_t rows = book_.of_relation(NameKind::kRows, of);
-  if (admits || (effect_.defaults && book_[rows].maker != kNone)) touch(rows, Use::kMakes);
+  if (admits || (at_.effect.defaults && book_[rows].maker != kNone)) touch(rows, Use::kMakes);
   if (admits && object.action != Action::kCreate) {  // VALIDATE CONSTRAINT
     for (const std::size_t one : book_[of].refers) touch_rows(one, Use::kEvaluates);
   }
-  if (effect_.defaults) touch_defaults(of);
-  if (!constraint && (effect_.admits || effect_.unknown)) read_words(statement.in(text_));
-  const bool adds_key = constraint && object.action == Action::kCreate && !effect_.admits &&
+  if (at_.effect.defaults) touch_defaults(of);
+  if (!constraint && (at_.effect.admits || at_.effect.unknown)) read_words(statement.in(text_));
+  const bool adds_key = constraint && object.action == Action::kCreate && !at_.effect.admits &&
                         !has_column_action(statement.in(text_), dialect_);
-  const bool of_others = book_[of].has_relatives && !effect_.attaches && !adds_key;
-  if (of_others || effect_.unknown) touch(all_rows_, Use::kMakes);
+  const bool of_others = book_[of].has_relatives && !at_.effect.attaches && !adds_key;
+  if (of_others || at_.effect.unknown) touch(all_rows_, Use::kMakes);
 }
 
 // Steps may have changed the rows so that they are as it wants them.
@@ -215,8 +217,8 @@ void TouchReader::touch_referred(std::size_t relation) {
 void TouchReader::note_shown(std::size_t from) {
   constexpr std::size_t kVeryMany = 64;
   const bool holds = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kSqlite;
-  if (shows_ == kNone || !holds || from == shows_) return;
-  std::vector<std::size_t>& refers = book_[shows_].refers;
+  if (at_.shows == kNone || !holds || from == at_.shows) return;
+  std::vector<std::size_t>& refers = book_[at_.shows].refers;
   const bool known = std::find(refers.begin(), refers.end(), from) != refers.end();
   if (!known && refers.size() < kVeryMany) refers.push_back(from);
 }

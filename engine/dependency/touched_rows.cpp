@@ -49,7 +49,7 @@ void TouchReader::read_rows(const Statement& statement) {
   }
   // A command reads a table that is named in a string, and code anything.
   if (commands || acts) touch(all_objects_, Use::kMakes);
-  const bool of_others = commands || takes_last_key_ || acts;
+  const bool of_others = commands || at_.takes_last_key || acts;
   touch(all_rows_, of_others ? Use::kMakes : Use::kEvaluates);
   touch(all_sequences_, Use::kEvaluates);
   touch(settings_, Use::kEvaluates);
