@@ -46,7 +46,7 @@ class Journal {
   std::vector<std::size_t> counters_of(const sql::Statement& rows,
                                        const std::vector<std::string>& sequences);
   /// These rows act on those of other tables, or go by them. `on_keys`: they rest on keys.
-  bool acts_on_others(const sql::Statement& rows, bool on_keys) const {
+  bool acts_on_others(const sql::Statement& rows, bool on_keys) {
     return reader_.acts_on_others(relation_of(rows), on_keys);
   }
   /// Rows that refer to this call routines of the script, or volatile ones.

@@ -69,7 +69,7 @@ class TouchReader {
   std::vector<std::size_t> counters_of(const sql::Statement& rows, std::size_t relation) const;
   /// Rows of it act on others, or go by them: those of a view are another relation's, and those of
   /// a table may run volatile code. `on_keys`: they may change or replace others.
-  bool acts_on_others(std::size_t relation, bool on_keys) const;
+  bool acts_on_others(std::size_t relation, bool on_keys);
   /// Rows may call volatile routines that the script has made.
   bool calls_volatile(const std::vector<Reference>& references) {
     return volatile_code_.calls_volatile(references);
@@ -134,6 +134,9 @@ class TouchReader {
   void read_volatile(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_volatile_trigger(const ObjectRef& object, std::string_view text,
                              const std::vector<Reference>& references);
+  void read_program(const sql::Statement& statement, const std::vector<Reference>& references);
+  void mark_trigger(std::size_t relation, bool on_insert);
+  void look_at_triggers();
   void rename_sequence(std::string_view from, std::string_view to);
   void note_counters(const ObjectRef& object, std::string_view text);
   void inherit_counters(std::size_t child, std::size_t parent);
@@ -204,7 +207,14 @@ class TouchReader {
   };
   std::unordered_map<std::size_t, std::vector<TableName>> writes_;  // of routines
   VolatileCode volatile_code_;
-  bool all_volatile_ = false;  // a step may have given any table a trigger
+  struct Trigger {
+    std::size_t relation;
+    bool on_insert;
+    std::vector<Reference> calls;
+  };
+  std::vector<Trigger> triggers_;  // that are not volatile, as far as is known
+  bool has_new_code_ = false;      // since they were looked at
+  bool all_volatile_ = false;      // a step may have given any table a trigger
   bool knows_actions_ = false;
   bool knows_counters_ = false;
   bool knows_routines_ = false;

@@ -41,11 +41,11 @@ void TouchReader::read_references(const Statement& statement,
       read_definition(object, one, sql_body);
     }
     read_volatile(statement, references);
+    if (program) read_program(statement, references);
   } else {
     const bool rows = statement.role == Role::kData;
     for (const Reference& one : references) read_step(one, rows);
-    const bool makes = !rows && volatile_code_.makes_anything(statement.in(text_), references);
-    all_volatile_ = all_volatile_ || makes;
+    if (!rows) read_program(statement, references);
   }
 }
 

@@ -1,6 +1,7 @@
 // TouchReader: which relations have rows that run volatile code, so that they keep their place
 // among the rows of all others.
 #include <algorithm>
+#include <utility>
 
 #include "engine/dependency/generated_keys.h"
 #include "engine/dependency/statement_words.h"
@@ -19,9 +20,10 @@ void TouchReader::mark_volatile(std::size_t relation, bool NameBook::Entry::*how
   }
 }
 
-bool TouchReader::acts_on_others(std::size_t relation, bool on_keys) const {
+bool TouchReader::acts_on_others(std::size_t relation, bool on_keys) {
   constexpr int kDeepest = 16;
   if (relation == kNone) return false;
+  look_at_triggers();
   if (all_volatile_ || (book_[relation].lenient && book_[relation].made)) return true;
   for (int i = 0; i < kDeepest && relation != kNone; ++i, relation = book_[relation].inherits) {
     if (book_[relation].is_volatile || (on_keys && book_[relation].on_change)) return true;
@@ -49,10 +51,13 @@ void TouchReader::read_volatile(const Statement& statement,
   const std::string_view text = statement.in(text_);
   if (!object.name || object.action == Action::kDrop) return;
   if (object.type == "trigger" || object.type == "rule") {
-    if (object.action == Action::kCreate) read_volatile_trigger(object, text, references);
+    // IF OBJECT_ID('t') IS NULL EXEC('CREATE TRIGGER t ON a ...')
+    all_volatile_ = all_volatile_ || object.dynamic;
+    read_volatile_trigger(object, text, references);
   } else if (sql::object_type(object.type).is_routine) {
     if (object.action == Action::kCreate) {
       volatile_code_.note(other_entry(object), text, references);
+      has_new_code_ = true;
     }
   } else if (object.type == "domain") {
     if (!find_key_use(text, dialect_).takes_any() && !volatile_code_.calls_volatile(references)) {
@@ -78,21 +83,58 @@ void TouchReader::read_volatile(const Statement& statement,
   }
 }
 
-// What only counts does so by a sequence that it names.
+// A step of the script: it may make a trigger without naming its table, or where nobody looks.
+void TouchReader::read_program(const Statement& statement,
+                               const std::vector<Reference>& references) {
+  const std::string_view text = statement.in(text_);
+  const std::string_view code = runs_program(text, dialect_) ? text : std::string_view();
+  all_volatile_ = all_volatile_ || volatile_code_.makes_anything(code, references);
+}
+
+// Of PostgreSQL the body is a function's. Elsewhere it may count by a sequence that it names, and
+// rows of its own table are in their order anyway.
 void TouchReader::read_volatile_trigger(const ObjectRef& object, std::string_view text,
                                         const std::vector<Reference>& references) {
   if (!object.parent) return;
   const auto& schema = object.parent_schema ? object.parent_schema : object.schema;
-  const std::size_t of = relation(schema, *object.parent);
-  // Of PostgreSQL the body is a function's.
-  const bool apart = dialect_ == Dialect::kPostgresql;
-  const bool is_volatile =
-      object.type == "rule" || (apart ? volatile_code_.calls_volatile(references)
-                                      : volatile_code_.is_volatile(text, references));
+  std::size_t of = relation(schema, *object.parent);
+  if (of == kNone) of = book_.entry(NameKind::kRelation, schema, *object.parent);
   const bool on_insert = object.type == "rule" || fires_on_insert(text, dialect_);
-  if (!is_volatile || of == kNone) return;
-  mark_volatile(of, on_insert ? &NameBook::Entry::is_volatile : &NameBook::Entry::on_change);
-  if (on_insert) mark_volatile(of, &NameBook::Entry::on_change);
+  bool is_volatile = object.type == "rule";
+  if (dialect_ == Dialect::kPostgresql) {
+    if (object.action != Action::kCreate) return;
+  } else {
+    std::vector<Reference> others;
+    for (const Reference& one : references) {
+      const bool own = one.kind != ReferenceKind::kCalls && relation(one.schema, one.name) == of;
+      if (!own) others.push_back(one);
+    }
+    const KeyUse use = find_key_use(text, dialect_);
+    is_volatile = is_volatile || use.last || volatile_code_.is_volatile(text, others);
+    for (const std::string& sequence : use.sequences) add_counter(of, numbers_of(sequence), {});
+  }
+  if (is_volatile) return mark_trigger(of, on_insert);
+  Trigger trigger{of, on_insert, {}};
+  for (const Reference& one : references) {
+    if (one.kind == ReferenceKind::kCalls) trigger.calls.push_back(one);
+  }
+  if (!trigger.calls.empty()) triggers_.push_back(std::move(trigger));
+  has_new_code_ = true;
+}
+
+void TouchReader::mark_trigger(std::size_t relation, bool on_insert) {
+  mark_volatile(relation, &NameBook::Entry::on_change);
+  if (on_insert) mark_volatile(relation, &NameBook::Entry::is_volatile);
+}
+
+// What a trigger calls may be made behind it, or made anew.
+void TouchReader::look_at_triggers() {
+  if (!std::exchange(has_new_code_, false)) return;
+  std::erase_if(triggers_, [this](const Trigger& trigger) {
+    const bool is_volatile = volatile_code_.calls_volatile(trigger.calls);
+    if (is_volatile) mark_trigger(trigger.relation, trigger.on_insert);
+    return is_volatile;
+  });
 }
 
 }  // namespace engine::dependency

@@ -9,31 +9,105 @@
 namespace engine::dependency {
 namespace {
 
-// Words by which a body takes or leaves something that other rows may change or see: what is run is
-// put together, numbers of a sequence, what was done last, settings.
-constexpr std::string_view kStateful[] = {
-    "execute",   "exec",      "immediate",      "prepare",           "dbms_sql",
-    "nextval",   "currval",   "lastval",        "prevval",           "setval",
-    "gen_id",    "next",      "last_insert_id", "last_insert_rowid", "scope_identity",
-    "row_count", "changes",   "total_changes",  "identity",          "ident_current",
-    "dblink",    "set_config"};
-
 constexpr std::string_view kDynamic[] = {"execute", "exec", "immediate", "prepare", "dbms_sql"};
+constexpr std::string_view kMaking[] = {"execute", "exec", "immediate", "create", "alter"};
 constexpr std::string_view kActing[] = {"trigger", "rule", "default"};
 
-// Whether it is in a string, a comment or the code is not asked: bodies are strings.
-bool has_any_word(std::string_view text, std::span<const std::string_view> words) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (!sql::kWordBytes.contains(text[at])) {
-      ++at;
-      continue;
+// Functions by which a body takes something that other rows change: what was done last, settings.
+constexpr std::string_view kStateful[] = {"currval",        "lastval",        "prevval",
+                                          "setval",         "last_insert_id", "last_insert_rowid",
+                                          "scope_identity", "row_count",      "changes",
+                                          "total_changes",  "ident_current",  "identity_val_local",
+                                          "dblink",         "set_config"};
+constexpr std::string_view kCounting[] = {"nextval", "gen_id"};
+
+// A word of code, and what stands around it. Bodies are strings, so strings are read; comments are
+// not.
+class CodeWords {
+ public:
+  explicit CodeWords(std::string_view text) : text_(text) {}
+
+  bool next() {
+    while (at_ < text_.size()) {
+      if (text_.substr(at_).starts_with("--")) {
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      } else if (text_.substr(at_).starts_with("/*")) {
+        at_ = std::min(text_.find("*/", at_ + 2), text_.size());
+      } else if (sql::kWordBytes.contains(text_[at_])) {
+        begin_ = at_;
+        while (at_ < text_.size() && sql::kWordBytes.contains(text_[at_])) ++at_;
+        return true;
+      } else {
+        ++at_;
+      }
     }
-    std::size_t end = at + 1;
-    while (end < text.size() && sql::kWordBytes.contains(text[end])) ++end;
-    if (sql::equals_any(text.substr(at, end - at), words)) return true;
-    at = end;
+    return false;
+  }
+
+  std::string_view word() const { return text_.substr(begin_, at_ - begin_); }
+  char before() const { return begin_ == 0 ? ' ' : text_[begin_ - 1]; }
+  /// What begins behind it and behind white space.
+  std::string_view behind() const {
+    const std::size_t next = text_.find_first_not_of(" \t\r\n", at_);
+    return next == std::string_view::npos ? std::string_view() : text_.substr(next);
+  }
+  bool is_called() const { return behind().starts_with('(') || before() == '.'; }
+  bool is_before(std::string_view word) const {
+    return sql::equal_words(behind().substr(0, word.size()), word);
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t begin_ = 0, at_ = 0;
+};
+
+bool has_any_word(std::string_view text, std::span<const std::string_view> words) {
+  CodeWords at(text);
+  while (at.next()) {
+    if (sql::equals_any(at.word(), words)) return true;
   }
   return false;
+}
+
+// What is run is put together, or rests on what was done last.
+bool has_state(std::string_view text) {
+  CodeWords at(text);
+  while (at.next()) {
+    const std::string_view word = at.word();
+    if (sql::equals_any(word, kDynamic)) return true;
+    if (sql::equals_any(word, kStateful) && (at.is_called() || at.is_before("for"))) return true;
+    if (sql::equal_words(word, "identity") && at.before() == '@') return true;  // @@IDENTITY
+    const bool last = sql::equal_words(word, "previous") || sql::equal_words(word, "prev");
+    if (last && at.is_before("value")) return true;
+  }
+  return false;
+}
+
+// nextval('s'), s.NEXTVAL, NEXT VALUE FOR s
+bool counts(std::string_view text) {
+  CodeWords at(text);
+  while (at.next()) {
+    const std::string_view word = at.word();
+    if (sql::equals_any(word, kCounting) && (at.is_called() || at.is_before("for"))) return true;
+    if (sql::equal_words(word, "next") && at.is_before("value")) return true;
+  }
+  return false;
+}
+
+// SET @last = NEW.id, and not DEFINER = root@localhost, nor @@sql_mode.
+bool has_variable(std::string_view text) {
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    const char before = at == 0 ? ' ' : text[at - 1];
+    const bool of_account = sql::kWordBytes.contains(before) ||
+                            std::string_view("`'\"").find(before) != std::string_view::npos;
+    if (!of_account && before != '@' && text.substr(at + 1, 1) != "@") return true;
+  }
+  return false;
+}
+
+bool is_of_server(std::string_view schema) {
+  return sql::equal_words(schema, "pg_catalog") || sql::equal_words(schema, "sys") ||
+         sql::equal_words(schema, "mysql");
 }
 
 }  // namespace
@@ -54,56 +128,66 @@ VolatileCode::Code VolatileCode::code_of(std::string_view text,
 
 void VolatileCode::note(std::size_t routine, std::string_view text,
                         const std::vector<Reference>& references) {
-  known_.clear();
+  plain_.clear();
   codes_[routine] = code_of(text, references);
 }
 
 bool VolatileCode::is_volatile(std::string_view text, const std::vector<Reference>& references) {
-  return is_volatile(code_of(text, references), 0);
+  const Code code = code_of(text, references);
+  return code.touches_rows || has_state(text) || sets_variable(text) || calls_volatile(references);
 }
 
 bool VolatileCode::calls_volatile(const std::vector<Reference>& references) {
-  return calls_volatile(code_of({}, references).calls, 0);
+  std::vector<std::size_t> routines;
+  return !add_called(code_of({}, references).calls, &routines) || reaches_volatile(routines);
 }
 
-bool VolatileCode::is_volatile(std::size_t routine, int depth) {
-  constexpr int kDeepest = 16;
-  const auto code = codes_.find(routine);
-  if (code == codes_.end() || depth == kDeepest) return true;
-  // One that calls itself is what the rest of it makes it.
-  const auto [known, is_new] = known_.try_emplace(routine, false);
-  if (!is_new) return known->second;
-  const bool is = is_volatile(code->second, depth + 1);
-  // Within another's answer, what is not volatile rests on what that turns out to be.
-  if (is || depth == 0) return known_[routine] = is;
-  known_.erase(routine);
-  return false;
+bool VolatileCode::sets_variable(std::string_view text) const {
+  return dialect_ == Dialect::kMysql && has_variable(text);
 }
 
-bool VolatileCode::is_volatile(const Code& code, int depth) {
-  if (code.touches_rows) return true;
-  // SET @last = NEW.id
-  if (dialect_ == Dialect::kMysql && code.text.find('@') != std::string_view::npos) return true;
-  return has_any_word(code.text, kStateful) || calls_volatile(code.calls, depth);
+// By itself, whatever it calls.
+bool VolatileCode::acts(Code* code) const {
+  if (!code->acts) {
+    code->acts = code->touches_rows || has_state(code->text) || counts(code->text) ||
+                 sets_variable(code->text);
+  }
+  return *code->acts;
 }
 
-// What is called in an expression and not known is the server's own, most likely.
-bool VolatileCode::calls_volatile(const std::vector<Reference>& calls, int depth) {
-  return std::any_of(calls.begin(), calls.end(), [&](const Reference& call) {
+// The routines of the script that are called; false where one is that nobody knows. What is called
+// in an expression, not known, and in no schema or package is the server's own, most likely.
+bool VolatileCode::add_called(const std::vector<Reference>& calls,
+                              std::vector<std::size_t>* routines) const {
+  return std::all_of(calls.begin(), calls.end(), [&](const Reference& call) {
     bool is_known = false;
     for (const std::size_t one : book_.find_all(call.schema, call.name)) {
       if (book_[one].kind != NameKind::kRoutine) continue;
       is_known = true;
-      if (is_volatile(one, depth)) return true;
+      routines->push_back(one);
     }
-    return !is_known && !call.in_expression;
+    return is_known || (call.in_expression && is_of_server(call.schema.value_or("sys")));
   });
+}
+
+// One of them, or what they call, is.
+bool VolatileCode::reaches_volatile(std::vector<std::size_t> routines) {
+  std::unordered_set<std::size_t> seen;
+  for (std::size_t i = 0; i < routines.size(); ++i) {
+    const std::size_t routine = routines[i];
+    if (plain_.contains(routine) || !seen.insert(routine).second) continue;
+    const auto code = codes_.find(routine);
+    if (code == codes_.end() || acts(&code->second)) return true;
+    if (!add_called(code->second.calls, &routines)) return true;
+  }
+  plain_.merge(seen);
+  return false;
 }
 
 bool VolatileCode::makes_anything(std::string_view text,
                                   const std::vector<Reference>& references) const {
   const auto makes = [](std::string_view code) {
-    return has_any_word(code, kDynamic) && has_any_word(code, kActing);
+    return has_any_word(code, kMaking) && has_any_word(code, kActing);
   };
   if (makes(text)) return true;
   return std::any_of(references.begin(), references.end(), [&](const Reference& one) {

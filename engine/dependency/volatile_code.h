@@ -7,8 +7,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/dependency/name_book.h"
@@ -25,9 +27,9 @@ class VolatileCode {
   /// What the script makes a routine from, and what that refers to. The text outlives it.
   void note(std::size_t routine, std::string_view text, const std::vector<Reference>& references);
 
-  bool is_volatile(std::size_t routine) { return is_volatile(routine, 0); }
+  bool is_volatile(std::size_t routine) { return reaches_volatile({routine}); }
 
-  /// Of a trigger with its body, or without: what it refers to is run.
+  /// Of a trigger with its body. That it counts by a sequence which it names is not asked.
   bool is_volatile(std::string_view text, const std::vector<Reference>& references);
 
   /// Of a definition or of rows: a volatile routine of the script is called.
@@ -41,17 +43,19 @@ class VolatileCode {
     std::string_view text;
     bool touches_rows = false;
     std::vector<Reference> calls;
+    std::optional<bool> acts;  ///< once it has been asked
   };
 
-  bool is_volatile(std::size_t routine, int depth);
-  bool is_volatile(const Code& code, int depth);
-  bool calls_volatile(const std::vector<Reference>& calls, int depth);
+  bool sets_variable(std::string_view text) const;
+  bool acts(Code* code) const;
+  bool add_called(const std::vector<Reference>& calls, std::vector<std::size_t>* routines) const;
+  bool reaches_volatile(std::vector<std::size_t> routines);
   static Code code_of(std::string_view text, const std::vector<Reference>& references);
 
   const Dialect dialect_;
   const NameBook& book_;
   std::unordered_map<std::size_t, Code> codes_;  // by routine
-  std::unordered_map<std::size_t, bool> known_;  // answers, until there is more code
+  std::unordered_set<std::size_t> plain_;        // known not to be, until there is more code
 };
 
 }  // namespace engine::dependency

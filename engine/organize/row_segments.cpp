@@ -116,11 +116,15 @@ bool RowSegments::acts_beside(const sql::Statement& statement) {
 
 // VALUES (f(1)). Most rows call nothing: where something is called a bracket follows a word, which
 // is behind the columns not only VALUES.
+// Once for each statement; what it refers to is in references_ then.
 bool RowSegments::calls_routines(const sql::Statement& statement) {
+  if (asked_ == statement.offset) return calls_;
+  asked_ = statement.offset;
+  calls_ = false;
   references_.clear();
   if (!journal_.knows_routines() || statement.rows != 0 || !may_call(statement)) return false;
   references_.find(statement);
-  return journal_.calls_routines(references_.all());
+  return calls_ = journal_.calls_routines(references_.all());
 }
 
 bool RowSegments::may_call(const sql::Statement& statement) const {

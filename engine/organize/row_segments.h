@@ -75,6 +75,8 @@ class RowSegments {
     std::optional<std::string> in_force;  // and that holds without
   };
   LastRows last_rows_;
+  std::uint64_t asked_ = ~std::uint64_t{0};  // the statement whose calls are known
+  bool calls_ = false;
   std::uint64_t plain_until_ = 0;  // rows from there back to a definition ask nothing
 };
 

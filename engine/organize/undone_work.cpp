@@ -17,23 +17,25 @@ constexpr std::size_t kFar = std::size_t{1} << 20;
 class TransactionReader {
  public:
   TransactionReader(std::string_view text, std::size_t begin, Dialect dialect)
-      : text_(text), cursor_(text, begin, std::min(text.size(), begin + kFar), dialect) {}
+      : text_(text),
+        limit_(std::min(text.size(), begin + kFar)),
+        cursor_(text, begin, limit_, dialect) {}
 
   UndoneWork read() {
     const std::uint64_t begin = cursor_.peek().begin;
     skip_statement();
-    for (; !cursor_.at_end(); skip_statement()) {
-      if (holds_statements()) return {};
-      if (cursor_.is("copy")) skip_rows();
+    while (!cursor_.at_end()) {
+      if (skip_command() || skip_rows()) continue;
+      if (is_beyond() || ends_by_itself()) return {};
       if (cursor_.is("savepoint")) note_savepoint();
-      if (!cursor_.is_any({"commit", "end", "rollback", "abort"})) continue;
+      if (cursor_.is("release")) release();
       const bool undoes = cursor_.is_any({"rollback", "abort"});
       const std::optional<std::string> savepoint = undoes ? target() : std::nullopt;
-      if (savepoint) {
-        go_back_to(*savepoint);
-        continue;
-      }
+      if (savepoint) go_back_to(*savepoint);
+      const bool ends = !savepoint && (undoes || cursor_.is_any({"commit", "end"}));
       skip_statement();
+      if (!ends) continue;
+      if (cursor_.at_end() && limit_ < text_.size()) return {};
       work_.end = cursor_.at_end() ? text_.size() : end_;
       if (undoes) work_.stretches = {{begin, work_.end}};
       return work_.stretches.empty() ? UndoneWork() : std::move(work_);
@@ -53,10 +55,21 @@ class TransactionReader {
     for (; cursor_.is_symbol(';'); cursor_.advance()) end_ = cursor_.peek().end;
   }
 
-  // Bodies with semicolons, and no string around them.
-  bool holds_statements() {
-    if (cursor_.is("delimiter")) return true;
-    if (cursor_.dialect() != Dialect::kMysql || !cursor_.is("create")) return false;
+  // What the client does by itself ends with its line: \echo of psql, .print of SQLite's shell.
+  bool skip_command() {
+    const bool command = (cursor_.dialect() == Dialect::kPostgresql && cursor_.is_symbol('\\')) ||
+                         (cursor_.dialect() == Dialect::kSqlite && cursor_.is_symbol('.'));
+    if (!command || cursor_.is("if", 1)) return false;
+    go_behind("\n");
+    return true;
+  }
+
+  // What nobody knows the end of: one branch of several, bodies with semicolons and no string
+  // around them, and another transaction before this one has ended.
+  bool is_beyond() {
+    if (cursor_.is_symbol('\\') || cursor_.is_any({"delimiter", "begin", "start"})) return true;
+    if (!cursor_.is("create")) return false;
+    if (cursor_.dialect() == Dialect::kPostgresql) return has_atomic_body();
     constexpr std::size_t kHead = 8;
     for (std::size_t ahead = 1; ahead < kHead && !cursor_.is_symbol(';', ahead); ++ahead) {
       if (cursor_.is_any({"procedure", "function", "trigger", "event"}, ahead)) return true;
@@ -64,21 +77,55 @@ class TransactionReader {
     return false;
   }
 
+  bool has_atomic_body() {
+    for (TokenCursor at = cursor_; !at.at_end() && !at.is_symbol(';'); at.advance()) {
+      if (at.is("begin") && at.is("atomic", 1)) return true;
+    }
+    return false;
+  }
+
+  // MySQL commits before it defines something, but for temporary tables.
+  bool ends_by_itself() {
+    return cursor_.dialect() == Dialect::kMysql && !cursor_.is("temporary", 1) &&
+           cursor_.is_any({"create", "alter", "drop", "truncate", "rename", "grant", "revoke",
+                           "lock", "analyze", "optimize", "repair"});
+  }
+
   // COPY t FROM stdin; rows \.
-  void skip_rows() {
+  bool skip_rows() {
+    if (!cursor_.is("copy")) return false;
     bool brings = false;
     for (; !cursor_.at_end() && !cursor_.is_symbol(';'); cursor_.advance()) {
       brings = brings || cursor_.is("stdin");
     }
-    if (!brings || cursor_.at_end()) return;
-    const std::size_t end = text_.find("\n\\.", cursor_.peek().begin);
-    while (!cursor_.at_end() && (end == text_.npos || cursor_.peek().begin < end + 3)) {
-      cursor_.advance();
-    }
+    if (brings) go_behind("\n\\.");
+    skip_statement();
+    return true;
+  }
+
+  void go_behind(std::string_view mark) {
+    const std::size_t at = text_.substr(0, limit_).find(mark, cursor_.peek().begin);
+    const std::size_t end = at == std::string_view::npos ? limit_ : at + mark.size();
+    cursor_ = TokenCursor(text_, end, limit_, cursor_.dialect());
   }
 
   void note_savepoint() {
     savepoints_.push_back({std::string(sql::unquoted(cursor_.raw(1))), cursor_.peek().begin});
+  }
+
+  // RELEASE [SAVEPOINT] s
+  void release() {
+    const std::string name(sql::unquoted(cursor_.raw(cursor_.is("savepoint", 1) ? 2 : 1)));
+    const std::size_t at = find(name);
+    if (at != savepoints_.size()) savepoints_.resize(at);
+  }
+
+  // The last of that name; their number where there is none.
+  std::size_t find(std::string_view name) const {
+    for (std::size_t i = savepoints_.size(); i-- > 0;) {
+      if (sql::equal_words(savepoints_[i].name, sql::lower(name))) return i;
+    }
+    return savepoints_.size();
   }
 
   // ROLLBACK [WORK | TRANSACTION] TO [SAVEPOINT] s
@@ -92,15 +139,14 @@ class TransactionReader {
   }
 
   void go_back_to(std::string_view name) {
-    for (std::size_t i = savepoints_.size(); i-- > 0;) {
-      if (!sql::equal_words(savepoints_[i].name, sql::lower(name))) continue;
-      work_.stretches.emplace_back(savepoints_[i].place, cursor_.peek().begin);
-      savepoints_.resize(i + 1);
-      return;
-    }
+    const std::size_t at = find(name);
+    if (at == savepoints_.size()) return;
+    work_.stretches.emplace_back(savepoints_[at].place, cursor_.peek().begin);
+    savepoints_.resize(at + 1);
   }
 
   std::string_view text_;
+  std::size_t limit_;
   TokenCursor cursor_;
   std::uint64_t end_ = 0;  // of the statement skipped last
   std::vector<Savepoint> savepoints_;

@@ -2,9 +2,10 @@
 // savepoint. Found where the transaction begins, by its statements up to the one that ends it.
 //
 // Thread contract: pure.
-// Units: offsets in bytes of the text. Limits: a transaction of more than 1 MiB, and one in which a
-// body of statements stands (CREATE PROCEDURE of MySQL), is taken to be committed. So is one of a
-// dialect whose scripts roll back what has failed (T-SQL, BigQuery), or do not say where one begins
+// Units: offsets in bytes of the text. Limits: a transaction of more than 1 MiB, one in which a
+// body of statements stands that is no string (CREATE TRIGGER of SQLite, BEGIN ATOMIC) or a \if,
+// and one that another follows before it has ended is taken to be committed. So is one of a dialect
+// whose scripts roll back what has failed (T-SQL, BigQuery), or do not say where one begins
 // (Oracle).
 #pragma once
 

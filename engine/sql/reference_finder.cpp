@@ -36,9 +36,12 @@ bool is_method_of_a_type(const Word& name) {
 // What a server makes up itself.
 constexpr std::string_view kPseudoTablesText =
     "current_catalog current_date current_role current_schema current_time current_timestamp "
-    "current_user deleted dual excluded inserted localtime localtimestamp new old session_user "
-    "sysdummy1";
+    "current_user dual excluded localtime localtimestamp session_user sysdummy1";
 constexpr WordSet<count_words(kPseudoTablesText)> kPseudoTables(kPseudoTablesText);
+
+// What it makes up for the code that it runs with rows; elsewhere people call tables so.
+constexpr std::string_view kTransitionTablesText = "deleted inserted new old";
+constexpr WordSet<count_words(kTransitionTablesText)> kTransitionTables(kTransitionTablesText);
 
 // What makes more of a name than a column or a variable: f(x), t%TYPE, and "p;", a call in Oracle.
 bool goes_on(char symbol) { return symbol == '(' || symbol == '%' || symbol == ';'; }
@@ -506,7 +509,10 @@ void ReferenceFinder::read_relation() {
   }
   const std::size_t aliases = aliases_.size();
   std::size_t reference = ReferenceList::kNone;
-  const bool pseudo = !relation->schema && kPseudoTables.contains(Word::of(relation->name));
+  const Word name = Word::of(relation->name);
+  const bool in_code = procedural_ || head_ != Head::kNone;
+  const bool pseudo = !relation->schema && (kPseudoTables.contains(name) ||
+                                            (in_code && kTransitionTables.contains(name)));
   const MadeUp* const own = made_up(*relation);
   if (!target && now.source == ReferenceList::kNone) now.source = position;
   if (target && own != nullptr) write_to_query(own->source);

@@ -368,6 +368,54 @@ TEST(Organizer, BehindAStepThatMayMakeTriggersRowsStayInTurn) {
       4u);
 }
 
+TEST(Organizer, WhatATriggerRunsMayBeMadeBehindIt) {
+  const std::string tables = "CREATE TABLE a (i int, n int);\nCREATE TABLE b (i int, n int);\n";
+  const std::string harmless =
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n";
+  const std::string writes =
+      "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO a VALUES (1); RETURN NEW; END $$;\n";
+  const std::string trigger = "CREATE TRIGGER t BEFORE INSERT ON b EXECUTE FUNCTION f();\n";
+  EXPECT_EQ(rows_in_turn(tables + harmless + trigger, Dialect::kPostgresql), 2u);
+  EXPECT_EQ(rows_in_turn(tables + harmless + trigger + writes, Dialect::kPostgresql), 4u);
+  EXPECT_EQ(rows_in_turn(writes + trigger, Dialect::kPostgresql), 4u);  // of tables made elsewhere
+  EXPECT_EQ(
+      rows_in_turn(tables + writes + "DO $$ BEGIN " + trigger + " END $$;\n", Dialect::kPostgresql),
+      4u);
+}
+
+TEST(Organizer, RoutinesThatCallEachOtherAreReadOnce) {
+  std::string routines = "CREATE TABLE a (i int, n int);\nCREATE TABLE b (i int, n int);\n";
+  std::string calls;
+  for (int i = 0; i < 40; ++i) calls += "PERFORM f" + std::to_string(i) + "(); ";
+  for (int i = 0; i < 40; ++i) {
+    routines += "CREATE FUNCTION f" + std::to_string(i) +
+                "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + calls +
+                "RETURN NEW; END $$;\n";
+  }
+  const std::string trigger = "CREATE TRIGGER t BEFORE INSERT ON b EXECUTE FUNCTION f0();\n";
+  EXPECT_EQ(rows_in_turn(routines + trigger, Dialect::kPostgresql), 2u);
+}
+
+TEST(Organizer, OrdinaryTriggersLetRowsPass) {
+  const std::string tables = "CREATE TABLE a (i int, n int);\nCREATE TABLE b (i int, n int);\n";
+  EXPECT_EQ(rows_in_turn(tables + "CREATE DEFINER=`root`@`localhost` TRIGGER t BEFORE INSERT ON b "
+                                  "FOR EACH ROW SET NEW.n = NOW();\n",
+                         Dialect::kMysql),
+            2u);
+  EXPECT_EQ(
+      rows_in_turn(tables + "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                            "-- when the row changes, and what comes next\n"
+                            "NEW.n := 1; RETURN NEW; END $$;\n"
+                            "CREATE TRIGGER t BEFORE INSERT ON b EXECUTE FUNCTION f();\n",
+                   Dialect::kPostgresql),
+      2u);
+  EXPECT_EQ(rows_in_turn(tables + "CREATE TRIGGER t AFTER INSERT ON b BEGIN "
+                                  "UPDATE b SET n = 1 WHERE i = NEW.i; END;\n",
+                         Dialect::kSqlite),
+            2u);
+}
+
 TEST(Organizer, RowsWithATriggerThatSetsAVariableStayInTurn) {
   const std::string tables = "CREATE TABLE a (i int, n int);\nCREATE TABLE b (i int, n int);\n";
   const std::string trigger = "CREATE TRIGGER t AFTER INSERT ON b FOR EACH ROW SET ";
@@ -876,6 +924,21 @@ TEST(Organizer, ARollbackOfABodyOrOfAnotherTransactionUndoesNothing) {
                     "\nCOMMIT;\n",
                 Dialect::kMysql),
       Contains(Key("tables/a/a.sql")));
+}
+
+TEST(Organizer, WhereATransactionEndsTellTheClientAndTheServer) {
+  const std::string a = "CREATE TABLE a (i int);\n", rolled = "BEGIN;\nSELECT 1;\nROLLBACK;\n";
+  const auto has_a = [](const std::string& text, Dialect dialect) {
+    return organized(text, dialect).contains("tables/a/a.sql");
+  };
+  EXPECT_TRUE(has_a("BEGIN;\n" + a + "\\echo done\nCOMMIT;\n" + rolled, Dialect::kPostgresql));
+  EXPECT_TRUE(has_a("BEGIN;\n" + a + ".print done\nCOMMIT;\n" + rolled, Dialect::kSqlite));
+  EXPECT_TRUE(has_a("START TRANSACTION;\n" + a + "INSERT INTO b VALUES (1);\nROLLBACK;\n",
+                    Dialect::kMysql));
+  EXPECT_TRUE(has_a("BEGIN;\n" + a + rolled, Dialect::kPostgresql));
+  EXPECT_FALSE(has_a("BEGIN;\nSAVEPOINT s;\n" + a +
+                         "SAVEPOINT s;\nSELECT 1;\nRELEASE s;\nROLLBACK TO s;\nCOMMIT;\n",
+                     Dialect::kPostgresql));
 }
 
 // A COPY of more than a segment is cut by a way of its own.

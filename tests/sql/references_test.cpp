@@ -591,6 +591,16 @@ TEST(References, OfDb2AndFirebirdHaveWordsOfTheirOwn) {
       "uses D; uses T; uses E; uses G; calls Q");
 }
 
+// Of a trigger they are the server's own.
+TEST(References, OutsideOfCodeATableMayBeCalledOldOrNew) {
+  EXPECT_EQ(postgresql("INSERT INTO t SELECT i FROM old"), "writes t; reads old");
+  EXPECT_EQ(postgresql("CREATE VIEW v AS SELECT i FROM new"), "reads new");
+  EXPECT_EQ(tsql("CREATE TRIGGER g ON t AFTER INSERT AS INSERT INTO u SELECT i FROM inserted"),
+            "writes u");
+  EXPECT_EQ(tsql("ALTER TRIGGER g ON t AFTER DELETE AS INSERT INTO u SELECT i FROM deleted"),
+            "writes u");
+}
+
 TEST(References, WordsOfOtherClausesNameNoRelation) {
   EXPECT_EQ(postgresql("ALTER EXTENSION e UPDATE TO '1.1'"), "");
   EXPECT_EQ(postgresql("ALTER TABLE t ADD CONSTRAINT c CHECK (i > 0) NO INHERIT NOT VALID"), "");
