@@ -15,7 +15,7 @@ constexpr std::size_t kNone = NameBook::kNone;
 
 Journal::Journal(std::string_view text, Dialect dialect)
     : dialect_(dialect),
-      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite),
+      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite, default_schema(dialect)),
       reader_(text, dialect, &book_) {}
 
 // Where names without a schema are in the database that is in use, they are read so.

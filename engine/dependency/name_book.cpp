@@ -24,13 +24,20 @@ void NameBook::add_folded(std::string_view name, std::string* out) const {
   }
 }
 
+// Empty where it is the one that names without a schema are in.
+void NameBook::add_schema(std::string_view schema, std::string* out) const {
+  const std::size_t begin = out->size();
+  add_folded(schema, out);
+  if (out->substr(begin) == default_schema_) out->resize(begin);
+}
+
 std::string NameBook::key(NameKind kind, const std::optional<std::string>& schema,
                           std::string_view name, std::string_view type) const {
   std::string key;
   key.reserve(2 + type.size() + 1 + (schema ? schema->size() : 0) + name.size());
   key += static_cast<char>('0' + static_cast<int>(kind));
   (key += type) += '\0';
-  if (schema) add_folded(*schema, &key);
+  if (schema) add_schema(*schema, &key);
   key += '\0';
   add_folded(name, &key);
   return key;
@@ -48,7 +55,7 @@ std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& sch
   if (added) {
     Entry made;
     made.kind = kind;
-    if (schema) made.schema = folded(*schema);
+    if (schema) add_schema(*schema, &made.schema);
     entries_.push_back(std::move(made));
     by_name_[folded(name)].push_back(found->second);
   }
@@ -73,7 +80,8 @@ std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& sche
                            const std::optional<std::string>& own_schema) const {
   const auto found = by_name_.find(folded(name));
   if (found == by_name_.end() || found->second.size() > kVeryMany) return kNone;
-  const std::string wanted = folded(schema ? *schema : own_schema.value_or(""));
+  std::string wanted;
+  add_schema(schema ? *schema : own_schema.value_or(""), &wanted);
   std::size_t exact = kNone, other = kNone, others = 0;
   for (const std::size_t at : found->second) {
     if (entries_[at].kind != kind) continue;
@@ -90,15 +98,25 @@ std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& sche
   return is_other ? other : exact;
 }
 
+// Much that lies in no schema has none as well.
+bool NameBook::lies_in(std::size_t entry, std::string_view schema) const {
+  std::string wanted;
+  add_schema(schema, &wanted);
+  const Entry& one = entries_[entry];
+  if (one.schema != wanted) return false;
+  return !wanted.empty() || one.kind == NameKind::kRelation || one.kind == NameKind::kRoutine;
+}
+
 std::vector<std::size_t> NameBook::find_all(const std::optional<std::string>& schema,
                                             std::string_view name) const {
   std::vector<std::size_t> all;
   const auto found = by_name_.find(folded(name));
   if (found == by_name_.end() || found->second.size() > kVeryMany) return all;
-  const std::string wanted = folded(schema.value_or(""));
+  std::string wanted;
+  if (schema) add_schema(*schema, &wanted);
   for (const std::size_t at : found->second) {
     const std::string& has = entries_[at].schema;
-    if (wanted.empty() || has.empty() || has == wanted) all.push_back(at);
+    if (!schema || schema->empty() || has.empty() || has == wanted) all.push_back(at);
   }
   return all;
 }

@@ -20,8 +20,10 @@ enum class NameKind : std::uint8_t { kRelation, kRoutine, kOther, kRows, kKeys, 
 
 class NameBook {
  public:
-  /// Names as the catalogue has them; `ignores_case`: where servers ignore the case of letters.
-  explicit NameBook(bool ignores_case) : ignores_case_(ignores_case) {}
+  /// Names as the catalogue has them. `ignores_case`: where servers ignore the case of letters;
+  /// `default_schema`, in lower case: t and public.t are one.
+  NameBook(bool ignores_case, std::string_view default_schema)
+      : ignores_case_(ignores_case), default_schema_(default_schema) {}
 
   static constexpr std::size_t kNone = ~std::size_t{0};
 
@@ -40,7 +42,7 @@ class NameBook {
 
   struct Entry {
     NameKind kind = NameKind::kOther;
-    std::string schema;             ///< empty where the script says none
+    std::string schema;             ///< empty where the script says none, or the default one
     bool lenient = false;           ///< a view or a routine: what names it does so as well later
     bool made = false;              ///< it is there
     bool again = false;             ///< dropped, to be made once more
@@ -88,6 +90,8 @@ class NameBook {
   std::vector<std::size_t> find_all(const std::optional<std::string>& schema,
                                     std::string_view name) const;
 
+  bool lies_in(std::size_t entry, std::string_view schema) const;
+
   /// As the catalogue compares it.
   std::string folded(std::string_view name) const;
 
@@ -97,10 +101,12 @@ class NameBook {
 
  private:
   void add_folded(std::string_view name, std::string* out) const;
+  void add_schema(std::string_view schema, std::string* out) const;
   std::string key(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
                   std::string_view type) const;
 
   const bool ignores_case_;
+  const std::string_view default_schema_;
   std::deque<Entry> entries_;  // none moves while more come
   std::unordered_map<std::string, std::size_t> exact_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;

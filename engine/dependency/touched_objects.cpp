@@ -138,9 +138,8 @@ void TouchReader::remake(std::size_t name, std::size_t users) {
 
 // What lies in a schema that is dropped is gone with it.
 void TouchReader::read_container(const ObjectRef& object) {
-  const std::string schema = book_.folded(*object.name);
   for (std::size_t i = 0; i < book_.size(); ++i) {
-    if (!book_[i].made || book_[i].schema != schema || schema.empty()) continue;
+    if (!book_[i].made || !book_.lies_in(i, *object.name)) continue;
     touch(i, Use::kMakes);
     gone_.push_back(i);
   }

@@ -509,10 +509,7 @@ void ReferenceFinder::read_relation() {
   }
   const std::size_t aliases = aliases_.size();
   std::size_t reference = ReferenceList::kNone;
-  const Word name = Word::of(relation->name);
-  const bool in_code = procedural_ || head_ != Head::kNone;
-  const bool pseudo = !relation->schema && (kPseudoTables.contains(name) ||
-                                            (in_code && kTransitionTables.contains(name)));
+  const bool pseudo = is_pseudo_table(*relation);
   const MadeUp* const own = made_up(*relation);
   if (!target && now.source == ReferenceList::kNone) now.source = position;
   if (target && own != nullptr) write_to_query(own->source);
@@ -527,6 +524,13 @@ void ReferenceFinder::read_relation() {
     read_alias(relation, target ? ReferenceList::kNone : reference);
   }
   if (!deleted_.empty() && !target) delete_from(*relation, aliases, reference);
+}
+
+bool ReferenceFinder::is_pseudo_table(const QualifiedName& relation) const {
+  if (relation.schema) return false;
+  const Word name = Word::of(relation.name);
+  const bool in_code = procedural_ || head_ != Head::kNone;
+  return kPseudoTables.contains(name) || (in_code && kTransitionTables.contains(name));
 }
 
 // A routine says the same name again and again, and mostly in the same letters: it is made once.

@@ -97,6 +97,7 @@ class ReferenceFinder {
   void literal();
   void read_relation();
   const QualifiedName* read_relation_name();
+  bool is_pseudo_table(const QualifiedName& relation) const;
   void read_alias(const QualifiedName* relation, std::size_t reference,
                   std::size_t source = ReferenceList::kNone);
   void read_stage();

@@ -257,10 +257,17 @@ constexpr StatementWord kStatementWords[] = {
     {"call", parse_call},
 };
 
+// The clients pass over NULs that stand between statements.
+bool accept_nul(TokenCursor* cursor) {
+  if (cursor->peek().kind != TokenKind::kSymbol || !cursor->is_symbol('\0')) return false;
+  cursor->advance();
+  return true;
+}
+
 }  // namespace
 
 void parse_statement(TokenCursor* cursor, Statement* statement) {
-  while (cursor->accept_symbol(';') || cursor->accept_symbol('(')) {
+  while (cursor->accept_symbol(';') || cursor->accept_symbol('(') || accept_nul(cursor)) {
   }
   if (cursor->peek().kind != TokenKind::kWord) return;
   for (const StatementWord& candidate : kStatementWords) {

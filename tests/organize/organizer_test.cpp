@@ -423,6 +423,21 @@ TEST(Organizer, RowsWithATriggerThatSetsAVariableStayInTurn) {
   EXPECT_EQ(rows_in_turn(tables + trigger + "@last = NEW.i;\n", Dialect::kMysql), 4u);
 }
 
+// CREATE TABLE public.t, and t: the schema that names without one are in.
+TEST(Organizer, ANameWithTheDefaultSchemaIsTheSameWithout) {
+  EXPECT_THAT(organized("CREATE TABLE public.t (a int);\nINSERT INTO public.t VALUES (1);\n"
+                        "ALTER TABLE t RENAME TO u;\nCREATE TABLE t (z int);\n",
+                        Dialect::kPostgresql),
+              Contains(Pair("tables/public.t/public.t.sql", "CREATE TABLE t (z int);\n")));
+}
+
+TEST(Organizer, NulsBetweenStatementsHideNone) {
+  using std::string_literals::operator""s;
+  EXPECT_THAT(
+      organized("CREATE TABLE a (i int);\n\0\0\nCREATE TABLE b (i int);\n"s, Dialect::kPostgresql),
+      Contains(Key("tables/b/b.sql")));
+}
+
 // mariadb-dump --databases: the placeholders of all databases come before the views.
 TEST(Organizer, AViewIsDroppedWhereItIsMadeAgain) {
   EXPECT_THAT(organized("CREATE DATABASE one;\nUSE one;\nCREATE TABLE d (id int);\n"
