@@ -1,4 +1,4 @@
-// load_order(): an order in which the outputs of one tree load.
+// plan_loading(): an order in which the outputs of one tree load.
 //
 // By source, the outputs follow each other as the source has them; only where the stretches of one
 // lie before and after another's (a view first as a placeholder, DROP before CREATE) does it count
@@ -43,10 +43,7 @@ struct Loading {
   std::vector<std::vector<std::size_t>> rings;
 };
 
+/// Defined in engine/order/load_order.cpp.
 Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder order);
-
-/// The items' indexes, in the order to load them.
-std::vector<std::size_t> load_order(std::span<const LoadItem> items, Dialect dialect,
-                                    LoadOrder order);
 
 }  // namespace engine

@@ -1,7 +1,8 @@
 // ObjectRef: what a unit does to which database object, in the object's true (unquoted) names.
 //
-// Thread contract: a value.
-// Source: docs/design.md, "Command line" (the fields that `engine inspect --format=json` prints).
+// Thread contract: a value; `type` and `constraint_kind` are constants of the library, or of who
+// read them from a manifest and keeps their text (io/file/manifest.h). Source: docs/design.md,
+// "Command line" (the fields that `engine inspect --format=json` prints).
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ std::optional<Action> action_from_name(std::string_view name);
 
 struct ObjectRef {
   Action action = Action::kCreate;
-  std::string_view type;  ///< "table", "constraint", ...; a constant of the library
+  std::string_view type;  ///< "table", "constraint", ...
   std::optional<std::string> database;
   std::optional<std::string> schema;
   std::optional<std::string> name;           ///< absent for an unnamed constraint

@@ -181,8 +181,7 @@ NeedGraph Journal::take_graph() {
     told.push_back(book_[i].told && !book_[i].quiet);
     quiet.push_back(book_[i].quiet);
   }
-  graph_.tell(std::move(told));
-  graph_.keep_quiet(std::move(quiet));
+  graph_.finish(std::move(told), std::move(quiet));
   return std::move(graph_);
 }
 

@@ -3,6 +3,8 @@
 // statements use.
 //
 // Thread contract: confined to one thread.
+// Memory: an entry a name that is made, changed or filled. Limits: a name of more than 64 objects
+// says nothing of which is meant, and is not found.
 #pragma once
 
 #include <cstddef>

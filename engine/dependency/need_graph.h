@@ -1,7 +1,7 @@
 // NeedGraph: which outputs of one source must be loaded before which others, whatever they are put
 // together to: nodes that are joined are one from then on.
 //
-// Thread contract: confined to one thread.
+// Thread contract: confined to one thread, const members included: a search leaves its marks.
 // Cost: a node and a few bytes for each need; leads_to() and would_ring() look at a bounded number
 // of nodes.
 #pragma once
@@ -40,11 +40,13 @@ class NeedGraph {
   };
   const std::vector<Need>& needs() const { return needs_; }
 
-  /// By which names needs are that the outputs' texts do not show.
-  void tell(std::vector<bool> told) { told_ = std::move(told); }
-  /// By which names they are such that keep to the source's order by themselves, but for an output
-  /// that goes on behind the other.
-  void keep_quiet(std::vector<bool> quiet) { quiet_ = std::move(quiet); }
+  /// The last call. `told`: by which names needs are that the outputs' texts do not show; `quiet`:
+  /// by which such that keep to the source's order by themselves, but for an output that goes on
+  /// behind the other.
+  void finish(std::vector<bool> told, std::vector<bool> quiet) {
+    told_ = std::move(told);
+    quiet_ = std::move(quiet);
+  }
   bool is_quiet(const Need& need) const { return need.named < quiet_.size() && quiet_[need.named]; }
   bool is_told(const Need& need) const { return need.named < told_.size() && told_[need.named]; }
 

@@ -13,6 +13,11 @@
 namespace engine::dependency {
 namespace {
 
+// /*!40101 SET ... */
+void skip_version_comment(sql::TokenCursor* cursor) {
+  if (cursor->raw().starts_with("/*!")) cursor->advance();
+}
+
 // "SET @id = 5", and not "SET @kept = @@setting" nor "SET @@setting = 5".
 bool sets_variable(sql::TokenCursor* cursor) {
   if (!cursor->is("set") || !cursor->raw(1).starts_with('@')) return false;
@@ -85,7 +90,7 @@ bool changes_type(std::string_view text, Dialect dialect) {
 
 bool changes_setting(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  if (cursor.raw().starts_with("/*!")) cursor.advance();
+  skip_version_comment(&cursor);
   return sql::changes_setting(&cursor);
 }
 
@@ -95,7 +100,7 @@ bool ends_with_transaction(std::string_view text, Dialect dialect) {
     if (cursor.is_any({"constraint", "constraints"}, 1)) return true;
     return cursor.is("local", 1) && sql::changes_setting(&cursor);
   }
-  if (cursor.is("pragma")) return mentions(text, dialect, "defer_foreign_keys");
+  if (cursor.is("pragma")) return has_word(text, dialect, "defer_foreign_keys");
   if (cursor.is("create")) {
     while (!cursor.at_end() && !(cursor.is("on") && cursor.is("commit", 1))) cursor.advance();
     return !cursor.at_end() && !cursor.is("preserve", 2);
@@ -143,12 +148,12 @@ bool changes_context(std::string_view text, Dialect dialect) {
 bool keeps_rows_of_tables(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   if (cursor.is_any({"set", "refresh"})) return true;
-  return cursor.is("select") && mentions(text, dialect, "setval");
+  return cursor.is("select") && has_word(text, dialect, "setval");
 }
 
 bool may_touch_rows(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  if (cursor.raw().starts_with("/*!")) cursor.advance();
+  skip_version_comment(&cursor);
   if (cursor.at_end()) return false;
   if (cursor.is_symbol('\\')) return cursor.is("if", 1) || sets_psql_variable(&cursor);
   if (sets_variable(&cursor)) return true;
@@ -156,12 +161,12 @@ bool may_touch_rows(std::string_view text, Dialect dialect) {
   if (cursor.is_any({"use", "pragma", "print", "prompt", "show", "go", "analyze"})) {
     return false;
   }
-  return !mentions(text, dialect, "set_config");
+  return !has_word(text, dialect, "set_config");
 }
 
 bool sets_encoding(std::string_view text, Dialect dialect) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  if (cursor.raw().starts_with("/*!")) cursor.advance();
+  skip_version_comment(&cursor);
   if (cursor.is_symbol('\\')) return cursor.is("encoding", 1);
   return cursor.accept("set") && cursor.is_any({"client_encoding", "names"});
 }
@@ -245,10 +250,10 @@ bool commands_index(const sql::Statement& rows, std::string_view text, Dialect d
 bool loads_quietly(std::string_view text, Dialect dialect) {
   if (dialect != Dialect::kTsql) return false;
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
-  return cursor.is("bulk") && !mentions(text, dialect, "fire_triggers");
+  return cursor.is("bulk") && !has_word(text, dialect, "fire_triggers");
 }
 
-bool mentions(std::string_view text, Dialect dialect, const sql::Word& word) {
+bool has_word(std::string_view text, Dialect dialect, const sql::Word& word) {
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
     if (cursor.is(word)) return true;

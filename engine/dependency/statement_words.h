@@ -1,7 +1,8 @@
-// What the words of a statement tell of what it does, where its objects do not.
+// Statement words: what the words of a statement tell of what it does, where its objects do not.
 //
 // Thread contract: pure.
-// Cost: reads the tokens of the statement, or of its begin.
+// Cost: reads the tokens of the statement up to the word that tells; has_word() and what asks it
+// read all of them where it is not there.
 #pragma once
 
 #include <optional>
@@ -87,6 +88,6 @@ bool commands_index(const sql::Statement& rows, std::string_view text, Dialect d
 bool loads_quietly(std::string_view text, Dialect dialect);
 
 /// `word`, in lower case, is among the words.
-bool mentions(std::string_view text, Dialect dialect, const sql::Word& word);
+bool has_word(std::string_view text, Dialect dialect, const sql::Word& word);
 
 }  // namespace engine::dependency

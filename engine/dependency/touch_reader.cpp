@@ -6,12 +6,9 @@
 #include "engine/sql/utf8.h"
 
 namespace engine::dependency {
-namespace {
 
 using sql::Role;
 using sql::Statement;
-
-}  // namespace
 
 TouchReader::TouchReader(std::string_view text, Dialect dialect, NameBook* book)
     : text_(text),
@@ -63,7 +60,7 @@ void TouchReader::read(const Statement& statement, const std::vector<Reference>&
     const bool names = at_.alters && dialect_ == Dialect::kPostgresql && !at_.effect.shape;
     if (names) read_words(statement.in(text_));
     const ObjectRef& object = statement.objects.front();
-    if (names && object.name && mentions(statement.in(text_), dialect_, "cluster")) {
+    if (names && object.name && has_word(statement.in(text_), dialect_, "cluster")) {
       touch_cluster(relation(object.schema, *object.name));
     }
     note_definition(action);
@@ -107,7 +104,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     if (object.action == Action::kAlter) {
       if (!by_constraint && object.name) read_first_change(object, text);
       const bool changes = by_constraint ? has_column_action(text, dialect_) : at_.effect.shape;
-      const bool counts = dialect_ == Dialect::kMysql && mentions(text, dialect_, "auto_increment");
+      const bool counts = dialect_ == Dialect::kMysql && has_word(text, dialect_, "auto_increment");
       if (!changes && counts) touch_rows(relation(object.schema, *object.name), Use::kMakes);
       if (counts) use = Use::kAmends;
       if (!changes) use = Use::kNeeds;
@@ -117,7 +114,7 @@ void TouchReader::read_object(const Statement& statement, const ObjectRef& objec
     read_unnamed(object, &object == &statement.objects.front());
     read_child(object, statement.in(text_));
     const bool unique_index = object.type == "index" && object.action == Action::kCreate &&
-                              mentions(statement.in(text_), dialect_, "unique");
+                              has_word(statement.in(text_), dialect_, "unique");
     if (unique_index && object.parent) {
       touch_keys(relation(object.schema, *object.parent), Use::kMakes);
       touch_checks(relation(object.schema, *object.parent));

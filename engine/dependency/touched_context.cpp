@@ -1,4 +1,5 @@
-// The database, schema and role in use: what a name without them means, and whose an object is.
+// TouchReader: the database, schema and role in use: what a name without them means, and whose an
+// object is.
 #include <string>
 
 #include "engine/dependency/statement_words.h"
@@ -8,12 +9,9 @@
 #include "engine/sql/type_phrases.h"
 
 namespace engine::dependency {
-namespace {
 
 using sql::Role;
 using sql::Statement;
-
-}  // namespace
 
 // Where a script comes back to what was in use before, it is the same again.
 void TouchReader::change_context(std::string_view text) {

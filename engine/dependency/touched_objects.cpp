@@ -1,5 +1,5 @@
-// What hangs on a relation, and what is no relation: indexes, constraints, triggers; routines,
-// types.
+// TouchReader: what hangs on a relation, and what is no relation: indexes, constraints, triggers;
+// routines, types.
 #include <algorithm>
 #include <string>
 
@@ -13,13 +13,10 @@
 #include "engine/sql/token_cursor.h"
 
 namespace engine::dependency {
-namespace {
 
 using sql::Role;
 using sql::Statement;
 using sql::TokenCursor;
-
-}  // namespace
 
 // Where a name is free on another table, it is told apart by its own.
 std::size_t TouchReader::child_entry(const ObjectRef& object) {
@@ -58,7 +55,7 @@ void TouchReader::read_unnamed(const ObjectRef& object, bool first) {
 // too.
 void TouchReader::read_grantees(std::string_view text) {
   TokenCursor cursor(text, 0, text.size(), dialect_);
-  const bool on_object = mentions(text, dialect_, "on");
+  const bool on_object = has_word(text, dialect_, "on");
   cursor.advance();
   while (!cursor.at_end() && !cursor.is_any({"to", "from"})) {
     if (on_object || !touch_account(&cursor)) cursor.advance();

@@ -1,4 +1,4 @@
-// What a statement refers to: of a definition and of a step of the script.
+// TouchReader: what a statement refers to: of a definition and of a step of the script.
 #include <algorithm>
 
 #include "engine/dependency/statement_words.h"
@@ -6,12 +6,9 @@
 #include "engine/sql/object_type.h"
 
 namespace engine::dependency {
-namespace {
 
 using sql::Role;
 using sql::Statement;
-
-}  // namespace
 
 void TouchReader::read_references(const Statement& statement,
                                   const std::vector<Reference>& references) {
@@ -19,13 +16,13 @@ void TouchReader::read_references(const Statement& statement,
     const ObjectRef& object = statement.objects.front();
     const bool sql_body = dialect_ == Dialect::kPostgresql && !references.empty() &&
                           sql::object_type(object.type).is_routine &&
-                          mentions(statement.in(text_), dialect_, "sql");
+                          has_word(statement.in(text_), dialect_, "sql");
     at_.is_partition = object.type == "table" && object.action == Action::kCreate &&
-                       !references.empty() && mentions(statement.in(text_), dialect_, "partition");
+                       !references.empty() && has_word(statement.in(text_), dialect_, "partition");
     // Its query may show all columns of a table whose key it groups by.
     at_.groups = dialect_ == Dialect::kPostgresql && object.action == Action::kCreate &&
                  (sql_body || is_relation(object.type)) &&
-                 mentions(statement.in(text_), dialect_, "group");
+                 has_word(statement.in(text_), dialect_, "group");
     const bool refers = std::any_of(references.begin(), references.end(), [](const Reference& one) {
       return one.kind == ReferenceKind::kReferences;
     });

@@ -1,4 +1,5 @@
-// Tables and views: made, changed, renamed, dropped, and what their foreign keys refer to.
+// TouchReader: tables and views: made, changed, renamed, dropped, and what their foreign keys refer
+// to.
 #include <algorithm>
 #include <utility>
 
@@ -8,12 +9,9 @@
 #include "engine/sql/token_cursor.h"
 
 namespace engine::dependency {
-namespace {
 
 using sql::Statement;
 using sql::TokenCursor;
-
-}  // namespace
 
 void TouchReader::read_relation(const ObjectRef& object, std::string_view text, Use use) {
   const bool creates = object.action == Action::kCreate;
@@ -90,7 +88,7 @@ void TouchReader::read_replaced(const Statement& statement,
                                 const std::vector<Reference>& references) {
   constexpr std::size_t kVeryMany = 64;
   if (dialect_ != Dialect::kPostgresql || freed_.size() >= kVeryMany) return;
-  if (book_[at_.shows].maker != kNone || !mentions(statement.in(text_), dialect_, "replace"))
+  if (book_[at_.shows].maker != kNone || !has_word(statement.in(text_), dialect_, "replace"))
     return;
   const bool rests = std::any_of(references.begin(), references.end(), [](const Reference& one) {
     return one.kind == ReferenceKind::kReads;
@@ -104,7 +102,7 @@ void TouchReader::read_replaced(const Statement& statement,
 void TouchReader::read_first_change(const ObjectRef& object, std::string_view text) {
   std::size_t own = relation(object.schema, *object.name);
   if (own != kNone && book_[own].made) return;
-  if (!mentions(text, dialect_, "drop")) return;
+  if (!has_word(text, dialect_, "drop")) return;
   if (own == kNone) own = book_.entry(NameKind::kRelation, object.schema, *object.name);
   note_first_drop(own);
   touch(own, Use::kMakes);
@@ -168,7 +166,7 @@ void TouchReader::read_cascade(std::size_t relation, std::string_view text) {
     remake(relation, all_rows_);
     touch_rows(book_[relation].inherits, Use::kMakes);
   }
-  if (!mentions(text, dialect_, "cascade")) return;
+  if (!has_word(text, dialect_, "cascade")) return;
   for (std::size_t i = 0; i < book_.size(); ++i) {
     const std::vector<std::size_t>& refers = book_[i].refers;
     const bool is_one = std::find(refers.begin(), refers.end(), relation) != refers.end();

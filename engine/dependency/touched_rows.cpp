@@ -1,4 +1,4 @@
-// Rows, and the steps of a script that may change them.
+// TouchReader: rows, and the steps of a script that may change them.
 #include <algorithm>
 
 #include "engine/dependency/conflict_words.h"
@@ -8,11 +8,8 @@
 #include "engine/sql/token_cursor.h"
 
 namespace engine::dependency {
-namespace {
 
 using sql::Statement;
-
-}  // namespace
 
 void TouchReader::read_rows(const Statement& statement) {
   const bool on_keys = rest_on_keys(statement.in(text_));

@@ -1,6 +1,7 @@
 // Definitions: which item of a tree defines which object, found by the name that others use.
 //
 // Thread contract: one thread.
+// Memory: an entry a definition. Limits: a name of more than 64 objects is found for none of them.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +37,7 @@ class Definitions {
 
   /// `item` drops, in an output of its own, what the source has created: it was there for
   /// something. A DROP spells schema and parameters as it likes.
+  /// REQUIRES, of this and the next two: the item has an object.
   bool drops_again(std::size_t item) const;
 
   /// `item` is an index of a cluster, without which the cluster's tables take no rows.

@@ -94,18 +94,4 @@ bool keeps_its_place(const LoadItem& item, Dialect dialect) {
   return open;
 }
 
-std::vector<std::string_view> operator_symbols(std::string_view text) {
-  constexpr std::string_view kSymbols = "+-*/<>=~!@#%^&|`?";
-  std::vector<std::string_view> symbols;
-  std::size_t at = 0;
-  while ((at = text.find_first_of(kSymbols, at)) != std::string_view::npos) {
-    const std::size_t end = std::min(text.find_first_not_of(kSymbols, at), text.size());
-    symbols.push_back(text.substr(at, end - at));
-    at = end;
-  }
-  std::sort(symbols.begin(), symbols.end());
-  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
-  return symbols;
-}
-
 }  // namespace engine::order

@@ -87,10 +87,6 @@ bool is_kept(const Indexes& ring, std::span<const LoadItem> items, const Indexes
 
 }  // namespace
 
-Indexes load_order(std::span<const LoadItem> items, Dialect dialect, LoadOrder order) {
-  return plan_loading(items, dialect, order).order;
-}
-
 Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder order) {
   const Indexes by_source = source_order(items);
   NeedFinder finder(items, by_source, dialect, order);

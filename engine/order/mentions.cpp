@@ -1,5 +1,6 @@
 #include "engine/order/mentions.h"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -171,6 +172,20 @@ Mentions find_mentions(std::string_view text, Dialect dialect) {
   Finder finder(dialect);
   finder.scan(text, false);
   return finder.take();
+}
+
+std::vector<std::string_view> operator_symbols(std::string_view text) {
+  constexpr std::string_view kSymbols = "+-*/<>=~!@#%^&|`?";
+  std::vector<std::string_view> symbols;
+  std::size_t at = 0;
+  while ((at = text.find_first_of(kSymbols, at)) != std::string_view::npos) {
+    const std::size_t end = std::min(text.find_first_not_of(kSymbols, at), text.size());
+    symbols.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  std::sort(symbols.begin(), symbols.end());
+  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+  return symbols;
 }
 
 }  // namespace engine::order

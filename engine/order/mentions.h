@@ -30,4 +30,7 @@ struct Mentions {
 
 Mentions find_mentions(std::string_view text, Dialect dialect);
 
+/// The runs of characters that operators are made of, each once.
+std::vector<std::string_view> operator_symbols(std::string_view text);
+
 }  // namespace engine::order

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/dependency/rows_query.h"
+#include "engine/dependency/reads_tables.h"
 #include "engine/dependency/statement_words.h"
 #include "engine/organize/statement_key.h"
 
@@ -67,7 +67,7 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   const std::string_view between = text_.substr(begin, end - begin);
   const bool takes_last =
       key_marks_.any(begin, end) && dependency::find_key_use(between, dialect_).last;
-  if (takes_last || dependency::has_query(between, dialect_)) {
+  if (takes_last || dependency::reads_tables(between, dialect_)) {
     close(statement.offset);
     return false;
   }
@@ -145,7 +145,7 @@ bool RowSegments::may_call(const sql::Statement& statement) const {
 bool RowSegments::begins_with_query(const sql::Statement& statement) const {
   if (statement.rows != 0 || statement.role != sql::Role::kData) return false;
   const std::string_view all = statement.in(text_);
-  if (statement.owner_end <= statement.offset) return dependency::has_query(all, dialect_);
+  if (statement.owner_end <= statement.offset) return dependency::reads_tables(all, dialect_);
   constexpr std::string_view kSpace = " \t\r\n";
   const std::size_t name_end = static_cast<std::size_t>(statement.owner_end - statement.offset);
   std::size_t at = all.find_first_not_of(kSpace, std::min(name_end, all.size()));
@@ -154,7 +154,7 @@ bool RowSegments::begins_with_query(const sql::Statement& statement) const {
     if (at != std::string_view::npos) at = all.find_first_not_of(kSpace, at + 1);
   }
   if (at != std::string_view::npos && (all[at] == 'v' || all[at] == 'V')) return false;
-  return dependency::has_query(all, dialect_);
+  return dependency::reads_tables(all, dialect_);
 }
 
 void RowSegments::close(std::uint64_t until) {
@@ -196,7 +196,7 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
   const dependency::KeyUse use = key_use(statement);
-  const bool queries = use.last || (!rows_only && dependency::has_query(all, dialect_));
+  const bool queries = use.last || (!rows_only && dependency::reads_tables(all, dialect_));
   const bool acts = acts_beside(statement);
   if (!calls_routines(statement) && queries) references_.find(statement);
   if (queries || acts) close(statement.offset + statement.length);

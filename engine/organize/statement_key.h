@@ -1,4 +1,4 @@
-// What a statement is filed under: the keys of its object and of what that hangs on.
+// own_key(), owner_key(): what a statement is filed under: its object, and what that hangs on.
 //
 // Thread contract: pure.
 #pragma once

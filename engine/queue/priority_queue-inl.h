@@ -1,5 +1,6 @@
-// The operations of PriorityQueue. Included by engine/queue/priority_queue.h only.
+// PriorityQueue: its operations. Included by engine/queue/priority_queue.h only.
 //
+// Thread contract: priority_queue.h.
 // The four counts are seq_cst wherever EventCount needs it: where a condition that somebody sleeps
 // for is changed or looked at. The items themselves are passed on by ConcurrentQueue.
 #pragma once

@@ -1,5 +1,6 @@
-// Encoding of a source: how its bytes become the UTF-8 (or at least ASCII-compatible) text that is
-// split, and where that text's positions lie in the source. The way back is engine/encoder.h.
+// detect_encoding(): how the bytes of a source become the UTF-8 (or at least ASCII-compatible) text
+// that is split, and where that text's positions lie in the source. The way back is
+// engine/encoder.h.
 //
 // Thread contract: pure.
 // Units: bytes.

@@ -1,5 +1,5 @@
-// The double-byte encodings of East Asia, as far as telling them apart needs: how long a character
-// is, and whether it is one that people write.
+// DoubleByte: the double-byte encodings of East Asia, as far as telling them apart needs: how long
+// a character is, and whether it is one that people write.
 //
 // Thread contract: pure.
 // Source: JIS X 0208, GB 2312, Big5 and KS X 1001, which put common characters in rows of their

@@ -1,5 +1,5 @@
-// SourceText's bytes as the text that is split: without the mark, UTF-16 and legacy encodings as
-// UTF-8.
+// decode(): the bytes of a source as the text that is split: without the mark, UTF-16 and legacy
+// encodings as UTF-8.
 //
 // Thread contract: pure, but for the memory it asks for.
 // Units: bytes.

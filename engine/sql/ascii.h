@@ -1,4 +1,4 @@
-// Letter case of ASCII, independent of the locale and of what other bytes may mean.
+// lower(), equal_words(): letter case of ASCII, whatever the locale and what other bytes may mean.
 //
 // Thread contract: pure.
 #pragma once

@@ -1,4 +1,4 @@
-// Does a clue of dialect_clues.h stand at a place of a text?
+// clue_fits(): does a clue of dialect_clues.h stand at a place of a text?
 //
 // Thread contract: pure.
 // Units: positions are bytes of the plain words (plain_words.h).

@@ -1,5 +1,6 @@
-// What a statement says without a name: it is about the database or the account in use (ALTER
-// DATABASE CURRENT, ALTER ROLE ALL), or about something of which a database has only one.
+// names_none(), is_only_one(): what a statement says without a name: it is about the database or
+// the account in use (ALTER DATABASE CURRENT, ALTER ROLE ALL), or about something of which a
+// database has only one.
 //
 // Thread contract: pure.
 #pragma once

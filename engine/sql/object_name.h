@@ -1,6 +1,6 @@
-// What names an object behind its type: a qualified name for most; symbols for an operator, two
-// types for a cast, user@host for an account; and what tells apart several of one name: parameters,
-// an access method, the table of a trigger.
+// read_object_name(): what names an object behind its type: a qualified name for most; symbols for
+// an operator, two types for a cast, user@host for an account; and what tells apart several of one
+// name: parameters, an access method, the table of a trigger.
 //
 // Thread contract: pure.
 #pragma once

@@ -1,4 +1,4 @@
-// What an odd quote does to the literals behind it: inside and outside are turned round. These tell
+// Odd quotes: one turns inside and outside of the literals behind it round. These functions tell
 // whether a literal that is closed looks so.
 //
 // Thread contract: pure.

@@ -1,5 +1,5 @@
-// The words at which a search for references turns: what begins a query, a list of relations, a
-// type; and those behind a relation that are no alias of it.
+// ReferenceWord: the words at which a search for references turns: what begins a query, a list of
+// relations, a type; and those behind a relation that are no alias of it.
 //
 // Thread contract: pure over constants.
 #pragma once

@@ -1,5 +1,5 @@
-// What the parentheses of CREATE TABLE and the actions of ALTER TABLE define beside columns:
-// constraints, named and unnamed, and indexes.
+// TableElements: what the parentheses of CREATE TABLE and the actions of ALTER TABLE define beside
+// columns: constraints, named and unnamed, and indexes.
 //
 // Thread contract: pure.
 #pragma once

@@ -1,5 +1,5 @@
-// The statements of a T-SQL batch. T-SQL needs no semicolons, so a statement ends where the next
-// one begins: at a word that begins one, in a place where it can be nothing else.
+// Batch: the statements of a T-SQL batch. T-SQL needs no semicolons, so a statement ends where the
+// next one begins: at a word that begins one, in a place where it can be nothing else.
 //
 // Thread contract: pure.
 // Source: the grammar of SQL Server's documentation; what is ambiguous there is not cut here.

@@ -1,5 +1,5 @@
-// The words that name a type of object behind CREATE, ALTER, DROP, COMMENT ON and GRANT ... ON, and
-// what such an object lies in.
+// read_object_type(), scope_of(): the words that name a type of object behind CREATE, ALTER, DROP,
+// COMMENT ON and GRANT ... ON, and what such an object lies in.
 //
 // Thread contract: pure over constants.
 #pragma once

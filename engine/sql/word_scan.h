@@ -1,7 +1,8 @@
-// Where white space ends, where a word ends and how it begins, and where one of two words stands,
-// sixteen bytes at a time: most of a script is words of a few letters, and a loop over their bytes
-// is left at another one each time, which no processor guesses. With SSE2, which every x86-64 has
-// (Highway 1.0 knows no target that is there without a choice at run time); elsewhere byte by byte.
+// Word scan: where white space ends, where a word ends and how it begins, and where one of two
+// words stands, sixteen bytes at a time: most of a script is words of a few letters, and a loop
+// over their bytes is left at another one each time, which no processor guesses. With SSE2, which
+// every x86-64 has (Highway 1.0 knows no target that is there without a choice at run time);
+// elsewhere byte by byte.
 //
 // Thread contract: pure.
 // Units: positions are bytes of the text.

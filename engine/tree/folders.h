@@ -1,4 +1,4 @@
-// The folder of a tree that holds objects of a type (docs/design.md, "The tree").
+// folder_of(): the folder of a tree that holds objects of a type (docs/design.md, "The tree").
 //
 // Thread contract: pure.
 #pragma once

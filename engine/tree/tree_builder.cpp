@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "engine/sql/lines.h"
-#include "engine/tree/behind.h"
 #include "engine/tree/layout.h"
 #include "engine/tree/manifest.h"
 #include "engine/tree/merge.h"
 #include "engine/tree/metadata_header.h"
+#include "engine/tree/outputs_behind.h"
 
 namespace engine::tree {
 namespace {

@@ -6,9 +6,11 @@
 //
 // A key does not change from one load to the next as long as the object is there; it begins with
 // the real path of OUTPUT, so that one database holds several. A relationship belongs to the tree
-// of the node that it starts from, and what no source defines to the tree without a name. Thread
-// contract: constant once built; borrows the graph and the trees. Memory: a key a node, an entry a
-// relationship. Source: docs/graph.md.
+// of the node that it starts from, and what no source defines to the tree without a name.
+//
+// Thread contract: constant once built; borrows the graph and the trees.
+// Memory: a key a node, an entry a relationship.
+// Source: docs/graph.md.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "engine/order/fixed_steps.h"
 
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <string_view>
 
@@ -25,10 +25,6 @@ TEST(FixedSteps, AStepKeepsItsPlaceUnlessItIsKnownToBeHarmless) {
   EXPECT_TRUE(keeps("UPDATE t SET i = 1;"));
   EXPECT_TRUE(keeps("SET sql_notes = 0, foreign_key_checks = 0;", Dialect::kMysql));
   EXPECT_TRUE(keeps("COMMIT;\n"));  // of a transaction that begins elsewhere
-}
-
-TEST(FixedSteps, OperatorsAreRunsOfTheirCharacters) {
-  EXPECT_THAT(operator_symbols("a <+> b, c @> d <+> 2"), ::testing::ElementsAre("<+>", "@>"));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// load_order() over whole trees: what comes before what.
+// plan_loading() over whole trees: what comes before what.
 #include "engine/load_order.h"
 
 #include <gmock/gmock.h>

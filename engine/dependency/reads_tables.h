@@ -1,4 +1,4 @@
-// has_query(): are rows read from tables?
+// reads_tables(): are rows read from tables, as by INSERT ... SELECT?
 //
 // Thread contract: pure.
 // Cost: a search for a word; only where it stands are there tokens to be read.
@@ -11,6 +11,6 @@
 namespace engine::dependency {
 
 /// INSERT ... SELECT, VALUES ((SELECT ...)).
-bool has_query(std::string_view text, Dialect dialect);
+bool reads_tables(std::string_view text, Dialect dialect);
 
 }  // namespace engine::dependency

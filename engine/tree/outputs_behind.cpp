@@ -1,4 +1,4 @@
-#include "engine/tree/behind.h"
+#include "engine/tree/outputs_behind.h"
 
 #include <algorithm>
 #include <unordered_map>

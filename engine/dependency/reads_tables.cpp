@@ -1,11 +1,11 @@
-#include "engine/dependency/rows_query.h"
+#include "engine/dependency/reads_tables.h"
 
 #include "engine/sql/token_cursor.h"
 
 namespace engine::dependency {
 
 // SELECT without FROM gives the same rows wherever it is run.
-bool has_query(std::string_view text, Dialect dialect) {
+bool reads_tables(std::string_view text, Dialect dialect) {
   if (text.find("ELECT") == std::string_view::npos &&
       text.find("elect") == std::string_view::npos) {
     return false;
