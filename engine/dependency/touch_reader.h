@@ -136,7 +136,8 @@ class TouchReader {
                              const std::vector<Reference>& references);
   void read_program(const sql::Statement& statement, const std::vector<Reference>& references);
   void mark_trigger(std::size_t relation, bool on_insert);
-  void look_at_triggers();
+  void look_at_callers();
+  void note_caller(std::size_t relation, bool on_insert, const std::vector<Reference>& references);
   void rename_sequence(std::string_view from, std::string_view to);
   void note_counters(const ObjectRef& object, std::string_view text);
   void inherit_counters(std::size_t child, std::size_t parent);
@@ -207,14 +208,14 @@ class TouchReader {
   };
   std::unordered_map<std::size_t, std::vector<TableName>> writes_;  // of routines
   VolatileCode volatile_code_;
-  struct Trigger {
+  struct Caller {  // of routines, by a trigger or a default
     std::size_t relation;
     bool on_insert;
     std::vector<Reference> calls;
   };
-  std::vector<Trigger> triggers_;  // that are not volatile, as far as is known
-  bool has_new_code_ = false;      // since they were looked at
-  bool all_volatile_ = false;      // a step may have given any table a trigger
+  std::vector<Caller> callers_;
+  std::size_t looked_at_ = 0;  // of these, since what they call was changed
+  bool all_volatile_ = false;  // a step may have given any table a trigger
   bool knows_actions_ = false;
   bool knows_counters_ = false;
   bool knows_routines_ = false;

@@ -23,7 +23,7 @@ void TouchReader::mark_volatile(std::size_t relation, bool NameBook::Entry::*how
 bool TouchReader::acts_on_others(std::size_t relation, bool on_keys) {
   constexpr int kDeepest = 16;
   if (relation == kNone) return false;
-  look_at_triggers();
+  look_at_callers();
   if (all_volatile_ || (book_[relation].lenient && book_[relation].made)) return true;
   for (int i = 0; i < kDeepest && relation != kNone; ++i, relation = book_[relation].inherits) {
     if (book_[relation].is_volatile || (on_keys && book_[relation].on_change)) return true;
@@ -51,13 +51,11 @@ void TouchReader::read_volatile(const Statement& statement,
   const std::string_view text = statement.in(text_);
   if (!object.name || object.action == Action::kDrop) return;
   if (object.type == "trigger" || object.type == "rule") {
-    // IF OBJECT_ID('t') IS NULL EXEC('CREATE TRIGGER t ON a ...')
-    all_volatile_ = all_volatile_ || object.dynamic;
-    read_volatile_trigger(object, text, references);
+    for (const ObjectRef& one : statement.objects) read_volatile_trigger(one, text, references);
   } else if (sql::object_type(object.type).is_routine) {
     if (object.action == Action::kCreate) {
-      volatile_code_.note(other_entry(object), text, references);
-      has_new_code_ = true;
+      const bool changes = volatile_code_.note(other_entry(object), *object.name, text, references);
+      if (changes) looked_at_ = 0;
     }
   } else if (object.type == "domain") {
     if (!find_key_use(text, dialect_).takes_any() && !volatile_code_.calls_volatile(references)) {
@@ -79,6 +77,8 @@ void TouchReader::read_volatile(const Statement& statement,
     const bool takes_last = counted_columns(text, *table, dialect_).takes_last;
     if (takes_last || volatile_code_.calls_volatile(references)) {
       mark_volatile(of, &NameBook::Entry::is_volatile);
+    } else {
+      note_caller(of, true, references);
     }
   }
 }
@@ -95,11 +95,16 @@ void TouchReader::read_program(const Statement& statement,
 // rows of its own table are in their order anyway.
 void TouchReader::read_volatile_trigger(const ObjectRef& object, std::string_view text,
                                         const std::vector<Reference>& references) {
-  if (!object.parent) return;
+  if (object.type != "trigger" && object.type != "rule") return;
+  if (!object.parent) {
+    all_volatile_ = all_volatile_ || object.dynamic;
+    return;
+  }
   const auto& schema = object.parent_schema ? object.parent_schema : object.schema;
   std::size_t of = relation(schema, *object.parent);
   if (of == kNone) of = book_.entry(NameKind::kRelation, schema, *object.parent);
-  const bool on_insert = object.type == "rule" || fires_on_insert(text, dialect_);
+  // EXEC('CREATE TRIGGER ...') says so in a string.
+  const bool on_insert = object.type == "rule" || object.dynamic || fires_on_insert(text, dialect_);
   bool is_volatile = object.type == "rule";
   if (dialect_ == Dialect::kPostgresql) {
     if (object.action != Action::kCreate) return;
@@ -114,12 +119,16 @@ void TouchReader::read_volatile_trigger(const ObjectRef& object, std::string_vie
     for (const std::string& sequence : use.sequences) add_counter(of, numbers_of(sequence), {});
   }
   if (is_volatile) return mark_trigger(of, on_insert);
-  Trigger trigger{of, on_insert, {}};
+  note_caller(of, on_insert, references);
+}
+
+void TouchReader::note_caller(std::size_t relation, bool on_insert,
+                              const std::vector<Reference>& references) {
+  Caller caller{relation, on_insert, {}};
   for (const Reference& one : references) {
-    if (one.kind == ReferenceKind::kCalls) trigger.calls.push_back(one);
+    if (one.kind == ReferenceKind::kCalls) caller.calls.push_back(one);
   }
-  if (!trigger.calls.empty()) triggers_.push_back(std::move(trigger));
-  has_new_code_ = true;
+  if (!caller.calls.empty()) callers_.push_back(std::move(caller));
 }
 
 void TouchReader::mark_trigger(std::size_t relation, bool on_insert) {
@@ -127,14 +136,13 @@ void TouchReader::mark_trigger(std::size_t relation, bool on_insert) {
   if (on_insert) mark_volatile(relation, &NameBook::Entry::is_volatile);
 }
 
-// What a trigger calls may be made behind it, or made anew.
-void TouchReader::look_at_triggers() {
-  if (!std::exchange(has_new_code_, false)) return;
-  std::erase_if(triggers_, [this](const Trigger& trigger) {
-    const bool is_volatile = volatile_code_.calls_volatile(trigger.calls);
-    if (is_volatile) mark_trigger(trigger.relation, trigger.on_insert);
-    return is_volatile;
-  });
+// What a trigger or a default calls may be made behind it, or made anew.
+void TouchReader::look_at_callers() {
+  for (; looked_at_ < callers_.size(); ++looked_at_) {
+    const Caller& caller = callers_[looked_at_];
+    if (!volatile_code_.calls_volatile(caller.calls)) continue;
+    mark_trigger(caller.relation, caller.on_insert);
+  }
 }
 
 }  // namespace engine::dependency

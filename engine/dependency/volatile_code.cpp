@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kDynamic[] = {"execute", "exec", "immediate", "prepare", "dbms_sql"};
 constexpr std::string_view kMaking[] = {"execute", "exec", "immediate", "create", "alter"};
-constexpr std::string_view kActing[] = {"trigger", "rule", "default"};
+constexpr std::string_view kActing[] = {"trigger", "rule"};
+constexpr std::string_view kDefault[] = {"default"};
 
 // Functions by which a body takes something that other rows change: what was done last, settings.
 constexpr std::string_view kStateful[] = {"currval",        "lastval",        "prevval",
@@ -29,9 +30,12 @@ class CodeWords {
 
   bool next() {
     while (at_ < text_.size()) {
-      if (text_.substr(at_).starts_with("--")) {
+      if (text_[at_] == '\'') {
+        in_string_ = !in_string_;
+        ++at_;
+      } else if (!in_string_ && text_.substr(at_).starts_with("--")) {
         at_ = std::min(text_.find('\n', at_), text_.size());
-      } else if (text_.substr(at_).starts_with("/*")) {
+      } else if (!in_string_ && text_.substr(at_).starts_with("/*")) {
         at_ = std::min(text_.find("*/", at_ + 2), text_.size());
       } else if (sql::kWordBytes.contains(text_[at_])) {
         begin_ = at_;
@@ -59,6 +63,7 @@ class CodeWords {
  private:
   std::string_view text_;
   std::size_t begin_ = 0, at_ = 0;
+  bool in_string_ = false;  // where no comment begins
 };
 
 bool has_any_word(std::string_view text, std::span<const std::string_view> words) {
@@ -105,6 +110,12 @@ bool has_variable(std::string_view text) {
   return false;
 }
 
+// A trigger, or what is put together and may be a default.
+bool may_make(std::string_view code) {
+  return (has_any_word(code, kMaking) && has_any_word(code, kActing)) ||
+         (has_any_word(code, kDynamic) && has_any_word(code, kDefault));
+}
+
 bool is_of_server(std::string_view schema) {
   return sql::equal_words(schema, "pg_catalog") || sql::equal_words(schema, "sys") ||
          sql::equal_words(schema, "mysql");
@@ -126,10 +137,12 @@ VolatileCode::Code VolatileCode::code_of(std::string_view text,
   return code;
 }
 
-void VolatileCode::note(std::size_t routine, std::string_view text,
+bool VolatileCode::note(std::size_t routine, std::string_view name, std::string_view text,
                         const std::vector<Reference>& references) {
-  plain_.clear();
-  codes_[routine] = code_of(text, references);
+  const auto [code, is_new] = codes_.insert_or_assign(routine, code_of(text, references));
+  const bool changes = !is_new || missed_.erase(sql::lower(name)) > 0;
+  if (changes) plain_.clear();
+  return changes;
 }
 
 bool VolatileCode::is_volatile(std::string_view text, const std::vector<Reference>& references) {
@@ -158,7 +171,7 @@ bool VolatileCode::acts(Code* code) const {
 // The routines of the script that are called; false where one is that nobody knows. What is called
 // in an expression, not known, and in no schema or package is the server's own, most likely.
 bool VolatileCode::add_called(const std::vector<Reference>& calls,
-                              std::vector<std::size_t>* routines) const {
+                              std::vector<std::size_t>* routines) {
   return std::all_of(calls.begin(), calls.end(), [&](const Reference& call) {
     bool is_known = false;
     for (const std::size_t one : book_.find_all(call.schema, call.name)) {
@@ -166,6 +179,7 @@ bool VolatileCode::add_called(const std::vector<Reference>& calls,
       is_known = true;
       routines->push_back(one);
     }
+    if (!is_known) missed_.insert(sql::lower(call.name));
     return is_known || (call.in_expression && is_of_server(call.schema.value_or("sys")));
   });
 }
@@ -184,18 +198,16 @@ bool VolatileCode::reaches_volatile(std::vector<std::size_t> routines) {
   return false;
 }
 
-bool VolatileCode::makes_anything(std::string_view text,
-                                  const std::vector<Reference>& references) const {
-  const auto makes = [](std::string_view code) {
-    return has_any_word(code, kMaking) && has_any_word(code, kActing);
-  };
-  if (makes(text)) return true;
+bool VolatileCode::makes_anything(std::string_view text, const std::vector<Reference>& references) {
+  if (may_make(text)) return true;
   return std::any_of(references.begin(), references.end(), [&](const Reference& one) {
     if (one.kind != ReferenceKind::kCalls) return false;
     const std::vector<std::size_t> all = book_.find_all(one.schema, one.name);
     return std::any_of(all.begin(), all.end(), [&](std::size_t routine) {
       const auto code = codes_.find(routine);
-      return code != codes_.end() && makes(code->second.text);
+      if (code == codes_.end()) return false;
+      if (!code->second.makes) code->second.makes = may_make(code->second.text);
+      return *code->second.makes;
     });
   });
 }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -24,8 +25,10 @@ class VolatileCode {
   /// `book` outlives it.
   VolatileCode(Dialect dialect, const NameBook* book) : dialect_(dialect), book_(*book) {}
 
-  /// What the script makes a routine from, and what that refers to. The text outlives it.
-  void note(std::size_t routine, std::string_view text, const std::vector<Reference>& references);
+  /// What the script makes a routine from, and what that refers to. The text outlives it. True:
+  /// answers that were given before may be others now.
+  bool note(std::size_t routine, std::string_view name, std::string_view text,
+            const std::vector<Reference>& references);
 
   bool is_volatile(std::size_t routine) { return reaches_volatile({routine}); }
 
@@ -36,26 +39,28 @@ class VolatileCode {
   bool calls_volatile(const std::vector<Reference>& references);
 
   /// A step of the script runs code that may make triggers or defaults without naming them.
-  bool makes_anything(std::string_view text, const std::vector<Reference>& references) const;
+  bool makes_anything(std::string_view text, const std::vector<Reference>& references);
 
  private:
   struct Code {
     std::string_view text;
     bool touches_rows = false;
     std::vector<Reference> calls;
-    std::optional<bool> acts;  ///< once it has been asked
+    std::optional<bool> acts;   ///< once it has been asked,
+    std::optional<bool> makes;  ///< and so
   };
 
   bool sets_variable(std::string_view text) const;
   bool acts(Code* code) const;
-  bool add_called(const std::vector<Reference>& calls, std::vector<std::size_t>* routines) const;
+  bool add_called(const std::vector<Reference>& calls, std::vector<std::size_t>* routines);
   bool reaches_volatile(std::vector<std::size_t> routines);
   static Code code_of(std::string_view text, const std::vector<Reference>& references);
 
   const Dialect dialect_;
   const NameBook& book_;
   std::unordered_map<std::size_t, Code> codes_;  // by routine
-  std::unordered_set<std::size_t> plain_;        // known not to be, until there is more code
+  std::unordered_set<std::size_t> plain_;        // known not to be
+  std::unordered_set<std::string> missed_;       // called before they were there, in lower case
 };
 
 }  // namespace engine::dependency

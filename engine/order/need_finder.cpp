@@ -130,12 +130,17 @@ NeedFinder::ByItem NeedFinder::rows_by_table() const {
 // Rows of a table come behind the rows of the tables that it refers to; in the order of the source
 // where the table's output has its keys, which the source had behind the rows.
 void NeedFinder::relate_rows() {
+  constexpr std::size_t kVeryMany = 4096;
   const ByItem rows = rows_by_table();
   const std::size_t known = needs_.size();
   for (std::size_t n = 0; n < known; ++n) {
     const auto first = rows.find(needs_[n].first), then = rows.find(needs_[n].then);
     if (needs_[n].weak() || first == rows.end() || then == rows.end()) continue;
     const LoadItem& table = items_[needs_[n].then];
+    if (first->second.size() * then->second.size() > kVeryMany) {
+      relate_nearest_rows(first->second, then->second);
+      continue;
+    }
     for (const std::size_t a : first->second) {
       for (const std::size_t b : then->second) {
         if (table.begin >= items_[b].end) continue;  // its keys come behind the rows
@@ -147,6 +152,21 @@ void NeedFinder::relate_rows() {
         }
       }
     }
+  }
+}
+
+// With very many of both those of one table keep their order: what comes behind the nearest comes
+// behind all.
+void NeedFinder::relate_nearest_rows(const std::vector<std::size_t>& first,
+                                     const std::vector<std::size_t>& then) {
+  std::vector<std::size_t> sorted = first;
+  std::sort(sorted.begin(), sorted.end(),
+            [this](std::size_t a, std::size_t b) { return items_[a].end < items_[b].end; });
+  for (const std::size_t b : then) {
+    const auto behind = std::partition_point(sorted.begin(), sorted.end(), [&](std::size_t a) {
+      return items_[a].end <= items_[b].begin;
+    });
+    if (behind != sorted.begin()) relate(*(behind - 1), b, true);
   }
 }
 

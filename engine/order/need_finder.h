@@ -42,6 +42,8 @@ class NeedFinder {
   /// The segments that need it, by the table.
   ByItem rows_by_table() const;
   void relate_rows();
+  void relate_nearest_rows(const std::vector<std::size_t>& first,
+                           const std::vector<std::size_t>& then);
   void relate_alterations();
   void relate_to_alterations(std::size_t other, const std::vector<std::size_t>& list);
   void relate_calls();

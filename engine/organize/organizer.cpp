@@ -63,8 +63,9 @@ void Organizer::add(const SplitPart& part, const std::vector<Statement>& stateme
   for (const Statement& statement : statements) {
     if (statement.offset > part.offset) drafts_.meet(statement.offset);
     const bool begins = statement.transaction == sql::Transaction::kBegins;
-    if (begins && in_place_.draft == kNoDraft) {
+    if (begins && in_place_.draft == kNoDraft && statement.offset >= looked_until_) {
       in_place_.undone = find_undone_work(text_, statement.offset, dialect_);
+      looked_until_ = in_place_.undone.looked_until;
     }
     const bool undone = statement.offset < in_place_.undone.end;
     if (undone || in_place_.conditions > 0 || in_place_.draft != kNoDraft) {

@@ -77,6 +77,7 @@ class Organizer {
     UndoneWork undone;             // of a transaction
     std::size_t draft = kNoDraft;  // where that stands
   } in_place_;
+  std::uint64_t looked_until_ = 0;      // for what is undone
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units
   std::uint64_t unclassified_units_ = 0;

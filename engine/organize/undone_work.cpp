@@ -26,7 +26,7 @@ class TransactionReader {
     skip_statement();
     while (!cursor_.at_end()) {
       if (skip_command() || skip_rows()) continue;
-      if (is_beyond() || ends_by_itself()) return {};
+      if (is_beyond() || ends_by_itself()) return nothing();
       if (cursor_.is("savepoint")) note_savepoint();
       if (cursor_.is("release")) release();
       const bool undoes = cursor_.is_any({"rollback", "abort"});
@@ -35,12 +35,14 @@ class TransactionReader {
       const bool ends = !savepoint && (undoes || cursor_.is_any({"commit", "end"}));
       skip_statement();
       if (!ends) continue;
-      if (cursor_.at_end() && limit_ < text_.size()) return {};
+      if (cursor_.at_end() && limit_ < text_.size()) return nothing();
+      if (!undoes && work_.stretches.empty()) return nothing();
       work_.end = cursor_.at_end() ? text_.size() : end_;
+      work_.looked_until = work_.end;
       if (undoes) work_.stretches = {{begin, work_.end}};
-      return work_.stretches.empty() ? UndoneWork() : std::move(work_);
+      return std::move(work_);
     }
-    return {};
+    return nothing();
   }
 
  private:
@@ -48,6 +50,12 @@ class TransactionReader {
     std::string name;
     std::uint64_t place;
   };
+
+  UndoneWork nothing() {
+    UndoneWork work;
+    work.looked_until = cursor_.peek().begin;
+    return work;
+  }
 
   // Behind its semicolon.
   void skip_statement() {
@@ -67,11 +75,15 @@ class TransactionReader {
   // What nobody knows the end of: one branch of several, bodies with semicolons and no string
   // around them, and another transaction before this one has ended.
   bool is_beyond() {
-    if (cursor_.is_symbol('\\') || cursor_.is_any({"delimiter", "begin", "start"})) return true;
+    if (cursor_.is_symbol('\\') || cursor_.is("delimiter")) return true;
+    // PostgreSQL only warns of it.
+    const bool postgresql = cursor_.dialect() == Dialect::kPostgresql;
+    if (!postgresql && cursor_.is_any({"begin", "start"})) return true;
     if (!cursor_.is("create")) return false;
-    if (cursor_.dialect() == Dialect::kPostgresql) return has_atomic_body();
+    if (postgresql) return has_atomic_body();
     constexpr std::size_t kHead = 8;
     for (std::size_t ahead = 1; ahead < kHead && !cursor_.is_symbol(';', ahead); ++ahead) {
+      if (cursor_.is_any({"table", "view", "index"}, ahead)) return false;
       if (cursor_.is_any({"procedure", "function", "trigger", "event"}, ahead)) return true;
     }
     return false;
@@ -98,8 +110,11 @@ class TransactionReader {
     for (; !cursor_.at_end() && !cursor_.is_symbol(';'); cursor_.advance()) {
       brings = brings || cursor_.is("stdin");
     }
-    if (brings) go_behind("\n\\.");
-    skip_statement();
+    if (brings) {
+      go_behind("\n\\.");
+    } else {
+      skip_statement();
+    }
     return true;
   }
 

@@ -21,7 +21,8 @@
 namespace engine::organize {
 
 struct UndoneWork {
-  std::uint64_t end = 0;  ///< of the transaction; 0 where nothing is undone
+  std::uint64_t end = 0;           ///< of the transaction; 0 where nothing is undone
+  std::uint64_t looked_until = 0;  ///< what begins before that is in the same one
   std::vector<std::pair<std::uint64_t, std::uint64_t>> stretches{};
 
   bool holds(std::uint64_t offset) const {

@@ -950,7 +950,12 @@ TEST(Organizer, WhereATransactionEndsTellTheClientAndTheServer) {
   EXPECT_TRUE(has_a("BEGIN;\n" + a + ".print done\nCOMMIT;\n" + rolled, Dialect::kSqlite));
   EXPECT_TRUE(has_a("START TRANSACTION;\n" + a + "INSERT INTO b VALUES (1);\nROLLBACK;\n",
                     Dialect::kMysql));
-  EXPECT_TRUE(has_a("BEGIN;\n" + a + rolled, Dialect::kPostgresql));
+  EXPECT_FALSE(has_a("BEGIN;\n" + a + rolled, Dialect::kPostgresql));  // of a BEGIN it warns
+  EXPECT_TRUE(has_a("BEGIN;\n" + a + rolled, Dialect::kMysql));
+  EXPECT_FALSE(
+      has_a("BEGIN;\n" + a + "COPY a FROM stdin;\nit's\n\\.\nROLLBACK;\n", Dialect::kPostgresql));
+  EXPECT_TRUE(has_a("BEGIN;\n" + a + "COPY a FROM stdin;\nit's\n\\.\nCOMMIT;\n" + rolled,
+                    Dialect::kPostgresql));
   EXPECT_FALSE(has_a("BEGIN;\nSAVEPOINT s;\n" + a +
                          "SAVEPOINT s;\nSELECT 1;\nRELEASE s;\nROLLBACK TO s;\nCOMMIT;\n",
                      Dialect::kPostgresql));
