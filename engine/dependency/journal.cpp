@@ -45,11 +45,7 @@ std::size_t Journal::relation_of(const sql::Statement& rows) const {
 
 bool Journal::calls_routines(const std::vector<Reference>& references) const {
   return std::any_of(references.begin(), references.end(), [this](const Reference& one) {
-    if (one.kind != ReferenceKind::kCalls) return false;
-    const std::vector<std::size_t> all = book_.find_all(one.schema, one.name);
-    return std::any_of(all.begin(), all.end(), [this](std::size_t routine) {
-      return book_[routine].kind == NameKind::kRoutine;
-    });
+    return one.kind == ReferenceKind::kCalls && !book_.find_routines(one.schema, one.name).empty();
   });
 }
 

@@ -98,6 +98,13 @@ std::size_t NameBook::find(NameKind kind, const std::optional<std::string>& sche
   return is_other ? other : exact;
 }
 
+std::vector<std::size_t> NameBook::find_routines(const std::optional<std::string>& schema,
+                                                 std::string_view name) const {
+  std::vector<std::size_t> all = find_all(schema, name);
+  std::erase_if(all, [this](std::size_t at) { return entries_[at].kind != NameKind::kRoutine; });
+  return all;
+}
+
 // Much that lies in no schema has none as well.
 bool NameBook::lies_in(std::size_t entry, std::string_view schema) const {
   std::string wanted;

@@ -85,12 +85,24 @@ class NameBook {
   /// What stands for the rows, the keys or the defaults of that relation.
   std::size_t of_relation(NameKind kind, std::size_t relation);
 
+  /// The relation itself, and those that it inherits from, the nearest first.
+  template <class Visit>
+  void each_of_lineage(std::size_t relation, Visit visit) {
+    constexpr int kDeepest = 16;
+    for (int i = 0; i < kDeepest && relation != kNone; ++i, relation = entries_[relation].inherits)
+      visit(relation);
+  }
+
   /// What a statement that stands in `own_schema` can mean by a name; kNone where nothing is known.
   std::size_t find(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
                    const std::optional<std::string>& own_schema) const;
   /// All that have this name, of whatever kind.
   std::vector<std::size_t> find_all(const std::optional<std::string>& schema,
                                     std::string_view name) const;
+
+  /// Of these, the routines.
+  std::vector<std::size_t> find_routines(const std::optional<std::string>& schema,
+                                         std::string_view name) const;
 
   bool lies_in(std::size_t entry, std::string_view schema) const;
 

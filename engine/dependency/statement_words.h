@@ -63,7 +63,8 @@ bool changes_defaults(std::string_view text, Dialect dialect);
 /// that come.
 bool grants_on_all(std::string_view text, Dialect dialect);
 
-/// Of a step of the script: it runs what may make, change and drop anything.
+/// Of a step of the script: it runs what may make, change and drop anything. So does a transaction
+/// that stays whole.
 bool runs_program(std::string_view text, Dialect dialect);
 
 /// It is a block: BEGIN ... END, DO.

@@ -127,8 +127,7 @@ void TouchReader::read_step(const Reference& reference, bool rows) {
     case ReferenceKind::kCalls:
       if (!rows && sql::lower(reference.name) == "setval")
         return touch(all_sequences_, Use::kMakes);
-      for (const std::size_t name : book_.find_all(reference.schema, reference.name)) {
-        if (book_[name].kind != NameKind::kRoutine) continue;
+      for (const std::size_t name : book_.find_routines(reference.schema, reference.name)) {
         book_[name].told = true;
         touch(name, Use::kEvaluates);
         if (!rows || volatile_code_.is_volatile(name)) touch(all_rows_, Use::kMakes);

@@ -65,11 +65,9 @@ void TouchReader::touch_rows(std::size_t relation, Use use) {
 
 // A parent shows the rows of its children, and its rows may lie in them.
 void TouchReader::touch_rows_of_parents(std::size_t relation, Use use) {
-  constexpr int kDeepest = 16;
-  for (int i = 0; i < kDeepest && relation != kNone; ++i) {
-    relation = book_[relation].inherits;
-    touch_rows(relation, use);
-  }
+  if (relation == kNone) return;
+  book_.each_of_lineage(book_[relation].inherits,
+                        [&](std::size_t parent) { touch_rows(parent, use); });
 }
 
 void TouchReader::touch_keys(std::size_t relation, Use use) {

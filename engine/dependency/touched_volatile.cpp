@@ -14,21 +14,18 @@ using sql::Statement;
 
 // Rows of a parent may be put into its parts: a trigger of either acts on those of both.
 void TouchReader::mark_volatile(std::size_t relation, bool NameBook::Entry::*how) {
-  constexpr int kDeepest = 16;
-  for (int i = 0; i < kDeepest && relation != kNone; ++i, relation = book_[relation].inherits) {
-    book_[relation].*how = true;
-  }
+  book_.each_of_lineage(relation, [&](std::size_t one) { book_[one].*how = true; });
 }
 
 bool TouchReader::acts_on_others(std::size_t relation, bool on_keys) {
-  constexpr int kDeepest = 16;
   if (relation == kNone) return false;
   look_at_callers();
   if (all_volatile_ || (book_[relation].lenient && book_[relation].made)) return true;
-  for (int i = 0; i < kDeepest && relation != kNone; ++i, relation = book_[relation].inherits) {
-    if (book_[relation].is_volatile || (on_keys && book_[relation].on_change)) return true;
-  }
-  return false;
+  bool acts = false;
+  book_.each_of_lineage(relation, [&](std::size_t one) {
+    acts = acts || book_[one].is_volatile || (on_keys && book_[one].on_change);
+  });
+  return acts;
 }
 
 // By foreign keys.
@@ -124,10 +121,7 @@ void TouchReader::read_volatile_trigger(const ObjectRef& object, std::string_vie
 
 void TouchReader::note_caller(std::size_t relation, bool on_insert,
                               const std::vector<Reference>& references) {
-  Caller caller{relation, on_insert, {}};
-  for (const Reference& one : references) {
-    if (one.kind == ReferenceKind::kCalls) caller.calls.push_back(one);
-  }
+  Caller caller{relation, on_insert, calls_of(references)};
   if (!caller.calls.empty()) callers_.push_back(std::move(caller));
 }
 

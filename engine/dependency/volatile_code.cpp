@@ -1,6 +1,7 @@
 #include "engine/dependency/volatile_code.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 #include "engine/sql/ascii.h"
@@ -123,6 +124,13 @@ bool is_of_server(std::string_view schema) {
 
 }  // namespace
 
+std::vector<Reference> calls_of(const std::vector<Reference>& references) {
+  std::vector<Reference> calls;
+  std::copy_if(references.begin(), references.end(), std::back_inserter(calls),
+               [](const Reference& one) { return one.kind == ReferenceKind::kCalls; });
+  return calls;
+}
+
 VolatileCode::Code VolatileCode::code_of(std::string_view text,
                                          const std::vector<Reference>& references) {
   Code code;
@@ -130,10 +138,9 @@ VolatileCode::Code VolatileCode::code_of(std::string_view text,
   for (const Reference& one : references) {
     if (one.kind == ReferenceKind::kReads || one.kind == ReferenceKind::kWrites) {
       code.touches_rows = true;
-    } else if (one.kind == ReferenceKind::kCalls) {
-      code.calls.push_back(one);
     }
   }
+  code.calls = calls_of(references);
   return code;
 }
 
@@ -146,41 +153,35 @@ bool VolatileCode::note(std::size_t routine, std::string_view name, std::string_
 }
 
 bool VolatileCode::is_volatile(std::string_view text, const std::vector<Reference>& references) {
-  const Code code = code_of(text, references);
-  return code.touches_rows || has_state(text) || sets_variable(text) || calls_volatile(references);
+  return touches(code_of(text, references)) || calls_volatile(references);
 }
 
 bool VolatileCode::calls_volatile(const std::vector<Reference>& references) {
   std::vector<std::size_t> routines;
-  return !add_called(code_of({}, references).calls, &routines) || reaches_volatile(routines);
+  return !add_called(references, &routines) || reaches_volatile(routines);
 }
 
-bool VolatileCode::sets_variable(std::string_view text) const {
-  return dialect_ == Dialect::kMysql && has_variable(text);
+// By itself, whatever it calls and counts by.
+bool VolatileCode::touches(const Code& code) const {
+  return code.touches_rows || has_state(code.text) ||
+         (dialect_ == Dialect::kMysql && has_variable(code.text));
 }
 
-// By itself, whatever it calls.
 bool VolatileCode::acts(Code* code) const {
-  if (!code->acts) {
-    code->acts = code->touches_rows || has_state(code->text) || counts(code->text) ||
-                 sets_variable(code->text);
-  }
+  if (!code->acts) code->acts = touches(*code) || counts(code->text);
   return *code->acts;
 }
 
 // The routines of the script that are called; false where one is that nobody knows. What is called
 // in an expression, not known, and in no schema or package is the server's own, most likely.
-bool VolatileCode::add_called(const std::vector<Reference>& calls,
+bool VolatileCode::add_called(const std::vector<Reference>& references,
                               std::vector<std::size_t>* routines) {
-  return std::all_of(calls.begin(), calls.end(), [&](const Reference& call) {
-    bool is_known = false;
-    for (const std::size_t one : book_.find_all(call.schema, call.name)) {
-      if (book_[one].kind != NameKind::kRoutine) continue;
-      is_known = true;
-      routines->push_back(one);
-    }
-    if (!is_known) missed_.insert(sql::lower(call.name));
-    return is_known || (call.in_expression && is_of_server(call.schema.value_or("sys")));
+  return std::all_of(references.begin(), references.end(), [&](const Reference& call) {
+    if (call.kind != ReferenceKind::kCalls) return true;
+    const std::vector<std::size_t> known = book_.find_routines(call.schema, call.name);
+    routines->insert(routines->end(), known.begin(), known.end());
+    if (known.empty()) missed_.insert(sql::lower(call.name));
+    return !known.empty() || (call.in_expression && (!call.schema || is_of_server(*call.schema)));
   });
 }
 
@@ -202,7 +203,7 @@ bool VolatileCode::makes_anything(std::string_view text, const std::vector<Refer
   if (may_make(text)) return true;
   return std::any_of(references.begin(), references.end(), [&](const Reference& one) {
     if (one.kind != ReferenceKind::kCalls) return false;
-    const std::vector<std::size_t> all = book_.find_all(one.schema, one.name);
+    const std::vector<std::size_t> all = book_.find_routines(one.schema, one.name);
     return std::any_of(all.begin(), all.end(), [&](std::size_t routine) {
       const auto code = codes_.find(routine);
       if (code == codes_.end()) return false;

@@ -20,6 +20,9 @@
 
 namespace engine::dependency {
 
+/// Of what a text refers to.
+std::vector<Reference> calls_of(const std::vector<Reference>& references);
+
 class VolatileCode {
  public:
   /// `book` outlives it.
@@ -50,9 +53,9 @@ class VolatileCode {
     std::optional<bool> makes;  ///< and so
   };
 
-  bool sets_variable(std::string_view text) const;
+  bool touches(const Code& code) const;
   bool acts(Code* code) const;
-  bool add_called(const std::vector<Reference>& calls, std::vector<std::size_t>* routines);
+  bool add_called(const std::vector<Reference>& references, std::vector<std::size_t>* routines);
   bool reaches_volatile(std::vector<std::size_t> routines);
   static Code code_of(std::string_view text, const std::vector<Reference>& references);
 

@@ -58,8 +58,7 @@ bool RowSegments::goes_on(std::size_t segment, const sql::Statement& statement) 
   if (!(draft.acts && next_to) && acts_beside(statement)) return false;
   if (!draft.on_keys && !(draft.only_frames && next_to) && rest_on_keys(statement)) return false;
   const dependency::KeyUse use = key_use(statement);
-  const bool takes = use.last || !use.sequences.empty();
-  const bool counts = takes || (!next_to && journal_.knows_counters());
+  const bool counts = use.takes_any() || (!next_to && journal_.knows_counters());
   if (counts && !counts_alone(segment, counters_of(statement, use))) return false;
   if (next_to) return true;
   const auto begin = static_cast<std::size_t>(plain_until_);
@@ -114,8 +113,6 @@ bool RowSegments::acts_beside(const sql::Statement& statement) {
   return journal_.knows_actions() && dependency::replaces(statement.in(text_));
 }
 
-// VALUES (f(1)). Most rows call nothing: where something is called a bracket follows a word, which
-// is behind the columns not only VALUES.
 // Once for each statement; what it refers to is in references_ then.
 bool RowSegments::calls_routines(const sql::Statement& statement) {
   if (asked_ == statement.offset) return calls_;
@@ -127,6 +124,8 @@ bool RowSegments::calls_routines(const sql::Statement& statement) {
   return calls_ = journal_.calls_routines(references_.all());
 }
 
+// VALUES (f(1)). Most rows call nothing: where something is called a bracket follows a word, which
+// is behind the columns not only VALUES.
 bool RowSegments::may_call(const sql::Statement& statement) const {
   const std::string_view all = statement.in(text_);
   const auto from = std::max(statement.owner_end, statement.offset) - statement.offset;
