@@ -9,7 +9,6 @@
 #include "io/cli/catalogue_update.h"
 #include "io/cli/figures.h"
 #include "io/cli/recorded_sources.h"
-#include "io/neo4j/cypher.h"
 
 namespace engine::io {
 namespace {
@@ -31,15 +30,6 @@ Result<std::unique_ptr<Neo4jFeed>> Neo4jFeed::open(const CommandLine& line) {
   Result<std::unique_ptr<Neo4jServer>> server = Neo4jServer::connect(
       *address, std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
   if (!server) return tl::make_unexpected(server.error());
-  for (const std::string_view constraint : kConstraints) {
-    const ServerAnswer answer = (*server)->ask(constraint);
-    if (answer.outcome == Outcome::kDone) continue;
-    const bool is_final =
-        answer.outcome == Outcome::kRejected || answer.outcome == Outcome::kRefused;
-    return fail(
-        is_final ? ErrorCode::kInvalid : ErrorCode::kUnreadable,
-        fmt::format("--neo4j: {}: a constraint cannot be made: {}", address->url, answer.reason));
-  }
   return std::unique_ptr<Neo4jFeed>(new Neo4jFeed(line, std::move(*server)));
 }
 

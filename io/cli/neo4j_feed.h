@@ -19,7 +19,7 @@ namespace engine::io {
 
 class Neo4jFeed {
  public:
-  /// Is it Neo4j, does it know the user, is the database there? Then the constraints are made.
+  /// Is it Neo4j, does it know the user, is the database there?
   /// kUnreadable when it does not answer now, kInvalid when that will not change.
   /// REQUIRES: line.neo4j.url. `line` must outlive this.
   static Result<std::unique_ptr<Neo4jFeed>> open(const CommandLine& line);

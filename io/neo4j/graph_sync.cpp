@@ -147,6 +147,10 @@ Result<SyncCounts> GraphSync::run(const OutputGraph& output_graph) {
   Plan& plan = *planned;
   plan.load = load;
   if (plan.changed.empty() && plan.removed.empty()) return counts;
+  if (plan.everything) {
+    if (Result<void> made = make_constraints(sender); !made)
+      return tl::make_unexpected(made.error());
+  }
   counts.trees = plan.changed.size() - plan.changed.count("");
   for (const std::string& tree : plan.removed) counts.removed += tree.empty() ? 0 : 1;
 
@@ -195,6 +199,17 @@ Result<GraphSync::Plan> GraphSync::plan(const PropertyGraph& graph, BatchSender&
     if (plan.fingerprints.count(tree) == 0) plan.removed.push_back(tree);
   }
   return plan;
+}
+
+// Each takes as long as the rows of several scripts, so they are not asked for again where a mark
+// says that they are there.
+Result<void> GraphSync::make_constraints(BatchSender& sender) {
+  for (const std::string_view constraint : kConstraints) {
+    if (const auto made = sender.insist(constraint, "{}"); !made) {
+      return fail(made.error().code, made.error().message + " (making a constraint)");
+    }
+  }
+  return {};
 }
 
 Result<void> GraphSync::send_nodes(const PropertyGraph& graph, const Plan& plan,

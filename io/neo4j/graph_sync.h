@@ -44,6 +44,7 @@ class GraphSync {
  private:
   struct Plan;
   Result<Plan> plan(const PropertyGraph& graph, BatchSender& sender);
+  Result<void> make_constraints(BatchSender& sender);
   Result<void> send_nodes(const PropertyGraph& graph, const Plan& plan, BatchSender& sender);
   Result<void> send_relationships(const PropertyGraph& graph, const Plan& plan,
                                   BatchSender& sender);

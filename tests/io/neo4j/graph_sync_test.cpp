@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/io/graph/scripted_catalogue.h"
 #include "tests/io/neo4j/stand_in_neo4j.h"
 #include "tests/support/temp_dir.h"
@@ -15,6 +17,7 @@ using test::Script;
 using test::StandInNeo4j;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Json = nlohmann::json;
 
 class Sync : public ::testing::Test {
@@ -53,6 +56,7 @@ class Sync : public ::testing::Test {
   bool is_down_ = false;  // for rows
   bool is_forgetful_ = false;
   bool deletes_nothing_ = false;
+  bool refuses_constraints_ = false;
   std::string error_;
   StandInNeo4j stand_in_{
       [this](const std::string& statement, const Json& rows) { return script(statement, rows); }};
@@ -61,6 +65,9 @@ class Sync : public ::testing::Test {
   std::optional<Said> script(const std::string& statement, const Json& rows) const {
     if (is_forgetful_ && statement.find("RETURN n.load") != std::string::npos) {
       return Said{200, R"({"results":[{"data":[]}],"errors":[]})"};
+    }
+    if (refuses_constraints_ && statement.find("CONSTRAINT") != std::string::npos) {
+      return StandInNeo4j::error(200, "Neo.ClientError.Security.Forbidden");
     }
     if (is_down_ && !rows.empty()) return Said{503, "down"};
     if (deletes_nothing_ && statement.find("DELETE") != std::string::npos) return Said{503, "down"};
@@ -135,17 +142,41 @@ TEST_F(Sync, ATreeWithARefusedRowIsRemovedLikeAnyOther) {
   EXPECT_EQ(sync({tables()}).removed, 0u);
 }
 
-TEST_F(Sync, NodesComeBeforeRelationshipsAndWhatIsGoneLast) {
+TEST_F(Sync, AConstraintThatIsRefusedIsOneLineAndNothingIsSent) {
+  refuses_constraints_ = true;
+  sync({tables()});
+  EXPECT_THAT(error_, HasSubstr("Forbidden"));
+  EXPECT_THAT(error_, HasSubstr("constraint"));
+  for (const std::string& statement : stand_in_.statements()) {
+    EXPECT_THAT(statement, Not(HasSubstr("MERGE")));
+  }
+}
+
+TEST_F(Sync, ConstraintsAreMadeOnceForADatabase) {
+  sync({tables()});
+  const auto made = [&] {
+    const std::vector<std::string> all = stand_in_.statements();
+    return std::count_if(all.begin(), all.end(), [](const std::string& statement) {
+      return statement.find("CREATE CONSTRAINT") != std::string::npos;
+    });
+  };
+  EXPECT_EQ(made(), 2);
+  sync({tables("w")});
+  EXPECT_EQ(made(), 2);
+}
+
+TEST_F(Sync, ConstraintsComeFirstNodesBeforeRelationshipsAndWhatIsGoneLast) {
   sync({tables()});
   std::vector<std::string> kinds;
   for (const std::string& statement : stand_in_.statements()) {
-    const std::string kind = statement.find("MERGE (n:Object") != std::string::npos ? "nodes"
-                             : statement.find("MERGE (a)-") != std::string::npos    ? "edges"
-                             : statement.find("DELETE") != std::string::npos        ? "sweep"
-                                                                                    : "";
+    const std::string kind = statement.find("CREATE CON") != std::string::npos ? "constraints"
+                             : statement.find("MERGE (n:Object") != std::string::npos ? "nodes"
+                             : statement.find("MERGE (a)-") != std::string::npos      ? "edges"
+                             : statement.find("DELETE") != std::string::npos          ? "sweep"
+                                                                                      : "";
     if (!kind.empty() && (kinds.empty() || kinds.back() != kind)) kinds.push_back(kind);
   }
-  EXPECT_THAT(kinds, ElementsAre("nodes", "edges", "sweep"));
+  EXPECT_THAT(kinds, ElementsAre("constraints", "nodes", "edges", "sweep"));
 }
 
 }  // namespace
