@@ -13,7 +13,8 @@
 
 namespace engine::io {
 
-/// Made before anything goes into a database of which nothing is known: what MERGE looks nodes up by, and what finds those of one tree.
+/// Made before anything goes into a database of which nothing is known: what MERGE looks nodes up
+/// by, and what finds those of one tree.
 inline constexpr std::array<std::string_view, 5> kConstraints = {
     "CREATE CONSTRAINT engine_object IF NOT EXISTS FOR (n:Object) REQUIRE n.key IS UNIQUE",
     "CREATE CONSTRAINT engine_source IF NOT EXISTS FOR (n:Source) REQUIRE n.key IS UNIQUE",
