@@ -15,8 +15,8 @@ constexpr std::size_t kTreesAtOnce = 1024;
 
 class Update {
  public:
-  Update(const std::string& output, Catalogue& catalogue)
-      : output_(output), catalogue_(catalogue) {}
+  Update(const std::string& output, Catalogue& catalogue, const OnDamaged& on_damaged)
+      : output_(output), catalogue_(catalogue), on_damaged_(on_damaged) {}
 
   Result<void> run() {
     auto known = catalogue_.stamps();
@@ -43,11 +43,15 @@ class Update {
     return {found.inode, found.mtime_ns, found.size};
   }
 
-  // One that is damaged or being exchanged is left for the next time; verify names it.
+  // One that is damaged or being exchanged is left for the next time.
   Result<void> take(const FoundManifest& found) {
     const std::string text = read_manifest_text(output_, found.tree);
+    if (text.size() != found.size) return {};
     Result<CatalogueTree> tree = parse_catalogue_tree(found.tree, text);
-    if (!tree || text.size() != found.size) return {};
+    if (!tree) {
+      if (on_damaged_) on_damaged_(tree.error().message);
+      return {};
+    }
     waiting_.push_back({std::move(*tree), stamp_of(found)});
     return waiting_.size() < kTreesAtOnce ? Result<void>() : write();
   }
@@ -60,18 +64,19 @@ class Update {
 
   const std::string& output_;
   Catalogue& catalogue_;
+  const OnDamaged& on_damaged_;
   std::vector<Catalogue::Changed> waiting_;
 };
 
 }  // namespace
 
-Result<Catalogue> open_catalogue(const CommandLine& line) {
+Result<Catalogue> open_catalogue(const CommandLine& line, const OnDamaged& on_damaged) {
   if (Result<void> output = check_output_directory(line.output); !output) {
     return tl::make_unexpected(output.error());
   }
   Result<Catalogue> catalogue = Catalogue::open(state_path(line));
   if (!catalogue) return catalogue;
-  if (Result<void> updated = Update(line.output, *catalogue).run(); !updated) {
+  if (Result<void> updated = Update(line.output, *catalogue, on_damaged).run(); !updated) {
     return tl::make_unexpected(updated.error());
   }
   return catalogue;

@@ -4,13 +4,19 @@
 // Errors: one line that says what next.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "engine/result.h"
 #include "io/cli/command_line.h"
 #include "io/state/catalogue.h"
 
 namespace engine::io {
 
+/// Told of a tree whose manifest cannot be read, and what next.
+using OnDamaged = std::function<void(const std::string& problem)>;
+
 /// REQUIRES: `line` names an OUTPUT. What is read from the result is what the trees say now.
-Result<Catalogue> open_catalogue(const CommandLine& line);
+Result<Catalogue> open_catalogue(const CommandLine& line, const OnDamaged& on_damaged = {});
 
 }  // namespace engine::io

@@ -42,8 +42,15 @@ std::string shown(const ObjectGraph& graph, const std::vector<std::size_t>& edge
   return {};
 }
 
-Result<std::string> deps_text(const CommandLine& line) {
-  Result<Catalogue> catalogue = open_catalogue(line);
+// What a damaged tree would say is missing from the answer.
+OnDamaged named_on(Console& console) {
+  return [&console](const std::string& problem) {
+    console.line("engine: left out: " + printable(problem));
+  };
+}
+
+Result<std::string> deps_text(const CommandLine& line, Console& console) {
+  Result<Catalogue> catalogue = open_catalogue(line, named_on(console));
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   const Result<ObjectGraph> graph = ObjectGraph::load(*catalogue);
   if (!graph) return tl::make_unexpected(graph.error());
@@ -63,8 +70,8 @@ Result<std::string> deps_text(const CommandLine& line) {
   return shown(*graph, edges, line.graph_format);
 }
 
-Result<std::string> find_text(const CommandLine& line) {
-  Result<Catalogue> catalogue = open_catalogue(line);
+Result<std::string> find_text(const CommandLine& line, Console& console) {
+  Result<Catalogue> catalogue = open_catalogue(line, named_on(console));
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   std::string text;
   const Result<void> read = catalogue->each_object(line.name, [&](RecordedObject&& object) {
@@ -86,11 +93,11 @@ Result<std::string> find_text(const CommandLine& line) {
 }  // namespace
 
 ExitStatus run_deps(const CommandLine& line, Console& console) {
-  return tell(deps_text(line), console);
+  return tell(deps_text(line, console), console);
 }
 
 ExitStatus run_find(const CommandLine& line, Console& console) {
-  const Result<std::string> text = find_text(line);
+  const Result<std::string> text = find_text(line, console);
   if (text && text->empty()) {
     console.line(fmt::format("engine: {}: no object is called so in {}", line.name, line.output));
     return kExitFailed;

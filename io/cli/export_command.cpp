@@ -13,8 +13,10 @@
 namespace engine::io {
 namespace {
 
-Result<std::string> exported(const CommandLine& line) {
-  Result<Catalogue> catalogue = open_catalogue(line);
+Result<std::string> exported(const CommandLine& line, Console& console) {
+  Result<Catalogue> catalogue = open_catalogue(line, [&](const std::string& problem) {
+    console.line("engine: left out: " + printable(problem));
+  });
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   const auto graph = OutputGraph::load(*catalogue, line.output);
   if (!graph) return tl::make_unexpected(graph.error());
@@ -33,7 +35,7 @@ Result<std::string> exported(const CommandLine& line) {
 }  // namespace
 
 ExitStatus run_export(const CommandLine& line, Console& console) {
-  const Result<std::string> text = exported(line);
+  const Result<std::string> text = exported(line, console);
   if (!text) {
     console.line("engine: " + printable(text.error().message));
     return text.error().code == ErrorCode::kUnwritable ? kExitFailed : kExitUsage;
