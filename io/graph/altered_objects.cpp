@@ -1,5 +1,6 @@
 #include "io/graph/altered_objects.h"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 #include <optional>
@@ -23,7 +24,37 @@ class AlteredObjects {
     std::iota(meant_.begin(), meant_.end(), std::uint32_t{0});
   }
 
-  std::vector<std::uint32_t> find() {
+  /// What is renamed may be renamed again by its new name, so they are gone through until none
+  /// brings another.
+  std::vector<std::uint32_t> find(const std::vector<Renaming>& renamings) {
+    find_all();
+    while (take_names(renamings)) {
+      named_.clear();
+      std::iota(meant_.begin(), meant_.end(), std::uint32_t{0});
+      find_all();
+    }
+    return std::move(meant_);
+  }
+
+ private:
+  bool take_names(const std::vector<Renaming>& renamings) {
+    bool is_new = false;
+    for (const Renaming& renaming : renamings) {
+      const std::uint32_t meant = meant_[renaming.node];
+      if (!nodes_[meant].object.defined || is_called(meant, renaming.name)) continue;
+      names_.emplace(meant, renaming.name);
+      is_new = true;
+    }
+    return is_new;
+  }
+
+  bool is_called(std::uint32_t node, std::string_view name) const {
+    const auto [begin, end] = names_.equal_range(node);
+    return nodes_[node].object.name == name ||
+           std::any_of(begin, end, [&](const auto& own) { return own.second == name; });
+  }
+
+  void find_all() {
     for (const RecordedObject& node : nodes_) {
       if (node.object.defined) continue;
       for (const std::string& key : wanted_keys(node, node.object.schema)) named_[key];
@@ -31,19 +62,23 @@ class AlteredObjects {
         for (const std::string& key : wanted_keys(node, schema)) named_[key];
       }
     }
-    if (named_.empty()) return meant_;
+    if (named_.empty()) return;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      for (const std::string& key : own_keys(nodes_[i])) {
-        if (const auto named = named_.find(key); named != named_.end()) named->second.push_back(i);
-      }
+      note(i, nodes_[i].object.name.value_or(""));
+      const auto [begin, end] = names_.equal_range(i);
+      for (auto name = begin; name != end; ++name) note(i, name->second);
     }
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
       if (!nodes_[i].object.defined) meant_[i] = best(i);
     }
-    return meant_;
   }
 
- private:
+  void note(std::uint32_t node, std::string_view name) {
+    for (const std::string& key : own_keys(nodes_[node], name)) {
+      if (const auto named = named_.find(key); named != named_.end()) named->second.push_back(node);
+    }
+  }
+
   // A schema that the text leaves out is the path's first.
   static std::span<const std::string> path_of(const RecordedObject& node) {
     const std::vector<std::string>& path = node.object.search_path;
@@ -52,22 +87,22 @@ class AlteredObjects {
   }
 
   // The same of all that may be one object, be they of two dialects: nobody could tell one of them.
-  static std::string named_key(const RecordedObject& node,
-                               const std::optional<std::string>& own_schema) {
+  static std::string named_key(const std::optional<std::string>& own_schema,
+                               std::string_view name) {
     std::string schema = small(own_schema.value_or(""));
     if (is_default_schema(schema)) schema.clear();
-    return schema + '\0' + small(node.object.name.value_or("")) + '\0';
+    return schema + '\0' + small(name) + '\0';
   }
 
   // Under which it is looked for: what hangs on a parent, on that or where its definition names
   // none; what names none, on any.
-  static std::array<std::string, 2> own_keys(const RecordedObject& node) {
-    const std::string named = named_key(node, node.object.schema);
+  static std::array<std::string, 2> own_keys(const RecordedObject& node, std::string_view name) {
+    const std::string named = named_key(node.object.schema, name);
     return {named + hanging(node), named + kAny};
   }
   static std::vector<std::string> wanted_keys(const RecordedObject& node,
                                               const std::optional<std::string>& schema) {
-    const std::string named = named_key(node, schema);
+    const std::string named = named_key(schema, node.object.name.value_or(""));
     if (!node.object.parent) return {named + kAny};
     return {named + hanging(node), named + kNone};
   }
@@ -99,7 +134,8 @@ class AlteredObjects {
     for (const std::string& key : wanted_keys(from, schema)) {
       for (const std::uint32_t candidate : named_.at(key)) {
         const RecordedObject& node = nodes_[candidate];
-        if (!(node.object.defined ? may_be(from, node, schema) : stands_for(altered, candidate))) {
+        if (!(node.object.defined ? may_be(from, candidate, schema)
+                                  : stands_for(altered, candidate))) {
           continue;
         }
         const int score = score_of(from, node);
@@ -116,22 +152,24 @@ class AlteredObjects {
     int score = node.dialect == from.dialect ? 32 : 1;
     if (node.object.signature == from.object.signature) score += 16;
     if (node.object.type == from.object.type) score += 8;
+    if (has_same_name(from, node)) score += 64;
     if (node.tree == from.tree) score += 4;
     if (node.object.database == from.object.database) score += 2;
     return score;
   }
 
   // Which objects that some source creates an ALTER may mean.
-  static bool may_be(const RecordedObject& from, const RecordedObject& node,
-                     const std::optional<std::string>& schema) {
+  bool may_be(const RecordedObject& from, std::uint32_t candidate,
+              const std::optional<std::string>& schema) const {
+    const RecordedObject& node = nodes_[candidate];
     const Dialect dialect = from.dialect == Dialect::kGeneric ? node.dialect : from.dialect;
     const bool other = node.dialect != from.dialect;
     if (other && node.dialect != Dialect::kGeneric && from.dialect != Dialect::kGeneric) {
       return false;
     }
     return may_mean(from.object.type, node.object.type, dialect) &&
-           (other || has_same_name(from, node)) && NameResolver::is_in_schema(node, from, schema) &&
-           !is_elsewhere(from, node);
+           (other || has_same_name(from, node) || is_renamed_to(from, candidate)) &&
+           NameResolver::is_in_schema(node, from, schema) && !is_elsewhere(from, node);
   }
 
   // What no source creates stands where it was altered first.
@@ -155,6 +193,14 @@ class AlteredObjects {
            folded(from.object.minor) == folded(node.object.minor);
   }
 
+  bool is_renamed_to(const RecordedObject& from, std::uint32_t node) const {
+    const auto [begin, end] = names_.equal_range(node);
+    return std::any_of(begin, end, [&](const auto& name) {
+      return NameResolver::folded(name.second, from.dialect) ==
+             NameResolver::folded(from.object.name.value_or(""), from.dialect);
+    });
+  }
+
   static bool is_elsewhere(const RecordedObject& from, const RecordedObject& node) {
     return from.object.database && node.object.database &&
            NameResolver::folded(*from.object.database, from.dialect) !=
@@ -166,14 +212,16 @@ class AlteredObjects {
 
   const std::vector<RecordedObject>& nodes_;
   std::vector<std::uint32_t> meant_;
+  std::unordered_multimap<std::uint32_t, std::string> names_;  // that they were given later
   // Of the names that are altered somewhere.
   std::unordered_map<std::string, std::vector<std::uint32_t>> named_;
 };
 
 }  // namespace
 
-std::vector<std::uint32_t> merge_altered(std::vector<RecordedObject>* nodes) {
-  std::vector<std::uint32_t> meant = AlteredObjects(*nodes).find();
+std::vector<std::uint32_t> merge_altered(std::vector<RecordedObject>* nodes,
+                                         const std::vector<Renaming>& renamings) {
+  std::vector<std::uint32_t> meant = AlteredObjects(*nodes).find(renamings);
   std::vector<std::uint32_t> places(meant.size());
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < meant.size(); ++i) {

@@ -96,10 +96,10 @@ std::optional<std::uint32_t> NameResolver::find_among(Among among, const Recorde
                                                       const WantedName& wanted) const {
   if (wanted.schema) {
     if (const auto found = find_named(among, from, wanted, wanted.schema)) return found;
-    // Oracle: package.routine, or a method of a type.
-    if (wanted.name_class != NameClass::kRoutine || from.dialect != Dialect::kOracle) {
-      return std::nullopt;
-    }
+    // Oracle: package.routine, package.type, or a method of a type.
+    const bool may_be_in_one =
+        wanted.name_class == NameClass::kRoutine || wanted.name_class == NameClass::kTypeOrSequence;
+    if (!may_be_in_one || from.dialect != Dialect::kOracle) return std::nullopt;
     const WantedName home{NameClass::kRoutine, std::nullopt, wanted.database, *wanted.schema};
     const auto found = find_among(among, from, home);
     const bool is_home =

@@ -44,6 +44,8 @@ NameClass class_of(ReferenceKind kind, std::string_view from) {
       return NameClass::kRoutine;
     case ReferenceKind::kUses:
       return scheduled ? NameClass::kScheduled : NameClass::kTypeOrSequence;
+    case ReferenceKind::kInherits:
+      return from == "type" ? NameClass::kTypeOrSequence : NameClass::kRelation;
     default:
       return NameClass::kRelation;
   }
@@ -217,7 +219,12 @@ Result<ObjectGraph> ObjectGraph::load(Catalogue& catalogue) {
     });
   }
   if (!read) return tl::make_unexpected(read.error());
-  const std::vector<std::uint32_t> meant = merge_altered(&graph.nodes_);
+  std::vector<Renaming> renamings;
+  for (const Said& one : said) {
+    if (one.reference.kind != ReferenceKind::kBecomes) continue;
+    renamings.push_back({one.from, one.reference.name});
+  }
+  const std::vector<std::uint32_t> meant = merge_altered(&graph.nodes_, renamings);
   for (Said& one : said) one.from = meant[one.from];
   GraphBuilder(graph.nodes_, graph.edges_).build(std::move(said));
   return graph;

@@ -42,6 +42,37 @@ TEST(ObjectGraph, ANameIsFoundInItsOwnSourceFirst) {
   EXPECT_THAT(edges(graph), UnorderedElementsAre("a:v reads a:t", "c:w reads a:t"));
 }
 
+TEST(ObjectGraph, WhatIsRenamedIsMeantByEitherName) {
+  const auto graph = graph_of({Script("a", Dialect::kPostgresql).object("table", {}, "emp"),
+                               Script("b", Dialect::kPostgresql)
+                                   .object("table", {}, "emp")
+                                   .altered()
+                                   .says(ReferenceKind::kBecomes, {}, "employee"),
+                               Script("c", Dialect::kPostgresql)
+                                   .object("table", {}, "employee")
+                                   .altered()
+                                   .says(ReferenceKind::kBecomes, {}, "staff"),
+                               Script("d", Dialect::kPostgresql)
+                                   .object("table", {}, "staff")
+                                   .altered()
+                                   .object("view", {}, "v")
+                                   .says(ReferenceKind::kReads, {}, "staff")
+                                   .object("view", {}, "w")
+                                   .says(ReferenceKind::kReads, {}, "employee")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("d:v reads a:emp", "d:w reads a:emp"));
+}
+
+TEST(ObjectGraph, ATypeInheritsFromATypeAndLiesInAPackage) {
+  const auto graph = graph_of({Script("a", Dialect::kOracle)
+                                   .object("type", {}, "T")
+                                   .object("package", {}, "P")
+                                   .object("type", {}, "U")
+                                   .says(ReferenceKind::kInherits, {}, "T")
+                                   .object("procedure", {}, "Q")
+                                   .says(ReferenceKind::kUses, "P", "TYPE_OF_P")});
+  EXPECT_THAT(edges(graph), UnorderedElementsAre("a:U inherits a:T", "a:Q uses a:P"));
+}
+
 TEST(ObjectGraph, ASchemaThatIsGivenDecides) {
   const auto graph = graph_of({Script("a", Dialect::kTsql)
                                    .object("table", "dbo", "T")
