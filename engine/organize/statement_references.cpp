@@ -30,6 +30,14 @@ class ForeignKeys {
   std::size_t next_ = 0;
 };
 
+// ALTER TABLE of several actions names the table behind the constraints that it adds.
+std::size_t first_sayer(const std::vector<ObjectRef>& objects) {
+  const bool alters_both = objects.size() > 1 && objects.front().type == "constraint" &&
+                           objects.back().action == Action::kAlter &&
+                           objects.back().name == objects.front().parent;
+  return alters_both ? objects.size() - 1 : 0;
+}
+
 }  // namespace
 
 void StatementReferences::clear() {
@@ -39,14 +47,15 @@ void StatementReferences::clear() {
 }
 
 // Of a statement with several objects, a foreign key's reference is that constraint's; everything
-// else is said by the first of them, or from an element on by the element's first.
+// else is said by the first of them (by the table, where ALTER TABLE does more than to add keys),
+// or from an element on by the element's first.
 void StatementReferences::find(const sql::Statement& statement) {
   constexpr std::uint64_t kVeryLong = 4 << 20;  // what defines nothing, and may be a broken quote
   clear();
   if (statement.role != sql::Role::kDefinition && statement.length > kVeryLong) return;
   ForeignKeys keys(statement.objects);
   std::uint64_t begin = statement.offset;
-  std::size_t object = 0;
+  std::size_t object = first_sayer(statement.objects);
   const auto find_until = [&](std::uint64_t end) {
     std::vector<std::string> own_path =
         sql::find_references(text_, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),

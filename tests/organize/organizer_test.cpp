@@ -103,6 +103,15 @@ TEST(Organizer, WhatASchemasElementSaysIsItsOwn) {
               ElementsAre("a reads t", "b reads t", "k references u"));
 }
 
+TEST(Organizer, WhatAlterTableDoesBesidesItsKeyIsTheTables) {
+  EXPECT_THAT(said("ALTER TABLE t ADD COLUMN x ty DEFAULT f('x'), ADD CONSTRAINT k FOREIGN KEY (x) "
+                   "REFERENCES u;",
+                   Dialect::kPostgresql),
+              ElementsAre("t uses ty", "t calls f", "k references u"));
+  EXPECT_THAT(said("ALTER TABLE t ADD CONSTRAINT c CHECK (f(x));", Dialect::kPostgresql),
+              ElementsAre("c calls f"));
+}
+
 TEST(Organizer, DelimitersGoWithTheirRoutine) {
   const std::string text =
       "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN SELECT 1; END ;;\nDELIMITER ;\n";
