@@ -54,21 +54,23 @@ bool ScriptState::observe(TokenCursor* cursor) {
   return true;
 }
 
-// What SET LOCAL has set is put back at the end of its transaction.
+// What SET LOCAL has set is put back at the end of its transaction, all else where it is undone.
 void ScriptState::note_transaction(TokenCursor cursor) {
   const bool begins = cursor.is("begin") || (cursor.is("start") && cursor.is("transaction", 1));
-  if (begins) in_transaction_ = true;
+  if (begins && !std::exchange(in_transaction_, true)) before_ = Path{schema_, search_path_};
   if (!cursor.is_any({"commit", "end", "rollback", "abort"})) return;
+  const bool undoes = cursor.is_any({"rollback", "abort"});
   cursor.advance();
   if (cursor.is("prepared")) return;
   cursor.accept("work");
   cursor.accept("transaction");
   if (cursor.is("to")) return;  // SAVEPOINT
-  in_transaction_ = false;
-  if (!before_local_) return;
-  schema_ = std::move(before_local_->schema);
-  search_path_ = std::move(before_local_->search_path);
-  before_local_.reset();
+  const bool was_in_one = std::exchange(in_transaction_, false);
+  std::optional<Path> before = std::exchange(before_local_, std::nullopt);
+  if (undoes && was_in_one) before = std::move(before_);
+  if (!before) return;
+  schema_ = std::move(before->schema);
+  search_path_ = std::move(before->search_path);
 }
 
 void ScriptState::keep_before_local() {
@@ -216,7 +218,14 @@ void ScriptState::complete(ObjectRef* object, std::string_view owner_type) const
   const Scope scope = scope_of(type, dialect_);
   if (scope == Scope::kServer) return;
   if (dialect_ == Dialect::kMysql) {
-    if (scope == Scope::kSchema && !object->schema) object->schema = database_;
+    if (scope != Scope::kSchema) return;
+    // SHOP.V, made while another database is in use: its query is read in that one, as a body never
+    // is.
+    const bool reads_elsewhere = object->schema && database_ && object->schema != database_ &&
+                                 object->action == Action::kCreate &&
+                                 (object->type == "table" || object->type == "view");
+    if (reads_elsewhere) object->search_path = {*database_};
+    if (!object->schema) object->schema = database_;
     return;
   }
   if (scope == Scope::kSchema && !object->schema) object->schema = schema_;

@@ -56,7 +56,8 @@ class ScriptState {
     std::optional<std::string> schema;
     std::vector<std::string> search_path;
   };
-  std::optional<Path> before_local_;  // SET LOCAL
+  std::optional<Path> before_local_;  // SET LOCAL,
+  Path before_;                       // and the transaction that is open
   bool in_transaction_ = false;
   std::vector<std::string> temporary_;
 };

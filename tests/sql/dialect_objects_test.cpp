@@ -476,6 +476,31 @@ TEST(PostgresqlObjects, ALocalPathEndsWithItsTransaction) {
                           "create table c.t", "create table a.v"));
 }
 
+// MariaDB: information_schema.views shows its query with the names of the database in use.
+TEST(MysqlObjects, AViewOfAnotherDatabaseReadsInTheOneInUse) {
+  const auto parts = split(
+      "USE a; CREATE VIEW b.v AS SELECT 1 FROM t; CREATE VIEW w AS SELECT 1 "
+      "FROM t; CREATE FUNCTION b.f() RETURNS int RETURN (SELECT 1 FROM t);",
+      Dialect::kMysql);
+  std::vector<ObjectRef> objects;
+  for (const Part& part : parts) {
+    objects.insert(objects.end(), part.objects.begin(), part.objects.end());
+  }
+  ASSERT_EQ(objects.size(), 3u);
+  EXPECT_THAT(objects[0].search_path, ElementsAre("a"));
+  EXPECT_THAT(objects[1].search_path, IsEmpty()) << "its own";
+  EXPECT_THAT(objects[2].search_path, IsEmpty()) << "a body's names are its own database's";
+}
+
+TEST(PostgresqlObjects, APathIsUndoneWithItsTransaction) {
+  EXPECT_THAT(
+      shown_objects("SET search_path = a; BEGIN; SET search_path = b; CREATE TABLE t (i "
+                    "int); ROLLBACK; CREATE TABLE u (i int); BEGIN; SET search_path = c; "
+                    "COMMIT; CREATE TABLE v (i int); ROLLBACK; CREATE TABLE w (i int);",
+                    Dialect::kPostgresql),
+      ElementsAre("create table b.t", "create table a.u", "create table c.v", "create table c.w"));
+}
+
 TEST(PostgresqlObjects, NamesByCodePoints) {
   EXPECT_THAT(
       shown_objects("CREATE TABLE U&\"d\\0061t\\+000062\" (i int); CREATE TABLE s.U&\"d!!!0061\" "
