@@ -63,6 +63,9 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
     case ReferenceWord::kEnd:
       if (level().cases > 0) --level().cases;
       return;
+    case ReferenceWord::kLoop:
+      if (levels_.size() == 1) ctes_.clear();
+      return read_end_of_from();
     case ReferenceWord::kEndsFrom:
       return read_end_of_from();
     case ReferenceWord::kTable:
@@ -112,7 +115,7 @@ void ReferenceFinder::read_with() {
   const bool recursive = cursor_.accept("recursive") || dialect_ == Dialect::kTsql ||
                          dialect_ == Dialect::kOracle || dialect_ == Dialect::kSqlite;
   Level& now = level();
-  now.ctes_follow = false;
+  const bool first = !std::exchange(now.ctes_follow, false);
   const TokenKind kind = cursor_.peek().kind;
   if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
   const bool columns = cursor_.is_symbol('(', 1);
@@ -128,7 +131,8 @@ void ReferenceFinder::read_with() {
   cursor_.accept("not");
   cursor_.accept("materialized");
   if (!cursor_.is_symbol('(')) return;
-  if (recursive) made_up_.push_back({catalogue_name(own, kind, dialect_)});
+  if (first && levels_.size() == 1) ctes_.clear();  // T-SQL: of a statement without a semicolon
+  if (recursive) ctes_.push_back({catalogue_name(own, kind, dialect_)});
   now.cte = own;
   now.cte_kind = kind;
   open({});
@@ -235,9 +239,12 @@ void ReferenceFinder::read_update(const Word& previous) {
 }
 
 void ReferenceFinder::read_delete(const Word& previous) {
+  // Oracle needs no FROM: DELETE (SELECT ...)
+  const bool query = dialect_ == Dialect::kOracle && cursor_.is_symbol('(') &&
+                     cursor_.is_any({"select", "with"}, 1);
   if (is_one_of(previous, {"on", "after", "before", "or", "for", "of"}) ||
       cursor_.is_any({"or", "on", "as", "cascade", "where", "not"}) || cursor_.is_symbol(',') ||
-      (level().verb == Verb::kMerge && previous == "then") || cursor_.is_symbol('(') ||
+      (level().verb == Verb::kMerge && previous == "then") || (cursor_.is_symbol('(') && !query) ||
       (previous == "commit" && cursor_.is("rows")) ||  // ON COMMIT DELETE ROWS
       cursor_.is_symbol(';')) {
     return;
@@ -318,6 +325,7 @@ void ReferenceFinder::read_in() {
 // One name, or several with commas between.
 void ReferenceFinder::read_names(ReferenceKind kind) {
   do {
+    if (dialect_ == Dialect::kPostgresql) cursor_.accept("only");  // TRUNCATE a, ONLY b
     const std::size_t position = cursor_.peek().begin;
     auto found = read_name(&cursor_);
     if (!found) return;

@@ -20,13 +20,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       if (head_ == Head::kTable && cursor_.accept("of")) read_names(ReferenceKind::kInherits);
       return;
     case ReferenceWord::kStatement:
-      if (level().cases > 0) return;  // ELSE
-      if (levels_.size() == 1) start(Verb::kNone);
-      if (previous_ == "alter" &&
-          cursor_.is_any({"function", "proc", "procedure", "trigger", "view"})) {
-        read_create();
-      }
-      return;
+      return begin_statement();
     case ReferenceWord::kReferencing:
       return read_transition_tables();
     case ReferenceWord::kCreate:
@@ -75,6 +69,19 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       return;
     default:
       return;
+  }
+}
+
+// Of T-SQL, which needs no semicolon before it.
+void ReferenceFinder::begin_statement() {
+  if (level().cases > 0) return;  // ELSE
+  if (levels_.size() == 1) {
+    start(Verb::kNone);
+    ctes_.clear();
+  }
+  if (previous_ == "alter" &&
+      cursor_.is_any({"function", "proc", "procedure", "trigger", "view"})) {
+    read_create();
   }
 }
 

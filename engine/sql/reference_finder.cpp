@@ -57,6 +57,10 @@ bool is_table_of(const QualifiedName& function) {
          is_one_of(Word::of(function.name), {"changetable", "containstable", "freetexttable"});
 }
 
+bool is_of_sequence(const Word& function) {
+  return is_one_of(function, {"currval", "nextval", "setval"});
+}
+
 // Nothing that could go on with a name stands at `end`; behind a comment it might.
 bool ends_name(std::string_view text, std::size_t end) {
   constexpr ByteSet ends(" \t\r\n\f\v,;()");
@@ -78,7 +82,9 @@ ReferenceFinder::ReferenceFinder(std::string_view text, std::size_t begin, std::
       end_(end) {}
 
 void ReferenceFinder::read() {
-  alters_ = cursor_.is("alter");
+  const bool renames =
+      dialect_ == Dialect::kMysql && cursor_.is("rename") && cursor_.is("table", 1);
+  alters_ = cursor_.is("alter") || renames;
   alters_table_ = alters_ && cursor_.is_any({"foreign", "table"}, 1);
   while (true) {
     const TokenKind kind = cursor_.peek().kind;
@@ -113,6 +119,7 @@ void ReferenceFinder::read() {
   const bool sql = language_.empty() ? dialect_ == Dialect::kSnowflake || head_ == Head::kNone
                                      : language_ == "sql" || language_ == "plpgsql";
   if (sql) bodies_ = literals_;
+  for (const std::string& own : own_routines_) list_->forget_calls(own);
 }
 
 void ReferenceFinder::symbol() {
@@ -158,7 +165,7 @@ void ReferenceFinder::open(const Level& next) {
   previous_ = {};
   if (levels_.size() >= kDeepest) return;
   levels_.push_back(next);
-  level().ctes = made_up_.size();
+  level().ctes = ctes_.size();
   level().aliases = aliases_.size();
   level().element_start = next.elements != Elements::kNone;
 }
@@ -170,11 +177,11 @@ void ReferenceFinder::close() {
   if (levels_.size() == 1) return;
   const Level closed = level();
   levels_.pop_back();
-  made_up_.resize(std::min(made_up_.size(), closed.ctes));
+  ctes_.resize(std::min(ctes_.size(), closed.ctes));
   aliases_.resize(std::min(aliases_.size(), closed.aliases));
   Level& now = level();
   if (!now.cte.empty()) {
-    made_up_.push_back(
+    ctes_.push_back(
         {catalogue_name(std::exchange(now.cte, {}), now.cte_kind, dialect_), closed.source});
     skip_order_of_rows();
     now.ctes_follow = cursor_.is_symbol(',');
@@ -222,6 +229,7 @@ void ReferenceFinder::end_statement() {
   previous_ = {};
   levels_.resize(1);
   level() = Level{};
+  ctes_.clear();
   aliases_.clear();
   deleted_.clear();
   statement_start_ = true;
@@ -276,7 +284,8 @@ void ReferenceFinder::introduce(ReferenceWord word) {
   const bool changes_table = alters_table_ && levels_.size() == 1;
   switch (word) {
     case ReferenceWord::kRoutine:
-      if (is_one_of(previous_, {"add", "alter", "drop", "on"})) skip_routines();
+      if (is_one_of(previous_, {"add", "alter", "drop", "on"})) return skip_routines();
+      if (dialect_ == Dialect::kOracle && declaring_) own_routine();
       return;
     case ReferenceWord::kIn:
       if (dialect_ == Dialect::kSqlite) read_in();
@@ -320,7 +329,14 @@ void ReferenceFinder::introduce(ReferenceWord word) {
 
 // Behind RENAME of an ALTER.
 void ReferenceFinder::rename() {
-  if (dialect_ == Dialect::kTsql || !cursor_.accept("to")) return;
+  if (dialect_ == Dialect::kTsql) return;
+  if (dialect_ == Dialect::kMysql) {                   // RENAME [TO | AS] b
+    if (cursor_.accept("table")) read_name(&cursor_);  // RENAME TABLE a TO b
+    if (cursor_.is_any({"column", "index", "key"})) return;
+    if (!cursor_.accept("to")) cursor_.accept("as");
+  } else if (!cursor_.accept("to")) {
+    return;
+  }
   const std::size_t position = cursor_.peek().begin;
   if (const auto name = read_name(&cursor_)) {
     list_->add(ReferenceKind::kBecomes, *name, position);
@@ -358,6 +374,13 @@ void ReferenceFinder::read_added() {
   level().element_start = true;
   read_element();
   if (dialect_ != Dialect::kTsql) level().elements = Elements::kNone;
+}
+
+// PROCEDURE p (...) IS, of a package's body or among declarations: whoever calls p there means it.
+void ReferenceFinder::own_routine() {
+  TokenCursor ahead = cursor_;
+  const auto own = read_name(&ahead);
+  if (own && !own->schema) own_routines_.push_back(own->name);
 }
 
 // The next `tokens` tokens are a name: of a routine, a sequence, or of no interest.
@@ -398,7 +421,7 @@ void ReferenceFinder::call(std::size_t tokens) {
       tokens > 1 && (kMethods.contains(last) || is_alias(cursor_.raw()) ||
                      (dialect_ == Dialect::kTsql && tokens > 2 && is_method_of_a_type(last) &&
                       !same_letters(unquoted(cursor_.raw(tokens - 3)), "dbo")));
-  const bool sequence = last == "nextval" || last == "currval" || last == "setval";
+  const bool sequence = is_of_sequence(last);
   const bool variable = cursor_.raw()[0] == '@' || cursor_.raw()[0] == '#';
   if ((plain && (is_no_routine(last) || is_builtin_type(last))) || method || variable) {
     for (; tokens > 0; --tokens) cursor_.advance();
@@ -498,15 +521,7 @@ void ReferenceFinder::read_relation() {
     level().expect = Expect::kRelation;
     return;
   }
-  if (cursor_.is_symbol('(') && !hint && !target) {
-    const bool method = kMethods.contains(Word::of(relation->name)) && relation->schema;
-    if (!method && !is_builtin_type(Word::of(relation->name))) {
-      list_->add(ReferenceKind::kCalls, *relation, position, true);
-    }
-    Level arguments;
-    arguments.relation = true;
-    return open(std::move(arguments));
-  }
+  if (cursor_.is_symbol('(') && !hint && !target) return read_rows_of(*relation, position);
   const std::size_t aliases = aliases_.size();
   std::size_t reference = ReferenceList::kNone;
   const bool pseudo = is_pseudo_table(*relation);
@@ -517,13 +532,30 @@ void ReferenceFinder::read_relation() {
     reference =
         list_->add(target ? ReferenceKind::kWrites : ReferenceKind::kReads, *relation, position);
   }
-  if (target && !relation->schema) now.target = reference;
+  // UPDATE a ... FROM t AS a: in these FROM brings other relations only.
+  const bool may_be_alias = dialect_ != Dialect::kPostgresql && dialect_ != Dialect::kSqlite &&
+                            dialect_ != Dialect::kOracle;
+  if (target && !relation->schema && may_be_alias) now.target = reference;
   if (target && now.verb == Verb::kUpdate) now.changed = reference;
   if (hint) cursor_.skip_parentheses();
   if (!target || now.verb != Verb::kInsert || cursor_.is("as")) {
     read_alias(relation, target ? ReferenceList::kNone : reference);
   }
   if (!deleted_.empty() && !target) delete_from(*relation, aliases, reference);
+}
+
+// FROM f(1): at "(".
+void ReferenceFinder::read_rows_of(const QualifiedName& function, std::size_t position) {
+  const Word name = Word::of(function.name);
+  const bool method = kMethods.contains(name) && function.schema;
+  if (is_of_sequence(name)) {
+    read_sequence_literal();
+  } else if (!method && !is_builtin_type(name)) {
+    list_->add(ReferenceKind::kCalls, function, position, true);
+  }
+  Level arguments;
+  arguments.relation = true;
+  open(arguments);
 }
 
 bool ReferenceFinder::is_pseudo_table(const QualifiedName& relation) const {
@@ -647,10 +679,13 @@ void ReferenceFinder::resolve_target(const Alias& alias) {
 // The innermost of that name.
 const ReferenceFinder::MadeUp* ReferenceFinder::made_up(const QualifiedName& name) const {
   if (name.schema) return nullptr;
-  const auto found = std::find_if(made_up_.rbegin(), made_up_.rend(), [&](const MadeUp& own) {
-    return same_letters(own.name, name.name);
-  });
-  return found == made_up_.rend() ? nullptr : &*found;
+  for (const std::vector<MadeUp>* names : {&ctes_, &made_up_}) {
+    const auto found = std::find_if(names->rbegin(), names->rend(), [&](const MadeUp& own) {
+      return same_letters(own.name, name.name);
+    });
+    if (found != names->rend()) return &*found;
+  }
+  return nullptr;
 }
 
 bool ReferenceFinder::is_alias(std::string_view name) const {

@@ -89,6 +89,7 @@ class ReferenceFinder {
   void name(ReferenceWord meaning = ReferenceWord::kNone);
   void introduce(ReferenceWord word);
   void rename();
+  void own_routine();
   void skip_routines();
   void read_added();
   void chain(bool starts, std::size_t tokens);
@@ -97,6 +98,7 @@ class ReferenceFinder {
   void literal();
   void read_relation();
   const QualifiedName* read_relation_name();
+  void read_rows_of(const QualifiedName& function, std::size_t position);
   bool is_pseudo_table(const QualifiedName& relation) const;
   void read_alias(const QualifiedName* relation, std::size_t reference,
                   std::size_t source = ReferenceList::kNone);
@@ -147,6 +149,7 @@ class ReferenceFinder {
 
   // reference_definitions.cpp: what a word of a definition brings
   void definition_clause(ReferenceWord word);
+  void begin_statement();
   void read_returns(ReferenceWord word);
   void read_is();
   void read_language();
@@ -159,6 +162,8 @@ class ReferenceFinder {
   void read_create();
   void read_synonym();
   void read_stream();
+  void read_cast();
+  void read_argument_types();
   void read_support_functions();
   void read_method();
   void skip_view_options();
@@ -181,7 +186,9 @@ class ReferenceFinder {
   ReferenceList* list_;
   TokenCursor cursor_;
   std::vector<Level> levels_;
-  std::vector<MadeUp> made_up_;
+  std::vector<MadeUp> ctes_;               // of the statement, in a body of several,
+  std::vector<MadeUp> made_up_;            // and what all of them know
+  std::vector<std::string> own_routines_;  // Oracle: of a package's body, or of a block
   std::vector<Alias> aliases_;
   std::vector<std::string> deleted_;  // MySQL: DELETE a, b FROM ...
   std::string_view last_relation_;    // as it was written,

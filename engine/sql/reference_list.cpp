@@ -69,12 +69,22 @@ void ReferenceList::remove(std::size_t index) {
   out_->erase(out_->begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-void ReferenceList::forget_relation(std::string_view name) {
+template <class IsOne>
+void ReferenceList::remove_if(std::string_view name, const IsOne& is_one) {
   for (std::size_t i = out_->size(); i > first_; --i) {
     const Reference& one = (*out_)[i - 1];
-    const bool relation = one.kind == ReferenceKind::kReads || one.kind == ReferenceKind::kWrites;
-    if (relation && !one.schema && same_letters(one.name, name)) remove(i - 1);
+    if (is_one(one.kind) && !one.schema && same_letters(one.name, name)) remove(i - 1);
   }
+}
+
+void ReferenceList::forget_relation(std::string_view name) {
+  remove_if(name, [](ReferenceKind kind) {
+    return kind == ReferenceKind::kReads || kind == ReferenceKind::kWrites;
+  });
+}
+
+void ReferenceList::forget_calls(std::string_view name) {
+  remove_if(name, [](ReferenceKind kind) { return kind == ReferenceKind::kCalls; });
 }
 
 // Most names are there already: a body says the same ones again and again.

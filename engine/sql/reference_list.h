@@ -36,11 +36,15 @@ class ReferenceList {
   void remove(std::size_t index);
   /// What reads or writes that name without a schema.
   void forget_relation(std::string_view name);
+  /// What calls that name without a schema.
+  void forget_calls(std::string_view name);
 
   std::uint64_t line_at(std::size_t position);
   const std::vector<Reference>& references() const { return *out_; }
 
  private:
+  template <class IsOne>
+  void remove_if(std::string_view name, const IsOne& is_one);
   bool is_new(ReferenceKind kind, const std::optional<std::string>& database,
               const QualifiedName& name);
 

@@ -83,8 +83,14 @@ void ReferenceFinder::read_create() {
       return read_type();
     }
     if (cursor_.accept("type")) return read_type_head();
-    if (dialect_ == Dialect::kPostgresql && cursor_.is_any({"aggregate", "operator"})) {
-      return read_support_functions();
+    if (dialect_ == Dialect::kPostgresql) {
+      if (cursor_.accept("cast")) return read_cast();
+      if (cursor_.accept("aggregate")) {
+        read_name(&cursor_);
+        read_argument_types();
+        return read_support_functions();
+      }
+      if (cursor_.is("operator")) return read_support_functions();
     }
     if (cursor_.is_any({"package", "body"})) {
       head_ = Head::kRoutine;  // IS begins declarations
@@ -112,6 +118,32 @@ void ReferenceFinder::read_stream() {
   if (cursor_.accept("stage")) return read_names(ReferenceKind::kUses);
   while (cursor_.is_any({"dynamic", "event", "external", "table", "view"})) cursor_.advance();
   read_names(ReferenceKind::kReads);
+}
+
+// CREATE CAST (a AS b): at "(".
+void ReferenceFinder::read_cast() {
+  if (!cursor_.accept_symbol('(')) return;
+  read_type();
+  if (cursor_.accept("as")) read_type();
+  cursor_.accept_symbol(')');
+}
+
+// Of an aggregate: (a, VARIADIC b), (a ORDER BY b), (*); in the old syntax they are among its
+// parts.
+void ReferenceFinder::read_argument_types() {
+  if (!cursor_.is_symbol('(') || cursor_.is_symbol('=', 2)) return;
+  do {
+    cursor_.advance();
+    cursor_.accept_all({"order", "by"});
+    if (kTypeModifiers.contains(cursor_.word())) cursor_.advance();
+    if (starts_with_name()) cursor_.advance();
+    read_type();
+    while (!cursor_.at_end() && !cursor_.is_symbol(',') && !cursor_.is_symbol(')') &&
+           !cursor_.is("order")) {
+      cursor_.advance();
+    }
+  } while (cursor_.is_symbol(',') || cursor_.is("order"));
+  cursor_.accept_symbol(')');
 }
 
 // CREATE AGGREGATE ... (SFUNC = f, STYPE = t, ...), CREATE OPERATOR ... (FUNCTION = f), and of
@@ -203,6 +235,13 @@ void ReferenceFinder::read_type_head() {
   if (cursor_.accept("range")) return read_support_functions();
   cursor_.accept("object");
   if (cursor_.accept_all({"table", "of"})) return read_type();
+  if (cursor_.is_any({"varray", "varying"})) {  // VARRAY(10) OF x, VARYING ARRAY (10) OF x
+    cursor_.advance();
+    cursor_.accept("array");
+    cursor_.skip_parentheses();
+    if (cursor_.accept("of")) read_type();
+    return;
+  }
   cursor_.accept("table");
   if (!cursor_.is_symbol('(')) return;
   Level columns;

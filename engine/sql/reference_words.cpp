@@ -66,6 +66,7 @@ constexpr Entry kEntries[] = {
     {"update", Mark::kUpdate},
     {"using", Mark::kUsing},
     {"with", Mark::kWith},
+    {"loop", Mark::kLoop},
     // The list of relations is over.
     {"connect", Mark::kEndsFrom},
     {"except", Mark::kEndsFrom},
@@ -73,7 +74,6 @@ constexpr Entry kEntries[] = {
     {"having", Mark::kEndsFrom},
     {"intersect", Mark::kEndsFrom},
     {"limit", Mark::kEndsFrom},
-    {"loop", Mark::kEndsFrom},
     {"minus", Mark::kEndsFrom},
     {"offset", Mark::kEndsFrom},
     {"option", Mark::kEndsFrom},

@@ -62,6 +62,7 @@ enum class ReferenceWord : std::uint8_t {
   kUpdate,
   kUsing,
   kWith,
+  kLoop,       ///< ends a FROM and its query: FOR r IN SELECT ... LOOP
   kEndsFrom,   ///< WHERE, GROUP, UNION, ...: the list of relations is over
   kStatement,  ///< T-SQL: begins another statement, whatever stood before it
 };

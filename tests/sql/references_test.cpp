@@ -63,7 +63,7 @@ TEST(References, TheRoutineThatAStatementIsAboutIsNotCalled) {
         << type;
   }
   EXPECT_EQ(postgresql("DO $$ BEGIN DROP FUNCTION g(int); PERFORM f(1); END $$"), "calls f");
-  EXPECT_EQ(postgresql("CREATE CAST (a AS b) WITH FUNCTION g(a)"), "calls g");
+  EXPECT_EQ(postgresql("CREATE CAST (a AS b) WITH FUNCTION g(a)"), "uses a; uses b; calls g");
 }
 
 TEST(References, ARoutineMaySetItsOwnSearchPath) {
@@ -99,6 +99,77 @@ TEST(References, ACommonTableExpressionIsNoRelation) {
   EXPECT_EQ(postgresql("SELECT * FROM (WITH a AS (SELECT 1) SELECT * FROM a) x, a"), "reads a");
 }
 
+TEST(References, ACommonTableExpressionIsOfItsStatementAlone) {
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN\n"
+                       "WITH a AS (SELECT 1 FROM t) SELECT count(*) INTO x FROM a;\n"
+                       "INSERT INTO a VALUES (1); END $$"),
+            "reads t; writes a");
+  EXPECT_EQ(postgresql("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN\n"
+                       "FOR r IN WITH a AS (SELECT 1 FROM t) SELECT * FROM a LOOP\n"
+                       "INSERT INTO a VALUES (1); END LOOP; END $$"),
+            "reads t; writes a");
+  EXPECT_EQ(tsql("CREATE PROC p AS WITH a AS (SELECT x FROM t) UPDATE a SET x = 1; "
+                 "INSERT INTO a SELECT 1"),
+            "reads t; writes t; writes a");
+  EXPECT_EQ(tsql("CREATE PROC p AS IF 1 = 1 WITH a AS (SELECT x FROM t) SELECT * FROM a "
+                 "IF 2 = 2 DELETE FROM a"),
+            "reads t; writes a");
+  EXPECT_EQ(tsql(";WITH a AS (SELECT x FROM t) DELETE FROM a; DELETE a FROM dbo.u a JOIN v ON 1=1"),
+            "reads t; writes t; writes dbo.u; reads v");
+  EXPECT_EQ(oracle("CREATE PROCEDURE p AS BEGIN FOR r IN (WITH a AS (SELECT 1 FROM t) "
+                   "SELECT * FROM a) LOOP INSERT INTO a VALUES (1); END LOOP; END"),
+            "reads T; writes A");
+}
+
+TEST(References, OnlyTsqlsTargetMayBeAnAlias) {
+  EXPECT_EQ(postgresql("UPDATE a AS b SET x = 1 FROM c AS a WHERE a.i = b.i"), "writes a; reads c");
+  EXPECT_EQ(postgresql("DELETE FROM a AS d USING e AS a"), "writes a; reads e");
+  EXPECT_EQ(postgresql("MERGE INTO a AS b USING c AS a ON a.i = b.i WHEN MATCHED THEN DELETE"),
+            "writes a; reads c");
+}
+
+TEST(References, OfTypesUnderAndOfTypes) {
+  EXPECT_EQ(oracle("CREATE TYPE t AS VARRAY(10) OF u"), "uses U");
+  EXPECT_EQ(oracle("CREATE TYPE t AS VARYING ARRAY (10) OF u"), "uses U");
+  EXPECT_EQ(oracle("CREATE TYPE t UNDER u (x NUMBER)"), "inherits U");
+}
+
+TEST(References, OfAggregatesAndCastsAreTheirTypes) {
+  EXPECT_EQ(postgresql("CREATE AGGREGATE a (s.t, VARIADIC x u[]) (SFUNC = f, STYPE = v)"),
+            "uses s.t; uses u; calls f; uses v");
+  EXPECT_EQ(postgresql("CREATE AGGREGATE a (int ORDER BY t) (SFUNC = f, STYPE = int)"),
+            "uses t; calls f");
+  EXPECT_EQ(postgresql("CREATE AGGREGATE a (*) (SFUNC = f, STYPE = int)"), "calls f");
+  EXPECT_EQ(postgresql("CREATE AGGREGATE a (BASETYPE = t, SFUNC = f, STYPE = int)"),
+            "uses t; calls f");
+}
+
+TEST(References, ASequenceMayBeARelation) {
+  EXPECT_EQ(postgresql("CREATE VIEW v AS SELECT 1 FROM g(1) g, nextval('a.s')"),
+            "calls g; uses a.s");
+}
+
+TEST(References, OraclesOwnRoutinesAreNobodyElses) {
+  EXPECT_EQ(oracle("CREATE PACKAGE BODY k AS PROCEDURE l(x VARCHAR2) IS BEGIN q(1); END; "
+                   "PROCEDURE run IS BEGIN l('x'); END; END k;"),
+            "calls Q");
+  EXPECT_EQ(oracle("CREATE PROCEDURE p AS PROCEDURE l IS BEGIN NULL; END; BEGIN l; other; END;"),
+            "calls OTHER");
+}
+
+TEST(References, OfOraclesDeleteWithoutFrom) {
+  EXPECT_EQ(oracle("DELETE (SELECT * FROM t) WHERE i = 1"), "writes T");
+}
+
+TEST(References, MysqlsNewNameNeedsNoTo) {
+  EXPECT_EQ(mysql("ALTER TABLE a RENAME b"), "becomes b");
+  EXPECT_EQ(mysql("ALTER TABLE a RENAME AS b"), "becomes b");
+  EXPECT_EQ(mysql("ALTER TABLE a RENAME TO s.b"), "becomes s.b");
+  EXPECT_EQ(mysql("RENAME TABLE a TO b"), "becomes b");
+  EXPECT_EQ(mysql("ALTER TABLE a RENAME COLUMN x TO y"), "");
+  EXPECT_EQ(mysql("ALTER TABLE a RENAME INDEX x TO y"), "");
+}
+
 TEST(References, FromInAFunctionIsNoList) {
   EXPECT_EQ(postgresql("SELECT EXTRACT(year FROM d), trim(both ' ' from e), "
                        "substring(f from 1 for 2) FROM t WHERE a IS DISTINCT FROM b"),
@@ -118,7 +189,7 @@ TEST(References, OfChanges) {
   EXPECT_EQ(postgresql("MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN UPDATE SET x = 1 "
                        "WHEN NOT MATCHED THEN INSERT (x) VALUES (2)"),
             "writes a; reads b");
-  EXPECT_EQ(postgresql("TRUNCATE TABLE a, b"), "writes a; writes b");
+  EXPECT_EQ(postgresql("TRUNCATE TABLE a, ONLY b"), "writes a; writes b");
 }
 
 TEST(References, OfSqlitesChangesWithAConflictClause) {
