@@ -17,6 +17,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/dialect.h"
@@ -41,6 +42,12 @@ class Splitter {
     *part = ready_.front();
     ready_ = ready_.subspan(1);
     return true;
+  }
+
+  /// The next parts, at least one, which live until the splitter is asked again; none at the end.
+  std::span<const SplitPart> next_parts() {
+    if (ready_.empty()) refill();
+    return std::exchange(ready_, {});
   }
 
   /// Places where the text had to be resynchronised, up to the last part handed out.

@@ -24,12 +24,15 @@ constexpr std::size_t kReadOn = 4096;
 }  // namespace
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
-    : scanner_(text, lex_rules(dialect)), dialect_(dialect), line_mark_(line_mark(text)) {}
+    : scanner_(text, lex_rules(dialect)), dialect_(dialect), line_mark_(line_mark(text)) {
+  for (std::size_t i = 1; i < row_parts_.size(); i += 2) row_parts_[i].kind = PartKind::kUnit;
+}
 
 std::span<const SplitPart> UnitFinder::next() {
   pending_.clear();
+  ready_ = {};
   if (!advance()) push_gap(text().size());
-  return pending_;
+  return ready_.empty() ? pending_ : ready_;
 }
 
 void UnitFinder::emit_unit(std::size_t begin, std::size_t end, std::size_t rows) {
@@ -185,15 +188,28 @@ bool UnitFinder::writes_rows(std::string_view first_word) {
 
 // Each with the line end behind it.
 void UnitFinder::emit_rows(std::size_t unit, std::span<const RowEnd> rows) {
-  push_gap(unit);
+  const auto place = [](SplitPart* part, std::size_t begin, std::size_t end, std::uint64_t line) {
+    part->offset = begin;
+    part->length = end - begin;
+    part->line = line;
+  };
+  const bool gap = unit > emitted_.position;
+  if (gap) {
+    row_parts_[0].terminator = emitted_.terminator;
+    place(row_parts_.data(), emitted_.position, unit, emitted_.line);
+    emitted_.line += lines_between(emitted_.position, unit);
+  }
   const std::uint64_t first = emitted_.line;
+  SplitPart* part = &row_parts_[1];
   for (const RowEnd& row : rows) {
-    pending_.push_back({PartKind::kUnit, {}, false, unit, row.end - unit, emitted_.line});
+    place(part++, unit, row.end, emitted_.line);
     emitted_.line = first + row.lines;
-    pending_.push_back({PartKind::kGap, {}, false, row.end, row.next - row.end, emitted_.line++});
+    place(part++, row.end, row.next, emitted_.line++);
     unit = row.next;
   }
+  ready_ = std::span(row_parts_).subspan(gap ? 0 : 1, 2 * rows.size() + gap);
   emitted_.position = unit;
+  emitted_.terminator = terminator_;
   scanner_.seek(unit);
 }
 

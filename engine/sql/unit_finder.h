@@ -119,6 +119,10 @@ class UnitFinder {
 
   std::vector<SplitPart> pending_;
   std::array<RowEnd, kRowsAtOnce> row_ends_;
+  // Those of rows: a gap before the first, and each with the gap behind it. Only their places
+  // change.
+  std::array<SplitPart, 1 + 2 * kRowsAtOnce> row_parts_;
+  std::span<const SplitPart> ready_;  // of these two
   Place emitted_;
   std::string_view terminator_ = ";";
   Dialect dialect_;

@@ -110,6 +110,27 @@ TEST_P(Rows, MoreOfThemThanAreHandedOutAtOnce) {
   }
 }
 
+TEST_P(Rows, SomeAtATimeAreTheSameAsOneByOne) {
+  std::string text = "-- rows\n";
+  for (int row = 0; row < 200; ++row) text += "INSERT INTO t VALUES (1);\nSELECT 1;\n";
+  for (int row = 0; row < 200; ++row) text += "INSERT INTO t VALUES (1);\n";
+  for (const Dialect dialect : kWithRows) {
+    Splitter one_by_one(text, dialect), some_at_a_time(text, dialect);
+    SplitPart expected;
+    for (auto some = some_at_a_time.next_parts(); !some.empty();
+         some = some_at_a_time.next_parts()) {
+      for (const SplitPart& part : some) {
+        ASSERT_TRUE(one_by_one.next(&expected));
+        ASSERT_EQ(part.offset, expected.offset);
+        ASSERT_EQ(part.length, expected.length);
+        ASSERT_EQ(part.kind, expected.kind);
+        ASSERT_EQ(part.line, expected.line);
+      }
+    }
+    EXPECT_FALSE(one_by_one.next(&expected));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Each, Rows, testing::ValuesIn(supported_kernels()),
                          [](const auto& kernels) { return std::string(kernels.param->name); });
 

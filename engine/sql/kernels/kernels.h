@@ -26,7 +26,7 @@ struct Kernels {
   std::size_t (*skim)(std::string_view text, std::size_t from, const SkimRules& rules, int* depth);
   /// skim() over statement after statement, as long as `rows` takes their ends.
   /// REQUIRES: text[from] is in a statement that began with the head of `rows`, outside
-  /// parentheses; the terminator is a stop.
+  /// parentheses; the terminator is a stop, one of the marks from '!' to '?'.
   std::size_t (*skim_rows)(std::string_view text, std::size_t from, const SkimRules& rules,
                            int* depth, RowEnds* ends);
   /// The first `a` or `b` from `from` on.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <type_traits>
 
 #include "engine/sql/kernels/kernels.h"
 #include "engine/sql/kernels/skim_state-inl.h"
@@ -95,7 +96,10 @@ HWY_INLINE std::uint64_t in_any(const Block& classes, std::uint8_t wanted_classe
 class SkimMasks {
  public:
   HWY_INLINE SkimMasks(const Block& block, const SkimRules& rules)
-      : rules_(rules), block_(block), classes_(classify(block, rules.bytes)) {}
+      : SkimMasks(block, rules, rules.bytes) {}
+  /// `bytes` in place of those of the rules.
+  HWY_INLINE SkimMasks(const Block& block, const SkimRules& rules, const NibbleTable& bytes)
+      : rules_(rules), block_(block), classes_(classify(block, bytes)) {}
 
   HWY_INLINE std::uint64_t quotes() const { return equal(block_, '\''); }
   HWY_INLINE std::uint64_t backslashes() const { return equal(block_, '\\'); }
@@ -108,6 +112,7 @@ class SkimMasks {
   HWY_INLINE std::uint64_t line_feeds() const { return equal(block_, '\n'); }
   HWY_INLINE std::uint64_t paren_opens() const { return equal(block_, '('); }
   HWY_INLINE std::uint64_t paren_closes() const { return equal(block_, ')'); }
+  HWY_INLINE std::uint64_t equal_to(char c) const { return equal(block_, c); }
   HWY_INLINE std::uint64_t line_heads() const {
     const Vector case_bit = fill(0x20);
     const Vector letter = fill(rules_.line_letter);
@@ -135,10 +140,20 @@ class SkimMasks {
   const Block classes_;
 };
 
+std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, char c) {
+  std::uint64_t found = 0;
+  for (; end - from > kBlockSize; from += kBlockSize) {
+    found += static_cast<std::uint64_t>(std::popcount(equal(load(text.data() + from), c)));
+  }
+  if (from == end) return found;
+  const std::uint64_t counted = ~std::uint64_t{0} >> (kBlockSize - (end - from));
+  return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, from), c) & counted));
+}
+
 template <unsigned kShape>
-std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules, int* depth,
-                       RowEnds* ends) {
-  SkimState<kShape, SkimMasks> state(text, from, rules, *depth, ends);
+std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules,
+                       int* depth) {
+  SkimState<kShape, SkimMasks> state(text, from, rules, *depth);
   std::size_t stop = 0;
   std::size_t i = from;
   bool stopped = false;
@@ -152,33 +167,70 @@ std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules&
   return stopped ? stop : state.stop_at_end();
 }
 
-std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
+// Rows as dumps have them, as far as there is nothing else. Nothing waits for their ends to be
+// noted.
+template <unsigned kShape>
+void pass_rows(std::string_view text, std::size_t from, const SkimRules& rules, RowEnds* ends) {
+  SkimState<kShape, SkimMasks> state(text, from, rules, 0);
+  const NibbleTable bytes = rules.bytes_without(ends->terminator());
+  RowEnds::Notes notes(ends);
+  std::uint64_t lines = ends->lines();
+  for (std::size_t i = from; i + kBlockSize + RowHead::kReach <= text.size(); i += kBlockSize) {
+    const SkimMasks masks(load(text.data() + i), rules, bytes);
+    std::uint64_t found = 0;
+    if (!state.is_of_rows(masks, i, masks.equal_to(notes.terminator()), &found)) return;
+    const std::uint64_t line_feeds = masks.line_feeds();
+    for (; found != 0; found &= found - 1) {
+      const auto at = static_cast<unsigned>(std::countr_zero(found));
+      const int before = std::popcount(line_feeds & ((std::uint64_t{1} << at) - 1));
+      if (!notes.add(text.data(), i + at + 1, lines + static_cast<unsigned>(before))) return;
+    }
+    lines += static_cast<unsigned>(std::popcount(line_feeds));
+  }
+}
+
+template <unsigned kShape>
+std::size_t skim_rows_shape(std::string_view text, std::size_t from, const SkimRules& rules,
+                            int* depth, RowEnds* ends) {
+  while (true) {
+    if (*depth == 0) {
+      pass_rows<kShape>(text, from, rules, ends);
+      from = std::max(from, ends->last_end());
+    }
+    const std::size_t stop = skim_shape<kShape>(text, from, rules, depth);
+    if (stop == text.size() || text[stop] != ends->terminator() || *depth > 0) return stop;
+    if (!ends->add(text, stop, ends->lines() + count(text, from, stop, '\n'))) return stop;
+    from = stop + 1;
+  }
+}
+
+// A kernel of each shape that splitters use, by `run`, and one of any other.
+template <class Run>
+HWY_INLINE std::size_t with_shape(const SkimRules& rules, Run run) {
   switch (shape_of(rules)) {
     case kNames | kBrackets | kLineHeads:  // T-SQL
-      return skim_shape<kNames | kBrackets | kLineHeads>(text, from, rules, depth, nullptr);
+      return run(std::integral_constant<unsigned, kNames | kBrackets | kLineHeads>());
     case kNames | kParentheses:  // PostgreSQL
-      return skim_shape<kNames | kParentheses>(text, from, rules, depth, nullptr);
+      return run(std::integral_constant<unsigned, kNames | kParentheses>());
     case kNames | kBackslash:  // MySQL
-      return skim_shape<kNames | kBackslash>(text, from, rules, depth, nullptr);
+      return run(std::integral_constant<unsigned, kNames | kBackslash>());
     case kNames | kLineHeads:  // Oracle, SQLite
-      return skim_shape<kNames | kLineHeads>(text, from, rules, depth, nullptr);
+      return run(std::integral_constant<unsigned, kNames | kLineHeads>());
     default:
-      return skim_shape<kAnyShape>(text, from, rules, depth, nullptr);
+      return run(std::integral_constant<unsigned, kAnyShape>());
   }
+}
+
+std::size_t skim(std::string_view text, std::size_t from, const SkimRules& rules, int* depth) {
+  return with_shape(rules,
+                    [&](auto shape) { return skim_shape<shape.value>(text, from, rules, depth); });
 }
 
 std::size_t skim_rows(std::string_view text, std::size_t from, const SkimRules& rules, int* depth,
                       RowEnds* ends) {
-  switch (shape_of(rules)) {
-    case kNames | kParentheses:
-      return skim_shape<kRows | kNames | kParentheses>(text, from, rules, depth, ends);
-    case kNames | kBackslash:
-      return skim_shape<kRows | kNames | kBackslash>(text, from, rules, depth, ends);
-    case kNames | kLineHeads:
-      return skim_shape<kRows | kNames | kLineHeads>(text, from, rules, depth, ends);
-    default:
-      return skim_shape<kRows | kAnyShape>(text, from, rules, depth, ends);
-  }
+  return with_shape(rules, [&](auto shape) {
+    return skim_rows_shape<shape.value>(text, from, rules, depth, ends);
+  });
 }
 
 std::size_t find_either(std::string_view text, std::size_t from, char a, char b) {
@@ -212,16 +264,6 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
     if (found != 0) return i + static_cast<std::size_t>(std::countr_zero(found));
   }
   return i < text.size() ? kScalarKernels.find_pair(text, i, a, b) : text.size();
-}
-
-std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, char c) {
-  std::uint64_t found = 0;
-  for (; end - from > kBlockSize; from += kBlockSize) {
-    found += static_cast<std::uint64_t>(std::popcount(equal(load(text.data() + from), c)));
-  }
-  if (from == end) return found;
-  const std::uint64_t counted = ~std::uint64_t{0} >> (kBlockSize - (end - from));
-  return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, from), c) & counted));
 }
 
 const Kernels* table() {

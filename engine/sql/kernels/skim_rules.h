@@ -66,6 +66,9 @@ class SkimRules {
   /// `open` and `close` of quoted names, the same byte or brackets.
   void set_names(char open, char close);
 
+  /// The classes of bytes with `stop` being none: one of the marks from '!' to '?'.
+  NibbleTable bytes_without(char stop) const;
+
   bool is_stop(char c) const { return (bytes.classes(c) & kStops) != 0; }
   bool is_comment_byte(char c) const { return (bytes.classes(c) & 1u << kCommentBit) != 0; }
   /// A byte that may belong to a word; some others are taken for it too.
@@ -99,14 +102,21 @@ class RowHead {
     std::memcpy(&mask_, &ones, size_);
   }
 
+  /// How far behind the end of a statement it looks.
+  static constexpr std::size_t kReach = kLongest + 2;
+
   /// Where the next statement begins, if the one that ends at `end` is followed by a line end and
   /// this head; else 0.
   std::size_t next(std::string_view text, std::size_t end) const {
-    if (text.size() < kLongest + 2 || end > text.size() - kLongest - 2) return 0;
+    if (text.size() < kReach || end > text.size() - kReach) return 0;
+    return next(text.data(), end);
+  }
+  /// REQUIRES: kReach bytes behind `end`.
+  std::size_t next(const char* text, std::size_t end) const {
     const std::size_t begin = end + (text[end] == '\r' ? 2 : 1);
     if (text[begin - 1] != '\n') return 0;
     std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data() + begin, kLongest);
+    std::memcpy(&bytes, text + begin, kLongest);
     return (bytes & mask_) == bytes_ ? begin : 0;
   }
 
@@ -130,6 +140,9 @@ class RowEnds {
 
   char terminator() const { return terminator_; }
   std::span<const RowEnd> found() const { return room_.first(count_); }
+  /// Where the last one that was found ends, and the line feeds before; 0 while there is none.
+  std::size_t last_end() const { return count_ > 0 ? room_[count_ - 1].end : 0; }
+  std::uint64_t lines() const { return count_ > 0 ? room_[count_ - 1].lines : 0; }
 
   /// At a terminator outside quotes and parentheses: notes it and returns true, if skimming goes on
   /// behind it.
@@ -140,6 +153,31 @@ class RowEnds {
     room_[count_++] = {terminator + 1, next, lines};
     return true;
   }
+
+  /// add() for many, with what it looks at at hand: they are found when it is gone.
+  class Notes {
+   public:
+    explicit Notes(RowEnds* ends)
+        : ends_(*ends), head_(ends->head_), terminator_(ends->terminator_), count_(ends->count_) {}
+    ~Notes() { ends_.count_ = count_; }
+    Notes(const Notes&) = delete;
+    Notes& operator=(const Notes&) = delete;
+
+    char terminator() const { return terminator_; }
+    /// REQUIRES: RowHead::kReach bytes behind `end`, which is behind a terminator.
+    bool add(const char* text, std::size_t end, std::uint64_t lines) {
+      const std::size_t next = head_.next(text, end);
+      if (next == 0 || count_ == ends_.room_.size()) return false;
+      ends_.room_[count_++] = {end, next, lines};
+      return true;
+    }
+
+   private:
+    RowEnds& ends_;
+    const RowHead head_;
+    const char terminator_;
+    std::size_t count_;
+  };
 
  private:
   RowHead head_;

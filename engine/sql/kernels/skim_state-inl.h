@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "engine/sql/kernels/parenthesis_depth-inl.h"
 #include "engine/sql/kernels/skim_rules.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -34,7 +35,6 @@ enum SkimShape : unsigned {
   kParentheses = 8,
   kLineHeads = 16,
   kAnyShape = 32,
-  kRows = 64,  // ends of statements are noted, and passed
 };
 
 inline unsigned shape_of(const SkimRules& rules) {
@@ -49,12 +49,8 @@ inline unsigned shape_of(const SkimRules& rules) {
 template <unsigned kShape, class Masks>
 class SkimState {
  public:
-  static constexpr bool kOfRows = (kShape & kRows) != 0;
-
-  HWY_INLINE SkimState(std::string_view text, std::size_t from, const SkimRules& rules, int depth,
-                       RowEnds* ends)
-      : ends_(ends),
-        shape_(shape_of(rules)),
+  HWY_INLINE SkimState(std::string_view text, std::size_t from, const SkimRules& rules, int depth)
+      : shape_(shape_of(rules)),
         letter_prefixes_(rules.letter_prefixes ? ~std::uint64_t{0} : 0),
         text_(text),
         from_(from),
@@ -63,69 +59,40 @@ class SkimState {
     if (from > 1) wordish_ |= std::uint64_t{rules.is_wordish(text[from - 2])} << 62;
   }
 
-  HWY_INLINE bool has(unsigned feature) const {
-    return (((kShape & kAnyShape) != 0 ? shape_ : kShape) & feature) != 0;
-  }
-  int depth() const { return depth_; }
+  int depth() const { return depth_.now(); }
   std::size_t stop_at_end() const {
     return in_quote_ != 0 || in_name_ != 0 ? open() : text_.size();
   }
 
   /// Takes the next block, at `base`. True when skimming stops: at *stop.
   HWY_INLINE bool stops_in(const Masks& masks, std::size_t base, std::size_t* stop) {
-    const std::uint64_t raw_quotes = masks.quotes();
-    const std::uint64_t wordish = masks.wordish();
-    std::uint64_t quotes = raw_quotes;
-    if (has(kBackslash)) quotes &= ~escaped(masks.backslashes());
-    const std::uint64_t in_quote = Masks::prefix_xor(quotes) ^ in_quote_;
-    const std::uint64_t closes = quotes & ~in_quote;
-    const std::uint64_t behind_close = shift_in(closes, closes_);
-    std::uint64_t opens = quotes & in_quote & ~behind_close;  // not the second of two
-    std::uint64_t at_opening = behind_close & wordish;
-    std::uint64_t here = 0;
-    std::uint64_t pairs = 0;
-    std::uint64_t inside = in_quote;
-    // In rows of data there is mostly nothing but quotes, numbers and commas.
-    const std::uint64_t special = masks.special() & ~in_quote;
-    const std::uint64_t stops = (special | in_name_) != 0 ? masks.stops() : 0;
-    if (((special & ~stops) | in_name_ | comments_ >> 63) != 0) {
-      if (has(kNames)) {
-        inside |= names(masks, in_quote, wordish, raw_quotes | stops, &opens, &here, &at_opening);
-      }
-      const std::uint64_t comments = masks.comments() & ~inside;
-      pairs = comments & shift_in(comments, comments_);
-      here |= pairs;
-      comments_ = comments;
-    } else {
-      at_opening |= closed_names_ >> 63 & wordish;
-      comments_ = closed_names_ = 0;
+    const Found found = look_at(masks, base, 0);
+    const std::uint64_t all = found.here | found.at_opening;
+    if (all == 0) {
+      if (has(kParentheses)) depth_.pass_block();
+      note_opens(found.opens, base);
+      return false;
     }
-    here |= stops & ~inside;
-    const std::uint64_t prefixes =
-        shift_in(wordish, wordish_) & (shift_in(wordish, wordish_, 2) | letter_prefixes_);
-    here |= opens & prefixes;
-    if (has(kLineHeads)) {
-      const std::uint64_t heads = masks.line_heads() & ~inside & ~shift_in(wordish, wordish_);
-      if (heads != 0) here |= begin_lines(heads, base);
-    }
+    const std::uint64_t bit = all & (~all + 1);
+    if (has(kParentheses)) depth_.pass_to(bit);
+    note_opens(found.opens & (bit - 1), base);
+    const std::size_t place = base + static_cast<std::size_t>(std::countr_zero(all));
+    *stop = (found.at_opening & bit) != 0 ? open() : place - ((found.pairs & bit) != 0 ? 1 : 0);
+    return true;
+  }
 
-    if (has(kParentheses)) begin_parentheses(masks, ~inside);
-    for (std::uint64_t rest = here | at_opening; rest != 0; rest &= rest - 1) {
-      const std::uint64_t bit = rest & (~rest + 1);
-      const std::size_t place = base + static_cast<std::size_t>(std::countr_zero(rest));
-      if (has(kParentheses)) count_parentheses(bit);
-      if ((at_opening & bit) == 0 && passes_end(masks, place, bit)) continue;
-      note_opens(opens & (bit - 1), base);
-      *stop = (at_opening & bit) != 0 ? open() : place - ((pairs & bit) != 0 ? 1 : 0);
-      return true;
+  /// Takes the next block, at `base`, of rows: `terminators` are what may end one, and no stops. Of
+  /// them those are *ends that do; false where there is anything that skimming stops at.
+  HWY_INLINE bool is_of_rows(const Masks& masks, std::size_t base, std::uint64_t terminators,
+                             std::uint64_t* ends) {
+    const Found found = look_at(masks, base, terminators);
+    *ends = terminators & ~found.inside;
+    std::uint64_t stops = found.at_opening | found.here;
+    if (has(kParentheses)) {
+      stops |= *ends & depth_.inside();
+      depth_.pass_block();
     }
-    if (has(kParentheses)) end_parentheses();
-    note_opens(opens, base);
-    if (kOfRows) lines_ += static_cast<unsigned>(std::popcount(masks.line_feeds()));
-    in_quote_ = fill_from_top(in_quote);
-    closes_ = closes;
-    wordish_ = wordish;
-    return false;
+    return stops == 0;
   }
 
  private:
@@ -135,11 +102,63 @@ class SkimState {
   }
   static HWY_INLINE std::uint64_t fill_from_top(std::uint64_t bits) { return ~(bits >> 63) + 1; }
 
-  // The end of a row behind which another begins.
-  HWY_INLINE bool passes_end(const Masks& masks, std::size_t place, std::uint64_t bit) {
-    if (!kOfRows || text_[place] != ends_->terminator() || depth_ > 0) return false;
-    const int lines = std::popcount(masks.line_feeds() & (bit - 1));
-    return ends_->add(text_, place, lines_ + static_cast<unsigned>(lines));
+  // What of a block matters: where skimming stops, for what begins `here`, or before it, where the
+  // literal was opened that it is `at` the end of.
+  struct Found {
+    std::uint64_t here = 0;
+    std::uint64_t at_opening = 0;
+    std::uint64_t pairs = 0;   // those that begin a byte before
+    std::uint64_t opens = 0;   // of quotes and names,
+    std::uint64_t inside = 0;  // and what they hold
+  };
+
+  HWY_INLINE bool has(unsigned feature) const {
+    return (((kShape & kAnyShape) != 0 ? shape_ : kShape) & feature) != 0;
+  }
+
+  // `terminators` are stops in names only.
+  HWY_INLINE Found look_at(const Masks& masks, std::size_t base, std::uint64_t terminators) {
+    Found found;
+    const std::uint64_t raw_quotes = masks.quotes();
+    const std::uint64_t wordish = masks.wordish();
+    std::uint64_t quotes = raw_quotes;
+    if (has(kBackslash)) quotes &= ~escaped(masks.backslashes());
+    const std::uint64_t in_quote = Masks::prefix_xor(quotes) ^ in_quote_;
+    const std::uint64_t closes = quotes & ~in_quote;
+    const std::uint64_t behind_close = shift_in(closes, closes_);
+    found.opens = quotes & in_quote & ~behind_close;  // not the second of two
+    found.at_opening = behind_close & wordish;
+    std::uint64_t inside = in_quote;
+    // In rows of data there is mostly nothing but quotes, numbers and commas.
+    const std::uint64_t special = masks.special() & ~in_quote;
+    if ((special | goes_on_) != 0) {
+      const std::uint64_t stops = masks.stops();
+      if (has(kNames)) {
+        const std::uint64_t never_inside = raw_quotes | stops | terminators;
+        inside |= names(masks, in_quote, wordish, never_inside, &found);
+      }
+      const std::uint64_t comments = masks.comments() & ~inside;
+      found.pairs = comments & shift_in(comments, comments_);
+      found.here |= found.pairs | (stops & ~inside);
+      comments_ = comments;
+      goes_on_ = in_name_ | ((comments_ | closed_names_) >> 63);
+    }
+    const std::uint64_t behind_word = shift_in(wordish, wordish_);
+    const std::uint64_t prefixed = found.opens & behind_word;
+    if (prefixed != 0) {
+      found.here |= prefixed & (shift_in(wordish, wordish_, 2) | letter_prefixes_);
+    }
+    if (has(kLineHeads)) {
+      const std::uint64_t heads = masks.line_heads() & ~inside & ~behind_word;
+      if (heads != 0) found.here |= begin_lines(heads, base);
+    }
+    if (has(kParentheses))
+      depth_.take(masks.paren_opens() & ~inside, masks.paren_closes() & ~inside);
+    found.inside = inside;
+    in_quote_ = fill_from_top(in_quote);
+    closes_ = closes;
+    wordish_ = wordish;
+    return found;
   }
 
   HWY_INLINE void note_opens(std::uint64_t opens, std::size_t base) {
@@ -153,8 +172,7 @@ class SkimState {
 
   // Which bytes are inside names, and what about names stops.
   HWY_INLINE std::uint64_t names(const Masks& masks, std::uint64_t in_quote, std::uint64_t wordish,
-                                 std::uint64_t never_inside, std::uint64_t* opens,
-                                 std::uint64_t* here, std::uint64_t* at_opening) {
+                                 std::uint64_t never_inside, Found* found) {
     const bool brackets = has(kBrackets);
     const std::uint64_t marks = masks.name_opens() & ~in_quote;
     const std::uint64_t ends = brackets ? masks.name_closes() & ~in_quote : marks;
@@ -162,11 +180,11 @@ class SkimState {
     const std::uint64_t closed = ends & ~in_name;
     const std::uint64_t behind = shift_in(closed, closed_names_);
     const std::uint64_t reopened = brackets ? 0 : marks & behind;
-    *opens |= marks & in_name & ~reopened;
-    *at_opening |= (behind & wordish & ~reopened) | (in_name & never_inside);
+    found->opens |= marks & in_name & ~reopened;
+    found->at_opening |= (behind & wordish & ~reopened) | (in_name & never_inside);
     if (brackets) {
-      *here |= ends & in_name & ~behind;  // one that closes nothing
-      *at_opening |= marks & ~in_name;    // one inside a name
+      found->here |= ends & in_name & ~behind;  // one that closes nothing
+      found->at_opening |= marks & ~in_name;    // one inside a name
     }
     in_name_ = fill_from_top(in_name);
     closed_names_ = closed;
@@ -195,54 +213,11 @@ class SkimState {
     return found;
   }
 
-  // Mostly they take turns, and then the parity of those before tells how deep a byte is.
-  HWY_INLINE void begin_parentheses(const Masks& masks, std::uint64_t counted) {
-    paren_opens_ = masks.paren_opens() & counted;
-    parens_ = (masks.paren_closes() & counted) | paren_opens_;
-    odd_ = Masks::prefix_xor(parens_);
-    const std::uint64_t closes = parens_ ^ paren_opens_;
-    const std::uint64_t out_of_turn = (paren_opens_ & ~odd_) | (closes & odd_);
-    turn_ = out_of_turn == 0 ? 1 : out_of_turn == parens_ && depth_ > 0 ? -1 : 0;
-    depth_before_ = depth_;
-  }
-  // How deep the byte is that `bit` stands for.
-  HWY_INLINE void count_parentheses(std::uint64_t bit) {
-    if (turn_ != 0) {
-      depth_ = depth_before_ + (((odd_ ^ parens_) & bit) != 0 ? turn_ : 0);
-    } else {
-      count_each(bit - 1);
-    }
-  }
-  HWY_INLINE void end_parentheses() {
-    if (turn_ != 0) {
-      depth_ = depth_before_ + (odd_ >> 63 != 0 ? turn_ : 0);
-    } else {
-      count_each(~std::uint64_t{0});
-    }
-  }
-  // Those of `reached` that have not been counted.
-  void count_each(std::uint64_t reached) {
-    for (std::uint64_t rest = parens_ & reached; rest != 0; rest &= rest - 1) {
-      const bool open = (paren_opens_ & rest & (~rest + 1)) != 0;
-      if (open || depth_ > 0) depth_ += open ? 1 : -1;
-    }
-    parens_ &= ~reached;
-  }
-
-  RowEnds* const ends_;
-  std::uint64_t lines_ = 0;  // line feeds in the blocks before
   const unsigned shape_;
   const std::uint64_t letter_prefixes_;  // all ones when one letter before a quote matters
   const std::string_view text_;
   const std::size_t from_;
-  int depth_;
-  // Of this block: how deep it begins, its parentheses, the parity up to each byte, and whether an
-  // odd one adds to the depth (1), takes from it (-1), or each must be counted (0).
-  int depth_before_ = 0;
-  int turn_ = 0;
-  std::uint64_t paren_opens_ = 0;
-  std::uint64_t parens_ = 0;
-  std::uint64_t odd_ = 0;
+  ParenthesisDepth depth_;
   std::uint64_t opens_ = 1;    // of the last block with quotes or names that began in it,
   std::size_t open_base_ = 0;  // which lies here
   // Of the block before: all ones, or zeros; or its mask.
@@ -252,6 +227,7 @@ class SkimState {
   std::uint64_t closed_names_ = 0;
   std::uint64_t comments_ = 0;
   std::uint64_t wordish_ = 0;
+  std::uint64_t goes_on_ = 0;  // not zero where it ends in a name, or behind one or a "-/*"
   // One bit each.
   std::uint64_t next_escaped_ = 0;
 };
