@@ -1,5 +1,6 @@
 #include "engine/organize/statement_references.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -8,9 +9,19 @@
 namespace engine::organize {
 namespace {
 
+// ALTER TABLE of several actions names the table behind the constraints that it adds.
+std::size_t first_sayer(const std::vector<ObjectRef>& objects) {
+  const bool alters_both = objects.size() > 1 && objects.front().type == "constraint" &&
+                           objects.back().action == Action::kAlter &&
+                           objects.back().name == objects.front().parent;
+  return alters_both ? objects.size() - 1 : 0;
+}
+
+}  // namespace
+
 // Finds the constraints of a statement in turn: the next one of that name, or without one. Keys are
 // mostly asked for as they stand, so the next is looked for behind the last.
-class ForeignKeys {
+class StatementReferences::ForeignKeys {
  public:
   explicit ForeignKeys(const std::vector<ObjectRef>& objects) : objects_(objects) {}
 
@@ -30,16 +41,6 @@ class ForeignKeys {
   std::size_t next_ = 0;
 };
 
-// ALTER TABLE of several actions names the table behind the constraints that it adds.
-std::size_t first_sayer(const std::vector<ObjectRef>& objects) {
-  const bool alters_both = objects.size() > 1 && objects.front().type == "constraint" &&
-                           objects.back().action == Action::kAlter &&
-                           objects.back().name == objects.front().parent;
-  return alters_both ? objects.size() - 1 : 0;
-}
-
-}  // namespace
-
 void StatementReferences::clear() {
   references_.clear();
   sayers_.clear();
@@ -47,32 +48,49 @@ void StatementReferences::clear() {
 }
 
 // Of a statement with several objects, a foreign key's reference is that constraint's; everything
-// else is said by the first of them (by the table, where ALTER TABLE does more than to add keys),
-// or from an element on by the element's first.
+// else is said by the first of them (by the table, where ALTER TABLE does more than to add keys).
+// An element says what its own text says; what stands around it, a check or rows, is said by nobody
+// where the statement makes its elements alone.
 void StatementReferences::find(const sql::Statement& statement) {
   constexpr std::uint64_t kVeryLong = 4 << 20;  // what defines nothing, and may be a broken quote
   clear();
   if (statement.role != sql::Role::kDefinition && statement.length > kVeryLong) return;
   ForeignKeys keys(statement.objects);
-  std::uint64_t begin = statement.offset;
-  std::size_t object = first_sayer(statement.objects);
+  const std::vector<sql::StatementElement>& elements = statement.elements;
+  const bool has_own = elements.empty() || elements.front().object != 0;
+  const std::size_t around = has_own ? first_sayer(statement.objects) : kNobody;
+  std::uint64_t behind = statement.offset;
   const auto find_until = [&](std::uint64_t end) {
-    std::vector<std::string> own_path =
-        sql::find_references(text_, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
-                             lines_.line_at(begin), dialect_, &references_);
-    if (!own_path.empty()) own_paths_.emplace_back(object, std::move(own_path));
-    for (std::size_t i = sayers_.size(); i < references_.size(); ++i) {
-      const bool key = references_[i].kind == ReferenceKind::kReferences;
-      sayers_.push_back(key ? keys.next(references_[i].constraint, object) : object);
-    }
+    if (behind < end) find_in(text_, behind, end, lines_.line_at(behind), around, &keys);
   };
-  for (const sql::StatementElement& element : statement.elements) {
+  const std::uint64_t statement_end = statement.offset + statement.length;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const sql::StatementElement& element = elements[i];
     if (element.object >= statement.objects.size()) continue;
+    const std::uint64_t next = i + 1 < elements.size() ? elements[i + 1].offset : statement_end;
+    const std::uint64_t end = element.end != 0 ? element.end : next;
     find_until(element.offset);
-    begin = element.offset;
-    object = element.object;
+    const std::uint64_t line = lines_.line_at(element.offset);
+    if (element.text.empty()) {
+      find_in(text_, element.offset, end, line, element.object, &keys);
+    } else {
+      find_in(element.text, 0, element.text.size(), line, element.object, &keys);
+    }
+    behind = std::max(behind, end);
   }
-  find_until(statement.offset + statement.length);
+  find_until(statement_end);
+}
+
+void StatementReferences::find_in(std::string_view text, std::uint64_t begin, std::uint64_t end,
+                                  std::uint64_t line, std::size_t object, ForeignKeys* keys) {
+  std::vector<std::string> own_path =
+      sql::find_references(text, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
+                           line, dialect_, &references_);
+  if (!own_path.empty() && object != kNobody) own_paths_.emplace_back(object, std::move(own_path));
+  for (std::size_t i = sayers_.size(); i < references_.size(); ++i) {
+    const bool key = references_[i].kind == ReferenceKind::kReferences;
+    sayers_.push_back(key ? keys->next(references_[i].constraint, object) : object);
+  }
 }
 
 void StatementReferences::move_to(const std::vector<std::size_t>& places, Draft* draft) {
@@ -80,6 +98,7 @@ void StatementReferences::move_to(const std::vector<std::size_t>& places, Draft*
     draft->objects.set_search_path(places[object], std::move(path));
   }
   for (std::size_t i = 0; i < references_.size(); ++i) {
+    if (sayers_[i] == kNobody) continue;
     draft->references.push_back({places[sayers_[i]], std::move(references_[i])});
   }
 }

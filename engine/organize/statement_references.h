@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,11 +33,16 @@ class StatementReferences {
   void move_to(const std::vector<std::size_t>& places, Draft* draft);
 
  private:
+  static constexpr std::size_t kNobody = ~std::size_t{0};
+  class ForeignKeys;
+  void find_in(std::string_view text, std::uint64_t begin, std::uint64_t end, std::uint64_t line,
+               std::size_t object, ForeignKeys* keys);
+
   std::string_view text_;
   Dialect dialect_;
   DraftList& lines_;
   std::vector<Reference> references_;
-  std::vector<std::size_t> sayers_;
+  std::vector<std::size_t> sayers_;  // of each, the object; kNobody of what surrounds elements
   std::vector<std::pair<std::size_t, std::vector<std::string>>> own_paths_;  // by object
 };
 

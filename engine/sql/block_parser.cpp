@@ -37,7 +37,6 @@ class Block {
       }
       if (fresh && cursor_.is_any({"dbms_scheduler", "sys"})) {
         read_call();
-        fresh = false;
         continue;
       }
       if (fresh && cursor_.is("if")) ++conditions_;
@@ -66,13 +65,13 @@ class Block {
     const std::size_t begin = cursor_.peek().begin;
     Statement found;
     parse_package_call(&cursor_, &found);
+    while (!cursor_.at_end() && !cursor_.is_symbol(';')) cursor_.advance();
     add(std::move(found), begin);
   }
 
+  // From `begin` to the cursor.
   void add(Statement found, std::size_t begin) {
-    if (found.role == Role::kDefinition) {
-      statement_.elements.push_back({begin, statement_.objects.size()});
-    }
+    mark_definition(begin, cursor_.peek().begin, &found);
     for (ObjectRef& object : found.objects) object.conditional = conditions_ > 0;
     add_dynamic(std::move(found), &statement_);
   }
@@ -82,8 +81,28 @@ class Block {
   int conditions_ = 0;  // IFs that are open
 };
 
+// A statement that a string of another one says: its elements have texts, and are where that is.
+void lift(std::string_view text, const Token& literal, Statement* statement) {
+  std::vector<StatementElement>& elements = statement->elements;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    StatementElement& element = elements[i];
+    if (element.text.empty()) {
+      std::size_t end = static_cast<std::size_t>(element.end);
+      if (end == 0 && i + 1 < elements.size())
+        end = static_cast<std::size_t>(elements[i + 1].offset);
+      const auto begin = static_cast<std::size_t>(element.offset);
+      element.text = text.substr(begin, end == 0 ? std::string_view::npos : end - begin);
+    }
+  }
+  for (StatementElement& element : elements) {
+    element.offset = literal.begin;
+    element.end = literal.end;
+  }
+}
+
 // EXEC('USE d; CREATE TABLE a ...; CREATE INDEX ...'): a batch of its own.
-void parse_batch_text(std::string_view text, bool goes_on, Statement* statement) {
+void parse_batch_text(std::string_view text, const Token& literal, bool goes_on,
+                      Statement* statement) {
   const Batch batch = read_tsql_batch(text, 0, text.size());
   std::optional<std::string> database;
   for (std::size_t i = 0; i < batch.statements.size(); ++i) {
@@ -102,6 +121,8 @@ void parse_batch_text(std::string_view text, bool goes_on, Statement* statement)
       if (!object.database) object.database = database;
       object.conditional = object.conditional || batch.statements[i].nested;
     }
+    mark_definition(batch.statements[i].begin, end, &found);
+    lift(text, literal, &found);
     add_dynamic(std::move(found), statement);
   }
 }
@@ -117,8 +138,21 @@ void add_definition(ObjectRef object, Statement* statement) {
   statement->objects.push_back(std::move(object));
 }
 
+void mark_definition(std::size_t begin, std::size_t end, Statement* statement) {
+  if (statement->role != Role::kDefinition || !statement->elements.empty()) return;
+  statement->elements.push_back({begin, end, 0, {}});
+}
+
+void move_elements(Statement* inner, Statement* statement) {
+  for (StatementElement& element : inner->elements) {
+    element.object += statement->objects.size();
+    statement->elements.push_back(std::move(element));
+  }
+}
+
 void add_dynamic(Statement inner, Statement* statement) {
   if (inner.role != Role::kDefinition) return;
+  move_elements(&inner, statement);
   if (statement->objects.empty()) {
     statement->owner_type = inner.owner_type;
     statement->owner_schema = std::move(inner.owner_schema);
@@ -134,6 +168,7 @@ void add_dynamic(Statement inner, Statement* statement) {
 void parse_literal(TokenCursor* cursor, Statement* statement) {
   constexpr int kDeepest = 8;  // strings in strings: none that anybody writes
   const std::string text = literal_text(cursor->raw());
+  const Token literal = cursor->peek();
   cursor->advance();
   if (statement->depth == kDeepest) return;
   // 'CREATE TABLE ' || name: what is cut off in the middle of a name is not known.
@@ -141,7 +176,7 @@ void parse_literal(TokenCursor* cursor, Statement* statement) {
   TokenCursor inner(text, 0, text.size(), cursor->dialect());
   if (cursor->dialect() == Dialect::kTsql) {
     const bool defines = begins_definition(&inner) || inner.is_any({"use", "set", "if"});
-    if (defines) parse_batch_text(text, goes_on, statement);
+    if (defines) parse_batch_text(text, literal, goes_on, statement);
     return;
   }
   Statement found;
@@ -149,9 +184,11 @@ void parse_literal(TokenCursor* cursor, Statement* statement) {
   if (begins_definition(&inner)) {
     parse_statement(&inner, &found);
     if (goes_on && inner.at_end()) return;
+    mark_definition(0, text.size(), &found);
   } else if (inner.is_any({"begin", "declare"})) {
     Block(&inner, &found).read();
   }
+  lift(text, literal, &found);
   add_dynamic(std::move(found), statement);
 }
 

@@ -5,6 +5,7 @@
 #include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/statement_parser.h"
+#include "engine/sql/system_procedures.h"
 #include "engine/sql/tsql_batch.h"
 
 namespace engine::sql {
@@ -122,7 +123,13 @@ void Classifier::classify_batch(const SplitPart& part) {
         outer.elements.clear();
       }
       if (statement.role == outer.role || outer.role == Role::kDefinition) {
-        if (!statement.objects.empty()) outer.elements.push_back({from, outer.objects.size()});
+        if (!statement.objects.empty()) {
+          mark_definition(from, to, &statement);
+        } else if (!outer.elements.empty() &&
+                   goes_on_with_job(TokenCursor(text_, from, to, dialect_))) {
+          outer.elements.back().end = to;
+        }
+        move_elements(&statement, &outer);
         for (ObjectRef& object : statement.objects) outer.objects.push_back(std::move(object));
       }
     }

@@ -294,6 +294,8 @@ void ReferenceFinder::introduce(ReferenceWord word) {
       if (cursor_.accept_symbol('=')) read_names(ReferenceKind::kUses);
       return;
     case ReferenceWord::kConstraint:
+      // Of MySQL, which may leave its name out.
+      if (cursor_.is_any({"check", "foreign", "primary", "unique"})) return;
       if (const auto own = read_name(&cursor_)) constraint_ = own->name;
       return;
     case ReferenceWord::kForeign:

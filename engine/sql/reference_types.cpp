@@ -218,8 +218,6 @@ void ReferenceFinder::read_routine_head() {
 void ReferenceFinder::read_type_head() {
   cursor_.accept("body");
   read_name(&cursor_);
-  const bool under = cursor_.accept("under");
-  if (under) read_names(ReferenceKind::kInherits);
   if (dialect_ == Dialect::kOracle) {
     cursor_.accept("force");
     for (std::size_t clause = 0; clause < 2 && cursor_.is_any({"oid", "authid"}); ++clause) {
@@ -227,6 +225,8 @@ void ReferenceFinder::read_type_head() {
       cursor_.advance();
     }
   }
+  const bool under = cursor_.accept("under");
+  if (under) read_names(ReferenceKind::kInherits);
   if (dialect_ == Dialect::kPostgresql && cursor_.is_symbol('(')) return read_support_functions();
   if (!(under && cursor_.is_symbol('(')) && !cursor_.accept("as") && !cursor_.accept("is") &&
       !cursor_.accept("from"))

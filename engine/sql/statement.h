@@ -32,11 +32,13 @@ enum class Transaction : std::uint8_t {
   kEnds,    ///< COMMIT, ROLLBACK
 };
 
-/// What a statement of several definitions (CREATE SCHEMA, a batch, a block) makes besides: where
-/// its text begins, and its first object's place.
+/// A definition inside a statement (CREATE SCHEMA, a batch, a block, EXEC('CREATE ...')): where its
+/// own text is, and its first object's place. What surrounds it is not said by its objects.
 struct StatementElement {
   std::uint64_t offset = 0;
+  std::uint64_t end = 0;  ///< 0: to where the next one begins, or to the end of the statement
   std::size_t object = 0;
+  std::string text;  ///< of a string: what it says; [offset, end) is the string then
 };
 
 struct Statement {

@@ -33,6 +33,10 @@ void parse_execute(TokenCursor* cursor, Statement* statement);
 
 /// `object` defined, altered or dropped: the statement belongs to it.
 void add_definition(ObjectRef object, Statement* statement);
+/// The own text of what `statement` defines, where no element of it has one.
+void mark_definition(std::size_t begin, std::size_t end, Statement* statement);
+/// Those of `inner`, whose objects come behind the ones that `statement` has.
+void move_elements(Statement* inner, Statement* statement);
 /// What `inner` does, done by a statement in a string or a block.
 void add_dynamic(Statement inner, Statement* statement);
 

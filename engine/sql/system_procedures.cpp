@@ -155,19 +155,35 @@ void parse_executed_text(TokenCursor* cursor, const QualifiedName& procedure,
   }
 }
 
+// What goes on with the job that was made.
+bool is_of_job(std::string_view name) {
+  constexpr std::string_view kProcedures[] = {"sp_add_jobstep",     "sp_update_jobstep",
+                                              "sp_add_jobschedule", "sp_add_jobserver",
+                                              "sp_attach_schedule", "sp_add_notification"};
+  return std::find(std::begin(kProcedures), std::end(kProcedures), name) != std::end(kProcedures);
+}
+
 }  // namespace
 
 bool stands_for_statement(std::string_view procedure) {
-  // What goes on with the job that was made; a property is read by itself.
-  constexpr std::string_view kOthers[] = {"sp_addextendedproperty",  "sp_updateextendedproperty",
-                                          "sp_dropextendedproperty", "sp_rename",
-                                          "sp_add_jobstep",          "sp_update_jobstep",
-                                          "sp_add_jobschedule",      "sp_add_jobserver",
-                                          "sp_attach_schedule",      "sp_add_notification"};
+  // Those that are read by themselves.
+  constexpr std::string_view kOthers[] = {"sp_addextendedproperty", "sp_updateextendedproperty",
+                                          "sp_dropextendedproperty", "sp_rename"};
   const std::string name = lower(procedure);
   return std::find(std::begin(kOthers), std::end(kOthers), name) != std::end(kOthers) ||
+         is_of_job(name) ||
          std::any_of(std::begin(kMakers), std::end(kMakers),
                      [&](const Maker& maker) { return maker.procedure == name; });
+}
+
+bool goes_on_with_job(TokenCursor cursor) {
+  if (!cursor.accept("exec") && !cursor.accept("execute")) return false;
+  if (cursor.is_symbol('=', 1)) {  // EXEC @result = procedure
+    cursor.advance();
+    cursor.advance();
+  }
+  const auto procedure = read_name(&cursor);
+  return procedure && is_of_job(lower(procedure->name));
 }
 
 void parse_execute(TokenCursor* cursor, Statement* statement) {

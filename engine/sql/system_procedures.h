@@ -6,9 +6,14 @@
 
 #include <string_view>
 
+#include "engine/sql/token_cursor.h"
+
 namespace engine::sql {
 
 /// `procedure` without its schema, in any letter case.
 bool stands_for_statement(std::string_view procedure);
+
+/// EXEC sp_add_jobstep and its kin: of the job that the script made before. `cursor` at EXEC.
+bool goes_on_with_job(TokenCursor cursor);
 
 }  // namespace engine::sql

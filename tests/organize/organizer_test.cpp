@@ -732,27 +732,39 @@ TEST(Organizer, WhatAnAlterTableIsOfItsDefinitionTells) {
   EXPECT_EQ(drafts[0].objects[1].type, "view");
 }
 
-TEST(Organizer, WhatABlockOrABatchSaysIsOfTheDefinitionBefore) {
-  const auto said = [](std::string_view text, Dialect dialect) {
-    std::vector<std::string> out;
-    for (const Draft& draft : drafts_of(text, dialect)) {
-      for (const auto& [object, reference] : draft.references) {
-        out.push_back(*draft.objects[object].name + " -> " + reference.name);
-      }
-    }
-    return out;
-  };
+// pg_depend of what they made; the check before a definition and the rows behind it are nobody's.
+TEST(Organizer, WhatABlockOrABatchMakesSaysItsOwnText) {
+  EXPECT_THAT(said("DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type) THEN\n"
+                   "CREATE VIEW v AS SELECT 1 FROM a; CREATE VIEW w AS SELECT 1 FROM b; END IF;\n"
+                   "DELETE FROM c; EXECUTE 'CREATE VIEW x AS SELECT 1 FROM d'; END $$;",
+                   Dialect::kPostgresql),
+              ElementsAre("v reads a", "w reads b", "x reads d"));
+  EXPECT_THAT(said("IF NOT EXISTS (SELECT * FROM sys.views)\n"
+                   "EXEC dbo.sp_executesql @statement = N'CREATE VIEW v AS SELECT 1 FROM a'\nGO\n"
+                   "EXEC('CREATE VIEW w AS SELECT 1 FROM b')\nGO\n"
+                   "IF OBJECT_ID('t') IS NULL BEGIN\n"
+                   "CREATE TABLE t (i int CONSTRAINT k REFERENCES u (i))\n"
+                   "INSERT INTO t SELECT i FROM s\nEND\n",
+                   Dialect::kTsql),
+              ElementsAre("v reads a", "w reads b", "k references u"));
+  EXPECT_THAT(said("BEGIN EXECUTE IMMEDIATE 'CREATE VIEW v AS SELECT 1 FROM a'; DELETE FROM c; "
+                   "END;\n/\n",
+                   Dialect::kOracle),
+              ElementsAre("V reads A"));
+}
+
+TEST(Organizer, WhatMakesAJobSaysWhatItRuns) {
   EXPECT_THAT(said("BEGIN\n"
                    "DBMS_SCHEDULER.CREATE_PROGRAM('pr', 'PLSQL_BLOCK', 'BEGIN a; END;');\n"
                    "DBMS_SCHEDULER.CREATE_JOB('j', 'pr', 's');\nEND;\n/\n",
                    Dialect::kOracle),
-              ElementsAre("PR -> A", "J -> PR", "J -> S"));
+              ElementsAre("PR calls A", "J uses PR", "J uses S"));
   EXPECT_THAT(said("DECLARE @j binary(16)\n"
                    "EXEC msdb.dbo.sp_add_category @class = N'JOB', @name = N'c'\n"
                    "EXEC msdb.dbo.sp_add_job @job_name = N'j', @job_id = @j OUTPUT\n"
                    "EXEC msdb.dbo.sp_add_jobstep @job_id = @j, @command = N'EXEC dbo.p'\n",
                    Dialect::kTsql),
-              ElementsAre("j -> p"));
+              ElementsAre("j calls p"));
 }
 
 TEST(Organizer, WhatACreateSchemaMakesIsLookedForInThatFirst) {
