@@ -176,8 +176,10 @@ class MysqlFinder final : public UnitFinder {
       buffer = kept_;
     }
     const MysqlCommand* command = find_mysql_command(buffer, terminator());
-    if (command == nullptr || command->letter == 'g' || command->letter == 'G') {
-      send(end);  // "go" sends the buffer, and that holds "go"
+    // "go" sends the buffer, and that holds "go"; "exit" ends the client, which sends it before that.
+    constexpr std::string_view kSent = "gGq";
+    if (command == nullptr || kSent.find(command->letter) != kNone) {
+      send(end);
     } else if (command->letter == 'u' && mysql_argument(buffer)) {
       emit_unit(unit_, end);
     } else {

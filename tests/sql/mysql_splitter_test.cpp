@@ -66,6 +66,8 @@ TEST(MysqlSplitter, ALineWithBackslashGIsNoCommand) {
 
 TEST(MysqlSplitter, CommandsThatTakeNothingAreNoneWithArguments) {
   EXPECT_THAT(units_of("go away;\nexit\n", Dialect::kMysql), ElementsAre("go away;"));
+  EXPECT_THAT(units_of("SELECT 1;\nexit;\n", Dialect::kMysql), ElementsAre("SELECT 1;", "exit;"))
+      << "with a delimiter behind it, it is the last that is sent";
   EXPECT_THAT(units_of("use;\nuse ''\n;", Dialect::kMysql), ElementsAre("use ''\n;"));
 }
 
