@@ -176,7 +176,8 @@ class MysqlFinder final : public UnitFinder {
       buffer = kept_;
     }
     const MysqlCommand* command = find_mysql_command(buffer, terminator());
-    // "go" sends the buffer, and that holds "go"; "exit" ends the client, which sends it before that.
+    // "go" sends the buffer, and that holds "go"; "exit" ends the client, which sends it before
+    // that.
     constexpr std::string_view kSent = "gGq";
     if (command == nullptr || kSent.find(command->letter) != kNone) {
       send(end);
