@@ -13,7 +13,7 @@ namespace {
 
 // UTF-16 without a mark: SQL is mostly ASCII, so every other byte of it is zero. Where most of a
 // text is not, its first words are.
-bool looks_utf16(std::string_view bytes, std::size_t zero_at) {
+bool is_mostly_ascii_utf16(std::string_view bytes, std::size_t zero_at) {
   for (const std::size_t sample : {std::size_t{64}, std::size_t{4096}}) {
     const std::size_t size = std::min(bytes.size(), sample) & ~std::size_t{1};
     if (size < 4) return false;
@@ -36,6 +36,46 @@ unsigned unit_at(const char* p, Encoding encoding) {
 constexpr bool is_high_surrogate(unsigned unit) { return (unit & 0xfc00) == 0xd800; }
 constexpr bool is_low(unsigned unit) { return (unit & 0xfc00) == 0xdc00; }
 
+// What people write: no control characters, and each surrogate in its pair.
+bool is_text(std::string_view bytes, Encoding encoding) {
+  bool expects_low = false;
+  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+    const unsigned unit = unit_at(bytes.data() + i, encoding);
+    if (is_low(unit) != expects_low) return false;
+    expects_low = is_high_surrogate(unit);
+    const bool is_blank = unit == '\t' || unit == '\n' || unit == '\f' || unit == '\r';
+    if ((unit < ' ' && !is_blank) || unit == 0x7f || unit >= 0xfffe) return false;
+  }
+  return true;
+}
+
+// The same of a text with many other letters. Few of those have a low byte of zero, and text of
+// single bytes hardly has zeros in one place of two only.
+bool is_partly_ascii_utf16(std::string_view bytes, Encoding encoding) {
+  constexpr std::size_t kSample = 4096;
+  if (bytes.size() < 4 || bytes.size() % 2 != 0) return false;
+  bytes = bytes.substr(0, kSample);
+  std::size_t ascii = 0, low_zeros = 0;
+  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+    const unsigned unit = unit_at(bytes.data() + i, encoding);
+    ascii += unit < 0x80;
+    low_zeros += (unit & 0xff) == 0;
+  }
+  return ascii * 4 >= bytes.size() / 2 && low_zeros * 8 <= ascii && is_text(bytes, encoding);
+}
+
+bool looks_utf16(std::string_view bytes, Encoding encoding) {
+  return is_mostly_ascii_utf16(bytes, encoding == Encoding::kUtf16Le ? 1 : 0) ||
+         is_partly_ascii_utf16(bytes, encoding);
+}
+
+std::optional<EncodingGuess> unmarked_utf16(std::string_view bytes) {
+  for (const Encoding encoding : {Encoding::kUtf16Le, Encoding::kUtf16Be}) {
+    if (looks_utf16(bytes, encoding)) return EncodingGuess{encoding, 0, "every other byte is zero"};
+  }
+  return std::nullopt;
+}
+
 // Size in bytes of the UTF-16 that became `utf8`.
 std::size_t utf16_size(std::string_view utf8) {
   std::size_t units = 0;
@@ -47,7 +87,23 @@ std::size_t utf16_size(std::string_view utf8) {
   return units * 2;
 }
 
+// A file with the mark of UTF-32 is read as bytes: the mark of UTF-16 is a part of it.
+std::optional<EncodingGuess> marked_utf32(std::string_view bytes) {
+  constexpr std::string_view kLittle("\xff\xfe\0\0", 4), kBig("\0\0\xfe\xff", 4);
+  const std::string_view mark = bytes.substr(0, 4);
+  if (bytes.size() % 4 != 0 || (mark != kLittle && mark != kBig)) return std::nullopt;
+  EncodingGuess guess{Encoding::k8bit, 0, "a byte order mark of UTF-32, which is not read"};
+  guess.is_utf32 = true;
+  return guess;
+}
+
+const char* ascii_evidence(std::string_view bytes) {
+  const bool has_zeros = bytes.find('\0') != std::string_view::npos;
+  return has_zeros ? "all of it is ASCII, with NULs in it" : "all of it is ASCII";
+}
+
 std::optional<EncodingGuess> marked_encoding(std::string_view bytes) {
+  if (auto utf32 = marked_utf32(bytes)) return utf32;
   for (const Encoding encoding : {Encoding::kUtf8, Encoding::kUtf16Le, Encoding::kUtf16Be}) {
     const std::string_view mark = byte_order_mark(encoding);
     if (bytes.substr(0, mark.size()) == mark) {
@@ -97,9 +153,8 @@ std::size_t utf8_prefix(std::string_view text) {
 
 EncodingGuess detect_encoding(std::string_view bytes) {
   if (const auto marked = marked_encoding(bytes)) return *marked;
-  if (looks_utf16(bytes, 1)) return {Encoding::kUtf16Le, 0, "every other byte is zero"};
-  if (looks_utf16(bytes, 0)) return {Encoding::kUtf16Be, 0, "every other byte is zero"};
-  if (sql::is_ascii(bytes)) return {Encoding::kUtf8, 0, "all of it is ASCII"};
+  if (const auto utf16 = unmarked_utf16(bytes)) return *utf16;
+  if (sql::is_ascii(bytes)) return {Encoding::kUtf8, 0, ascii_evidence(bytes)};
   if (utf8_prefix(bytes) == bytes.size()) return {Encoding::kUtf8, 0, "all of it is UTF-8"};
   return guess_legacy(bytes);
 }
@@ -107,15 +162,14 @@ EncodingGuess detect_encoding(std::string_view bytes) {
 EncodingGuess detect_encoding_at_first(std::string_view bytes) {
   constexpr std::size_t kFirst = 16 << 10, kLongestBeginning = 3;
   const std::string_view first = bytes.substr(0, kFirst);
-  const bool told = marked_encoding(bytes) || looks_utf16(bytes, 1) || looks_utf16(bytes, 0) ||
-                    first.size() == bytes.size();
+  const bool told = marked_encoding(bytes) || unmarked_utf16(bytes) || first.size() == bytes.size();
   if (told || first.size() - utf8_prefix(first) > kLongestBeginning) return detect_encoding(bytes);
   return {Encoding::kUtf8, 0, "it begins as UTF-8"};
 }
 
 EncodingGuess named_encoding(std::string_view bytes, Encoding named) {
   if (const auto marked = marked_encoding(bytes)) return *marked;
-  if (!is_utf16(named) && sql::is_ascii(bytes)) return {Encoding::kUtf8, 0, "all of it is ASCII"};
+  if (!is_utf16(named) && sql::is_ascii(bytes)) return {Encoding::kUtf8, 0, ascii_evidence(bytes)};
   return {named, 0, "as the user says"};
 }
 

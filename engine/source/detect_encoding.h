@@ -23,6 +23,7 @@ struct EncodingGuess {
   Encoding encoding = Encoding::kUtf8;
   std::size_t mark_length = 0;  ///< of the byte order mark
   std::string evidence{};       ///< what told it, for people
+  bool is_utf32 = false;        ///< by its mark; kept as 8bit
 
   /// As manifest.json has it: "utf-16le-bom".
   std::string name() const {

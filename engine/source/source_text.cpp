@@ -22,6 +22,13 @@ Warning does_not_fit(std::string_view bytes, std::size_t at, Encoding named) {
   return warning;
 }
 
+Warning is_not_read() {
+  Warning warning;
+  warning.line = warning.column = 1;
+  warning.message = "UTF-32 is not read, all bytes are kept as they are; convert it to UTF-8";
+  return warning;
+}
+
 Result<void> decode_utf16(DecodedText* decoded, const AskForRoom& room) {
   const Encoding encoding = decoded->encoding.encoding;
   const std::size_t size = utf8_size(decoded->text, encoding);
@@ -61,6 +68,7 @@ Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForR
                      : look == Look::kFirst   ? detect_encoding_at_first(bytes)
                                               : detect_encoding(bytes);
   decoded.text = bytes.substr(decoded.encoding.mark_length);
+  if (decoded.encoding.is_utf32) decoded.warning = is_not_read();
   Result<void> done;
   const bool is_named = decoded.encoding.encoding == named && decoded.encoding.mark_length == 0;
   if (named == Encoding::kUtf8 && is_named) {

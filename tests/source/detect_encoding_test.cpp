@@ -37,6 +37,31 @@ TEST(Encoding, Utf16WithoutAMarkIsSeenByItsZeros) {
   EXPECT_EQ(name_of(utf16(text, Encoding::kUtf16Be)), "utf-16be");
 }
 
+TEST(Encoding, Utf16WithoutAMarkIsSeenInAShortTextOfManyOtherLetters) {
+  for (const std::u16string_view text :
+       {u"-- \u041a\u043e\u043c\u043c\u0435\u043d\u0442\u0430\u0440\u0438\u0439\n"
+        u"SELECT '\u0414\u0430;';\nSELECT 2;\n",
+        u"INSERT INTO \u8868 VALUES ('\u4e00\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57');\n",
+        u"SELECT '\U0001f600\u6f22\u6f22\u6f22\u6f22\u6f22\u6f22\u6f22\u6f22';\n"}) {
+    EXPECT_EQ(name_of(utf16(text, Encoding::kUtf16Le)), "utf-16le");
+    EXPECT_EQ(name_of(utf16(text, Encoding::kUtf16Be)), "utf-16be");
+  }
+}
+
+TEST(Encoding, ZerosOfBinaryDataAreNoUtf16) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(name_of("INSERT INTO t VALUES ('\0\0\0\1\0\0\2\0\0');\n"sv), "utf-8");
+  EXPECT_EQ(name_of("SELECT 'a\0b';\n"sv), "utf-8");
+  EXPECT_EQ(detect_encoding("SELECT '\0';\n"sv).evidence, "all of it is ASCII, with NULs in it");
+}
+
+TEST(Encoding, Utf32IsNotTakenForUtf16) {
+  using namespace std::string_view_literals;
+  EXPECT_TRUE(detect_encoding("\xff\xfe\0\0S\0\0\0"sv).is_utf32);
+  EXPECT_TRUE(detect_encoding("\0\0\xfe\xff\0\0\0S"sv).is_utf32);
+  EXPECT_EQ(name_of("\xff\xfe\0\0S\0\0\0"sv), "8bit");
+}
+
 TEST(Encoding, OneLegacyByteMakesAText8Bit) {
   EXPECT_EQ(name_of("SELECT 'caf\xe9'"), "8bit");
   EXPECT_EQ(name_of("SELECT 'caf\xc3\xa9'"), "utf-8");
