@@ -5,6 +5,7 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/code_points.h"
+#include "engine/sql/utf8.h"
 
 namespace engine::sql {
 namespace {
@@ -184,9 +185,10 @@ std::string literal_text(std::string_view raw) {
     return std::string(raw.substr(tag, raw.size() - 2 * tag));
   }
   // q'[...]' of Oracle.
-  constexpr std::size_t kMarks = 4;
-  if (open > 0 && lower(raw[open - 1]) == 'q' && raw.size() >= open + kMarks) {
-    return std::string(raw.substr(open + 2, raw.size() - open - kMarks));
+  if (open > 0 && lower(raw[open - 1]) == 'q') {
+    const std::size_t mark = q_mark_length(raw, open + 1);
+    const std::size_t around = open + 2 * (mark + 1);
+    if (raw.size() >= around) return std::string(raw.substr(open + 1 + mark, raw.size() - around));
   }
   return undouble(raw.substr(open + 1, raw.size() - open - 2), raw[open]);
 }

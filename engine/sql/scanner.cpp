@@ -6,6 +6,7 @@
 #include <initializer_list>
 
 #include "engine/sql/lines.h"
+#include "engine/sql/utf8.h"
 
 namespace engine::sql {
 namespace {
@@ -27,6 +28,8 @@ constexpr char closing_bracket(char open) {
       return open;
   }
 }
+
+constexpr std::size_t kLongestQMark = 4;
 
 // A set of bytes for each choice of `letters` beside those of `common`.
 template <std::size_t N>
@@ -240,13 +243,19 @@ Token Scanner::double_quoted(std::size_t begin, std::size_t quote) {
                 rules_.double_is_name ? TokenKind::kName : TokenKind::kString);
 }
 
-// Oracle's q'[...]': the text ends at the matching bracket (or the same character) and a quote.
+// Oracle's q'[...]': the text ends at the matching bracket (or the same character, of as many bytes
+// as it has) and a quote.
 Token Scanner::q_quoted(std::size_t begin, std::size_t quote) {
-  if (quote + 1 >= text_.size()) return token(TokenKind::kString, begin, text_.size(), false);
-  const char mark[2] = {closing_bracket(text_[quote + 1]), '\''};
-  const std::size_t close = find_close(std::string_view(mark, 2), quote + 2);
+  const std::size_t open = quote + 1;
+  if (open >= text_.size()) return token(TokenKind::kString, begin, text_.size(), false);
+  const std::size_t length = q_mark_length(text_, open);
+  std::array<char, kLongestQMark + 1> mark{};
+  text_.copy(mark.data(), length, open);
+  mark[0] = closing_bracket(mark[0]);
+  mark[length] = '\'';
+  const std::size_t close = find_close({mark.data(), length + 1}, open + length);
   if (close == std::string_view::npos) return token(TokenKind::kString, begin, text_.size(), false);
-  return token(TokenKind::kString, begin, close + 2);
+  return token(TokenKind::kString, begin, close + length + 1);
 }
 
 // A backslash keeps the next byte from closing, in raw strings (r'...') as well.

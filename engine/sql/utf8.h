@@ -1,4 +1,5 @@
 // utf8_length(): is there a UTF-8 character here, and how long is it?
+// q_mark_length(): that, or a byte.
 // is_ascii(): is there nothing else than ASCII?
 // behind_byte_order_marks(): files that were put together leave them in front of a statement.
 //
@@ -34,6 +35,12 @@ inline std::size_t utf8_length(std::string_view text, std::size_t i) {
     return 0;
   }
   return length;
+}
+
+/// Length of the character that q'...' opens with; a byte that is none in UTF-8 is a letter.
+inline std::size_t q_mark_length(std::string_view text, std::size_t i) {
+  const std::size_t length = utf8_length(text, i);
+  return length == 0 ? 1 : length;
 }
 
 /// Words instead of bytes: eight times as fast where the compiler makes no vectors of the loop.

@@ -67,6 +67,12 @@ TEST(Scanner, DollarQuotes) {
   EXPECT_THAT(tokens("$1 + $2", Dialect::kPostgresql), ElementsAre("$1", "+", "$2"));
 }
 
+TEST(Scanner, AQQuoteOpensWithAWholeCharacter) {
+  EXPECT_THAT(tokens("q'\u00ffit's; \u00ff' nq'\u8868a'\u8868' x", Dialect::kOracle),
+              ElementsAre("q'\u00ffit's; \u00ff'", "nq'\u8868a'\u8868'", "x"));
+  EXPECT_THAT(tokens("q'\xffit's\xff' x", Dialect::kFirebird), ElementsAre("q'\xffit's\xff'", "x"));
+}
+
 TEST(Scanner, OracleQQuotes) {
   EXPECT_THAT(tokens("q'[it's]' nq'{a'b}' x", Dialect::kOracle),
               ElementsAre("q'[it's]'", "nq'{a'b}'", "x"));
