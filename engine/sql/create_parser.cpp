@@ -287,7 +287,7 @@ void parse_create(TokenCursor* cursor, Statement* statement) {
     statement->temporary = std::move(object.name);
     return;
   }
-  if (object.type == "synonym" && modifiers.is_public) object.schema = "PUBLIC";
+  if (modifiers.is_public) set_public(&object);
   if (!is_schema) read_owner(cursor, &object, statement);
   if (!object.name && object.type == "fulltext_index") object.name = object.parent;
   const std::string_view type = object.type;

@@ -250,7 +250,7 @@ void parse_alter(TokenCursor* cursor, Statement* statement) {
     return;
   }
   if (cursor->accept("authorization")) return parse_alter_authorization(cursor, statement);
-  cursor->accept("public");
+  const bool is_public = cursor->accept("public");
   accept_online(cursor);
   cursor->accept("specific");
   const std::string_view type = read_object_type(cursor);
@@ -270,6 +270,7 @@ void parse_alter(TokenCursor* cursor, Statement* statement) {
   }
   ObjectRef object = object_of(Action::kAlter, type);
   if (!read_object_reference(cursor, &object)) return;
+  if (is_public) set_public(&object);
   read_new_owner(cursor, &object);
   add_definition(std::move(object), statement);
 }
@@ -286,7 +287,7 @@ void parse_drop(TokenCursor* cursor, Statement* statement) {
   do {
     ObjectRef object = object_of(Action::kDrop, type);
     if (!read_object_reference(cursor, &object)) break;
-    if (is_public && type == "synonym") object.schema = "PUBLIC";
+    if (is_public) set_public(&object);
     cursor->skip_parentheses();
     const bool tsql = cursor->dialect() == Dialect::kTsql;
     const bool of_session = temporary || (tsql && object.name && object.name->starts_with('#'));

@@ -188,6 +188,10 @@ bool read_object_reference(TokenCursor* cursor, ObjectRef* object) {
   return true;
 }
 
+void set_public(ObjectRef* object) {
+  if (object->type == "synonym" || object->type == "database_link") object->schema = "PUBLIC";
+}
+
 bool read_trigger_scope(TokenCursor* cursor, ObjectRef* object) {
   if (cursor->accept("database")) {
     object->type = "ddl_trigger";

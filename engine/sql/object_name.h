@@ -23,6 +23,9 @@ bool read_object_reference(TokenCursor* cursor, ObjectRef* object);
 /// Hangs `object` on a table or the like.
 void hang_on(const QualifiedName& owner, ObjectRef* object);
 
+/// Of what Oracle makes PUBLIC, synonyms and database links: that is then their owner.
+void set_public(ObjectRef* object);
+
 /// Behind ON of a trigger: DATABASE or ALL SERVER, so that it hangs on no table.
 bool read_trigger_scope(TokenCursor* cursor, ObjectRef* object);
 

@@ -118,6 +118,15 @@ TEST(OracleObjects, APublicSynonymIsDroppedWhereItWas) {
       ElementsAre("create synonym PUBLIC.E", "drop synonym PUBLIC.E"));
 }
 
+TEST(OracleObjects, APublicDatabaseLinkIsOwnedByPublic) {
+  EXPECT_THAT(shown_objects("CREATE SHARED PUBLIC DATABASE LINK l USING 'a';\n"
+                            "ALTER PUBLIC DATABASE LINK l CONNECT TO u IDENTIFIED BY p;\n"
+                            "DROP PUBLIC DATABASE LINK l;\nCREATE DATABASE LINK m USING 'a';",
+                            Dialect::kOracle),
+              ElementsAre("create database_link PUBLIC.L", "alter database_link PUBLIC.L",
+                          "drop database_link PUBLIC.L", "create database_link M"));
+}
+
 TEST(TsqlObjects, OneSwitchOfSeveralTriggers) {
   EXPECT_THAT(shown_objects("DISABLE TRIGGER s.a, s.b ON s.t;", Dialect::kTsql),
               ElementsAre("alter trigger s.a < t", "alter trigger s.b < t"));
