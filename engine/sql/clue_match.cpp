@@ -64,13 +64,71 @@ bool is_bracket_name(std::string_view text, std::size_t at) {
          name.find_first_of("(),'=") == kNone;  // [f(x) for x in list]
 }
 
+// Reads from a place to the begin of the text.
+class Backwards {
+ public:
+  Backwards(std::string_view text, std::size_t at) : text_(text.substr(0, at)) {}
+
+  std::string_view word() {
+    skip_blanks();
+    std::size_t begin = text_.size();
+    while (begin > 0 && kWordBytes.contains(text_[begin - 1])) --begin;
+    const std::string_view found = text_.substr(begin);
+    text_.remove_suffix(found.size());
+    return found;
+  }
+  bool symbol(char wanted) {
+    skip_blanks();
+    if (text_.empty() || text_.back() != wanted) return false;
+    text_.remove_suffix(1);
+    return true;
+  }
+  // A word, or a name in brackets.
+  bool name() {
+    if (!symbol(']')) return !word().empty();
+    text_ = text_.substr(0, text_.find_last_of("[\n") + 1);  // npos + 1 is 0
+    return symbol('[');
+  }
+
+ private:
+  void skip_blanks() {
+    while (!text_.empty() && (text_.back() == ' ' || text_.back() == '\n')) text_.remove_suffix(1);
+  }
+
+  std::string_view text_;
+};
+
+bool names_table(std::string_view text, std::size_t at) {
+  constexpr std::string_view kBefore[] = {"from", "into", "join", "table", "update"};
+  return at > 1 && text[at - 1] == ' ' && equals_any(Backwards(text, at).word(), kBefore);
+}
+
 // "INTO #t": elsewhere # begins a comment, or is an operator.
 bool is_temporary_name(std::string_view text, std::size_t at) {
-  constexpr std::string_view kBefore[] = {"from", "into", "join", "table", "update"};
-  if (at < 2 || text[at - 1] != ' ' || word_end(text, at + 1) == at + 1) return false;
-  std::size_t word = at - 1;
-  while (word > 0 && kWordBytes.contains(text[word - 1])) --word;
-  return equals_any(text.substr(word, at - 1 - word), kBefore);
+  return word_end(text, at + 1) > at + 1 && names_table(text, at);
+}
+
+// "PIVOT (MAX(a) FOR b IN ([c], [d]))": the columns that it makes.
+bool is_pivot_name(std::string_view text, std::size_t at) {
+  Backwards before(text, at);
+  return is_bracket_name(text, at) && before.symbol('(') && before.word() == "in" &&
+         before.name() && before.word() == "for";
+}
+
+bool is_top_rows(std::string_view text, std::size_t at) {
+  constexpr std::string_view kTop = "select top";
+  const std::string_view found = text.substr(at, kTop.size() + 2);
+  if (!found.starts_with(kTop)) return false;
+  const std::string_view behind = found.substr(kTop.size());
+  return behind.starts_with('(') || behind == " (";
+}
+
+// "FROM [#t]", "FROM server...[t]".
+bool is_server_name(std::string_view text, std::size_t at) {
+  if (!is_bracket_name(text, at)) return false;
+  const bool is_part = at > 1 && text[at - 1] == '.';
+  if (text[at + 1] == '#') return is_part || names_table(text, at);
+  return is_part && text[at - 2] == '.';
 }
 
 bool closes_statement(std::string_view text, std::size_t at) {
@@ -197,6 +255,12 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
       return is_bracket_name(text, at);
     case Where::kTemporaryName:
       return is_temporary_name(text, at);
+    case Where::kPivotName:
+      return is_pivot_name(text, at);
+    case Where::kTopRows:
+      return is_top_rows(text, at);
+    case Where::kServerName:
+      return is_server_name(text, at);
     case Where::kClosedBracketName:
       return is_bracket_name(text, at) && closes_statement(text, at);
     case Where::kBacktickPath:

@@ -160,13 +160,23 @@ struct Verdict {
   int different = 0;  // clues, however often each of them
   bool own = false;   // something that no other dialect has, or its product is named
   bool shaped = false;
+  bool phrased = false;       // words that stand behind one another
+  bool contradicted = false;  // something that the dialect has not
   std::vector<Found> found;
 };
 
 // What no name of a column or a function can pass for.
 bool is_shape(const DialectClue& clue) {
   return clue.where == Where::kLine || clue.where == Where::kParameter ||
-         clue.where == Where::kUnterminated || clue.where == Where::kBracketName;
+         clue.where == Where::kUnterminated || clue.where == Where::kBracketName ||
+         clue.where == Where::kPivotName || clue.where == Where::kServerName;
+}
+
+// "bulk insert": of the grammar, where one word may be a name. Those of little weight are what
+// other dialects' statements hold as well.
+bool is_phrase(const DialectClue& clue) {
+  const bool has_words = clue.text.substr(0, clue.text.size() - 1).find(' ') != clue.text.npos;
+  return clue.where == Where::kTopRows || (has_text(clue) && clue.weight > 1 && has_words);
 }
 
 void add(const DialectClue& clue, int count, Verdict* verdict) {
@@ -176,6 +186,8 @@ void add(const DialectClue& clue, int count, Verdict* verdict) {
   verdict->different += clue.weight > 1;
   verdict->own |= clue.weight >= kOwn || clue.where == Where::kNamed;
   verdict->shaped |= is_shape(clue);
+  verdict->phrased |= is_phrase(clue);
+  verdict->contradicted |= clue.weight < 0;
   std::string text(clue.weight < 0 ? "against it: " : "");
   text += clue.text.substr(0, clue.text.find('\n'));
   if (clue.where == Where::kLine) text += " line";
@@ -190,6 +202,11 @@ bool has_batches(Dialect dialect) { return dialect == Dialect::kTsql; }
 // One clue often repeated may be a name that a script has chosen.
 bool is_sound(const Verdict& verdict) {
   return !has_batches(verdict.dialect) || verdict.shaped || verdict.different > 1;
+}
+
+// Nothing speaks for another dialect, nor against the first.
+bool is_alone(std::span<const Verdict> verdicts) {
+  return verdicts[0].phrased && !verdicts[0].contradicted && verdicts[1].score <= 0;
 }
 
 struct Judgement {
@@ -222,7 +239,9 @@ Judgement judge(std::string_view whole, std::size_t size) {
   DialectGuess guess;
   const bool sound = is_sound(verdicts[0]);
   const int some = has_batches(verdicts[0].dialect) ? kSomeForBatches : kSome;
-  if (verdicts[0].score >= some && (sound || verdicts[0].own)) guess.dialect = verdicts[0].dialect;
+  if (verdicts[0].score >= some && (sound || verdicts[0].own || is_alone(verdicts))) {
+    guess.dialect = verdicts[0].dialect;
+  }
   guess.uncertain =
       !sound || verdicts[0].score < kEnough || verdicts[0].score < verdicts[1].score + kMargin;
   for (Verdict& verdict : std::span(verdicts).first(2)) {

@@ -26,8 +26,11 @@ enum class Where : std::uint8_t {
   kParameter,          ///< @name and a type
   kUnterminated,       ///< CREATE and the like at a line's start, no semicolon before it
   kBracketName,        ///< [a name] that is no subscript
+  kClosedBracketName,  ///< [a name] on a line that ends with a semicolon
+  kPivotName,          ///< [a name] behind "FOR name IN (" of PIVOT
+  kServerName,         ///< [#name] of a table, or ..[name]
   kTemporaryName,      ///< #name of a table
-  kClosedBracketName,  ///< the same, on a line that ends with a semicolon
+  kTopRows,            ///< SELECT TOP (n)
   kBacktickPath,       ///< `a.b` or `a-b`
   kDollarTag,          ///< $tag$
   kEscapedQuote,       ///< 'it\'s'

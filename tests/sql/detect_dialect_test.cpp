@@ -236,6 +236,37 @@ TEST(DetectDialect, NamesThatAScriptHasChosenDoNotMakeBatchesOfIt) {
   }
 }
 
+// Said in the summary either way; then the count is that of the client that it speaks for.
+TEST(DetectDialect, WhereAllEvidenceSpeaksForTsqlItIsTsqlIfUncertain) {
+  for (const std::string_view text :
+       {"BULK INSERT s.t FROM 'f';\nBULK INSERT s.u FROM 'g';\n",
+        "SELECT TOP(10)a, b FROM c;\nSELECT TOP (5) PERCENT a FROM c;\n"}) {
+    const DialectGuess guess = detect_dialect(text);
+    EXPECT_EQ(guess.dialect, Dialect::kTsql) << text;
+    EXPECT_TRUE(guess.uncertain) << text;
+  }
+  for (const std::string_view text :
+       {"SELECT TOP 10 a FROM c;\nSELECT TOP 5 a FROM c;\n",
+        "SELECT TOP (5) a FROM c;\nCREATE OR REPLACE VIEW v AS SELECT 1;\n",
+        "SELECT TOP (5) a FROM c;\nSELECT 'a'::text ILIKE 'b';\n"}) {
+    EXPECT_NE(detect_dialect(text).dialect, Dialect::kTsql) << text;
+  }
+}
+
+TEST(DetectDialect, NamesInBracketsThatOnlyTsqlHasSpeakAgainstSqlite) {
+  for (const std::string_view text :
+       {"SELECT a, [1] AS b FROM c\nPIVOT (MAX(v) FOR [rn] IN ([x1], [x2])) AS pvt;\n",
+        "SELECT a FROM c UNPIVOT (a FOR b\nIN([Jan],\n[Feb])) AS d;\nSELECT 1;\n",
+        "SELECT a FROM [#t];\nSELECT a FROM dbo.[#t];\n", "SELECT a FROM s...[t];\n"}) {
+    EXPECT_EQ(detect_dialect(text).dialect, Dialect::kTsql) << text;
+  }
+  for (const std::string_view text :
+       {"SELECT [#votes] FROM [t];\nDELETE FROM [t];\n",
+        "SELECT a FROM main.[t] WHERE b IN ([c], [d]);\nDELETE FROM [t];\n"}) {
+    EXPECT_EQ(detect_dialect(text).dialect, Dialect::kSqlite) << text;
+  }
+}
+
 TEST(DetectDialect, ANationalStringIsNoEvidence) {
   EXPECT_EQ(detect_dialect("-- DB Server: Db2\nINSERT INTO t VALUES (N'a');\n"
                            "INSERT INTO t VALUES (N'b');\nINSERT INTO t VALUES (N'c');\n")
