@@ -131,6 +131,25 @@ bool is_server_name(std::string_view text, std::size_t at) {
   return is_part && text[at - 2] == '.';
 }
 
+// "CREATE TABLE [t]", "DROP VIEW IF EXISTS [v]".
+bool names_new_object(std::string_view text, std::size_t at) {
+  constexpr std::string_view kTypes[] = {"index", "table", "trigger", "view"};
+  constexpr std::string_view kVerbs[] = {"alter", "create", "drop"};
+  constexpr std::string_view kModifiers[] = {"unique", "temp", "temporary"};
+  Backwards before(text, at);
+  std::string_view word = before.word();
+  if (word == "exists") {
+    word = before.word();
+    if (word == "not") word = before.word();
+    if (word != "if") return false;
+    word = before.word();
+  }
+  if (!equals_any(word, kTypes)) return false;
+  word = before.word();
+  if (equals_any(word, kModifiers)) word = before.word();
+  return equals_any(word, kVerbs);
+}
+
 bool closes_statement(std::string_view text, std::size_t at) {
   const std::string_view line = text.substr(at, kNear);
   const std::size_t end = line.find('\n');
@@ -261,6 +280,8 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
       return is_top_rows(text, at);
     case Where::kServerName:
       return is_server_name(text, at);
+    case Where::kDefinedBracketName:
+      return names_new_object(text, at);
     case Where::kClosedBracketName:
       return is_bracket_name(text, at) && closes_statement(text, at);
     case Where::kBacktickPath:

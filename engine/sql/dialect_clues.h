@@ -23,22 +23,23 @@ enum class Where : std::uint8_t {
   kComment,    ///< a line begins with it, in the text as it stands
   kNamed,      ///< a product that a comment names before any other
   // Shapes; the text is what people are shown.
-  kParameter,          ///< @name and a type
-  kUnterminated,       ///< CREATE and the like at a line's start, no semicolon before it
-  kBracketName,        ///< [a name] that is no subscript
-  kClosedBracketName,  ///< [a name] on a line that ends with a semicolon
-  kPivotName,          ///< [a name] behind "FOR name IN (" of PIVOT
-  kServerName,         ///< [#name] of a table, or ..[name]
-  kTemporaryName,      ///< #name of a table
-  kTopRows,            ///< SELECT TOP (n)
-  kBacktickPath,       ///< `a.b` or `a-b`
-  kDollarTag,          ///< $tag$
-  kEscapedQuote,       ///< 'it\'s'
-  kDotCommand,         ///< a line .word
-  kTriggerBody,        ///< CREATE TRIGGER ... BEGIN ...; END; and no line that says how it ends
-  kTrailingAt,         ///< lines that end with @
-  kSourceFile,         ///< a line "source name.sql" of the mysql client
-  kStartFile,          ///< a line "@name.sql" of SQL*Plus
+  kParameter,           ///< @name and a type
+  kUnterminated,        ///< CREATE and the like at a line's start, no semicolon before it
+  kBracketName,         ///< [a name] that is no subscript
+  kDefinedBracketName,  ///< [a name] of what is created, altered or dropped
+  kClosedBracketName,   ///< [a name] on a line that ends with a semicolon
+  kPivotName,           ///< [a name] behind "FOR name IN (" of PIVOT
+  kServerName,          ///< [#name] of a table, or ..[name]
+  kTemporaryName,       ///< #name of a table
+  kTopRows,             ///< SELECT TOP (n)
+  kBacktickPath,        ///< `a.b` or `a-b`
+  kDollarTag,           ///< $tag$
+  kEscapedQuote,        ///< 'it\'s'
+  kDotCommand,          ///< a line .word
+  kTriggerBody,         ///< CREATE TRIGGER ... BEGIN ...; END; and no line that says how it ends
+  kTrailingAt,          ///< lines that end with @
+  kSourceFile,          ///< a line "source name.sql" of the mysql client
+  kStartFile,           ///< a line "@name.sql" of SQL*Plus
 };
 
 struct DialectClue {

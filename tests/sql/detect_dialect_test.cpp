@@ -267,6 +267,14 @@ TEST(DetectDialect, NamesInBracketsThatOnlyTsqlHasSpeakAgainstSqlite) {
   }
 }
 
+TEST(DetectDialect, MysqlHasNoNamesInBracketsWhereSomethingIsDefined) {
+  const DialectGuess guess = detect_dialect(
+      "CREATE TABLE [a;b](x); CREATE TABLE `c;d``e`(x); CREATE TABLE [it's](x); SELECT 1;\n");
+  EXPECT_EQ(guess.dialect, Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect("CREATE TABLE `t` (a int);\nSELECT `a`[1], `b` FROM `t`;\n").dialect,
+            Dialect::kMysql);
+}
+
 TEST(DetectDialect, ANationalStringIsNoEvidence) {
   EXPECT_EQ(detect_dialect("-- DB Server: Db2\nINSERT INTO t VALUES (N'a');\n"
                            "INSERT INTO t VALUES (N'b');\nINSERT INTO t VALUES (N'c');\n")
