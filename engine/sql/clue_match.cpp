@@ -192,6 +192,43 @@ bool is_unterminated(std::string_view text, std::size_t at) {
          !equals_any(text.substr(line, word_end(text, line) - line), kClientLines);
 }
 
+// "DEFINE name = text" is a command of SQL*Plus; Snowflake has "DEFINE type name".
+bool is_define(std::string_view text, std::size_t at, bool of_object) {
+  constexpr std::string_view kDefine = "define ";
+  constexpr std::string_view kTypes[] = {
+      "authentication", "database", "dynamic", "file",  "function", "pipe", "procedure",
+      "role",           "schema",   "secure",  "stage", "table",    "tag",  "task",
+      "view",           "warehouse"};
+  if (!at_line_start(text, at) || !text.substr(at).starts_with(kDefine)) return false;
+  const std::size_t name = at + kDefine.size();
+  const std::size_t end = word_end(text, name);
+  const std::string_view behind = text.substr(end, 2);
+  const bool has_value = behind.starts_with('=') || behind == " =";
+  if (end == name || !of_object) return end > name && has_value;
+  return behind.starts_with(' ') && !has_value && equals_any(text.substr(name, end - name), kTypes);
+}
+
+// "CREATE PROCEDURE p(a INT) RETURNS STRING" is Snowflake's; Firebird's returns a list "(a INT)".
+bool is_procedure_returning(std::string_view text, std::size_t at) {
+  constexpr std::string_view kBefore[] = {"create", "replace", "alter", "secure"};
+  constexpr std::string_view kProcedure = "procedure", kReturns = "returns";
+  if (!whole_words(text, at, kProcedure) || !text.substr(at).starts_with(kProcedure)) return false;
+  if (!equals_any(Backwards(text, at).word(), kBefore)) return false;
+  text = text.substr(at, 4 * kNear);
+  std::size_t open = text.find_first_of("(;");
+  int depth = 0;
+  if (open == kNone || text[open] == ';') return false;
+  do {
+    depth += text[open] == '(' ? 1 : -1;
+    if (depth > 0) open = text.find_first_of("()", open + 1);
+  } while (depth > 0 && open != kNone);
+  if (open == kNone) return false;
+  const std::size_t word = text.find_first_not_of(" \n", open + 1);
+  if (word == kNone || !text.substr(word).starts_with(kReturns)) return false;
+  const std::size_t type = text.find_first_not_of(" \n", word + kReturns.size());
+  return type != kNone && type > word + kReturns.size() && kWordBytes.contains(text[type]);
+}
+
 bool is_trigger_body(std::string_view text, std::size_t at) {
   if (!whole_words(text, at, "begin")) return false;
   std::string_view head = text.substr(at - std::min(at, kNear), std::min(at, kNear));
@@ -298,6 +335,12 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
       return is_trailing_at(text, at);
     case Where::kSourceFile:
       return is_source_file(text, at);
+    case Where::kDefineVariable:
+      return is_define(text, at, false);
+    case Where::kDefineObject:
+      return is_define(text, at, true);
+    case Where::kProcedureReturns:
+      return is_procedure_returning(text, at);
     case Where::kStartFile:
       return is_start_file(text, at);
   }

@@ -39,6 +39,9 @@ enum class Where : std::uint8_t {
   kTriggerBody,         ///< CREATE TRIGGER ... BEGIN ...; END; and no line that says how it ends
   kTrailingAt,          ///< lines that end with @
   kSourceFile,          ///< a line "source name.sql" of the mysql client
+  kDefineVariable,      ///< a line "define name =" of SQL*Plus
+  kDefineObject,        ///< a line "define tag name" of Snowflake
+  kProcedureReturns,    ///< CREATE PROCEDURE ... RETURNS type
   kStartFile,           ///< a line "@name.sql" of SQL*Plus
 };
 

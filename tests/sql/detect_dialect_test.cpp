@@ -275,6 +275,35 @@ TEST(DetectDialect, MysqlHasNoNamesInBracketsWhereSomethingIsDefined) {
             Dialect::kMysql);
 }
 
+TEST(DetectDialect, DefineOfSqlplusHasAnEqualsSign) {
+  EXPECT_EQ(detect_dialect("DEFINE TAG a;\nDEFINE TAG b COMMENT = 'c';\nDEFINE TAG d;\n").dialect,
+            Dialect::kSnowflake);
+  EXPECT_EQ(detect_dialect("DEFINE ROLE r;\n").dialect, Dialect::kSnowflake);
+  EXPECT_EQ(detect_dialect("DEFINE a = &1\ndefine role=b\nSELECT 1;\n").dialect, Dialect::kOracle);
+  EXPECT_NE(
+      detect_dialect("SELECT a FROM t MATCH_RECOGNIZE (PATTERN (a)\nDEFINE a AS b > c);\n").dialect,
+      Dialect::kSnowflake);
+}
+
+TEST(DetectDialect, RoutinesThatOnlySnowflakeHas) {
+  for (const std::string_view text :
+       {"CREATE OR REPLACE PROCEDURE p(a NUMBER(3, 0))\nRETURNS INT LANGUAGE SQL AS\nDECLARE x "
+        "INT;\n"
+        "BEGIN RETURN x; END;\nSELECT 1;\n",
+        "CREATE FUNCTION f() RETURNS INT LANGUAGE PYTHON RUNTIME_VERSION='3.8' HANDLER='h' AS "
+        "$$\nx\n$$;\n",
+        "CREATE FUNCTION f() RETURNS FLOAT LANGUAGE JAVASCRIPT AS $$\nreturn 1;\n$$;\n"}) {
+    EXPECT_EQ(detect_dialect(text).dialect, Dialect::kSnowflake) << text;
+  }
+  EXPECT_EQ(detect_dialect("CREATE PROCEDURE p (a INT) RETURNS (b INT) AS BEGIN SUSPEND; END;\n"
+                           "CREATE GENERATOR g;\n")
+                .dialect,
+            Dialect::kFirebird);
+  EXPECT_EQ(
+      detect_dialect("CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$\nx\n$$;\n").dialect,
+      Dialect::kPostgresql);
+}
+
 TEST(DetectDialect, ANationalStringIsNoEvidence) {
   EXPECT_EQ(detect_dialect("-- DB Server: Db2\nINSERT INTO t VALUES (N'a');\n"
                            "INSERT INTO t VALUES (N'b');\nINSERT INTO t VALUES (N'c');\n")
