@@ -304,6 +304,19 @@ TEST(DetectDialect, RoutinesThatOnlySnowflakeHas) {
       Dialect::kPostgresql);
 }
 
+TEST(DetectDialect, CommandsThatOnlyPsqlHasBehindAStatement) {
+  for (const std::string_view text :
+       {"SELECT 1,2,3 \\crosstabview a b c\nSELECT 1;\n", "SELECT 'SELECT 1' \\gexec\nSELECT 1;\n",
+        "SELECT 1 \\watch c=1\nSELECT 2;\n", "SELECT $1 \\bind 'x' \\g\nSELECT 2;\n"}) {
+    const DialectGuess guess = detect_dialect(text);
+    EXPECT_EQ(guess.dialect, Dialect::kPostgresql) << text;
+    EXPECT_FALSE(guess.uncertain) << text;
+  }
+  EXPECT_NE(detect_dialect("SELECT 'a' FROM t; -- c:\\watch\\bind\nSELECT 1;\n").dialect,
+            Dialect::kPostgresql);
+  EXPECT_EQ(detect_dialect("SELECT 1\\g\nSELECT 2 \\g\n").dialect, Dialect::kMysql);
+}
+
 TEST(DetectDialect, ANationalStringIsNoEvidence) {
   EXPECT_EQ(detect_dialect("-- DB Server: Db2\nINSERT INTO t VALUES (N'a');\n"
                            "INSERT INTO t VALUES (N'b');\nINSERT INTO t VALUES (N'c');\n")
