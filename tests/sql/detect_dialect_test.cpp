@@ -317,6 +317,13 @@ TEST(DetectDialect, CommandsThatOnlyPsqlHasBehindAStatement) {
   EXPECT_EQ(detect_dialect("SELECT 1\\g\nSELECT 2 \\g\n").dialect, Dialect::kMysql);
 }
 
+TEST(DetectDialect, SettingsThatOnlyIsqlHas) {
+  const DialectGuess guess =
+      detect_dialect("SET SQL DIALECT 3;\nSET AUTODDL ON;\nSHOW TABLES;\nSHOW DATABASES;\n");
+  EXPECT_EQ(guess.dialect, Dialect::kFirebird);
+  EXPECT_FALSE(guess.uncertain);
+}
+
 TEST(DetectDialect, ANationalStringIsNoEvidence) {
   EXPECT_EQ(detect_dialect("-- DB Server: Db2\nINSERT INTO t VALUES (N'a');\n"
                            "INSERT INTO t VALUES (N'b');\nINSERT INTO t VALUES (N'c');\n")
