@@ -51,6 +51,7 @@ class TsqlFinder final : public UnitFinder {
       const Token token = next_token(unit == kNone ? kUnitStops : body_stops_);
       line_start = token.kind == TokenKind::kNewline;
       if (token.kind == TokenKind::kEnd) return close_unit(unit, token.begin);
+      if (unit == kNone && is_end_mark(token)) return false;
       if (token.kind == TokenKind::kNewline) continue;
       if (!token.closed) {
         emit_broken(unit, token);
@@ -58,6 +59,13 @@ class TsqlFinder final : public UnitFinder {
       }
       if (unit == kNone && !token.is_comment()) unit = token.begin;
     }
+  }
+
+  // Ctrl-Z, as editors of DOS leave it behind the last line.
+  bool is_end_mark(const Token& token) const {
+    constexpr char kCtrlZ = '\x1a';
+    return text()[token.begin] == kCtrlZ &&
+           kNonSpaces.find(text(), token.begin + 1) == text().size();
   }
 
   bool close_unit(std::size_t unit, std::size_t end) {

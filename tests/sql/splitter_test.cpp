@@ -66,6 +66,11 @@ TEST(TsqlSplitter, TwoOddQuotesSwallowNothingBetweenThem) {
               ElementsAre("PRINT 'it's'", "CREATE TABLE a (i int)", "PRINT 'it's'", "SELECT 1"));
 }
 
+TEST(TsqlSplitter, CtrlZBehindTheLastGoIsNoBatch) {
+  EXPECT_THAT(units_of("SELECT 1\r\nGO\r\n\x1a", Dialect::kTsql), ElementsAre("SELECT 1"));
+  EXPECT_THAT(units_of("SELECT 1\nGO\n\x1a\nSELECT 2\n", Dialect::kTsql), SizeIs(2));
+}
+
 TEST(OracleSplitter, BlockRunsToItsSlash) {
   EXPECT_THAT(units_of("CREATE OR REPLACE PROCEDURE p AS\nBEGIN\n  NULL;\nEND;\n/\nSELECT 1 FROM "
                        "dual;\n",
