@@ -70,7 +70,7 @@ class SqliteFinder final : public UnitFinder {
       }
       const Token token = next_token(state == kNormal ? leap_stops_ : kTokenStops);
       line_start = token.kind == TokenKind::kNewline && text()[token.end - 1] == line_feed();
-      if (token.kind == TokenKind::kEnd) {
+      if (token.kind == TokenKind::kEnd || runs_to_end(token)) {
         if (unit == kNone) return false;
         emit_unit(unit, trim_end(unit, token.begin));
         return true;
@@ -98,6 +98,12 @@ class SqliteFinder final : public UnitFinder {
         return true;
       }
     }
+  }
+
+  // A comment may: "until the end of input, whichever comes first". Not over a statement, though,
+  // which more likely was to be read.
+  bool runs_to_end(const Token& token) const {
+    return token.kind == TokenKind::kBlockComment && !token.closed && is_last(token);
   }
 
   // Lines that the shell takes for itself: ".mode csv" and "# comment" between statements; "go" and

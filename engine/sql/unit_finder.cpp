@@ -280,6 +280,11 @@ Token UnitFinder::culprit_of(std::size_t unit, const Token& open) const {
   }
 }
 
+bool UnitFinder::is_last(const Token& open) const {
+  return next_certain_place(text(), {dialect_, terminator_, kNone, false}, open.begin,
+                            text().size()) == kNone;
+}
+
 std::size_t UnitFinder::resynchronise(std::size_t from, std::size_t limit) const {
   return next_certain_place(text(), {dialect_, terminator_, indentation_, only_create_}, from,
                             limit);

@@ -74,6 +74,9 @@ class UnitFinder {
   /// where it does not swallow what follows, and reading goes on there. Adds the warning.
   void emit_broken(std::size_t unit, const Token& open);
 
+  /// Is nothing certain to begin behind a comment that is not closed, however indented?
+  bool is_last(const Token& open) const;
+
   /// What ends statements from here on, as a view into the text or a literal.
   void set_terminator(std::string_view terminator) { terminator_ = terminator; }
   std::string_view terminator() const { return terminator_; }

@@ -13,22 +13,10 @@ namespace engine::sql {
 namespace {
 
 using test::units_of;
+using test::warnings_of;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-
-// "line:column" of each.
-std::vector<std::string> warnings_of(std::string_view text, Dialect dialect) {
-  Splitter splitter(text, dialect);
-  SplitPart part;
-  while (splitter.next(&part)) {
-  }
-  std::vector<std::string> places;
-  for (const Warning& warning : splitter.warnings()) {
-    places.push_back(std::to_string(warning.line) + ":" + std::to_string(warning.column));
-  }
-  return places;
-}
 
 std::string times(int count, std::string_view text) {
   std::string out;
@@ -65,9 +53,9 @@ TEST(OddQuote, TheWarningNamesTheQuoteBehindTheWord) {
   EXPECT_THAT(warnings_of("insert into a values ('it's', 'b', 'c');\n" +
                               times(3, "insert into a values ('x');\n"),
                           Dialect::kPostgresql),
-              ElementsAre("1:28"));
+              ElementsAre(StartsWith("1:28: ")));
   EXPECT_THAT(warnings_of("select 'it's'; select 'a'; select 'b';", Dialect::kMysql),
-              ElementsAre("1:13"));
+              ElementsAre(StartsWith("1:13: ")));
 }
 
 TEST(OddQuote, ATypeOrACharacterSetMayTouchALiteral) {

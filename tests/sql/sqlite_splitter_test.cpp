@@ -6,7 +6,9 @@ namespace engine::sql {
 namespace {
 
 using test::units_of;
+using test::warnings_of;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 TEST(SqliteSplitter, TriggerEndsAtEndSemicolon) {
@@ -36,6 +38,17 @@ TEST(SqliteSplitter, GoInATriggerOrAQuoteIsText) {
 
 TEST(SqliteSplitter, ACarriageReturnDoesNotEndAComment) {
   EXPECT_THAT(units_of("SELECT 1; -- a\rSELECT 2;\nSELECT 3;", Dialect::kSqlite), SizeIs(2));
+}
+
+TEST(SqliteSplitter, AnOpenCommentBehindWhichNothingBeginsRunsToTheEnd) {
+  for (const std::string_view text : {"SELECT 1;\n/* open; 'it", "SELECT 1 /* open */ /* x\n"}) {
+    EXPECT_THAT(units_of(text, Dialect::kSqlite), SizeIs(1)) << text;
+    EXPECT_THAT(warnings_of(text, Dialect::kSqlite), IsEmpty()) << text;
+  }
+  EXPECT_THAT(units_of("/* open", Dialect::kSqlite), IsEmpty());
+  const std::string_view swallows = "SELECT 1; /* open ;\n  CREATE TABLE t (i);\nSELECT 2;";
+  EXPECT_THAT(units_of(swallows, Dialect::kSqlite), SizeIs(3));
+  EXPECT_THAT(warnings_of(swallows, Dialect::kSqlite), SizeIs(1));
 }
 
 TEST(SqliteSplitter, DotLinesInsideAStatementAreText) {
