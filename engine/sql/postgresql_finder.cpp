@@ -77,20 +77,26 @@ class PostgresqlFinder final : public UnitFinder {
         continue;
       }
       if (statement.begin == kNone) statement.begin = token.begin;
-      if (token.kind == TokenKind::kSymbol) {
-        if (c == '(') ++statement.paren_depth;
-        if (c == ')' && statement.paren_depth > 0) --statement.paren_depth;
-        if (c == ';' && statement.paren_depth == 0 && statement.begin_depth == 0) {
-          return end_statement(statement, token.end);
-        }
+      const bool is_open = statement.paren_depth > 0 || statement.begin_depth > 0;
+      if (c == ';' && token.kind == TokenKind::kSymbol && !is_open) {
+        return end_statement(statement, token.end);
       }
-      statement.content = true;
-      if (token.kind == TokenKind::kWord) {
-        word(&statement, token.in(text()));
-      } else {
-        statement.from = false;
-        if (statement.strings) value(&statement, token.in(text()));
-      }
+      take(&statement, token);
+    }
+  }
+
+  void take(Reading* statement, const Token& token) const {
+    if (token.kind == TokenKind::kSymbol) {
+      const char c = text()[token.begin];
+      if (c == '(') ++statement->paren_depth;
+      if (c == ')' && statement->paren_depth > 0) --statement->paren_depth;
+    }
+    statement->content = true;
+    if (token.kind == TokenKind::kWord) {
+      word(statement, token.in(text()));
+    } else {
+      statement->from = false;
+      if (statement->strings) value(statement, token.in(text()));
     }
   }
 
@@ -119,7 +125,34 @@ class PostgresqlFinder final : public UnitFinder {
 
   bool finish(const Reading& statement, std::size_t end) {
     if (statement.begin == kNone) return false;
+    if (statement.paren_depth > 0 || statement.begin_depth > 0) warn_of_open(statement.begin);
     return end_statement(statement, trim_end(statement.begin, end));
+  }
+
+  // The statement is read once more for the outermost parenthesis, or BEGIN, that holds it open:
+  // the leaps over it have counted and not looked.
+  void warn_of_open(std::size_t begin) {
+    Scanner again(text(), scanner_.rules(), begin);
+    Reading statement;
+    Token parenthesis{}, block{};
+    for (Token token = again.next(kNonSpaces); token.kind != TokenKind::kEnd;
+         token = again.next(kNonSpaces)) {
+      if (token.is_comment() || token.kind == TokenKind::kNewline) continue;
+      if (token.kind == TokenKind::kSymbol && text()[token.begin] == '\\') {
+        const std::size_t stop = line_end(token.begin);
+        again.seek(psql_command(text(), token.begin, stop, restriction_).end);
+        continue;
+      }
+      const Reading before = statement;
+      take(&statement, token);
+      if (before.paren_depth == 0 && statement.paren_depth > 0) parenthesis = token;
+      if (before.begin_depth == 0 && statement.begin_depth > 0) block = token;
+    }
+    if (statement.paren_depth > 0) {
+      warn_open(parenthesis);
+    } else if (statement.begin_depth > 0) {
+      warn_open(block);
+    }
   }
 
   bool end_statement(const Reading& statement, std::size_t end) {
@@ -163,7 +196,7 @@ class PostgresqlFinder final : public UnitFinder {
     return text().size();
   }
 
-  void word(Reading* statement, std::string_view w) {
+  static void word(Reading* statement, std::string_view w) {
     if (statement->words < 4) note_initial(statement, w);
     ++statement->words;
     if (statement->create_routine && statement->paren_depth == 0) {

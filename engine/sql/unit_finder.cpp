@@ -85,7 +85,11 @@ std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) cons
   return kernels().count(text(), begin, end, line_mark_);
 }
 
-void UnitFinder::warn(const Token& open) {
+void UnitFinder::warn_open(const Token& open) {
+  warn(open, "the client reads on to the end of the text, which is one unit");
+}
+
+void UnitFinder::warn(const Token& open, std::string_view outcome) {
   Warning warning;
   warning.line = emitted_.line + lines_between(emitted_.position, open.begin);
   std::size_t line_begin = open.begin;
@@ -95,9 +99,12 @@ void UnitFinder::warn(const Token& open) {
   const std::string_view start = open.in(text()).substr(0, is_block            ? kNone
                                                            : open.is_comment() ? 2
                                                                                : 1);
-  const std::string_view what = is_block ? "block " : open.is_comment() ? "comment " : "quote ";
-  warning.message = std::string(what) + std::string(start) +
-                    " is never closed; the unit is kept as it is and reading goes on behind it";
+  const std::string_view what = is_block                          ? "block "
+                                : open.is_comment()               ? "comment "
+                                : open.kind == TokenKind::kSymbol ? "parenthesis "
+                                                                  : "quote ";
+  warning.message = std::string(what) + std::string(start) + " is never closed; ";
+  warning.message += outcome;
   warnings_.push_back(std::move(warning));
 }
 
@@ -259,7 +266,7 @@ std::size_t UnitFinder::cut_broken(std::size_t unit, const Token& open) {
     cut = resynchronise(culprit.begin, text().size());
   }
   only_create_ = false;
-  warn(culprit);
+  warn(culprit, "the unit is kept as it is and reading goes on behind it");
   return cut == kNone ? text().size() : cut;
 }
 

@@ -77,6 +77,10 @@ class UnitFinder {
   /// Is nothing certain to begin behind a comment that is not closed, however indented?
   bool is_last(const Token& open) const;
 
+  /// The warning for what a client reads on with to the end of the text: an open parenthesis, a
+  /// block. Comes before the unit is emitted.
+  void warn_open(const Token& open);
+
   /// What ends statements from here on, as a view into the text or a literal.
   void set_terminator(std::string_view terminator) { terminator_ = terminator; }
   std::string_view terminator() const { return terminator_; }
@@ -116,7 +120,7 @@ class UnitFinder {
   void limit_reach(std::size_t begin);
   std::size_t cut_broken(std::size_t unit, const Token& open);
   Token culprit_of(std::size_t unit, const Token& open) const;
-  void warn(const Token& open);
+  void warn(const Token& open, std::string_view outcome);
 
   static constexpr std::size_t kRowsAtOnce = 64;
 

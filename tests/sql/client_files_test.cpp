@@ -38,9 +38,9 @@ std::vector<fs::path> scripts_below(const fs::path& folder) {
 bool is_whole(std::string_view script, Dialect dialect) {
   sql::Splitter splitter(script, dialect);
   sql::SplitPart part;
-  while (splitter.next(&part)) {
-  }
-  return splitter.warnings().empty();
+  bool whole = true;
+  while (splitter.next(&part)) whole &= !part.broken;
+  return whole;
 }
 
 void compare_folder(const fs::path& folder, Dialect dialect) {

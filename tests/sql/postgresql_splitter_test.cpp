@@ -6,7 +6,9 @@ namespace engine::sql {
 namespace {
 
 using test::units_of;
+using test::warnings_of;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -31,6 +33,21 @@ TEST(PostgresqlSplitter, MetaCommandsAreDirectivesAndSendersEndStatements) {
   EXPECT_THAT(
       units_of("\\set a 'x;y'\nSELECT 1 \\gx\nSELECT 2 \\; SELECT 3;", Dialect::kPostgresql),
       ElementsAre("SELECT 1 \\gx", "SELECT 2 \\; SELECT 3;"));
+}
+
+TEST(PostgresqlSplitter, WhatStaysOpenToTheEndIsWarnedOf) {
+  const auto warnings = [](std::string_view text) {
+    return warnings_of(text, Dialect::kPostgresql);
+  };
+  EXPECT_THAT(warnings("SELECT 1;\n SELECT ((2), ')';\nCREATE TABLE t (i int);\n"),
+              ElementsAre(StartsWith("2:9: parenthesis ( is never closed")));
+  EXPECT_THAT(warnings("CREATE FUNCTION f() RETURNS int\nBEGIN ATOMIC\nSELECT 1;\nSELECT 2;\n"),
+              ElementsAre(StartsWith("2:1: block BEGIN is never closed")));
+  EXPECT_THAT(warnings("INSERT INTO t VALUES (1), (2\n;\nINSERT INTO t VALUES (3);\n"),
+              ElementsAre(StartsWith("1:27: parenthesis (")));
+  EXPECT_THAT(warnings("SELECT (1) \\echo (\n"), IsEmpty());
+  EXPECT_THAT(warnings("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END;\nSELECT 1)\n"),
+              IsEmpty());
 }
 
 TEST(PostgresqlSplitter, StandardConformingStringsIsFollowed) {
