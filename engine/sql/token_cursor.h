@@ -69,6 +69,11 @@ class TokenCursor {
   /// At '(': to behind the matching ')'. Elsewhere nothing.
   void skip_parentheses();
 
+  /// Behind the last token.
+  std::size_t position() const;
+  /// Passes over text that the caller knows, up to `end`: behind a token, and not before here.
+  void pass_to(std::size_t end) { seek(end); }
+
  private:
   static constexpr std::size_t kMostAhead = 8;
 
@@ -77,7 +82,6 @@ class TokenCursor {
 
   // Out of line: a parser asks for a token many times, and it is scanned once.
   const Token& scan_to(std::size_t ahead);
-  std::size_t position() const;
   void seek(std::size_t position);
 
   std::string_view text_;

@@ -1,5 +1,6 @@
 #include "engine/sql/tsql_batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/sql/token_cursor.h"
@@ -53,7 +54,7 @@ class BatchReader {
     // In parentheses nothing begins a statement.
     if (cursor_.is_symbol('(')) {
       if (batch_.statements.empty()) batch_.statements.push_back({cursor_.peek().begin, false});
-      cursor_.skip_parentheses();
+      skip_parentheses();
       previous_ = {};
       after_semicolon_ = false;
       return;
@@ -68,6 +69,25 @@ class BatchReader {
     }
     note();
     cursor_.advance();
+  }
+
+  // Scripts of rows are one INSERT after another in the same words, up to the first value. The same
+  // words leave the reader as it is, so they are compared, and not read.
+  void skip_parentheses() {
+    const std::string_view text = cursor_.text();
+    const bool rows = previous_ == "values" && in("insert") && cases_ == 0 && !body_due_ &&
+                      blocks_ == blocks_before_;
+    const std::size_t begin = batch_.statements.back().begin;
+    const std::string_view opening =
+        rows ? text.substr(begin, cursor_.peek().end - begin) : std::string_view();
+    cursor_.skip_parentheses();
+    while (rows) {
+      const std::size_t next = kNonSpaces.find(text, cursor_.position());
+      if (!text.substr(std::min(next, text.size())).starts_with(opening)) return;
+      batch_.statements.push_back({next, blocks_ > 0});
+      cursor_.pass_to(next + opening.size() - 1);
+      cursor_.skip_parentheses();
+    }
   }
 
   void end_word() {
@@ -180,6 +200,7 @@ class BatchReader {
     if (block || blocks_ == 0) body_due_ = false;
     if (cursor_.is("if") || cursor_.is("while")) body_due_ = true;
     first_ = cursor_.word();
+    blocks_before_ = blocks_;
     alters_settings_ = cursor_.is_any({"database", "fulltext", "server"}, 1);
     rows_seen_ = set_seen_ = for_seen_ = permissions_over_ = false;
   }
@@ -187,6 +208,7 @@ class BatchReader {
   TokenCursor cursor_;
   Batch batch_;
   int blocks_ = 0;
+  int blocks_before_ = 0;  // where the statement at hand begins
   int cases_ = 0;
   bool body_due_ = false;  // the next statement is the body of an IF, ELSE or WHILE
   Word first_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engine::sql {
@@ -96,6 +97,30 @@ TEST(TsqlBatch, ABodyOfIfIsNested) {
 TEST(TsqlBatch, VariablesKeepABatchTogether) {
   const std::string_view text = "DECLARE @i int SET @i = 1 INSERT t VALUES (@i)";
   EXPECT_FALSE(read_tsql_batch(text, 0, text.size()).separable);
+}
+
+// Where a comment stands between two of them, each is read by itself.
+TEST(TsqlBatch, RowsInTheSameWordsAreFoundAsEachByItself) {
+  const auto statements = [](std::string_view between) {
+    std::string text;
+    for (const std::string_view line :
+         {"IF @a = 1 INSERT t (a) VALUES (1)", "INSERT t (a) VALUES (')', N'it''s', f((2)))",
+          "INSERT t (a) VALUES (3) DELETE t WHERE a IN (1)", "BEGIN INSERT [t] VALUES (1)",
+          "INSERT [t] VALUES (2)", "INSERT [t] VALUES (CASE a WHEN 1 THEN 2 END);",
+          "INSERT [t] VALUES (3), (4)", "INSERT [t] VALUES (5) END", "INSERT [t] VALUES (6)",
+          "INSERT [t] VALUES (7 INSERT [t] VALUES (8)"}) {
+      (text += line) += between;
+    }
+    std::vector<std::pair<std::string, bool>> found;
+    for (const BatchStatement& one : read_tsql_batch(text, 0, text.size()).statements) {
+      found.emplace_back(text.substr(one.begin, 18), one.nested);
+    }
+    return found;
+  };
+  const auto expected = statements(" /**/ ");
+  EXPECT_THAT(expected, SizeIs(12));
+  EXPECT_EQ(statements("\n"), expected);
+  EXPECT_EQ(statements(" \r\n\t"), expected);
 }
 
 }  // namespace
