@@ -15,7 +15,7 @@ namespace {
 using sql::TokenCursor;
 using sql::TokenKind;
 
-// A word that a text is searched for by a byte that is rare in rows.
+// A word that a text is searched for by a byte that is rare in rows, and in INSERT and VALUES.
 struct Mark {
   std::string_view word;  // in lower case
   std::size_t rare;       // the place of that byte
@@ -25,14 +25,14 @@ constexpr Mark kNextval = {"nextval", 2};
 constexpr Mark kCurrval = {"currval", 4};
 constexpr Mark kLastval = {"lastval", 4};
 constexpr Mark kNext = {"next", 2};  // VALUE FOR s
-constexpr Mark kPrev = {"prev", 3};  // VALUE FOR s
+constexpr Mark kPrev = {"prev", 0};  // VALUE FOR s
 constexpr Mark kIdentity = {"@@identity", 0};
 
 // One of these is in each expression of that kind.
 std::span<const Mark> marks_of(Dialect dialect) {
   static constexpr Mark kPostgresql[] = {kNextval, kCurrval, kLastval, {"\\g", 0}};
   static constexpr Mark kMysql[] = {
-      {"last_insert_id", 4}, {"row_count", 2}, {":=", 0}, kIdentity, kLastval, kNext, kPrev};
+      {"last_insert_id", 4}, {"row_count", 2}, {":=", 1}, kIdentity, kLastval, kNext, kPrev};
   static constexpr Mark kSqlite[] = {{"rowid", 2}, {"changes", 4}, {"sqlite_sequence", 1}};
   static constexpr Mark kTsql[] = {{"scope_identity", 5}, {"ident_current", 5}, kIdentity, kNext};
   static constexpr Mark kDb2[] = {{"identity_val_local", 8}, kNext, kCurrval, kPrev};
@@ -261,10 +261,17 @@ bool leaves_out(std::string_view text, std::size_t list, std::string_view column
 KeyMarks::KeyMarks(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
 
 bool KeyMarks::any(std::size_t begin, std::size_t end) {
+  end = std::min(end, text_.size());
+  if (begin >= clear_from_ && end <= clear_until_) return false;
+  return look(begin, end);
+}
+
+bool KeyMarks::look(std::size_t begin, std::size_t end) {
   constexpr std::size_t kStretch = 4 << 10;
   const std::span<const Mark> marks = marks_of(dialect_);
   assert(marks.size() <= stretches_.size());
-  end = std::min(end, text_.size());
+  clear_from_ = clear_until_ = begin;
+  std::size_t clear_until = text_.size();
   for (std::size_t i = 0; i < marks.size(); ++i) {
     Stretch& at = stretches_[i];
     if (begin < at.clear_from || begin > at.clear_until) at = {begin, begin, false};
@@ -274,7 +281,9 @@ bool KeyMarks::any(std::size_t begin, std::size_t end) {
       at.found = at.clear_until < until;
     }
     if (at.found && at.clear_until < end) return true;
+    clear_until = std::min(clear_until, at.clear_until);
   }
+  clear_until_ = clear_until;
   return false;
 }
 

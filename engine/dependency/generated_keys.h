@@ -66,9 +66,14 @@ class KeyMarks {
     bool found = false;
   };
 
+  bool look(std::size_t begin, std::size_t end);
+
   const std::string_view text_;
   const Dialect dialect_;
   std::array<Stretch, kMostMarks> stretches_;
+  // No word of any of them begins in here.
+  std::size_t clear_from_ = 0;
+  std::size_t clear_until_ = 0;
 };
 
 }  // namespace engine::dependency

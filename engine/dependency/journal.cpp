@@ -20,6 +20,7 @@ Journal::Journal(std::string_view text, Dialect dialect)
 
 // Where names without a schema are in the database that is in use, they are read so.
 void Journal::read(const sql::Statement& statement, const std::vector<Reference>& references) {
+  ++changes_;
   if (dialect_ != Dialect::kMysql || !statement.database) {
     reader_.read(statement, references);
   } else {
@@ -136,6 +137,7 @@ void Journal::note_last_rows() {
 }
 
 void Journal::note(std::size_t draft) {
+  ++changes_;
   using Strength = NeedGraph::Strength;
   if (reader_.takes_last_key()) note_last_rows();
   for (const Touch& touch : reader_.touches()) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ class Journal {
 
   /// The statement at hand, and what it refers to.
   void read(const sql::Statement& statement, const std::vector<Reference>& references);
+  /// What is known of names is the same as long as this is.
+  std::uint64_t changes() const { return changes_; }
   /// Rows may call what the script has made.
   bool knows_routines() const { return reader_.knows_routines(); }
   /// Rows may change others with them.
@@ -81,6 +84,7 @@ class Journal {
   const Dialect dialect_;
   NameBook book_;
   TouchReader reader_;
+  std::uint64_t changes_ = 0;
   NeedGraph graph_;
 };
 

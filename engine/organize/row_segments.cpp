@@ -38,11 +38,12 @@ RowSegments::RowSegments(std::string_view text, Dialect dialect, std::uint64_t s
 // stand: the list of pieces is bounded.
 std::size_t RowSegments::place(const sql::Statement& statement) {
   // Most rows follow rows of their table, where no key has to be made to find it.
-  const bool same =
+  same_table_ =
       drafts_.current() == last_rows_.draft && last_rows_.schema == statement.owner_schema &&
       last_rows_.name == statement.owner_name && last_rows_.database == database_of(statement) &&
       last_rows_.in_force == statement.database;
-  if (same && drafts_.is_rows(drafts_.current()) && goes_on(drafts_.current(), statement))
+  if (!same_table_) acting_ = {};
+  if (same_table_ && drafts_.is_rows(drafts_.current()) && goes_on(drafts_.current(), statement))
     return note(drafts_.current(), statement);
   last_rows_ = {keyed(statement), statement.owner_schema, statement.owner_name,
                 database_of(statement), statement.database};
@@ -108,9 +109,18 @@ bool RowSegments::acts_beside(const sql::Statement& statement) {
   if (statement.role != sql::Role::kData) return false;
   if (dependency::holds_counters(statement.owner_name, dialect_)) return true;
   if (dependency::commands_index(statement, text_, dialect_)) return true;
-  if (journal_.acts_on_others(statement, rest_on_keys(statement))) return true;
+  if (acts_on_others(statement)) return true;
   if (calls_routines(statement) && journal_.calls_volatile(references_.all())) return true;
   return journal_.knows_actions() && dependency::replaces(statement.in(text_));
+}
+
+// Once for rows of one table that follow each other, as long as nothing new is known of names.
+bool RowSegments::acts_on_others(const sql::Statement& statement) {
+  const bool on_keys = rest_on_keys(statement);
+  if (acting_.asked != journal_.changes() || acting_.on_keys != on_keys) {
+    acting_ = {journal_.changes(), on_keys, journal_.acts_on_others(statement, on_keys)};
+  }
+  return acting_.acts;
 }
 
 // Once for each statement; what it refers to is in references_ then.
@@ -192,6 +202,7 @@ std::size_t RowSegments::note(std::size_t draft, const sql::Statement& statement
 // Rows that are read from tables come behind what is in those now, and before what comes there
 // later.
 std::size_t RowSegments::add(const sql::Statement& statement) {
+  acting_ = {};
   const bool rows_only = statement.rows != 0 || statement.role != sql::Role::kData;
   const std::string_view all = statement.in(text_);
   const dependency::KeyUse use = key_use(statement);

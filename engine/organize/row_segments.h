@@ -51,6 +51,7 @@ class RowSegments {
                                        const dependency::KeyUse& use);
   bool counts_alone(std::size_t segment, const std::vector<std::size_t>& counters) const;
   bool acts_beside(const sql::Statement& statement);
+  bool acts_on_others(const sql::Statement& statement);
   bool calls_routines(const sql::Statement& statement);
   bool may_call(const sql::Statement& statement) const;
   bool begins_with_query(const sql::Statement& statement) const;
@@ -75,6 +76,14 @@ class RowSegments {
     std::optional<std::string> in_force;  // and that holds without
   };
   LastRows last_rows_;
+  bool same_table_ = false;  // the rows at hand are for it as well
+  // Whether its rows act on others: asked where the journal was that far.
+  struct Acting {
+    std::uint64_t asked = ~std::uint64_t{0};
+    bool on_keys = false;
+    bool acts = false;
+  };
+  Acting acting_;
   std::uint64_t asked_ = ~std::uint64_t{0};  // the statement whose calls are known
   bool calls_ = false;
   std::uint64_t plain_until_ = 0;  // rows from there back to a definition ask nothing
