@@ -208,9 +208,10 @@ bool is_define(std::string_view text, std::size_t at, bool of_object) {
   return behind.starts_with(' ') && !has_value && equals_any(text.substr(name, end - name), kTypes);
 }
 
-// "CREATE PROCEDURE p(a INT) RETURNS STRING" is Snowflake's; Firebird's returns a list "(a INT)".
+// "CREATE PROCEDURE p(a INT) RETURNS STRING" and "WITH p AS PROCEDURE" are Snowflake's; Firebird's
+// returns a list "(a INT)".
 bool is_procedure_returning(std::string_view text, std::size_t at) {
-  constexpr std::string_view kBefore[] = {"create", "replace", "alter", "secure"};
+  constexpr std::string_view kBefore[] = {"create", "replace", "alter", "secure", "as"};
   constexpr std::string_view kProcedure = "procedure", kReturns = "returns";
   if (!whole_words(text, at, kProcedure) || !text.substr(at).starts_with(kProcedure)) return false;
   if (!equals_any(Backwards(text, at).word(), kBefore)) return false;

@@ -294,6 +294,7 @@ TEST(DetectDialect, RoutinesThatOnlySnowflakeHas) {
         "BEGIN RETURN x; END;\nSELECT 1;\n",
         "CREATE FUNCTION f() RETURNS INT LANGUAGE PYTHON RUNTIME_VERSION='3.8' HANDLER='h' AS "
         "$$\nx\n$$;\n",
+        "WITH p AS PROCEDURE () RETURNS INT LANGUAGE SQL AS $$BEGIN RETURN 1; END$$ CALL p();\n",
         "CREATE FUNCTION f() RETURNS FLOAT LANGUAGE JAVASCRIPT AS $$\nreturn 1;\n$$;\n"}) {
     EXPECT_EQ(detect_dialect(text).dialect, Dialect::kSnowflake) << text;
   }
