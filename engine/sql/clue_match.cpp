@@ -16,9 +16,12 @@ bool at_line_start(std::string_view text, std::size_t at) {
   return begins_line(text, at) || (text[at - 1] == ' ' && begins_line(text, at - 1));
 }
 
-// The rest of the line holds a number at most.
+// The rest of the line holds a number at most, behind a word: "/ 100" divides.
 bool is_line(std::string_view text, std::size_t end) {
-  while (end < text.size() && (text[end] == ' ' || kDigits.contains(text[end]))) ++end;
+  const bool may_count = kWordBytes.contains(text[end - 1]);
+  while (end < text.size() && (text[end] == ' ' || (may_count && kDigits.contains(text[end])))) {
+    ++end;
+  }
   return end == text.size() || text[end] == '\n';
 }
 
@@ -156,8 +159,9 @@ bool closes_statement(std::string_view text, std::size_t at) {
   return end != kNone ? line[end - 1] == ';' : line.size() < kNear && line.back() == ';';
 }
 
+// "$x$" in "$$x$$" is none.
 bool is_dollar_tag(std::string_view text, std::size_t at) {
-  if (at > 0 && kWordBytes.contains(text[at - 1])) return false;
+  if (at > 0 && (kWordBytes.contains(text[at - 1]) || text[at - 1] == '$')) return false;
   const std::size_t end = word_end(text, at + 1);
   return end > at + 1 && !kDigits.contains(text[at + 1]) && end < text.size() && text[end] == '$';
 }

@@ -327,6 +327,18 @@ TEST(DetectDialect, SettingsThatOnlyIsqlHas) {
   EXPECT_FALSE(guess.uncertain);
 }
 
+TEST(DetectDialect, ADivisionOnALineOfItsOwnIsNoSlashOfSqlplus) {
+  EXPECT_EQ(detect_dialect("SELECT a\n/ 100\nFROM t;\nSELECT b\n  / 2\nFROM t;\n").dialect,
+            Dialect::kGeneric);
+  EXPECT_EQ(detect_dialect("SELECT 1 FROM t\n/\nSELECT 2 FROM t\n/ \n").dialect, Dialect::kOracle);
+}
+
+TEST(DetectDialect, ABodyOfOneWordIsNoTag) {
+  const auto evidence = detect_dialect("SELECT $$x$$;\n").evidence;
+  ASSERT_EQ(evidence.size(), 1u);
+  EXPECT_EQ(evidence[0], "$$: 2");
+}
+
 TEST(DetectDialect, ANationalStringIsNoEvidence) {
   EXPECT_EQ(detect_dialect("-- DB Server: Db2\nINSERT INTO t VALUES (N'a');\n"
                            "INSERT INTO t VALUES (N'b');\nINSERT INTO t VALUES (N'c');\n")
