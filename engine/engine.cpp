@@ -182,7 +182,7 @@ class Engine::Impl {
     if (ports_.observer != nullptr) ports_.observer->source_started(task.path);
 
     const TimePoint begin = ports_.clock->now();
-    run::JobResult result = job_.run(task.path, turn->request);
+    run::JobResult result = job_.run(task.path, turn->request, pool_.team());
     if (is_unsettled(task.path, *turn, result.error, &held)) return true;
     ++turn->attempts;
     turn->worked += ports_.clock->now() - begin;

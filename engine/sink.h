@@ -12,6 +12,7 @@
 
 #include "engine/file_source.h"
 #include "engine/result.h"
+#include "engine/team.h"
 
 namespace engine {
 
@@ -32,6 +33,8 @@ struct Tree {
   std::string manifest;
   /// The source, where outputs may share its blocks; else null.
   const SourceText* shared = nullptr;
+  /// Who may write outputs beside the calling thread; null: nobody.
+  Team* team = nullptr;
 };
 
 struct Published {

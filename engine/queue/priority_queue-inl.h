@@ -243,13 +243,23 @@ std::size_t PriorityQueue<T>::pop_bulk(Consumer& consumer, std::span<T> out) {
 
 template <class T>
 bool PriorityQueue<T>::pop(Consumer& consumer, T* out) {
+  return pop_unless(consumer, out, [] { return false; }) == Popped::kItem;
+}
+
+template <class T>
+template <class Other>
+typename PriorityQueue<T>::Popped PriorityQueue<T>::pop_unless(Consumer& consumer, T* out,
+                                                               Other other) {
   Claim result = Claim::kNothing;
   std::size_t count = 0;
-  items_.await(
-      [&] { return (result = claim_unless_discarding(consumer, 1, &count)) != Claim::kNothing; });
-  if (result != Claim::kItem) return false;
+  items_.await([&] {
+    result = claim_unless_discarding(consumer, 1, &count);
+    return result != Claim::kNothing || other();
+  });
+  if (result == Claim::kNothing) return Popped::kNothing;
+  if (result == Claim::kDrained) return Popped::kDrained;
   take(consumer, out);
-  return true;
+  return Popped::kItem;
 }
 
 template <class T>

@@ -144,7 +144,15 @@ class PriorityQueue {
   /// Sleeps until there is an item. False when closed and drained, or after discard().
   bool pop(Consumer& consumer, T* out);
 
-  /// The same without sleeping: false also when nothing waits.
+  enum class Popped : std::uint8_t { kItem, kNothing, kDrained };
+
+  /// pop(), but it sleeps no longer than until `other()` is true: kNothing then, if there is no
+  /// item. Whoever makes it true calls wake() behind that; seq_cst, as for EventCount::await().
+  template <class Other>
+  Popped pop_unless(Consumer& consumer, T* out, Other other);
+  void wake() noexcept { items_.notify_all(); }
+
+  /// pop() without sleeping: false also when nothing waits.
   bool try_pop(Consumer& consumer, T* out);
 
   /// Sleeps until there is an item and takes up to out.size() at once, urgent ones first; 0 when

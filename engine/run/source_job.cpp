@@ -20,6 +20,9 @@
 namespace engine::run {
 namespace {
 
+// What is smaller is done before a worker that sleeps would be of use.
+constexpr std::size_t kLeastDealt = std::size_t{4} << 20;
+
 // Splits, classifies and organises in one pass; what stays is the list of pieces.
 std::pair<std::vector<organize::Draft>, dependency::NeedGraph> organize_text(
     std::string_view text, Dialect dialect, std::uint64_t segment_size, source::Survey* survey,
@@ -79,10 +82,10 @@ struct SourceJob::Text {
   bool was_mistaken = false;  // what began as UTF-8 did not go on so; there are no drafts
 };
 
-JobResult SourceJob::run(const std::string& path, const Request& request) {
+JobResult SourceJob::run(const std::string& path, const Request& request, Team& team) {
   JobResult result;
   result.report.path = path;
-  Result<void> done = attempt_safely(path, request, &result);
+  Result<void> done = attempt_safely(path, request, team, &result);
   if (done) return result;
   SourceReport& report = result.report;
   // What was found in it is not in any tree.
@@ -99,10 +102,10 @@ JobResult SourceJob::run(const std::string& path, const Request& request) {
 }
 
 // A port may throw, and memory may run out: that is this source's failure and nobody else's.
-Result<void> SourceJob::attempt_safely(const std::string& path, const Request& request,
+Result<void> SourceJob::attempt_safely(const std::string& path, const Request& request, Team& team,
                                        JobResult* result) {
   try {
-    return attempt(path, request, result);
+    return attempt(path, request, team, result);
   } catch (const std::bad_alloc&) {
     return fail_transient(ErrorCode::kInternal, path + ": there is no memory for it");
   } catch (const std::exception& exception) {
@@ -150,7 +153,7 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   return made;
 }
 
-Result<void> SourceJob::attempt(const std::string& path, const Request& request,
+Result<void> SourceJob::attempt(const std::string& path, const Request& request, Team& team,
                                 JobResult* result) {
   SourceReport& report = result->report;
   auto source = ports_.files->open(path);
@@ -184,25 +187,33 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   report.dialect = facts.dialect.dialect;
   report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
   count_objects(text->drafts, &report);
-  const bool may_share = options_.reflink == Reflink::kAuto && bytes.size() >= kLeastShared;
-  if (may_share) {
-    const auto block = ports_.sink->block_shared_with(**source);
+  Team* const helped = bytes.size() < kLeastDealt || team.is_alone() ? nullptr : &team;
+  const auto published = publish(**source, std::move(*text), helped);
+  if (!published) return tl::make_unexpected(published.error());
+  result->published = *published;
+  if (report.version_is_certain) versions_.note(path, report.version);
+  return {};
+}
+
+Result<Published> SourceJob::publish(const SourceText& source, Text text, Team* team) {
+  tree::SourceFacts& facts = text.facts;
+  if (options_.reflink == Reflink::kAuto && facts.bytes.size() >= kLeastShared) {
+    const auto block = ports_.sink->block_shared_with(source);
     if (!block) return tl::make_unexpected(block.error());
     facts.shared_block = *block;
   }
   tree::TreeBuilder builder(facts, options_);
-  Tree& tree = builder.build(std::move(text->drafts), std::move(text->needs));
-  if (facts.shared_block != 0) tree.shared = source->get();
+  Tree& tree = builder.build(std::move(text.drafts), std::move(text.needs), team);
+  if (facts.shared_block != 0) tree.shared = &source;
+  tree.team = team;
   auto staged = ports_.sink->stage(tree);
   if (!staged) return tl::make_unexpected(std::move(staged.error()));
 
   // Beyond this point the version is fixed: what was read is what the file still is.
-  if (auto unchanged = (*source)->check_unchanged(); !unchanged) return unchanged;
-  auto published = (*staged)->commit();
-  if (!published) return tl::make_unexpected(std::move(published.error()));
-  result->published = *published;
-  if (report.version_is_certain) versions_.note(path, report.version);
-  return {};
+  if (auto unchanged = source.check_unchanged(); !unchanged) {
+    return tl::make_unexpected(std::move(unchanged.error()));
+  }
+  return (*staged)->commit();
 }
 
 }  // namespace engine::run

@@ -1,5 +1,7 @@
 // SourceJob: what a worker does with one source, from its bytes to its published tree.
 //
+// A large source is shared with whoever of its worker's team is idle: see engine/team.h.
+//
 // Thread contract: run() from any worker, several at once; the ports are shared.
 // Errors: in the result; whether there will be another attempt is decided elsewhere.
 #pragma once
@@ -16,6 +18,7 @@
 #include "engine/sink.h"
 #include "engine/source/source_text.h"
 #include "engine/source_report.h"
+#include "engine/team.h"
 
 namespace engine::run {
 
@@ -31,14 +34,17 @@ class SourceJob {
   SourceJob(const Options& options, const Ports& ports) : options_(options), ports_(ports) {}
 
   /// One attempt. A version that was the last one done is skipped unless the request is forced.
-  JobResult run(const std::string& path, const Request& request);
+  JobResult run(const std::string& path, const Request& request, Team& team);
 
  private:
-  Result<void> attempt_safely(const std::string& path, const Request& request, JobResult* result);
+  Result<void> attempt_safely(const std::string& path, const Request& request, Team& team,
+                              JobResult* result);
   struct Text;
   Result<Text> read(const std::string& path, std::string_view bytes, source::Look look,
                     SourceReport* report);
-  Result<void> attempt(const std::string& path, const Request& request, JobResult* result);
+  Result<void> attempt(const std::string& path, const Request& request, Team& team,
+                       JobResult* result);
+  Result<Published> publish(const SourceText& source, Text text, Team* team);
 
   const Options& options_;
   const Ports& ports_;

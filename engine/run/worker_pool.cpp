@@ -13,6 +13,7 @@
 #include "engine/queue/event_count.h"
 #include "engine/queue/priority_queue.h"
 #include "engine/run/back_pressure_gate.h"
+#include "engine/run/shared_work.h"
 
 namespace engine {
 namespace {
@@ -39,6 +40,8 @@ class WorkerPool::Impl {
         queue_(options.max_queue_size),
         gate_(memory, completions_),
         tallies_(workers_),
+        shared_(
+            workers_, [this] { wake_idle(); }, [this] { return queue_.size() != 0; }),
         active_(workers_),
         producer_(queue_) {}
 
@@ -50,6 +53,7 @@ class WorkerPool::Impl {
   std::size_t outstanding() const { return queue_.outstanding(); }
   std::size_t waiting() const { return queue_.size(); }
   void set_active(unsigned workers);
+  Team& team() { return shared_; }
   PoolStats stats() const;
 
  private:
@@ -62,6 +66,8 @@ class WorkerPool::Impl {
   };
 
   void work(unsigned worker);
+  void help_to_the_end();
+  void wake_idle();
   bool parked(unsigned worker) const;
   void run(Task& task, unsigned worker, Tally& tally);
   bool handle(Task& task, unsigned worker);
@@ -80,6 +86,7 @@ class WorkerPool::Impl {
   EventCount completions_;  // wait_idle(), and submitters while memory is short
   BackPressureGate gate_;
   PerThread<Tally> tallies_;
+  run::SharedWork shared_;
   std::atomic<bool> running_{false};
   std::atomic<unsigned> active_;  // workers of this number and above sleep
   EventCount parking_;
@@ -114,12 +121,31 @@ void WorkerPool::Impl::work(unsigned worker) {
   PriorityQueue<Task>::Consumer consumer(queue_);
   for (Task task;;) {
     if (parked(worker)) parking_.await([&] { return !parked(worker); });
-    if (!queue_.pop(consumer, &task)) return;
+    const auto popped = queue_.pop_unless(consumer, &task, [this] { return shared_.is_open(); });
+    if (popped == PriorityQueue<Task>::Popped::kDrained) return help_to_the_end();
+    if (popped == PriorityQueue<Task>::Popped::kNothing) {
+      shared_.help();
+      continue;
+    }
     run(task, worker, tallies_.worker(worker));
     queue_.complete();  // after the tally, which wait_idle() promises to be complete
     completions_.notify_all();
     if (on_ended_) on_ended_(queue_.outstanding());
   }
+}
+
+// No task is left, but others may be at theirs still.
+void WorkerPool::Impl::help_to_the_end() {
+  for (;;) {
+    completions_.await([this] { return queue_.outstanding() == 0 || shared_.is_open(); });
+    if (queue_.outstanding() == 0) return;
+    shared_.help();
+  }
+}
+
+void WorkerPool::Impl::wake_idle() {
+  queue_.wake();
+  completions_.notify_all();  // help_to_the_end()
 }
 
 bool WorkerPool::Impl::parked(unsigned worker) const {
@@ -248,6 +274,7 @@ void WorkerPool::shutdown(bool wait_for_completion) { impl_->shutdown(wait_for_c
 std::size_t WorkerPool::outstanding() const { return impl_->outstanding(); }
 std::size_t WorkerPool::waiting() const { return impl_->waiting(); }
 void WorkerPool::set_active(unsigned workers) { impl_->set_active(workers); }
+Team& WorkerPool::team() { return impl_->team(); }
 PoolStats WorkerPool::stats() const { return impl_->stats(); }
 
 }  // namespace engine

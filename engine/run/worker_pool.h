@@ -29,6 +29,7 @@
 #include "engine/queue/push_result.h"
 #include "engine/result.h"
 #include "engine/stats.h"
+#include "engine/team.h"
 #include "engine/thread_placement.h"
 
 namespace engine {
@@ -90,6 +91,9 @@ class WorkerPool {
   /// So many workers take tasks from now on (at least 1, at most all); the others finish what they
   /// have and sleep. All drain the queue in the end.
   void set_active(unsigned workers);
+
+  /// Of a task that runs: its worker, and those that have no task. For the handler.
+  Team& team();
 
   PoolStats stats() const;
 

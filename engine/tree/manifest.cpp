@@ -125,7 +125,7 @@ class ManifestWriter {
     json_.key("kind").value(
         kind_name(output.draft ? output.draft->kind : organize::OutputKind::kOther));
     json_.key("size").value(output.size);
-    json_.key("hash").value(source::content_hash(output.bytes));
+    json_.key("hash").value(output.hash);
     json_.key("units").value(output.draft ? output.draft->units : 0);
     if (output.draft && output.draft->elsewhere) json_.key("defined_elsewhere").value(true);
     if (output.draft) write_objects(*output.draft);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/source/content_hash.h"
 #include "engine/sql/lines.h"
 #include "engine/tree/layout.h"
 #include "engine/tree/manifest.h"
@@ -26,7 +27,8 @@ TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
   crlf_ = line != std::string_view::npos && line > 0 && facts.text[line - 1] == '\r';
 }
 
-Tree& TreeBuilder::build(std::vector<organize::Draft> drafts, dependency::NeedGraph needs) {
+Tree& TreeBuilder::build(std::vector<organize::Draft> drafts, dependency::NeedGraph needs,
+                         Team* team) {
   drafts_ = std::move(drafts);
   Places places = places_of(drafts_, facts_.dialect.dialect, options_.layout, options_.data);
   for (std::size_t i = 0; i < drafts_.size(); ++i) drafts_[i].elsewhere = places.elsewhere[i];
@@ -44,6 +46,10 @@ Tree& TreeBuilder::build(std::vector<organize::Draft> drafts, dependency::NeedGr
     planned_.back().behind = std::move(behind[i]);
   }
   add_raw_tail();
+  deal(team, planned_.size(), [this](std::size_t i) {
+    planned_[i].hash = source::content_hash(planned_[i].bytes);
+    return true;
+  });
   tree_.source = facts_.path;
   tree_.path = facts_.tree_path;
   tree_.manifest = manifest_text(facts_, options_, planned_, dropped_);

@@ -1,7 +1,8 @@
 // TreeBuilder: from drafts to the tree as it will be written: paths, headers, bytes, manifest.
 //
-// Thread contract: confined to one thread; borrows the text, which must outlive the tree.
-// Memory: outputs are views into the text; only what is added (headers, manifest) is held.
+// Thread contract: confined to one thread, but that a team may help with the hashes; borrows the
+// text, which must outlive the tree. Memory: outputs are views into the text; only what is added
+// (headers, manifest) is held.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "engine/source/detect_encoding.h"
 #include "engine/source_report.h"
 #include "engine/sql/detect_dialect.h"
+#include "engine/team.h"
 
 namespace engine::tree {
 
@@ -48,6 +50,7 @@ struct PlannedOutput {
   std::vector<Range> added;                  ///< in the output
   std::vector<std::uint64_t> piece_offsets;  ///< in the output, one for each piece
   std::uint64_t size = 0;
+  std::string hash;                 ///< of `bytes`, as content_hash() writes it
   std::vector<std::size_t> behind;  ///< outputs that must be loaded before it
   /// The odd last byte of UTF-16 follows the last piece, and stands in this line; else 0.
   std::uint64_t raw_tail_line = 0;
@@ -57,8 +60,8 @@ class TreeBuilder {
  public:
   TreeBuilder(const SourceFacts& facts, const Options& options);
 
-  /// The tree's views hold as long as this builder.
-  Tree& build(std::vector<organize::Draft> drafts, dependency::NeedGraph needs);
+  /// The tree's views hold as long as this builder. `team` may be null.
+  Tree& build(std::vector<organize::Draft> drafts, dependency::NeedGraph needs, Team* team);
 
  private:
   void take_dropped(std::vector<std::string>* paths);

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <mutex>
 #include <utility>
 
 #include "io/base/os_error.h"
@@ -23,10 +25,14 @@ namespace {
 bool is_published(const PublishedTree& published, const Tree& tree) {
   const std::string_view manifest = tree.manifest;
   if (!published.open_same(kManifestName, std::span(&manifest, 1))) return false;
-  for (const Output& output : tree.outputs) {
-    if (!published.open_same(output.path, output.pieces)) return false;
-  }
-  return published.holds_only(tree);
+  std::atomic<bool> differs{false};  // relaxed: read when all have been compared
+  deal(tree.team, tree.outputs.size(), [&](std::size_t i) {
+    const Output& output = tree.outputs[i];
+    if (published.open_same(output.path, output.pieces)) return true;
+    differs.store(true, std::memory_order_relaxed);
+    return false;
+  });
+  return !differs.load(std::memory_order_relaxed) && published.holds_only(tree);
 }
 
 }  // namespace
@@ -45,7 +51,7 @@ Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot
   const bool trusted = root.durable == nullptr || root.durable->trusts(tree.path);
   const PublishedTree published = trusted ? PublishedTree(root, tree.path) : PublishedTree();
   if (published && is_published(published, tree)) {
-    staged->published_.outputs_unchanged = tree.outputs.size();
+    staged->outputs_unchanged_.store(tree.outputs.size(), std::memory_order_relaxed);
     return staged;
   }
   Result<void> written = staged->write_tree(published, tree);
@@ -65,6 +71,27 @@ StagedDirectory::~StagedDirectory() {
 }
 
 Result<void> StagedDirectory::write_tree(const PublishedTree& published, const Tree& tree) {
+  Result<void> made = make_build_directory();
+  for (std::size_t i = 0; made && i < tree.outputs.size(); ++i) {
+    const std::string& path = tree.outputs[i].path;
+    made = is_plain_path(path)
+               ? make_directories(path)
+               : fail(ErrorCode::kUnwritable,
+                      root_.shown(tree_path_) + ": an output has no usable path: " + path);
+  }
+  made_.clear();  // these refer to `tree`
+  parents_ = {};
+  if (made) made = write_outputs(published, tree);
+  if (!made) return made;
+  const std::string_view manifest = tree.manifest;
+  if (published) {
+    const Descriptor same = published.open_same(kManifestName, std::span(&manifest, 1));
+    if (same && PublishedTree::link(same, directory_, kManifestName)) return {};
+  }
+  return write_file(kManifestName, std::span(&manifest, 1));
+}
+
+Result<void> StagedDirectory::make_build_directory() {
   std::string name = OutputRoot::build_name();
   const auto make = [&] { return ::mkdirat(root_.build.get(), name.c_str(), 0777) == 0; };
   if (!make() && (errno != ENOENT || !root_.mend_build() || !make())) {
@@ -74,36 +101,38 @@ Result<void> StagedDirectory::write_tree(const PublishedTree& published, const T
   directory_ = Descriptor(
       ::openat(root_.build.get(), name_.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory_) return cannot_write("", "cannot open its directory in .engine/build", errno);
-  for (const Output& output : tree.outputs) {
-    Result<void> written = write_output(published, output);
-    if (!written) return written;
-  }
-  made_.clear();  // these refer to `tree`
-  parents_ = {};
-  const std::string_view manifest = tree.manifest;
-  if (published) {
-    const Descriptor same = published.open_same(kManifestName, std::span(&manifest, 1));
-    if (same && PublishedTree::link(same, directory_, kManifestName)) return {};
-  }
-  return write_file(kManifestName, std::span(&manifest, 1));
+  return {};
+}
+
+// Each is independent of the others. Of several that fail, the first in the tree's order is told,
+// as if they had been written one behind the other.
+Result<void> StagedDirectory::write_outputs(const PublishedTree& published, const Tree& tree) {
+  std::mutex mutex;
+  Result<void> first_failed;                    // guarded by mutex
+  std::size_t failed_at = tree.outputs.size();  // likewise
+  deal(tree.team, tree.outputs.size(), [&](std::size_t i) {
+    Result<void> written = write_output(published, tree.outputs[i]);
+    if (written) return true;
+    const std::lock_guard lock(mutex);
+    if (i < failed_at) {
+      failed_at = i;
+      first_failed = std::move(written);
+    }
+    return false;
+  });
+  return first_failed;
 }
 
 Result<void> StagedDirectory::write_output(const PublishedTree& published, const Output& output) {
-  if (!is_plain_path(output.path)) {
-    return fail(ErrorCode::kUnwritable,
-                root_.shown(tree_path_) + ": an output has no usable path: " + output.path);
-  }
-  Result<void> made = make_directories(output.path);
-  if (!made) return made;
   if (published) {
     const Descriptor same = published.open_same(output.path, output.pieces);
     if (same && PublishedTree::link(same, directory_, output.path)) {
-      ++published_.outputs_unchanged;
+      outputs_unchanged_.fetch_add(1, std::memory_order_relaxed);
       return {};
     }
   }
   Result<void> written = write_file(output.path, output.pieces);
-  if (written) ++published_.outputs_written;
+  if (written) outputs_written_.fetch_add(1, std::memory_order_relaxed);
   return written;
 }
 
@@ -120,7 +149,9 @@ Result<void> StagedDirectory::write_file(const std::string& path,
     }
     return cannot_write(path, "cannot write", errno);
   }
-  for (const std::string_view piece : pieces) published_.bytes_written += piece.size();
+  std::uint64_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  bytes_written_.fetch_add(size, std::memory_order_relaxed);
   return {};
 }
 
@@ -156,7 +187,10 @@ int StagedDirectory::parent_of(std::string_view path) {
 }
 
 Result<Published> StagedDirectory::commit() {
-  if (name_.empty()) return published_;
+  const Published published{.outputs_written = outputs_written_.load(std::memory_order_relaxed),
+                            .outputs_unchanged = outputs_unchanged_.load(std::memory_order_relaxed),
+                            .bytes_written = bytes_written_.load(std::memory_order_relaxed)};
+  if (name_.empty()) return published;
   if (root_.durable != nullptr) {
     Result<void> synced = root_.durable->sync_staged(sync_failures_);
     if (!synced) {
@@ -168,7 +202,7 @@ Result<Published> StagedDirectory::commit() {
   Result<void> done =
       way_.put(tree_path_, source_, [this](const Place& place) { return publish(place); });
   if (!done) return tl::make_unexpected(std::move(done.error()));
-  return published_;
+  return published;
 }
 
 Result<void> StagedDirectory::publish(const Place& place) {

@@ -1,10 +1,12 @@
 // StagedDirectory: one tree, built under OUTPUT/.engine/build, published by one rename.
 //
-// Thread contract: belongs to one thread. The root must outlive it.
+// Thread contract: belongs to one thread; the tree's team may write its outputs. The root must
+// outlive it.
 // Errors: kUnwritable, kInTheWay; kChanged when a mapped source was truncated under the write.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -35,6 +37,8 @@ class StagedDirectory final : public StagedTree {
   StagedDirectory(const OutputRoot& root, WayMaker& way, const Tree& tree);
 
   Result<void> write_tree(const PublishedTree& published, const Tree& tree);
+  Result<void> make_build_directory();
+  Result<void> write_outputs(const PublishedTree& published, const Tree& tree);
   Result<void> write_output(const PublishedTree& published, const Output& output);
   Result<void> write_file(const std::string& path, std::span<const std::string_view> pieces);
   Result<void> make_directories(std::string_view path);
@@ -60,7 +64,11 @@ class StagedDirectory final : public StagedTree {
   };
   std::unordered_set<std::string_view> made_;
   std::array<OpenDirectory, 4> parents_;  // the last one by depth, and the last of all deeper ones
-  Published published_;
+
+  // Relaxed: sums, which are read when all outputs are written.
+  std::atomic<std::uint64_t> outputs_written_{0};
+  std::atomic<std::uint64_t> outputs_unchanged_{0};
+  std::atomic<std::uint64_t> bytes_written_{0};
 };
 
 }  // namespace engine::io

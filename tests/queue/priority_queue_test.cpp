@@ -200,6 +200,28 @@ TEST(PriorityQueue, ProducersOfOnePriorityTakeTurns) {
   EXPECT_LE(pops, 64);
 }
 
+TEST(PriorityQueue, AnItemComesBeforeWhatElseIsWaitedFor) {
+  using Popped = PriorityQueue<int>::Popped;
+  PriorityQueue<int> queue(4);
+  PriorityQueue<int>::Producer producer(queue);
+  PriorityQueue<int>::Consumer consumer(queue);
+  std::atomic<bool> other = false;
+  std::thread waker([&] {
+    other = true;
+    queue.wake();
+  });
+  int out = 0;
+  const auto is_other = [&] { return other.load(); };
+  EXPECT_EQ(queue.pop_unless(consumer, &out, is_other), Popped::kNothing);
+  waker.join();
+  ASSERT_EQ(queue.try_push(producer, Priority::kBatch, 7), PushResult::kAccepted);
+  EXPECT_EQ(queue.pop_unless(consumer, &out, is_other), Popped::kItem);
+  EXPECT_EQ(out, 7);
+  queue.close();
+  queue.complete();
+  EXPECT_EQ(queue.pop_unless(consumer, &out, is_other), Popped::kDrained);
+}
+
 TEST(PriorityQueue, ClosedQueueDrainsAndThenEnds) {
   IntQueue queue(10);
   IntQueue::Producer producer(queue);

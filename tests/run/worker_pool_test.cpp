@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <set>
@@ -13,32 +12,14 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/scripted_ports.h"
+
 namespace engine {
 namespace {
 
+using test::Latch;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-/// Opens once; until then whoever passes waits.
-class Latch {
- public:
-  void open() {
-    {
-      const std::lock_guard lock(mutex_);
-      open_ = true;
-    }
-    changed_.notify_all();
-  }
-  void pass() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return open_; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool open_ = false;
-};
 
 class SwitchedMemory final : public MemoryPressure {
  public:

@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <functional>
 #include <thread>
 
+#include "engine/run/worker_pool.h"
 #include "io/file/mapped_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_tree.h"
@@ -415,6 +417,67 @@ TEST_F(TreeWriterTest, ManyThreadsPublishBesideEachOther) {
   EXPECT_TRUE(sink->has_tree("d49/e/t3"));
   EXPECT_THAT(entries("shared"), ElementsAre("a", "a/x.sql", "manifest.json"));
   EXPECT_THAT(left_overs(), IsEmpty());
+}
+
+// A task of a pool, whose idle workers write with it.
+Result<void> by_a_team(const std::function<Result<void>(Team& team)>& job) {
+  NoMemoryPressure memory;
+  NoThreadPlacement placement;
+  WorkerPool* pool_at = nullptr;
+  Result<void> done;
+  WorkerPool pool(
+      {.workers = 4},
+      [&](Task&, unsigned) {
+        done = job(pool_at->team());
+        return true;
+      },
+      memory, placement);
+  pool_at = &pool;
+  if (auto started = pool.start(); !started) return started;
+  pool.submit({"s.sql", Priority::kNormal});
+  pool.shutdown(true);
+  return done;
+}
+
+TEST_F(TreeWriterTest, ATeamWritesTheSameTree) {
+  std::vector<std::pair<std::string, std::string>> outputs;
+  for (int i = 0; i < 300; ++i) {
+    const std::string name = std::to_string(i);
+    outputs.emplace_back("d" + std::to_string(i % 7) + "/" + name, std::string(i * 50 + 1, 'x'));
+  }
+  auto made = tree_of("s", outputs);
+  const auto publish_by = [&](Team& team, std::uint64_t written) -> Result<void> {
+    made.tree.team = &team;
+    const Result<Published> published = write(made.tree);
+    if (!published) return tl::make_unexpected(published.error());
+    EXPECT_EQ(published->outputs_written, written);
+    EXPECT_EQ(published->outputs_unchanged, outputs.size() - written);
+    return {};
+  };
+  ASSERT_TRUE(by_a_team([&](Team& team) { return publish_by(team, outputs.size()); }));
+  for (const auto& [name, text] : outputs) EXPECT_EQ(read_file(in_out("s/" + name)), text);
+  ASSERT_TRUE(by_a_team([&](Team& team) { return publish_by(team, 0); }));  // it is there
+  outputs[7].second = "another";
+  made = tree_of("s", outputs);
+  ASSERT_TRUE(by_a_team([&](Team& team) { return publish_by(team, 1); }));
+  EXPECT_EQ(read_file(in_out("s/d0/7")), "another");
+}
+
+TEST_F(TreeWriterTest, OfSeveralOutputsThatFailTheFirstIsTold) {
+  std::vector<std::pair<std::string, std::string>> outputs;
+  for (int i = 0; i < 50; ++i) outputs.emplace_back(std::to_string(i / 2), "two of a name");
+  outputs.emplace(outputs.begin(), "a", std::string(1 << 20, 'x'));
+  auto made = tree_of("s", outputs);
+  for (int round = 0; round < 20; ++round) {
+    const Result<void> done = by_a_team([&](Team& team) -> Result<void> {
+      made.tree.team = &team;
+      const Result<Published> published = write(made.tree);
+      return published ? Result<void>() : tl::make_unexpected(published.error());
+    });
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message, HasSubstr("s/0: cannot make the file"));
+    EXPECT_THAT(left_overs(), IsEmpty());
+  }
 }
 
 TEST_F(TreeWriterTest, AFullDiskIsOneClearLineAndLeavesTheOldTree) {

@@ -1,0 +1,52 @@
+// SharedWork: the Team of a WorkerPool: what its busy workers share, and the idle ones help with.
+//
+// Thread contract: share() from workers that run a task, several at once; is_open() and help() from
+// workers that have none.
+// Errors: engine/team.h.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "engine/queue/event_count.h"
+#include "engine/team.h"
+
+namespace engine::run {
+
+class SharedWork final : public Team {
+ public:
+  /// `wake` makes workers that sleep look at is_open(). A helper's turn is over when `task_waits`.
+  SharedWork(unsigned workers, std::function<void()> wake, std::function<bool()> task_waits);
+
+  bool is_alone() const override { return workers_ < 2; }
+  void share(const Work& work) override;
+
+  /// There is something to help with. Fit for EventCount::await().
+  bool is_open() const noexcept {
+    // seq_cst: pairs with the store in count_open()
+    return open_.load(std::memory_order_seq_cst) != 0;
+  }
+  /// Takes part in what has the fewest helpers, until none of it is left to begin or a task waits.
+  void help();
+
+ private:
+  struct Job;
+  class HelpersTurn;
+
+  void close(Job* job);
+  void count_open();
+
+  const unsigned workers_;
+  const std::function<void()> wake_;
+  const std::function<bool()> task_waits_;
+
+  std::mutex mutex_;
+  std::vector<Job*> jobs_;            // that helpers may join; guarded by mutex_
+  std::atomic<std::size_t> open_{0};  // their number
+  EventCount left_;                   // share() sleeps here, until its helpers have left
+};
+
+}  // namespace engine::run

@@ -1,0 +1,153 @@
+#include "engine/run/shared_work.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <barrier>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/run/worker_pool.h"
+#include "tests/support/scripted_ports.h"
+
+namespace engine {
+namespace {
+
+using test::Latch;
+
+class SharedWorkTest : public testing::Test {
+ protected:
+  /// Runs `job` as a task of a pool with so many workers, to its end.
+  void run(unsigned workers, const std::function<void(Team& team)>& job) {
+    WorkerPool* pool_at = nullptr;
+    WorkerPool pool(
+        {.workers = workers},
+        [&](Task&, unsigned) {
+          job(pool_at->team());
+          return true;
+        },
+        memory_, placement_);
+    pool_at = &pool;
+    ASSERT_TRUE(pool.start());
+    ASSERT_TRUE(pool.submit({"s.sql", Priority::kNormal}));
+    pool.shutdown(true);
+    EXPECT_EQ(pool.stats().tasks_completed, 1u);
+  }
+
+  NoMemoryPressure memory_;
+  NoThreadPlacement placement_;
+};
+
+TEST_F(SharedWorkTest, EveryStepRunsOnceHoweverManyWorkersThereAre) {
+  for (const unsigned workers : {0u, 1u, 2u, 8u}) {
+    std::vector<int> runs(1000);  // each step its own
+    run(workers, [&](Team& team) {
+      EXPECT_EQ(team.is_alone(), workers < 2);
+      deal(&team, runs.size(), [&](std::size_t i) { return ++runs[i] == 1; });
+    });
+    EXPECT_EQ(runs, std::vector<int>(1000, 1)) << workers;
+  }
+}
+
+// Also while the pool is being shut down, as it is at the end of a load.
+TEST_F(SharedWorkTest, AnIdleWorkerHelps) {
+  std::atomic<int> met = 0;
+  run(2, [&](Team& team) {
+    for (int round = 0; round < 20; ++round) {
+      std::barrier both(2);
+      deal(&team, 2, [&](std::size_t) {
+        both.arrive_and_wait();  // which nobody passes alone
+        ++met;
+        return true;
+      });
+    }
+  });
+  EXPECT_EQ(met, 40);
+}
+
+TEST_F(SharedWorkTest, AfterAStepThatFailsNoMoreAreBegun) {
+  for (const unsigned workers : {1u, 4u}) {
+    std::vector<int> runs(1000);
+    run(workers, [&](Team& team) {
+      deal(&team, runs.size(), [&](std::size_t i) { return ++runs[i] == 1 && i != 500; });
+    });
+    for (std::size_t i = 0; i <= 500; ++i) ASSERT_EQ(runs[i], 1) << i;
+    EXPECT_TRUE(workers > 1 || runs[501] == 0);
+  }
+}
+
+TEST_F(SharedWorkTest, WhatAHelperThrowsIsThrownByShare) {
+  std::string thrown;
+  run(2, [&](Team& team) {
+    const auto self = std::this_thread::get_id();
+    std::barrier both(2);
+    try {
+      deal(&team, 2, [&](std::size_t) {
+        both.arrive_and_wait();
+        if (std::this_thread::get_id() != self) throw std::runtime_error("of the helper");
+        return true;
+      });
+    } catch (const std::runtime_error& error) {
+      thrown = error.what();
+    }
+  });
+  EXPECT_EQ(thrown, "of the helper");
+}
+
+TEST_F(SharedWorkTest, WhatTheCallerThrowsWaitsForItsHelpers) {
+  std::atomic<bool> helper_left = false;
+  bool left_before = false;
+  run(2, [&](Team& team) {
+    const auto self = std::this_thread::get_id();
+    std::barrier both(2);
+    try {
+      team.share([&](const Team::Turn&) {
+        both.arrive_and_wait();
+        if (std::this_thread::get_id() == self) throw std::runtime_error("of the caller");
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        helper_left = true;
+        return true;
+      });
+    } catch (const std::runtime_error&) {
+      left_before = helper_left;
+    }
+  });
+  EXPECT_TRUE(left_before);
+}
+
+TEST_F(SharedWorkTest, AHelperGoesBackToTheTasks) {
+  Latch helped, small_done;
+  WorkerPool* pool_at = nullptr;
+  WorkerPool pool(
+      {.workers = 2},
+      [&](Task& task, unsigned) {
+        if (task.path == "small") {
+          small_done.open();
+          return true;
+        }
+        const auto self = std::this_thread::get_id();
+        pool_at->team().share([&](const Team::Turn& turn) {
+          if (std::this_thread::get_id() == self) {
+            small_done.pass();
+            return true;
+          }
+          helped.open();
+          while (!turn.is_over()) std::this_thread::yield();
+          return false;
+        });
+        return true;
+      },
+      memory_, placement_);
+  pool_at = &pool;
+  ASSERT_TRUE(pool.start());
+  ASSERT_TRUE(pool.submit({"big", Priority::kNormal}));
+  helped.pass();
+  ASSERT_TRUE(pool.submit({"small", Priority::kBatch}));
+  pool.shutdown(true);
+  EXPECT_EQ(pool.stats().tasks_completed, 2u);
+}
+
+}  // namespace
+}  // namespace engine
