@@ -5,16 +5,13 @@
 #include <memory>
 #include <new>
 #include <span>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "engine/glob.h"
-#include "engine/organize/organizer.h"
+#include "engine/run/text_pass.h"
 #include "engine/source/survey.h"
-#include "engine/sql/classifier.h"
 #include "engine/sql/detect_dialect.h"
-#include "engine/sql/splitter.h"
 #include "engine/tree/tree_builder.h"
 
 namespace engine::run {
@@ -22,32 +19,6 @@ namespace {
 
 // What is smaller is done before a worker that sleeps would be of use.
 constexpr std::size_t kLeastDealt = std::size_t{4} << 20;
-
-// Splits, classifies and organises in one pass; what stays is the list of pieces.
-std::pair<std::vector<organize::Draft>, dependency::NeedGraph> organize_text(
-    std::string_view text, Dialect dialect, std::uint64_t segment_size, source::Survey* survey,
-    SourceReport* report) {
-  sql::Splitter splitter(text, dialect);
-  sql::Classifier classifier(text, dialect);
-  organize::Organizer organizer(text, dialect, segment_size);
-  sql::SplitPart part;
-  report->units = 0;
-  while (splitter.next(&part)) {
-    if (part.kind == PartKind::kGap) {
-      organizer.add_gap(part);
-    } else {
-      report->units += part.kind == PartKind::kUnit;
-      organizer.add(part, classifier.classify(part));
-    }
-    survey->follow(part.end());
-    if (survey->has_failed()) return {};
-  }
-  survey->finish();
-  report->warnings = splitter.warnings();
-  std::vector<organize::Draft> drafts = organizer.finish();
-  report->unclassified_units = organizer.unclassified_units();
-  return {std::move(drafts), organizer.take_needs()};
-}
 
 void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* report) {
   for (const organize::Draft& draft : drafts) {
@@ -117,7 +88,7 @@ Result<void> SourceJob::attempt_safely(const std::string& path, const Request& r
 
 // A large text is read from memory once: what only its whole tells comes along.
 Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_view bytes,
-                                        source::Look look, SourceReport* report) {
+                                        source::Look look, Team* team, SourceReport* report) {
   Text made;
   const auto in_scratch = [&](std::size_t size) -> Result<std::span<char>> {
     auto scratch = ports_.files->scratch(size);
@@ -142,11 +113,15 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
                         facts.encoding.mark_length == 0;
   source::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
   const bool rows_apart = options_.data == DataPlacement::kSeparate;
-  std::tie(made.drafts, made.needs) =
-      organize_text(facts.text, facts.dialect.dialect,
-                    rows_apart ? options_.segment_size : organize::kNoLimit, &survey, report);
-  made.was_mistaken = survey.has_failed();
+  TextPass pass(facts.text, facts.dialect.dialect,
+                rows_apart ? options_.segment_size : organize::kNoLimit, &survey);
+  made.was_mistaken = !pass.run(team);
   if (made.was_mistaken) return made;
+  made.drafts = pass.take_drafts();
+  made.needs = pass.take_needs();
+  report->units = pass.units();
+  report->unclassified_units = pass.unclassified_units();
+  report->warnings = pass.warnings();
   if (decoded->warning) report->warnings.insert(report->warnings.begin(), *decoded->warning);
   facts.hash = survey.hash();
   facts.line_ends = survey.line_ends();
@@ -173,8 +148,9 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   }
   const std::string_view bytes = (*source)->bytes();
   report.bytes = bytes.size();
-  auto text = read(path, bytes, source::Look::kFirst, &report);
-  if (text && text->was_mistaken) text = read(path, bytes, source::Look::kWhole, &report);
+  Team* const helped = bytes.size() < kLeastDealt || team.is_alone() ? nullptr : &team;
+  auto text = read(path, bytes, source::Look::kFirst, helped, &report);
+  if (text && text->was_mistaken) text = read(path, bytes, source::Look::kWhole, helped, &report);
   if (!text) return tl::make_unexpected(std::move(text.error()));
 
   // From here on every parent, owner and collision is known: the outputs get their places.
@@ -187,7 +163,6 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   report.dialect = facts.dialect.dialect;
   report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
   count_objects(text->drafts, &report);
-  Team* const helped = bytes.size() < kLeastDealt || team.is_alone() ? nullptr : &team;
   const auto published = publish(**source, std::move(*text), helped);
   if (!published) return tl::make_unexpected(published.error());
   result->published = *published;

@@ -40,7 +40,7 @@ class SourceJob {
   Result<void> attempt_safely(const std::string& path, const Request& request, Team& team,
                               JobResult* result);
   struct Text;
-  Result<Text> read(const std::string& path, std::string_view bytes, source::Look look,
+  Result<Text> read(const std::string& path, std::string_view bytes, source::Look look, Team* team,
                     SourceReport* report);
   Result<void> attempt(const std::string& path, const Request& request, Team& team,
                        JobResult* result);

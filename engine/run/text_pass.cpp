@@ -1,0 +1,138 @@
+#include "engine/run/text_pass.h"
+
+#include <algorithm>
+
+namespace engine::run {
+TextPass::TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
+                   source::Survey* survey)
+    : text_(text),
+      splitter_(text, dialect),
+      classifier_(text, dialect),
+      organizer_(text, dialect, segment_size),
+      survey_(*survey) {}
+
+bool TextPass::run(Team* team) {
+  if (team == nullptr) {
+    run_alone();
+  } else {
+    team->share([this](const Team::Turn& turn) { return help(turn); });
+  }
+  return !survey_.has_failed();
+}
+
+void TextPass::run_alone() {
+  for (auto parts = splitter_.next_parts(); !parts.empty(); parts = splitter_.next_parts()) {
+    organize(parts);
+    survey_.follow(parts.back().end());
+    if (survey_.has_failed()) return;
+  }
+  survey_.finish();
+}
+
+bool TextPass::help(const Team::Turn& turn) {
+  try {
+    while (!turn.is_over()) {
+      if (is_finished()) return true;
+      // What others wait for comes first.
+      if (go(kOrganize) || go(kSplit) || go(kSurvey)) continue;
+      progress_.await([this] { return is_finished() || any_can_begin(); });
+    }
+    return false;
+  } catch (...) {
+    stop();  // nobody waits for a lane that has ended so
+    throw;
+  }
+}
+
+// As far as the lane goes; false where another thread has it, or where it is not worth while now.
+bool TextPass::go(Lane lane) {
+  if (!can_begin(lane) || !held_[lane].take()) return false;
+  while (can_go_on(lane)) {
+    step(lane);
+    if (lane == kSurvey) break;  // others may wait for what this thread could do meanwhile
+    wake_others();
+  }
+  held_[lane].put(false);
+  wake_others();
+  return true;
+}
+
+bool TextPass::can_go_on(Lane lane) const {
+  if (stopped_.get()) return false;
+  if (lane == kOrganize) return ring_.has_batch();
+  return lane == kSplit ? !is_split_.get() && ring_.has_room() : !is_surveyed_.get();
+}
+
+bool TextPass::can_begin(Lane lane) const {
+  if (held_[lane].get() || !can_go_on(lane)) return false;
+  if (lane == kOrganize) return ring_.is_high() || is_split_.get();
+  return lane != kSplit || ring_.is_low();
+}
+
+bool TextPass::any_can_begin() const {
+  return can_begin(kOrganize) || can_begin(kSplit) || can_begin(kSurvey);
+}
+
+void TextPass::wake_others() {
+  if (progress_.has_waiters() && (is_finished() || any_can_begin())) progress_.notify_all();
+}
+
+// The last batch is in the ring before is_split_ says so, and leaves it when it is organised.
+bool TextPass::is_finished() const {
+  return stopped_.get() || (is_surveyed_.get() && is_split_.get() && !ring_.has_batch());
+}
+
+void TextPass::step(Lane lane) {
+  switch (lane) {
+    case kSplit:
+      return split();
+    case kOrganize:
+      organize(ring_.to_empty());
+      return ring_.empty();
+    default:
+      return survey();
+  }
+}
+
+void TextPass::split() {
+  constexpr std::size_t kMostParts = 512;
+  constexpr std::uint64_t kMostText = 64 << 10;
+  PartRing::Batch& batch = ring_.to_fill();
+  batch.clear();
+  bool at_end = false;
+  do {
+    const std::span<const sql::SplitPart> parts = splitter_.next_parts();
+    at_end = parts.empty();
+    batch.insert(batch.end(), parts.begin(), parts.end());
+  } while (!at_end && batch.size() < kMostParts &&
+           batch.back().end() - batch.front().offset < kMostText);
+  if (!batch.empty()) ring_.fill();
+  if (at_end) is_split_.put(true);
+}
+
+void TextPass::organize(std::span<const sql::SplitPart> parts) {
+  for (const sql::SplitPart& part : parts) {
+    if (part.kind == PartKind::kGap) {
+      organizer_.add_gap(part);
+    } else {
+      units_ += part.kind == PartKind::kUnit;
+      organizer_.add(part, classifier_.classify(part));
+    }
+  }
+}
+
+void TextPass::survey() {
+  constexpr std::size_t kStep = 256 << 10;
+  surveyed_ = std::min(text_.size(), surveyed_ + kStep);
+  survey_.follow(surveyed_);
+  if (surveyed_ == text_.size()) survey_.finish();
+  if (survey_.has_failed()) stop();
+  if (surveyed_ == text_.size()) is_surveyed_.put(true);
+}
+
+void TextPass::stop() {
+  stopped_.put(true);
+  progress_.notify_all();
+}
+
+}  // namespace engine::run

@@ -1,0 +1,96 @@
+// TextPass: the one pass over a text: it is split, its parts are classified and organised, and what
+// only the whole of it tells is surveyed.
+//
+// These are three lanes. Each goes through the text in order, and is run by one thread at a time,
+// so what comes out does not depend on who ran which. Alone, a thread runs them in turn, a stretch
+// that is in the cache at a time. With a team, threads run different lanes at once: the splitter
+// ahead, the organizer behind it, the survey at its own pace.
+//
+// Thread contract: confined to one thread, whose team may help in run(); borrows the text.
+// Errors: what the rooms throw (std::bad_alloc).
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/dependency/need_graph.h"
+#include "engine/organize/organizer.h"
+#include "engine/queue/event_count.h"
+#include "engine/run/part_ring.h"
+#include "engine/source/survey.h"
+#include "engine/sql/classifier.h"
+#include "engine/sql/splitter.h"
+#include "engine/team.h"
+
+namespace engine::run {
+
+class TextPass {
+ public:
+  TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
+           source::Survey* survey);
+
+  /// To the end of the text. False: the survey has failed, and there is nothing here. `team` may be
+  /// null.
+  bool run(Team* team);
+
+  // Once, after run():
+
+  std::vector<organize::Draft> take_drafts() { return organizer_.finish(); }
+  dependency::NeedGraph take_needs() { return organizer_.take_needs(); }  // after take_drafts()
+  std::uint64_t units() const { return units_; }
+  std::uint64_t unclassified_units() const { return organizer_.unclassified_units(); }
+  const std::vector<Warning>& warnings() const { return splitter_.warnings(); }
+
+ private:
+  enum Lane : std::uint8_t { kOrganize, kSplit, kSurvey, kLanes };
+
+  void run_alone();
+  bool help(const Team::Turn& turn);
+  bool go(Lane lane);
+  bool can_go_on(Lane lane) const;
+  bool can_begin(Lane lane) const;
+  bool any_can_begin() const;
+  void wake_others();
+  bool is_finished() const;
+  void step(Lane lane);
+  void split();
+  void organize(std::span<const sql::SplitPart> parts);
+  void survey();
+  void stop();
+
+  const std::string_view text_;
+
+  // Each of its lane.
+  sql::Splitter splitter_;
+  sql::Classifier classifier_;
+  organize::Organizer organizer_;
+  source::Survey& survey_;
+  std::size_t surveyed_ = 0;
+  std::uint64_t units_ = 0;
+
+  // One that only goes from false to true, or is a lane's; seq_cst, because threads sleep in
+  // progress_ until one of them has changed.
+  class Flag {
+   public:
+    bool get() const { return set_.load(std::memory_order_seq_cst); }   // pairs with put(), take()
+    void put(bool set) { set_.store(set, std::memory_order_seq_cst); }  // pairs with get(), take()
+    /// True for one thread until it is put back; pairs with put(), and orders what the flag guards.
+    bool take() { return !set_.exchange(true, std::memory_order_seq_cst); }
+
+   private:
+    std::atomic<bool> set_{false};
+  };
+
+  PartRing ring_;
+  Flag held_[kLanes];  // what is of the lane is the holder's
+  Flag is_split_;
+  Flag is_surveyed_;
+  Flag stopped_;
+  EventCount progress_;
+};
+
+}  // namespace engine::run

@@ -1,0 +1,106 @@
+#include "engine/run/text_pass.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/file_source.h"
+#include "engine/run/worker_pool.h"
+
+namespace engine::run {
+namespace {
+
+struct Script {
+  Dialect dialect;
+  std::string text;
+};
+
+// Many batches of parts each; rows in turn, a definition between, a quote that is never closed.
+std::vector<Script> scripts() {
+  std::vector<Script> all{{Dialect::kMysql, ""}, {Dialect::kPostgresql, ""}, {Dialect::kTsql, ""}};
+  for (Script& script : all) {
+    std::string& text = script.text;
+    const bool batches = script.dialect == Dialect::kTsql;
+    for (int table = 0; table < 12; ++table) {
+      const std::string name = "t" + std::to_string(table);
+      text += "CREATE TABLE " + name + " (a int, b varchar(90));\n" + (batches ? "GO\n" : "");
+      for (int row = 0; row < 500; ++row) {
+        text += "INSERT INTO " + name + " VALUES (" + std::to_string(row) + ", 'it''s; one');\n";
+        if (batches && row % 100 == 99) text += "GO\n";
+      }
+      if (table == 7) text += "SELECT 'never closed;\n\n";
+    }
+    text.append(kReadablePadding, '\n');
+  }
+  return all;
+}
+
+// All that a pass finds, in one text.
+std::string found_by(const Script& script, Team* team) {
+  const std::string_view text = script.text;
+  source::Survey survey(text, 0, text, true);
+  TextPass pass(text, script.dialect, 32 << 10, &survey);
+  if (!pass.run(team)) return "failed";
+  std::string all = survey.hash() + ' ' + std::string(survey.line_ends());
+  for (const organize::Draft& draft : pass.take_drafts()) {
+    all += "\n" + draft.own.name + ":" + std::to_string(draft.units);
+    for (const organize::Piece& piece : draft.pieces) {
+      all += ' ' + std::to_string(piece.offset) + '+' + std::to_string(piece.length) + '@' +
+             std::to_string(piece.line) + '-' + std::to_string(piece.end_line);
+    }
+  }
+  for (const Warning& warning : pass.warnings()) all += "\n" + warning.message;
+  return all + "\n" + std::to_string(pass.units()) + ' ' +
+         std::to_string(pass.unclassified_units());
+}
+
+void by_a_team(unsigned workers, const std::function<void(Team* team)>& job) {
+  NoMemoryPressure memory;
+  NoThreadPlacement placement;
+  WorkerPool* pool_at = nullptr;
+  WorkerPool pool(
+      {.workers = workers},
+      [&](Task&, unsigned) {
+        job(&pool_at->team());
+        return true;
+      },
+      memory, placement);
+  pool_at = &pool;
+  ASSERT_TRUE(pool.start());
+  ASSERT_TRUE(pool.submit({"s.sql", Priority::kNormal}));
+  pool.shutdown(true);
+}
+
+TEST(TextPass, FindsTheSameWhoeverRunsItsLanes) {
+  for (const Script& script : scripts()) {
+    const std::string alone = found_by(script, nullptr);
+    EXPECT_NE(alone.find("never closed"), std::string::npos);
+    for (const unsigned workers : {0u, 1u, 2u, 3u, 8u}) {
+      by_a_team(workers, [&](Team* team) {
+        for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, team), alone);
+      });
+    }
+  }
+}
+
+TEST(TextPass, EndsWhereTheSurveyFails) {
+  Script script = scripts().front();
+  script.text[script.text.size() / 2] = '\xff';
+  EXPECT_EQ(found_by(script, nullptr), "failed");
+  for (const unsigned workers : {1u, 2u, 8u}) {
+    by_a_team(workers, [&](Team* team) {
+      for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, team), "failed");
+    });
+  }
+}
+
+TEST(TextPass, AnEmptyTextIsDone) {
+  by_a_team(2, [](Team* team) {
+    EXPECT_EQ(found_by({Dialect::kMysql, ""}, team), found_by({Dialect::kMysql, ""}, nullptr));
+  });
+}
+
+}  // namespace
+}  // namespace engine::run
