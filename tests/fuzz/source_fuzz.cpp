@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/encoder.h"
+#include "engine/run/shared_work.h"
 #include "engine/run/source_job.h"
 #include "io/file/manifest.h"
 #include "tests/fuzz/fuzz.h"
@@ -139,7 +140,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   engine::Ports ports;
   ports.files = &files;
   ports.sink = &sink;
-  const auto result = engine::run::SourceJob(options, ports).run("source.sql", {});
+  engine::run::SharedWork alone(
+      1, [] {}, [] { return false; });
+  const auto result = engine::run::SourceJob(options, ports).run("source.sql", {}, alone);
   require(result.report.error.empty(), "the source is done");
   return 0;
 }

@@ -465,8 +465,9 @@ TEST_F(TreeWriterTest, ATeamWritesTheSameTree) {
 
 TEST_F(TreeWriterTest, OfSeveralOutputsThatFailTheFirstIsTold) {
   std::vector<std::pair<std::string, std::string>> outputs;
-  for (int i = 0; i < 50; ++i) outputs.emplace_back(std::to_string(i / 2), "two of a name");
-  outputs.emplace(outputs.begin(), "a", std::string(1 << 20, 'x'));
+  outputs.emplace_back("0", std::string(1 << 20, 'x'));
+  const std::string too_long(300, 'n');
+  for (int i = 100; i < 150; ++i) outputs.emplace_back(std::to_string(i) + too_long, "x");
   auto made = tree_of("s", outputs);
   for (int round = 0; round < 20; ++round) {
     const Result<void> done = by_a_team([&](Team& team) -> Result<void> {
@@ -475,7 +476,7 @@ TEST_F(TreeWriterTest, OfSeveralOutputsThatFailTheFirstIsTold) {
       return published ? Result<void>() : tl::make_unexpected(published.error());
     });
     ASSERT_FALSE(done);
-    EXPECT_THAT(done.error().message, HasSubstr("s/0: cannot make the file"));
+    EXPECT_THAT(done.error().message, HasSubstr("s/100nnn"));
     EXPECT_THAT(left_overs(), IsEmpty());
   }
 }
