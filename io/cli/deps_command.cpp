@@ -45,7 +45,7 @@ std::string shown(const ObjectGraph& graph, const std::vector<std::size_t>& edge
 // What a damaged tree would say is missing from the answer.
 OnDamaged named_on(Console& console) {
   return [&console](const std::string& problem) {
-    console.line("engine: left out: " + printable(problem));
+    console.line("engine: not up to date: " + printable(problem));
   };
 }
 

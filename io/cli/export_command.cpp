@@ -15,7 +15,7 @@ namespace {
 
 Result<std::string> exported(const CommandLine& line, Console& console) {
   Result<Catalogue> catalogue = open_catalogue(line, [&](const std::string& problem) {
-    console.line("engine: left out: " + printable(problem));
+    console.line("engine: not up to date: " + printable(problem));
   });
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   const auto graph = OutputGraph::load(*catalogue, line.output);

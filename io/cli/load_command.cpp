@@ -164,7 +164,8 @@ class Load {
   // All files are there by now, whatever becomes of this.
   void bring_up_graph() {
     if (neo4j_ == nullptr && line_.catalog) {
-      const Result<Catalogue> catalogue = open_catalogue(line_);
+      const Result<Catalogue> catalogue = open_catalogue(
+          line_, [this](const std::string& problem) { log_->warn("{}", printable(problem)); });
       if (!catalogue) report_->add_failure(catalogue.error().message);
     }
     if (neo4j_ == nullptr) return;

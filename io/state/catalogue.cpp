@@ -291,6 +291,8 @@ Result<void> Catalogue::each_object(std::string_view like,
       " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
       " o.defined, o.search_path, o.minor FROM trees t JOIN objects o ON o.tree = t.id"
       " WHERE ?1 IS NULL OR o.name LIKE ?1 ESCAPE '\\' OR (?2 AND ifnull(o.schema, " +
+      schema_left_out() +
+      ") || '.' || o.name LIKE ?1 ESCAPE '\\') OR (?2 AND o.database || '.' || ifnull(o.schema, " +
       schema_left_out() + ") || '.' || o.name LIKE ?1 ESCAPE '\\') ORDER BY t.path, o.id";
   if (database_->prepare(sql.c_str(), statement) != SQLITE_OK) {
     return failure(ErrorCode::kUnreadable);

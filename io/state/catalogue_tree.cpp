@@ -211,7 +211,8 @@ Result<CatalogueTree> parse_catalogue_tree(std::string path, std::string_view ma
   simdjson::dom::array outputs;
   if (parser.parse(manifest.data(), manifest.size()).get(root) != simdjson::SUCCESS ||
       root["outputs"].get(outputs) != simdjson::SUCCESS) {
-    return fail(ErrorCode::kInvalid, path + "/manifest.json: no manifest; load the source again");
+    return fail(ErrorCode::kInvalid,
+                path + "/manifest.json: damaged; load the source again with --force");
   }
   CatalogueTree tree;
   tree.path = std::move(path);

@@ -133,7 +133,7 @@ TEST(CatalogueTree, AnOutputThatIsNoObjectsOwnIsASegment) {
 TEST(CatalogueTree, WhatIsNoManifestIsAnError) {
   const Result<CatalogueTree> tree = parse_catalogue_tree("a", "{\"version\": 1");
   ASSERT_FALSE(tree);
-  EXPECT_EQ(tree.error().message, "a/manifest.json: no manifest; load the source again");
+  EXPECT_EQ(tree.error().message, "a/manifest.json: damaged; load the source again with --force");
 }
 
 TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
