@@ -13,10 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json page_node(const RecordedObject& node) {
+Json page_node(const RecordedObject& node, bool says_database) {
   const bool is_external = node.tree.empty();
   Json json;
-  json["title"] = object_title(node);
+  json["title"] = object_title(node, says_database);
   json["type"] = node.object.type;
   json["source"] = is_external ? Json() : Json(node.source);
   json["file"] = is_external ? Json() : Json(node.tree + '/' + node.object.output);
@@ -30,7 +30,7 @@ Json graph_json(const ObjectGraph& graph, const std::vector<std::size_t>& edges)
   Json nodes = Json::array();
   const auto place = [&](std::uint32_t node) {
     const auto [found, is_new] = places.emplace(node, places.size());
-    if (is_new) nodes.push_back(page_node(graph.nodes()[node]));
+    if (is_new) nodes.push_back(page_node(graph.nodes()[node], graph.has_several_databases()));
     return found->second;
   };
   Json lines = Json::array();

@@ -56,8 +56,9 @@ std::string with_entities(std::string_view text) {
   return out;
 }
 
-std::string label(const RecordedObject& node) {
-  return node.object.type + ' ' + object_title(node);
+std::string label(const ObjectGraph& graph, std::uint32_t index) {
+  const RecordedObject& node = graph.nodes()[index];
+  return node.object.type + ' ' + object_title(node, graph.has_several_databases());
 }
 
 // " [x as own, y, *]" of what a view reads, " [own -> x]" of a key.
@@ -87,11 +88,10 @@ std::set<std::uint32_t> nodes_of(const ObjectGraph& graph, const std::vector<std
 
 }  // namespace
 
-std::string object_title(const RecordedObject& node) {
+std::string object_title(const RecordedObject& node, bool says_database) {
   const CatalogueObject& object = node.object;
   std::string title;
-  // Of what a source defines the database goes without saying.
-  if (object.database && node.tree.empty()) title += *object.database + '.';
+  if (object.database && (says_database || node.tree.empty())) title += *object.database + '.';
   if (object.schema) title += *object.schema + '.';
   if (object.parent) title += *object.parent + ": ";
   title += object.name ? *object.name : "(" + object.constraint_kind + ")";
@@ -105,9 +105,9 @@ std::string edges_text(const ObjectGraph& graph, const std::vector<std::size_t>&
   for (const std::size_t index : edges) {
     const GraphEdge& edge = graph.edges()[index];
     const RecordedObject& from = graph.nodes()[edge.from];
-    text += printable(fmt::format("{} {} {}{}  ({}:{})", label(from), edge_kind_name(edge.kind),
-                                  label(graph.nodes()[edge.to]), columns_text(edge), from.source,
-                                  edge.line));
+    text += printable(fmt::format("{} {} {}{}  ({}:{})", label(graph, edge.from),
+                                  edge_kind_name(edge.kind), label(graph, edge.to),
+                                  columns_text(edge), from.source, edge.line));
     text += '\n';
   }
   return text;
@@ -132,7 +132,7 @@ std::string edges_json(const ObjectGraph& graph, const std::vector<std::size_t>&
 std::string edges_dot(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
   std::string text = "digraph dependencies {\n  rankdir=LR;\n  node [shape=box];\n";
   for (const std::uint32_t node : nodes_of(graph, edges)) {
-    text += fmt::format("  n{} [label=\"{}\"{}];\n", node, in_quotes(label(graph.nodes()[node])),
+    text += fmt::format("  n{} [label=\"{}\"{}];\n", node, in_quotes(label(graph, node)),
                         graph.is_external(node) ? ", style=dashed" : "");
   }
   for (const std::size_t index : edges) {
@@ -146,7 +146,7 @@ std::string edges_dot(const ObjectGraph& graph, const std::vector<std::size_t>& 
 std::string edges_mermaid(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
   std::string text = "flowchart LR\n";
   for (const std::uint32_t node : nodes_of(graph, edges)) {
-    text += fmt::format("  n{}[\"{}\"]\n", node, with_entities(label(graph.nodes()[node])));
+    text += fmt::format("  n{}[\"{}\"]\n", node, with_entities(label(graph, node)));
   }
   for (const std::size_t index : edges) {
     const GraphEdge& edge = graph.edges()[index];

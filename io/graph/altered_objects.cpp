@@ -1,13 +1,14 @@
 #include "io/graph/altered_objects.h"
 
-#include <algorithm>
 #include <array>
+#include <deque>
 #include <numeric>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/dialect.h"
@@ -24,58 +25,58 @@ class AlteredObjects {
     std::iota(meant_.begin(), meant_.end(), std::uint32_t{0});
   }
 
-  /// What is renamed may be renamed again by its new name, so they are gone through until none
-  /// brings another.
+  /// What is renamed may be renamed again by its new name: with each name that becomes known, those
+  /// that are looked for under it are looked for once more.
   std::vector<std::uint32_t> find(const std::vector<Renaming>& renamings) {
-    find_all();
-    while (take_names(renamings)) {
-      named_.clear();
-      std::iota(meant_.begin(), meant_.end(), std::uint32_t{0});
-      find_all();
+    find_wanted();
+    if (named_.empty()) return std::move(meant_);
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) note(i, nodes_[i].object.name.value_or(""));
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i].object.defined) meant_[i] = best(i);
+    }
+    for (const Renaming& renaming : renamings) renamings_[renaming.node].push_back(renaming.name);
+    for (const Renaming& renaming : renamings) to_do_.push_back(renaming.node);
+    while (!to_do_.empty()) {
+      const std::uint32_t node = to_do_.front();
+      to_do_.pop_front();
+      for (const std::string& name : renamings_[node]) call(meant_[node], name);
     }
     return std::move(meant_);
   }
 
  private:
-  bool take_names(const std::vector<Renaming>& renamings) {
-    bool is_new = false;
-    for (const Renaming& renaming : renamings) {
-      const std::uint32_t meant = meant_[renaming.node];
-      if (!nodes_[meant].object.defined || is_called(meant, renaming.name)) continue;
-      names_.emplace(meant, renaming.name);
-      is_new = true;
-    }
-    return is_new;
-  }
-
-  bool is_called(std::uint32_t node, std::string_view name) const {
-    const auto [begin, end] = names_.equal_range(node);
-    return nodes_[node].object.name == name ||
-           std::any_of(begin, end, [&](const auto& own) { return own.second == name; });
-  }
-
-  void find_all() {
-    for (const RecordedObject& node : nodes_) {
+  // Under which names is looked for something, and by whom.
+  void find_wanted() {
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+      const RecordedObject& node = nodes_[i];
       if (node.object.defined) continue;
-      for (const std::string& key : wanted_keys(node, node.object.schema)) named_[key];
-      for (const std::string& schema : path_of(node)) {
-        for (const std::string& key : wanted_keys(node, schema)) named_[key];
+      const auto want = [&](const std::optional<std::string>& schema) {
+        for (const std::string& key : wanted_keys(node, schema)) named_[key].wanted_by.push_back(i);
+      };
+      want(node.object.schema);
+      for (const std::string& schema : path_of(node)) want(schema);
+    }
+  }
+
+  void call(std::uint32_t node, const std::string& name) {
+    if (!nodes_[node].object.defined || nodes_[node].object.name == name) return;
+    if (!names_[node].insert(NameResolver::folded(name, nodes_[node].dialect)).second) return;
+    note(node, name);
+    for (const std::string& key : own_keys(nodes_[node], name)) {
+      const auto named = named_.find(key);
+      if (named == named_.end()) continue;
+      for (const std::uint32_t seeker : named->second.wanted_by) {
+        const std::uint32_t found = best(seeker);
+        if (found == std::exchange(meant_[seeker], found)) continue;
+        if (renamings_.count(seeker) != 0) to_do_.push_back(seeker);
       }
-    }
-    if (named_.empty()) return;
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      note(i, nodes_[i].object.name.value_or(""));
-      const auto [begin, end] = names_.equal_range(i);
-      for (auto name = begin; name != end; ++name) note(i, name->second);
-    }
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      if (!nodes_[i].object.defined) meant_[i] = best(i);
     }
   }
 
   void note(std::uint32_t node, std::string_view name) {
     for (const std::string& key : own_keys(nodes_[node], name)) {
-      if (const auto named = named_.find(key); named != named_.end()) named->second.push_back(node);
+      const auto named = named_.find(key);
+      if (named != named_.end()) named->second.candidates.push_back(node);
     }
   }
 
@@ -132,7 +133,7 @@ class AlteredObjects {
     std::uint32_t found = altered;
     int best_score = -1;
     for (const std::string& key : wanted_keys(from, schema)) {
-      for (const std::uint32_t candidate : named_.at(key)) {
+      for (const std::uint32_t candidate : named_.at(key).candidates) {
         const RecordedObject& node = nodes_[candidate];
         if (!(node.object.defined ? may_be(from, candidate, schema)
                                   : stands_for(altered, candidate))) {
@@ -194,11 +195,9 @@ class AlteredObjects {
   }
 
   bool is_renamed_to(const RecordedObject& from, std::uint32_t node) const {
-    const auto [begin, end] = names_.equal_range(node);
-    return std::any_of(begin, end, [&](const auto& name) {
-      return NameResolver::folded(name.second, from.dialect) ==
-             NameResolver::folded(from.object.name.value_or(""), from.dialect);
-    });
+    const auto names = names_.find(node);
+    return names != names_.end() && names->second.count(NameResolver::folded(
+                                        from.object.name.value_or(""), from.dialect)) != 0;
   }
 
   static bool is_elsewhere(const RecordedObject& from, const RecordedObject& node) {
@@ -212,9 +211,15 @@ class AlteredObjects {
 
   const std::vector<RecordedObject>& nodes_;
   std::vector<std::uint32_t> meant_;
-  std::unordered_multimap<std::uint32_t, std::string> names_;  // that they were given later
+  std::unordered_map<std::uint32_t, std::unordered_set<std::string>> names_;  // given later, folded
+  std::unordered_map<std::uint32_t, std::vector<std::string>> renamings_;     // by who says them
+  std::deque<std::uint32_t> to_do_;  // whose renamings are of something else than before
   // Of the names that are altered somewhere.
-  std::unordered_map<std::string, std::vector<std::uint32_t>> named_;
+  struct Named {
+    std::vector<std::uint32_t> candidates;
+    std::vector<std::uint32_t> wanted_by;
+  };
+  std::unordered_map<std::string, Named> named_;
 };
 
 }  // namespace

@@ -106,7 +106,10 @@ std::optional<std::uint32_t> NameResolver::find_among(Among among, const Recorde
         found && (nodes_[*found].object.type == "package" || nodes_[*found].object.type == "type");
     return is_home ? found : std::nullopt;
   }
-  if (!from.object.search_path.empty()) {
+  // MySQL: a function that a view calls is its own database's, whichever is in use.
+  const bool own_alone = from.dialect == Dialect::kMysql && from.object.type == "view" &&
+                         wanted.name_class == NameClass::kRoutine;
+  if (!from.object.search_path.empty() && !own_alone) {
     const auto found = find_along_path(among, from, wanted);
     // What a path does not lead to is not there; but a routine is run under that of its caller.
     if (found || !is_any(from.object.type, kRoutines)) return found;
@@ -140,7 +143,7 @@ std::optional<std::uint32_t> NameResolver::find_named(
   const auto named = by_name_.find(small(wanted.name));
   if (named == by_name_.end()) return std::nullopt;
   std::optional<std::uint32_t> best;
-  int best_score = 0;
+  int best_score = -1;
   for (const auto& [candidate, name] : named->second) {
     const RecordedObject& node = nodes_[candidate];
     if (!fits(wanted.name_class, node.object.type)) continue;
@@ -150,10 +153,10 @@ std::optional<std::uint32_t> NameResolver::find_named(
       continue;
     }
     if (!is_in_schema(node, from, schema) || is_in_other_database(node, from, wanted)) continue;
-    int score = own ? 8 : 1;
+    int score = own ? 8 : 0;
     if (node.tree == from.tree) score += 4;
     if (node.object.database == from.object.database) score += 2;
-    if (!own && folder_of(node.source) == folder_of(from.source)) score += 1;
+    if (folder_of(node.source) == folder_of(from.source)) score += 1;
     if (score > best_score) best_score = score, best = candidate;
   }
   return best;

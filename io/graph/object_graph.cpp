@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -170,7 +172,8 @@ class GraphBuilder {
   }
 
   std::uint32_t external(const RecordedObject& from, const WantedName& wanted) {
-    const std::string key = NameResolver::folded(wanted.database.value_or(""), from.dialect) +
+    const std::string key = std::string(dialect_name(from.dialect)) + '\0' +
+                            NameResolver::folded(wanted.database.value_or(""), from.dialect) +
                             '\0' + NameResolver::folded(wanted.schema.value_or(""), from.dialect) +
                             '\0' + NameResolver::folded(wanted.name, from.dialect);
     const auto [place, is_new] =
@@ -226,6 +229,12 @@ Result<ObjectGraph> ObjectGraph::load(Catalogue& catalogue) {
   }
   const std::vector<std::uint32_t> meant = merge_altered(&graph.nodes_, renamings);
   for (Said& one : said) one.from = meant[one.from];
+  std::set<std::string> databases;
+  for (const RecordedObject& node : graph.nodes_) {
+    if (!node.object.database) continue;
+    databases.insert(NameResolver::folded(*node.object.database, node.dialect));
+  }
+  graph.has_several_databases_ = databases.size() > 1;
   GraphBuilder(graph.nodes_, graph.edges_).build(std::move(said));
   return graph;
 }

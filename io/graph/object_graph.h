@@ -53,8 +53,11 @@ class ObjectGraph {
   const std::vector<GraphEdge>& edges() const { return edges_; }
 
   bool is_external(std::uint32_t node) const { return nodes_[node].tree.empty(); }
+  /// Objects of several are defined, so that a name needs its own.
+  bool has_several_databases() const { return has_several_databases_; }
 
  private:
+  bool has_several_databases_ = false;
   std::vector<RecordedObject> nodes_;
   std::vector<GraphEdge> edges_;
 };

@@ -42,16 +42,30 @@ std::string schema_of(const RecordedObject& node) {
   return std::string(has_schema ? default_schema(node.dialect) : "");
 }
 
+// [dbo].[Orders], "public"."t", `t`: as people copy it from their scripts.
+std::string without_quotes(std::string_view name) {
+  std::string bare(name);
+  std::erase_if(bare,
+                [](char c) { return std::string_view("[]\"`").find(c) != std::string::npos; });
+  return bare;
+}
+
 }  // namespace
 
-std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_view name) {
+std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_view asked) {
+  const std::string name = without_quotes(asked);
   std::vector<std::uint32_t> found;
   for (std::uint32_t i = 0; i < graph.nodes().size(); ++i) {
     const CatalogueObject& object = graph.nodes()[i].object;
     if (!object.name) continue;
     const std::string schema = schema_of(graph.nodes()[i]);
-    const bool matches = glob_match(name, *object.name) ||
-                         (!schema.empty() && glob_match(name, schema + '.' + *object.name));
+    std::string title = *object.name;
+    bool matches = glob_match(name, title);
+    for (const std::string& part : {schema, object.database.value_or("")}) {
+      if (part.empty()) break;
+      title.insert(0, part + '.');
+      matches = matches || glob_match(name, title);
+    }
     if (matches) found.push_back(i);
   }
   return found;

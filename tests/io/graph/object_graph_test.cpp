@@ -62,6 +62,41 @@ TEST(ObjectGraph, WhatIsRenamedIsMeantByEitherName) {
   EXPECT_THAT(edges(graph), UnorderedElementsAre("d:v reads a:emp", "d:w reads a:emp"));
 }
 
+// Each name is looked for once, not all of them with each that becomes known.
+TEST(ObjectGraph, AThousandRenamingsInAChain) {
+  std::vector<Script> scripts = {Script("a0000", Dialect::kPostgresql).object("table", {}, "n0")};
+  for (int i = 0; i < 1000; ++i) {
+    scripts.push_back(Script("a" + std::to_string(10000 + i), Dialect::kPostgresql)
+                          .object("table", {}, "n" + std::to_string(i))
+                          .altered()
+                          .says(ReferenceKind::kBecomes, {}, "n" + std::to_string(i + 1)));
+  }
+  scripts.push_back(Script("b", Dialect::kPostgresql)
+                        .object("view", {}, "v")
+                        .says(ReferenceKind::kReads, {}, "n1000"));
+  EXPECT_THAT(edges(graph_of(scripts)), ElementsAre("b:v reads a0000:n0"));
+}
+
+TEST(ObjectGraph, WhatNobodyDefinesIsOneForEachDialect) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql)
+                                   .object("view", {}, "v")
+                                   .says(ReferenceKind::kReads, {}, "missing"),
+                               Script("b", Dialect::kPostgresql)
+                                   .object("view", {}, "w")
+                                   .says(ReferenceKind::kReads, {}, "missing")});
+  ASSERT_EQ(graph.edges().size(), 2u);
+  EXPECT_NE(graph.edges()[0].to, graph.edges()[1].to);
+}
+
+TEST(ObjectGraph, OfEqualsTheOneInItsOwnFolderIsMeant) {
+  const auto graph = graph_of({Script("a/s", Dialect::kOracle).object("table", {}, "T"),
+                               Script("b/s", Dialect::kOracle).object("table", {}, "T"),
+                               Script("b/v", Dialect::kOracle)
+                                   .object("view", {}, "V")
+                                   .says(ReferenceKind::kReads, {}, "T")});
+  EXPECT_THAT(edges(graph), ElementsAre("b/v:V reads b/s:T"));
+}
+
 TEST(ObjectGraph, ATypeInheritsFromATypeAndLiesInAPackage) {
   const auto graph = graph_of({Script("a", Dialect::kOracle)
                                    .object("type", {}, "T")
@@ -410,6 +445,17 @@ TEST(Reachable, GoesAllTheWayOrSoFar) {
   EXPECT_THAT(texts("t", true, 1), ElementsAre("a:v reads a:t"));
   EXPECT_THAT(texts("w", false, 1), ElementsAre("a:w reads a:v", "a:w reads a:w2"));
   EXPECT_THAT(texts("t", false, 0), IsEmpty());
+}
+
+TEST(Reachable, ANameMayHaveItsDatabaseAndQuotes) {
+  const auto graph = graph_of({Script("a", Dialect::kTsql).object("table", "dbo", "T").in("Sales"),
+                               Script("b", Dialect::kTsql).object("table", "dbo", "T").in("Stock"),
+                               Script("c", Dialect::kTsql).object("table", {}, "T").in("Stock")});
+  EXPECT_TRUE(graph.has_several_databases());
+  EXPECT_THAT(nodes_named(graph, "dbo.T"), ElementsAre(0, 1, 2));
+  EXPECT_THAT(nodes_named(graph, "sales.dbo.t"), ElementsAre(0));
+  EXPECT_THAT(nodes_named(graph, "[Stock].[dbo].[T]"), ElementsAre(1, 2));
+  EXPECT_THAT(nodes_named(graph, "\"dbo\".\"T\""), ElementsAre(0, 1, 2));
 }
 
 TEST(Reachable, ANameWithTheDialectsOwnSchemaIsOneWithout) {
