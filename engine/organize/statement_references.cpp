@@ -9,12 +9,13 @@
 namespace engine::organize {
 namespace {
 
-// ALTER TABLE of several actions names the table behind the constraints that it adds.
-std::size_t first_sayer(const std::vector<ObjectRef>& objects) {
-  const bool alters_both = objects.size() > 1 && objects.front().type == "constraint" &&
-                           objects.back().action == Action::kAlter &&
-                           objects.back().name == objects.front().parent;
-  return alters_both ? objects.size() - 1 : 0;
+// Of [first, end), what one text is about: ALTER TABLE of several actions names the table behind
+// the constraints that it adds.
+std::size_t sayer_of(const std::vector<ObjectRef>& objects, std::size_t first, std::size_t end) {
+  const ObjectRef& last = objects[end - 1];
+  const bool alters_both = end - first > 1 && objects[first].type == "constraint" &&
+                           last.action == Action::kAlter && last.name == objects[first].parent;
+  return alters_both ? end - 1 : first;
 }
 
 }  // namespace
@@ -58,23 +59,37 @@ void StatementReferences::find(const sql::Statement& statement) {
   ForeignKeys keys(statement.objects);
   const std::vector<sql::StatementElement>& elements = statement.elements;
   const bool has_own = elements.empty() || elements.front().object != 0;
-  const std::size_t around = has_own ? first_sayer(statement.objects) : kNobody;
+  const std::size_t count = statement.objects.size();
+  const std::size_t own_end = elements.empty() ? count : elements.front().object;
+  const std::size_t around = !has_own       ? kNobody
+                             : own_end == 0 ? 0
+                                            : sayer_of(statement.objects, 0, own_end);
+  const std::uint64_t statement_end = statement.offset + statement.length;
   std::uint64_t behind = statement.offset;
   const auto find_until = [&](std::uint64_t end) {
     if (behind < end) find_in(text_, behind, end, lines_.line_at(behind), around, &keys);
   };
-  const std::uint64_t statement_end = statement.offset + statement.length;
+  // What surrounds a definition in a string stands in the string too: DO $$ ... $$.
+  const bool in_string = std::any_of(elements.begin(), elements.end(),
+                                     [](const auto& element) { return !element.text.empty(); });
+  if (in_string && !has_own) {
+    find_until(statement_end);
+    behind = statement_end;
+  }
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const sql::StatementElement& element = elements[i];
     if (element.object >= statement.objects.size()) continue;
     const std::uint64_t next = i + 1 < elements.size() ? elements[i + 1].offset : statement_end;
     const std::uint64_t end = element.end != 0 ? element.end : next;
     find_until(element.offset);
-    const std::uint64_t line = lines_.line_at(element.offset);
+    const std::size_t behind_own = i + 1 < elements.size() ? elements[i + 1].object : count;
+    const std::size_t sayer = sayer_of(statement.objects, element.object,
+                                       std::clamp(behind_own, element.object + 1, count));
+    const std::uint64_t line = lines_.line_at(element.offset) + element.lines;
     if (element.text.empty()) {
-      find_in(text_, element.offset, end, line, element.object, &keys);
+      find_in(text_, element.offset, end, line, sayer, &keys);
     } else {
-      find_in(element.text, 0, element.text.size(), line, element.object, &keys);
+      find_in(element.text, 0, element.text.size(), line, sayer, &keys);
     }
     behind = std::max(behind, end);
   }
@@ -88,7 +103,7 @@ void StatementReferences::find_in(std::string_view text, std::uint64_t begin, st
                            line, dialect_, &references_);
   if (!own_path.empty() && object != kNobody) own_paths_.emplace_back(object, std::move(own_path));
   for (std::size_t i = sayers_.size(); i < references_.size(); ++i) {
-    const bool key = references_[i].kind == ReferenceKind::kReferences;
+    const bool key = references_[i].kind == ReferenceKind::kReferences && object != kNobody;
     sayers_.push_back(key ? keys->next(references_[i].constraint, object) : object);
   }
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/sql/lines.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/statement_parser.h"
 #include "engine/sql/tsql_batch.h"
@@ -84,15 +85,14 @@ class Block {
 // A statement that a string of another one says: its elements have texts, and are where that is.
 void lift(std::string_view text, const Token& literal, Statement* statement) {
   std::vector<StatementElement>& elements = statement->elements;
+  const char mark = line_mark(text);
   for (std::size_t i = 0; i < elements.size(); ++i) {
     StatementElement& element = elements[i];
-    if (element.text.empty()) {
-      std::size_t end = static_cast<std::size_t>(element.end);
-      if (end == 0 && i + 1 < elements.size())
-        end = static_cast<std::size_t>(elements[i + 1].offset);
-      const auto begin = static_cast<std::size_t>(element.offset);
-      element.text = text.substr(begin, end == 0 ? std::string_view::npos : end - begin);
-    }
+    const auto begin = static_cast<std::size_t>(element.offset);
+    const std::uint64_t next = i + 1 < elements.size() ? elements[i + 1].offset : text.size();
+    const auto end = static_cast<std::size_t>(element.end != 0 ? element.end : next);
+    element.lines += count_lines(text.substr(0, begin), mark);
+    if (element.text.empty()) element.text = text.substr(begin, end - begin);
   }
   for (StatementElement& element : elements) {
     element.offset = literal.begin;
@@ -139,8 +139,14 @@ void add_definition(ObjectRef object, Statement* statement) {
 }
 
 void mark_definition(std::size_t begin, std::size_t end, Statement* statement) {
-  if (statement->role != Role::kDefinition || !statement->elements.empty()) return;
-  statement->elements.push_back({begin, end, 0, {}});
+  if (statement->role != Role::kDefinition) return;
+  std::vector<StatementElement>& elements = statement->elements;
+  if (!elements.empty() && elements.front().object == 0) return;
+  // The elements of CREATE SCHEMA stand behind its own words.
+  StatementElement own;
+  own.offset = begin;
+  own.end = elements.empty() ? end : elements.front().offset;
+  elements.insert(elements.begin(), std::move(own));
 }
 
 void move_elements(Statement* inner, Statement* statement) {

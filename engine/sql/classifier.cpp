@@ -7,6 +7,7 @@
 #include "engine/sql/statement_parser.h"
 #include "engine/sql/system_procedures.h"
 #include "engine/sql/tsql_batch.h"
+#include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {
@@ -31,6 +32,10 @@ bool has_rows_head(std::string_view text, std::size_t begin, std::size_t end,
   if (head.back() == '(') return true;
   const std::size_t next = kNonSpaces.find(text, begin + head.size());
   return head.back() == ' ' && next < end && (text[next] == '(' || lower(text[next]) == 'v');
+}
+
+bool is_module(std::string_view type) {
+  return is_function(type) || type == "procedure" || type.ends_with("trigger");
 }
 
 }  // namespace
@@ -124,7 +129,8 @@ void Classifier::classify_batch(const SplitPart& part) {
       }
       if (statement.role == outer.role || outer.role == Role::kDefinition) {
         if (!statement.objects.empty()) {
-          mark_definition(from, to, &statement);
+          // The text of a module is the rest of its batch.
+          mark_definition(from, is_module(statement.objects.front().type) ? 0 : to, &statement);
         } else if (!outer.elements.empty() &&
                    goes_on_with_job(TokenCursor(text_, from, to, dialect_))) {
           outer.elements.back().end = to;

@@ -228,7 +228,7 @@ void read_schema_elements(TokenCursor* cursor, Statement* statement) {
       }
       continue;
     }
-    statement->elements.push_back({cursor->peek().begin, 0, statement->objects.size(), {}});
+    statement->elements.push_back({cursor->peek().begin, 0, statement->objects.size(), {}, 0});
     cursor->advance();
     Statement element;
     element.depth = statement->depth;

@@ -64,7 +64,7 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       if (level().cases > 0) --level().cases;
       return;
     case ReferenceWord::kLoop:
-      if (levels_.size() == 1) ctes_.clear();
+      if (levels_.size() == 1 && (procedural_ || head_ != Head::kNone)) ctes_.clear();
       return read_end_of_from();
     case ReferenceWord::kEndsFrom:
       return read_end_of_from();
@@ -131,7 +131,8 @@ void ReferenceFinder::read_with() {
   cursor_.accept("not");
   cursor_.accept("materialized");
   if (!cursor_.is_symbol('(')) return;
-  if (first && levels_.size() == 1) ctes_.clear();  // T-SQL: of a statement without a semicolon
+  // T-SQL: of the statement before, which may have no semicolon.
+  if (first && levels_.size() == 1 && dialect_ == Dialect::kTsql) ctes_.clear();
   if (recursive) ctes_.push_back({catalogue_name(own, kind, dialect_)});
   now.cte = own;
   now.cte_kind = kind;

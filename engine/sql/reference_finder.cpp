@@ -300,6 +300,7 @@ void ReferenceFinder::introduce(ReferenceWord word) {
       return;
     case ReferenceWord::kForeign:
       if (!cursor_.accept("key")) return;
+      cursor_.accept_all({"if", "not", "exists"});  // of MariaDB
       if (!cursor_.is_symbol('(') && !cursor_.is("references")) {
         read_name(&cursor_);  // MySQL: of its index
       }
@@ -669,12 +670,10 @@ void ReferenceFinder::resolve_target(const Alias& alias) {
     if (own != nullptr) write_to_query(own->source);
     return;
   }
-  Reference& write = list_->at(target);
-  write.database = database_of(alias.relation);
-  write.schema = alias.relation.schema;
-  write.name = alias.relation.name;
-  if (alias.reference != ReferenceList::kNone && alias.reference > target)
+  if (alias.reference != ReferenceList::kNone && alias.reference > target) {
     list_->remove(alias.reference);
+  }
+  if (!list_->rename(target, alias.relation)) level().changed = ReferenceList::kNone;
   level().target = ReferenceList::kNone;
 }
 

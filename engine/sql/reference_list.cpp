@@ -64,6 +64,23 @@ std::size_t ReferenceList::add_foreign_key(Reference reference, std::size_t posi
   return out_->size() - 1;
 }
 
+bool ReferenceList::rename(std::size_t index, const QualifiedName& name) {
+  std::optional<std::string> database = database_of(name);
+  const ReferenceKind kind = at(index).kind;
+  const Reference& one = at(index);
+  if (one.name == name.name && one.schema == name.schema && one.database == database) return true;
+  if (!is_new(kind, database, name)) {
+    remove(index);
+    return false;
+  }
+  Reference& reference = (*out_)[index];
+  seen_.erase(key_of(reference));
+  reference.database = std::move(database);
+  reference.schema = name.schema;
+  reference.name = name.name;
+  return true;
+}
+
 void ReferenceList::remove(std::size_t index) {
   seen_.erase(key_of(at(index)));
   out_->erase(out_->begin() + static_cast<std::ptrdiff_t>(index));

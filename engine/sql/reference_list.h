@@ -32,7 +32,9 @@ class ReferenceList {
                   bool in_expression = false);
   std::size_t add_foreign_key(Reference reference, std::size_t position);
 
-  Reference& at(std::size_t index) { return (*out_)[index]; }
+  const Reference& at(std::size_t index) const { return (*out_)[index]; }
+  /// It is of `name`; where that is there already, there is one less. True where it stays.
+  bool rename(std::size_t index, const QualifiedName& name);
   void remove(std::size_t index);
   /// What reads or writes that name without a schema.
   void forget_relation(std::string_view name);

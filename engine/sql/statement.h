@@ -38,7 +38,8 @@ struct StatementElement {
   std::uint64_t offset = 0;
   std::uint64_t end = 0;  ///< 0: to where the next one begins, or to the end of the statement
   std::size_t object = 0;
-  std::string text;  ///< of a string: what it says; [offset, end) is the string then
+  std::string text;         ///< of a string: what it says; [offset, end) is the string then
+  std::uint64_t lines = 0;  ///< of a string: how many it has before that
 };
 
 struct Statement {

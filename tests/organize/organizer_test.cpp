@@ -753,6 +753,25 @@ TEST(Organizer, WhatABlockOrABatchMakesSaysItsOwnText) {
               ElementsAre("V reads A"));
 }
 
+TEST(Organizer, AModuleBehindAnotherStatementHasTheRestOfItsBatch) {
+  EXPECT_THAT(said("DECLARE @i int\nCREATE PROCEDURE p AS\nSELECT 1\nSELECT 2 FROM t\n"
+                   "EXEC q\n",
+                   Dialect::kTsql),
+              ElementsAre("p reads t", "p calls q"));
+}
+
+TEST(Organizer, OfAStringTheLinesAreThoseOfTheSource) {
+  const auto drafts = drafts_of(
+      "DO $$ BEGIN\n CREATE VIEW v AS\n SELECT 1 FROM a;\n\n"
+      " EXECUTE 'CREATE VIEW w AS\n SELECT 1 FROM b'; END $$;",
+      Dialect::kPostgresql);
+  std::vector<std::uint64_t> lines;
+  for (const Draft& draft : drafts) {
+    for (const DraftReference& one : draft.references) lines.push_back(one.reference.line);
+  }
+  EXPECT_THAT(lines, ElementsAre(3, 6));
+}
+
 TEST(Organizer, WhatMakesAJobSaysWhatItRuns) {
   EXPECT_THAT(said("BEGIN\n"
                    "DBMS_SCHEDULER.CREATE_PROGRAM('pr', 'PLSQL_BLOCK', 'BEGIN a; END;');\n"

@@ -121,6 +121,25 @@ TEST(References, ACommonTableExpressionIsOfItsStatementAlone) {
             "reads T; writes A");
 }
 
+TEST(References, ASecondWithOfAStatementKeepsTheNamesOfTheFirst) {
+  EXPECT_EQ(postgresql("WITH a AS (SELECT 1 AS id) INSERT INTO t WITH b AS (SELECT * FROM u) "
+                       "SELECT a.id FROM a, b"),
+            "writes t; reads u");
+  EXPECT_EQ(postgresql("CREATE VIEW v AS WITH a AS (SELECT 1) SELECT 1 AS loop FROM a"), "");
+}
+
+// Of few references each is compared with all, of many with an index of them.
+TEST(References, AnAliasThatIsChangedIsItsTableAmongManyToo) {
+  std::string text = "CREATE PROC p AS ";
+  std::string expected;
+  for (int i = 0; i < 10; ++i) {
+    text += "SELECT i FROM r" + std::to_string(i) + "; ";
+    expected += "reads r" + std::to_string(i) + "; ";
+  }
+  EXPECT_EQ(tsql(text + "UPDATE x SET i = 1 FROM b x; UPDATE x SET i = 2; UPDATE b SET i = 1;"),
+            expected + "writes b; writes x");
+}
+
 TEST(References, OnlyTsqlsTargetMayBeAnAlias) {
   EXPECT_EQ(postgresql("UPDATE a AS b SET x = 1 FROM c AS a WHERE a.i = b.i"), "writes a; reads c");
   EXPECT_EQ(postgresql("DELETE FROM a AS d USING e AS a"), "writes a; reads e");
