@@ -34,7 +34,7 @@ bool TextPass::help(const Team::Turn& turn) {
     while (!turn.is_over()) {
       if (is_finished()) return true;
       // What others wait for comes first.
-      if (go(kOrganize) || go(kSplit) || go(kSurvey)) continue;
+      if (go(kOrganize, turn) || go(kSplit, turn) || go(kSurvey, turn)) continue;
       progress_.await([this] { return is_finished() || any_can_begin(); });
     }
     return false;
@@ -44,10 +44,11 @@ bool TextPass::help(const Team::Turn& turn) {
   }
 }
 
-// As far as the lane goes; false where another thread has it, or where it is not worth while now.
-bool TextPass::go(Lane lane) {
+// As far as the lane or the turn goes; false where another thread has the lane, or where it is not
+// worth while now.
+bool TextPass::go(Lane lane, const Team::Turn& turn) {
   if (!can_begin(lane) || !held_[lane].take()) return false;
-  while (can_go_on(lane)) {
+  while (can_go_on(lane) && !turn.is_over()) {
     step(lane);
     if (lane == kSurvey) break;  // others may wait for what this thread could do meanwhile
     wake_others();

@@ -50,7 +50,7 @@ class TextPass {
 
   void run_alone();
   bool help(const Team::Turn& turn);
-  bool go(Lane lane);
+  bool go(Lane lane, const Team::Turn& turn);
   bool can_go_on(Lane lane) const;
   bool can_begin(Lane lane) const;
   bool any_can_begin() const;
