@@ -73,9 +73,37 @@ bool ReferenceFinder::read_system_procedure() {
   if (!procedure || !stands_for_statement(procedure->name)) return false;
   if (!is_of_script() && !is_property(procedure->name)) return false;
   cursor_ = ahead;
+  if (equal_words(procedure->name, "sp_rename")) read_sp_rename(ahead);
   const Token command = find_argument(ahead, "@command");
   if (command.size() > 0) literals_.push_back({command.begin, command.end});
   return true;
+}
+
+// [@objname =] 'schema.a', [@newname =] 'b' [, [@objtype =] 'OBJECT' | 'COLUMN' | ...]
+void ReferenceFinder::read_sp_rename(TokenCursor cursor) {
+  constexpr std::string_view kArguments[] = {"@objname", "@newname", "@objtype"};
+  QualifiedName becomes;
+  std::size_t position = 0;
+  bool of_part = false;
+  for (const std::string_view expected : kArguments) {
+    std::string_view argument = expected;
+    if (cursor.is_symbol('=', 1)) {
+      argument = cursor.raw();
+      cursor.advance();
+      cursor.advance();
+    }
+    const Token value = cursor.peek();
+    const std::string text = catalogue_name(value.in(text_), value.kind, Dialect::kTsql);
+    if (equal_words(argument, "@newname")) {
+      becomes.name = text;
+      position = value.begin;
+    } else if (equal_words(argument, "@objtype")) {
+      of_part = equal_words(text, "column") || equal_words(text, "index");
+    }
+    cursor.advance();
+    if (!cursor.accept_symbol(',')) break;
+  }
+  if (!becomes.name.empty() && !of_part) list_->add(ReferenceKind::kBecomes, becomes, position);
 }
 
 bool ReferenceFinder::is_scheduler_call(const QualifiedName& routine) {

@@ -82,9 +82,9 @@ ReferenceFinder::ReferenceFinder(std::string_view text, std::size_t begin, std::
       end_(end) {}
 
 void ReferenceFinder::read() {
-  const bool renames =
-      dialect_ == Dialect::kMysql && cursor_.is("rename") && cursor_.is("table", 1);
-  alters_ = cursor_.is("alter") || renames;
+  renames_ = cursor_.is("rename") && (dialect_ == Dialect::kOracle || dialect_ == Dialect::kDb2 ||
+                                      (dialect_ == Dialect::kMysql && cursor_.is("table", 1)));
+  alters_ = cursor_.is("alter");
   alters_table_ = alters_ && cursor_.is_any({"foreign", "table"}, 1);
   while (true) {
     const TokenKind kind = cursor_.peek().kind;
@@ -314,7 +314,7 @@ void ReferenceFinder::introduce(ReferenceWord word) {
       cursor_.accept("concurrently");
       return read_names(ReferenceKind::kWrites);
     case ReferenceWord::kRename:
-      if (alters_ && levels_.size() == 1) rename();
+      if ((alters_ || renames_) && levels_.size() == 1) rename();
       return;
     case ReferenceWord::kAdd:
       if (changes_table) read_added();
@@ -330,14 +330,16 @@ void ReferenceFinder::introduce(ReferenceWord word) {
   }
 }
 
-// Behind RENAME of an ALTER.
+// Behind RENAME of an ALTER, or of a statement by itself: RENAME [TABLE] a TO b.
 void ReferenceFinder::rename() {
-  if (dialect_ == Dialect::kTsql) return;
-  if (dialect_ == Dialect::kMysql) {                   // RENAME [TO | AS] b
-    if (cursor_.accept("table")) read_name(&cursor_);  // RENAME TABLE a TO b
+  if (renames_) {
+    cursor_.accept("table");
+    cursor_.accept_all({"if", "exists"});
+    if (!read_name(&cursor_) || !cursor_.accept("to")) return;
+  } else if (dialect_ == Dialect::kMysql) {  // RENAME [TO | AS] b
     if (cursor_.is_any({"column", "index", "key"})) return;
     if (!cursor_.accept("to")) cursor_.accept("as");
-  } else if (!cursor_.accept("to")) {
+  } else if (dialect_ == Dialect::kTsql || !cursor_.accept("to")) {
     return;
   }
   const std::size_t position = cursor_.peek().begin;

@@ -136,6 +136,7 @@ class ReferenceFinder {
   // reference_calls.cpp: calls of a server's own procedures that make an object
   bool is_of_script() const { return head_ == Head::kNone || head_ == Head::kTable; }
   bool read_system_procedure();
+  void read_sp_rename(TokenCursor cursor);
   bool is_scheduler_call(const QualifiedName& routine);
   void read_scheduler_call(const QualifiedName& routine);
   void read_action(std::string_view type, const Token& action);
@@ -205,6 +206,7 @@ class ReferenceFinder {
   std::string language_;
   std::vector<std::string> search_path_;
   bool is_view_ = false;
+  bool renames_ = false;       // RENAME a TO b
   bool alters_ = false;        // ALTER of anything,
   bool alters_table_ = false;  // and of a table
   const std::size_t end_;

@@ -180,6 +180,16 @@ TEST(References, OfOraclesDeleteWithoutFrom) {
   EXPECT_EQ(oracle("DELETE (SELECT * FROM t) WHERE i = 1"), "writes T");
 }
 
+TEST(References, OfStatementsThatRename) {
+  EXPECT_EQ(tsql("EXEC sp_rename 'dbo.a', 'b'"), "becomes b");
+  EXPECT_EQ(tsql("EXEC sys.sp_rename @newname = N'b', @objname = N'dbo.a'"), "becomes b");
+  EXPECT_EQ(tsql("EXEC sp_rename N'dbo.a', N'b', N'OBJECT'"), "becomes b");
+  EXPECT_EQ(tsql("EXEC sp_rename 'dbo.a.x', 'y', 'COLUMN'"), "");
+  EXPECT_EQ(oracle("RENAME a TO b"), "becomes B");
+  EXPECT_EQ(references(Dialect::kDb2, "RENAME TABLE a TO b"), "becomes B");
+  EXPECT_EQ(mysql("RENAME TABLE IF EXISTS a TO b"), "becomes b");
+}
+
 TEST(References, MysqlsNewNameNeedsNoTo) {
   EXPECT_EQ(mysql("ALTER TABLE a RENAME b"), "becomes b");
   EXPECT_EQ(mysql("ALTER TABLE a RENAME AS b"), "becomes b");
@@ -559,7 +569,7 @@ TEST(References, OfASynonym) {
 
 TEST(References, AScriptThatMakesAnObjectByACallCallsNothing) {
   EXPECT_EQ(tsql("EXEC sp_addtype 'Amount', 'money', 'NOT NULL'"), "");
-  EXPECT_EQ(tsql("EXEC sys.sp_rename 'dbo.a', 'b'; EXEC dbo.p"), "calls dbo.p");
+  EXPECT_EQ(tsql("EXEC sys.sp_rename 'dbo.a', 'b'; EXEC dbo.p"), "becomes b; calls dbo.p");
   EXPECT_EQ(tsql("CREATE PROC q AS EXEC sp_rename 'dbo.a', 'b'"), "calls sp_rename")
       << "a routine does call it";
   EXPECT_EQ(oracle("BEGIN DBMS_SCHEDULER.CREATE_JOB(job_name => 'j', job_type => 'EXECUTABLE', "
