@@ -443,7 +443,8 @@ TEST_F(TreeWriterTest, ATeamWritesTheSameTree) {
   std::vector<std::pair<std::string, std::string>> outputs;
   for (int i = 0; i < 300; ++i) {
     const std::string name = std::to_string(i);
-    outputs.emplace_back("d" + std::to_string(i % 7) + "/" + name, std::string(i * 50 + 1, 'x'));
+    outputs.emplace_back("d" + std::to_string(i % 7) + "/" + name,
+                         std::string(static_cast<std::size_t>(i) * 50 + 1, 'x'));
   }
   auto made = tree_of("s", outputs);
   const auto publish_by = [&](Team& team, std::uint64_t written) -> Result<void> {
