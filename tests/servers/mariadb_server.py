@@ -30,13 +30,18 @@ class MariadbServer:
 
     def __enter__(self):
         data = f"--datadir={self.directory}/data"
+        # Of several servers that share one, each removes what another needs.
+        tmpdir = f"--tmpdir={self.directory}"
         install = ["mariadb-install-db", "--no-defaults", data, "--skip-test-db",
-                   "--auth-root-authentication-method=normal"]
-        subprocess.run(self.prefix + install, check=True, capture_output=True, cwd="/")
+                   "--auth-root-authentication-method=normal", tmpdir]
+        made = subprocess.run(self.prefix + install, check=False, capture_output=True, text=True,
+                              cwd="/")
+        if made.returncode != 0:
+            raise RuntimeError("mariadb-install-db: " + (made.stdout + made.stderr)[-2000:])
         serve = ["mariadbd", "--no-defaults", data, "--skip-networking", "--event-scheduler=OFF",
                  "--innodb-flush-log-at-trx-commit=0",
                  # Counting rows in the background locks tables in whatever runs just then.
-                 "--innodb-stats-auto-recalc=OFF", f"--socket={self.directory}/socket",
+                 "--innodb-stats-persistent=OFF", tmpdir, f"--socket={self.directory}/socket",
                  f"--pid-file={self.directory}/pid"]
         environment = dict(os.environ, PATH=os.environ.get("PATH", "") + ":/usr/sbin")
         with open(self.directory + "/log", "wb") as log:
@@ -72,8 +77,11 @@ class MariadbServer:
     def _client(self, arguments, check=True, **options):
         command = ["mariadb", "--no-defaults", f"--socket={self.directory}/socket", "-uroot", "-N",
                    "-B", "--default-character-set=utf8mb4"]
-        return subprocess.run(command + arguments, capture_output=True, text=True, check=check,
+        done = subprocess.run(command + arguments, capture_output=True, text=True, check=False,
                               **options)
+        if check and done.returncode != 0:
+            raise RuntimeError(f"mariadb {arguments}: {done.stderr.strip()}")
+        return done
 
     def query(self, sql):
         """Rows as lists of text."""
