@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/cli/figures.h"
 #include "io/cli/source_records.h"
 #include "io/file/manifest_walk.h"
 
@@ -69,6 +70,12 @@ class Update {
 };
 
 }  // namespace
+
+OnDamaged damage_told_on(Console& console) {
+  return [&console](const std::string& problem) {
+    console.line("engine: not up to date: " + printable(problem));
+  };
+}
 
 Result<Catalogue> open_catalogue(const CommandLine& line, const OnDamaged& on_damaged) {
   if (Result<void> output = check_output_directory(line.output); !output) {

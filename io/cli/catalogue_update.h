@@ -9,12 +9,16 @@
 
 #include "engine/result.h"
 #include "io/cli/command_line.h"
+#include "io/cli/console.h"
 #include "io/state/catalogue.h"
 
 namespace engine::io {
 
 /// Told of a tree whose manifest cannot be read, and what next.
 using OnDamaged = std::function<void(const std::string& problem)>;
+
+/// One line for each on the console: what it would say is missing from the answer.
+OnDamaged damage_told_on(Console& console);
 
 /// REQUIRES: `line` names an OUTPUT. What is read from the result is what the trees say now.
 Result<Catalogue> open_catalogue(const CommandLine& line, const OnDamaged& on_damaged = {});

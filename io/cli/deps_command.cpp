@@ -42,15 +42,8 @@ std::string shown(const ObjectGraph& graph, const std::vector<std::size_t>& edge
   return {};
 }
 
-// What a damaged tree would say is missing from the answer.
-OnDamaged named_on(Console& console) {
-  return [&console](const std::string& problem) {
-    console.line("engine: not up to date: " + printable(problem));
-  };
-}
-
 Result<std::string> deps_text(const CommandLine& line, Console& console) {
-  Result<Catalogue> catalogue = open_catalogue(line, named_on(console));
+  Result<Catalogue> catalogue = open_catalogue(line, damage_told_on(console));
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   const Result<ObjectGraph> graph = ObjectGraph::load(*catalogue);
   if (!graph) return tl::make_unexpected(graph.error());
@@ -71,7 +64,7 @@ Result<std::string> deps_text(const CommandLine& line, Console& console) {
 }
 
 Result<std::string> find_text(const CommandLine& line, Console& console) {
-  Result<Catalogue> catalogue = open_catalogue(line, named_on(console));
+  Result<Catalogue> catalogue = open_catalogue(line, damage_told_on(console));
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   std::string text;
   const Result<void> read = catalogue->each_object(line.name, [&](RecordedObject&& object) {

@@ -14,9 +14,7 @@ namespace engine::io {
 namespace {
 
 Result<std::string> exported(const CommandLine& line, Console& console) {
-  Result<Catalogue> catalogue = open_catalogue(line, [&](const std::string& problem) {
-    console.line("engine: not up to date: " + printable(problem));
-  });
+  Result<Catalogue> catalogue = open_catalogue(line, damage_told_on(console));
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   const auto graph = OutputGraph::load(*catalogue, line.output);
   if (!graph) return tl::make_unexpected(graph.error());

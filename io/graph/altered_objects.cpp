@@ -34,8 +34,10 @@ class AlteredObjects {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
       if (!nodes_[i].object.defined) meant_[i] = best(i);
     }
-    for (const Renaming& renaming : renamings) renamings_[renaming.node].push_back(renaming.name);
-    for (const Renaming& renaming : renamings) to_do_.push_back(renaming.node);
+    for (const Renaming& renaming : renamings) {
+      renamings_[renaming.node].push_back(renaming.name);
+      to_do_.push_back(renaming.node);
+    }
     while (!to_do_.empty()) {
       const std::uint32_t node = to_do_.front();
       to_do_.pop_front();

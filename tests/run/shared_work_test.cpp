@@ -12,40 +12,19 @@
 #include <vector>
 
 #include "engine/run/worker_pool.h"
+#include "tests/support/pool_team.h"
 #include "tests/support/scripted_ports.h"
 
 namespace engine {
 namespace {
 
+using test::by_a_team;
 using test::Latch;
 
-class SharedWorkTest : public testing::Test {
- protected:
-  /// Runs `job` as a task of a pool with so many workers, to its end.
-  void run(unsigned workers, const std::function<void(Team& team)>& job) {
-    WorkerPool* pool_at = nullptr;
-    WorkerPool pool(
-        {.workers = workers},
-        [&](Task&, unsigned) {
-          job(pool_at->team());
-          return true;
-        },
-        memory_, placement_);
-    pool_at = &pool;
-    ASSERT_TRUE(pool.start());
-    ASSERT_TRUE(pool.submit({"s.sql", Priority::kNormal}));
-    pool.shutdown(true);
-    EXPECT_EQ(pool.stats().tasks_completed, 1u);
-  }
-
-  NoMemoryPressure memory_;
-  NoThreadPlacement placement_;
-};
-
-TEST_F(SharedWorkTest, EveryStepRunsOnceHoweverManyWorkersThereAre) {
+TEST(SharedWork, EveryStepRunsOnceHoweverManyWorkersThereAre) {
   for (const unsigned workers : {0u, 1u, 2u, 8u}) {
     std::vector<int> runs(1000);  // each step its own
-    run(workers, [&](Team& team) {
+    by_a_team(workers, [&](Team& team) {
       EXPECT_EQ(team.is_alone(), workers < 2);
       deal(&team, runs.size(), [&](std::size_t i) { return ++runs[i] == 1; });
     });
@@ -54,9 +33,9 @@ TEST_F(SharedWorkTest, EveryStepRunsOnceHoweverManyWorkersThereAre) {
 }
 
 // Also while the pool is being shut down, as it is at the end of a load.
-TEST_F(SharedWorkTest, AnIdleWorkerHelps) {
+TEST(SharedWork, AnIdleWorkerHelps) {
   std::atomic<int> met = 0;
-  run(2, [&](Team& team) {
+  by_a_team(2, [&](Team& team) {
     for (int round = 0; round < 20; ++round) {
       std::barrier both(2);
       deal(&team, 2, [&](std::size_t) {
@@ -69,10 +48,10 @@ TEST_F(SharedWorkTest, AnIdleWorkerHelps) {
   EXPECT_EQ(met, 40);
 }
 
-TEST_F(SharedWorkTest, AfterAStepThatFailsNoMoreAreBegun) {
+TEST(SharedWork, AfterAStepThatFailsNoMoreAreBegun) {
   for (const unsigned workers : {1u, 4u}) {
     std::vector<int> runs(1000);
-    run(workers, [&](Team& team) {
+    by_a_team(workers, [&](Team& team) {
       deal(&team, runs.size(), [&](std::size_t i) { return ++runs[i] == 1 && i != 500; });
     });
     for (std::size_t i = 0; i <= 500; ++i) ASSERT_EQ(runs[i], 1) << i;
@@ -80,9 +59,9 @@ TEST_F(SharedWorkTest, AfterAStepThatFailsNoMoreAreBegun) {
   }
 }
 
-TEST_F(SharedWorkTest, WhatAHelperThrowsIsThrownByShare) {
+TEST(SharedWork, WhatAHelperThrowsIsThrownByShare) {
   std::string thrown;
-  run(2, [&](Team& team) {
+  by_a_team(2, [&](Team& team) {
     const auto self = std::this_thread::get_id();
     std::barrier both(2);
     try {
@@ -98,10 +77,10 @@ TEST_F(SharedWorkTest, WhatAHelperThrowsIsThrownByShare) {
   EXPECT_EQ(thrown, "of the helper");
 }
 
-TEST_F(SharedWorkTest, WhatTheCallerThrowsWaitsForItsHelpers) {
+TEST(SharedWork, WhatTheCallerThrowsWaitsForItsHelpers) {
   std::atomic<bool> helper_left = false;
   bool left_before = false;
-  run(2, [&](Team& team) {
+  by_a_team(2, [&](Team& team) {
     const auto self = std::this_thread::get_id();
     std::barrier both(2);
     try {
@@ -119,8 +98,10 @@ TEST_F(SharedWorkTest, WhatTheCallerThrowsWaitsForItsHelpers) {
   EXPECT_TRUE(left_before);
 }
 
-TEST_F(SharedWorkTest, AHelperGoesBackToTheTasks) {
+TEST(SharedWork, AHelperGoesBackToTheTasks) {
   Latch helped, small_done;
+  NoMemoryPressure memory;
+  NoThreadPlacement placement;
   WorkerPool* pool_at = nullptr;
   WorkerPool pool(
       {.workers = 2},
@@ -141,7 +122,7 @@ TEST_F(SharedWorkTest, AHelperGoesBackToTheTasks) {
         });
         return true;
       },
-      memory_, placement_);
+      memory, placement);
   pool_at = &pool;
   ASSERT_TRUE(pool.start());
   ASSERT_TRUE(pool.submit({"big", Priority::kNormal}));

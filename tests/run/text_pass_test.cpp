@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "engine/file_source.h"
-#include "engine/run/worker_pool.h"
+#include "tests/support/pool_team.h"
 
 namespace engine::run {
 namespace {
+
+using test::by_a_team;
 
 struct Script {
   Dialect dialect;
@@ -56,30 +58,13 @@ std::string found_by(const Script& script, Team* team) {
          std::to_string(pass.unclassified_units());
 }
 
-void by_a_team(unsigned workers, const std::function<void(Team* team)>& job) {
-  NoMemoryPressure memory;
-  NoThreadPlacement placement;
-  WorkerPool* pool_at = nullptr;
-  WorkerPool pool(
-      {.workers = workers},
-      [&](Task&, unsigned) {
-        job(&pool_at->team());
-        return true;
-      },
-      memory, placement);
-  pool_at = &pool;
-  ASSERT_TRUE(pool.start());
-  ASSERT_TRUE(pool.submit({"s.sql", Priority::kNormal}));
-  pool.shutdown(true);
-}
-
 TEST(TextPass, FindsTheSameWhoeverRunsItsLanes) {
   for (const Script& script : scripts()) {
     const std::string alone = found_by(script, nullptr);
     EXPECT_NE(alone.find("never closed"), std::string::npos);
     for (const unsigned workers : {0u, 1u, 2u, 3u, 8u}) {
-      by_a_team(workers, [&](Team* team) {
-        for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, team), alone);
+      by_a_team(workers, [&](Team& team) {
+        for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, &team), alone);
       });
     }
   }
@@ -90,15 +75,15 @@ TEST(TextPass, EndsWhereTheSurveyFails) {
   script.text[script.text.size() / 2] = '\xff';
   EXPECT_EQ(found_by(script, nullptr), "failed");
   for (const unsigned workers : {1u, 2u, 8u}) {
-    by_a_team(workers, [&](Team* team) {
-      for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, team), "failed");
+    by_a_team(workers, [&](Team& team) {
+      for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, &team), "failed");
     });
   }
 }
 
 TEST(TextPass, AnEmptyTextIsDone) {
-  by_a_team(2, [](Team* team) {
-    EXPECT_EQ(found_by({Dialect::kMysql, ""}, team), found_by({Dialect::kMysql, ""}, nullptr));
+  by_a_team(2, [](Team& team) {
+    EXPECT_EQ(found_by({Dialect::kMysql, ""}, &team), found_by({Dialect::kMysql, ""}, nullptr));
   });
 }
 

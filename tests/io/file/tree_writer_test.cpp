@@ -13,8 +13,8 @@
 #include <functional>
 #include <thread>
 
-#include "engine/run/worker_pool.h"
 #include "io/file/mapped_file.h"
+#include "tests/support/pool_team.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_tree.h"
 
@@ -419,23 +419,9 @@ TEST_F(TreeWriterTest, ManyThreadsPublishBesideEachOther) {
   EXPECT_THAT(left_overs(), IsEmpty());
 }
 
-// A task of a pool, whose idle workers write with it.
 Result<void> by_a_team(const std::function<Result<void>(Team& team)>& job) {
-  NoMemoryPressure memory;
-  NoThreadPlacement placement;
-  WorkerPool* pool_at = nullptr;
   Result<void> done;
-  WorkerPool pool(
-      {.workers = 4},
-      [&](Task&, unsigned) {
-        done = job(pool_at->team());
-        return true;
-      },
-      memory, placement);
-  pool_at = &pool;
-  if (auto started = pool.start(); !started) return started;
-  pool.submit({"s.sql", Priority::kNormal});
-  pool.shutdown(true);
+  test::by_a_team(4, [&](Team& team) { done = job(team); });
   return done;
 }
 
