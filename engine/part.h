@@ -16,7 +16,7 @@ namespace engine {
 enum class PartKind : std::uint8_t {
   kUnit,       ///< what the dialect's client sends as one thing
   kDirective,  ///< a line for the client alone: GO, DELIMITER, \connect, /
-  kGap,        ///< white space and comments
+  kGap,        ///< white space and comments, and what the client does not read
 };
 
 std::string_view part_kind_name(PartKind kind);

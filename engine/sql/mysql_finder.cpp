@@ -12,6 +12,8 @@
 namespace engine::sql {
 namespace {
 
+constexpr std::string_view kClient = "mariadb";
+
 class MysqlFinder final : public UnitFinder {
  public:
   explicit MysqlFinder(std::string_view text) : UnitFinder(text, Dialect::kMysql) {
@@ -180,6 +182,7 @@ class MysqlFinder final : public UnitFinder {
     // that.
     constexpr std::string_view kSent = "gGq";
     if (command == nullptr || kSent.find(command->letter) != kNone) {
+      if (command != nullptr && command->letter == 'q') leave(kClient, unit_);
       send(end);
     } else if (command->letter == 'u' && mysql_argument(buffer)) {
       emit_unit(unit_, end);
@@ -208,6 +211,7 @@ class MysqlFinder final : public UnitFinder {
       return true;
     }
     DirectiveRole role = DirectiveRole::kAlone;
+    if (command->letter == 'q') leave(kClient, begin);
     if (command->letter == 'd') {
       change_delimiter(line);
       role = terminator() == ";" ? DirectiveRole::kCloses : DirectiveRole::kIntroduces;
@@ -246,13 +250,19 @@ class MysqlFinder final : public UnitFinder {
       case 'r':
         emit_directive(unit_, end);
         return true;
+      case 'q':  // what is in the buffer is sent before it leaves
+        leave(kClient, at);
+        if (empty) break;
+        send(end);
+        return true;
       default:
         if (!empty) return false;
     }
     if (command->letter == 'u' && mysql_argument(line)) {
       emit_unit(at, end);
     } else {
-      emit_directive(at, end, DirectiveRole::kCloses);
+      const bool leaves = command->letter == 'q';
+      emit_directive(at, end, leaves ? DirectiveRole::kAlone : DirectiveRole::kCloses);
     }
     return true;
   }

@@ -1,6 +1,7 @@
 // Oracle: SQL statements, PL/SQL blocks and SQL*Plus commands.
 //
 // Source: SQL*Plus User's Guide and Reference (19c), and scripts that are run with it.
+#include <algorithm>
 #include <utility>
 
 #include "engine/sql/unit_finder.h"
@@ -105,6 +106,7 @@ class OracleFinder final : public UnitFinder {
     }
     const std::size_t end = trim_end(begin, stop);
     if (equal_words(word, "set")) follow_set(text().substr(begin, end - begin));
+    if (leaves(word, text().substr(begin, end - begin))) leave("SQL*Plus", begin);
     if (execute) {
       emit_unit(begin, end);
     } else {
@@ -112,6 +114,17 @@ class OracleFinder final : public UnitFinder {
       emit_directive(begin, end, introduces ? DirectiveRole::kIntroduces : DirectiveRole::kAlone);
     }
     scanner_.seek(stop);
+    return true;
+  }
+
+  // EXIT and QUIT with what code they like, but EXIT WHEN is of a loop in PL/SQL.
+  static bool leaves(std::string_view word, std::string_view line) {
+    if (!equal_words(word, "exit") && !equal_words(word, "quit")) return false;
+    const ByteSet ends = ByteSet(kWordBytes).invert();
+    for (std::size_t begin = 0, end = 0; begin < line.size(); begin = end + 1) {
+      end = std::min(ends.find(line, begin), line.size());
+      if (equal_words(line.substr(begin, end - begin), "when")) return false;
+    }
     return true;
   }
 

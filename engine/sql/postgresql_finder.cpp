@@ -257,6 +257,10 @@ class PostgresqlFinder final : public UnitFinder {
     const PsqlCommand command = psql_command(text(), begin, line_end(begin), restriction_);
     scanner_.seek(command.end);
     follow_restriction(command);
+    follow_conditions(command);
+    // In a branch of \if it may be passed over.
+    const bool quits = command.kind == PsqlCommandKind::kQuits && conditions_ == 0;
+    if (quits) leave("psql", begin);
     if (statement->begin == kNone) {
       std::size_t end = trim_end(begin, command.end);
       std::size_t rows = 0;
@@ -270,6 +274,10 @@ class PostgresqlFinder final : public UnitFinder {
     }
     const std::size_t end = trim_end(begin, command.end);
     if (command.kind == PsqlCommandKind::kSends) return end_statement(*statement, end);
+    if (quits) {
+      emit_unit(statement->begin, end);
+      return true;
+    }
     if (command.kind == PsqlCommandKind::kForgets) {
       emit_directive(statement->begin, end);
       return true;
@@ -292,11 +300,17 @@ class PostgresqlFinder final : public UnitFinder {
     if (command.kind == PsqlCommandKind::kFrees) restriction_ = {};
   }
 
+  void follow_conditions(const PsqlCommand& command) {
+    if (command.kind == PsqlCommandKind::kIf) ++conditions_;
+    if (command.kind == PsqlCommandKind::kEndif && conditions_ > 0) --conditions_;
+  }
+
   enum class Strings : std::uint8_t { kStandard, kEscape };
 
   ByteSet leap_stops_;
   std::string_view
-      restriction_;  // the key of \restrict: no other command counts before it is given
+      restriction_;     // the key of \restrict: no other command counts before it is given
+  int conditions_ = 0;  // \if that are open
   std::size_t pending_line_ = kNone;  // where something changes that the line before has set
   int pending_copies_ = 0;
   std::optional<Strings> pending_strings_;

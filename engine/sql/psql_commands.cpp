@@ -159,6 +159,7 @@ PsqlCommand psql_command(std::string_view text, std::size_t begin, std::size_t l
   if (name.empty() || !is_known(name) || contains(kWholeLine, name)) return command;
   if (contains(kSenders, name)) command.kind = PsqlCommandKind::kSends;
   if (name == "r" || name == "reset") command.kind = PsqlCommandKind::kForgets;
+  if (name == "q" || name == "quit") command.kind = PsqlCommandKind::kQuits;
   if (name == "if") command.kind = PsqlCommandKind::kIf;
   if (name == "endif") command.kind = PsqlCommandKind::kEndif;
   bool pipe = contains(kPipes, name);

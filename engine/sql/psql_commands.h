@@ -20,6 +20,7 @@ enum class PsqlCommandKind : std::uint8_t {
   kFrees,      ///< \unrestrict with that key
   kIf,         ///< \if: what follows may be passed over,
   kEndif,      ///< up to its \endif
+  kQuits,      ///< \q: psql sends the statement and reads no further
 };
 
 struct PsqlCommand {

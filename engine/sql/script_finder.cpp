@@ -92,6 +92,7 @@ class ScriptFinder final : public UnitFinder {
 
   bool end_statement(std::size_t unit, std::size_t here) {
     const std::size_t end = here + terminator().size();
+    if (unit != kNone) leave_by(text().substr(unit, trim_end(unit, here) - unit), unit);
     if (unit == kNone) {
       emit_directive(here, end, DirectiveRole::kCloses);
     } else if (dialect_ == Dialect::kFirebird && is_for_isql(unit)) {
@@ -101,6 +102,15 @@ class ScriptFinder final : public UnitFinder {
     }
     scanner_.seek(end);
     return true;
+  }
+
+  // A batch file of the Db2 command line processor is read "until QUIT, TERMINATE, or the
+  // end-of-file".
+  void leave_by(std::string_view statement, std::size_t unit) {
+    constexpr std::string_view kDb2[] = {"quit", "terminate"};
+    constexpr std::string_view kIsql[] = {"exit", "quit"};
+    if (dialect_ == Dialect::kDb2 && equals_any(statement, kDb2)) leave("db2", unit);
+    if (dialect_ == Dialect::kFirebird && equals_any(word_at(unit), kIsql)) leave("isql", unit);
   }
 
   bool is_for_isql(std::size_t unit) const {
@@ -115,7 +125,7 @@ class ScriptFinder final : public UnitFinder {
   bool client_line(std::size_t begin) {
     const bool bang = text()[begin] == '!';
     if (bang && (dialect_ == Dialect::kSnowflake || dialect_ == Dialect::kDb2)) {
-      if (dialect_ == Dialect::kSnowflake) follow_set(begin);
+      if (dialect_ == Dialect::kSnowflake) follow_command(begin);
       emit_line(begin);
       return true;
     }
@@ -123,8 +133,10 @@ class ScriptFinder final : public UnitFinder {
     return dialect_ == Dialect::kFirebird && set_term(begin);
   }
 
-  // SnowSQL's "!set sql_delimiter=//".
-  void follow_set(std::size_t begin) {
+  // SnowSQL's "!set sql_delimiter=//", and what ends it.
+  void follow_command(std::size_t begin) {
+    constexpr std::string_view kLeave[] = {"exit", "q", "quit"};
+    if (equals_any(word_at(begin + 1), kLeave)) leave("snowsql", begin);
     const std::string_view line = text().substr(begin, line_end(begin) - begin);
     constexpr std::string_view kOption = "sql_delimiter=";
     if (!equal_words(word_at(begin + 1), "set")) return;

@@ -112,6 +112,7 @@ class SqliteFinder final : public UnitFinder {
     if (line > 0 && text()[line - 1] != line_feed()) return false;
     const std::size_t stop = line_end(line);
     if (unit == kNone && line < stop && (text()[line] == '.' || text()[line] == '#')) {
+      if (leaves(line)) leave("sqlite3", line);
       emit_line(line);
       return true;
     }
@@ -122,6 +123,17 @@ class SqliteFinder final : public UnitFinder {
     }
     emit_line(skip_blanks(line), DirectiveRole::kCloses);
     return true;
+  }
+
+  // ".quit" and ".exit", which may be cut short as long as no other command (".echo") comes first.
+  bool leaves(std::size_t line) const {
+    if (text()[line] != '.') return false;
+    const std::size_t begin = skip_blanks(line + 1);
+    const std::string_view word = word_at(begin);
+    const std::size_t end = begin + word.size();
+    if (!at_line_end(end) && !kSpaces.contains(text()[end])) return false;
+    return (word.size() >= 1 && std::string_view("quit").starts_with(word)) ||
+           (word.size() >= 2 && std::string_view("exit").starts_with(word));
   }
 
   bool is_terminator(std::string_view line, std::size_t begin) const {

@@ -39,6 +39,10 @@ class TsqlFinder final : public UnitFinder {
         scanner_.seek(end);
         return true;
       }
+      if (line_start && leaves(here)) {
+        end_reading(unit, skip_blanks(here));
+        return true;
+      }
       if (line_start && unit == kNone && sqlcmd_line(here)) {
         emit_line(skip_blanks(here));
         return true;
@@ -100,6 +104,26 @@ class TsqlFinder final : public UnitFinder {
     if (text().substr(i, 2) == "!!" || text().substr(i, 3) == ":!!") return true;
     if (text()[i] != ':') return false;
     return equals_any(word_at(i + 1), kSqlcmdWords);
+  }
+
+  bool leaves(std::size_t line) const {
+    constexpr std::string_view kLeave[] = {"exit", "quit"};
+    const std::size_t i = skip_blanks(line);
+    return i < text().size() && text()[i] == ':' && equals_any(word_at(i + 1), kLeave);
+  }
+
+  // sqlcmd sends a batch that no GO has ended for ":exit(query)" alone, and else forgets it.
+  void end_reading(std::size_t unit, std::size_t command) {
+    leave("sqlcmd", command);
+    const std::size_t begin = unit == kNone ? command : unit;
+    const std::size_t end = trim_end(command, line_end(command));
+    const std::string_view line = text().substr(command, end - command);
+    const bool sends = line.find('(') != kNone;
+    if (sends) {
+      emit_unit(begin, end);
+    } else {
+      emit_directive(begin, end);
+    }
   }
 
   std::size_t resynchronise(std::size_t from, std::size_t limit) const override {

@@ -31,7 +31,11 @@ UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
 std::span<const SplitPart> UnitFinder::next() {
   pending_.clear();
   ready_ = {};
-  if (!advance()) push_gap(text().size());
+  if (leaves_) {
+    push_unread();
+  } else if (!advance()) {
+    push_gap(text().size());
+  }
   return ready_.empty() ? pending_ : ready_;
 }
 
@@ -85,16 +89,41 @@ std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) cons
   return kernels().count(text(), begin, end, line_mark_);
 }
 
+void UnitFinder::leave(std::string_view client, std::size_t at) {
+  leaves_ = warning_at(at);
+  leaves_->message = std::string(client);
+  leaves_->message += " reads no further; what stands behind is kept as it is and makes no object";
+}
+
+// What is for the client alone goes unread without a word, as comments do.
+void UnitFinder::push_unread() {
+  const Place place = emitted_;
+  scanner_.seek(place.position);
+  const std::size_t warned = warnings_.size();
+  const bool loses = place.position < text().size() && finds_unit();
+  warnings_.resize(warned);
+  if (loses) warnings_.push_back(*leaves_);
+  pending_.clear();
+  ready_ = {};
+  emitted_ = place;
+  push_gap(text().size());
+}
+
+bool UnitFinder::finds_unit() {
+  while (ready_.empty() && advance()) {
+    const auto is_unit = [](const SplitPart& part) { return part.kind == PartKind::kUnit; };
+    if (std::any_of(pending_.begin(), pending_.end(), is_unit)) return true;
+    pending_.clear();
+  }
+  return !ready_.empty();
+}
+
 void UnitFinder::warn_open(const Token& open) {
   warn(open, "the client reads on to the end of the text, which is one unit");
 }
 
 void UnitFinder::warn(const Token& open, std::string_view outcome) {
-  Warning warning;
-  warning.line = emitted_.line + lines_between(emitted_.position, open.begin);
-  std::size_t line_begin = open.begin;
-  while (line_begin > 0 && text()[line_begin - 1] != line_mark_) --line_begin;
-  warning.column = open.begin - line_begin + 1;
+  Warning warning = warning_at(open.begin);
   const bool is_block = open.kind == TokenKind::kWord;
   const std::string_view start = open.in(text()).substr(0, is_block            ? kNone
                                                            : open.is_comment() ? 2
@@ -106,6 +135,16 @@ void UnitFinder::warn(const Token& open, std::string_view outcome) {
   warning.message = std::string(what) + std::string(start) + " is never closed; ";
   warning.message += outcome;
   warnings_.push_back(std::move(warning));
+}
+
+// Of a place that is not emitted yet.
+Warning UnitFinder::warning_at(std::size_t position) const {
+  Warning warning;
+  warning.line = emitted_.line + lines_between(emitted_.position, position);
+  std::size_t line_begin = position;
+  while (line_begin > 0 && text()[line_begin - 1] != line_mark_) --line_begin;
+  warning.column = position - line_begin + 1;
+  return warning;
 }
 
 // An odd quote before it may have turned inside and outside round; it runs over a certain place

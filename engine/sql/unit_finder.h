@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,11 @@ class UnitFinder {
   /// block. Comes before the unit is emitted.
   void warn_open(const Token& open);
 
+  /// The command at text[at] ends `client`, which reads nothing behind the part that holds it: the
+  /// rest of the text is one gap, with a warning where units would stand in it. Comes before that
+  /// part is emitted.
+  void leave(std::string_view client, std::size_t at);
+
   /// What ends statements from here on, as a view into the text or a literal.
   void set_terminator(std::string_view terminator) { terminator_ = terminator; }
   std::string_view terminator() const { return terminator_; }
@@ -121,6 +127,9 @@ class UnitFinder {
   std::size_t cut_broken(std::size_t unit, const Token& open);
   Token culprit_of(std::size_t unit, const Token& open) const;
   void warn(const Token& open, std::string_view outcome);
+  Warning warning_at(std::size_t position) const;
+  void push_unread();
+  bool finds_unit();
 
   static constexpr std::size_t kRowsAtOnce = 64;
 
@@ -142,6 +151,7 @@ class UnitFinder {
   bool only_create_ = false;
   std::size_t reach_ = 0;
   std::vector<Warning> warnings_;
+  std::optional<Warning> leaves_;  // the client did, here
 };
 
 std::unique_ptr<UnitFinder> make_tsql_finder(std::string_view text);

@@ -1123,5 +1123,15 @@ TEST(Organizer, WhatFollowsACommitElsewhereStandsApart) {
                           Pair("other/0002.sql", "UPDATE t SET i = 2;\n"), _));
 }
 
+// So that running the file reads no further than running the source does.
+TEST(Organizer, WhatAClientDoesNotReadStaysBehindWhatEndsIt) {
+  EXPECT_THAT(organized("CREATE TABLE a (i int);\n\\q\nDROP TABLE a;\n", Dialect::kPostgresql),
+              ElementsAre(Pair("other/0001.sql", "\\q\nDROP TABLE a;\n"),
+                          Pair("tables/a/a.sql", "CREATE TABLE a (i int);\n")));
+  EXPECT_THAT(organized("CREATE TABLE a (i int);\nexit;\nDROP TABLE a;\n", Dialect::kMysql),
+              ElementsAre(Pair("other/0001.sql", "exit;\nDROP TABLE a;\n"),
+                          Pair("tables/a/a.sql", "CREATE TABLE a (i int);\n")));
+}
+
 }  // namespace
 }  // namespace engine::organize

@@ -125,20 +125,15 @@ std::string defused(std::string script, Dialect dialect) {
     static const std::regex sends("\\\\watch\\b");
     static const std::regex touches(
         "\\\\(!|(o|out|w|write|s|e|edit|ef|ev|i|ir|include|include_relative|cd|setenv|lo_\\w+|"
-        "password|prompt|q|quit|c|connect|copy [^\n]* to|d\\w*|l|list|z|sf|sv)\\b)");
+        "password|prompt|c|connect|copy [^\n]* to|d\\w*|l|list|z|sf|sv)\\b)");
     script = std::regex_replace(script, sends, "\\g");
     return std::regex_replace(script, touches, "\\echo ");
   }
   static const std::regex words("(^|\n)([ \t]*)(system|source|tee|pager|help|connect)\\b",
                                 std::regex::icase);
   static const std::regex alone("(^|\n)([ \t]*)(edit|status)\\b", std::regex::icase);
-  // Behind it the client reads nothing, and what is compared ends.
-  static const std::regex ends("(^|\n)[ \t]*(exit|quit)\\b[^\n]*\n?", std::regex::icase);
   static const std::regex with_text("\\\\[!.TPh?r]");
-  static const std::regex letters("\\\\[eqs]");
-  if (std::smatch end; std::regex_search(script, end, ends)) {
-    script.resize(static_cast<std::size_t>(end.position() + end.length()));
-  }
+  static const std::regex letters("\\\\[es]");
   script = std::regex_replace(script, words, "$1$2prompt");
   script = std::regex_replace(script, alone, "$1$2rehash");
   script = std::regex_replace(script, with_text, "\\R");

@@ -15,8 +15,8 @@ namespace engine::test {
 std::string difference_of(std::string_view script, Dialect dialect,
                           const std::vector<std::string>& sent);
 
-/// A script of somebody else without what would end the client or touch the system, each such word
-/// made one that the client does not know; empty where that cannot be done.
+/// A script of somebody else without what would touch the system, each such word made one that the
+/// client does not know; empty where that cannot be done.
 std::string defused(std::string script, Dialect dialect);
 
 }  // namespace engine::test

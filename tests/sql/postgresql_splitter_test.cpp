@@ -174,8 +174,8 @@ TEST(PostgresqlSplitter, TagsAreWordsThatFollowNone) {
               SizeIs(3));
 }
 
-TEST(PostgresqlSplitter, VariablesAreTextAndWhatFollowsQuitIsSplit) {
-  EXPECT_THAT(units_of("\\set q 'a; b'\n:q;\n\\if :x\nSELECT 1;\n\\endif\n\\q\nSELECT 2;\n",
+TEST(PostgresqlSplitter, VariablesAreTextAndBranchesAreSplit) {
+  EXPECT_THAT(units_of("\\set q 'a; b'\n:q;\n\\if :x\nSELECT 1;\n\\endif\nSELECT 2;\n",
                        Dialect::kPostgresql),
               SizeIs(3));
 }
