@@ -93,11 +93,19 @@ class PostgresqlFinder final : public UnitFinder {
     }
     statement->content = true;
     if (token.kind == TokenKind::kWord) {
-      word(statement, token.in(text()));
+      if (is_identifier(token)) word(statement, token.in(text()));
     } else {
       statement->from = false;
       if (statement->strings) value(statement, token.in(text()));
     }
+  }
+
+  // Not the name of ":name", nor the U of U&'' and U&"".
+  bool is_identifier(const Token& token) const {
+    const std::string_view before = text().substr(0, token.begin);
+    if (before.ends_with(':') && !before.ends_with("::")) return false;
+    const std::string_view behind = text().substr(token.end, 2);
+    return !equal_words(token.in(text()), "u") || (behind != "&'" && behind != "&\"");
   }
 
   // The line behind one where a statement ended: only here does psql ask whether strings conform

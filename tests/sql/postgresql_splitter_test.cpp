@@ -180,6 +180,15 @@ TEST(PostgresqlSplitter, VariablesAreTextAndBranchesAreSplit) {
               SizeIs(3));
 }
 
+TEST(PostgresqlSplitter, VariablesAndPrefixesAreNoWordsBeforeCreate) {
+  const std::string routine = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END;";
+  for (const std::string before : {"U&'x' ", ":v ", "(", "1 "}) {
+    const std::string close = before == "(" ? ");" : "";
+    EXPECT_THAT(units_of(before + routine + close, Dialect::kPostgresql), SizeIs(1)) << before;
+  }
+  EXPECT_THAT(units_of("a::create function begin; end;", Dialect::kPostgresql), SizeIs(2));
+}
+
 TEST(PostgresqlSplitter, AVariableOfPsqlEndsBeforeADollar) {
   EXPECT_THAT(units_of(":x$a$;'$a$;\nselect :x$a$;'$a$;\nselect a::x$a$;\nselect 2;\n",
                        Dialect::kPostgresql),
