@@ -239,7 +239,8 @@ Judgement judge(std::string_view whole, std::size_t size) {
   DialectGuess guess;
   const bool sound = is_sound(verdicts[0]);
   const int some = has_batches(verdicts[0].dialect) ? kSomeForBatches : kSome;
-  if (verdicts[0].score >= some && (sound || verdicts[0].own || is_alone(verdicts))) {
+  const bool own = verdicts[0].own && !verdicts[0].contradicted;
+  if (verdicts[0].score >= some && (sound || own || is_alone(verdicts))) {
     guess.dialect = verdicts[0].dialect;
   }
   guess.uncertain =

@@ -356,6 +356,44 @@ TEST(DetectDialect, LongLinesCostWhatTheyAreLong) {
   }
 }
 
+TEST(DetectDialect, LinesGoAndSlashAreTheSqliteShellsToo) {
+  EXPECT_EQ(detect_dialect("SELECT 1\ngo\nSELECT 2\n/\nSELECT 3;\n").dialect, Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect("PRAGMA foreign_keys=ON\ngo\nSELECT 1\ngo\nSELECT 2\ngo\n").dialect,
+            Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect(".mode csv\nINSERT OR IGNORE INTO t VALUES (1)\n/\nSELECT 2\n/\n"
+                           "SELECT 3\n/\n")
+                .dialect,
+            Dialect::kSqlite);
+  EXPECT_EQ(detect_dialect("SELECT a\n/\nb\nFROM t\nGO\nSELECT 2\nGO\n").dialect, Dialect::kTsql);
+}
+
+TEST(DetectDialect, BlocksOutsideOfRoutinesAreBigquerys) {
+  EXPECT_EQ(detect_dialect("IF a > 1 THEN\n  SELECT 1;\nEND IF;\n").dialect, Dialect::kBigquery);
+  EXPECT_EQ(detect_dialect("SET x = 1;\nLOOP\n  SELECT 1;\n  BREAK;\nEND LOOP;\n").dialect,
+            Dialect::kBigquery);
+  EXPECT_EQ(detect_dialect("WHILE x < 3 DO\n  SET x = x + 1;\nEND WHILE;\n").dialect,
+            Dialect::kBigquery);
+  for (const std::string text :
+       {"CREATE PROCEDURE p()\nBEGIN\nSELECT 1;\nIF a THEN\nSELECT 1;\nEND IF;\nEND;\n",
+        "IF a > 1\n  SELECT 1\n", "DECLARE x INT;\nIF x THEN\nSELECT 1;\nEND IF;\n",
+        "SELECT 1;\nif (x) then_what;\n"}) {
+    EXPECT_NE(detect_dialect(text).dialect, Dialect::kBigquery) << text;
+  }
+}
+
+TEST(DetectDialect, FunctionsOfClassesAreNotBigquerys) {
+  EXPECT_NE(
+      detect_dialect("CREATE TEMPORARY FUNCTION f AS 'A' USING JAR '/a.jar';\nCREATE "
+                     "TEMPORARY FUNCTION g AS 'B' USING JAR '/b.jar';\nSELECT * FROM `a.b`;\n")
+          .dialect,
+      Dialect::kBigquery);
+}
+
+TEST(DetectDialect, OneCluesNameIsNoBatchWhereSomethingSpeaksAgainstIt) {
+  EXPECT_NE(detect_dialect("CREATE TEMPORARY TABLE a (i int);\nSELECT * FROM #b;\n").dialect,
+            Dialect::kTsql);
+}
+
 TEST(DetectDialect, ReadsOnWhereTheBeginningDoesNotTell) {
   std::string text(100 << 10, ' ');
   text += "\nGO\nGO\n";
