@@ -6,7 +6,7 @@
 // where a bare loop reads inotify and does nothing but stat the file: the floor.
 //
 // Both ends are seen by inotify, so each time includes waking up whoever looks. Prints one JSON
-// object: milliseconds, p50, p99 and the longest, of the engine and of the floor.
+// object: milliseconds, p10, p50, p99 and the longest, of the engine and of the floor.
 
 #include <fmt/format.h>
 #include <sys/inotify.h>

@@ -67,8 +67,8 @@ std::string figures(std::vector<double>& times) {
   const auto at = [&](double part) {
     return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
   };
-  return fmt::format(R"({{"p50":{:.3f},"p99":{:.3f},"longest":{:.3f}}})", at(0.5), at(0.99),
-                     times.back());
+  return fmt::format(R"({{"p10":{:.3f},"p50":{:.3f},"p99":{:.3f},"longest":{:.3f}}})", at(0.1),
+                     at(0.5), at(0.99), times.back());
 }
 
 double milliseconds(Time from, Time to) {

@@ -41,7 +41,8 @@ Time drop(const std::string& path, const std::string& text);
 
 double milliseconds(Time from, Time to);
 
-/// Sorts them. A JSON object: p50, p99, longest.
+/// Sorts them. A JSON object: p10 (where others keep the machine busy, what they left alone), p50,
+/// p99, longest.
 std::string figures(std::vector<double>& times);
 
 /// A watch with --realtime and `more`; its statistics go to `statistics`, or nowhere.

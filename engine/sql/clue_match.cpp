@@ -175,9 +175,10 @@ bool names_object(std::string_view text, std::size_t at) {
   return equals_any(text.substr(at + 1, word_end(text, at + 1) - at - 1), kTypes);
 }
 
+constexpr std::string_view kBeginners[] = {"create", "alter", "drop", "exec", "declare", "print"};
+
 // CREATE at the start of a line although nothing closed what came before: T-SQL needs no semicolon.
 bool is_unterminated(std::string_view text, std::size_t at) {
-  constexpr std::string_view kBeginners[] = {"create", "alter", "drop", "exec", "declare", "print"};
   constexpr std::string_view kOpen[] = {"as",   "begin", "do",     "else",    "explain", "go",
                                         "then", "is",    "atomic", "analyze", "describe"};
   if (at < 2 || !begins_line(text, at)) return false;
@@ -381,35 +382,51 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
   return false;
 }
 
-std::string_view clue_first_bytes(const DialectClue& clue) {
+std::span<const std::string_view> clue_beginnings(const DialectClue& clue) {
+  static constexpr std::string_view kAt[] = {"@"}, kBracket[] = {"["}, kHash[] = {"#"},
+                                    kBacktick[] = {"`"}, kDollar[] = {"$"}, kBackslash[] = {"\\"},
+                                    kDot[] = {"."}, kBegin[] = {"begin"}, kSource[] = {"source"},
+                                    kDefine[] = {"define"}, kSelect[] = {"select"},
+                                    kProcedure[] = {"procedure"},
+                                    kBlocks[] = {"for", "if", "loop", "repeat", "while"};
   switch (clue.where) {
     case Where::kParameter:
     case Where::kTrailingAt:
     case Where::kStartFile:
-      return "@";
+      return kAt;
     case Where::kUnterminated:
-      return "acdep";
+      return kBeginners;
     case Where::kBlockStatement:
-      return "filrw";
+      return kBlocks;
     case Where::kBracketName:
     case Where::kClosedBracketName:
-      return "[";
+    case Where::kDefinedBracketName:
+    case Where::kPivotName:
+    case Where::kServerName:
+      return kBracket;
     case Where::kTemporaryName:
-      return "#";
+      return kHash;
     case Where::kBacktickPath:
-      return "`";
+      return kBacktick;
     case Where::kDollarTag:
-      return "$";
+      return kDollar;
     case Where::kEscapedQuote:
-      return "\\";
+      return kBackslash;
     case Where::kDotCommand:
-      return ".";
+      return kDot;
     case Where::kTriggerBody:
-      return "b";
+      return kBegin;
     case Where::kSourceFile:
-      return "s";
+      return kSource;
+    case Where::kDefineVariable:
+    case Where::kDefineObject:
+      return kDefine;
+    case Where::kTopRows:
+      return kSelect;
+    case Where::kProcedureReturns:
+      return kProcedure;
     default:
-      return clue.text.substr(0, 1);
+      return {&clue.text, 1};
   }
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "engine/sql/dialect_clues.h"
@@ -17,7 +18,7 @@ bool whole_words(std::string_view text, std::size_t at, std::string_view clue);
 /// The rest of a clue whose text, or one of whose first bytes, stands at `at`.
 bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue);
 
-/// The bytes that a clue may begin with.
-std::string_view clue_first_bytes(const DialectClue& clue);
+/// What a clue may begin with: one of these stands wherever it fits.
+std::span<const std::string_view> clue_beginnings(const DialectClue& clue);
 
 }  // namespace engine::sql

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -42,41 +43,82 @@ struct Candidate {
   std::size_t clue;  // among dialect_clues()
 };
 
-// The clues by the two bytes that they begin with, so that one walk over the text looks for all of
-// them: few pairs begin a clue, and of those that do the eight bytes tell nearly all apart.
-class Index {
+constexpr std::uint64_t first_bytes(std::size_t count) {
+  return count < sizeof(std::uint64_t) ? (std::uint64_t{1} << 8 * count) - 1 : ~std::uint64_t{0};
+}
+
+// Clues by their first bytes, of which each has as many or more. Whether there are any is told from
+// a bit, and all bits are in the processor's first cache.
+class ClueTable {
  public:
-  explicit Index(bool comments) {
-    std::vector<std::pair<std::size_t, Candidate>> found;
-    const auto clues = dialect_clues();
-    for (std::size_t i = 0; i < clues.size(); ++i) {
-      const DialectClue& clue = clues[i];
-      if (clue.where == Where::kNamed || (clue.where == Where::kComment) != comments) continue;
-      const std::string_view text = has_text(clue) ? clue.text : std::string_view();
-      const Candidate candidate{word_at(text, 0), word_at(kOnes.substr(0, text.size()), 0), i};
-      for (const char first : clue_first_bytes(clue)) {
-        const bool any_second = text.size() < 2;
-        const std::size_t begin = pair(first, any_second ? '\0' : text[1]);
-        const std::size_t end = begin + (any_second ? 256 : 1);
-        for (std::size_t key = begin; key < end; ++key) found.emplace_back(key, candidate);
-      }
-    }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [key, candidate] : found) {
-      candidates_.push_back(candidate);
-      ++begin_[key + 1];
+  explicit ClueTable(std::size_t bytes) : key_(first_bytes(bytes)) {}
+
+  void add(std::string_view beginning, std::size_t clue) {
+    candidates_.push_back({word_at(beginning, 0), first_bytes(beginning.size()), clue});
+  }
+  /// Once, when all are there.
+  void arrange() {
+    std::stable_sort(candidates_.begin(), candidates_.end(), [&](const auto& a, const auto& b) {
+      return bucket(a.prefix) < bucket(b.prefix);
+    });
+    for (const Candidate& candidate : candidates_) {
+      any_.set(bucket(candidate.prefix));
+      ++begin_[bucket(candidate.prefix) + 1];
     }
     std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
   }
 
+  /// Those that may stand where a word begins so.
+  std::span<const Candidate> of(std::uint64_t word) const {
+    const std::size_t at = bucket(word);
+    if (!any_[at]) return {};
+    return std::span(candidates_).subspan(begin_[at], begin_[at + 1] - begin_[at]);
+  }
+
+ private:
+  static constexpr unsigned kBits = 13;
+  std::size_t bucket(std::uint64_t word) const {
+    return static_cast<std::size_t>((word & key_) * 0x9e3779b97f4a7c15 >> (64 - kBits));
+  }
+
+  std::uint64_t key_;
+  std::vector<Candidate> candidates_;
+  std::bitset<1 << kBits> any_;
+  std::array<std::uint16_t, (1 << kBits) + 1> begin_{};
+};
+
+// All clues, so that one walk over the text looks for all of them. Many begin with the same word
+// ("set nocount"), so those that are long enough are told by more of their bytes.
+class Index {
+ public:
+  explicit Index(bool comments) {
+    const auto clues = dialect_clues();
+    for (std::size_t i = 0; i < clues.size(); ++i) {
+      const DialectClue& clue = clues[i];
+      if (clue.where == Where::kNamed || (clue.where == Where::kComment) != comments) continue;
+      for (const std::string_view text : clue_beginnings(clue)) {
+        (text.size() < kMiddle ? short_ : text.size() < kLong ? middle_ : long_).add(text, i);
+      }
+    }
+    short_.arrange();
+    middle_.arrange();
+    long_.arrange();
+  }
+
   /// Counts the clues that stand at `at`.
   void count(std::string_view text, std::size_t at, std::vector<int>* counts) const {
-    const std::size_t key = pair(text[at], at + 1 < text.size() ? text[at + 1] : '\0');
-    if (begin_[key] == begin_[key + 1]) return;
     const std::uint64_t word = word_at(text, at);
-    for (std::size_t i = begin_[key]; i < begin_[key + 1]; ++i) {
-      const Candidate& candidate = candidates_[i];
+    count_among(short_.of(word), text, at, word, counts);
+    count_among(middle_.of(word), text, at, word, counts);
+    count_among(long_.of(word), text, at, word, counts);
+  }
+
+ private:
+  static constexpr std::size_t kMiddle = 3, kLong = 6;  // bytes
+
+  static void count_among(std::span<const Candidate> candidates, std::string_view text,
+                          std::size_t at, std::uint64_t word, std::vector<int>* counts) {
+    for (const Candidate& candidate : candidates) {
       if ((word & candidate.mask) != candidate.prefix) continue;
       int& count = (*counts)[candidate.clue];
       if (count == kMostCounted) continue;
@@ -86,15 +128,7 @@ class Index {
     }
   }
 
- private:
-  static constexpr std::size_t kPairs = 1 << 16;
-  static constexpr std::string_view kOnes = "\xff\xff\xff\xff\xff\xff\xff\xff";
-  static std::size_t pair(char first, char second) {
-    return static_cast<unsigned char>(first) * 256u + static_cast<unsigned char>(second);
-  }
-
-  std::vector<Candidate> candidates_;
-  std::vector<std::uint16_t> begin_ = std::vector<std::uint16_t>(kPairs + 1);
+  ClueTable short_{1}, middle_{kMiddle}, long_{kLong};
 };
 
 void count_clues(std::string_view text, const Index& index, std::vector<int>* counts) {

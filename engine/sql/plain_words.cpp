@@ -67,7 +67,11 @@ class Reader {
     } else if (c == '\'') {
       string();
     } else {
-      const std::size_t end = kTelling.find(text_, i_ + 1);
+      std::size_t end = kTelling.find(text_, i_ + 1);
+      // A blank between words stays as it is.
+      while (end + 1 < text_.size() && text_[end] == ' ' && !kTelling.contains(text_[end + 1])) {
+        end = kTelling.find(text_, end + 2);
+      }
       add_lower(end, &out_);
     }
   }
