@@ -8,7 +8,7 @@
 namespace engine::organize {
 
 DraftList::DraftList(std::string_view text, dependency::Journal* journal)
-    : text_(text), journal_(*journal), line_mark_(sql::line_mark(text)) {}
+    : text_(text), journal_(*journal), lines_(text, sql::line_mark(text)) {}
 
 std::size_t DraftList::add(Draft draft) {
   draft.node = drafts_.size();
@@ -32,17 +32,8 @@ void DraftList::join(std::size_t from, std::size_t to) {
 
 // A part begins where the assigned text ends: its line is known from here.
 void DraftList::meet(const sql::SplitPart& part) {
-  known_offset_ = part.offset;
-  known_line_ = part.line;
+  lines_.move_to(part.offset, part.line);
   if (part.offset == assigned_) assigned_line_ = part.line;
-}
-
-std::uint64_t DraftList::line_at(std::uint64_t offset) {
-  known_line_ += sql::count_lines(text_.substr(static_cast<std::size_t>(known_offset_),
-                                               static_cast<std::size_t>(offset - known_offset_)),
-                                  line_mark_);
-  known_offset_ = offset;
-  return known_line_;
 }
 
 void DraftList::attach(std::size_t draft_index, std::uint64_t end, std::string_view terminator) {
@@ -73,7 +64,7 @@ void DraftList::note_end_lines() {
   std::sort(pieces.begin(), pieces.end(),
             [](const Piece* a, const Piece* b) { return a->offset < b->offset; });
   for (std::size_t i = 0; i + 1 < pieces.size(); ++i) pieces[i]->end_line = pieces[i + 1]->line;
-  if (!pieces.empty()) pieces.back()->end_line = line_at(text_.size());
+  if (!pieces.empty()) pieces.back()->end_line = lines_.line_at(text_.size());
 }
 
 std::vector<Draft> DraftList::take() {

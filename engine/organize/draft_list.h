@@ -13,6 +13,7 @@
 
 #include "engine/dependency/journal.h"
 #include "engine/organize/draft.h"
+#include "engine/sql/line_cursor.h"
 #include "engine/sql/split_part.h"
 
 namespace engine::organize {
@@ -28,7 +29,8 @@ class DraftList {
   const Draft& operator[](std::size_t draft) const { return drafts_[draft]; }
   std::size_t size() const { return drafts_.size(); }
   std::size_t pieces() const { return pieces_; }
-  char line_mark() const { return line_mark_; }
+  /// Where it is asked, it goes on behind what is met.
+  sql::LineCursor& lines() { return lines_; }
 
   std::size_t add(Draft draft);
   /// What `from` holds goes to `to`; `from` is empty from then on.
@@ -46,10 +48,8 @@ class DraftList {
   void meet(const sql::SplitPart& part);
   /// A statement begins at the end of what is given away.
   void meet(std::uint64_t offset) {
-    if (offset == assigned_) assigned_line_ = line_at(offset);
+    if (offset == assigned_) assigned_line_ = lines_.line_at(offset);
   }
-  /// To be asked in ascending order, so that no line is counted twice.
-  std::uint64_t line_at(std::uint64_t offset);
 
   /// Everything before it belongs to a draft.
   std::uint64_t assigned() const { return assigned_; }
@@ -68,7 +68,7 @@ class DraftList {
 
   std::string_view text_;
   dependency::Journal& journal_;
-  char line_mark_;
+  sql::LineCursor lines_;
   std::vector<Draft> drafts_;
   std::size_t current_ = kNone;
   std::size_t last_segment_ = kNone;
@@ -76,8 +76,6 @@ class DraftList {
   std::uint64_t assigned_ = 0;
   std::uint64_t assigned_line_ = 1;    // the line it stands in
   std::string_view terminator_ = ";";  // that is in force there
-  std::uint64_t known_offset_ = 0;     // the last place whose line is known
-  std::uint64_t known_line_ = 1;
 };
 
 }  // namespace engine::organize

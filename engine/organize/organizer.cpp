@@ -40,7 +40,7 @@ Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segme
       segment_size_(segment_size),
       journal_(text, dialect),
       drafts_(text, &journal_),
-      references_(text, dialect, &drafts_),
+      references_(text, dialect, &drafts_.lines()),
       parts_(dialect, &drafts_, &journal_),
       segments_(text, dialect, segment_size, &drafts_, &journal_, &references_) {}
 
@@ -48,19 +48,24 @@ void Organizer::add_gap(const SplitPart& part) {
   drafts_.meet(part);
   if (drafts_.current() == kNoDraft || drafts_.assigned() != part.offset) return;
   // The rest of the line belongs to what it ends: "; -- the end". What follows introduces the next.
-  const std::size_t end = part.in(text_).find(drafts_.line_mark());
+  const std::size_t end = part.in(text_).find(drafts_.lines().mark());
   if (end == std::string_view::npos) return;
   drafts_.attach(drafts_.current(), part.offset + end + 1, part.terminator);
   drafts_.begin_line(part.line + 1);
 }
 
-void Organizer::add(const SplitPart& part, const std::vector<Statement>& statements) {
+void Organizer::add(const SplitPart& part, std::span<const Statement> statements,
+                    std::span<FoundReferences> references) {
   drafts_.meet(part);
+  units_ += part.kind == PartKind::kUnit;
   unclassified_ = false;
   if (dialect_ == Dialect::kPostgresql && part.kind == PartKind::kDirective) {
     in_place_.conditions += conditions_opened(part.in(text_));
   }
-  for (const Statement& statement : statements) {
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const Statement& statement = statements[i];
+    const bool known = !references.empty() && is_surely_asked(statement);
+    references_.expect(known ? &references[i] : nullptr);
     if (statement.offset > part.offset) drafts_.meet(statement.offset);
     const bool begins = statement.transaction == sql::Transaction::kBegins;
     if (begins && in_place_.draft == kNoDraft && statement.offset >= looked_until_) {
@@ -189,7 +194,7 @@ void Organizer::attach_copy(const SplitPart& part, const Statement& statement) {
         text_.find('\n', static_cast<std::size_t>(drafts_.assigned() + segment_size_));
     if (row == std::string_view::npos || row + 1 >= end || text_.substr(row + 1, 2) == "\\.") break;
     drafts_.attach(draft, row + 1, statement.terminator);
-    drafts_.begin_line(drafts_.line_at(row + 1));
+    drafts_.begin_line(drafts_.lines().line_at(row + 1));
     drafts_[draft].copy_goes_on = true;
     draft = segments_.add(statement);
     drafts_[draft].copy_header = header;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -34,8 +35,10 @@ class Organizer {
   Organizer& operator=(const Organizer&) = delete;
 
   void add_gap(const sql::SplitPart& part);
-  /// `statements` tile the part, which is a unit or directive.
-  void add(const sql::SplitPart& part, const std::vector<sql::Statement>& statements);
+  /// `statements` tile the part, which is a unit or directive. `references`, of each of them what
+  /// it refers to, where that is known already; of those that are_surely_asked() alone.
+  void add(const sql::SplitPart& part, std::span<const sql::Statement> statements,
+           std::span<FoundReferences> references = {});
 
   /// All drafts in the order of their first piece; what still waits is given a place.
   std::vector<Draft> finish();
@@ -43,6 +46,7 @@ class Organizer {
   /// Which of them, by their `node`, must be loaded before which others. After finish().
   dependency::NeedGraph take_needs() { return journal_.take_graph(); }
 
+  std::uint64_t units() const { return units_; }
   std::uint64_t unclassified_units() const { return unclassified_units_; }
 
  private:
@@ -80,6 +84,7 @@ class Organizer {
   std::uint64_t looked_until_ = 0;      // for what is undone
   std::uint64_t pending_settings_ = 0;  // that wait for what follows them,
   std::uint64_t pending_units_ = 0;     // and how many of them are units
+  std::uint64_t units_ = 0;
   std::uint64_t unclassified_units_ = 0;
   bool unclassified_ = false;     // the part at hand
   std::string_view missing_end_;  // of the unit that came last

@@ -1,120 +1,25 @@
 #include "engine/organize/statement_references.h"
 
-#include <algorithm>
-#include <cstdint>
-#include <optional>
-
-#include "engine/sql/references.h"
+#include <utility>
 
 namespace engine::organize {
-namespace {
 
-// Of [first, end), what one text is about: ALTER TABLE of several actions names the table behind
-// the constraints that it adds.
-std::size_t sayer_of(const std::vector<ObjectRef>& objects, std::size_t first, std::size_t end) {
-  const ObjectRef& last = objects[end - 1];
-  const bool alters_both = end - first > 1 && objects[first].type == "constraint" &&
-                           last.action == Action::kAlter && last.name == objects[first].parent;
-  return alters_both ? end - 1 : first;
-}
-
-}  // namespace
-
-// Finds the constraints of a statement in turn: the next one of that name, or without one. Keys are
-// mostly asked for as they stand, so the next is looked for behind the last.
-class StatementReferences::ForeignKeys {
- public:
-  explicit ForeignKeys(const std::vector<ObjectRef>& objects) : objects_(objects) {}
-
-  /// Where there is none, `otherwise`.
-  std::size_t next(const std::optional<std::string>& name, std::size_t otherwise) {
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
-      const std::size_t at = (next_ + i) % objects_.size();
-      if (objects_[at].constraint_kind != "foreign_key" || objects_[at].name != name) continue;
-      next_ = at + 1;
-      return at;
-    }
-    return otherwise;
-  }
-
- private:
-  const std::vector<ObjectRef>& objects_;
-  std::size_t next_ = 0;
-};
-
-void StatementReferences::clear() {
-  references_.clear();
-  sayers_.clear();
-  own_paths_.clear();
-}
-
-// Of a statement with several objects, a foreign key's reference is that constraint's; everything
-// else is said by the first of them (by the table, where ALTER TABLE does more than to add keys).
-// An element says what its own text says; what stands around it, a check or rows, is said by nobody
-// where the statement makes its elements alone.
 void StatementReferences::find(const sql::Statement& statement) {
-  constexpr std::uint64_t kVeryLong = 4 << 20;  // what defines nothing, and may be a broken quote
-  clear();
-  if (statement.role != sql::Role::kDefinition && statement.length > kVeryLong) return;
-  ForeignKeys keys(statement.objects);
-  const std::vector<sql::StatementElement>& elements = statement.elements;
-  const bool has_own = elements.empty() || elements.front().object != 0;
-  const std::size_t count = statement.objects.size();
-  const std::size_t own_end = elements.empty() ? count : elements.front().object;
-  const std::size_t around = !has_own       ? kNobody
-                             : own_end == 0 ? 0
-                                            : sayer_of(statement.objects, 0, own_end);
-  const std::uint64_t statement_end = statement.offset + statement.length;
-  std::uint64_t behind = statement.offset;
-  const auto find_until = [&](std::uint64_t end) {
-    if (behind < end) find_in(text_, behind, end, lines_.line_at(behind), around, &keys);
-  };
-  // What surrounds a definition in a string stands in the string too: DO $$ ... $$.
-  const bool in_string = std::any_of(elements.begin(), elements.end(),
-                                     [](const auto& element) { return !element.text.empty(); });
-  if (in_string && !has_own) {
-    find_until(statement_end);
-    behind = statement_end;
-  }
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    const sql::StatementElement& element = elements[i];
-    if (element.object >= statement.objects.size()) continue;
-    const std::uint64_t next = i + 1 < elements.size() ? elements[i + 1].offset : statement_end;
-    const std::uint64_t end = element.end != 0 ? element.end : next;
-    find_until(element.offset);
-    const std::size_t behind_own = i + 1 < elements.size() ? elements[i + 1].object : count;
-    const std::size_t sayer = sayer_of(statement.objects, element.object,
-                                       std::clamp(behind_own, element.object + 1, count));
-    const std::uint64_t line = lines_.line_at(element.offset) + element.lines;
-    if (element.text.empty()) {
-      find_in(text_, element.offset, end, line, sayer, &keys);
-    } else {
-      find_in(element.text, 0, element.text.size(), line, sayer, &keys);
-    }
-    behind = std::max(behind, end);
-  }
-  find_until(statement_end);
-}
-
-void StatementReferences::find_in(std::string_view text, std::uint64_t begin, std::uint64_t end,
-                                  std::uint64_t line, std::size_t object, ForeignKeys* keys) {
-  std::vector<std::string> own_path =
-      sql::find_references(text, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
-                           line, dialect_, &references_);
-  if (!own_path.empty() && object != kNobody) own_paths_.emplace_back(object, std::move(own_path));
-  for (std::size_t i = sayers_.size(); i < references_.size(); ++i) {
-    const bool key = references_[i].kind == ReferenceKind::kReferences && object != kNobody;
-    sayers_.push_back(key ? keys->next(references_[i].constraint, object) : object);
+  FoundReferences* const known = std::exchange(known_, nullptr);
+  if (known != nullptr) {
+    std::swap(found_, *known);
+  } else {
+    find_references(statement, text_, dialect_, &lines_, &found_);
   }
 }
 
 void StatementReferences::move_to(const std::vector<std::size_t>& places, Draft* draft) {
-  for (auto& [object, path] : own_paths_) {
+  for (auto& [object, path] : found_.own_paths) {
     draft->objects.set_search_path(places[object], std::move(path));
   }
-  for (std::size_t i = 0; i < references_.size(); ++i) {
-    if (sayers_[i] == kNobody) continue;
-    draft->references.push_back({places[sayers_[i]], std::move(references_[i])});
+  for (std::size_t i = 0; i < found_.all.size(); ++i) {
+    if (found_.sayers[i] == FoundReferences::kNobody) continue;
+    draft->references.push_back({places[found_.sayers[i]], std::move(found_.all[i])});
   }
 }
 

@@ -1,7 +1,10 @@
 // PartRing: the parts of a text on their way from the splitter to the organizer, a batch at a time.
+// What a batch asks is answered while it is in the ring, several batches at once, in any order; it
+// leaves in the order in which it came.
 //
 // Thread contract: one thread at a time fills, and one at a time empties; whoever hands either side
-// over to another thread orders that. The questions from any thread, fit for EventCount::await().
+// over to another thread orders that. Any thread answers. The questions from any thread, fit for
+// EventCount::await().
 // Memory: kBatches batches, which are used again and again.
 #pragma once
 
@@ -9,44 +12,50 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
-#include "engine/sql/split_part.h"
+#include "engine/run/part_batch.h"
 
 namespace engine::run {
 
 class PartRing {
  public:
-  using Batch = std::vector<sql::SplitPart>;
-
   bool has_room() const { return size() < kBatches; }
-  bool has_batch() const { return size() != 0; }
+  /// The next one to be emptied has no question left.
+  bool has_batch() const;
   /// It is worth while to begin to fill, or to empty: so much can be done before the other side is
-  /// waited for. One of them always is.
+  /// waited for. One of them always is, but for what is not answered.
   bool is_low() const { return size() <= kBatches / 2; }
   bool is_high() const { return size() >= kBatches / 2; }
+  bool empty() const { return size() == 0; }
+  /// take_question() would return one, unless another thread takes it first.
+  bool has_question() const;
 
   /// REQUIRES: has_room().
-  Batch& to_fill() { return batches_[filled_.load(std::memory_order_relaxed) % kBatches]; }
-  void fill() { filled_.fetch_add(1, std::memory_order_seq_cst); }  // pairs with size()
+  PartBatch& to_fill() { return slot(filled_.load(std::memory_order_relaxed)).batch; }
+  void fill();
+
+  /// The oldest batch that nobody answers yet, for this thread to answer; null where there is none.
+  PartBatch* take_question();
+  void answer(PartBatch* batch);
 
   /// REQUIRES: has_batch().
-  const Batch& to_empty() const {
-    return batches_[emptied_.load(std::memory_order_relaxed) % kBatches];
-  }
-  void empty() { emptied_.fetch_add(1, std::memory_order_seq_cst); }  // pairs with size()
+  PartBatch& to_empty() { return slot(emptied_.load(std::memory_order_relaxed)).batch; }
+  void pop();
 
  private:
   static constexpr std::size_t kBatches = 16;
+  enum class State : std::uint8_t { kAsks, kIsAnswered, kReady };
+  struct Slot {
+    PartBatch batch;
+    std::atomic<State> state{State::kReady};
+  };
 
-  // seq_cst, as EventCount asks for: pairs with fill() and empty(), which also order what is in the
-  // batches. What has been emptied is read first, so that it is never the greater.
-  std::uint64_t size() const {
-    const std::uint64_t emptied = emptied_.load(std::memory_order_seq_cst);
-    return filled_.load(std::memory_order_seq_cst) - emptied;  // pairs with fill()
-  }
+  std::uint64_t size() const;
+  Slot& slot(std::uint64_t number) { return slots_[number % kBatches]; }
+  const Slot& slot(std::uint64_t number) const { return slots_[number % kBatches]; }
 
-  std::array<Batch, kBatches> batches_;
+  // All seq_cst, as EventCount asks for; they also order what is in the batches.
+  std::array<Slot, kBatches> slots_;
   std::atomic<std::uint64_t> filled_{0};
   std::atomic<std::uint64_t> emptied_{0};
 };

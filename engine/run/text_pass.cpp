@@ -1,11 +1,16 @@
 #include "engine/run/text_pass.h"
 
 #include <algorithm>
+#include <span>
+
+#include "engine/sql/lines.h"
 
 namespace engine::run {
 TextPass::TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
                    source::Survey* survey)
     : text_(text),
+      dialect_(dialect),
+      line_mark_(sql::line_mark(text)),
       splitter_(text, dialect),
       classifier_(text, dialect),
       organizer_(text, dialect, segment_size),
@@ -22,7 +27,13 @@ bool TextPass::run(Team* team) {
 
 void TextPass::run_alone() {
   for (auto parts = splitter_.next_parts(); !parts.empty(); parts = splitter_.next_parts()) {
-    organize(parts);
+    for (const sql::SplitPart& part : parts) {
+      if (part.kind == PartKind::kGap) {
+        organizer_.add_gap(part);
+      } else {
+        organizer_.add(part, classifier_.classify(part));
+      }
+    }
     survey_.follow(parts.back().end());
     if (survey_.has_failed()) return;
   }
@@ -34,7 +45,7 @@ bool TextPass::help(const Team::Turn& turn) {
     while (!turn.is_over()) {
       if (is_finished()) return true;
       // What others wait for comes first.
-      if (go(kOrganize, turn) || go(kSplit, turn) || go(kSurvey, turn)) continue;
+      if (go(kOrganize, turn) || go(kSplit, turn) || answer() || go(kSurvey, turn)) continue;
       progress_.await([this] { return is_finished() || any_can_begin(); });
     }
     return false;
@@ -58,6 +69,16 @@ bool TextPass::go(Lane lane, const Team::Turn& turn) {
   return true;
 }
 
+// For one batch; false where none asks.
+bool TextPass::answer() {
+  PartBatch* const batch = stopped_.get() ? nullptr : ring_.take_question();
+  if (batch == nullptr) return false;
+  batch->answer(text_, dialect_, line_mark_);
+  ring_.answer(batch);
+  wake_others();
+  return true;
+}
+
 bool TextPass::can_go_on(Lane lane) const {
   if (stopped_.get()) return false;
   if (lane == kOrganize) return ring_.has_batch();
@@ -71,7 +92,8 @@ bool TextPass::can_begin(Lane lane) const {
 }
 
 bool TextPass::any_can_begin() const {
-  return can_begin(kOrganize) || can_begin(kSplit) || can_begin(kSurvey);
+  return can_begin(kOrganize) || can_begin(kSplit) || can_begin(kSurvey) ||
+         (!stopped_.get() && ring_.has_question());
 }
 
 void TextPass::wake_others() {
@@ -80,7 +102,7 @@ void TextPass::wake_others() {
 
 // The last batch is in the ring before is_split_ says so, and leaves it when it is organised.
 bool TextPass::is_finished() const {
-  return stopped_.get() || (is_surveyed_.get() && is_split_.get() && !ring_.has_batch());
+  return stopped_.get() || (is_surveyed_.get() && is_split_.get() && ring_.empty());
 }
 
 void TextPass::step(Lane lane) {
@@ -88,38 +110,21 @@ void TextPass::step(Lane lane) {
     case kSplit:
       return split();
     case kOrganize:
-      organize(ring_.to_empty());
-      return ring_.empty();
+      return organize();
     default:
       return survey();
   }
 }
 
 void TextPass::split() {
-  constexpr std::size_t kMostParts = 512;
-  constexpr std::uint64_t kMostText = 64 << 10;
-  PartRing::Batch& batch = ring_.to_fill();
-  batch.clear();
-  bool at_end = false;
-  do {
-    const std::span<const sql::SplitPart> parts = splitter_.next_parts();
-    at_end = parts.empty();
-    batch.insert(batch.end(), parts.begin(), parts.end());
-  } while (!at_end && batch.size() < kMostParts &&
-           batch.back().end() - batch.front().offset < kMostText);
-  if (!batch.empty()) ring_.fill();
-  if (at_end) is_split_.put(true);
+  const bool goes_on = ring_.to_fill().fill(&splitter_, &classifier_);
+  if (!ring_.to_fill().empty()) ring_.fill();
+  if (!goes_on) is_split_.put(true);
 }
 
-void TextPass::organize(std::span<const sql::SplitPart> parts) {
-  for (const sql::SplitPart& part : parts) {
-    if (part.kind == PartKind::kGap) {
-      organizer_.add_gap(part);
-    } else {
-      units_ += part.kind == PartKind::kUnit;
-      organizer_.add(part, classifier_.classify(part));
-    }
-  }
+void TextPass::organize() {
+  ring_.to_empty().organize(&organizer_);
+  ring_.pop();
 }
 
 void TextPass::survey() {

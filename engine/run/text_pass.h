@@ -1,10 +1,11 @@
 // TextPass: the one pass over a text: it is split, its parts are classified and organised, and what
 // only the whole of it tells is surveyed.
 //
-// These are three lanes. Each goes through the text in order, and is run by one thread at a time,
-// so what comes out does not depend on who ran which. Alone, a thread runs them in turn, a stretch
-// that is in the cache at a time. With a team, threads run different lanes at once: the splitter
-// ahead, the organizer behind it, the survey at its own pace.
+// These are lanes. Each goes through the text in order, and is run by one thread at a time, so what
+// comes out does not depend on who ran which. Alone, a thread runs them in turn, a stretch that is
+// in the cache at a time. With a team, threads run different lanes at once: splitter and classifier
+// ahead, the organizer behind them, the survey at its own pace. What statements refer to depends on
+// nothing but themselves: any number of threads find that, on the way from the one to the other.
 //
 // Thread contract: confined to one thread, whose team may help in run(); borrows the text.
 // Errors: what the rooms throw (std::bad_alloc).
@@ -13,7 +14,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -41,7 +41,7 @@ class TextPass {
 
   std::vector<organize::Draft> take_drafts() { return organizer_.finish(); }
   dependency::NeedGraph take_needs() { return organizer_.take_needs(); }  // after take_drafts()
-  std::uint64_t units() const { return units_; }
+  std::uint64_t units() const { return organizer_.units(); }
   std::uint64_t unclassified_units() const { return organizer_.unclassified_units(); }
   const std::vector<Warning>& warnings() const { return splitter_.warnings(); }
 
@@ -51,6 +51,7 @@ class TextPass {
   void run_alone();
   bool help(const Team::Turn& turn);
   bool go(Lane lane, const Team::Turn& turn);
+  bool answer();
   bool can_go_on(Lane lane) const;
   bool can_begin(Lane lane) const;
   bool any_can_begin() const;
@@ -58,11 +59,13 @@ class TextPass {
   bool is_finished() const;
   void step(Lane lane);
   void split();
-  void organize(std::span<const sql::SplitPart> parts);
+  void organize();
   void survey();
   void stop();
 
   const std::string_view text_;
+  const Dialect dialect_;
+  const char line_mark_;
 
   // Each of its lane.
   sql::Splitter splitter_;
@@ -70,7 +73,6 @@ class TextPass {
   organize::Organizer organizer_;
   source::Survey& survey_;
   std::size_t surveyed_ = 0;
-  std::uint64_t units_ = 0;
 
   // One that only goes from false to true, or is a lane's; seq_cst, because threads sleep in
   // progress_ until one of them has changed.

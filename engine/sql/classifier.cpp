@@ -1,5 +1,6 @@
 #include "engine/sql/classifier.h"
 
+#include <iterator>
 #include <utility>
 
 #include "engine/sql/ascii.h"
@@ -41,13 +42,8 @@ bool is_module(std::string_view type) {
 }  // namespace
 
 const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
-  const std::string_view unit = part.in(text_);
-  if (!data_head_.empty() && !part.broken && part.kind == PartKind::kUnit &&
-      unit.substr(0, data_head_.size()) == data_head_) {
-    statements_.front().offset = part.offset;
-    statements_.front().length = part.length;
-    statements_.front().owner_end = part.offset + data_head_.size() - 1;
-    statements_.front().terminator = part.terminator;
+  if (goes_on(part)) {
+    place_rows(part, &statements_.front());
     return statements_;
   }
   data_head_ = {};
@@ -68,6 +64,21 @@ const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
   }
   remember_data();
   return statements_;
+}
+
+// Rows that follow may go on with the last ones, so these stay.
+void Classifier::take_statements(std::vector<Statement>* out) {
+  if (!data_head_.empty()) {
+    out->push_back(statements_.front());
+    return;
+  }
+  out->insert(out->end(), std::make_move_iterator(statements_.begin()),
+              std::make_move_iterator(statements_.end()));
+}
+
+bool Classifier::goes_on(const SplitPart& part) const {
+  return !data_head_.empty() && !part.broken && part.kind == PartKind::kUnit &&
+         part.in(text_).substr(0, data_head_.size()) == data_head_;
 }
 
 Statement Classifier::whole(const SplitPart& part) const {
@@ -193,6 +204,13 @@ void Classifier::classify_command(const SplitPart& part, Statement* statement) {
   } else if (!meta) {
     state_.observe(&cursor);
   }
+}
+
+void place_rows(const SplitPart& part, Statement* rows) {
+  rows->owner_end += part.offset - rows->offset;
+  rows->offset = part.offset;
+  rows->length = part.length;
+  rows->terminator = part.terminator;
 }
 
 }  // namespace engine::sql

@@ -22,9 +22,14 @@ class Classifier {
   Classifier(std::string_view text, Dialect dialect)
       : text_(text), dialect_(dialect), state_(dialect) {}
 
-  /// The statements of a unit or directive; they tile it. `statements` is overwritten, and valid
-  /// until the next call.
+  /// The statements of a unit or directive; they tile it. Valid until the next call.
   const std::vector<Statement>& classify(const SplitPart& part);
+  /// Appends what the last call returned, for good.
+  void take_statements(std::vector<Statement>* out);
+
+  /// The unit fills the same table as the last one, by the same words: its statement is that one's,
+  /// but for its place.
+  bool goes_on(const SplitPart& part) const;
 
  private:
   Statement whole(const SplitPart& part) const;
@@ -40,5 +45,8 @@ class Classifier {
   ScriptState state_;
   std::string_view data_head_;  // the words of the last INSERT, to behind its table's name
 };
+
+/// `rows`, a whole unit's, where the unit goes on with them.
+void place_rows(const SplitPart& part, Statement* rows);
 
 }  // namespace engine::sql

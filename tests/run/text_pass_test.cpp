@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "engine/file_source.h"
+#include "engine/sql/detect_dialect.h"
 #include "tests/support/pool_team.h"
 
 namespace engine::run {
@@ -19,7 +24,8 @@ struct Script {
   std::string text;
 };
 
-// Many batches of parts each; rows in turn, a definition between, a quote that is never closed.
+// Many batches of parts each; rows in turn, definitions that refer to others between, some of them
+// in one batch of T-SQL, a quote that is never closed.
 std::vector<Script> scripts() {
   std::vector<Script> all{{Dialect::kMysql, ""}, {Dialect::kPostgresql, ""}, {Dialect::kTsql, ""}};
   for (Script& script : all) {
@@ -27,7 +33,14 @@ std::vector<Script> scripts() {
     const bool batches = script.dialect == Dialect::kTsql;
     for (int table = 0; table < 12; ++table) {
       const std::string name = "t" + std::to_string(table);
-      text += "CREATE TABLE " + name + " (a int, b varchar(90));\n" + (batches ? "GO\n" : "");
+      const std::string go = batches ? "GO\n" : "";
+      text += "CREATE TABLE " + name + " (a int, b varchar(90));\n" + go;
+      text += "CREATE VIEW v" + name + " AS SELECT a FROM " + name + " JOIN u" + name + ";\n" + go;
+      for (int alter = 0; alter < 40; ++alter) {
+        text += "ALTER TABLE " + name + " ADD CONSTRAINT k" + std::to_string(alter) +
+                " FOREIGN KEY (a)\n REFERENCES p" + std::to_string(alter) + " (a);\n";
+      }
+      text += go;
       for (int row = 0; row < 500; ++row) {
         text += "INSERT INTO " + name + " VALUES (" + std::to_string(row) + ", 'it''s; one');\n";
         if (batches && row % 100 == 99) text += "GO\n";
@@ -48,6 +61,10 @@ std::string found_by(const Script& script, Team* team) {
   std::string all = survey.hash() + ' ' + std::string(survey.line_ends());
   for (const organize::Draft& draft : pass.take_drafts()) {
     all += "\n" + draft.own.name + ":" + std::to_string(draft.units);
+    for (const organize::DraftReference& one : draft.references) {
+      all += ' ' + std::to_string(one.object) + '>' + one.reference.name + '@' +
+             std::to_string(one.reference.line);
+    }
     for (const organize::Piece& piece : draft.pieces) {
       all += ' ' + std::to_string(piece.offset) + '+' + std::to_string(piece.length) + '@' +
              std::to_string(piece.line) + '-' + std::to_string(piece.end_line);
@@ -62,11 +79,27 @@ TEST(TextPass, FindsTheSameWhoeverRunsItsLanes) {
   for (const Script& script : scripts()) {
     const std::string alone = found_by(script, nullptr);
     EXPECT_NE(alone.find("never closed"), std::string::npos);
+    EXPECT_NE(alone.find(">p39@"), std::string::npos);
     for (const unsigned workers : {0u, 1u, 2u, 3u, 8u}) {
       by_a_team(workers, [&](Team& team) {
         for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, &team), alone);
       });
     }
+  }
+}
+
+TEST(TextPass, FindsTheSameInRealScriptsWhoeverRunsItsLanes) {
+  const char* corpus = std::getenv("ENGINE_CORPUS");
+  if (corpus == nullptr) GTEST_SKIP() << "ENGINE_CORPUS does not name the sample databases";
+  constexpr std::uintmax_t kMost = 1 << 20;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(corpus)) {
+    if (entry.path().extension() != ".sql" || entry.file_size() > kMost) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    text.append(kReadablePadding, '\n');
+    const Script script{sql::detect_dialect(text).dialect, text};
+    const std::string alone = found_by(script, nullptr);
+    by_a_team(2, [&](Team& team) { EXPECT_EQ(found_by(script, &team), alone) << entry.path(); });
   }
 }
 

@@ -1,0 +1,51 @@
+// PartBatch: parts of a text that follow each other, with the statements in them, on their way from
+// the splitter to the organizer. What they refer to may be found by another thread meanwhile.
+//
+// Thread contract: one thread at a time; whoever hands it over to another orders that. Borrows the
+// text.
+// Memory: that of the largest so far, which is used again and again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "engine/dialect.h"
+#include "engine/organize/found_references.h"
+#include "engine/organize/organizer.h"
+#include "engine/sql/classifier.h"
+#include "engine/sql/split_part.h"
+#include "engine/sql/splitter.h"
+#include "engine/sql/statement.h"
+
+namespace engine::run {
+
+class PartBatch {
+ public:
+  /// What comes next, and what was here is gone. False: that is the end of the text.
+  bool fill(sql::Splitter* splitter, sql::Classifier* classifier);
+  bool empty() const { return entries_.empty(); }
+
+  /// It is worth while to find what the statements refer to, before organize() does.
+  bool has_questions() const { return asking_ != 0; }
+  void answer(std::string_view text, Dialect dialect, char line_mark);
+
+  void organize(organize::Organizer* organizer);
+
+ private:
+  struct Entry {
+    sql::SplitPart part;
+    std::size_t statements;  // 0 of a gap, and of rows that go on with the last ones
+  };
+
+  void add(const sql::SplitPart& part, sql::Classifier* classifier);
+
+  std::vector<Entry> entries_;
+  std::vector<sql::Statement> statements_;             // of all entries
+  std::uint64_t asking_ = 0;                           // bytes of those that will be asked
+  std::vector<organize::FoundReferences> references_;  // of each statement, where they are found
+  bool answered_ = false;
+};
+
+}  // namespace engine::run

@@ -1,0 +1,79 @@
+#include "engine/run/part_ring.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "engine/file_source.h"
+#include "engine/sql/classifier.h"
+#include "engine/sql/splitter.h"
+
+namespace engine::run {
+namespace {
+
+// Batches of one view each, which is long enough for that, or of rows.
+class PartRingTest : public ::testing::Test {
+ protected:
+  void fill(const std::string& text) {
+    text_ = text + std::string(kReadablePadding, '\n');
+    sql::Splitter splitter(text_, Dialect::kPostgresql);
+    sql::Classifier classifier(text_, Dialect::kPostgresql);
+    while (ring_.has_room() && ring_.to_fill().fill(&splitter, &classifier)) ring_.fill();
+  }
+
+  static std::string views(int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) {
+      all += "CREATE VIEW v" + std::to_string(i) + " AS SELECT '" + std::string(5000, 'x') +
+             "' FROM t;\n";
+    }
+    return all;
+  }
+
+  std::string text_;
+  PartRing ring_;
+};
+
+TEST_F(PartRingTest, AQuestionIsTakenOnceAndTheOldestFirst) {
+  fill(views(3));
+  PartBatch* const first = ring_.take_question();
+  ASSERT_EQ(first, &ring_.to_empty());
+  PartBatch* const second = ring_.take_question();
+  PartBatch* const third = ring_.take_question();
+  ASSERT_TRUE(second != nullptr && third != nullptr);
+  EXPECT_TRUE(first != second && second != third && first != third);
+  EXPECT_FALSE(ring_.has_question());
+  EXPECT_EQ(ring_.take_question(), nullptr);
+}
+
+TEST_F(PartRingTest, WhatIsAnsweredEarlyWaitsForWhatCameBefore) {
+  fill(views(2));
+  PartBatch* const first = ring_.take_question();
+  ring_.answer(ring_.take_question());
+  EXPECT_FALSE(ring_.has_batch());
+  ring_.answer(first);
+  EXPECT_TRUE(ring_.has_batch());
+  ring_.pop();
+  EXPECT_TRUE(ring_.has_batch());
+}
+
+TEST_F(PartRingTest, RowsAskNothing) {
+  std::string rows;
+  for (int i = 0; i < 5000; ++i) rows += "INSERT INTO t VALUES (1);\n";
+  fill(rows);
+  EXPECT_FALSE(ring_.has_question());
+  EXPECT_TRUE(ring_.has_batch());
+}
+
+TEST_F(PartRingTest, AFullRingHasNoRoomUntilABatchLeaves) {
+  fill(views(40));
+  EXPECT_FALSE(ring_.has_room());
+  EXPECT_TRUE(ring_.is_high());
+  ring_.answer(ring_.take_question());
+  ring_.pop();
+  EXPECT_TRUE(ring_.has_room());
+}
+
+}  // namespace
+}  // namespace engine::run
