@@ -36,6 +36,8 @@ class Team {
 
   /// There is nobody who could help, now or later.
   virtual bool is_alone() const = 0;
+  /// Somebody would help at once. By the time this returns they may have found other work.
+  virtual bool has_idle() const = 0;
 
   /// Calls `work` on this thread, and at the same time on those of idle workers. Returns when all
   /// of them have left it. Not from within `work`.

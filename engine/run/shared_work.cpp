@@ -25,7 +25,7 @@ class SharedWork::HelpersTurn final : public Turn {
  public:
   HelpersTurn(const SharedWork& shared, const Job& job) : shared_(shared), job_(job) {}
   bool is_over() const override {
-    return job_.closed.load(std::memory_order_relaxed) || shared_.task_waits_();
+    return job_.closed.load(std::memory_order_relaxed) || shared_.workers_.task_waits();
   }
 
  private:
@@ -33,9 +33,8 @@ class SharedWork::HelpersTurn final : public Turn {
   const Job& job_;
 };
 
-SharedWork::SharedWork(unsigned workers, std::function<void()> wake,
-                       std::function<bool()> task_waits)
-    : workers_(workers), wake_(std::move(wake)), task_waits_(std::move(task_waits)) {}
+SharedWork::SharedWork(unsigned count, Workers workers)
+    : count_(count), workers_(std::move(workers)) {}
 
 void SharedWork::share(const Work& work) {
   if (is_alone()) {
@@ -63,7 +62,7 @@ void SharedWork::share(const Work& work) {
       jobs_.push_back(&job);
       count_open();
     }
-    wake_();
+    workers_.wake();
     work(OwnTurn());
   }
   if (job.error) std::rethrow_exception(job.error);

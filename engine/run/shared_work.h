@@ -18,10 +18,17 @@ namespace engine::run {
 
 class SharedWork final : public Team {
  public:
-  /// `wake` makes workers that sleep look at is_open(). A helper's turn is over when `task_waits`.
-  SharedWork(unsigned workers, std::function<void()> wake, std::function<bool()> task_waits);
+  /// How the pool's other workers do; called by any of them.
+  struct Workers {
+    std::function<void()> wake;        ///< those that sleep look at is_open()
+    std::function<bool()> task_waits;  ///< a helper's turn is over
+    std::function<bool()> any_idle;
+  };
 
-  bool is_alone() const override { return workers_ < 2; }
+  SharedWork(unsigned count, Workers workers);
+
+  bool is_alone() const override { return count_ < 2; }
+  bool has_idle() const override { return !is_alone() && workers_.any_idle(); }
   void share(const Work& work) override;
 
   /// There is something to help with. Fit for EventCount::await().
@@ -39,9 +46,8 @@ class SharedWork final : public Team {
   void close(Job* job);
   void count_open();
 
-  const unsigned workers_;
-  const std::function<void()> wake_;
-  const std::function<bool()> task_waits_;
+  const unsigned count_;
+  const Workers workers_;
 
   std::mutex mutex_;
   std::vector<Job*> jobs_;            // that helpers may join; guarded by mutex_

@@ -17,8 +17,15 @@
 namespace engine::run {
 namespace {
 
+// What is large lasts until somebody has time, even where all have other work now.
+constexpr std::size_t kLarge = std::size_t{4} << 20;
 // What is smaller is done before a worker that sleeps would be of use.
-constexpr std::size_t kLeastDealt = std::size_t{4} << 20;
+constexpr std::size_t kLeastHelped = std::size_t{16} << 10;
+
+Team* helpers(Team& team, std::size_t bytes) {
+  if (bytes >= kLarge) return team.is_alone() ? nullptr : &team;
+  return bytes >= kLeastHelped && team.has_idle() ? &team : nullptr;
+}
 
 void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* report) {
   for (const organize::Draft& draft : drafts) {
@@ -148,7 +155,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   }
   const std::string_view bytes = (*source)->bytes();
   report.bytes = bytes.size();
-  Team* const helped = bytes.size() < kLeastDealt || team.is_alone() ? nullptr : &team;
+  Team* const helped = helpers(team, bytes.size());
   auto text = read(path, bytes, source::Look::kFirst, helped, &report);
   if (text && text->was_mistaken) text = read(path, bytes, source::Look::kWhole, helped, &report);
   if (!text) return tl::make_unexpected(std::move(text.error()));

@@ -40,8 +40,9 @@ class WorkerPool::Impl {
         queue_(options.max_queue_size),
         gate_(memory, completions_),
         tallies_(workers_),
-        shared_(
-            workers_, [this] { wake_idle(); }, [this] { return queue_.size() != 0; }),
+        shared_(workers_, {.wake = [this] { wake_idle(); },
+                           .task_waits = [this] { return queue_.size() != 0; },
+                           .any_idle = [this] { return any_idle(); }}),
         active_(workers_),
         producer_(queue_) {}
 
@@ -68,6 +69,7 @@ class WorkerPool::Impl {
   void work(unsigned worker);
   void help_to_the_end();
   void wake_idle();
+  bool any_idle() const;
   bool parked(unsigned worker) const;
   void run(Task& task, unsigned worker, Tally& tally);
   bool handle(Task& task, unsigned worker);
@@ -146,6 +148,10 @@ void WorkerPool::Impl::help_to_the_end() {
 void WorkerPool::Impl::wake_idle() {
   queue_.wake();
   completions_.notify_all();  // help_to_the_end()
+}
+
+bool WorkerPool::Impl::any_idle() const {
+  return queue_.outstanding() < active_.load(std::memory_order_relaxed);
 }
 
 bool WorkerPool::Impl::parked(unsigned worker) const {

@@ -19,6 +19,9 @@ bool ends_batch(const organize::Draft& draft) {
                      [](const organize::Piece& piece) { return piece.batch_ended; });
 }
 
+// Hashes of less are made before a worker that sleeps would be of use.
+constexpr std::size_t kLeastDealt = std::size_t{1} << 20;
+
 }  // namespace
 
 TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
@@ -46,7 +49,8 @@ Tree& TreeBuilder::build(std::vector<organize::Draft> drafts, dependency::NeedGr
     planned_.back().behind = std::move(behind[i]);
   }
   add_raw_tail();
-  deal(team, planned_.size(), [this](std::size_t i) {
+  const bool takes_long = facts_.text.size() >= kLeastDealt;
+  deal(takes_long ? team : nullptr, planned_.size(), [this](std::size_t i) {
     planned_[i].hash = source::content_hash(planned_[i].bytes);
     return true;
   });

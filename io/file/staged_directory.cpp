@@ -72,16 +72,8 @@ StagedDirectory::~StagedDirectory() {
 
 Result<void> StagedDirectory::write_tree(const PublishedTree& published, const Tree& tree) {
   Result<void> made = make_build_directory();
-  for (std::size_t i = 0; made && i < tree.outputs.size(); ++i) {
-    const std::string& path = tree.outputs[i].path;
-    made = is_plain_path(path)
-               ? make_directories(path)
-               : fail(ErrorCode::kUnwritable,
-                      root_.shown(tree_path_) + ": an output has no usable path: " + path);
-  }
-  made_.clear();  // these refer to `tree`
-  parents_ = {};
   if (made) made = write_outputs(published, tree);
+  directories_.clear();
   if (!made) return made;
   const std::string_view manifest = tree.manifest;
   if (published) {
@@ -104,14 +96,15 @@ Result<void> StagedDirectory::make_build_directory() {
   return {};
 }
 
-// Each is independent of the others. Of several that fail, the first in the tree's order is told,
-// as if they had been written one behind the other.
+// Each is independent of the others, but for the directory it lies in. Of several that fail, the
+// first in the tree's order is told, as if they had been written one behind the other.
 Result<void> StagedDirectory::write_outputs(const PublishedTree& published, const Tree& tree) {
   std::mutex mutex;
   Result<void> first_failed;                    // guarded by mutex
   std::size_t failed_at = tree.outputs.size();  // likewise
   deal(tree.team, tree.outputs.size(), [&](std::size_t i) {
-    Result<void> written = write_output(published, tree.outputs[i]);
+    Result<void> written = make_directories(tree, i);
+    if (written) written = write_output(published, tree.outputs[i]);
     if (written) return true;
     const std::lock_guard lock(mutex);
     if (i < failed_at) {
@@ -155,12 +148,27 @@ Result<void> StagedDirectory::write_file(const std::string& path,
   return {};
 }
 
-Result<void> StagedDirectory::make_directories(std::string_view path) {
+// In the order of the outputs, each once, by whichever thread comes first: the next ones are made
+// while others write into the last.
+Result<void> StagedDirectory::make_directories(const Tree& tree, std::size_t output) {
+  const std::lock_guard lock(directories_.mutex);
+  for (; directories_.ready <= output; ++directories_.ready) {
+    const std::string& path = tree.outputs[directories_.ready].path;
+    if (!is_plain_path(path)) {
+      return fail(ErrorCode::kUnwritable,
+                  root_.shown(tree_path_) + ": an output has no usable path: " + path);
+    }
+    if (Result<void> made = make_directory_of(path); !made) return made;
+  }
+  return {};
+}
+
+Result<void> StagedDirectory::make_directory_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return {};
   const std::string_view directory = path.substr(0, slash);
-  if (made_.contains(directory)) return {};
-  Result<void> parents = make_directories(directory);
+  if (directories_.made.contains(directory)) return {};
+  Result<void> parents = make_directory_of(directory);
   if (!parents) return parents;
   const int parent = parent_of(directory);
   const std::string name(directory.substr(directory.rfind('/') + 1));
@@ -169,7 +177,7 @@ Result<void> StagedDirectory::make_directories(std::string_view path) {
   if (parent < 0 || (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST)) {
     return cannot_write(directory, "cannot make the directory", errno);
   }
-  made_.insert(directory);
+  directories_.made.insert(directory);
   return {};
 }
 
@@ -179,7 +187,8 @@ int StagedDirectory::parent_of(std::string_view path) {
   if (slash == std::string_view::npos) return directory_.get();
   const std::string_view parent = path.substr(0, slash);
   const auto depth = static_cast<std::size_t>(std::count(parent.begin(), parent.end(), '/'));
-  OpenDirectory& kept = parents_[std::min(depth, parents_.size() - 1)];
+  auto& parents = directories_.parents;
+  OpenDirectory& kept = parents[std::min(depth, parents.size() - 1)];
   if (kept.path != parent) {
     kept = {parent, open_beneath(directory_.get(), std::string(parent), O_PATH | O_DIRECTORY)};
   }

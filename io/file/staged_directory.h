@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,7 +42,8 @@ class StagedDirectory final : public StagedTree {
   Result<void> write_outputs(const PublishedTree& published, const Tree& tree);
   Result<void> write_output(const PublishedTree& published, const Output& output);
   Result<void> write_file(const std::string& path, std::span<const std::string_view> pieces);
-  Result<void> make_directories(std::string_view path);
+  Result<void> make_directories(const Tree& tree, std::size_t output);
+  Result<void> make_directory_of(std::string_view path);
   int parent_of(std::string_view path);
   Result<void> publish(const Place& place);
   Result<void> publish_without_flags(const Place& place);
@@ -62,8 +64,17 @@ class StagedDirectory final : public StagedTree {
     std::string_view path;
     Descriptor fd;
   };
-  std::unordered_set<std::string_view> made_;
-  std::array<OpenDirectory, 4> parents_;  // the last one by depth, and the last of all deeper ones
+  struct Directories {
+    std::mutex mutex;
+    std::size_t ready = 0;  // as many outputs have theirs
+    std::unordered_set<std::string_view> made;
+    std::array<OpenDirectory, 4> parents;  // the last one by depth, and the last of all deeper ones
+
+    void clear() {
+      made.clear();
+      parents = {};
+    }
+  } directories_;  // all guarded by its mutex
 
   // Relaxed: sums, which are read when all outputs are written.
   std::atomic<std::uint64_t> outputs_written_{0};

@@ -140,8 +140,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   engine::Ports ports;
   ports.files = &files;
   ports.sink = &sink;
-  engine::run::SharedWork alone(
-      1, [] {}, [] { return false; });
+  const auto never = [] { return false; };
+  engine::run::SharedWork alone(1, {.wake = [] {}, .task_waits = never, .any_idle = never});
   const auto result = engine::run::SourceJob(options, ports).run("source.sql", {}, alone);
   require(result.report.error.empty(), "the source is done");
   return 0;

@@ -32,6 +32,13 @@ TEST(SharedWork, EveryStepRunsOnceHoweverManyWorkersThereAre) {
   }
 }
 
+// The one task is nobody else's, so whoever there is besides is idle.
+TEST(SharedWork, WhoHasNoTaskIsIdle) {
+  for (const unsigned workers : {0u, 1u, 2u, 8u}) {
+    by_a_team(workers, [&](Team& team) { EXPECT_EQ(team.has_idle(), workers > 1) << workers; });
+  }
+}
+
 // Also while the pool is being shut down, as it is at the end of a load.
 TEST(SharedWork, AnIdleWorkerHelps) {
   std::atomic<int> met = 0;
