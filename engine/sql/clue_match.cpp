@@ -278,33 +278,6 @@ bool is_source_file(std::string_view text, std::size_t at) {
   return name.find_first_of("./") != kNone && name.find_first_of(" =(") == kNone;
 }
 
-// IF, LOOP, WHILE, REPEAT or FOR that begins a statement near the begin of a text in which no block
-// or routine has begun: BigQuery runs them outside of any.
-bool is_block_statement(std::string_view text, std::size_t at) {
-  constexpr std::string_view kHolders[] = {"begin",     "function", "procedure", "trigger",
-                                           "package",   "declare",  "do",        "event",
-                                           "delimiter", "body",     "block",     "proc"};
-  constexpr std::size_t kReach = 16 * kNear;
-  if (at > kReach || !begins_line(text, at)) return false;
-  const std::size_t before = text.substr(0, at).find_last_not_of(" \n");
-  if (before != kNone && text[before] != ';') return false;
-  const std::string_view word = text.substr(at, word_end(text, at) - at);
-  const std::string_view statement = text.substr(at, text.substr(at, kNear).find(';'));
-  const std::string_view opens = word == "if"                         ? "then"
-                                 : word == "while" || word == "for"   ? "do"
-                                 : word == "loop" || word == "repeat" ? word
-                                                                      : std::string_view();
-  if (opens.empty()) return false;
-  bool found = false;
-  for (std::size_t i = 0; i < statement.size(); i = word_end(statement, i) + 1) {
-    found |= statement.substr(i, word_end(statement, i) - i) == opens;
-  }
-  for (std::size_t i = 0; i < at && found; i = word_end(text, i) + 1) {
-    found = !equals_any(text.substr(i, word_end(text, i) - i), kHolders);
-  }
-  return found;
-}
-
 // "@tables.sql", "@@types/t.tps 'a'": a variable has no dot or slash.
 bool is_start_file(std::string_view text, std::size_t at) {
   if (!begins_line(text, at)) return false;
@@ -374,8 +347,6 @@ bool clue_fits(std::string_view text, std::size_t at, const DialectClue& clue) {
       return is_define(text, at, true);
     case Where::kProcedureReturns:
       return is_procedure_returning(text, at);
-    case Where::kBlockStatement:
-      return is_block_statement(text, at);
     case Where::kStartFile:
       return is_start_file(text, at);
   }
@@ -387,8 +358,7 @@ std::span<const std::string_view> clue_beginnings(const DialectClue& clue) {
                                     kBacktick[] = {"`"}, kDollar[] = {"$"}, kBackslash[] = {"\\"},
                                     kDot[] = {"."}, kBegin[] = {"begin"}, kSource[] = {"source"},
                                     kDefine[] = {"define"}, kSelect[] = {"select"},
-                                    kProcedure[] = {"procedure"},
-                                    kBlocks[] = {"for", "if", "loop", "repeat", "while"};
+                                    kProcedure[] = {"procedure"};
   switch (clue.where) {
     case Where::kParameter:
     case Where::kTrailingAt:
@@ -396,8 +366,6 @@ std::span<const std::string_view> clue_beginnings(const DialectClue& clue) {
       return kAt;
     case Where::kUnterminated:
       return kBeginners;
-    case Where::kBlockStatement:
-      return kBlocks;
     case Where::kBracketName:
     case Where::kClosedBracketName:
     case Where::kDefinedBracketName:

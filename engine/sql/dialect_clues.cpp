@@ -932,7 +932,6 @@ constexpr DialectClue kClues[] = {
     {Dialect::kBigquery, Where::kAnywhere, 6, "@@error."},
     {Dialect::kBigquery, Where::kAnywhere, 5, "exception when error then"},
     {Dialect::kBigquery, Where::kLineStart, 2, "# "},
-    {Dialect::kBigquery, Where::kBlockStatement, 4, "if, loop, while outside a routine"},
     {Dialect::kBigquery, Where::kAnywhere, -12, "using jar"},
     {Dialect::kBigquery, Where::kAnywhere, -12, "using file"},
     {Dialect::kDb2, Where::kComment, 20, "--#set terminator"},

@@ -42,7 +42,6 @@ enum class Where : std::uint8_t {
   kDefineVariable,      ///< a line "define name =" of SQL*Plus
   kDefineObject,        ///< a line "define tag name" of Snowflake
   kProcedureReturns,    ///< CREATE PROCEDURE ... RETURNS type
-  kBlockStatement,      ///< IF ... THEN and the like, before any BEGIN or routine
   kStartFile,           ///< a line "@name.sql" of SQL*Plus
 };
 
