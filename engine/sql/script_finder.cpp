@@ -11,13 +11,14 @@ namespace engine::sql {
 namespace {
 
 // What isql does itself, beside those that begin with SET.
-constexpr std::string_view kIsqlWords[] = {"add",    "blobdump", "blobview", "connect", "edit",
-                                           "exit",   "help",     "in",       "input",   "out",
-                                           "output", "quit",     "shell",    "show"};
+constexpr std::string_view kIsqlWords[] = {
+    "?",    "add", "blobdump", "blobview", "connect", "copy",  "edit",   "exit", "help",  "in",
+    "inpu", "inp", "input",    "out",      "outp",    "outpu", "output", "quit", "shell", "show"};
 // Behind SET, what is for the server.
-constexpr std::string_view kServerSettings[] = {"bind", "decfloat",    "generator", "optimize",
-                                                "role", "session",     "statement", "statistics",
-                                                "time", "transaction", "trusted"};
+constexpr std::string_view kServerSettings[] = {
+    "bind",      "decfloat",   "generator",   "optimize", "role",    "session",
+    "statement", "statistics", "trans",       "transa",   "transac", "transact",
+    "transacti", "transactio", "transaction", "trusted"};
 
 class ScriptFinder final : public UnitFinder {
  public:
@@ -95,7 +96,7 @@ class ScriptFinder final : public UnitFinder {
     if (unit != kNone) leave_by(text().substr(unit, trim_end(unit, here) - unit), unit);
     if (unit == kNone) {
       emit_directive(here, end, DirectiveRole::kCloses);
-    } else if (dialect_ == Dialect::kFirebird && is_for_isql(unit)) {
+    } else if (dialect_ == Dialect::kFirebird && is_for_isql(unit, here)) {
       emit_directive(unit, end);
     } else {
       emit_unit(unit, end);
@@ -110,13 +111,28 @@ class ScriptFinder final : public UnitFinder {
     constexpr std::string_view kDb2[] = {"quit", "terminate"};
     constexpr std::string_view kIsql[] = {"exit", "quit"};
     if (dialect_ == Dialect::kDb2 && equals_any(statement, kDb2)) leave("db2", unit);
-    if (dialect_ == Dialect::kFirebird && equals_any(word_at(unit), kIsql)) leave("isql", unit);
+    if (dialect_ == Dialect::kFirebird && equals_any(first_word(statement), kIsql)) {
+      leave("isql", unit);
+    }
   }
 
-  bool is_for_isql(std::size_t unit) const {
-    const std::string_view first = word_at(unit);
+  // As isql parts them: "QUIT/* c */" is another than "QUIT".
+  static std::string_view first_word(std::string_view text) {
+    return text.substr(0, kSpaces.find(text, 0));
+  }
+
+  bool is_for_isql(std::size_t unit, std::size_t end) const {
+    std::string_view rest = text().substr(unit, end - unit);
+    const auto next = [&rest] {
+      rest.remove_prefix(kNonSpaces.find(rest, 0));
+      const std::string_view word = first_word(rest);
+      rest.remove_prefix(word.size());
+      return word;
+    };
+    const std::string_view first = next();
     if (!equal_words(first, "set")) return equals_any(first, kIsqlWords);
-    const std::string_view option = word_at(kNonSpaces.find(text(), unit + first.size()));
+    const std::string_view option = next();
+    if (equal_words(option, "time")) return !equal_words(next(), "zone");
     return !option.empty() && !equals_any(option, kServerSettings);
   }
 
@@ -174,6 +190,12 @@ class ScriptFinder final : public UnitFinder {
     const bool named = word.size() >= 4 && equal_words(word, kTerminator.substr(0, word.size()));
     if (!equal_words(set, "set") || !named) return false;
     const std::size_t value = behind_comments(option + word.size());
+    // Where the statement ends at once, nothing is named: the semicolon is back.
+    if (text().substr(value, terminator().size()) == terminator()) {
+      const std::size_t line_stop = value + terminator().size();
+      end_statements_with(";");
+      return client_line_end(begin, line_stop);
+    }
     const std::size_t value_stop = std::min(kSpaces.find(text(), value), text().size());
     // "^;" is the value and the terminator.
     std::size_t end = text().substr(0, value_stop).find(terminator(), value + 1);

@@ -81,5 +81,37 @@ TEST(ClientLeaving, Sqlite) {
   }
 }
 
+// Without a database isql says for each statement that it would send, and once before, that there
+// is none.
+std::size_t statements_of_isql(const std::string& isql, const std::string& script) {
+  constexpr std::string_view kNoDatabase = "Use CONNECT";
+  TempDir files;
+  const std::string file = files.write("script.sql", script).string();
+  const auto done = run_process({"/bin/sh", "-c", "exec \"$0\" -i \"$1\" 2>&1", isql, file});
+  std::size_t found = 0;
+  for (std::size_t at = 0; (at = done.out.find(kNoDatabase, at)) != std::string::npos; ++at) {
+    ++found;
+  }
+  return found - 1;
+}
+
+TEST(ClientLeaving, Isql) {
+  const std::string isql = find_program("isql-fb");
+  if (isql.empty()) GTEST_SKIP() << "isql-fb is not installed";
+  for (const std::string script : {
+           "SELECT 1 FROM t;\nQUIT;\nSELECT 2 FROM t;\n",
+           "SELECT 1 FROM t;\n/* c */ exit now;\nSELECT 2 FROM t;\n",
+           "QUIT/* c */;\nSELECT 1 FROM t;\nexits;\nSELECT 2 FROM t;\n",
+           "SET TERM ^ ;\nSELECT 1; 2^\nEXIT^\nSELECT 3^\n",
+           "SET TERM ^ ;\nSELECT 1; 2^\nSET TERM ^ ^;\nSELECT 3;\nSELECT 4;\n",
+           "SET TERM ;\nSET TERM !! ;SELECT 1!!SELECT 2!! SET TERM ; !!SELECT 3;",
+           "SELECT '/*', \"b;\", q'{;'}', '--' FROM t; -- ;\n;/* ; */;SELECT - - 1 FROM t;\n",
+           "SET TIME ON;\nSET TRANS READ ONLY;\nSET GENERATOR g TO 1;\nCOPY a b c;\nSET FOO x;\n",
+       }) {
+    EXPECT_EQ(units_of(script, Dialect::kFirebird).size(), statements_of_isql(isql, script))
+        << script;
+  }
+}
+
 }  // namespace
 }  // namespace engine::test

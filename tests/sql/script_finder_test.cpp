@@ -191,5 +191,21 @@ TEST(GenericSplitter, QuotesAndCommentsHoldSemicolons) {
       SizeIs(2));
 }
 
+// Each as isql 3.0 has it.
+TEST(ScriptFinder, IsqlKnowsItsCommandsByWordsBetweenBlanks) {
+  EXPECT_THAT(units_of("COPY a b c;\n?;\nINP x.sql;\nOUTP y;\nSELECT 1;\n", Dialect::kFirebird),
+              ElementsAre("SELECT 1;"));
+  EXPECT_THAT(units_of("QUIT/* c */;\nSELECT 1;\n", Dialect::kFirebird), SizeIs(2));
+  EXPECT_THAT(units_of("exit now;\nSELECT 1;\n", Dialect::kFirebird), IsEmpty());
+  EXPECT_THAT(units_of("SET TIME ON;\nSET TRANS x;\nSET TIME ZONE LOCAL;\n", Dialect::kFirebird),
+              ElementsAre("SET TRANS x;", "SET TIME ZONE LOCAL;"));
+}
+
+TEST(ScriptFinder, SetTermThatEndsAtOnceBringsTheSemicolonBack) {
+  EXPECT_THAT(units_of("SET TERM ^ ;\nSELECT 1; 2^\nSET TERM ^ ^\nSELECT 3;\n", Dialect::kFirebird),
+              ElementsAre("SELECT 1; 2^", "^\nSELECT 3;"));
+  EXPECT_THAT(units_of("SET TERM ;\nSELECT 1;\nSELECT 2;\n", Dialect::kFirebird), SizeIs(2));
+}
+
 }  // namespace
 }  // namespace engine::sql
