@@ -108,7 +108,7 @@ void ScriptBlocks::other_word(const Token& token, std::string_view word,
     controls_ += previous == ";" || previous == ":" || equals_any(previous, kBodyWords);
   } else if (equal_words(word, "begin")) {
     if (!routine_ || parens_ > 0) return;  // a parameter may be called so
-    awaits_begin_ = false;
+    awaits_begin_ = awaits_begin_ && std::exchange(declares_routine_, false);
     if (depth_ == 0) return enter(token);
     waiting_ = Waiting::kForBegin;
     begin_ = token;
@@ -117,6 +117,8 @@ void ScriptBlocks::other_word(const Token& token, std::string_view word,
     if (!section || !routine_ || depth_ > 0) return;
     awaits_begin_ = true;
     open_ = token;
+  } else if (equal_words(word, "procedure") || equal_words(word, "function")) {
+    declares_routine_ = awaits_begin_ && depth_ == 0;
   } else if (equal_words(word, "case")) {
     if (depth_ > 0) ++depth_;
   } else if (equal_words(word, "end")) {

@@ -42,9 +42,10 @@ class ScriptBlocks {
 
   Dialect dialect_;
   Waiting waiting_ = Waiting::kForNothing;
-  bool decided_ = false;       // what CREATE makes is known
-  bool routine_ = false;       // BEGIN opens a block
-  bool awaits_begin_ = false;  // a DECLARE section stands before it
+  bool decided_ = false;           // what CREATE makes is known
+  bool routine_ = false;           // BEGIN opens a block
+  bool awaits_begin_ = false;      // a DECLARE section stands before it
+  bool declares_routine_ = false;  // in that section, with a block of its own
   int words_ = 0;
   int parens_ = 0;
   int depth_ = 0;     // of BEGIN and CASE

@@ -207,5 +207,17 @@ TEST(ScriptFinder, SetTermThatEndsAtOnceBringsTheSemicolonBack) {
   EXPECT_THAT(units_of("SET TERM ;\nSELECT 1;\nSELECT 2;\n", Dialect::kFirebird), SizeIs(2));
 }
 
+TEST(ScriptFinder, ARoutineInADeclareSectionHasABlockOfItsOwn) {
+  EXPECT_THAT(
+      units_of("DECLARE\n p PROCEDURE() RETURNS INT AS BEGIN RETURN 1; END;\n q INT;\nBEGIN "
+               "CALL p(); END;\nSELECT 1;",
+               Dialect::kSnowflake),
+      SizeIs(2));
+  EXPECT_THAT(units_of("EXECUTE BLOCK AS DECLARE PROCEDURE p AS BEGIN x = 1; END BEGIN EXECUTE "
+                       "PROCEDURE p; END;\nSELECT 1 FROM t;",
+                       Dialect::kFirebird),
+              SizeIs(2));
+}
+
 }  // namespace
 }  // namespace engine::sql
