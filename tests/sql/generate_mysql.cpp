@@ -28,6 +28,7 @@ class MysqlWriter final : public ScriptWriter {
         default:
           out += ended(statement());
       }
+      if (chance(40)) out += leave();
     }
     if (chance(3)) out += statement();
     return finished(out);
@@ -122,6 +123,14 @@ class MysqlWriter final : public ScriptWriter {
     // A delimiter in a comment leaves the statement open, and "\\u" in one is sent before it.
     const bool commented = command.find("--") != command.npos;
     return command + (chance(4) && !commented ? delimiter_ : "");
+  }
+
+  // The client reads nothing behind it.
+  std::string leave() {
+    static constexpr std::string_view kForms[] = {"\nexit\n", "\n  QUIT \n", " \\q ", "\\q\n"};
+    static constexpr std::string_view kWords[] = {"exit", "\nquit", "Exit"};
+    if (chance(3)) return ended(one_of(kWords));
+    return (chance(2) ? statement() : "") + one_of(kForms);
   }
 
   std::string change_delimiter() {

@@ -27,6 +27,7 @@ class PostgresqlWriter final : public ScriptWriter {
         default:
           out += statement() + end();
       }
+      if (chance(40) && conditions_ == 0) out += leave();
     }
     if (chance(3)) out += statement() + (chance(2) ? "\n-- the end" : "");
     return finished(out);
@@ -153,7 +154,16 @@ class PostgresqlWriter final : public ScriptWriter {
         "\\endif\n",
         "\\restrict k1\n\\echo a\nSELECT 1 \\g\n;\n\\unrestrict k1\n",
         "\\x off \\\\ "};
-    return "\n" + one_of(kCommands);
+    const std::string command = one_of(kCommands);
+    if (command == "\\if true\n") ++conditions_;
+    if (command == "\\endif\n" && conditions_ > 0) --conditions_;
+    return "\n" + command;
+  }
+
+  // psql reads nothing behind it.
+  std::string leave() {
+    static constexpr std::string_view kForms[] = {"\n\\q\n", " \\quit x ;\n", "\\q \\echo a\n"};
+    return (chance(2) ? statement() : "") + one_of(kForms);
   }
 
   std::string copy() {
@@ -205,6 +215,7 @@ class PostgresqlWriter final : public ScriptWriter {
   }
 
   bool standard_ = true;
+  int conditions_ = 0;  // \if that are open
 };
 
 }  // namespace
