@@ -112,19 +112,17 @@ void find_references(const sql::Statement& statement, std::string_view text, Dia
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const sql::StatementElement& element = elements[i];
     if (element.object >= statement.objects.size()) continue;
-    const std::uint64_t next = i + 1 < elements.size() ? elements[i + 1].offset : statement_end;
-    const std::uint64_t end = element.end != 0 ? element.end : next;
     find_until(element.offset);
     const std::size_t behind_own = i + 1 < elements.size() ? elements[i + 1].object : count;
     const std::size_t sayer = sayer_of(statement.objects, element.object,
                                        std::clamp(behind_own, element.object + 1, count));
     const std::uint64_t line = lines->line_at(element.offset) + element.lines;
     if (element.text.empty()) {
-      references.find(text, element.offset, end, line, sayer);
+      references.find(text, element.offset, element.end, line, sayer);
     } else {
       references.find(element.text, 0, element.text.size(), line, sayer);
     }
-    behind = std::max(behind, end);
+    behind = std::max(behind, element.end);
   }
   find_until(statement_end);
 }

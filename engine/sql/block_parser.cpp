@@ -84,17 +84,13 @@ class Block {
 
 // A statement that a string of another one says: its elements have texts, and are where that is.
 void lift(std::string_view text, const Token& literal, Statement* statement) {
-  std::vector<StatementElement>& elements = statement->elements;
   const char mark = line_mark(text);
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    StatementElement& element = elements[i];
+  close_elements(text.size(), statement);
+  for (StatementElement& element : statement->elements) {
     const auto begin = static_cast<std::size_t>(element.offset);
-    const std::uint64_t next = i + 1 < elements.size() ? elements[i + 1].offset : text.size();
-    const auto end = static_cast<std::size_t>(element.end != 0 ? element.end : next);
+    const auto end = static_cast<std::size_t>(element.end);
     element.lines += count_lines(text.substr(0, begin), mark);
     if (element.text.empty()) element.text = text.substr(begin, end - begin);
-  }
-  for (StatementElement& element : elements) {
     element.offset = literal.begin;
     element.end = literal.end;
   }
@@ -147,6 +143,14 @@ void mark_definition(std::size_t begin, std::size_t end, Statement* statement) {
   own.offset = begin;
   own.end = elements.empty() ? end : elements.front().offset;
   elements.insert(elements.begin(), std::move(own));
+}
+
+void close_elements(std::uint64_t end, Statement* statement) {
+  std::vector<StatementElement>& elements = statement->elements;
+  for (auto element = elements.rbegin(); element != elements.rend(); ++element) {
+    if (element->end == 0) element->end = end;
+    end = element->offset;
+  }
 }
 
 void move_elements(Statement* inner, Statement* statement) {

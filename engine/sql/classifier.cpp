@@ -59,6 +59,7 @@ const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
     parse(part.offset, part.end(), &statements_.back());
   }
   for (Statement& statement : statements_) {
+    close_elements(statement.offset + statement.length, &statement);
     statement.rows = part.rows;
     statement.terminator = part.terminator;
   }

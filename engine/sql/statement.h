@@ -36,7 +36,7 @@ enum class Transaction : std::uint8_t {
 /// own text is, and its first object's place. What surrounds it is not said by its objects.
 struct StatementElement {
   std::uint64_t offset = 0;
-  std::uint64_t end = 0;  ///< 0: to where the next one begins, or to the end of the statement
+  std::uint64_t end = 0;  ///< 0 while that is to be read: see close_elements()
   std::size_t object = 0;
   std::string text;         ///< of a string: what it says; [offset, end) is the string then
   std::uint64_t lines = 0;  ///< of a string: how many it has before that

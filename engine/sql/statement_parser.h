@@ -35,6 +35,8 @@ void parse_execute(TokenCursor* cursor, Statement* statement);
 void add_definition(ObjectRef object, Statement* statement);
 /// The own text of what `statement` defines, where no element of it has one.
 void mark_definition(std::size_t begin, std::size_t end, Statement* statement);
+/// Elements that are to be read end where the next one begins, or at `end`.
+void close_elements(std::uint64_t end, Statement* statement);
 /// Those of `inner`, whose objects come behind the ones that `statement` has.
 void move_elements(Statement* inner, Statement* statement);
 /// What `inner` does, done by a statement in a string or a block.
