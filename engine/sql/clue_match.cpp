@@ -175,9 +175,11 @@ bool names_object(std::string_view text, std::size_t at) {
   return equals_any(text.substr(at + 1, word_end(text, at + 1) - at - 1), kTypes);
 }
 
-constexpr std::string_view kBeginners[] = {"create", "alter", "drop", "exec", "declare", "print"};
+constexpr std::string_view kBeginners[] = {"create",  "alter", "drop", "exec",
+                                           "declare", "print", "begin"};
 
 // CREATE at the start of a line although nothing closed what came before: T-SQL needs no semicolon.
+// Of BEGIN, behind another block alone.
 bool is_unterminated(std::string_view text, std::size_t at) {
   constexpr std::string_view kOpen[] = {"as",   "begin", "do",     "else",    "explain", "go",
                                         "then", "is",    "atomic", "analyze", "describe"};
@@ -190,10 +192,12 @@ bool is_unterminated(std::string_view text, std::size_t at) {
     return false;
   std::size_t begin = before + 1;
   while (begin > 0 && kWordBytes.contains(text[begin - 1])) --begin;
+  const std::string_view last = text.substr(begin, before + 1 - begin);
+  if (word == "begin") return last == "end";
   const std::size_t line = text.rfind('\n', before) + 1;  // npos + 1 is 0
   constexpr std::string_view kClientLines[] = {"set", "use", "prompt", "rem", "spool", "connect"};
-  return !equals_any(text.substr(begin, before + 1 - begin), kOpen) && text[line] != '.' &&
-         text[line] != '\\' && text[line] != '@' && text.substr(line, 2) != "--" &&
+  return !equals_any(last, kOpen) && text[line] != '.' && text[line] != '\\' && text[line] != '@' &&
+         text.substr(line, 2) != "--" &&
          !equals_any(text.substr(line, word_end(text, line) - line), kClientLines);
 }
 

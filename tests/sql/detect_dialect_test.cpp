@@ -367,6 +367,13 @@ TEST(DetectDialect, LinesGoAndSlashAreTheSqliteShellsToo) {
   EXPECT_EQ(detect_dialect("SELECT a\n/\nb\nFROM t\nGO\nSELECT 2\nGO\n").dialect, Dialect::kTsql);
 }
 
+TEST(DetectDialect, BlocksThatNothingClosesAreTsqls) {
+  EXPECT_EQ(detect_dialect("BEGIN\n\tSELECT 'a';\nEND\n\nBEGIN;\n\tSELECT 'b';\nEND;\n").dialect,
+            Dialect::kTsql);
+  EXPECT_NE(detect_dialect("BEGIN;\nSELECT 'a';\nEND;\n\nBEGIN;\nSELECT 'b';\nEND;\n").dialect,
+            Dialect::kTsql);
+}
+
 TEST(DetectDialect, ABlockOutsideOfARoutineTellsNoDialect) {
   EXPECT_EQ(detect_dialect("IF a > 1 THEN\n  SELECT 1;\nEND IF;\n").dialect, Dialect::kGeneric)
       << "BigQuery's, and MariaDB's when a body is written without its routine";
