@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -52,12 +53,13 @@ class Engine::Impl {
         options_(with_workers(std::move(options), ports_)),
         retries_(options_),
         scaler_(chosen_workers(Options::kAutoWorkers, *ports_.placement), options_.workers),
-        job_(options_, ports_),
+        job_(options_, ports_, given_up_.get_token()),
         counters_(std::max(1u, options_.workers)),
         settler_(
             options_, ports_, states_,
             {[this](Task& task) { return pool_.try_submit(std::move(task)); },
-             [this] { return pool_.outstanding(); },
+             [this] { return pool_.outstanding(); }, [this] { pool_.drop_waiting(); },
+             [this] { given_up_.request_stop(); },
              adaptive_ ? [this](TimePoint now) { scale(now); } : std::function<void(TimePoint)>()}),
         pool_(
             {options_.workers, options_.max_queue_size},
@@ -101,8 +103,6 @@ class Engine::Impl {
 
   // Stage by stage from the left, so that nothing is on its way into what has ended.
   void shutdown(bool wait_for_completion) {
-    // What is dropped must not wait for room in the queue; what is not has to get into it first.
-    if (!wait_for_completion) pool_.shutdown(false);
     settler_.stop(wait_for_completion);
     pool_.shutdown(true);
   }
@@ -121,7 +121,11 @@ class Engine::Impl {
     stats.pool.tasks_failed = stats.load.sources_failed;
     const std::uint64_t ended = stats.pool.tasks_completed + stats.pool.tasks_failed;
     stats.pool.tasks_submitted = std::max(stats.load.sources, ended);
-    if (stats.pool.running) stats.pool.tasks_pending = states_.active();
+    if (stats.pool.running) {
+      stats.pool.tasks_pending = states_.active();
+    } else {
+      stats.load.sources_left = states_.active() + stats.batch.pending_files;
+    }
     stats.pool.success_rate_percent =
         ended == 0
             ? 100
@@ -174,7 +178,7 @@ class Engine::Impl {
     std::optional<run::Turn> turn = states_.begin(task.path, task.priority);
     if (!turn) return true;
     HeldPath held(this, task.path);
-    if (settler_.output_full() && !turn->is_probe && !settler_.stopping()) {
+    if (settler_.output_full() && !turn->is_probe) {
       held.pause(*turn);
       settler_.go_on_with_room(task.path, nullptr);
       return true;
@@ -184,6 +188,7 @@ class Engine::Impl {
     const TimePoint begin = ports_.clock->now();
     run::JobResult result = job_.run(task.path, turn->request, pool_.team());
     if (is_unsettled(task.path, *turn, result.error, &held)) return true;
+    if (is_given_up(task.path, *turn, result.error, &held)) return true;
     ++turn->attempts;
     turn->worked += ports_.clock->now() - begin;
     result.report.attempts = turn->attempts;
@@ -212,6 +217,17 @@ class Engine::Impl {
     return true;
   }
 
+  // True: it waits for another engine, since nothing is woken any more.
+  bool is_given_up(const std::string& path, const run::Turn& turn,
+                   const std::optional<Error>& error, HeldPath* held) {
+    if (!error || error->code != ErrorCode::kStopped) return false;
+    if (ports_.observer != nullptr) {
+      ports_.observer->source_waits({path, error->message, turn.attempts, std::nullopt});
+    }
+    held->pause(turn);
+    return true;
+  }
+
   // True: it will be tried again.
   bool wait_for_next(const std::string& path, const run::Turn& turn, const Error& error,
                      unsigned worker, HeldPath* held) {
@@ -222,7 +238,7 @@ class Engine::Impl {
       ports_.observer->source_waits({path, error.message, turn.attempts, *pause});
     }
     held->pause(turn);
-    if (error.code == ErrorCode::kNoSpace && !settler_.stopping()) {
+    if (error.code == ErrorCode::kNoSpace) {
       settler_.go_on_with_room(path, &error.message);
     } else {
       settler_.go_on_after(path, *pause);
@@ -247,6 +263,7 @@ class Engine::Impl {
 
   run::WorkerScaler scaler_;  // of start(), then of the settler's thread
 
+  std::stop_source given_up_;
   // Synchronised in themselves.
   run::PathStates states_;
   run::SourceJob job_;

@@ -49,8 +49,10 @@ class Engine {
 
   Stats stats() const;
 
-  /// True: everything observed and submitted is processed first. False: what waits is dropped (a
-  /// rescan at the next start finds it); what runs is finished.
+  /// True: everything observed and submitted is processed first, but for what waits for room on the
+  /// output's disk. False: what waits is dropped (a rescan at the next start finds it); what runs
+  /// is finished. After Options::stop_timeout what runs is given up, too, and nothing of it
+  /// published.
   void shutdown(bool wait_for_completion);
 
  private:

@@ -45,6 +45,9 @@ struct Options {
   /// Errors that may go away: so often the source is tried again, after pauses that double.
   unsigned retry_limit = 8;
   std::chrono::nanoseconds retry_pause = std::chrono::milliseconds(50);
+  /// So long Engine::shutdown() waits; then what waits is dropped and what runs is given up. 0: as
+  /// long as it takes.
+  std::chrono::nanoseconds stop_timeout{0};
 
   unsigned memory_threshold = 80;  ///< percent; for whoever makes the MemoryPressure port
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ struct Tree {
   const SourceText* shared = nullptr;
   /// Who may write outputs beside the calling thread; null: nobody.
   Team* team = nullptr;
+  /// When it says so the tree is of no use any more: stage() may end with kStopped.
+  std::stop_token given_up;
 };
 
 struct Published {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,12 +52,14 @@ struct SourceReport {
   unsigned attempts = 1;  ///< how often it was worked on, this time included
 };
 
-/// An attempt that failed for a reason that may go away: the source waits for the next one.
+/// An attempt that came to nothing for a reason that may go away: the source waits for the next
+/// one.
 struct SourceRetry {
   std::string path;
   std::string error;      ///< one line
   unsigned attempts = 1;  ///< so far
-  std::chrono::nanoseconds pause{0};
+  /// Until the next attempt. Nothing: shutdown() gave it up, and another engine has to do it.
+  std::optional<std::chrono::nanoseconds> pause;
 };
 
 class SourceObserver {
@@ -67,7 +70,7 @@ class SourceObserver {
   virtual void source_finished(const SourceReport& report) = 0;
   /// A worker begins with it; before each attempt. The same rules.
   virtual void source_started(const std::string& path) { (void)path; }
-  /// An attempt failed, and there will be another. The same rules.
+  /// An attempt came to nothing, and there will be another. The same rules.
   virtual void source_waits(const SourceRetry& retry) { (void)retry; }
 };
 

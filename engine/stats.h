@@ -43,14 +43,15 @@ struct PoolStats {
   bool running = false;
 };
 
-/// Of the sources. Each one that was taken in ends as done, failed, unchanged or gone. Whoever
-/// embeds the engine fills in what only it knows (elapsed time, memory).
+/// Of the sources. Each one that was taken in ends as done, failed, unchanged, gone or left.
+/// Whoever embeds the engine fills in what only it knows (elapsed time, memory).
 struct LoadStats {
   std::uint64_t sources = 0;
   std::uint64_t sources_done = 0;
   std::uint64_t sources_failed = 0;
   std::uint64_t sources_unchanged = 0;
   std::uint64_t sources_gone = 0;     ///< observed, and not there any more when their turn came
+  std::uint64_t sources_left = 0;     ///< dropped or given up by shutdown()
   std::uint64_t requests_merged = 0;  ///< for a path that was waiting already
   std::uint64_t bytes_read = 0;
   std::uint64_t units = 0;

@@ -143,7 +143,29 @@ void Settler::stop(bool wait_for_completion) {
     poke_locked();
   }
   room_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  if (!wait_for_completion) workers_.drop_waiting();
+  if (!thread_.joinable()) return;
+  if (!await_end()) {
+    {
+      const std::lock_guard lock(mutex_);
+      drop_ = true;
+      poke_locked();
+    }
+    workers_.drop_waiting();
+    workers_.give_up();
+  }
+  thread_.join();
+}
+
+// False: there is no more time for it.
+bool Settler::await_end() {
+  Lock lock(mutex_);
+  const auto is_over = [this] { return is_over_; };
+  if (options_.stop_timeout != Duration::zero()) {
+    return over_.wait_for(lock, options_.stop_timeout, is_over);
+  }
+  over_.wait(lock, is_over);
+  return true;
 }
 
 BatchStats Settler::stats() const {
@@ -153,19 +175,30 @@ BatchStats Settler::stats() const {
 
 void Settler::run() {
   Lock lock(mutex_);
-  while (!drop_) {
+  while (true) {
     poked_ = false;
-    collect(ports_.clock->now());
-    const bool tickets_left = push_tickets(lock);
-    tell_room(lock);
-    tick(lock);
-    if (stopping() && !tickets_left && under_way() == 0) return;
+    bool tickets_left = false;
+    if (!drop_) {
+      collect(ports_.clock->now());
+      tickets_left = push_tickets(lock);
+      tell_room(lock);
+      tick(lock);
+    }
+    if (is_over(tickets_left)) break;
     sleep(lock, tickets_left);
   }
+  is_over_ = true;
+  over_.notify_all();
 }
 
-// Everything whose time has come gets its ticket. An engine that stops does not wait for room on
-// the output's disk: each source is tried as often as it may be, and then has failed.
+// Nobody who stops waits for room on the output's disk: what does is left.
+bool Settler::is_over(bool tickets_left) const {
+  if (!stopping()) return false;
+  if (drop_) return workers_.outstanding() == 0;
+  return !tickets_left && under_way() == (output_.full() ? output_.size() : 0);
+}
+
+// Everything whose time has come gets its ticket.
 void Settler::collect(TimePoint now) {
   due_.clear();
   debouncer_.take_due(now, &due_);
@@ -179,8 +212,10 @@ void Settler::collect(TimePoint now) {
     }
   }
   while (const auto path = delayed_.take_due(now)) wake(*path);
-  if (const auto path = output_.take_probe(now)) wake(*path, /*as_probe=*/true);
-  if (output_.full() && (stopping() || output_.stuck())) {
+  if (!stopping()) {
+    if (const auto path = output_.take_probe(now)) wake(*path, /*as_probe=*/true);
+  }
+  if (output_.stuck()) {
     for (const std::string& path : output_.release()) wake(path);
     note_output();
   }
@@ -213,7 +248,6 @@ bool Settler::push_in_turn(Lock& lock) {
       tickets_.put_back(std::move(task));
       return true;
     }
-    if (result == PushResult::kClosed) states_.withdraw(task.path);
   }
   return false;
 }
@@ -271,12 +305,13 @@ std::ptrdiff_t Settler::wanted_level(bool tickets_left) const {
 
 TimePoint Settler::next_deadline() const {
   TimePoint next = TimePoint::max();
+  if (drop_) return next;
   const auto consider = [&](std::optional<TimePoint> deadline) {
     if (deadline) next = std::min(next, *deadline);
   };
   consider(debouncer_.next_deadline());
   consider(delayed_.next_deadline());
-  consider(output_.next_deadline());
+  if (!stopping()) consider(output_.next_deadline());
   if (workers_.tick && states_.active() != 0) consider(next_tick_);
   return next;
 }

@@ -46,6 +46,8 @@ class Settler {
   struct Workers {
     std::function<PushResult(Task&)> push;     ///< never waits; takes the task it accepts
     std::function<std::size_t()> outstanding;  ///< tasks that wait or run
+    std::function<void()> drop_waiting;        ///< of these, those that wait
+    std::function<void()> give_up;             ///< those that run too: they end soon
     /// Called about once a second while anything is under way; may be empty.
     std::function<void(TimePoint)> tick;
   };
@@ -85,7 +87,8 @@ class Settler {
   }
 
   /// No more events. True: returns when everything that came in is done, within its number of
-  /// attempts. False: what waits here is left.
+  /// attempts, but for what waits for room on the output's disk. False: what waits here is left.
+  /// After Options::stop_timeout the workers are to give up.
   void stop(bool wait_for_completion);
   bool stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
 
@@ -95,6 +98,8 @@ class Settler {
   using Lock = std::unique_lock<std::mutex>;
 
   void run();
+  bool is_over(bool tickets_left) const;
+  bool await_end();
   void collect(TimePoint now);
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
@@ -123,6 +128,7 @@ class Settler {
   std::mutex telling_;            // of calls to the IntakeObserver; taken last
   std::condition_variable wake_;  // of the thread
   std::condition_variable room_;  // of await_room()
+  std::condition_variable over_;  // of stop()
   // Guarded by mutex_.
   Debouncer debouncer_;
   DelayQueue delayed_;
@@ -135,6 +141,7 @@ class Settler {
   bool poked_ = false;
   bool told_full_ = false;  // somebody waits for intake_opened()
   bool drop_ = false;
+  bool is_over_ = false;  // the thread is at its end
 
   // Written under mutex_, read without it where a moment's delay does not matter.
   std::atomic<bool> stopping_{false};

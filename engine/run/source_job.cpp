@@ -121,8 +121,9 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   source::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
   const bool rows_apart = options_.data == DataPlacement::kSeparate;
   TextPass pass(facts.text, facts.dialect.dialect,
-                rows_apart ? options_.segment_size : organize::kNoLimit, &survey);
+                rows_apart ? options_.segment_size : organize::kNoLimit, &survey, given_up_);
   made.was_mistaken = !pass.run(team);
+  if (auto wanted = check_wanted(path); !wanted) return tl::make_unexpected(wanted.error());
   if (made.was_mistaken) return made;
   made.drafts = pass.take_drafts();
   made.needs = pass.take_needs();
@@ -177,6 +178,11 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   return {};
 }
 
+Result<void> SourceJob::check_wanted(const std::string& path) const {
+  if (!given_up_.stop_requested()) return {};
+  return fail(ErrorCode::kStopped, path + ": given up, because the engine stops");
+}
+
 Result<Published> SourceJob::publish(const SourceText& source, Text text, Team* team) {
   tree::SourceFacts& facts = text.facts;
   if (options_.reflink == Reflink::kAuto && facts.bytes.size() >= kLeastShared) {
@@ -188,9 +194,11 @@ Result<Published> SourceJob::publish(const SourceText& source, Text text, Team* 
   Tree& tree = builder.build(std::move(text.drafts), std::move(text.needs), team);
   if (facts.shared_block != 0) tree.shared = &source;
   tree.team = team;
+  tree.given_up = given_up_;
   auto staged = ports_.sink->stage(tree);
   if (!staged) return tl::make_unexpected(std::move(staged.error()));
 
+  if (auto wanted = check_wanted(facts.path); !wanted) return tl::make_unexpected(wanted.error());
   // Beyond this point the version is fixed: what was read is what the file still is.
   if (auto unchanged = source.check_unchanged(); !unchanged) {
     return tl::make_unexpected(std::move(unchanged.error()));

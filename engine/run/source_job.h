@@ -3,12 +3,15 @@
 // A large source is shared with whoever of its worker's team is idle: see engine/team.h.
 //
 // Thread contract: run() from any worker, several at once; the ports are shared.
-// Errors: in the result; whether there will be another attempt is decided elsewhere.
+// Errors: in the result; whether there will be another attempt is decided elsewhere. kStopped: the
+// source was given up, and nothing of it is published.
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/options.h"
 #include "engine/ports.h"
@@ -31,7 +34,9 @@ struct JobResult {
 
 class SourceJob {
  public:
-  SourceJob(const Options& options, const Ports& ports) : options_(options), ports_(ports) {}
+  /// `given_up` is asked again and again, wherever a source may take its time.
+  SourceJob(const Options& options, const Ports& ports, std::stop_token given_up)
+      : options_(options), ports_(ports), given_up_(std::move(given_up)) {}
 
   /// One attempt. A version that was the last one done is skipped unless the request is forced.
   JobResult run(const std::string& path, const Request& request, Team& team);
@@ -46,8 +51,11 @@ class SourceJob {
                        JobResult* result);
   Result<Published> publish(const SourceText& source, Text text, Team* team);
 
+  Result<void> check_wanted(const std::string& path) const;
+
   const Options& options_;
   const Ports& ports_;
+  const std::stop_token given_up_;
   RecentVersions versions_;
 };
 

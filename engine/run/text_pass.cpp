@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "engine/sql/lines.h"
 
 namespace engine::run {
 TextPass::TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
-                   source::Survey* survey)
+                   source::Survey* survey, std::stop_token given_up)
     : text_(text),
       dialect_(dialect),
       line_mark_(sql::line_mark(text)),
+      given_up_(std::move(given_up)),
       splitter_(text, dialect),
       classifier_(text, dialect),
       organizer_(text, dialect, segment_size),
@@ -35,7 +37,7 @@ void TextPass::run_alone() {
       }
     }
     survey_.follow(parts.back().end());
-    if (survey_.has_failed()) return;
+    if (survey_.has_failed() || has_stopped()) return;
   }
   survey_.finish();
 }
@@ -71,7 +73,7 @@ bool TextPass::go(Lane lane, const Team::Turn& turn) {
 
 // For one batch; false where none asks.
 bool TextPass::answer() {
-  PartBatch* const batch = stopped_.get() ? nullptr : ring_.take_question();
+  PartBatch* const batch = has_stopped() ? nullptr : ring_.take_question();
   if (batch == nullptr) return false;
   batch->answer(text_, dialect_, line_mark_);
   ring_.answer(batch);
@@ -80,7 +82,7 @@ bool TextPass::answer() {
 }
 
 bool TextPass::can_go_on(Lane lane) const {
-  if (stopped_.get()) return false;
+  if (has_stopped()) return false;
   if (lane == kOrganize) return ring_.has_batch();
   return lane == kSplit ? !is_split_.get() && ring_.has_room() : !is_surveyed_.get();
 }
@@ -93,7 +95,7 @@ bool TextPass::can_begin(Lane lane) const {
 
 bool TextPass::any_can_begin() const {
   return can_begin(kOrganize) || can_begin(kSplit) || can_begin(kSurvey) ||
-         (!stopped_.get() && ring_.has_question());
+         (!has_stopped() && ring_.has_question());
 }
 
 void TextPass::wake_others() {
@@ -102,7 +104,7 @@ void TextPass::wake_others() {
 
 // The last batch is in the ring before is_split_ says so, and leaves it when it is organised.
 bool TextPass::is_finished() const {
-  return stopped_.get() || (is_surveyed_.get() && is_split_.get() && ring_.empty());
+  return has_stopped() || (is_surveyed_.get() && is_split_.get() && ring_.empty());
 }
 
 void TextPass::step(Lane lane) {

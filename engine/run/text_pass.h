@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -31,10 +32,10 @@ namespace engine::run {
 class TextPass {
  public:
   TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
-           source::Survey* survey);
+           source::Survey* survey, std::stop_token given_up = {});
 
-  /// To the end of the text. False: the survey has failed, and there is nothing here. `team` may be
-  /// null.
+  /// To the end of the text, or until it is given up, when there is nothing here. False: the survey
+  /// has failed, and there is nothing either. `team` may be null.
   bool run(Team* team);
 
   // Once, after run():
@@ -62,10 +63,12 @@ class TextPass {
   void organize();
   void survey();
   void stop();
+  bool has_stopped() const { return stopped_.get() || given_up_.stop_requested(); }
 
   const std::string_view text_;
   const Dialect dialect_;
   const char line_mark_;
+  const std::stop_token given_up_;
 
   // Each of its lane.
   sql::Splitter splitter_;

@@ -51,7 +51,11 @@ class WorkerPool::Impl {
   bool submit(Task& task);
   void wait_idle();
   void shutdown(bool wait_for_completion);
-  std::size_t outstanding() const { return queue_.outstanding(); }
+  void drop_waiting();
+  std::size_t outstanding() const {
+    // relaxed: whoever waits for the end of a task without workers looks again and again
+    return queue_.outstanding() + unqueued_.load(std::memory_order_relaxed);
+  }
   std::size_t waiting() const { return queue_.size(); }
   void set_active(unsigned workers);
   Team& team() { return shared_; }
@@ -89,6 +93,7 @@ class WorkerPool::Impl {
   BackPressureGate gate_;
   PerThread<Tally> tallies_;
   run::SharedWork shared_;
+  std::atomic<std::size_t> unqueued_{0};  // tasks that submit() does by itself
   std::atomic<bool> running_{false};
   std::atomic<unsigned> active_;  // workers of this number and above sleep
   EventCount parking_;
@@ -187,7 +192,9 @@ PushResult WorkerPool::Impl::try_submit(Task& task) {
     if (queue_.closed()) return PushResult::kClosed;
     Tally& tally = tallies_.foreign();
     tally.submitted.add();
+    unqueued_.store(1, std::memory_order_relaxed);
     run(task, 0, tally);
+    unqueued_.store(0, std::memory_order_relaxed);
     return PushResult::kAccepted;
   }
   if (!queue_.closed() && !gate_.open(queue_.outstanding())) return PushResult::kFull;
@@ -223,20 +230,24 @@ void WorkerPool::Impl::wait_idle() {
   completions_.await([this] { return queue_.outstanding() == 0; });
 }
 
+void WorkerPool::Impl::drop_waiting() {
+  tallies_.foreign().dropped.add(queue_.discard());
+  completions_.notify_all();
+  parking_.notify_all();
+}
+
 void WorkerPool::Impl::shutdown(bool wait_for_completion) {
   if (wait_for_completion) {
     queue_.close();
+    completions_.notify_all();
+    parking_.notify_all();
   } else {
-    tallies_.foreign().dropped.add(queue_.discard());
+    drop_waiting();
   }
-  completions_.notify_all();
-  parking_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 
-  // What still waits has no worker: the pool was never started.
-  tallies_.foreign().dropped.add(queue_.discard());
-  completions_.notify_all();
+  drop_waiting();                       // it has no worker: the pool was never started
   const std::lock_guard lock(intake_);  // without workers: the task under way is finished
   running_.store(false, std::memory_order_relaxed);
 }
@@ -277,6 +288,7 @@ PushResult WorkerPool::try_submit(Task&& task) { return impl_->try_submit(task);
 bool WorkerPool::submit(Task task) { return impl_->submit(task); }
 void WorkerPool::wait_idle() { impl_->wait_idle(); }
 void WorkerPool::shutdown(bool wait_for_completion) { impl_->shutdown(wait_for_completion); }
+void WorkerPool::drop_waiting() { impl_->drop_waiting(); }
 std::size_t WorkerPool::outstanding() const { return impl_->outstanding(); }
 std::size_t WorkerPool::waiting() const { return impl_->waiting(); }
 void WorkerPool::set_active(unsigned workers) { impl_->set_active(workers); }

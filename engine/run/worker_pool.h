@@ -84,6 +84,8 @@ class WorkerPool {
   /// No more intake; whoever waits in submit() gets false. True: what waits is worked off first.
   /// False, or a pool that was never started: it is dropped. What runs is finished in either case.
   void shutdown(bool wait_for_completion);
+  /// What shutdown(false) begins with, without waiting for what runs. From the same thread.
+  void drop_waiting();
 
   std::size_t outstanding() const;  ///< tasks that wait or run
   std::size_t waiting() const;      ///< tasks that wait

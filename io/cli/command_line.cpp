@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -14,6 +15,9 @@
 
 namespace engine::io {
 namespace {
+
+// Of those who kill what does not end, Kubernetes waits 30 s and systemd 90 s.
+constexpr std::chrono::seconds kStopTimeout{20};
 
 constexpr const char* kLoadUsage =
     "Usage: engine [OPTIONS] [INPUT_DIR] [OUTPUT_DIR]   load what is there, then exit\n"
@@ -127,6 +131,12 @@ void define_machine(CommandDefinition& define, CommandLine& line) {
                          options.retry_limit));
   define.add("--retry-pause", "SECONDS", read_seconds(options.retry_pause),
              "Pause before the first of these, then twice as long each time [0.05]");
+  options.stop_timeout = kStopTimeout;
+  define.add(
+      "--stop-timeout", "SECONDS", read_seconds(options.stop_timeout),
+      fmt::format("So long a signal to stop waits for what is under way; then that is left to "
+                  "the next start; 0 as long as it takes [{}]",
+                  kStopTimeout.count()));
 
   define.group("What is reported");
   define.add(

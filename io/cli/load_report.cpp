@@ -38,9 +38,13 @@ void LoadReport::source_finished(const SourceReport& report) {
 }
 
 void LoadReport::source_waits(const SourceRetry& retry) {
+  if (!retry.pause) {
+    log_->info("{}; the next start does it", printable(retry.error));
+    return;
+  }
   log_->debug("{}; attempt {}, the next one in {:.3f} s or when there is room",
               printable(retry.error), retry.attempts,
-              std::chrono::duration<double>(retry.pause).count());
+              std::chrono::duration<double>(*retry.pause).count());
 }
 
 void LoadReport::add_findings(const SourceReport& report) {

@@ -28,11 +28,16 @@ bool is_published(const PublishedTree& published, const Tree& tree) {
   std::atomic<bool> differs{false};  // relaxed: read when all have been compared
   deal(tree.team, tree.outputs.size(), [&](std::size_t i) {
     const Output& output = tree.outputs[i];
-    if (published.open_same(output.path, output.pieces)) return true;
+    const bool is_wanted = !tree.given_up.stop_requested();
+    if (is_wanted && published.open_same(output.path, output.pieces)) return true;
     differs.store(true, std::memory_order_relaxed);
     return false;
   });
   return !differs.load(std::memory_order_relaxed) && published.holds_only(tree);
+}
+
+tl::unexpected<Error> given_up(const Tree& tree) {
+  return fail(ErrorCode::kStopped, tree.source + ": given up before it was written");
 }
 
 }  // namespace
@@ -103,7 +108,8 @@ Result<void> StagedDirectory::write_outputs(const PublishedTree& published, cons
   Result<void> first_failed;                    // guarded by mutex
   std::size_t failed_at = tree.outputs.size();  // likewise
   deal(tree.team, tree.outputs.size(), [&](std::size_t i) {
-    Result<void> written = make_directories(tree, i);
+    Result<void> written =
+        tree.given_up.stop_requested() ? given_up(tree) : make_directories(tree, i);
     if (written) written = write_output(published, tree.outputs[i]);
     if (written) return true;
     const std::lock_guard lock(mutex);

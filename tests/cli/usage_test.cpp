@@ -42,6 +42,7 @@ TEST_F(Usage, HelpNamesEveryOptionAndEveryCommandThatWorks) {
                            "--max-delay",
                            "--settle-time",
                            "--max-queue-size",
+                           "--stop-timeout",
                            "--memory-threshold",
                            "--no-existing",
                            "--no-metadata",

@@ -244,6 +244,31 @@ TEST_F(WatchLimits, ASecondSignalEndsItAtOnceAndTheNextStartFindsTheRest) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// A load does the same.
+TEST_F(WatchLimits, ASourceThatTakesLongIsLeftToTheNextStart) {
+  std::string script;
+  for (int i = 0; i < 30'000; ++i) script += table("T" + std::to_string(i));
+  dir_.write("in/a.sql", script);
+  for (const char* realtime : {"--realtime", "--stats=json"}) {
+    fs::remove_all(dir_ / "out");
+    start({realtime, "--stop-timeout=0.05", "--log-file=log"});
+    ASSERT_TRUE(until([&] { return recorded("running") == 1; }));
+    const auto begin = std::chrono::steady_clock::now();
+    const ProcessResult ended = end();
+    if (exists("out/a")) GTEST_SKIP() << "it had ended before the signal";
+    EXPECT_EQ(ended.exit_status, 1) << ended.err;
+    EXPECT_EQ(last_line(ended.out)["load"]["sources_not_processed"], 1) << ended.out;
+    EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("not processed"));
+    EXPECT_TRUE(fs::is_empty(dir_ / "out/.engine/build"));
+    EXPECT_EQ(recorded("pending"), 1);
+    std::cout << "ended after "
+              << std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()
+              << " s\n";
+  }
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
 // A monitor asks for statistics, a terminal closes.
 TEST_F(WatchLimits, OtherSignalsDoNotEndAWatchThatIsEnding) {
   constexpr int kSources = 600;

@@ -346,8 +346,9 @@ TEST_F(EngineIntake, ASourceTooBigForTheDiskDoesNotHoldUpTheOthers) {
     EXPECT_TRUE(engine.submit(std::to_string(i) + ".sql", Priority::kNormal));
   }
   await([&] { return engine.stats().load.sources_done == 50; });
+  await([&] { return engine.stats().load.sources_failed == 1; });
   engine.shutdown(true);
-  EXPECT_EQ(engine.stats().load.sources_failed, 1u);
+  EXPECT_EQ(engine.stats().load.sources_left, 0u);
 }
 
 TEST_F(EngineIntake, TheEndWorksOffWhatGathersWhatWaitsAndWhatIsTriedAgain) {
@@ -402,6 +403,57 @@ TEST_F(EngineIntake, TheEndWithoutCompletionLeavesWhatWaitsAndReturnsSoon) {
   stopper.join();
   EXPECT_EQ(engine.stats().load.sources_done, 1u);
   EXPECT_EQ(engine.stats().pool.tasks_pending, 0u);
+}
+
+// Whoever runs is asked to give up; what it had made is dropped.
+TEST_F(EngineIntake, TheEndGivesUpWhatTakesLongerThanItMay) {
+  for (const unsigned workers : {0u, 1u, 2u}) {
+    for (const bool wait_for_completion : {true, false}) {
+      SCOPED_TRACE(std::to_string(workers) + (wait_for_completion ? " wait" : " leave"));
+      Latch begun;
+      ScriptedFiles files;
+      ScriptedSink sink([&](const Tree& tree) -> Result<void> {
+        if (tree.source == "quick.sql") return {};
+        begun.open();
+        await([&] { return tree.given_up.stop_requested(); });
+        return {};
+      });
+      Options options = realtime(workers);
+      options.stop_timeout = milliseconds(20);
+      Engine engine(options, ports(files, sink));
+      ASSERT_TRUE(engine.start());
+      for (const char* path : {"quick.sql", "slow.sql", "waits.sql"}) {
+        engine.observe({path});
+        if (path == std::string("quick.sql")) {
+          await([&] { return engine.stats().load.sources_done == 1; });
+        }
+      }
+      begun.pass();
+      engine.shutdown(wait_for_completion);
+      const Stats stats = engine.stats();
+      EXPECT_EQ(stats.load.sources_done, 1u);
+      EXPECT_EQ(stats.load.sources_failed, 0u);
+      EXPECT_EQ(stats.load.sources_left, 2u);
+      EXPECT_FALSE(stats.pool.running);
+    }
+  }
+}
+
+TEST_F(EngineIntake, TheEndDoesNotWaitForRoomOnTheDisk) {
+  ScriptedSink sink([](const Tree& tree) -> Result<void> {
+    return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
+  });
+  ScriptedFiles files;
+  Options options = realtime();
+  options.retry_pause = std::chrono::hours(1);
+  Engine engine(options, ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  for (const char* path : {"a.sql", "b.sql", "c.sql"}) engine.observe({path});
+  await([&] { return intake_.full.load() == 1; });
+  engine.observe({"d.sql"});
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_failed, 0u);
+  EXPECT_EQ(engine.stats().load.sources_left, 4u);
 }
 
 // On the settler's thread time passes between its looks: whatever ends meanwhile must be seen.

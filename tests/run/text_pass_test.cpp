@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,22 @@ TEST(TextPass, FindsTheSameInRealScriptsWhoeverRunsItsLanes) {
     const Script script{sql::detect_dialect(text).dialect, text};
     const std::string alone = found_by(script, nullptr);
     by_a_team(2, [&](Team& team) { EXPECT_EQ(found_by(script, &team), alone) << entry.path(); });
+  }
+}
+
+TEST(TextPass, EndsWhereItIsGivenUp) {
+  const Script script = scripts().front();
+  std::stop_source given_up;
+  given_up.request_stop();
+  const auto units = [&](Team* team) {
+    source::Survey survey(script.text, 0, script.text, true);
+    TextPass pass(script.text, script.dialect, 32 << 10, &survey, given_up.get_token());
+    pass.run(team);
+    return pass.units();
+  };
+  EXPECT_LT(units(nullptr), 1000u);
+  for (const unsigned workers : {1u, 2u, 8u}) {
+    by_a_team(workers, [&](Team& team) { EXPECT_LT(units(&team), 1000u); });
   }
 }
 

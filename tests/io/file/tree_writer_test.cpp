@@ -124,6 +124,19 @@ TEST_F(TreeWriterTest, NothingIsSeenBeforeCommitNorAfterADiscard) {
   EXPECT_THAT(left_overs(), IsEmpty());
 }
 
+TEST_F(TreeWriterTest, WhatIsGivenUpLeavesTheTreeThatWasThere) {
+  publish(tree_of("s", {{"a.sql", "A"}}).tree);
+  std::stop_source given_up;
+  given_up.request_stop();
+  auto made = tree_of("s", {{"a.sql", "B"}, {"d/b.sql", "B"}});
+  made.tree.given_up = given_up.get_token();
+  const auto staged = writer()->stage(made.tree);
+  ASSERT_FALSE(staged);
+  EXPECT_EQ(staged.error().code, ErrorCode::kStopped);
+  EXPECT_EQ(read_file(in_out("s/a.sql")), "A");
+  EXPECT_THAT(left_overs(), IsEmpty());
+}
+
 TEST_F(TreeWriterTest, AnUnchangedOutputKeepsInodeAndTime) {
   publish(tree_of("s", {{"t/a.sql", "A"}, {"t/b.sql", "B"}, {"t/gone.sql", "G"}}).tree);
   const struct stat a = status_of(in_out("s/t/a.sql"));
