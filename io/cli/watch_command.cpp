@@ -32,8 +32,6 @@
 namespace engine::io {
 namespace {
 
-bool ends(int signal) { return signal == SIGINT || signal == SIGTERM; }
-
 std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<TimePoint> other) {
   if (!one || !other) return one ? one : other;
   return std::min(*one, *other);
@@ -147,9 +145,10 @@ class Watch {
       if (Result<void> started = graph_->start(); !started) return started;
     }
     was_watching_ = true;
+    signals_.call_at_end([this] { watcher_->interrupt(); });
     tell_service_manager("READY=1");
     const Result<void> watched = watch_until_ended(engine);
-    signals_.release_end();  // one more ends the process at once; the next start finds the rest
+    signals_.call_at_end({});
     if (watched) log_->info("stopping: what has been seen is finished; once more ends it at once");
     tell_service_manager("STOPPING=1");
     if (!watcher_->finish()) {
@@ -182,7 +181,7 @@ class Watch {
     const Clock& clock = host_.clock();
     std::optional<TimePoint> next;
     if (interval > Duration::zero()) next = clock.now() + interval;
-    while (true) {
+    while (!signals_.is_end_asked()) {
       Result<std::vector<int>> signals =
           watcher_->run_until(earlier(next, earlier(retries_->due(), doubts_.due())));
       if (!signals) return tl::make_unexpected(signals.error());
@@ -205,8 +204,8 @@ class Watch {
         watcher_->rescan();
         retries_->hasten();
       }
-      if (std::any_of(signals->begin(), signals->end(), ends)) return {};
     }
+    return {};
   }
 
   WatchOutcome watch_outcome() const {
@@ -269,6 +268,10 @@ class Watch {
 }  // namespace
 
 ExitStatus run_watch(const CommandLine& line, Console& console, HeldSignals& signals) {
+  if (const Result<void> listening = signals.listen(); !listening) {
+    console.line("engine: " + listening.error().message);
+    return kExitUsage;
+  }
   console.hurry();  // the folder does not wait for who reads of it
   Result<Logger> log = open_log(line.log_level, line.log_file, console);
   if (!log) {

@@ -121,5 +121,22 @@ TEST_F(GraphOfAWatch, AWrongNeo4jIsSaidBeforeAnythingIsWatched) {
   EXPECT_FALSE(exists("out"));
 }
 
+// Whatever it waits for: here an answer, before anything is watched.
+TEST_F(GraphOfAWatch, ASecondSignalIsHeardWhereverTheFirstFindsIt) {
+  std::atomic<bool> is_asked = false;
+  std::atomic<bool> answers = false;
+  StandInNeo4j server([&](const std::string&, const Json&) -> std::optional<Said> {
+    is_asked = true;
+    static_cast<void>(until([&] { return answers.load(); }));
+    return std::nullopt;
+  });
+  start({"--neo4j=" + server.address().url});
+  EXPECT_TRUE(until([&] { return is_asked.load(); }));
+  process_->send(SIGINT);
+  std::this_thread::sleep_for(200ms);
+  EXPECT_EQ(end(SIGTERM).signal, SIGTERM);
+  answers = true;
+}
+
 }  // namespace
 }  // namespace engine::test

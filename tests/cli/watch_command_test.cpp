@@ -444,11 +444,11 @@ TEST_F(WatchCommand, AFailureThatWasMendedIsNoneOfTheSummarys) {
   EXPECT_EQ(result.out.find("a.sql.gz: "), std::string::npos) << result.out;
 }
 
-// The log is a pipe that nobody reads yet, so the watch stands still before it has begun.
+// The options are in a pipe that nobody writes to yet, so it stands still before it has begun.
 TEST_F(WatchCommand, ASignalThatComesBeforeTheWatchHasBegunIsHeard) {
   dir_.write("in/a.sql", table("A"));
-  ASSERT_EQ(::mkfifo((dir_ / "log").c_str(), 0600), 0);
-  start({"--realtime", "--log-file=log"});
+  ASSERT_EQ(::mkfifo((dir_ / "options").c_str(), 0600), 0);
+  start({"--realtime", "--config=options"});
   const std::string status = "/proc/" + std::to_string(process_->pid()) + "/status";
   ASSERT_TRUE(until([&] {
     const std::string text = read_file(status);
@@ -459,7 +459,7 @@ TEST_F(WatchCommand, ASignalThatComesBeforeTheWatchHasBegunIsHeard) {
     return (held >> (SIGTERM - 1) & 1) != 0 && (held >> (SIGUSR2 - 1) & 1) == 0;
   }));
   process_->send(SIGTERM);
-  std::ifstream reader(dir_ / "log");
+  std::ofstream(dir_ / "options") << "workers = 1\n";
   const ProcessResult result = process_->wait();
   process_.reset();
   EXPECT_EQ(result.signal, 0);
