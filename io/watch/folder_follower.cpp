@@ -189,7 +189,7 @@ WatchCounts FolderFollower::counts() const {
   counts.settling = settling_.size();
   counts.directories = tree_.size();
   counts.polled_directories = polled_.size();
-  counts.sees_everything = unreadable_.empty() && !look_again_;
+  counts.sees_everything = unreadable_.empty() && not_found_.empty() && !look_again_;
   return counts;
 }
 

@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/clock.h"
 #include "io/base/directory.h"
@@ -175,7 +176,10 @@ class FolderFollower final : public EventSource::Reader {
   std::deque<ChangedSource> held_;  // while the client is full, and none of them urgent
   std::size_t urgent_told_ = 0;     // meanwhile
   std::set<DirectoryNumber> polled_;
-  std::set<DirectoryNumber> unreadable_;  // and somebody was told
+  std::set<DirectoryNumber> unreadable_;             // and somebody was told
+  std::vector<RecordedVersions::Source> not_found_;  // of an earlier run, and perhaps not gone:
+  std::set<DirectoryNumber> missing_mounts_;         // their places, of which somebody was told
+  bool took_recorded_ = false;
 
   std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too
   std::optional<Listing> listing_;

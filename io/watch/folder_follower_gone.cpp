@@ -44,19 +44,24 @@ void FolderFollower::tell_renamed(const std::string& from, const std::string& to
   tell_gone(from);
 }
 
-// What an earlier run knew and the first scan has not found went while nobody watched.
+// What an earlier run knew and a scan of everything has not found went while nobody watched. Where
+// nobody can say so yet, the next scan may.
 void FolderFollower::miss_recorded() {
-  EntryStatus status;
-  for (const RecordedVersions::Source& source : recorded_->take_not_found()) {
-    const int root = tree_.descriptor_of(tree_.root());
-    const int error = status_of(root, source.path, status);
-    if (error != 0 && error != ENOENT && error != ENOTDIR) continue;  // nobody knows
-    if (error == 0 && status.kind == EntryKind::kFile) continue;  // no source any more, but there
-    if (may_lie_in_a_mount(source)) continue;
+  if (saw_everything_ && recorded_ != nullptr && !std::exchange(took_recorded_, true)) {
+    not_found_ = recorded_->take_not_found();
+  }
+  std::erase_if(not_found_, [&](const RecordedVersions::Source& source) {
+    EntryStatus status;
+    const int error = status_of(tree_.descriptor_of(tree_.root()), source.path, status);
+    if (error != 0 && error != ENOENT && error != ENOTDIR) return false;
+    if (error == 0 && status.kind == EntryKind::kFile) return true;  // it may be no source any more
+    if (may_lie_in_a_mount(source)) return false;
     if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
       tell_renamed(source.path, *partner);
     }
-  }
+    return true;
+  });
+  if (not_found_.empty()) missing_mounts_.clear();
 }
 
 // As with the root: a directory in which nothing is at all, where a file system was mounted and
@@ -74,7 +79,8 @@ bool FolderFollower::lost_its_mount(WatchedDirectory& parent, WatchedDirectory& 
   std::vector<DirectoryEntry> entries;
   if (!place || list_directory(place.get(), entries) != 0 || !entries.empty()) return false;
   tree_.close(directory.number);
-  tell_of_lost_mount(directory);
+  saw_everything_ = false;
+  if (unreadable_.insert(directory.number).second) tell_of_lost_mount(directory);
   return true;
 }
 
@@ -97,13 +103,11 @@ bool FolderFollower::may_lie_in_a_mount(const RecordedVersions::Source& source) 
   std::vector<DirectoryEntry> entries;
   const int fd = tree_.descriptor_of(*place);
   if (fd < 0 || list_directory(fd, entries) != 0 || !entries.empty()) return false;
-  tell_of_lost_mount(*place);
+  if (missing_mounts_.insert(place->number).second) tell_of_lost_mount(*place);
   return true;
 }
 
 void FolderFollower::tell_of_lost_mount(const WatchedDirectory& directory) {
-  saw_everything_ = false;
-  if (!unreadable_.insert(directory.number).second) return;
   client_.problem(fail(ErrorCode::kNotFound,
                        tree_.path_of(directory) +
                            ": is empty, and was not: is its file system mounted? The trees stay")

@@ -53,7 +53,7 @@ void FolderFollower::scan_some() {
   if (saw_everything_) look_again_pause_ = Duration::zero();
   counts_.links_not_followed = links_;
   ++counts_.rescans;
-  if (is_first_scan_ && saw_everything_ && recorded_ != nullptr) miss_recorded();
+  miss_recorded();
   client_.scan_ended(std::exchange(is_first_scan_, false));
 }
 

@@ -709,8 +709,36 @@ TEST_F(WatchCommand, AMountInsideThatIsMissingAtTheStartIsNoDeletion) {
   EXPECT_TRUE(until_logged("sub: is empty, and was not: is its file system mounted?"));
   dir_.write("in/z.sql", table("Z"));
   EXPECT_TRUE(until_tree("z"));
+  process_->send(SIGHUP);
+  std::this_thread::sleep_for(500ms);
   EXPECT_TRUE(exists("out/sub/deep/c/manifest.json"));
-  end();
+  const std::string log = read_file(dir_ / "log");
+  const std::string asked = "is its file system mounted?";
+  EXPECT_EQ(log.find(asked), log.rfind(asked));  // once
+  fs::remove(place);                             // nobody will mount anything there
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until([&] { return !exists("out/sub/deep/c"); }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// The same where somebody watches.
+TEST_F(WatchCommand, AMountInsideWhosePlaceIsDeletedIsADeletion) {
+  const fs::path place = dir_ / "in/sub";
+  fs::create_directory(place);
+  if (::getuid() != 0 || ::mount("none", place.c_str(), "tmpfs", 0, nullptr) != 0) {
+    GTEST_SKIP() << "mounting needs privilege";
+  }
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/sub/deep/c.sql", table("C"));
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until_logged("sub: is empty, and was not: is its file system mounted?"));
+  EXPECT_TRUE(exists("out/sub/deep/c/manifest.json"));
+  fs::remove(place);
+  EXPECT_TRUE(until([&] { return !exists("out/sub/deep/c"); }));
+  EXPECT_EQ(end().exit_status, 0);
 }
 
 // INPUT as a whole lies on another device, as a tmpfs does after each start of the machine.
