@@ -22,7 +22,6 @@ LoadReport::LoadReport(const std::vector<FoundSource>& sources, Logger log,
 
 void LoadReport::source_finished(const SourceReport& report) {
   if (report.status == SourceStatus::kFailed) log_->error("{}", printable(report.error));
-  if (report.status == SourceStatus::kGone) log_->info("{}: is gone", printable(report.path));
   for (const Warning& warning : report.warnings) {
     log_->debug("{}:{}:{}: {}", printable(report.path), warning.line, warning.column,
                 printable(warning.message));
@@ -81,6 +80,8 @@ void LoadReport::add_failure_of(const std::string& path, const std::string& mess
   const std::lock_guard lock(mutex_);
   failed_.failed(path, printable(message));
 }
+
+void LoadReport::tell_gone(const std::string& path) { log_->info("{}: is gone", printable(path)); }
 
 void LoadReport::warn(const std::string& message) { log_->warn("{}", printable(message)); }
 

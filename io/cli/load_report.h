@@ -64,6 +64,8 @@ class LoadReport final : public SourceObserver {
   void add_failure(const std::string& message);
   /// The same of that source, until it is done, or gone.
   void add_failure_of(const std::string& path, const std::string& message);
+  /// And not renamed.
+  void tell_gone(const std::string& path);
   /// Something that somebody should know and that is no failure.
   void warn(const std::string& message);
 

@@ -107,10 +107,11 @@ void add_watch(std::string& out, const WatchOutcome& watch) {
                       counts.directories == 1 ? "1 directory"
                                               : grouped(counts.directories) + " directories",
                       watch.event_source));
-  add_row(out, "events",
-          fmt::format("{}: {} of other files; {} changed, {} unchanged, {} gone",
-                      grouped(counts.notices), grouped(counts.filtered), grouped(counts.changed),
-                      grouped(counts.unchanged), grouped(counts.gone)));
+  add_row(
+      out, "events",
+      fmt::format("{}: {} of other files; {} changed, {} unchanged, {} gone ({} of them renamed)",
+                  grouped(counts.notices), grouped(counts.filtered), grouped(counts.changed),
+                  grouped(counts.unchanged), grouped(counts.gone), grouped(counts.renamed)));
   add_row(out, "rescans",
           fmt::format("{}, {} of the event queue", grouped(counts.rescans),
                       counted(counts.overflows, "overflow")));

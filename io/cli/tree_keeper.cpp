@@ -99,12 +99,11 @@ bool TreeKeeper::leaves_trees() {
 
 void TreeKeeper::finished(const SourceReport& report) {
   const bool is_doubtful = doubts_.finished(report);
-  if (writer_ == nullptr) return;
   if (report.status == SourceStatus::kGone) {
     if (!is_doubtful) gone(report.path);
     return;
   }
-  if (report.status == SourceStatus::kFailed) return;
+  if (writer_ == nullptr || report.status == SourceStatus::kFailed) return;
   bool is_misplaced = false;
   {
     const std::lock_guard lock(mutex_);
@@ -142,6 +141,8 @@ void TreeKeeper::gone(const std::string& source) {
       });
     }
   }
+  if (!was_renamed) report_.tell_gone(source);
+  if (writer_ == nullptr) return;
   if (!to.empty()) {
     // It may have been published before anybody knew what it was called before.
     const std::string tree = folder_.tree_path(to);

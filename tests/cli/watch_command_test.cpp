@@ -741,6 +741,23 @@ TEST_F(WatchCommand, AMountInsideWhosePlaceIsDeletedIsADeletion) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+TEST_F(WatchCommand, ARenameIsSaidToBeOneAndNoDeletion) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/c.sql", table("C"));
+  start({"--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/b.sql");
+  fs::remove(dir_ / "in/c.sql");
+  EXPECT_TRUE(until_tree("b"));
+  EXPECT_TRUE(until_logged("c.sql: is gone"));
+  const json watch = last_line(end().out)["watch"];
+  EXPECT_EQ(watch["gone"], 2);
+  EXPECT_EQ(watch["renamed"], 1);
+  const std::string log = read_file(dir_ / "log");
+  EXPECT_THAT(log, HasSubstr("a.sql: is called b.sql now"));
+  EXPECT_THAT(log, ::testing::Not(HasSubstr("a.sql: is gone")));
+}
+
 // INPUT as a whole lies on another device, as a tmpfs does after each start of the machine.
 TEST_F(WatchCommand, AnEmptyDirectoryOfARenumberedDeviceIsADeletion) {
   const fs::path in = dir_ / "in";
