@@ -142,7 +142,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ports.sink = &sink;
   const auto never = [] { return false; };
   engine::run::SharedWork alone(1, {.wake = [] {}, .task_waits = never, .any_idle = never});
-  const auto result = engine::run::SourceJob(options, ports).run("source.sql", {}, alone);
+  const auto result = engine::run::SourceJob(options, ports, {}).run("source.sql", {}, alone);
   require(result.report.error.empty(), "the source is done");
   return 0;
 }
