@@ -45,7 +45,10 @@ void TextPass::run_alone() {
 bool TextPass::help(const Team::Turn& turn) {
   try {
     while (!turn.is_over()) {
-      if (is_finished()) return true;
+      if (is_finished()) {
+        progress_.notify_all();  // it may be by the stop token, of which nobody is told
+        return true;
+      }
       // What others wait for comes first.
       if (go(kOrganize, turn) || go(kSplit, turn) || answer() || go(kSurvey, turn)) continue;
       progress_.await([this] { return is_finished() || any_can_begin(); });

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <iterator>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/file_source.h"
@@ -129,6 +131,24 @@ TEST(TextPass, EndsWhereTheSurveyFails) {
       for (int round = 0; round < 2; ++round) ASSERT_EQ(found_by(script, &team), "failed");
     });
   }
+}
+
+// At any moment: also while all but one sleep, and that one has just looked.
+TEST(TextPass, NobodySleepsOnWhenItIsGivenUpMeanwhile) {
+  const Script script = scripts().front();
+  by_a_team(3, [&](Team& team) {
+    for (int round = 0; round < 100; ++round) {
+      source::Survey survey(script.text, 0, script.text, true);
+      std::stop_source given_up;
+      TextPass pass(script.text, script.dialect, 32 << 10, &survey, given_up.get_token());
+      std::thread stopper([&] {
+        std::this_thread::sleep_for(std::chrono::microseconds(7 * round));
+        given_up.request_stop();
+      });
+      pass.run(&team);  // to an end
+      stopper.join();
+    }
+  });
 }
 
 TEST(TextPass, AnEmptyTextIsDone) {
