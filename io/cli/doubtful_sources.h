@@ -49,6 +49,17 @@ class DoubtfulSources {
     forget(path);
   }
 
+  /// Both have said that it is gone, and now it is there: for a moment, perhaps, in which nobody
+  /// but the caller has seen it. The watcher is to look.
+  void found_again(const std::string& path) {
+    bool is_first = false;
+    {
+      const std::lock_guard lock(mutex_);
+      is_first = add(path, &doubtful_.missed);
+    }
+    if (is_first) wake_();
+  }
+
   /// What the engine says. True: the watcher says otherwise.
   bool finished(const SourceReport& report) {
     bool is_first = false;
@@ -65,9 +76,7 @@ class DoubtfulSources {
         if (!is_gone) forget(report.path);
         return true;
       }
-      is_first = doubtful_.empty();
-      if (is_first) due_ = clock_.now() + kPause;
-      (is_gone ? doubtful_.missed : doubtful_.found).insert(report.path);
+      is_first = add(report.path, is_gone ? &doubtful_.missed : &doubtful_.found);
     }
     if (is_first) wake_();
     return true;
@@ -91,6 +100,13 @@ class DoubtfulSources {
   }
 
  private:
+  // With mutex_ held; true: due() has become another.
+  bool add(const std::string& path, std::set<std::string>* to) {
+    const bool is_first = doubtful_.empty();
+    if (is_first) due_ = clock_.now() + kPause;
+    to->insert(path);
+    return is_first;
+  }
   void forget(const std::string& path) {  // with mutex_ held
     gone_.erase(path);
     doubtful_.found.erase(path);

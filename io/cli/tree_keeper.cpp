@@ -122,7 +122,7 @@ void TreeKeeper::finished(const SourceReport& report) {
 }
 
 void TreeKeeper::gone(const std::string& source) {
-  if (folder_.has(source)) return;  // it is back, and the watcher tells of it or has told
+  if (folder_.has(source)) return doubts_.found_again(source);
   bool was_held = false;
   bool was_renamed = false;
   bool is_replaced = false;
@@ -191,7 +191,13 @@ void TreeKeeper::drop_former(const std::string& source, const std::string& repor
 }
 
 void TreeKeeper::drop(const std::string& source, const std::string& reported) {
-  if (folder_.has(source)) return;
+  if (folder_.has(source)) {
+    {
+      const std::lock_guard lock(mutex_);
+      held_.insert(source);  // until it has a tree of its own, or is gone once more
+    }
+    return doubts_.found_again(source);
+  }
   for (const std::string& place : places_of(source)) {
     const Result<void> done = writer_->remove_tree(place, source);
     if (done) continue;

@@ -42,6 +42,16 @@ TEST_F(Doubts, WhoWaitsIsWokenForTheFirst) {
   EXPECT_EQ(wakes_, 2);
 }
 
+TEST_F(Doubts, WhatIsThereAgainTheWatcherLooksForUnlessItTellsFirst) {
+  doubts_.found_again("a.sql");
+  EXPECT_EQ(wakes_, 1);
+  clock_.advance(*doubts_.due() - clock_.now());
+  EXPECT_EQ(doubts_.take_due().missed, std::set<std::string>{"a.sql"});
+  doubts_.found_again("a.sql");
+  doubts_.told_there("a.sql");
+  EXPECT_EQ(doubts_.due(), std::nullopt);
+}
+
 TEST_F(Doubts, WhatTheEngineMissedTheWatcherLooksForUnlessItTellsFirst) {
   EXPECT_TRUE(doubts_.finished(report(SourceStatus::kGone)));
   EXPECT_EQ(wakes_, 1);

@@ -741,6 +741,31 @@ TEST_F(WatchCommand, AMountInsideWhosePlaceIsDeletedIsADeletion) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// When the tree of the new name is there that of the old one goes; but just then somebody begins to
+// write a file of that name again, which never becomes a source.
+TEST_F(WatchCommand, WhatIsBackUnreadyWhenItsFormerTreeShouldGoIsGoneAfterwards) {
+  std::string script;
+  for (int i = 0; i < 4'000; ++i) script += table("T" + std::to_string(i));
+  for (const char* on_delete : {"--on-delete=keep", "--on-delete=remove"}) {
+    dir_.write("in/a.sql", script);
+    start({"--realtime", "--workers=1", "--log-file=log", on_delete});
+    ASSERT_TRUE(until_done(1));
+    fs::rename(dir_ / "in/a.sql", dir_ / "in/b.sql");
+    ASSERT_TRUE(until([&] { return recorded("running") == 1; }));
+    {
+      std::ofstream unready(dir_ / "in/a.sql");
+      unready << "CREATE TABLE" << std::flush;
+      EXPECT_FALSE(exists("out/b")) << "too late to say anything";
+      ASSERT_TRUE(until_tree("b"));
+      ASSERT_TRUE(until([&] { return recorded("running") == 0; }));
+      fs::remove(dir_ / "in/a.sql");
+    }
+    EXPECT_TRUE(until([&] { return !exists("out/a"); })) << on_delete;
+    EXPECT_EQ(end().exit_status, 0);
+    for (const char* each : {"in/b.sql", "out"}) fs::remove_all(dir_ / each);
+  }
+}
+
 TEST_F(WatchCommand, ARenameIsSaidToBeOneAndNoDeletion) {
   dir_.write("in/a.sql", table("A"));
   dir_.write("in/c.sql", table("C"));
