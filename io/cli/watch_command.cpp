@@ -52,7 +52,7 @@ class Watch {
     const LoadOutcome told = outcome();
     const bool all_done = told.findings.failures.count() == 0 && told.not_processed == 0;
     if (told.not_processed != 0) {
-      log_->warn("not processed: {}; the next start finds them",
+      log_->warn("not processed: {}; the next start does the rest",
                  counted(told.not_processed, "source"));
     }
     return tell(told) && all_done ? kExitDone : kExitFailed;
