@@ -90,6 +90,10 @@ std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) cons
 }
 
 void UnitFinder::leave(std::string_view client, std::size_t at) {
+  if (leaves_) {
+    leaves_again_ = at;
+    return;
+  }
   leaves_ = warning_at(at);
   leaves_->message = std::string(client);
   leaves_->message += " reads no further; what stands behind is kept as it is and makes no object";
@@ -111,8 +115,10 @@ void UnitFinder::push_unread() {
 
 bool UnitFinder::finds_unit() {
   while (ready_.empty() && advance()) {
-    const auto is_unit = [](const SplitPart& part) { return part.kind == PartKind::kUnit; };
-    if (std::any_of(pending_.begin(), pending_.end(), is_unit)) return true;
+    const auto is_lost = [this](const SplitPart& part) {
+      return part.kind == PartKind::kUnit && part.offset != leaves_again_;
+    };
+    if (std::any_of(pending_.begin(), pending_.end(), is_lost)) return true;
     pending_.clear();
   }
   return !ready_.empty();

@@ -151,7 +151,8 @@ class UnitFinder {
   bool only_create_ = false;
   std::size_t reach_ = 0;
   std::vector<Warning> warnings_;
-  std::optional<Warning> leaves_;  // the client did, here
+  std::optional<Warning> leaves_;     // the client did, here
+  std::size_t leaves_again_ = kNone;  // a further command that would end it
 };
 
 std::unique_ptr<UnitFinder> make_tsql_finder(std::string_view text);

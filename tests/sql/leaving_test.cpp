@@ -115,5 +115,18 @@ TEST(Leaving, ScriptsOfOtherClients) {
   EXPECT_THAT(units_of("SELECT 1;\n!exit\nSELECT 2;\n", Dialect::kSnowflake), SizeIs(1));
 }
 
+TEST(Leaving, TheWarningIsOfTheFirstCommand) {
+  EXPECT_THAT(warnings_of("SELECT 1;\nexit\n\n\nexit\nSELECT 2;\n", Dialect::kMysql),
+              ElementsAre(HasSubstr("2:1: mariadb reads no further")));
+  EXPECT_THAT(warnings_of("SELECT 1;\n\\q\n\\q\nSELECT 2;\n", Dialect::kPostgresql),
+              ElementsAre(HasSubstr("2:1: psql reads no further")));
+}
+
+TEST(Leaving, AFurtherCommandIsNoLoss) {
+  EXPECT_THAT(warnings_of("exit;\nexit;\n", Dialect::kMysql), IsEmpty());
+  EXPECT_THAT(warnings_of("VALUES 1;\nquit;\nterminate;\n", Dialect::kDb2), IsEmpty());
+  EXPECT_THAT(warnings_of("exit;\nSELECT 1 \\q\n", Dialect::kMysql), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace engine::sql
