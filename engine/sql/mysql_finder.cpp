@@ -182,7 +182,7 @@ class MysqlFinder final : public UnitFinder {
     // that.
     constexpr std::string_view kSent = "gGq";
     if (command == nullptr || kSent.find(command->letter) != kNone) {
-      if (command != nullptr && command->letter == 'q') leave(kClient, unit_);
+      if (command != nullptr && command->letter == 'q') leave(kClient, unit_, unit_);
       send(end);
     } else if (command->letter == 'u' && mysql_argument(buffer)) {
       emit_unit(unit_, end);
@@ -211,7 +211,7 @@ class MysqlFinder final : public UnitFinder {
       return true;
     }
     DirectiveRole role = DirectiveRole::kAlone;
-    if (command->letter == 'q') leave(kClient, begin);
+    if (command->letter == 'q') leave(kClient, begin, begin);
     if (command->letter == 'd') {
       change_delimiter(line);
       role = terminator() == ";" ? DirectiveRole::kCloses : DirectiveRole::kIntroduces;
@@ -251,7 +251,7 @@ class MysqlFinder final : public UnitFinder {
         emit_directive(unit_, end);
         return true;
       case 'q':  // what is in the buffer is sent before it leaves
-        leave(kClient, at);
+        if (!leave(kClient, at, unit_) && !empty) return false;
         if (empty) break;
         send(end);
         return true;

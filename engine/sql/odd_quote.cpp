@@ -1,5 +1,7 @@
 #include "engine/sql/odd_quote.h"
 
+#include <algorithm>
+
 #include "engine/sql/byte_set.h"
 #include "engine/sql/lines.h"
 #include "engine/sql/word_set.h"
@@ -54,6 +56,34 @@ bool ends_as_one_begins(std::string_view text, const Token& literal) {
   std::size_t before = literal.end - 1;
   while (before > literal.begin + 1 && kSpaces.contains(text[before - 1])) --before;
   return before > literal.begin + 1 && kBeforeLiterals.contains(text[before - 1]);
+}
+
+OddQuotes find_odd_quotes(Scanner scanner) {
+  const std::string_view text = scanner.text();
+  ByteSet stops = scanner.quote_stops();
+  stops.add("()");
+  OddQuotes odd;
+  int depth = 0;
+  for (Token token = scanner.next(stops); token.kind != TokenKind::kEnd;
+       token = scanner.next(stops)) {
+    if (token.kind == TokenKind::kString || token.kind == TokenKind::kName) {
+      odd.touch_words =
+          odd.touch_words || touches_word_behind(text, token) || touches_word_before(text, token);
+      odd.end_as_one_begins = odd.end_as_one_begins || ends_as_one_begins(text, token);
+    } else if (token.kind == TokenKind::kSymbol) {
+      if (text[token.begin] == '(') ++depth;
+      if (text[token.begin] == ')' && depth > 0) --depth;
+    }
+  }
+  odd.in_parentheses = depth > 0;
+  return odd;
+}
+
+bool has_one_quote_too_many(std::string_view text, std::size_t at) {
+  const std::size_t begin = text.find_last_of("\r\n", at) + 1;  // npos + 1 is 0
+  const std::string_view line = text.substr(begin);
+  return std::count(line.begin(), line.end(), '\'') % 2 != 0 ||
+         std::count(line.begin(), line.end(), '"') % 2 != 0;
 }
 
 bool reads_on_well(Scanner scanner, std::string_view terminator, std::size_t limit) {

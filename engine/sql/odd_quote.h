@@ -26,6 +26,17 @@ bool is_left_open(std::string_view text, const Token& literal);
 /// Does its inside end in what stands before a literal: = ', ( ', || '?
 bool ends_as_one_begins(std::string_view text, const Token& literal);
 
+/// What odd quotes show in, from where a scanner stands to the end of its text.
+struct OddQuotes {
+  bool touch_words = false;        ///< a literal does, before it or behind
+  bool end_as_one_begins = false;  ///< a literal does
+  bool in_parentheses = false;     ///< one is open at the end
+};
+OddQuotes find_odd_quotes(Scanner scanner);
+
+/// Does the line that holds text[at] have a quote that is one too many? It ends where `text` does.
+bool has_one_quote_too_many(std::string_view text, std::size_t at);
+
 /// Is all between `scanner` and `limit`, or the first terminator that ends a line, in order:
 /// literals that do not run over `limit`, touch no word, and are closed on their line or end unlike
 /// one begins?

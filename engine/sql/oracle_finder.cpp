@@ -106,7 +106,7 @@ class OracleFinder final : public UnitFinder {
     }
     const std::size_t end = trim_end(begin, stop);
     if (equal_words(word, "set")) follow_set(text().substr(begin, end - begin));
-    if (leaves(word, text().substr(begin, end - begin))) leave("SQL*Plus", begin);
+    if (leaves(word, text().substr(begin, end - begin))) leave("SQL*Plus", begin, begin);
     if (execute) {
       emit_unit(begin, end);
     } else {

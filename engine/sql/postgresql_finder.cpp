@@ -14,6 +14,8 @@
 namespace engine::sql {
 namespace {
 
+constexpr std::string_view kClient = "psql";
+
 class PostgresqlFinder final : public UnitFinder {
  public:
   explicit PostgresqlFinder(std::string_view text) : UnitFinder(text, Dialect::kPostgresql) {
@@ -266,9 +268,13 @@ class PostgresqlFinder final : public UnitFinder {
     scanner_.seek(command.end);
     follow_restriction(command);
     follow_conditions(command);
-    // In a branch of \if it may be passed over.
-    const bool quits = command.kind == PsqlCommandKind::kQuits && conditions_ == 0;
-    if (quits) leave("psql", begin);
+    if (may_quit(command)) {
+      if (quit(*statement, begin, trim_end(begin, command.end))) return true;
+      if (statement->begin != kNone) {  // no command, but text
+        scanner_.seek(begin + 1);
+        return false;
+      }
+    }
     if (statement->begin == kNone) {
       std::size_t end = trim_end(begin, command.end);
       std::size_t rows = 0;
@@ -282,10 +288,6 @@ class PostgresqlFinder final : public UnitFinder {
     }
     const std::size_t end = trim_end(begin, command.end);
     if (command.kind == PsqlCommandKind::kSends) return end_statement(*statement, end);
-    if (quits) {
-      emit_unit(statement->begin, end);
-      return true;
-    }
     if (command.kind == PsqlCommandKind::kForgets) {
       emit_directive(statement->begin, end);
       return true;
@@ -294,6 +296,18 @@ class PostgresqlFinder final : public UnitFinder {
       scanner_.seek(copy_data_end(next_line(end), 1));
     }
     return false;
+  }
+
+  // psql sends what it has read before it leaves.
+  bool quit(const Reading& statement, std::size_t begin, std::size_t end) {
+    const bool is_alone = statement.begin == kNone;
+    if (!leave(kClient, begin, is_alone ? begin : statement.begin)) return false;
+    if (is_alone) {
+      emit_directive(begin, end);
+    } else {
+      emit_unit(statement.begin, end);
+    }
+    return true;
   }
 
   // "\;" sends two statements as one; psql counts words from the start again.
@@ -306,6 +320,11 @@ class PostgresqlFinder final : public UnitFinder {
   void follow_restriction(const PsqlCommand& command) {
     if (command.kind == PsqlCommandKind::kRestricts) restriction_ = command.argument;
     if (command.kind == PsqlCommandKind::kFrees) restriction_ = {};
+  }
+
+  // In a branch of \if it may be passed over.
+  bool may_quit(const PsqlCommand& command) const {
+    return command.kind == PsqlCommandKind::kQuits && conditions_ == 0;
   }
 
   void follow_conditions(const PsqlCommand& command) {

@@ -110,9 +110,9 @@ class ScriptFinder final : public UnitFinder {
   void leave_by(std::string_view statement, std::size_t unit) {
     constexpr std::string_view kDb2[] = {"quit", "terminate"};
     constexpr std::string_view kIsql[] = {"exit", "quit"};
-    if (dialect_ == Dialect::kDb2 && equals_any(statement, kDb2)) leave("db2", unit);
+    if (dialect_ == Dialect::kDb2 && equals_any(statement, kDb2)) leave("db2", unit, unit);
     if (dialect_ == Dialect::kFirebird && equals_any(first_word(statement), kIsql)) {
-      leave("isql", unit);
+      leave("isql", unit, unit);
     }
   }
 
@@ -152,7 +152,7 @@ class ScriptFinder final : public UnitFinder {
   // SnowSQL's "!set sql_delimiter=//", and what ends it.
   void follow_command(std::size_t begin) {
     constexpr std::string_view kLeave[] = {"exit", "q", "quit"};
-    if (equals_any(word_at(begin + 1), kLeave)) leave("snowsql", begin);
+    if (equals_any(word_at(begin + 1), kLeave)) leave("snowsql", begin, begin);
     const std::string_view line = text().substr(begin, line_end(begin) - begin);
     constexpr std::string_view kOption = "sql_delimiter=";
     if (!equal_words(word_at(begin + 1), "set")) return;

@@ -23,6 +23,7 @@ struct SplitPart {
   PartKind kind = PartKind::kGap;
   DirectiveRole role = DirectiveRole::kAlone;
   bool broken = false;  ///< holds a quote or comment that is never closed
+  bool leaves = false;  ///< holds the command that ends the client
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   std::uint64_t line = 1;

@@ -112,7 +112,7 @@ class SqliteFinder final : public UnitFinder {
     if (line > 0 && text()[line - 1] != line_feed()) return false;
     const std::size_t stop = line_end(line);
     if (unit == kNone && line < stop && (text()[line] == '.' || text()[line] == '#')) {
-      if (leaves(line)) leave("sqlite3", line);
+      if (leaves(line)) leave("sqlite3", line, line);
       emit_line(line);
       return true;
     }

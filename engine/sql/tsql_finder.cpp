@@ -39,10 +39,7 @@ class TsqlFinder final : public UnitFinder {
         scanner_.seek(end);
         return true;
       }
-      if (line_start && leaves(here)) {
-        end_reading(unit, skip_blanks(here));
-        return true;
-      }
+      if (line_start && leaves(here) && end_reading(unit, skip_blanks(here))) return true;
       if (line_start && unit == kNone && sqlcmd_line(here)) {
         emit_line(skip_blanks(here));
         return true;
@@ -113,9 +110,9 @@ class TsqlFinder final : public UnitFinder {
   }
 
   // sqlcmd sends a batch that no GO has ended for ":exit(query)" alone, and else forgets it.
-  void end_reading(std::size_t unit, std::size_t command) {
-    leave("sqlcmd", command);
+  bool end_reading(std::size_t unit, std::size_t command) {
     const std::size_t begin = unit == kNone ? command : unit;
+    if (!leave("sqlcmd", command, begin)) return false;
     const std::size_t end = trim_end(command, line_end(command));
     const std::string_view line = text().substr(command, end - command);
     const bool sends = line.find('(') != kNone;
@@ -124,6 +121,7 @@ class TsqlFinder final : public UnitFinder {
     } else {
       emit_directive(begin, end);
     }
+    return true;
   }
 
   std::size_t resynchronise(std::size_t from, std::size_t limit) const override {

@@ -35,13 +35,18 @@ std::span<const SplitPart> UnitFinder::next() {
     push_unread();
   } else if (!advance()) {
     push_gap(text().size());
+  } else if (leaves_) {
+    pending_.back().leaves = true;
   }
   return ready_.empty() ? pending_ : ready_;
 }
 
 void UnitFinder::emit_unit(std::size_t begin, std::size_t end, std::size_t rows) {
   push_gap(begin);
-  if (SplitPart* part = push(PartKind::kUnit, begin, end)) part->rows = rows;
+  if (SplitPart* part = push(PartKind::kUnit, begin, end)) {
+    part->rows = rows;
+    last_unit_ = *part;
+  }
 }
 
 void UnitFinder::emit_directive(std::size_t begin, std::size_t end, DirectiveRole role,
@@ -89,14 +94,40 @@ std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) cons
   return kernels().count(text(), begin, end, line_mark_);
 }
 
-void UnitFinder::leave(std::string_view client, std::size_t at) {
+bool UnitFinder::leave(std::string_view client, std::size_t at, std::size_t unit) {
   if (leaves_) {
     leaves_again_ = at;
-    return;
+    return true;
   }
-  leaves_ = warning_at(at);
-  leaves_->message = std::string(client);
-  leaves_->message += " reads no further; what stands behind is kept as it is and makes no object";
+  const std::size_t begin = unit < at ? unit : static_cast<std::size_t>(last_unit_.offset);
+  if (begin == doubted_) return false;
+  Warning warning = warning_at(at);
+  warning.message = std::string(client) + " reads no further";
+  if (is_doubtful(at, unit)) {
+    doubted_ = begin;
+    warning.message += ", but a quote before it is odd; this is taken for text";
+    warnings_.push_back(std::move(warning));
+    return false;
+  }
+  warning.message += "; what stands behind is kept as it is and makes no object";
+  leaves_ = std::move(warning);
+  return true;
+}
+
+// A command by itself may still be the inside of a literal that began in the unit before it.
+bool UnitFinder::is_doubtful(std::size_t at, std::size_t unit) const {
+  const std::string_view line = text().substr(0, line_end(at));
+  if (unit < at) {
+    const OddQuotes odd = find_odd_quotes({text().substr(0, at), scanner_.rules(), unit});
+    return odd.touch_words ||
+           (odd.in_parentheses && (odd.end_as_one_begins || has_one_quote_too_many(line, at)));
+  }
+  const SplitPart& last = last_unit_;
+  const std::uint64_t end = last.rows != 0 ? last.rows : last.end();
+  const std::string_view until = text().substr(0, static_cast<std::size_t>(end));
+  const OddQuotes odd =
+      find_odd_quotes({until, scanner_.rules(), static_cast<std::size_t>(last.offset)});
+  return odd.in_parentheses && (odd.touch_words || odd.end_as_one_begins);
 }
 
 // What is for the client alone goes unread without a word, as comments do.
@@ -262,6 +293,7 @@ void UnitFinder::emit_rows(std::size_t unit, std::span<const RowEnd> rows) {
   ready_ = std::span(row_parts_).subspan(gap ? 0 : 1, 2 * rows.size() + gap);
   emitted_.position = unit;
   emitted_.terminator = terminator_;
+  last_unit_ = part[-2];
   scanner_.seek(unit);
 }
 

@@ -84,8 +84,9 @@ class UnitFinder {
 
   /// The command at text[at] ends `client`, which reads nothing behind the part that holds it: the
   /// rest of the text is one gap, with a warning where units would stand in it. Comes before that
-  /// part is emitted.
-  void leave(std::string_view client, std::size_t at);
+  /// part is emitted, which begins at `unit`. False, with a warning, where a quote before it is
+  /// odd: what looks like a command may be the inside of a literal then, so it ends nothing.
+  bool leave(std::string_view client, std::size_t at, std::size_t unit);
 
   /// What ends statements from here on, as a view into the text or a literal.
   void set_terminator(std::string_view terminator) { terminator_ = terminator; }
@@ -128,6 +129,7 @@ class UnitFinder {
   Token culprit_of(std::size_t unit, const Token& open) const;
   void warn(const Token& open, std::string_view outcome);
   Warning warning_at(std::size_t position) const;
+  bool is_doubtful(std::size_t at, std::size_t unit) const;
   void push_unread();
   bool finds_unit();
 
@@ -153,6 +155,8 @@ class UnitFinder {
   std::vector<Warning> warnings_;
   std::optional<Warning> leaves_;     // the client did, here
   std::size_t leaves_again_ = kNone;  // a further command that would end it
+  SplitPart last_unit_;
+  std::size_t doubted_ = kNone;  // where the unit begins whose odd quote was warned of
 };
 
 std::unique_ptr<UnitFinder> make_tsql_finder(std::string_view text);

@@ -11,7 +11,9 @@ using test::directives_of;
 using test::parts_of;
 using test::units_of;
 using test::warnings_of;
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -113,6 +115,48 @@ TEST(Leaving, ScriptsOfOtherClients) {
   EXPECT_THAT(units_of("SELECT 1 FROM t;\nQUIT;\nSELECT 2 FROM t;\n", Dialect::kFirebird),
               SizeIs(1));
   EXPECT_THAT(units_of("SELECT 1;\n!exit\nSELECT 2;\n", Dialect::kSnowflake), SizeIs(1));
+}
+
+// The client leaves here, but one stray quote is no reason to lose the rest of a file.
+TEST(Leaving, ACommandBehindAnOddQuoteIsText) {
+  const std::string_view rest =
+      "CREATE TABLE a (i int);\nINSERT INTO a VALUES (1);\nCREATE TABLE b (i int);\n";
+  for (const std::string odd :
+       {R"(INSERT INTO t VALUES ('it's', 'C:\quark');)", R"(SELECT 'it's', 'C:\quark';)",
+        R"(INSERT INTO t VALUES ('C:\', '\quark');)", R"(INSERT INTO t VALUES ('it' ', '\quark');)",
+        R"(INSERT INTO t VALUES ('it's', 'C:\q', 'it's');)"}) {
+    const std::string text = odd + '\n' + std::string(rest);
+    EXPECT_THAT(units_of(text, Dialect::kMysql), SizeIs(4)) << odd;
+    EXPECT_THAT(warnings_of(text, Dialect::kMysql),
+                Contains(HasSubstr("mariadb reads no further, but a quote before it is odd")))
+        << odd;
+  }
+  const std::string text = "INSERT INTO t VALUES ('it's', 'C:\\q d');\n" + std::string(rest);
+  EXPECT_THAT(units_of(text, Dialect::kPostgresql), SizeIs(4));
+  EXPECT_THAT(warnings_of(text, Dialect::kPostgresql),
+              ElementsAre(HasSubstr("1:34: psql reads no further, but"),
+                          HasSubstr("1:28: quote ' is never closed")));
+}
+
+TEST(Leaving, ALineOfALiteralThatAnOddQuoteHasEndedIsText) {
+  const std::string_view rest = "CREATE TABLE a (i int);\nCREATE TABLE b (i int);\n";
+  for (const Dialect dialect : {Dialect::kMysql, Dialect::kOracle}) {
+    const std::string text = "INSERT INTO t VALUES ('it's over;\nexit\n');\n" + std::string(rest);
+    EXPECT_THAT(units_of(text, dialect), SizeIs(Ge(3))) << dialect_name(dialect);
+    EXPECT_THAT(warnings_of(text, dialect), Contains(HasSubstr("2:1: "))) << dialect_name(dialect);
+  }
+  EXPECT_THAT(
+      units_of("INSERT INTO t VALUES (N'it's over\n:exit\n');\nGO\nSELECT 1\nGO\n", Dialect::kTsql),
+      SizeIs(2));
+}
+
+TEST(Leaving, LiteralsThatTouchWordsAreNoReasonToReadOn) {
+  EXPECT_THAT(units_of("SELECT DATE'2020-01-01', INTERVAL'1'DAY FROM dual;\nEXIT\nSELECT 2;\n",
+                       Dialect::kOracle),
+              SizeIs(1));
+  EXPECT_THAT(units_of("SELECT ', ' \\q\nSELECT 2;\n", Dialect::kPostgresql), SizeIs(1));
+  EXPECT_THAT(units_of("EXEC ('SELECT (' + @x + ')')\n:exit\nSELECT 2\nGO\n", Dialect::kTsql),
+              IsEmpty());
 }
 
 TEST(Leaving, TheWarningIsOfTheFirstCommand) {
