@@ -26,6 +26,11 @@ class Team {
     /// True for a helper that is wanted elsewhere, or when another thread has found that none of
     /// the work is left to begin; never for the thread that runs the job.
     virtual bool is_over() const = 0;
+    /// The thread that runs the job. What takes long without a look at is_over() is left to it.
+    virtual bool is_own() const = 0;
+    /// Sleeps until `ready`, or until the turn is over. Whoever makes it true calls Team::wake()
+    /// behind that; seq_cst, as for EventCount::await().
+    virtual void await(const std::function<bool()>& ready) const = 0;
   };
 
   /// Begins one piece of the work after the other. True: there is none left to begin. False: the
@@ -42,6 +47,8 @@ class Team {
   /// Calls `work` on this thread, and at the same time on those of idle workers. Returns when all
   /// of them have left it. Not from within `work`.
   virtual void share(const Work& work) = 0;
+  /// Those who await something in their turns look again. From any thread.
+  virtual void wake() = 0;
 };
 
 /// step(0) to step(count - 1), each once, begun in that order; after one that returns false no more

@@ -326,7 +326,8 @@ template <class T>
 std::size_t PriorityQueue<T>::size() const noexcept {
   // acquire: pairs with the release in claim()
   const std::uint64_t claimed = claimed_.value.load(std::memory_order_acquire);
-  const std::uint64_t published = published_.value.load(std::memory_order_relaxed);
+  // seq_cst: pairs with the fetch_add in publish()
+  const std::uint64_t published = published_.value.load(std::memory_order_seq_cst);
   return static_cast<std::size_t>(published - claimed);
 }
 

@@ -172,7 +172,7 @@ class PriorityQueue {
   std::size_t capacity() const noexcept { return capacity_; }
   bool closed() const noexcept;
   std::uint64_t pushed() const noexcept;     ///< all items ever accepted
-  std::size_t size() const noexcept;         ///< items that wait
+  std::size_t size() const noexcept;         ///< items that wait. Fit for EventCount::await()
   std::size_t in_flight() const noexcept;    ///< items popped and not completed
   std::size_t outstanding() const noexcept;  ///< both: credits taken. Fit for EventCount::await()
 

@@ -12,6 +12,10 @@ constexpr std::uint64_t kMostText = 64 << 10;
 // Finding what these refer to takes a tenth of a millisecond: many times what handing them over
 // costs, and little enough for the last one to be waited for.
 constexpr std::uint64_t kMostAsking = 4 << 10;
+// More than that is in one part: a statement of some milliseconds, or a batch of very many, all of
+// whose answers would be held at once.
+constexpr std::uint64_t kLong = 64 << 10;
+constexpr std::size_t kMany = 4096;
 
 }  // namespace
 
@@ -40,6 +44,8 @@ void PartBatch::add(const sql::SplitPart& part, sql::Classifier* classifier) {
   }
   entries_.push_back({part, statements_.size() - before});
 }
+
+bool PartBatch::is_long() const { return asking_ > kLong || statements_.size() > kMany; }
 
 void PartBatch::answer(std::string_view text, Dialect dialect, char line_mark) {
   if (references_.size() < statements_.size()) references_.resize(statements_.size());
@@ -73,6 +79,7 @@ void PartBatch::organize(organize::Organizer* organizer) {
       next += count;
     }
   }
+  if (statements_.capacity() > 2 * kMany) statements_ = {};
 }
 
 }  // namespace engine::run

@@ -3,7 +3,7 @@
 //
 // Thread contract: one thread at a time; whoever hands it over to another orders that. Borrows the
 // text.
-// Memory: that of the largest so far, which is used again and again.
+// Memory: is used again and again, but for that of very many statements.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +27,10 @@ class PartBatch {
   bool fill(sql::Splitter* splitter, sql::Classifier* classifier);
   bool empty() const { return entries_.empty(); }
 
+  /// organize() takes so long that it is nothing for a helper, which may be wanted elsewhere.
+  bool is_long() const;
   /// It is worth while to find what the statements refer to, before organize() does.
-  bool has_questions() const { return asking_ != 0; }
+  bool has_questions() const { return asking_ != 0 && !is_long(); }
   void answer(std::string_view text, Dialect dialect, char line_mark);
 
   void organize(organize::Organizer* organizer);

@@ -8,18 +8,21 @@ std::uint64_t PartRing::size() const {
   return filled_.load(std::memory_order_seq_cst) - emptied;                // pairs with fill()
 }
 
-bool PartRing::has_batch() const {
+bool PartRing::has_batch(bool also_long) const {
   const std::uint64_t emptied = emptied_.load(std::memory_order_seq_cst);  // pairs with pop()
-  // seq_cst: pair with fill(); with fill() and answer()
-  return filled_.load(std::memory_order_seq_cst) != emptied &&
-         slot(emptied).state.load(std::memory_order_seq_cst) == State::kReady;
+  if (filled_.load(std::memory_order_seq_cst) == emptied) return false;    // pairs with fill()
+  // seq_cst: pairs with fill() and answer()
+  const State state = slot(emptied).state.load(std::memory_order_seq_cst);
+  return state == State::kReady || (also_long && state == State::kLong);
 }
 
 void PartRing::fill() {
   const std::uint64_t number = filled_.load(std::memory_order_relaxed);
   Slot& filled = slot(number);
   // seq_cst: pairs with the loads in has_batch(), has_question(), take_question()
-  filled.state.store(filled.batch.has_questions() ? State::kAsks : State::kReady,
+  filled.state.store(filled.batch.is_long()         ? State::kLong
+                     : filled.batch.has_questions() ? State::kAsks
+                                                    : State::kReady,
                      std::memory_order_seq_cst);
   filled_.store(number + 1, std::memory_order_seq_cst);  // pairs with the loads of it
 }

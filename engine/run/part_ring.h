@@ -20,8 +20,8 @@ namespace engine::run {
 class PartRing {
  public:
   bool has_room() const { return size() < kBatches; }
-  /// The next one to be emptied has no question left.
-  bool has_batch() const;
+  /// The next one to be emptied has no question left. Long ones are not for everybody.
+  bool has_batch(bool also_long) const;
   /// It is worth while to begin to fill, or to empty: so much can be done before the other side is
   /// waited for. One of them always is, but for what is not answered.
   bool is_low() const { return size() <= kBatches / 2; }
@@ -44,7 +44,7 @@ class PartRing {
 
  private:
   static constexpr std::size_t kBatches = 16;
-  enum class State : std::uint8_t { kAsks, kIsAnswered, kReady };
+  enum class State : std::uint8_t { kAsks, kIsAnswered, kReady, kLong };
   struct Slot {
     PartBatch batch;
     std::atomic<State> state{State::kReady};

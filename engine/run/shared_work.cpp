@@ -4,32 +4,39 @@
 #include <utility>
 
 namespace engine::run {
-namespace {
-
-class OwnTurn final : public Team::Turn {
- public:
-  bool is_over() const override { return false; }
-};
-
-}  // namespace
-
 // On the stack of the thread that shares it.
 struct SharedWork::Job {
   const Work* work;
   std::exception_ptr error;          // the first of a helper; guarded by mutex_
   std::atomic<unsigned> helpers{0};  // grows under mutex_, while the job is in jobs_
-  std::atomic<bool> closed{false};   // relaxed: a hint for helpers to leave
+  std::atomic<bool> closed{false};   // helpers are to leave
+};
+
+class SharedWork::OwnTurn final : public Turn {
+ public:
+  explicit OwnTurn(SharedWork& shared) : shared_(shared) {}
+  bool is_over() const override { return false; }
+  bool is_own() const override { return true; }
+  void await(const std::function<bool()>& ready) const override { shared_.turns_.await(ready); }
+
+ private:
+  SharedWork& shared_;
 };
 
 class SharedWork::HelpersTurn final : public Turn {
  public:
-  HelpersTurn(const SharedWork& shared, const Job& job) : shared_(shared), job_(job) {}
+  HelpersTurn(SharedWork& shared, const Job& job) : shared_(shared), job_(job) {}
   bool is_over() const override {
-    return job_.closed.load(std::memory_order_relaxed) || shared_.workers_.task_waits();
+    // seq_cst: pairs with the store in close()
+    return job_.closed.load(std::memory_order_seq_cst) || shared_.workers_.task_waits();
+  }
+  bool is_own() const override { return false; }
+  void await(const std::function<bool()>& ready) const override {
+    shared_.turns_.await([&] { return is_over() || ready(); });
   }
 
  private:
-  const SharedWork& shared_;
+  SharedWork& shared_;
   const Job& job_;
 };
 
@@ -38,7 +45,7 @@ SharedWork::SharedWork(unsigned count, Workers workers)
 
 void SharedWork::share(const Work& work) {
   if (is_alone()) {
-    work(OwnTurn());
+    work(OwnTurn(*this));
     return;
   }
   Job job{&work, nullptr};
@@ -63,7 +70,7 @@ void SharedWork::share(const Work& work) {
       count_open();
     }
     workers_.wake();
-    work(OwnTurn());
+    work(OwnTurn(*this));
   }
   if (job.error) std::rethrow_exception(job.error);
 }
@@ -102,7 +109,8 @@ void SharedWork::help() {
 // REQUIRES: mutex_ is held.
 void SharedWork::close(Job* job) {
   std::erase(jobs_, job);
-  job->closed.store(true, std::memory_order_relaxed);
+  job->closed.store(true, std::memory_order_seq_cst);  // pairs with the load in is_over()
+  wake();
   count_open();
 }
 

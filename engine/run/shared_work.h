@@ -21,7 +21,7 @@ class SharedWork final : public Team {
   /// How the pool's other workers do; called by any of them.
   struct Workers {
     std::function<void()> wake;        ///< those that sleep look at is_open()
-    std::function<bool()> task_waits;  ///< a helper's turn is over
+    std::function<bool()> task_waits;  ///< a helper's turn is over; seq_cst
     std::function<bool()> any_idle;
   };
 
@@ -30,6 +30,8 @@ class SharedWork final : public Team {
   bool is_alone() const override { return count_ < 2; }
   bool has_idle() const override { return !is_alone() && workers_.any_idle(); }
   void share(const Work& work) override;
+  /// Also for whoever brings a task: helpers that sleep leave for it.
+  void wake() override { turns_.notify_all(); }
 
   /// There is something to help with. Fit for EventCount::await().
   bool is_open() const noexcept {
@@ -41,6 +43,7 @@ class SharedWork final : public Team {
 
  private:
   struct Job;
+  class OwnTurn;
   class HelpersTurn;
 
   void close(Job* job);
@@ -52,6 +55,7 @@ class SharedWork final : public Team {
   std::mutex mutex_;
   std::vector<Job*> jobs_;            // that helpers may join; guarded by mutex_
   std::atomic<std::size_t> open_{0};  // their number
+  EventCount turns_;                  // those who await something sleep here
   EventCount left_;                   // share() sleeps here, until its helpers have left
 };
 

@@ -22,6 +22,7 @@ bool TextPass::run(Team* team) {
   if (team == nullptr) {
     run_alone();
   } else {
+    team_ = team;
     team->share([this](const Team::Turn& turn) { return help(turn); });
   }
   return !survey_.has_failed();
@@ -46,12 +47,12 @@ bool TextPass::help(const Team::Turn& turn) {
   try {
     while (!turn.is_over()) {
       if (is_finished()) {
-        progress_.notify_all();  // it may be by the stop token, of which nobody is told
+        team_->wake();  // it may be by the stop token, of which nobody is told
         return true;
       }
       // What others wait for comes first.
       if (go(kOrganize, turn) || go(kSplit, turn) || answer() || go(kSurvey, turn)) continue;
-      progress_.await([this] { return is_finished() || any_can_begin(); });
+      turn.await([&] { return is_finished() || any_can_begin(turn.is_own()); });
     }
     return false;
   } catch (...) {
@@ -63,8 +64,8 @@ bool TextPass::help(const Team::Turn& turn) {
 // As far as the lane or the turn goes; false where another thread has the lane, or where it is not
 // worth while now.
 bool TextPass::go(Lane lane, const Team::Turn& turn) {
-  if (!can_begin(lane) || !held_[lane].take()) return false;
-  while (can_go_on(lane) && !turn.is_over()) {
+  if (!can_begin(lane, turn.is_own()) || !held_[lane].take()) return false;
+  while (can_go_on(lane, turn.is_own()) && !turn.is_over()) {
     step(lane);
     if (lane == kSurvey) break;  // others may wait for what this thread could do meanwhile
     wake_others();
@@ -84,25 +85,25 @@ bool TextPass::answer() {
   return true;
 }
 
-bool TextPass::can_go_on(Lane lane) const {
+bool TextPass::can_go_on(Lane lane, bool is_own) const {
   if (has_stopped()) return false;
-  if (lane == kOrganize) return ring_.has_batch();
+  if (lane == kOrganize) return ring_.has_batch(is_own);
   return lane == kSplit ? !is_split_.get() && ring_.has_room() : !is_surveyed_.get();
 }
 
-bool TextPass::can_begin(Lane lane) const {
-  if (held_[lane].get() || !can_go_on(lane)) return false;
+bool TextPass::can_begin(Lane lane, bool is_own) const {
+  if (held_[lane].get() || !can_go_on(lane, is_own)) return false;
   if (lane == kOrganize) return ring_.is_high() || is_split_.get();
   return lane != kSplit || ring_.is_low();
 }
 
-bool TextPass::any_can_begin() const {
-  return can_begin(kOrganize) || can_begin(kSplit) || can_begin(kSurvey) ||
+bool TextPass::any_can_begin(bool is_own) const {
+  return can_begin(kOrganize, is_own) || can_begin(kSplit, is_own) || can_begin(kSurvey, is_own) ||
          (!has_stopped() && ring_.has_question());
 }
 
 void TextPass::wake_others() {
-  if (progress_.has_waiters() && (is_finished() || any_can_begin())) progress_.notify_all();
+  if (is_finished() || any_can_begin(true)) team_->wake();
 }
 
 // The last batch is in the ring before is_split_ says so, and leaves it when it is organised.
@@ -143,7 +144,7 @@ void TextPass::survey() {
 
 void TextPass::stop() {
   stopped_.put(true);
-  progress_.notify_all();
+  if (team_ != nullptr) team_->wake();
 }
 
 }  // namespace engine::run

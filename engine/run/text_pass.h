@@ -20,7 +20,6 @@
 
 #include "engine/dependency/need_graph.h"
 #include "engine/organize/organizer.h"
-#include "engine/queue/event_count.h"
 #include "engine/run/part_ring.h"
 #include "engine/source/survey.h"
 #include "engine/sql/classifier.h"
@@ -53,9 +52,9 @@ class TextPass {
   bool help(const Team::Turn& turn);
   bool go(Lane lane, const Team::Turn& turn);
   bool answer();
-  bool can_go_on(Lane lane) const;
-  bool can_begin(Lane lane) const;
-  bool any_can_begin() const;
+  bool can_go_on(Lane lane, bool is_own) const;
+  bool can_begin(Lane lane, bool is_own) const;
+  bool any_can_begin(bool is_own) const;
   void wake_others();
   bool is_finished() const;
   void step(Lane lane);
@@ -77,8 +76,8 @@ class TextPass {
   source::Survey& survey_;
   std::size_t surveyed_ = 0;
 
-  // One that only goes from false to true, or is a lane's; seq_cst, because threads sleep in
-  // progress_ until one of them has changed.
+  // One that only goes from false to true, or is a lane's; seq_cst, because threads await
+  // that one of them changes.
   class Flag {
    public:
     bool get() const { return set_.load(std::memory_order_seq_cst); }   // pairs with put(), take()
@@ -95,7 +94,7 @@ class TextPass {
   Flag is_split_;
   Flag is_surveyed_;
   Flag stopped_;
-  EventCount progress_;
+  Team* team_ = nullptr;
 };
 
 }  // namespace engine::run

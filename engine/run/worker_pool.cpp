@@ -198,7 +198,9 @@ PushResult WorkerPool::Impl::try_submit(Task& task) {
     return PushResult::kAccepted;
   }
   if (!queue_.closed() && !gate_.open(queue_.outstanding())) return PushResult::kFull;
-  return queue_.try_push(producer_, task.priority, std::move(task));
+  const PushResult pushed = queue_.try_push(producer_, task.priority, std::move(task));
+  if (pushed == PushResult::kAccepted) shared_.wake();
+  return pushed;
 }
 
 bool WorkerPool::Impl::submit(Task& task) {

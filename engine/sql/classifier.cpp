@@ -73,6 +73,7 @@ void Classifier::take_statements(std::vector<Statement>* out) {
     out->push_back(statements_.front());
     return;
   }
+  if (out->empty()) return out->swap(statements_);
   out->insert(out->end(), std::make_move_iterator(statements_.begin()),
               std::make_move_iterator(statements_.end()));
 }

@@ -39,6 +39,41 @@ TEST(SharedWork, WhoHasNoTaskIsIdle) {
   }
 }
 
+// A helper that has nothing to do sleeps as long as no task waits for it.
+TEST(SharedWork, AHelperThatAwaitsSomethingLeavesForATask) {
+  NoMemoryPressure memory;
+  NoThreadPlacement placement;
+  WorkerPool* pool_at = nullptr;
+  Latch helping, second_done;
+  WorkerPool pool(
+      {.workers = 2},
+      [&](Task& task, unsigned) {
+        if (task.path == "second.sql") {
+          second_done.open();
+          return true;
+        }
+        pool_at->team().share([&](const Team::Turn& turn) {
+          if (turn.is_own()) {
+            second_done.pass();  // which only the helper can bring about
+            return true;
+          }
+          helping.open();
+          turn.await([] { return false; });
+          EXPECT_TRUE(turn.is_over());
+          return false;
+        });
+        return true;
+      },
+      memory, placement);
+  pool_at = &pool;
+  ASSERT_TRUE(pool.start());
+  ASSERT_TRUE(pool.submit({"first.sql", Priority::kNormal}));
+  helping.pass();
+  ASSERT_TRUE(pool.submit({"second.sql", Priority::kNormal}));
+  pool.shutdown(true);
+  EXPECT_EQ(pool.stats().tasks_completed, 2u);
+}
+
 // Also while the pool is being shut down, as it is at the end of a load.
 TEST(SharedWork, AnIdleWorkerHelps) {
   std::atomic<int> met = 0;
