@@ -5,7 +5,7 @@
 // which needs which. By dependency, they follow the kinds of object (schemas, types, sequences,
 // tables, rows, keys and indexes, views, routines, triggers), and everything comes behind what it
 // needs; nothing passes what changes the session (USE, \connect, SET search_path), nor a step, an
-// ALTER or a DROP that is not known to be harmless.
+// ALTER or a DROP that is not known to be harmless. What ends the client is the last in both.
 //
 // Thread contract: pure.
 // Units: positions in bytes of the source.
@@ -34,6 +34,7 @@ struct LoadItem {
   std::span<const ObjectRef> objects;
   std::string_view text;                     ///< of the output; may be empty for rows
   std::span<const std::size_t> behind = {};  ///< items that come before it whatever the texts say
+  bool leaves = false;                       ///< ends the client: comes behind all others
 };
 
 struct Loading {

@@ -99,6 +99,7 @@ Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder
   std::vector<Need> needs;
   needs.reserve(finder.needs().size());
   for (const Need& need : finder.needs()) {
+    if (items[need.first].leaves) continue;  // whatever the texts seem to need of it
     needs.push_back({position[need.first], position[need.then], need.strength});
   }
   const auto arrange_by = [&](const Indexes& places) {
@@ -113,6 +114,8 @@ Loading plan_loading(std::span<const LoadItem> items, Dialect dialect, LoadOrder
     arrange_by(positions(plan_loading(items, dialect, LoadOrder::kSource).order));
   }
   for (std::size_t& item : loading.order) item = preferred[item];
+  std::stable_partition(loading.order.begin(), loading.order.end(),
+                        [&](std::size_t item) { return !items[item].leaves; });
   for (Indexes& ring : loading.rings) {
     for (std::size_t& item : ring) item = preferred[item];
   }

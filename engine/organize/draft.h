@@ -50,6 +50,7 @@ struct Draft {
   bool queries = false;      ///< rows that are read from tables
   bool only_frames = false;  ///< LOCK TABLES and the like, and no rows yet
   bool on_keys = false;      ///< rows that are let in by the keys that there are
+  bool leaves = false;       ///< ends the client, so all others are loaded before it
   bool acts = false;         ///< rows that act on those of other tables, or go by them
   std::size_t node = 0;      ///< in the NeedGraph
   std::vector<Piece> pieces;

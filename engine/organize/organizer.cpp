@@ -62,6 +62,12 @@ void Organizer::add(const SplitPart& part, std::span<const Statement> statements
   if (dialect_ == Dialect::kPostgresql && part.kind == PartKind::kDirective) {
     in_place_.conditions += conditions_opened(part.in(text_));
   }
+  // It gets an output of its own: where others go back, as a COMMIT does, none may be behind it.
+  if (part.leaves) {
+    in_place_ = {};
+    in_place_.draft = drafts_.add(Draft{});
+    drafts_[in_place_.draft].leaves = true;
+  }
   for (std::size_t i = 0; i < statements.size(); ++i) {
     const Statement& statement = statements[i];
     const bool known = !references.empty() && is_surely_asked(statement);

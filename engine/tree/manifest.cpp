@@ -128,6 +128,7 @@ class ManifestWriter {
     json_.key("hash").value(output.hash);
     json_.key("units").value(output.draft ? output.draft->units : 0);
     if (output.draft && output.draft->elsewhere) json_.key("defined_elsewhere").value(true);
+    if (output.draft && output.draft->leaves) json_.key("ends_client").value(true);
     if (output.draft) write_objects(*output.draft);
     if (output.draft) write_references(*output.draft);
     if (!output.behind.empty()) {

@@ -73,6 +73,10 @@ Manifest::Output read_output(Fields& fields, const PlainJson& json, std::set<std
   output.units = fields.number(json, "units");
   const auto has = [&](const char* key) { return json.is_object() && json.contains(key); };
   if (has("objects")) output.objects = read_objects(fields, json, "objects", words);
+  if (has("ends_client")) {
+    output.ends_client =
+        fields.member(json, "ends_client", PlainJson::value_t::boolean) == PlainJson(true);
+  }
   if (has("behind")) {
     for (const PlainJson& other : fields.array(json, "behind")) {
       if (other.is_number_unsigned()) {

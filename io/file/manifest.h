@@ -55,6 +55,7 @@ struct Manifest {
     std::string hash;
     std::uint64_t units = 0;
     std::vector<ObjectRef> objects;
+    bool ends_client = false;         ///< comes behind all others
     std::vector<std::size_t> behind;  ///< indexes of outputs that come before it in every order
     std::vector<Added> added;
     std::vector<Piece> pieces;

@@ -24,6 +24,7 @@ LoadItem item_of(const Manifest::Output& output) {
   item.kind = kind_of(output);
   item.objects = output.objects;
   item.behind = output.behind;
+  item.leaves = output.ends_client;
   if (!output.pieces.empty()) item.begin = output.pieces.front().offset;
   for (const Manifest::Piece& piece : output.pieces) {
     item.begin = std::min(item.begin, piece.offset);

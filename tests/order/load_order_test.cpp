@@ -371,5 +371,30 @@ TEST(LoadOrder, WhatChangesTheSessionStaysBeforeWhatItRules) {
                           "other/0002.sql", "tables/two.t/two.t.sql", "views/two.v/two.v.sql"));
 }
 
+// Its COMMIT goes back to the first file, what ends the client does not.
+TEST(LoadOrder, WhatEndsTheClientComesLast) {
+  constexpr std::string_view kScript =
+      "BEGIN;\nCREATE TABLE a (i int);\nCREATE VIEW v AS SELECT * FROM a;\nCOMMIT;\n\\q\nx;\n";
+  const auto order =
+      ElementsAre("other/0001.sql", "tables/a/a.sql", "views/v/v.sql", "other/0002.sql");
+  EXPECT_THAT(by_source(kScript, Dialect::kPostgresql), order);
+  EXPECT_THAT(by_dependency(kScript, Dialect::kPostgresql), order);
+  constexpr std::string_view kWithin =
+      "CREATE VIEW v AS SELECT * FROM b;\nCREATE TABLE a (i int);\nCREATE TABLE b (i int) \\q\n";
+  EXPECT_THAT(by_source(kWithin, Dialect::kPostgresql),
+              ElementsAre("views/v/v.sql", "tables/a/a.sql", "other/0001.sql"));
+  EXPECT_THAT(by_dependency(kWithin, Dialect::kPostgresql),
+              ElementsAre("tables/a/a.sql", "views/v/v.sql", "other/0001.sql"));
+  const auto compact = ElementsAre("other/0001.sql", "tables/a.sql", "other/0002.sql");
+  for (const LoadOrder by : {LoadOrder::kSource, LoadOrder::kDependency}) {
+    EXPECT_THAT(ordered("START TRANSACTION;\nCREATE TABLE a (i int);\nCOMMIT;\nexit;\n",
+                        Dialect::kMysql, by, Layout::kCompact),
+                compact);
+    EXPECT_THAT(ordered("BEGIN TRAN\nGO\nCREATE TABLE a (i int)\nGO\nCOMMIT\nGO\n:exit\n",
+                        Dialect::kTsql, by, Layout::kCompact),
+                compact);
+  }
+}
+
 }  // namespace
 }  // namespace engine

@@ -407,6 +407,23 @@ SCRIPTS = {
         INSERT INTO b VALUES (new_a('4'), '4');
         INSERT INTO c VALUES (new_a('5'), '5');
         """,
+    "left_behind_a_transaction": """
+        SET FOREIGN_KEY_CHECKS = 0;
+        START TRANSACTION;
+        CREATE TABLE a (i int);
+        INSERT INTO a VALUES (1);
+        CREATE VIEW v AS SELECT * FROM a;
+        COMMIT;
+        exit
+        DROP TABLE a;
+        """,
+    "left_within_a_statement": """
+        CREATE TABLE a (i int);
+        DELIMITER //
+        CREATE PROCEDURE p() BEGIN INSERT INTO b SELECT * FROM a; END //
+        CREATE TABLE b (i int) \\q
+        DROP TABLE a//
+        """,
 }
 
 

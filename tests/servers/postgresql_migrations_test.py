@@ -1075,6 +1075,22 @@ SCRIPTS = {
         INSERT INTO a (n) VALUES ('4');
         INSERT INTO x VALUES ('y');
         """,
+    "left_behind_a_transaction": """
+        BEGIN;
+        CREATE TABLE a (i int);
+        INSERT INTO a VALUES (1);
+        CREATE VIEW v AS SELECT * FROM a;
+        COMMIT;
+        \\q
+        DROP TABLE a;
+        """,
+    "left_within_a_statement": """
+        SET check_function_bodies = false;
+        CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM b';
+        CREATE TABLE a (i int);
+        CREATE TABLE b (i int) \\q
+        DROP TABLE a;
+        """,
 }
 
 
