@@ -171,7 +171,7 @@ class PostgresqlFinder final : public UnitFinder {
     }
     if (statement.strings || statement.copies > 0) pending_line_ = next_line(end);
     scanner_.seek(end);
-    if (statement.copies > 0 && pending_copies_ == 0 && only_comments(end, line_end(end))) {
+    if (statement.copies > 0 && pending_copies_ == 0 && rows_follow(statement, end)) {
       const std::size_t rows = pending_line_;
       const std::size_t data_end = copy_data_end(rows, statement.copies);
       emit_unit(statement.begin, data_end, rows);
@@ -187,11 +187,17 @@ class PostgresqlFinder final : public UnitFinder {
     return true;
   }
 
-  bool only_comments(std::size_t from, std::size_t end) const {
-    Scanner rest(text().substr(0, end), scanner_.rules(), from);
+  // Nothing but comments is left of the line that a COPY ends in, or what ends psql, which reads
+  // the rows before it does so.
+  bool rows_follow(const Reading& copy, std::size_t end) {
+    const std::size_t line = line_end(end);
+    Scanner rest(text().substr(0, line), scanner_.rules(), end);
     Token token = rest.next(kNonSpaces);
     while (token.is_comment() && token.closed) token = rest.next(kNonSpaces);
-    return token.kind == TokenKind::kEnd;
+    if (token.kind == TokenKind::kEnd) return true;
+    return token.in(text()) == "\\" &&
+           may_quit(psql_command(text(), token.begin, line, restriction_)) &&
+           leave(kClient, token.begin, copy.begin);
   }
 
   // Behind as many lines "\." as there are COPYs, or the end of the text.
@@ -298,14 +304,18 @@ class PostgresqlFinder final : public UnitFinder {
     return false;
   }
 
-  // psql sends what it has read before it leaves.
+  // psql sends what it has read before it leaves, and reads the rows of that.
   bool quit(const Reading& statement, std::size_t begin, std::size_t end) {
     const bool is_alone = statement.begin == kNone;
     if (!leave(kClient, begin, is_alone ? begin : statement.begin)) return false;
+    const int copies = std::exchange(pending_copies_, 0) + statement.copies;
+    const std::size_t rows = copies > 0 ? next_line(end) : 0;
+    if (copies > 0) end = copy_data_end(rows, copies);
+    scanner_.seek(end);
     if (is_alone) {
-      emit_directive(begin, end);
+      emit_directive(begin, end, DirectiveRole::kAlone, rows);
     } else {
-      emit_unit(statement.begin, end);
+      emit_unit(statement.begin, end, rows);
     }
     return true;
   }

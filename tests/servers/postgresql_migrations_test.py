@@ -1084,6 +1084,19 @@ SCRIPTS = {
         \\q
         DROP TABLE a;
         """,
+    "left_behind_a_copy": """
+        BEGIN;
+        CREATE TABLE a (i int);
+        CREATE TABLE b (i int);
+        INSERT INTO a VALUES (1);
+        INSERT INTO b VALUES (1);
+        COMMIT;
+        COPY a FROM stdin; \\q
+2
+3
+\\.
+        DROP TABLE b;
+        """,
     "left_within_a_statement": """
         SET check_function_bodies = false;
         CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM b';

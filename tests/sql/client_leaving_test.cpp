@@ -33,6 +33,9 @@ TEST(ClientLeaving, Psql) {
                                          "SELECT '\n\\q\n';\n/*\n\\q\n*/SELECT 2;\n",
                                          "\\if false\n\\q\n\\endif\nSELECT 1;\n\\q\nSELECT 2;\n",
                                          "SELECT $$\n\\q\n$$;\nSELECT 2\\;SELECT 3 \\q\nSELECT 4;",
+                                         "COPY t FROM stdin; \\q\n1\n2\n\\.\nSELECT 2;\n",
+                                         "COPY t FROM stdin \\q\n1\n2\n\\.\nSELECT 2;\n",
+                                         "COPY t FROM stdin\\; SELECT 1 \\q\n1\n\\.\nSELECT 2;",
                                          "\\Q\nSELECT 1;\n\\qx\nSELECT 2;\n",
                                      });
 }

@@ -172,5 +172,18 @@ TEST(Leaving, AFurtherCommandIsNoLoss) {
   EXPECT_THAT(warnings_of("exit;\nSELECT 1 \\q\n", Dialect::kMysql), SizeIs(1));
 }
 
+TEST(Leaving, PsqlReadsTheRowsOfACopyBeforeIt) {
+  for (const std::string head :
+       {"COPY t FROM stdin; \\q\n", "COPY t FROM stdin;\\q\n", "COPY t FROM stdin \\q\n",
+        "COPY t FROM stdin; /* c */ \\quit now\n", "COPY t FROM stdin\\; SELECT 1 \\q\n"}) {
+    const std::string unit = head + "1\n2\n\\.";
+    EXPECT_THAT(units_of(unit + "\nSELECT 2;\n", Dialect::kPostgresql), ElementsAre(unit));
+    EXPECT_THAT(warnings_of(unit + "\nSELECT 2;\n", Dialect::kPostgresql), SizeIs(1));
+    EXPECT_THAT(warnings_of(unit + "\n", Dialect::kPostgresql), IsEmpty());
+  }
+  const std::string two = "COPY t FROM stdin\\; COPY u FROM stdin \\q\n1\n\\.\n2\n\\.";
+  EXPECT_THAT(units_of(two + "\nSELECT 2;\n", Dialect::kPostgresql), ElementsAre(two));
+}
+
 }  // namespace
 }  // namespace engine::sql
