@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -21,9 +22,10 @@ namespace engine {
 /// twice the time, at the least, and the lead-in is small beside it (docs/performance.md).
 inline constexpr std::size_t kLeastShared = std::size_t{1} << 20;
 
+/// Borrowed until stage() returns.
 struct Output {
-  std::string path;                      ///< relative to the tree; names are safe, no "." or ".."
-  std::vector<std::string_view> pieces;  ///< its bytes, in order; borrowed until stage() returns
+  std::string_view path;  ///< relative to the tree; names are safe, no "." or ".."
+  std::span<const std::string_view> pieces;  ///< its bytes, in order
 };
 
 /// The outputs of one source. `manifest` is the text of manifest.json, which is written last.
@@ -31,7 +33,7 @@ struct Tree {
   std::string source;  ///< the source's path, relative to the input directory
   std::string path;    ///< the tree's path, relative to the output root
   std::vector<Output> outputs;
-  std::string manifest;
+  std::string_view manifest;  ///< borrowed likewise
   /// The source, where outputs may share its blocks; else null.
   const SourceText* shared = nullptr;
   /// Who may write outputs beside the calling thread; null: nobody.

@@ -13,10 +13,12 @@ constexpr std::size_t kNone = NameBook::kNone;
 
 }  // namespace
 
-Journal::Journal(std::string_view text, Dialect dialect)
+Journal::Journal(std::string_view text, Dialect dialect, std::pmr::memory_resource* memory)
     : dialect_(dialect),
-      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite, default_schema(dialect)),
-      reader_(text, dialect, &book_) {}
+      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite, default_schema(dialect),
+            memory),
+      reader_(text, dialect, &book_),
+      graph_(memory) {}
 
 // Where names without a schema are in the database that is in use, they are read so.
 void Journal::read(const sql::Statement& statement, const std::vector<Reference>& references) {

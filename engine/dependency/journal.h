@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ namespace engine::dependency {
 
 class Journal {
  public:
-  Journal(std::string_view text, Dialect dialect);
+  Journal(std::string_view text, Dialect dialect,
+          std::pmr::memory_resource* memory = std::pmr::get_default_resource());
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 

@@ -10,6 +10,22 @@ constexpr std::size_t kVeryMany = 64;
 
 }  // namespace
 
+NameBook::NameBook(bool ignores_case, std::string_view default_schema,
+                   std::pmr::memory_resource* memory)
+    : ignores_case_(ignores_case),
+      default_schema_(default_schema),
+      entries_(memory),
+      exact_(memory),
+      by_name_(memory),
+      rows_(memory),
+      keys_(memory),
+      defaults_(memory) {}
+
+std::size_t NameBook::add(NameKind kind) {
+  entries_.emplace_back(entries_.get_allocator().resource()).kind = kind;
+  return entries_.size() - 1;
+}
+
 std::string NameBook::folded(std::string_view name) const {
   std::string out;
   add_folded(name, &out);
@@ -51,13 +67,11 @@ std::size_t NameBook::find_exact(NameKind kind, const std::optional<std::string>
 
 std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& schema,
                             std::string_view name, std::string_view type) {
-  const auto [found, added] = exact_.try_emplace(key(kind, schema, name, type), entries_.size());
+  const auto [found, added] = try_name(&exact_, key(kind, schema, name, type), entries_.size());
   if (added) {
-    Entry made;
-    made.kind = kind;
+    Entry& made = entries_[add(kind)];
     if (schema) add_schema(*schema, &made.schema);
-    entries_.push_back(std::move(made));
-    by_name_[folded(name)].push_back(found->second);
+    try_name(&by_name_, folded(name)).first->second.push_back(found->second);
   }
   return found->second;
 }
@@ -65,11 +79,7 @@ std::size_t NameBook::entry(NameKind kind, const std::optional<std::string>& sch
 std::size_t NameBook::of_relation(NameKind kind, std::size_t relation) {
   auto& map = kind == NameKind::kRows ? rows_ : kind == NameKind::kKeys ? keys_ : defaults_;
   const auto [found, added] = map.try_emplace(relation, entries_.size());
-  if (added) {
-    Entry made;
-    made.kind = kind;
-    entries_.push_back(std::move(made));
-  }
+  if (added) add(kind);
   return found->second;
 }
 

@@ -10,11 +10,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+#include "engine/base/name_map.h"
 
 namespace engine::dependency {
 
@@ -24,8 +27,8 @@ class NameBook {
  public:
   /// Names as the catalogue has them. `ignores_case`: where servers ignore the case of letters;
   /// `default_schema`, in lower case: t and public.t are one.
-  NameBook(bool ignores_case, std::string_view default_schema)
-      : ignores_case_(ignores_case), default_schema_(default_schema) {}
+  NameBook(bool ignores_case, std::string_view default_schema,
+           std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
   static constexpr std::size_t kNone = ~std::size_t{0};
 
@@ -43,37 +46,46 @@ class NameBook {
   };
 
   struct Entry {
+    explicit Entry(std::pmr::memory_resource* memory)
+        : readers(memory),
+          rows(memory),
+          refers(memory),
+          uses(memory),
+          counters(memory),
+          follow(memory),
+          children(memory) {}
+
     NameKind kind = NameKind::kOther;
-    std::string schema;             ///< empty where the script says none, or the default one
-    bool lenient = false;           ///< a view or a routine: what names it does so as well later
-    bool made = false;              ///< it is there
-    bool again = false;             ///< dropped, to be made once more
-    bool awaited = false;           ///< dropped before it was made, which it may be yet;
-    std::size_t first_drop = 0;     ///< that as which of those DROPs,
-    std::size_t defined = 0;        ///< and behind so many definitions
-    bool told = false;              ///< a need by this name is not seen from the texts alone
-    bool quiet = false;             ///< nor has to be: what it is of keeps its place in any order
-    bool before = false;            ///< a CREATE of the script has made it, now or before
-    bool has_relatives = false;     ///< it inherits, or is inherited; a partition, or in parts
-    bool is_unchecked = false;      ///< rows are let in that break its constraints
-    std::size_t maker = kNone;      ///< the node that made, changed or filled it last,
-    std::size_t changer = kNone;    ///< that made or changed it last,
-    std::size_t filler = kNone;     ///< that added rows which triggers see,
-    std::size_t stepper = kNone;    ///< and that changed rows which it did not add
-    std::size_t defaults = kNone;   ///< of a relation: what stands for its changed defaults
-    std::vector<Reader> readers;    ///< since then
-    std::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
-    std::vector<std::size_t>
-        refers;                     ///< what its foreign keys refer to; of a trigger, what it runs
-    std::vector<std::size_t> uses;  ///< of a table: the types and the like of its columns,
-    std::vector<Counter> counters;  ///< and the sequences whose numbers its defaults take
-    bool is_volatile = false;       ///< rows of it, or with it, run volatile code,
-    bool on_change = false;         ///< those that are changed or go for others do
-    std::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
-    std::size_t context = 0;            ///< the database and path in use where it was made
-    std::size_t inherits = kNone;       ///< of a relation: from which one
-    std::size_t parent = kNone;         ///< the relation that it hangs on,
-    std::vector<std::size_t> children;  ///< and of that relation, what hangs on it
+    std::string schema;            ///< empty where the script says none, or the default one
+    bool lenient = false;          ///< a view or a routine: what names it does so as well later
+    bool made = false;             ///< it is there
+    bool again = false;            ///< dropped, to be made once more
+    bool awaited = false;          ///< dropped before it was made, which it may be yet;
+    std::size_t first_drop = 0;    ///< that as which of those DROPs,
+    std::size_t defined = 0;       ///< and behind so many definitions
+    bool told = false;             ///< a need by this name is not seen from the texts alone
+    bool quiet = false;            ///< nor has to be: what it is of keeps its place in any order
+    bool before = false;           ///< a CREATE of the script has made it, now or before
+    bool has_relatives = false;    ///< it inherits, or is inherited; a partition, or in parts
+    bool is_unchecked = false;     ///< rows are let in that break its constraints
+    std::size_t maker = kNone;     ///< the node that made, changed or filled it last,
+    std::size_t changer = kNone;   ///< that made or changed it last,
+    std::size_t filler = kNone;    ///< that added rows which triggers see,
+    std::size_t stepper = kNone;   ///< and that changed rows which it did not add
+    std::size_t defaults = kNone;  ///< of a relation: what stands for its changed defaults
+    std::pmr::vector<Reader> readers;    ///< since then
+    std::pmr::vector<std::size_t> rows;  ///< of a view: the entries of the rows that it shows
+    std::pmr::vector<std::size_t>
+        refers;  ///< what its foreign keys refer to; of a trigger, what it runs
+    std::pmr::vector<std::size_t> uses;      ///< of a table: the types and the like of its columns,
+    std::pmr::vector<Counter> counters;      ///< and the sequences whose numbers its defaults take
+    bool is_volatile = false;                ///< rows of it, or with it, run volatile code,
+    bool on_change = false;                  ///< those that are changed or go for others do
+    std::pmr::vector<std::size_t> follow;    ///< the relations whose rows are changed with its own
+    std::size_t context = 0;                 ///< the database and path in use where it was made
+    std::size_t inherits = kNone;            ///< of a relation: from which one
+    std::size_t parent = kNone;              ///< the relation that it hangs on,
+    std::pmr::vector<std::size_t> children;  ///< and of that relation, what hangs on it
   };
 
   /// The entry of exactly that; made where there is none.
@@ -114,6 +126,7 @@ class NameBook {
   const Entry& operator[](std::size_t at) const { return entries_[at]; }
 
  private:
+  std::size_t add(NameKind kind);
   void add_folded(std::string_view name, std::string* out) const;
   void add_schema(std::string_view schema, std::string* out) const;
   std::string key(NameKind kind, const std::optional<std::string>& schema, std::string_view name,
@@ -121,10 +134,10 @@ class NameBook {
 
   const bool ignores_case_;
   const std::string_view default_schema_;
-  std::deque<Entry> entries_;  // none moves while more come
-  std::unordered_map<std::string, std::size_t> exact_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
-  std::unordered_map<std::size_t, std::size_t> rows_, keys_, defaults_;  // by relation
+  std::pmr::deque<Entry> entries_;  // none moves while more come
+  NameMap<std::size_t> exact_;
+  NameMap<std::pmr::vector<std::size_t>> by_name_;
+  std::pmr::unordered_map<std::size_t, std::size_t> rows_, keys_, defaults_;  // by relation
 };
 
 }  // namespace engine::dependency

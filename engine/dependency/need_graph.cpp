@@ -9,16 +9,18 @@ constexpr std::size_t kMostSteps = 4096;  // of one search
 
 }  // namespace
 
+NeedGraph::NeedGraph(std::pmr::memory_resource* memory) : needs_(memory), nodes_(memory) {}
+
 std::size_t NeedGraph::add_node() {
-  joined_.push_back(joined_.size());
-  out_.emplace_back();
-  seen_.push_back(0);
-  goal_.push_back(0);
-  return joined_.size() - 1;
+  nodes_.emplace_back(nodes_.size(), nodes_.get_allocator().resource());
+  return nodes_.size() - 1;
 }
 
 std::size_t NeedGraph::node(std::size_t at) const {
-  while (joined_[at] != at) at = joined_[at] = joined_[joined_[at]];
+  while (nodes_[at].joined != at) {
+    const std::size_t above = nodes_[nodes_[at].joined].joined;
+    at = nodes_[at].joined = above;
+  }
   return at;
 }
 
@@ -26,11 +28,11 @@ void NeedGraph::add(std::size_t first, std::size_t then, Strength strength, std:
   first = node(first);
   then = node(then);
   if (first == then) return;
-  if (!out_[first].empty()) {
-    const Need& last = needs_[out_[first].back()];
+  if (!nodes_[first].out.empty()) {
+    const Need& last = needs_[nodes_[first].out.back()];
     if (last.then == then && last.named == named && last.strength == strength) return;
   }
-  out_[first].push_back(needs_.size());
+  nodes_[first].out.push_back(needs_.size());
   needs_.push_back({first, then, named, strength});
 }
 
@@ -38,27 +40,27 @@ void NeedGraph::join(std::size_t from, std::size_t to) {
   from = node(from);
   to = node(to);
   if (from == to) return;
-  joined_[from] = to;
-  out_[to].insert(out_[to].end(), out_[from].begin(), out_[from].end());
-  out_[from] = {};
+  nodes_[from].joined = to;
+  nodes_[to].out.insert(nodes_[to].out.end(), nodes_[from].out.begin(), nodes_[from].out.end());
+  nodes_[from].out.clear();
 }
 
 bool NeedGraph::search(std::size_t from, Way by, const std::vector<std::size_t>& wanted) const {
   ++search_;
-  for (const std::size_t one : wanted) goal_[node(one)] = search_;
+  for (const std::size_t one : wanted) nodes_[node(one)].goal = search_;
   std::vector<std::size_t> way = {from};
-  seen_[from] = search_;
+  nodes_[from].seen = search_;
   std::size_t steps = 0;
   while (!way.empty()) {
     const std::size_t at = way.back();
     way.pop_back();
-    for (const std::size_t n : out_[at]) {
+    for (const std::size_t n : nodes_[at].out) {
       if (by.least == Strength::kHard && needs_[n].strength != Strength::kHard) continue;
       if (++steps > kMostSteps) return false;
       const std::size_t to = node(needs_[n].then);
-      if (goal_[to] == search_ && !(by.round && at == from)) return true;
-      if (seen_[to] == search_ || goal_[to] == search_) continue;
-      seen_[to] = search_;
+      if (nodes_[to].goal == search_ && !(by.round && at == from)) return true;
+      if (nodes_[to].seen == search_ || nodes_[to].goal == search_) continue;
+      nodes_[to].seen = search_;
       way.push_back(to);
     }
   }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace engine::dependency {
 
 class NeedGraph {
  public:
+  explicit NeedGraph(std::pmr::memory_resource* memory = std::pmr::get_default_resource());
+
   enum class Strength : std::uint8_t {
     kHard,  ///< no output may hold stretches of both sides of another one
     kSoft,  ///< given up where the layout wants it so
@@ -38,7 +41,7 @@ class NeedGraph {
     std::size_t named;
     Strength strength;
   };
-  const std::vector<Need>& needs() const { return needs_; }
+  const std::pmr::vector<Need>& needs() const { return needs_; }
 
   /// The last call. `told`: by which names needs are that the outputs' texts do not show; `quiet`:
   /// by which such that keep to the source's order by themselves, but for an output that goes on
@@ -57,12 +60,17 @@ class NeedGraph {
   };
   bool search(std::size_t from, Way by, const std::vector<std::size_t>& wanted) const;
 
-  std::vector<Need> needs_;
-  std::vector<bool> quiet_;                         // by name
-  std::vector<bool> told_;                          // by name
-  mutable std::vector<std::size_t> joined_;         // of each node: what it is part of
-  std::vector<std::vector<std::size_t>> out_;       // of each node: the needs that it is first in
-  mutable std::vector<std::uint32_t> seen_, goal_;  // in which search
+  std::pmr::vector<Need> needs_;
+  std::vector<bool> quiet_;  // by name
+  std::vector<bool> told_;   // by name
+  struct Node {
+    explicit Node(std::size_t own, std::pmr::memory_resource* memory) : joined(own), out(memory) {}
+    mutable std::size_t joined;         // what it is part of
+    std::pmr::vector<std::size_t> out;  // the needs that it is first in
+    mutable std::uint32_t seen = 0;     // in which search
+    mutable std::uint32_t goal = 0;
+  };
+  std::pmr::vector<Node> nodes_;
   mutable std::uint32_t search_ = 0;
 };
 

@@ -26,7 +26,7 @@ std::size_t TouchReader::numbers_of(std::string_view sequence) {
 }
 
 void TouchReader::add_counter(std::size_t relation, std::size_t numbers, std::string column) {
-  std::vector<NameBook::Counter>& counters = book_[relation].counters;
+  std::pmr::vector<NameBook::Counter>& counters = book_[relation].counters;
   const bool known = std::any_of(counters.begin(), counters.end(),
                                  [&](const auto& counter) { return counter.numbers == numbers; });
   if (known) return;
@@ -82,7 +82,7 @@ void TouchReader::note_runs(const ObjectRef& object, std::size_t routine) {
 void TouchReader::note_fired_rows(const ObjectRef& object, std::size_t written) {
   constexpr std::size_t kVeryMany = 16;
   if (object.type != "trigger" || written == kNone) return;
-  std::vector<std::size_t>& runs = book_[child_entry(object)].refers;
+  std::pmr::vector<std::size_t>& runs = book_[child_entry(object)].refers;
   if (runs.size() < kVeryMany) runs.push_back(written);
 }
 

@@ -62,10 +62,10 @@ void TouchReader::read_definition(const ObjectRef& object, const Reference& refe
       touch(of, Use::kNeeds);
       note_shown(of);
       if (at_.shows == kNone || at_.shows == of) return;
-      std::vector<std::size_t> more = book_[of].rows;
+      std::pmr::vector<std::size_t> more = book_[of].rows;
       more.push_back(book_.of_relation(NameKind::kRows, of));
       constexpr std::size_t kVeryMany = 256;
-      std::vector<std::size_t>& rows = book_[at_.shows].rows;
+      std::pmr::vector<std::size_t>& rows = book_[at_.shows].rows;
       for (const std::size_t one : more) {
         if (rows.size() >= kVeryMany) break;
         if (std::find(rows.begin(), rows.end(), one) == rows.end()) rows.push_back(one);

@@ -168,7 +168,7 @@ void TouchReader::read_cascade(std::size_t relation, std::string_view text) {
   }
   if (!has_word(text, dialect_, "cascade")) return;
   for (std::size_t i = 0; i < book_.size(); ++i) {
-    const std::vector<std::size_t>& refers = book_[i].refers;
+    const std::pmr::vector<std::size_t>& refers = book_[i].refers;
     const bool is_one = std::find(refers.begin(), refers.end(), relation) != refers.end();
     if (is_one && book_[i].kind == NameKind::kRelation) touch_rows(i, Use::kMakes);
   }
@@ -216,7 +216,7 @@ void TouchReader::note_shown(std::size_t from) {
   constexpr std::size_t kVeryMany = 64;
   const bool holds = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kSqlite;
   if (at_.shows == kNone || !holds || from == at_.shows) return;
-  std::vector<std::size_t>& refers = book_[at_.shows].refers;
+  std::pmr::vector<std::size_t>& refers = book_[at_.shows].refers;
   const bool known = std::find(refers.begin(), refers.end(), from) != refers.end();
   if (!known && refers.size() < kVeryMany) refers.push_back(from);
 }
@@ -226,7 +226,7 @@ void TouchReader::note_referred(const ObjectRef& object, std::size_t to) {
   const auto& name = object.parent ? object.parent : object.name;
   const std::size_t from = name ? relation(object.schema, *name) : kNone;
   if (from == kNone || from == to) return;
-  std::vector<std::size_t>& refers = book_[from].refers;
+  std::pmr::vector<std::size_t>& refers = book_[from].refers;
   const bool known = std::find(refers.begin(), refers.end(), to) != refers.end();
   if (known) return;
   if (object.type != "trigger" && reaches(to, from)) close_ring(from, to);
@@ -247,7 +247,7 @@ void TouchReader::note_used(const ObjectRef& object, std::size_t name) {
   if (!keeps_rows(object.type) || !object.name) return;
   const std::size_t of = relation(object.schema, *object.name);
   if (of == kNone || of == name) return;
-  std::vector<std::size_t>& uses = book_[of].uses;
+  std::pmr::vector<std::size_t>& uses = book_[of].uses;
   const bool known = std::find(uses.begin(), uses.end(), name) != uses.end();
   if (!known && uses.size() < kVeryMany) uses.push_back(name);
   if (book_[name].kind == NameKind::kOther && book_[name].is_volatile)

@@ -97,7 +97,7 @@ void TouchReader::note_following(const ObjectRef& object, std::size_t to) {
   touch(actions_on(to), Use::kNeeds);
   const auto& name = object.parent ? object.parent : object.name;
   const std::size_t from = name ? relation(object.schema, *name) : kNone;
-  std::vector<std::size_t>& follow = book_[to].follow;
+  std::pmr::vector<std::size_t>& follow = book_[to].follow;
   const bool known = std::find(follow.begin(), follow.end(), from) != follow.end();
   if (from != kNone && !known && follow.size() < kVeryMany) follow.push_back(from);
 }
@@ -140,7 +140,7 @@ void TouchReader::touch_fired(std::size_t relation) {
 void TouchReader::note_fired(const ObjectRef& object, std::size_t runs) {
   constexpr std::size_t kVeryMany = 16;
   if (object.type != "trigger" || !object.name || book_[runs].kind != NameKind::kRoutine) return;
-  std::vector<std::size_t>& all = book_[child_entry(object)].refers;
+  std::pmr::vector<std::size_t>& all = book_[child_entry(object)].refers;
   if (all.size() < kVeryMany) all.push_back(runs);
 }
 

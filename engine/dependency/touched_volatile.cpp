@@ -61,7 +61,7 @@ void TouchReader::read_volatile(const Statement& statement,
     const std::size_t domain = other_entry(object);
     book_[domain].is_volatile = true;
     for (std::size_t i = 0; i < book_.size(); ++i) {
-      const std::vector<std::size_t>& uses = book_[i].uses;
+      const std::pmr::vector<std::size_t>& uses = book_[i].uses;
       if (std::find(uses.begin(), uses.end(), domain) != uses.end())
         mark_volatile(i, &NameBook::Entry::is_volatile);
     }

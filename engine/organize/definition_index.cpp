@@ -26,7 +26,7 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const dependen
                                          std::size_t next) {
   const std::string_view parent =
       owner && !is_owned_sequence(object) ? std::string_view(owner->name) : std::string_view();
-  std::string key = keys_.key(own, parent);
+  const std::string key = keys_.key(own, parent);
   const bool creates = object.action == Action::kCreate;
   if (const auto found = exact_.find(key); found != exact_.end()) {
     if (creates && !dropped_.empty()) taken_.insert(found->second);
@@ -44,14 +44,15 @@ std::size_t DefinitionIndex::find_or_add(const ObjectRef& object, const dependen
   }
   if (creates) {
     if (const auto dropped = take_dropped(spellings)) {
-      exact_.emplace(std::move(key), *dropped);
+      exact_.emplace(key, *dropped);
       return *dropped;
     }
   } else if (object.action == Action::kDrop && may_be_loose(object) && !own.signature) {
-    dropped_[spellings.full] = next;
-    if (!spellings.bare.empty() && !own.schema) dropped_[spellings.bare] = next;
+    try_name(&dropped_, spellings.full).first->second = next;
+    if (!spellings.bare.empty() && !own.schema)
+      try_name(&dropped_, spellings.bare).first->second = next;
   }
-  exact_.emplace(std::move(key), next);
+  exact_.emplace(key, next);
   add(spellings.full, next);
   if (!spellings.bare.empty()) add(spellings.bare, next);
   return next;
@@ -91,7 +92,7 @@ DefinitionIndex::Spellings DefinitionIndex::spellings_of(dependency::ObjectKey o
 }
 
 void DefinitionIndex::add(const std::string& spelling, std::size_t draft) {
-  const auto [at, added] = loose_.emplace(spelling, draft);
+  const auto [at, added] = try_name(&loose_, spelling, draft);
   if (!added) at->second = kSeveral;
 }
 

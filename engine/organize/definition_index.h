@@ -5,12 +5,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 
+#include "engine/base/name_map.h"
 #include "engine/dependency/object_key.h"
 #include "engine/dialect.h"
 #include "engine/object_ref.h"
@@ -19,7 +20,8 @@ namespace engine::organize {
 
 class DefinitionIndex {
  public:
-  explicit DefinitionIndex(Dialect dialect) : keys_(dialect) {}
+  DefinitionIndex(Dialect dialect, std::pmr::memory_resource* memory)
+      : keys_(dialect), exact_(memory), loose_(memory), dropped_(memory), taken_(memory) {}
 
   /// The draft of `object`, which has a name; where it has none yet, `next` from now on.
   std::size_t find_or_add(const ObjectRef& object, const dependency::ObjectKey& own,
@@ -42,10 +44,10 @@ class DefinitionIndex {
                                           const Spellings& spellings) const;
 
   dependency::KeyMaker keys_;
-  std::unordered_map<std::string, std::size_t> exact_;
-  std::unordered_map<std::string, std::size_t> loose_;
-  std::unordered_map<std::string, std::size_t> dropped_;  // and not defined before
-  std::unordered_set<std::size_t> taken_;                 // those that are defined now
+  NameMap<std::size_t> exact_;
+  NameMap<std::size_t> loose_;
+  NameMap<std::size_t> dropped_;                // and not defined before
+  std::pmr::unordered_set<std::size_t> taken_;  // those that are defined now
 };
 
 }  // namespace engine::organize

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,9 +39,12 @@ struct DraftReference {
 };
 
 struct Draft {
+  explicit Draft(std::pmr::memory_resource* memory = std::pmr::get_default_resource())
+      : objects(memory), references(memory), pieces(memory) {}
+
   OutputKind kind = OutputKind::kOther;
   ObjectList objects;
-  std::vector<DraftReference> references;
+  std::pmr::vector<DraftReference> references;
   dependency::ObjectKey own;                   ///< of a definition: the object
   std::optional<dependency::ObjectKey> owner;  ///< of a child or segment: what it hangs on
   std::string constraint_kind;
@@ -53,7 +58,7 @@ struct Draft {
   bool leaves = false;       ///< ends the client, so all others are loaded before it
   bool acts = false;         ///< rows that act on those of other tables, or go by them
   std::size_t node = 0;      ///< in the NeedGraph
-  std::vector<Piece> pieces;
+  std::pmr::vector<Piece> pieces;
   std::uint64_t units = 0;
   std::uint64_t last_unit = ~std::uint64_t{0};  ///< offset of the unit counted last
   std::uint64_t bytes = 0;
@@ -68,5 +73,8 @@ struct Draft {
   /// objects stand now.
   void tell_also(Draft* from);
 };
+
+/// Of one source; none moves while more come.
+using Drafts = std::pmr::deque<Draft>;
 
 }  // namespace engine::organize

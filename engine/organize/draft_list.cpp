@@ -7,8 +7,13 @@
 
 namespace engine::organize {
 
-DraftList::DraftList(std::string_view text, dependency::Journal* journal)
-    : text_(text), journal_(*journal), lines_(text, sql::line_mark(text)) {}
+DraftList::DraftList(std::string_view text, dependency::Journal* journal,
+                     std::pmr::memory_resource* memory)
+    : text_(text),
+      journal_(*journal),
+      memory_(memory),
+      lines_(text, sql::line_mark(text)),
+      drafts_(memory) {}
 
 std::size_t DraftList::add(Draft draft) {
   draft.node = drafts_.size();
@@ -25,7 +30,7 @@ void DraftList::join(std::size_t from, std::size_t to) {
   target.units += source.units;
   target.bytes += source.bytes;
   target.last_unit = source.last_unit;
-  source = Draft{};
+  source = make();
   journal_.join(from, to);
   if (current_ == from) current_ = to;
 }
@@ -56,7 +61,7 @@ void DraftList::attach(std::size_t draft_index, std::uint64_t end, std::string_v
 
 // The pieces tile the text, so one ends where the next begins.
 void DraftList::note_end_lines() {
-  std::vector<Piece*> pieces;
+  std::pmr::vector<Piece*> pieces(memory_);
   pieces.reserve(pieces_);
   for (Draft& draft : drafts_) {
     for (Piece& piece : draft.pieces) pieces.push_back(&piece);
@@ -67,7 +72,7 @@ void DraftList::note_end_lines() {
   if (!pieces.empty()) pieces.back()->end_line = lines_.line_at(text_.size());
 }
 
-std::vector<Draft> DraftList::take() {
+Drafts DraftList::take() {
   note_end_lines();
   std::erase_if(drafts_, [](const Draft& draft) { return draft.pieces.empty(); });
   return std::move(drafts_);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +24,7 @@ class DraftList {
   static constexpr std::size_t kNone = ~std::size_t{0};
 
   /// `journal` outlives the list; it gets a node for each draft.
-  DraftList(std::string_view text, dependency::Journal* journal);
+  DraftList(std::string_view text, dependency::Journal* journal, std::pmr::memory_resource* memory);
 
   Draft& operator[](std::size_t draft) { return drafts_[draft]; }
   const Draft& operator[](std::size_t draft) const { return drafts_[draft]; }
@@ -32,6 +33,8 @@ class DraftList {
   /// Where it is asked, it goes on behind what is met.
   sql::LineCursor& lines() { return lines_; }
 
+  /// An empty one, to be added.
+  Draft make() const { return Draft(memory_); }
   std::size_t add(Draft draft);
   /// What `from` holds goes to `to`; `from` is empty from then on.
   void join(std::size_t from, std::size_t to);
@@ -61,15 +64,16 @@ class DraftList {
   bool is_complete() const { return assigned_ == text_.size(); }
 
   /// Those that hold something, in the order of their first piece.
-  std::vector<Draft> take();
+  Drafts take();
 
  private:
   void note_end_lines();
 
   std::string_view text_;
   dependency::Journal& journal_;
+  std::pmr::memory_resource* const memory_;
   sql::LineCursor lines_;
-  std::vector<Draft> drafts_;
+  Drafts drafts_;
   std::size_t current_ = kNone;
   std::size_t last_segment_ = kNone;
   std::size_t pieces_ = 0;  // of all drafts

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -20,6 +21,9 @@ namespace engine::organize {
 
 class ObjectList {
  public:
+  explicit ObjectList(std::pmr::memory_resource* memory = std::pmr::get_default_resource())
+      : objects_(memory) {}
+
   /// The place where the object stands now.
   std::size_t note(ObjectRef object);
 
@@ -49,7 +53,7 @@ class ObjectList {
   std::size_t last_drop(const ObjectRef& object) const;
   void index(std::size_t place);
 
-  std::vector<ObjectRef> objects_;
+  std::pmr::vector<ObjectRef> objects_;
   std::optional<Index> index_;
 };
 

@@ -35,7 +35,7 @@ std::size_t ObjectParts::place(const sql::Statement& statement) {
   std::size_t index =
       object.name ? main_of(definitions_.find_or_add(object, own, owner, next)) : next;
   if (index == next) {
-    Draft draft;
+    Draft draft = drafts_.make();
     draft.kind = OutputKind::kDefinition;
     draft.own = own;
     draft.owner = owner;
@@ -72,7 +72,7 @@ bool ObjectParts::is_parted(std::size_t draft) const {
 // A further output of an object. A definition is what the object is called by from then on; what it
 // was before is a change.
 std::size_t ObjectParts::next_part(std::size_t index, const ObjectRef& object) {
-  Draft part;
+  Draft part = drafts_.make();
   part.kind = OutputKind::kDefinition;
   part.own = drafts_[index].own;
   part.owner = drafts_[index].owner;
@@ -129,7 +129,7 @@ std::size_t ObjectParts::standing_apart(std::size_t index, const ObjectRef& obje
     drafts_[last].drops = drops && last != index;
     return last;
   }
-  Draft draft;
+  Draft draft = drafts_.make();
   draft.kind = OutputKind::kDefinition;
   draft.own = drafts_[index].own;
   draft.owner = drafts_[index].owner;

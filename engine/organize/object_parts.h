@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <unordered_map>
 
 #include "engine/dependency/journal.h"
@@ -19,8 +20,9 @@ namespace engine::organize {
 class ObjectParts {
  public:
   /// Both outlive it; the journal has read the statement that is asked about.
-  ObjectParts(Dialect dialect, DraftList* drafts, const dependency::Journal* journal)
-      : dialect_(dialect), definitions_(dialect), drafts_(*drafts), journal_(*journal) {}
+  ObjectParts(Dialect dialect, DraftList* drafts, const dependency::Journal* journal,
+              std::pmr::memory_resource* memory)
+      : dialect_(dialect), definitions_(dialect, memory), drafts_(*drafts), journal_(*journal) {}
 
   /// The draft of a statement that defines something, a new one where it has none.
   std::size_t place(const sql::Statement& statement);

@@ -34,14 +34,15 @@ using sql::Role;
 using sql::SplitPart;
 using sql::Statement;
 
-Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size)
+Organizer::Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size,
+                     std::pmr::memory_resource* memory)
     : text_(text),
       dialect_(dialect),
       segment_size_(segment_size),
-      journal_(text, dialect),
-      drafts_(text, &journal_),
+      journal_(text, dialect, memory),
+      drafts_(text, &journal_, memory),
       references_(text, dialect, &drafts_.lines()),
-      parts_(dialect, &drafts_, &journal_),
+      parts_(dialect, &drafts_, &journal_, memory),
       segments_(text, dialect, segment_size, &drafts_, &journal_, &references_) {}
 
 void Organizer::add_gap(const SplitPart& part) {
@@ -229,7 +230,7 @@ std::size_t Organizer::definition_draft(const Statement& statement) {
 std::size_t Organizer::other_draft() {
   if (drafts_.current() != kNoDraft && drafts_[drafts_.current()].kind == OutputKind::kOther)
     return drafts_.current();
-  return drafts_.add(Draft{});
+  return drafts_.add(drafts_.make());
 }
 
 // A COMMIT goes back to where its transaction begins; what follows it does not.
@@ -239,7 +240,7 @@ std::size_t Organizer::step_draft(const Statement& statement) {
   step.role = Role::kOther;
   journal_.read(step, references_.all());
   std::size_t draft = other_draft();
-  if (!drafts_[draft].pieces.empty() && journal_.parts(draft)) draft = drafts_.add(Draft{});
+  if (!drafts_[draft].pieces.empty() && journal_.parts(draft)) draft = drafts_.add(drafts_.make());
   journal_.note(draft);
   segments_.close(statement.offset + statement.length);
   // Oracle's transactions begin by themselves.
@@ -278,7 +279,7 @@ std::size_t Organizer::flow_draft(sql::Transaction transaction) {
   return draft;
 }
 
-std::vector<Draft> Organizer::finish() {
+Drafts Organizer::finish() {
   if (!drafts_.is_complete()) {
     const bool settings = pending_settings_ > 0;
     const std::size_t draft =

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,9 @@ inline constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 
 class Organizer {
  public:
-  Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size);
+  /// What it finds lies in `memory`.
+  Organizer(std::string_view text, Dialect dialect, std::uint64_t segment_size,
+            std::pmr::memory_resource* memory = std::pmr::get_default_resource());
   Organizer(const Organizer&) = delete;
   Organizer& operator=(const Organizer&) = delete;
 
@@ -41,7 +44,7 @@ class Organizer {
            std::span<FoundReferences> references = {});
 
   /// All drafts in the order of their first piece; what still waits is given a place.
-  std::vector<Draft> finish();
+  Drafts finish();
 
   /// Which of them, by their `node`, must be loaded before which others. After finish().
   dependency::NeedGraph take_needs() { return journal_.take_graph(); }

@@ -211,7 +211,7 @@ std::size_t RowSegments::add(const sql::Statement& statement) {
   if (!calls_routines(statement) && queries) references_.find(statement);
   if (queries || acts) close(statement.offset + statement.length);
   journal_.read(statement, references_.all());
-  Draft draft;
+  Draft draft = drafts_.make();
   draft.kind = OutputKind::kSegment;
   draft.queries = queries;
   draft.acts = acts;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/source_memory.h"
 #include "engine/glob.h"
 #include "engine/run/text_pass.h"
 #include "engine/source/survey.h"
@@ -27,7 +28,7 @@ Team* helpers(Team& team, std::size_t bytes) {
   return bytes >= kLeastHelped && team.has_idle() ? &team : nullptr;
 }
 
-void count_objects(const std::vector<organize::Draft>& drafts, SourceReport* report) {
+void count_objects(const organize::Drafts& drafts, SourceReport* report) {
   for (const organize::Draft& draft : drafts) {
     if (draft.kind != organize::OutputKind::kDefinition) continue;
     for (const ObjectRef& object : draft.objects) {
@@ -53,9 +54,11 @@ Value chosen(const std::vector<std::pair<std::string, Value>>& globs, Value othe
 
 // What a source's bytes come to, before its outputs have places.
 struct SourceJob::Text {
+  explicit Text(std::pmr::memory_resource* memory) : drafts(memory), needs(memory) {}
+
   std::unique_ptr<Scratch> scratch;  // holds the text, where that is not part of the bytes
   tree::SourceFacts facts;
-  std::vector<organize::Draft> drafts;
+  organize::Drafts drafts;
   dependency::NeedGraph needs;
   bool was_mistaken = false;  // what began as UTF-8 did not go on so; there are no drafts
 };
@@ -95,8 +98,9 @@ Result<void> SourceJob::attempt_safely(const std::string& path, const Request& r
 
 // A large text is read from memory once: what only its whole tells comes along.
 Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_view bytes,
-                                        source::Look look, Team* team, SourceReport* report) {
-  Text made;
+                                        source::Look look, Team* team, SourceReport* report,
+                                        SourceMemory* memory) {
+  Text made(memory);
   const auto in_scratch = [&](std::size_t size) -> Result<std::span<char>> {
     auto scratch = ports_.files->scratch(size);
     if (!scratch) return tl::make_unexpected(std::move(scratch.error()));
@@ -121,7 +125,8 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   source::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
   const bool rows_apart = options_.data == DataPlacement::kSeparate;
   TextPass pass(facts.text, facts.dialect.dialect,
-                rows_apart ? options_.segment_size : organize::kNoLimit, &survey, given_up_);
+                rows_apart ? options_.segment_size : organize::kNoLimit, &survey, given_up_,
+                memory);
   made.was_mistaken = !pass.run(team);
   if (auto wanted = check_wanted(path); !wanted) return tl::make_unexpected(wanted.error());
   if (made.was_mistaken) return made;
@@ -157,8 +162,11 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   const std::string_view bytes = (*source)->bytes();
   report.bytes = bytes.size();
   Team* const helped = helpers(team, bytes.size());
-  auto text = read(path, bytes, source::Look::kFirst, helped, &report);
-  if (text && text->was_mistaken) text = read(path, bytes, source::Look::kWhole, helped, &report);
+  SourceMemory memory(ports_.files);
+  auto text = read(path, bytes, source::Look::kFirst, helped, &report, &memory);
+  if (text && text->was_mistaken) {
+    text = read(path, bytes, source::Look::kWhole, helped, &report, &memory);
+  }
   if (!text) return tl::make_unexpected(std::move(text.error()));
 
   // From here on every parent, owner and collision is known: the outputs get their places.
@@ -171,7 +179,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   report.dialect = facts.dialect.dialect;
   report.dialect_uncertain = facts.dialect.uncertain && report.units > 0;
   count_objects(text->drafts, &report);
-  const auto published = publish(**source, std::move(*text), helped);
+  const auto published = publish(**source, std::move(*text), helped, &memory);
   if (!published) return tl::make_unexpected(published.error());
   result->published = *published;
   if (report.version_is_certain) versions_.note(path, report.version);
@@ -183,14 +191,15 @@ Result<void> SourceJob::check_wanted(const std::string& path) const {
   return fail(ErrorCode::kStopped, path + ": given up, because the engine stops");
 }
 
-Result<Published> SourceJob::publish(const SourceText& source, Text text, Team* team) {
+Result<Published> SourceJob::publish(const SourceText& source, Text text, Team* team,
+                                     SourceMemory* memory) {
   tree::SourceFacts& facts = text.facts;
   if (options_.reflink == Reflink::kAuto && facts.bytes.size() >= kLeastShared) {
     const auto block = ports_.sink->block_shared_with(source);
     if (!block) return tl::make_unexpected(block.error());
     facts.shared_block = *block;
   }
-  tree::TreeBuilder builder(facts, options_);
+  tree::TreeBuilder builder(facts, options_, memory);
   Tree& tree = builder.build(std::move(text.drafts), std::move(text.needs), team);
   if (facts.shared_block != 0) tree.shared = &source;
   tree.team = team;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/source_memory.h"
 #include "engine/options.h"
 #include "engine/ports.h"
 #include "engine/result.h"
@@ -46,10 +47,10 @@ class SourceJob {
                               JobResult* result);
   struct Text;
   Result<Text> read(const std::string& path, std::string_view bytes, source::Look look, Team* team,
-                    SourceReport* report);
+                    SourceReport* report, SourceMemory* memory);
   Result<void> attempt(const std::string& path, const Request& request, Team& team,
                        JobResult* result);
-  Result<Published> publish(const SourceText& source, Text text, Team* team);
+  Result<Published> publish(const SourceText& source, Text text, Team* team, SourceMemory* memory);
 
   Result<void> check_wanted(const std::string& path) const;
 

@@ -8,14 +8,15 @@
 
 namespace engine::run {
 TextPass::TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
-                   source::Survey* survey, std::stop_token given_up)
+                   source::Survey* survey, std::stop_token given_up,
+                   std::pmr::memory_resource* memory)
     : text_(text),
       dialect_(dialect),
       line_mark_(sql::line_mark(text)),
       given_up_(std::move(given_up)),
       splitter_(text, dialect),
       classifier_(text, dialect),
-      organizer_(text, dialect, segment_size),
+      organizer_(text, dialect, segment_size, memory),
       survey_(*survey) {}
 
 bool TextPass::run(Team* team) {

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <stop_token>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,10 @@ namespace engine::run {
 
 class TextPass {
  public:
+  /// What the organizer finds lies in `memory`.
   TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
-           source::Survey* survey, std::stop_token given_up = {});
+           source::Survey* survey, std::stop_token given_up = {},
+           std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
   /// To the end of the text, or until it is given up, when there is nothing here. False: the survey
   /// has failed, and there is nothing either. `team` may be null.
@@ -39,7 +42,7 @@ class TextPass {
 
   // Once, after run():
 
-  std::vector<organize::Draft> take_drafts() { return organizer_.finish(); }
+  organize::Drafts take_drafts() { return organizer_.finish(); }
   dependency::NeedGraph take_needs() { return organizer_.take_needs(); }  // after take_drafts()
   std::uint64_t units() const { return organizer_.units(); }
   std::uint64_t unclassified_units() const { return organizer_.unclassified_units(); }

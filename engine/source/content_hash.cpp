@@ -9,8 +9,15 @@
 namespace engine::source {
 namespace {
 
+HashText digits(XXH128_hash_t hash) {
+  HashText text;
+  fmt::format_to(text.data(), "{:016x}{:016x}", hash.high64, hash.low64);
+  return text;
+}
+
 std::string hex(XXH128_hash_t hash) {
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  const HashText text = digits(hash);
+  return {text.data(), text.size()};
 }
 
 #ifdef ENGINE_HASH_AVX2
@@ -46,11 +53,16 @@ std::string content_hash(std::string_view bytes) {
   return hex(XXH3_128bits(bytes.data(), bytes.size()));
 }
 
-std::string content_hash(std::span<const std::string_view> pieces) {
+HashText hash_text(std::span<const std::string_view> pieces) {
   XXH3_state_t state;
   XXH3_128bits_reset(&state);
   for (const std::string_view piece : pieces) update(&state, piece);
-  return hex(XXH3_128bits_digest(&state));
+  return digits(XXH3_128bits_digest(&state));
+}
+
+std::string content_hash(std::span<const std::string_view> pieces) {
+  const HashText text = hash_text(pieces);
+  return {text.data(), text.size()};
 }
 
 }  // namespace engine::source

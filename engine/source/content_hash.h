@@ -5,12 +5,16 @@
 // Source: docs/manifest.md; libxxhash.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace engine::source {
+
+using HashText = std::array<char, 32>;
+HashText hash_text(std::span<const std::string_view> pieces);
 
 std::string content_hash(std::string_view bytes);
 

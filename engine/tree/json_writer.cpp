@@ -13,7 +13,7 @@ namespace {
 constexpr sql::ByteSet kNotPlain = sql::ByteSet("\"\\").add_range(0, 0x1f).add_range(0x80, 0xff);
 
 // JSON must be UTF-8; the text of a legacy source may be anything.
-void append_escaped(std::string_view text, std::string* out) {
+void append_escaped(std::string_view text, std::pmr::string* out) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t plain = kNotPlain.find(text, i) - i;
     out->append(text, i, plain);

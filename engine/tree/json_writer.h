@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,7 +39,7 @@ class JsonKey {
 
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string* out) : out_(out) {}
+  explicit JsonWriter(std::pmr::string* out) : out_(out) {}
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
@@ -47,6 +48,7 @@ class JsonWriter {
   JsonWriter& key(const JsonKey& name);
   JsonWriter& value(std::string_view text);
   JsonWriter& value(const std::string& text) { return value(std::string_view(text)); }
+  JsonWriter& value(const std::pmr::string& text) { return value(std::string_view(text)); }
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(std::uint64_t number);
   JsonWriter& value(bool truth);
@@ -60,7 +62,7 @@ class JsonWriter {
   JsonWriter& close(char bracket);
   void separate();
 
-  std::string* out_;
+  std::pmr::string* out_;
   bool first_ = true;  // no comma before the next element
   bool after_key_ = false;
   int line_ = -1;  // indent of the line that is due

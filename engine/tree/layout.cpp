@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
+#include <string_view>
 #include <utility>
 
+#include "engine/base/name_map.h"
 #include "engine/tree/folders.h"
 #include "engine/tree/owners.h"
 #include "engine/tree/path_set.h"
@@ -16,6 +17,15 @@ namespace engine::tree {
 namespace {
 
 std::string numbered(std::size_t number) { return fmt::format("{:04}", number); }
+
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string all;
+  all.reserve(size);
+  for (const std::string_view part : parts) all += part;
+  return all;
+}
 
 // What has no name is called like its owner; a property of a column has the column's name before
 // its own.
@@ -27,9 +37,14 @@ std::string child_name(const dependency::ObjectKey& child, const dependency::Obj
 
 class Placing {
  public:
-  Placing(const std::vector<organize::Draft>& drafts, Dialect dialect, Layout layout,
-          DataPlacement data)
-      : owners_(drafts, dialect), layout_(layout), data_(data) {}
+  Placing(const organize::Drafts& drafts, Dialect dialect, Layout layout, DataPlacement data,
+          std::pmr::memory_resource* memory)
+      : owners_(drafts, dialect, memory),
+        layout_(layout),
+        data_(data),
+        paths_(memory),
+        homes_(memory),
+        homed_(memory) {}
 
   /// What it hangs on, as the source defines that; null where it stands by itself.
   std::optional<dependency::ObjectKey> owner_of(const organize::Draft& draft) const {
@@ -67,15 +82,19 @@ class Placing {
   // Where everything of one object lies: a folder in the nested layout, a file without its suffix
   // in the others.
   struct Home {
-    std::string path;
-    std::string full_name;
+    using allocator_type = std::pmr::polymorphic_allocator<>;
+    explicit Home(const allocator_type& memory) : path(memory), full_name(memory) {}
+
+    std::pmr::string path;
+    std::pmr::string full_name;
     std::size_t segments = 0;
     std::size_t changes = 0;
   };
 
   std::string object_path(const Home& home) const {
-    if (layout_ != Layout::kNested) return home.path + ".sql";
-    return home.path + home.path.substr(home.path.rfind('/')) + ".sql";
+    const std::string_view path = home.path;
+    if (layout_ != Layout::kNested) return joined({path, ".sql"});
+    return joined({path, path.substr(path.rfind('/')), ".sql"});
   }
 
   std::string data_path(const dependency::ObjectKey& table) {
@@ -83,7 +102,7 @@ class Placing {
     Home& home = home_of(table);
     if (data_ == DataPlacement::kInline) return object_path(home);
     const std::string number = numbered(++home.segments);
-    if (layout_ == Layout::kNested) return home.path + "/data/" + number + ".sql";
+    if (layout_ == Layout::kNested) return joined({home.path, "/data/", number, ".sql"});
     return numbered_path(layout_ == Layout::kFlat ? "" : "data/",
                          layout_ == Layout::kFlat ? "Data." : "", home.full_name, number);
   }
@@ -92,13 +111,13 @@ class Placing {
     Home& home = home_of(object);
     if (layout_ == Layout::kCompact) return object_path(home);
     const std::string number = numbered(++home.changes);
-    if (layout_ == Layout::kNested) return home.path + "/changes/" + number + ".sql";
+    if (layout_ == Layout::kNested) return joined({home.path, "/changes/", number, ".sql"});
     return numbered_path("", "Change.", home.full_name, number);
   }
 
   std::string numbered_path(const std::string& folder, const std::string& label,
-                            const std::string& name, const std::string& number) {
-    return paths_.take(folder + safe_name(label + name) + "." + number, ".sql") + ".sql";
+                            std::string_view name, const std::string& number) {
+    return paths_.take(folder + safe_name(joined({label, name})) + "." + number, ".sql") + ".sql";
   }
 
   std::string child_path(const organize::Draft& draft, const dependency::ObjectKey& owner) {
@@ -114,31 +133,31 @@ class Placing {
     }
     const std::string folder =
         constraint ? constraint_folder(draft.constraint_kind) : folder_of(draft.own.type);
-    return paths_.take(home.path + "/" + folder + "/" + safe_name(name), ".sql") + ".sql";
+    return paths_.take(joined({home.path, "/", folder, "/", safe_name(name)}), ".sql") + ".sql";
   }
 
   // Overloads are objects of their own, each with a home.
   const Home& object_home(const organize::Draft& draft) {
     std::string key = owners_.key(draft.own);
-    if (!homed_.insert(key).second) {
+    if (!add_name(&homed_, key)) {
       key += '\0';
       key += std::to_string(homed_.size());
     }
-    return home(std::move(key), draft.own);
+    return home(key, draft.own);
   }
 
   Home& home_of(const dependency::ObjectKey& object) { return home(owners_.key(object), object); }
 
-  Home& home(std::string key, const dependency::ObjectKey& object) {
-    const auto [entry, added] = homes_.try_emplace(std::move(key));
+  Home& home(std::string_view key, const dependency::ObjectKey& object) {
+    const auto [entry, added] = try_name(&homes_, key);
     Home& found = entry->second;
     if (added) {
-      found.full_name = owners_.full_name(object);
-      found.path =
-          layout_ == Layout::kFlat
-              ? paths_.take(safe_name(flat_label(object.type) + "." + found.full_name), ".sql")
-              : paths_.take(folder_of(object.type) + "/" + safe_name(found.full_name),
-                            layout_ == Layout::kCompact ? ".sql" : "");
+      const std::string name = owners_.full_name(object);
+      found.full_name = name;
+      found.path = layout_ == Layout::kFlat
+                       ? paths_.take(safe_name(flat_label(object.type) + "." + name), ".sql")
+                       : paths_.take(folder_of(object.type) + "/" + safe_name(name),
+                                     layout_ == Layout::kCompact ? ".sql" : "");
     }
     return found;
   }
@@ -147,8 +166,8 @@ class Placing {
   const Layout layout_;
   const DataPlacement data_;
   PathSet paths_;
-  std::unordered_map<std::string, Home> homes_;  // by key
-  std::unordered_set<std::string> homed_;        // keys that have their own file already
+  NameMap<Home> homes_;  // by key
+  NameSet homed_;        // keys that have their own file already
   std::size_t others_ = 0;
 };
 
@@ -158,14 +177,14 @@ std::string other_path(Layout layout, std::size_t number) {
   return (layout == Layout::kFlat ? "Other." : "other/") + numbered(number) + ".sql";
 }
 
-Places places_of(const std::vector<organize::Draft>& drafts, Dialect dialect, Layout layout,
-                 DataPlacement data) {
-  Placing placing(drafts, dialect, layout, data);
-  Places places;
+Places places_of(const organize::Drafts& drafts, Dialect dialect, Layout layout, DataPlacement data,
+                 std::pmr::memory_resource* memory) {
+  Placing placing(drafts, dialect, layout, data, memory);
+  Places places(memory);
   places.paths.reserve(drafts.size());
   for (const organize::Draft& draft : drafts) {
     const std::optional<dependency::ObjectKey> owner = placing.owner_of(draft);
-    places.paths.push_back(placing.path_of(draft, owner));
+    places.paths.emplace_back(placing.path_of(draft, owner));
     places.elsewhere.push_back(placing.is_elsewhere(draft, owner));
   }
   return places;

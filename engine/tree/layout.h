@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -19,14 +20,17 @@ namespace engine::tree {
 /// letter case and the composition of characters are ignored: who comes second gets "~2". Empty for
 /// rows that are dropped.
 struct Places {
-  std::vector<std::string> paths;
+  explicit Places(std::pmr::memory_resource* memory) : paths(memory) {}
+
+  std::pmr::vector<std::pmr::string> paths;
   std::vector<bool> elsewhere;  ///< the draft is about an object that this source does not define
 };
 
 /// Where the rest goes: "other/0001.sql", "Other.0001.sql".
 std::string other_path(Layout layout, std::size_t number);
 
-Places places_of(const std::vector<organize::Draft>& drafts, Dialect dialect,
-                 Layout layout = Layout::kNested, DataPlacement data = DataPlacement::kSeparate);
+Places places_of(const organize::Drafts& drafts, Dialect dialect, Layout layout = Layout::kNested,
+                 DataPlacement data = DataPlacement::kSeparate,
+                 std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
 }  // namespace engine::tree

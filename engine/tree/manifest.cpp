@@ -41,11 +41,18 @@ struct SourceRange {
 class ManifestWriter {
  public:
   ManifestWriter(const SourceFacts& facts, const Options& options,
-                 const std::vector<PlannedOutput>& outputs,
-                 const std::vector<organize::Draft>& dropped)
-      : facts_(facts), options_(options), outputs_(outputs), dropped_(dropped), json_(&text_) {}
+                 const std::pmr::deque<PlannedOutput>& outputs, const organize::Drafts& dropped,
+                 std::pmr::memory_resource* memory)
+      : facts_(facts),
+        options_(options),
+        outputs_(outputs),
+        dropped_(dropped),
+        memory_(memory),
+        ranges_(memory),
+        text_(memory),
+        json_(&text_) {}
 
-  std::string write() {
+  std::pmr::string write() {
     map_pieces();
     json_.begin_object();
     json_.new_line(2).key("version").value(kFormatVersion);
@@ -68,7 +75,7 @@ class ManifestWriter {
   // Where nothing is transcoded there is nothing to walk.
   void map_pieces() {
     if (facts_.text.data() == facts_.bytes.data() + facts_.encoding.mark_length) return;
-    std::vector<const organize::Piece*> order;
+    std::pmr::vector<const organize::Piece*> order(memory_);
     for (const PlannedOutput& output : outputs_) {
       if (output.draft == nullptr) continue;
       for (const organize::Piece& piece : output.draft->pieces) order.push_back(&piece);
@@ -125,7 +132,7 @@ class ManifestWriter {
     json_.key("kind").value(
         kind_name(output.draft ? output.draft->kind : organize::OutputKind::kOther));
     json_.key("size").value(output.size);
-    json_.key("hash").value(output.hash);
+    json_.key("hash").value(std::string_view(output.hash.data(), output.hash.size()));
     json_.key("units").value(output.draft ? output.draft->units : 0);
     if (output.draft && output.draft->elsewhere) json_.key("defined_elsewhere").value(true);
     if (output.draft && output.draft->leaves) json_.key("ends_client").value(true);
@@ -255,19 +262,20 @@ class ManifestWriter {
 
   const SourceFacts& facts_;
   const Options& options_;
-  const std::vector<PlannedOutput>& outputs_;
-  const std::vector<organize::Draft>& dropped_;
-  std::unordered_map<const organize::Piece*, SourceRange> ranges_;  // of a transcoded text
-  std::string text_;
+  const std::pmr::deque<PlannedOutput>& outputs_;
+  const organize::Drafts& dropped_;
+  std::pmr::memory_resource* const memory_;
+  std::pmr::unordered_map<const organize::Piece*, SourceRange> ranges_;  // of a transcoded text
+  std::pmr::string text_;
   JsonWriter json_;
 };
 
 }  // namespace
 
-std::string manifest_text(const SourceFacts& facts, const Options& options,
-                          const std::vector<PlannedOutput>& outputs,
-                          const std::vector<organize::Draft>& dropped) {
-  return ManifestWriter(facts, options, outputs, dropped).write();
+std::pmr::string manifest_text(const SourceFacts& facts, const Options& options,
+                               const std::pmr::deque<PlannedOutput>& outputs,
+                               const organize::Drafts& dropped, std::pmr::memory_resource* memory) {
+  return ManifestWriter(facts, options, outputs, dropped, memory).write();
 }
 
 }  // namespace engine::tree

@@ -4,16 +4,18 @@
 // Source: docs/manifest.md, the format.
 #pragma once
 
+#include <deque>
+#include <memory_resource>
 #include <string>
-#include <vector>
 
 #include "engine/options.h"
 #include "engine/tree/tree_builder.h"
 
 namespace engine::tree {
 
-std::string manifest_text(const SourceFacts& facts, const Options& options,
-                          const std::vector<PlannedOutput>& outputs,
-                          const std::vector<organize::Draft>& dropped);
+/// In `memory`.
+std::pmr::string manifest_text(const SourceFacts& facts, const Options& options,
+                               const std::pmr::deque<PlannedOutput>& outputs,
+                               const organize::Drafts& dropped, std::pmr::memory_resource* memory);
 
 }  // namespace engine::tree

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
+#include "engine/base/name_map.h"
 #include "engine/tree/path_set.h"
 
 namespace engine::tree {
@@ -16,7 +16,7 @@ bool is_main(const organize::Draft& draft) {
 }
 
 // Stretches that follow each other in the source are one.
-void join_pieces(std::vector<organize::Piece>* pieces) {
+void join_pieces(std::pmr::vector<organize::Piece>* pieces) {
   std::sort(pieces->begin(), pieces->end(),
             [](const organize::Piece& a, const organize::Piece& b) { return a.offset < b.offset; });
   std::size_t kept = 0;
@@ -69,12 +69,13 @@ std::string part_path(Layout layout, const std::string& path, bool rows, PathSet
 
 class Merger {
  public:
-  Merger(Layout layout, dependency::NeedGraph* needs, std::vector<organize::Draft>* drafts,
-         std::vector<std::string>* paths)
+  Merger(Layout layout, dependency::NeedGraph* needs, organize::Drafts* drafts,
+         std::pmr::vector<std::pmr::string>* paths)
       : layout_(layout),
         needs_(*needs),
         drafts_(*drafts),
         paths_(*paths),
+        parts_(drafts->get_allocator().resource()),
         main_(drafts->size()),
         merged_(drafts->size()) {}
 
@@ -106,7 +107,7 @@ class Merger {
   std::size_t place(std::size_t draft) {
     const auto least = layout_ == Layout::kCompact ? dependency::NeedGraph::Strength::kHard
                                                    : dependency::NeedGraph::Strength::kSoft;
-    std::vector<std::size_t>& parts = parts_[paths_[draft]];
+    std::pmr::vector<std::size_t>& parts = try_name(&parts_, paths_[draft]).first->second;
     for (const std::size_t part : parts) {
       if (!needs_.would_ring(drafts_[part].node, drafts_[draft].node, least)) return part;
     }
@@ -120,7 +121,8 @@ class Merger {
     bool any = false;
     for (const auto& [path, parts] : parts_) any = any || parts.size() > 1;
     if (!any) return;
-    for (const auto& [path, parts] : parts_) taken.take(path.substr(0, path.size() - 4), ".sql");
+    for (const auto& [path, parts] : parts_)
+      taken.take(std::string(path, 0, path.size() - 4), ".sql");
     std::vector<std::pair<std::size_t, std::string>> names;
     for (const auto& [path, parts] : parts_) {
       std::size_t keeps = parts.front();
@@ -140,17 +142,17 @@ class Merger {
 
   const Layout layout_;
   dependency::NeedGraph& needs_;
-  std::vector<organize::Draft>& drafts_;
-  std::vector<std::string>& paths_;
-  std::unordered_map<std::string, std::vector<std::size_t>> parts_;  // by path
+  organize::Drafts& drafts_;
+  std::pmr::vector<std::pmr::string>& paths_;
+  NameMap<std::pmr::vector<std::size_t>> parts_;  // by path
   std::vector<std::size_t> main_;
   std::vector<bool> merged_;
 };
 
 }  // namespace
 
-void merge_outputs(Layout layout, dependency::NeedGraph* needs,
-                   std::vector<organize::Draft>* drafts, std::vector<std::string>* paths) {
+void merge_outputs(Layout layout, dependency::NeedGraph* needs, organize::Drafts* drafts,
+                   std::pmr::vector<std::pmr::string>* paths) {
   Merger(layout, needs, drafts, paths).run();
 }
 

@@ -17,7 +17,7 @@ namespace engine::tree {
 /// `paths` has one for each draft, and has so afterwards. The drafts stay in the order of their
 /// first stretch. What the output is called by is the draft that is neither child nor change; where
 /// there are several, the last one's keeps the path.
-void merge_outputs(Layout layout, dependency::NeedGraph* needs,
-                   std::vector<organize::Draft>* drafts, std::vector<std::string>* paths);
+void merge_outputs(Layout layout, dependency::NeedGraph* needs, organize::Drafts* drafts,
+                   std::pmr::vector<std::pmr::string>* paths);
 
 }  // namespace engine::tree

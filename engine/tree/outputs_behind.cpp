@@ -5,10 +5,11 @@
 
 namespace engine::tree {
 
-std::vector<std::vector<std::size_t>> outputs_behind(const std::vector<organize::Draft>& drafts,
-                                                     const dependency::NeedGraph& needs) {
-  std::vector<std::vector<std::size_t>> behind(drafts.size());
-  std::unordered_map<std::size_t, std::size_t> places;  // by node
+std::pmr::vector<std::pmr::vector<std::size_t>> outputs_behind(const organize::Drafts& drafts,
+                                                               const dependency::NeedGraph& needs,
+                                                               std::pmr::memory_resource* memory) {
+  std::pmr::vector<std::pmr::vector<std::size_t>> behind(drafts.size(), memory);
+  std::pmr::unordered_map<std::size_t, std::size_t> places(memory);  // by node
   for (std::size_t i = 0; i < drafts.size(); ++i) places[needs.node(drafts[i].node)] = i;
   for (const dependency::NeedGraph::Need& need : needs.needs()) {
     const auto first = places.find(needs.node(need.first));
@@ -22,7 +23,7 @@ std::vector<std::vector<std::size_t>> outputs_behind(const std::vector<organize:
     if (needs.is_quiet(need) && !goes_on) continue;
     behind[then->second].push_back(first->second);
   }
-  for (std::vector<std::size_t>& list : behind) {
+  for (std::pmr::vector<std::size_t>& list : behind) {
     std::sort(list.begin(), list.end());
     list.erase(std::unique(list.begin(), list.end()), list.end());
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <vector>
 
 #include "engine/dependency/need_graph.h"
@@ -12,8 +13,9 @@
 
 namespace engine::tree {
 
-/// For each draft, in ascending order, indexes of drafts.
-std::vector<std::vector<std::size_t>> outputs_behind(const std::vector<organize::Draft>& drafts,
-                                                     const dependency::NeedGraph& needs);
+/// For each draft, in ascending order, indexes of drafts; in `memory`.
+std::pmr::vector<std::pmr::vector<std::size_t>> outputs_behind(const organize::Drafts& drafts,
+                                                               const dependency::NeedGraph& needs,
+                                                               std::pmr::memory_resource* memory);
 
 }  // namespace engine::tree

@@ -17,13 +17,14 @@ dependency::ObjectKey without_signature(dependency::ObjectKey key) {
 }  // namespace
 
 // What objects there are comes first: a child may stand before its parent.
-Owners::Owners(const std::vector<organize::Draft>& drafts, Dialect dialect) : keys_(dialect) {
+Owners::Owners(const organize::Drafts& drafts, Dialect dialect, std::pmr::memory_resource* memory)
+    : keys_(dialect), defined_(memory), created_(memory) {
   for (const organize::Draft& draft : drafts) {
     const bool has_children = !draft.owner || draft.own.type == "sequence";
     if (draft.kind == organize::OutputKind::kDefinition && has_children && !draft.change) {
-      defined_.emplace(keys_.key(draft.own), &draft);
+      try_name(&defined_, keys_.key(draft.own), &draft);
       if (draft.own.signature) {
-        defined_.emplace(keys_.key(without_signature(draft.own)), &draft);
+        try_name(&defined_, keys_.key(without_signature(draft.own)), &draft);
       }
     }
     for (std::size_t i = 1; i < draft.objects.size(); ++i) note_created(draft.objects[i]);
@@ -40,7 +41,7 @@ void Owners::note_created(const ObjectRef& object) {
   key.database = object.database;
   key.schema = object.schema;
   key.name = *object.name;
-  created_.emplace(keys_.key(key), key.type);
+  try_name(&created_, keys_.key(key), key.type);
 }
 
 bool Owners::defines(const dependency::ObjectKey& object) const {

@@ -3,12 +3,13 @@
 // Thread contract: confined to one thread; borrows the drafts.
 #pragma once
 
+#include <memory_resource>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "engine/base/name_map.h"
 #include "engine/dependency/object_key.h"
 #include "engine/organize/draft.h"
 
@@ -16,7 +17,7 @@ namespace engine::tree {
 
 class Owners {
  public:
-  Owners(const std::vector<organize::Draft>& drafts, Dialect dialect);
+  Owners(const organize::Drafts& drafts, Dialect dialect, std::pmr::memory_resource* memory);
 
   /// The owner as the source defines it, or of a sequence OWNED BY a column the table; as it is
   /// named, and a table where nothing is said, where the source does not define it.
@@ -39,9 +40,9 @@ class Owners {
   void note_database(const dependency::ObjectKey& object);
 
   dependency::KeyMaker keys_;
-  std::unordered_map<std::string, const organize::Draft*> defined_;
-  std::unordered_map<std::string, std::string> created_;  // their types, by key: objects that
-                                                          // another one's statement creates
+  NameMap<const organize::Draft*> defined_;
+  NameMap<std::pmr::string> created_;  // their types, by key: objects that another one's statement
+                                       // creates
   std::unordered_set<std::string> databases_;
 };
 

@@ -30,13 +30,13 @@ bool PathSet::has(const std::string& path, std::string_view suffix) const {
 }
 
 std::string PathSet::take(std::string path, std::string_view suffix) {
-  std::string folded = folded_path(path).append(suffix);
-  if (taken_.insert(folded).second) return path;
-  std::size_t& number = next_number_.try_emplace(std::move(folded), 2).first->second;
+  const std::string folded = folded_path(path).append(suffix);
+  if (add_name(&taken_, folded)) return path;
+  std::size_t& number = try_name(&next_number_, folded, 2).first->second;
   std::string candidate;
   do {
     candidate = path + "~" + std::to_string(number++);
-  } while (!taken_.insert(folded_path(candidate).append(suffix)).second);
+  } while (!add_name(&taken_, folded_path(candidate).append(suffix)));
   return candidate;
 }
 

@@ -6,23 +6,27 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
+
+#include "engine/base/name_map.h"
 
 namespace engine::tree {
 
 class PathSet {
  public:
+  explicit PathSet(std::pmr::memory_resource* memory = std::pmr::get_default_resource())
+      : taken_(memory), next_number_(memory) {}
+
   /// `path`, or "path~2", "path~3", ... where one like it is taken; taken from now on. Paths that
   /// differ in `suffix` do not meet.
   std::string take(std::string path, std::string_view suffix);
   bool has(const std::string& path, std::string_view suffix) const;
 
  private:
-  std::unordered_set<std::string> taken_;
-  std::unordered_map<std::string, std::size_t> next_number_;  // to try for a path that is taken
+  NameSet taken_;
+  NameMap<std::size_t> next_number_;  // to try for a path that is taken
 };
 
 /// The same for all names that some file system takes for one.

@@ -24,48 +24,55 @@ constexpr std::size_t kLeastDealt = std::size_t{1} << 20;
 
 }  // namespace
 
-TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options)
-    : facts_(facts), options_(options) {
+TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options,
+                         std::pmr::memory_resource* memory)
+    : facts_(facts),
+      options_(options),
+      memory_(memory),
+      drafts_(memory),
+      dropped_(memory),
+      planned_(memory),
+      added_text_(memory),
+      manifest_(memory) {
   const std::size_t line = facts.text.find('\n');
   crlf_ = line != std::string_view::npos && line > 0 && facts.text[line - 1] == '\r';
 }
 
-Tree& TreeBuilder::build(std::vector<organize::Draft> drafts, dependency::NeedGraph needs,
-                         Team* team) {
+Tree& TreeBuilder::build(organize::Drafts drafts, dependency::NeedGraph needs, Team* team) {
   drafts_ = std::move(drafts);
-  Places places = places_of(drafts_, facts_.dialect.dialect, options_.layout, options_.data);
+  Places places =
+      places_of(drafts_, facts_.dialect.dialect, options_.layout, options_.data, memory_);
   for (std::size_t i = 0; i < drafts_.size(); ++i) drafts_[i].elsewhere = places.elsewhere[i];
-  std::vector<std::string>& paths = places.paths;
+  std::pmr::vector<std::pmr::string>& paths = places.paths;
   take_dropped(&paths);
   if (options_.layout == Layout::kCompact || options_.data == DataPlacement::kInline) {
     merge_outputs(options_.layout, &needs, &drafts_, &paths);
   }
   has_batches_ = facts_.dialect.dialect == Dialect::kTsql &&
                  std::any_of(drafts_.begin(), drafts_.end(), ends_batch);
-  planned_.reserve(drafts_.size() + 1);
-  std::vector<std::vector<std::size_t>> behind = outputs_behind(drafts_, needs);
+  std::pmr::vector<std::pmr::vector<std::size_t>> behind = outputs_behind(drafts_, needs, memory_);
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
-    plan(drafts_[i], std::move(paths[i]));
-    planned_.back().behind = std::move(behind[i]);
+    plan(drafts_[i], std::move(paths[i]), std::move(behind[i]));
   }
   add_raw_tail();
   const bool takes_long = facts_.text.size() >= kLeastDealt;
   deal(takes_long ? team : nullptr, planned_.size(), [this](std::size_t i) {
-    planned_[i].hash = source::content_hash(planned_[i].bytes);
+    planned_[i].hash = source::hash_text(planned_[i].bytes);
     return true;
   });
   tree_.source = facts_.path;
   tree_.path = facts_.tree_path;
-  tree_.manifest = manifest_text(facts_, options_, planned_, dropped_);
+  manifest_ = manifest_text(facts_, options_, planned_, dropped_, memory_);
+  tree_.manifest = manifest_;
   tree_.outputs.reserve(planned_.size());
-  for (PlannedOutput& output : planned_) {
-    tree_.outputs.push_back({std::move(output.path), std::move(output.bytes)});
+  for (const PlannedOutput& output : planned_) {
+    tree_.outputs.push_back({output.path, output.bytes});
   }
   return tree_;
 }
 
 // What has no path is no output.
-void TreeBuilder::take_dropped(std::vector<std::string>* paths) {
+void TreeBuilder::take_dropped(std::pmr::vector<std::pmr::string>* paths) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     if ((*paths)[i].empty()) {
@@ -82,22 +89,23 @@ void TreeBuilder::take_dropped(std::vector<std::string>* paths) {
   paths->resize(kept);
 }
 
-void TreeBuilder::add_bytes(std::string text, PlannedOutput* output) {
+void TreeBuilder::add_bytes(std::string_view text, PlannedOutput* output) {
   if (text.empty()) return;
   output->added.push_back({output->size, text.size()});
   output->size += text.size();
-  added_text_.push_back(std::move(text));
-  output->bytes.push_back(added_text_.back());
+  output->bytes.push_back(added_text_.emplace_back(text));
 }
 
-void TreeBuilder::plan(const organize::Draft& draft, std::string path) {
-  PlannedOutput output;
+void TreeBuilder::plan(const organize::Draft& draft, std::pmr::string path,
+                       std::pmr::vector<std::size_t> behind) {
+  PlannedOutput& output = planned_.emplace_back(memory_);
   output.path = std::move(path);
+  output.behind = std::move(behind);
   output.draft = &draft;
   if (!options_.no_metadata) {
     add_bytes(metadata_header(draft, facts_.path, facts_.text, line_end()), &output);
   }
-  add_bytes(std::string(draft.copy_header), &output);
+  add_bytes(draft.copy_header, &output);
   const organize::Piece* previous = nullptr;
   std::string_view terminator = ";";
   for (const organize::Piece& piece : draft.pieces) {
@@ -120,7 +128,6 @@ void TreeBuilder::plan(const organize::Draft& draft, std::string path) {
   }
   if (draft.copy_goes_on) add_bytes("\\." + std::string(line_end()), &output);
   if (!options_.no_metadata) add_lead_in(&output);
-  planned_.push_back(std::move(output));
 }
 
 // The header grows, so that the longest piece lies at the same place beside the blocks as in the
@@ -129,7 +136,7 @@ void TreeBuilder::add_lead_in(PlannedOutput* output) {
   const std::size_t block = facts_.shared_block;
   const std::size_t mark = facts_.encoding.mark_length;
   const bool is_part = facts_.text.data() == facts_.bytes.data() + mark;
-  const std::vector<organize::Piece>& pieces = output->draft->pieces;
+  const std::pmr::vector<organize::Piece>& pieces = output->draft->pieces;
   if (block == 0 || !is_part || pieces.empty()) return;
   const auto longest = std::max_element(
       pieces.begin(), pieces.end(), [](const organize::Piece& one, const organize::Piece& other) {
@@ -146,13 +153,12 @@ void TreeBuilder::add_lead_in(PlannedOutput* output) {
   output->size += more.size();
   PlannedOutput::Range& header = output->added.front();
   header = {0, header.length + more.size()};
-  added_text_.push_back(std::string(output->bytes.front()) + more);
-  output->bytes.front() = added_text_.back();
+  output->bytes.front() = added_text_.emplace_back(output->bytes.front()).append(more);
 }
 
 void TreeBuilder::begin_line(PlannedOutput* output) {
   const std::string_view before = output->bytes.empty() ? "" : output->bytes.back();
-  if (!before.empty() && before.back() != '\n') add_bytes(std::string(line_end()), output);
+  if (!before.empty() && before.back() != '\n') add_bytes(line_end(), output);
 }
 
 // Two stretches from different places: each on lines of its own, and in T-SQL each a batch, unless
@@ -197,9 +203,7 @@ void TreeBuilder::add_raw_tail() {
     return;
   }
   if (planned_.empty()) {
-    PlannedOutput output;
-    output.path = other_path(options_.layout, 1);
-    planned_.push_back(std::move(output));
+    planned_.emplace_back(memory_).path = other_path(options_.layout, 1);
   }
   PlannedOutput& last = planned_.back();
   last.raw_tail_line = 1 + sql::count_lines(facts_.text, sql::line_mark(facts_.text));

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "engine/options.h"
 #include "engine/organize/draft.h"
 #include "engine/sink.h"
+#include "engine/source/content_hash.h"
 #include "engine/source/detect_encoding.h"
 #include "engine/source_report.h"
 #include "engine/sql/detect_dialect.h"
@@ -40,33 +42,38 @@ struct SourceFacts {
 
 /// One output with what its manifest entry tells beyond the draft.
 struct PlannedOutput {
+  explicit PlannedOutput(std::pmr::memory_resource* memory)
+      : path(memory), bytes(memory), added(memory), piece_offsets(memory), behind(memory) {}
+
   struct Range {
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
   };
-  std::string path;
+  std::pmr::string path;
   const organize::Draft* draft = nullptr;
-  std::vector<std::string_view> bytes;
-  std::vector<Range> added;                  ///< in the output
-  std::vector<std::uint64_t> piece_offsets;  ///< in the output, one for each piece
+  std::pmr::vector<std::string_view> bytes;
+  std::pmr::vector<Range> added;                  ///< in the output
+  std::pmr::vector<std::uint64_t> piece_offsets;  ///< in the output, one for each piece
   std::uint64_t size = 0;
-  std::string hash;                 ///< of `bytes`, as content_hash() writes it
-  std::vector<std::size_t> behind;  ///< outputs that must be loaded before it
+  source::HashText hash{};               ///< of `bytes`, as content_hash() writes it
+  std::pmr::vector<std::size_t> behind;  ///< outputs that must be loaded before it
   /// The odd last byte of UTF-16 follows the last piece, and stands in this line; else 0.
   std::uint64_t raw_tail_line = 0;
 };
 
 class TreeBuilder {
  public:
-  TreeBuilder(const SourceFacts& facts, const Options& options);
+  /// All three outlive it; what it makes lies in `memory`.
+  TreeBuilder(const SourceFacts& facts, const Options& options, std::pmr::memory_resource* memory);
 
   /// The tree's views hold as long as this builder. `team` may be null.
-  Tree& build(std::vector<organize::Draft> drafts, dependency::NeedGraph needs, Team* team);
+  Tree& build(organize::Drafts drafts, dependency::NeedGraph needs, Team* team);
 
  private:
-  void take_dropped(std::vector<std::string>* paths);
-  void plan(const organize::Draft& draft, std::string path);
-  void add_bytes(std::string text, PlannedOutput* output);
+  void take_dropped(std::pmr::vector<std::pmr::string>* paths);
+  void plan(const organize::Draft& draft, std::pmr::string path,
+            std::pmr::vector<std::size_t> behind);
+  void add_bytes(std::string_view text, PlannedOutput* output);
   void add_lead_in(PlannedOutput* output);
   void add_raw_tail();
   void begin_line(PlannedOutput* output);
@@ -77,12 +84,14 @@ class TreeBuilder {
 
   const SourceFacts& facts_;
   const Options& options_;
+  std::pmr::memory_resource* const memory_;
   bool crlf_;
   bool has_batches_ = false;  // the source ends them by GO
-  std::vector<organize::Draft> drafts_;
-  std::vector<organize::Draft> dropped_;  // rows, with DataPlacement::kDrop
-  std::vector<PlannedOutput> planned_;
-  std::deque<std::string> added_text_;
+  organize::Drafts drafts_;
+  organize::Drafts dropped_;  // rows, with DataPlacement::kDrop
+  std::pmr::deque<PlannedOutput> planned_;
+  std::pmr::deque<std::pmr::string> added_text_;
+  std::pmr::string manifest_;
   Tree tree_;
 };
 

@@ -29,7 +29,7 @@ bool is_published(const PublishedTree& published, const Tree& tree) {
   deal(tree.team, tree.outputs.size(), [&](std::size_t i) {
     const Output& output = tree.outputs[i];
     const bool is_wanted = !tree.given_up.stop_requested();
-    if (is_wanted && published.open_same(output.path, output.pieces)) return true;
+    if (is_wanted && published.open_same(std::string(output.path), output.pieces)) return true;
     differs.store(true, std::memory_order_relaxed);
     return false;
   });
@@ -123,14 +123,15 @@ Result<void> StagedDirectory::write_outputs(const PublishedTree& published, cons
 }
 
 Result<void> StagedDirectory::write_output(const PublishedTree& published, const Output& output) {
+  const std::string path(output.path);
   if (published) {
-    const Descriptor same = published.open_same(output.path, output.pieces);
-    if (same && PublishedTree::link(same, directory_, output.path)) {
+    const Descriptor same = published.open_same(path, output.pieces);
+    if (same && PublishedTree::link(same, directory_, path)) {
       outputs_unchanged_.fetch_add(1, std::memory_order_relaxed);
       return {};
     }
   }
-  Result<void> written = write_file(output.path, output.pieces);
+  Result<void> written = write_file(path, output.pieces);
   if (written) outputs_written_.fetch_add(1, std::memory_order_relaxed);
   return written;
 }
@@ -159,10 +160,10 @@ Result<void> StagedDirectory::write_file(const std::string& path,
 Result<void> StagedDirectory::make_directories(const Tree& tree, std::size_t output) {
   const std::lock_guard lock(directories_.mutex);
   for (; directories_.ready <= output; ++directories_.ready) {
-    const std::string& path = tree.outputs[directories_.ready].path;
+    const std::string_view path = tree.outputs[directories_.ready].path;
     if (!is_plain_path(path)) {
       return fail(ErrorCode::kUnwritable,
-                  root_.shown(tree_path_) + ": an output has no usable path: " + path);
+                  root_.shown(tree_path_) + ": an output has no usable path: " + std::string(path));
     }
     if (Result<void> made = make_directory_of(path); !made) return made;
   }
@@ -170,6 +171,7 @@ Result<void> StagedDirectory::make_directories(const Tree& tree, std::size_t out
 }
 
 Result<void> StagedDirectory::make_directory_of(std::string_view path) {
+  constexpr std::size_t kMostMade = 4096;
   const std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return {};
   const std::string_view directory = path.substr(0, slash);
@@ -183,6 +185,8 @@ Result<void> StagedDirectory::make_directory_of(std::string_view path) {
   if (parent < 0 || (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST)) {
     return cannot_write(directory, "cannot make the directory", errno);
   }
+  // So many are forgotten at once: one that comes again is there already.
+  if (directories_.made.size() == kMostMade) directories_.made.clear();
   directories_.made.insert(directory);
   return {};
 }

@@ -1,5 +1,6 @@
 // A load: what is written, what is told, and what bad input does to the others (nothing).
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -97,6 +98,23 @@ TEST_F(LoadCommand, WithoutThreadsItEndsAtOnceAndSaysSo) {
   EXPECT_EQ(result.out, "");
   EXPECT_TRUE(is_one_line(result.err)) << result.err;
   EXPECT_THAT(result.err, HasSubstr("cannot start"));
+}
+#endif
+
+// A sanitizer's own memory is anonymous too.
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+TEST_F(LoadCommand, AnonymousMemoryDoesNotGrowWithWhatASourceHolds) {
+  std::string script;
+  for (int i = 0; i < 20'000; ++i) {
+    script += fmt::format(
+        "CREATE VIEW reports.monthly_totals_of_{0} AS\n"
+        "SELECT customer, sum(amount) AS total FROM reports.monthly_amounts_of_{0};\n",
+        i);
+  }
+  dir_.write("in/reports.sql", script);
+  const json stats = load({"--workers=1", "--dialect=postgresql"});
+  EXPECT_EQ(stats["load"]["outputs_written"], 20'000);
+  EXPECT_LT(stats["load"]["peak_anon_bytes"], 32 << 20);  // 110 MB if all of it were there
 }
 #endif
 

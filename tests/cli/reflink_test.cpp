@@ -176,7 +176,8 @@ TEST_P(Reflink, ASourceThatChangesMeanwhileIsNotPublished) {
   EXPECT_EQ(*block, 4096);
   Tree tree;
   tree.path = "a";
-  tree.outputs = {{"a.sql", {(*source)->bytes()}}};
+  const std::string_view pieces[] = {(*source)->bytes()};
+  tree.outputs = {{"a.sql", pieces}};
   tree.shared = source->get();
   const auto staged = (*writer)->stage(tree);
   ASSERT_TRUE(staged) << staged.error().message;

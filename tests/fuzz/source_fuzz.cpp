@@ -86,10 +86,11 @@ class JoiningSink final : public engine::Sink {
   engine::Result<std::unique_ptr<engine::StagedTree>> stage(const engine::Tree& tree) override {
     std::map<std::string, std::string> files;
     for (const engine::Output& output : tree.outputs) {
-      require_contained(output.path);
+      const std::string path(output.path);
+      require_contained(path);
       std::string bytes;
       for (const std::string_view piece : output.pieces) bytes += piece;
-      require(files.emplace(output.path, std::move(bytes)).second, "each output has its own path");
+      require(files.emplace(path, std::move(bytes)).second, "each output has its own path");
     }
     const auto manifest = engine::io::parse_manifest(tree.manifest, "source");
     require(manifest.has_value(), "the manifest can be read");

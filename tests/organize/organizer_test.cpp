@@ -24,8 +24,7 @@ using ::testing::Pair;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
-std::vector<Draft> drafts_of(std::string_view text, Dialect dialect,
-                             std::uint64_t segment_size = 32u << 20) {
+Drafts drafts_of(std::string_view text, Dialect dialect, std::uint64_t segment_size = 32u << 20) {
   sql::Splitter splitter(text, dialect);
   sql::Classifier classifier(text, dialect);
   Organizer organizer(text, dialect, segment_size);
@@ -43,13 +42,13 @@ std::vector<Draft> drafts_of(std::string_view text, Dialect dialect,
 // Path -> its text from the source.
 std::map<std::string, std::string> organized(std::string_view text, Dialect dialect,
                                              std::uint64_t segment_size = 32u << 20) {
-  const std::vector<Draft> drafts = drafts_of(text, dialect, segment_size);
-  const std::vector<std::string> paths = tree::places_of(drafts, dialect).paths;
+  const Drafts drafts = drafts_of(text, dialect, segment_size);
+  const auto paths = tree::places_of(drafts, dialect).paths;
   std::map<std::string, std::string> out;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     for (const Piece& piece : drafts[i].pieces) {
-      out[paths[i]] += text.substr(static_cast<std::size_t>(piece.offset),
-                                   static_cast<std::size_t>(piece.length));
+      out[std::string(paths[i])] += text.substr(static_cast<std::size_t>(piece.offset),
+                                                static_cast<std::size_t>(piece.length));
     }
   }
   return out;
@@ -487,7 +486,7 @@ TEST(Organizer, ATableOrAColumnMayBeCalledLikeWhatTakesAKey) {
 }
 
 TEST(Organizer, WhatTheClientMayPassOverTellsWhatItRefersTo) {
-  const std::vector<Draft> drafts =
+  const Drafts drafts =
       drafts_of("\\if :a\nCREATE VIEW v AS SELECT * FROM t;\n\\endif\n", Dialect::kPostgresql);
   ASSERT_THAT(drafts, SizeIs(1));
   EXPECT_THAT(drafts[0].objects, SizeIs(1));
@@ -725,7 +724,7 @@ TEST(Organizer, WhatIsSaidOfAnObjectGoesToIt) {
 
 // PostgreSQL takes ALTER TABLE for any relation.
 TEST(Organizer, WhatAnAlterTableIsOfItsDefinitionTells) {
-  const std::vector<Draft> drafts =
+  const Drafts drafts =
       drafts_of("CREATE VIEW v AS SELECT 1;\nALTER TABLE v OWNER TO o;\n", Dialect::kPostgresql);
   ASSERT_THAT(drafts, SizeIs(1));
   ASSERT_THAT(drafts[0].objects, SizeIs(2));
@@ -787,7 +786,7 @@ TEST(Organizer, WhatMakesAJobSaysWhatItRuns) {
 }
 
 TEST(Organizer, WhatACreateSchemaMakesIsLookedForInThatFirst) {
-  const std::vector<Draft> drafts = drafts_of(
+  const Drafts drafts = drafts_of(
       "SET search_path = a, b;\nCREATE SCHEMA s CREATE TABLE t (i int) CREATE VIEW v AS TABLE t;\n",
       Dialect::kPostgresql);
   ASSERT_THAT(drafts, SizeIs(2));
@@ -797,7 +796,7 @@ TEST(Organizer, WhatACreateSchemaMakesIsLookedForInThatFirst) {
 
 // The kinds of routines share their names there; ROUTINE says none of them.
 TEST(Organizer, WhatIsSaidOfARoutineGoesToTheOneThatIsDefined) {
-  const std::vector<Draft> drafts = drafts_of(
+  const Drafts drafts = drafts_of(
       "CREATE FUNCTION p(text) RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
       "CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';\n"
       "CREATE AGGREGATE g(int) (sfunc = int4pl, stype = int);\n"
@@ -956,7 +955,7 @@ TEST(Organizer, ATransactionThatIsUndoneStaysWhole) {
   const std::string in_part =
       "BEGIN;\nCREATE TABLE a (i int);\nSAVEPOINT s;\nDROP TABLE a;\nCREATE TABLE x (i int);\n"
       "ROLLBACK TO SAVEPOINT s;\nCOMMIT;\n";
-  const std::vector<Draft> drafts = drafts_of(in_part, Dialect::kPostgresql);
+  const Drafts drafts = drafts_of(in_part, Dialect::kPostgresql);
   ASSERT_THAT(drafts, SizeIs(1));
   ASSERT_THAT(drafts[0].objects, SizeIs(1));
   EXPECT_EQ(drafts[0].objects[0].name, "a");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "io/file/hash.h"
 
@@ -61,6 +62,7 @@ TestTree make_tree(std::string source, std::string path, std::string_view bytes,
      "added": [{}], "pieces": [{}]}})",
                              output.path, output.bytes.size(), io::Hash::of(output.bytes),
                              output.added, output.pieces));
+    made.paths.push_back(output.path);
     made.bytes.push_back(output.bytes);
   }
   std::string dropped;
@@ -83,9 +85,11 @@ TestTree make_tree(std::string source, std::string path, std::string_view bytes,
       source, bytes.size(), io::Hash::of(bytes), encoding, data, cuts.size(), list, dropped);
   made.tree.source = std::move(source);
   made.tree.path = std::move(path);
-  made.tree.manifest = with_checksum(manifest);
+  made.manifest = with_checksum(manifest);
+  made.tree.manifest = made.manifest;
+  made.pieces.assign(made.bytes.begin(), made.bytes.end());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    made.tree.outputs.push_back({outputs[i].path, {std::string_view(made.bytes[i])}});
+    made.tree.outputs.push_back({made.paths[i], std::span(&made.pieces[i], 1)});
   }
   return made;
 }

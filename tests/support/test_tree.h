@@ -22,7 +22,11 @@ struct Cut {
 
 struct TestTree {
   Tree tree;
-  std::vector<std::string> bytes;  ///< of the outputs, which `tree` refers to
+  // What `tree` refers to, of its outputs and besides:
+  std::vector<std::string> paths;
+  std::vector<std::string> bytes;
+  std::vector<std::string_view> pieces;
+  std::string manifest;
 };
 
 /// The cuts follow each other in the source, behind its mark. With `data` "drop", what is left of

@@ -9,7 +9,7 @@ namespace engine::tree {
 namespace {
 
 TEST(JsonWriter, WritesWhatAReaderReads) {
-  std::string text;
+  std::pmr::string text;
   JsonWriter json(&text);
   json.begin_object().key("a").value("x\"\\\n\x01");
   json.key("b").begin_array().value(std::uint64_t{1}).value(true).null().end_array();
@@ -21,7 +21,7 @@ TEST(JsonWriter, WritesWhatAReaderReads) {
 }
 
 TEST(JsonWriter, IsUtf8WhateverItIsGiven) {
-  std::string text;
+  std::pmr::string text;
   JsonWriter(&text).value(std::string_view("caf\xe9 \xe2\x82\xac \xed\xa0\x80"));
   // A byte that is no character is shown as the character of its value; a surrogate is three such.
   EXPECT_TRUE(nlohmann::json::accept(text));

@@ -32,7 +32,7 @@ TEST(Layout, SchemaAndNameThatReadAlikeAreKeptApart) {
 }
 
 TEST(Layout, ManyOfOneNameArePlacedInLinearTime) {
-  std::vector<organize::Draft> drafts;
+  organize::Drafts drafts;
   for (int i = 0; i < 20000; ++i) {
     organize::Draft draft;
     draft.kind = organize::OutputKind::kDefinition;
@@ -47,8 +47,8 @@ TEST(Layout, ManyOfOneNameArePlacedInLinearTime) {
 }
 
 TEST(Layout, TheSameNameComposedAndDecomposedIsTwoPaths) {
-  const std::vector<organize::Draft> drafts = {table("caf\xc3\xa9"), table("cafe\xcc\x81"),
-                                               table("CAF\xc3\x89")};
+  const organize::Drafts drafts = {table("caf\xc3\xa9"), table("cafe\xcc\x81"),
+                                   table("CAF\xc3\x89")};
   EXPECT_THAT(places_of(drafts, Dialect::kPostgresql, Layout::kCompact).paths,
               ElementsAre("tables/caf\xc3\xa9.sql", "tables/cafe\xcc\x81~2.sql",
                           "tables/CAF\xc3\x89~3.sql"));
@@ -75,7 +75,7 @@ TEST(Layout, CompactAndFlat) {
   index.owner = table("t").own;
   rows.kind = organize::OutputKind::kSegment;
   rows.owner = table("t").own;
-  const std::vector<organize::Draft> drafts = {table("t"), index, rows, rows, organize::Draft{}};
+  const organize::Drafts drafts = {table("t"), index, rows, rows, organize::Draft{}};
   const Dialect dialect = Dialect::kPostgresql;
   EXPECT_THAT(places_of(drafts, dialect, Layout::kCompact).paths,
               ElementsAre("tables/t.sql", "tables/t.sql", "data/t.0001.sql", "data/t.0002.sql",

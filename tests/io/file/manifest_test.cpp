@@ -17,7 +17,7 @@ std::string good_manifest() {
   return make_tree("d/s.sql", "d/s", kTwoObjects,
                    {Cut{.output = "tables/t/t.sql", .length = 24, .added = "-- table t\n"},
                     Cut{.output = "views/v/v.sql", .length = 27}})
-      .tree.manifest;
+      .manifest;
 }
 
 // The manifest with one place changed and the right checksum under it.
@@ -101,7 +101,7 @@ TEST(Manifest, EveryChangedByteIsADifference) {
 TEST(Manifest, OutputsAndWhatWasDroppedTileTheSource) {
   const std::string manifest = make_tree("s.sql", "s", "SELECT 1;INSERT",
                                          {Cut{.output = "a.sql", .length = 9}}, "utf-8", "drop")
-                                   .tree.manifest;
+                                   .manifest;
   const Result<Manifest> read = parse_manifest(manifest, "m");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_TRUE(read->data_dropped);

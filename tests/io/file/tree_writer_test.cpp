@@ -97,17 +97,14 @@ TEST_F(TreeWriterTest, PublishesOutputsAndManifest) {
 }
 
 TEST_F(TreeWriterTest, JoinsThePiecesOfAnOutputHoweverMany) {
-  Tree tree = tree_of("s", {}).tree;
+  TestTree made = tree_of("s", {});
   std::string expected;
   std::vector<std::string> texts;
   for (int i = 0; i < 2500; ++i) texts.push_back(i % 3 == 0 ? "" : std::to_string(i) + '\n');
-  Output output{"a.sql", {}};
-  for (const std::string& text : texts) {
-    output.pieces.push_back(text);
-    expected += text;
-  }
-  tree.outputs = {output, Output{"empty.sql", {}}};
-  publish(tree);
+  for (const std::string& text : texts) expected += text;
+  const std::vector<std::string_view> pieces(texts.begin(), texts.end());
+  made.tree.outputs = {Output{"a.sql", pieces}, Output{"empty.sql", {}}};
+  publish(made.tree);
   EXPECT_EQ(read_file(in_out("s/a.sql")), expected);
   EXPECT_EQ(read_file(in_out("s/empty.sql")), "");
 }
@@ -400,7 +397,8 @@ TEST_F(TreeWriterTest, ATruncatedSourceIsChangedNotUnwritable) {
   ASSERT_TRUE(source);
   std::filesystem::resize_file(dir_ / "s.sql", 100);
   TestTree made = tree_of("s", {{"a.sql", "A"}});
-  made.tree.outputs[0].pieces = {source->view()};
+  const std::string_view pieces[] = {source->view()};
+  made.tree.outputs[0].pieces = pieces;
   const auto published = write(made.tree);
   ASSERT_FALSE(published);
   EXPECT_EQ(published.error().code, ErrorCode::kChanged);

@@ -1,0 +1,88 @@
+#include "engine/base/source_memory.h"
+
+#include <algorithm>
+#include <bit>
+#include <new>
+#include <utility>
+
+namespace engine {
+namespace {
+
+constexpr std::size_t kAnonymous = std::size_t{4} << 20;  // of one source; the rest is in files
+constexpr std::size_t kLeastBlock = std::size_t{32} << 10;
+constexpr std::size_t kMostAnonymousBlock = std::size_t{1} << 20;
+constexpr std::size_t kLeastFile = std::size_t{4} << 20;  // what a file costs is nothing beside it
+constexpr std::size_t kMostFile = std::size_t{32} << 20;
+
+}  // namespace
+
+SourceMemory::~SourceMemory() = default;
+
+SourceMemory::SizeClass SourceMemory::class_of(std::size_t size) {
+  const auto round_up = [size](std::size_t unit) { return (size + unit - 1) / unit * unit; };
+  if (size <= kExact) {
+    const std::size_t rounded = std::max(round_up(kUnit), kUnit);
+    return {rounded / kUnit, rounded};
+  }
+  const auto power = static_cast<std::size_t>(std::bit_width(size - 1)) - 1;  // of two, below it
+  const std::size_t quarter = std::size_t{1} << (power - 2);
+  const std::size_t rounded = round_up(quarter);
+  const std::size_t quarters = rounded / quarter - 4;  // 1 to 4
+  constexpr auto kFirstPower = static_cast<std::size_t>(std::bit_width(kExact)) - 1;
+  return {kExact / kUnit + (power - kFirstPower) * 4 + quarters, rounded};
+}
+
+void* SourceMemory::do_allocate(std::size_t size, std::size_t alignment) {
+  if (alignment > kUnit) throw std::bad_alloc();
+  if (size > kLargest) {
+    Block block;
+    std::byte* const place = make_block(size, &block);
+    large_.emplace(place, std::move(block));
+    return place;
+  }
+  const SizeClass of = class_of(size);
+  if (Free* const freed = free_[of.index]; freed != nullptr) {
+    free_[of.index] = freed->next;
+    return freed;
+  }
+  if (left_ < of.size) refill(of.size);
+  left_ -= of.size;
+  return std::exchange(next_, next_ + of.size);
+}
+
+void SourceMemory::do_deallocate(void* place, std::size_t size, std::size_t /*alignment*/) {
+  if (size > kLargest) {
+    const auto block = large_.find(place);
+    if (block->second.file == nullptr) anonymous_ -= size;
+    large_.erase(block);
+    return;
+  }
+  Free*& first = free_[class_of(size).index];
+  first = ::new (place) Free{first};
+}
+
+void SourceMemory::refill(std::size_t least) {
+  const bool in_file = anonymous_ >= kAnonymous;
+  const std::size_t usual = in_file ? std::clamp(in_blocks_, kLeastFile, kMostFile)
+                                    : std::clamp(in_blocks_, kLeastBlock, kMostAnonymousBlock);
+  const std::size_t size = std::max(usual, least);
+  Block block;
+  next_ = make_block(size, &block);
+  left_ = size;
+  in_blocks_ += size;
+  blocks_.push_back(std::move(block));
+}
+
+std::byte* SourceMemory::make_block(std::size_t size, Block* block) {
+  if (anonymous_ + size > kAnonymous + kMostAnonymousBlock) {
+    if (auto file = files_.scratch(size)) {
+      block->file = std::move(*file);
+      return reinterpret_cast<std::byte*>(block->file->bytes().data());
+    }
+  }
+  anonymous_ += size;
+  block->memory.reset(new std::byte[size]);
+  return block->memory.get();
+}
+
+}  // namespace engine
