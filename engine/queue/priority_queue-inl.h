@@ -249,13 +249,15 @@ bool PriorityQueue<T>::pop(Consumer& consumer, T* out) {
 template <class T>
 template <class Other>
 typename PriorityQueue<T>::Popped PriorityQueue<T>::pop_unless(Consumer& consumer, T* out,
-                                                               Other other) {
+                                                               Other other, int looks) {
   Claim result = Claim::kNothing;
   std::size_t count = 0;
-  items_.await([&] {
-    result = claim_unless_discarding(consumer, 1, &count);
-    return result != Claim::kNothing || other();
-  });
+  items_.await(
+      [&] {
+        result = claim_unless_discarding(consumer, 1, &count);
+        return result != Claim::kNothing || other();
+      },
+      looks);
   if (result == Claim::kNothing) return Popped::kNothing;
   if (result == Claim::kDrained) return Popped::kDrained;
   take(consumer, out);

@@ -147,9 +147,10 @@ class PriorityQueue {
   enum class Popped : std::uint8_t { kItem, kNothing, kDrained };
 
   /// pop(), but it sleeps no longer than until `other()` is true: kNothing then, if there is no
-  /// item. Whoever makes it true calls wake() behind that; seq_cst, as for EventCount::await().
+  /// item. Whoever makes it true calls wake() behind that; seq_cst, as for EventCount::await(),
+  /// which `looks` is for.
   template <class Other>
-  Popped pop_unless(Consumer& consumer, T* out, Other other);
+  Popped pop_unless(Consumer& consumer, T* out, Other other, int looks = EventCount::kLooks);
   void wake() noexcept { items_.notify_all(); }
 
   /// pop() without sleeping: false also when nothing waits.

@@ -20,6 +20,9 @@ namespace {
 
 constexpr unsigned kMostAutoWorkers = 4;
 
+// Whose source was helped with has more to share soon: its outputs. Some hundred microseconds.
+constexpr int kLooksAfterHelp = 512;
+
 }  // namespace
 
 unsigned chosen_workers(unsigned wanted, const ThreadPlacement& placement) {
@@ -126,12 +129,16 @@ Result<void> WorkerPool::Impl::start() {
 void WorkerPool::Impl::work(unsigned worker) {
   placement_.place_worker(worker, workers_);
   PriorityQueue<Task>::Consumer consumer(queue_);
+  int looks = EventCount::kLooks;
   for (Task task;;) {
     if (parked(worker)) parking_.await([&] { return !parked(worker); });
-    const auto popped = queue_.pop_unless(consumer, &task, [this] { return shared_.is_open(); });
+    const auto popped = queue_.pop_unless(
+        consumer, &task, [this] { return shared_.is_open(); }, looks);
+    looks = EventCount::kLooks;
     if (popped == PriorityQueue<Task>::Popped::kDrained) return help_to_the_end();
     if (popped == PriorityQueue<Task>::Popped::kNothing) {
       shared_.help();
+      looks = kLooksAfterHelp;
       continue;
     }
     run(task, worker, tallies_.worker(worker));
