@@ -104,7 +104,7 @@ class Engine::Impl {
   // Stage by stage from the left, so that nothing is on its way into what has ended.
   void shutdown(bool wait_for_completion) {
     settler_.stop(wait_for_completion);
-    pool_.shutdown(true);
+    pool_.shutdown(wait_for_completion);
   }
 
   // The pool counts tickets and attempts; what people submit and wait for are sources.

@@ -143,8 +143,8 @@ void Settler::stop(bool wait_for_completion) {
     poke_locked();
   }
   room_.notify_all();
+  if (!thread_.joinable()) return;  // nor are there workers any more, where it has ended
   if (!wait_for_completion) workers_.drop_waiting();
-  if (!thread_.joinable()) return;
   if (!await_end()) {
     {
       const std::lock_guard lock(mutex_);
