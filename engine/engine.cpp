@@ -186,7 +186,7 @@ class Engine::Impl {
     if (ports_.observer != nullptr) ports_.observer->source_started(task.path);
 
     const TimePoint begin = ports_.clock->now();
-    run::JobResult result = job_.run(task.path, turn->request, pool_.team());
+    run::JobResult result = job_.run(task.path, *turn, pool_.team());
     if (is_unsettled(task.path, *turn, result.error, &held)) return true;
     if (is_given_up(task.path, *turn, result.error, &held)) return true;
     ++turn->attempts;

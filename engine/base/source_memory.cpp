@@ -74,8 +74,8 @@ void SourceMemory::refill(std::size_t least) {
 }
 
 std::byte* SourceMemory::make_block(std::size_t size, Block* block) {
-  if (anonymous_ + size > kAnonymous + kMostAnonymousBlock) {
-    if (auto file = files_.scratch(size)) {
+  if (files_ != nullptr && anonymous_ + size > kAnonymous + kMostAnonymousBlock) {
+    if (auto file = files_->scratch(size)) {
       block->file = std::move(*file);
       return reinterpret_cast<std::byte*>(block->file->bytes().data());
     }

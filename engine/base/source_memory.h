@@ -5,8 +5,8 @@
 // Thread contract: confined to one thread at a time.
 // Cost: a few instructions for what is small; nothing goes back to the system before the end but
 // what is larger than a block, and what is freed is used again for what has its size.
-// Errors: std::bad_alloc. Where no file can be had, anonymous memory has to do: the tree could not
-// be written there either, and says why.
+// Errors: std::bad_alloc. Where no file can be had, anonymous memory has to do. The files take room
+// where the tree is written, so who finds none there tries again without them.
 #pragma once
 
 #include <array>
@@ -22,8 +22,8 @@ namespace engine {
 
 class SourceMemory final : public std::pmr::memory_resource {
  public:
-  /// `files` outlives it.
-  explicit SourceMemory(FileSource* files) : files_(*files) {}
+  /// `files` outlives it; null: all of it is anonymous.
+  explicit SourceMemory(FileSource* files) : files_(files) {}
   ~SourceMemory() override;
   SourceMemory(const SourceMemory&) = delete;
   SourceMemory& operator=(const SourceMemory&) = delete;
@@ -58,7 +58,7 @@ class SourceMemory final : public std::pmr::memory_resource {
   std::byte* make_block(std::size_t size, Block* block);
   void refill(std::size_t least);
 
-  FileSource& files_;
+  FileSource* const files_;
   std::array<Free*, kClasses> free_{};
   std::byte* next_ = nullptr;  // what is left of the last block
   std::size_t left_ = 0;

@@ -63,10 +63,10 @@ struct SourceJob::Text {
   bool was_mistaken = false;  // what began as UTF-8 did not go on so; there are no drafts
 };
 
-JobResult SourceJob::run(const std::string& path, const Request& request, Team& team) {
+JobResult SourceJob::run(const std::string& path, const Turn& turn, Team& team) {
   JobResult result;
   result.report.path = path;
-  Result<void> done = attempt_safely(path, request, team, &result);
+  Result<void> done = attempt_safely(path, turn, team, &result);
   if (done) return result;
   SourceReport& report = result.report;
   // What was found in it is not in any tree.
@@ -74,7 +74,7 @@ JobResult SourceJob::run(const std::string& path, const Request& request, Team& 
   report.units = report.unclassified_units = 0;
   report.error = done.error().message;
   if (report.error.rfind(path, 0) != 0) report.error.insert(0, path + ": ");
-  const bool gone = done.error().code == ErrorCode::kNotFound && !request.submitted;
+  const bool gone = done.error().code == ErrorCode::kNotFound && !turn.request.submitted;
   report.status = gone ? SourceStatus::kGone : SourceStatus::kFailed;
   report.by_output = is_of_output(done.error().code);
   if (gone) versions_.note(path, {});  // back with the same version it is new all the same
@@ -83,10 +83,10 @@ JobResult SourceJob::run(const std::string& path, const Request& request, Team& 
 }
 
 // A port may throw, and memory may run out: that is this source's failure and nobody else's.
-Result<void> SourceJob::attempt_safely(const std::string& path, const Request& request, Team& team,
+Result<void> SourceJob::attempt_safely(const std::string& path, const Turn& turn, Team& team,
                                        JobResult* result) {
   try {
-    return attempt(path, request, team, result);
+    return attempt(path, turn, team, result);
   } catch (const std::bad_alloc&) {
     return fail_transient(ErrorCode::kInternal, path + ": there is no memory for it");
   } catch (const std::exception& exception) {
@@ -141,8 +141,9 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   return made;
 }
 
-Result<void> SourceJob::attempt(const std::string& path, const Request& request, Team& team,
+Result<void> SourceJob::attempt(const std::string& path, const Turn& turn, Team& team,
                                 JobResult* result) {
+  const Request& request = turn.request;
   SourceReport& report = result->report;
   auto source = ports_.files->open(path);
   if (!source) return tl::make_unexpected(std::move(source.error()));
@@ -162,7 +163,8 @@ Result<void> SourceJob::attempt(const std::string& path, const Request& request,
   const std::string_view bytes = (*source)->bytes();
   report.bytes = bytes.size();
   Team* const helped = helpers(team, bytes.size());
-  SourceMemory memory(ports_.files);
+  // Tried again: the memory's files may have taken the room that the tree needed.
+  SourceMemory memory(turn.attempts == 0 ? ports_.files : nullptr);
   auto text = read(path, bytes, source::Look::kFirst, helped, &report, &memory);
   if (text && text->was_mistaken) {
     text = read(path, bytes, source::Look::kWhole, helped, &report, &memory);

@@ -40,16 +40,15 @@ class SourceJob {
       : options_(options), ports_(ports), given_up_(std::move(given_up)) {}
 
   /// One attempt. A version that was the last one done is skipped unless the request is forced.
-  JobResult run(const std::string& path, const Request& request, Team& team);
+  JobResult run(const std::string& path, const Turn& turn, Team& team);
 
  private:
-  Result<void> attempt_safely(const std::string& path, const Request& request, Team& team,
+  Result<void> attempt_safely(const std::string& path, const Turn& turn, Team& team,
                               JobResult* result);
   struct Text;
   Result<Text> read(const std::string& path, std::string_view bytes, source::Look look, Team* team,
                     SourceReport* report, SourceMemory* memory);
-  Result<void> attempt(const std::string& path, const Request& request, Team& team,
-                       JobResult* result);
+  Result<void> attempt(const std::string& path, const Turn& turn, Team& team, JobResult* result);
   Result<Published> publish(const SourceText& source, Text text, Team* team, SourceMemory* memory);
 
   Result<void> check_wanted(const std::string& path) const;

@@ -73,6 +73,12 @@ TEST(SourceMemory, WhereThereIsNoFileItIsAnonymous) {
 }
 
 // Each has its own bytes, whatever was freed before, and what is freed is used again.
+TEST(SourceMemory, WithoutASourceOfFilesItIsAnonymous) {
+  SourceMemory memory(nullptr);
+  for (int i = 0; i < 20'000; ++i) static_cast<void>(memory.allocate(600));
+  EXPECT_GT(memory.anonymous(), 10 * kMiB);
+}
+
 TEST(SourceMemory, PlacesDoNotMeet) {
   Files files;
   SourceMemory memory(&files);
