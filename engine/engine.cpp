@@ -190,6 +190,7 @@ class Engine::Impl {
     if (is_unsettled(task.path, *turn, result.error, &held)) return true;
     if (is_given_up(task.path, *turn, result.error, &held)) return true;
     ++turn->attempts;
+    turn->lacked_room = result.error && result.error->code == ErrorCode::kNoSpace;
     turn->worked += ports_.clock->now() - begin;
     result.report.attempts = turn->attempts;
     result.report.elapsed = turn->worked;
@@ -220,7 +221,7 @@ class Engine::Impl {
   // True: it waits for another engine, since nothing is woken any more.
   bool is_given_up(const std::string& path, const run::Turn& turn,
                    const std::optional<Error>& error, HeldPath* held) {
-    if (!error || error->code != ErrorCode::kStopped) return false;
+    if (!error || error->code != ErrorCode::kStopped || !given_up_.stop_requested()) return false;
     if (ports_.observer != nullptr) {
       ports_.observer->source_waits({path, error->message, turn.attempts, std::nullopt});
     }

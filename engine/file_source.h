@@ -1,12 +1,14 @@
 // FileSource: the port through which the engine reads sources.
 //
-// Thread contract: open() and scratch() from any thread; what they return belongs to the calling
+// Thread contract: all from any thread; what they return belongs to the calling
 // thread.
 // Units: bytes of the source as it lies on disk; of a compressed source, its decompressed bytes.
 // Errors: kNotFound, kUnreadable, kChanged, kUnsettled; one line, path first.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,12 +43,13 @@ class SourceText {
   virtual Result<void> check_unchanged() const = 0;
 };
 
-/// Memory for a transcoded text, in a file without a name where it is large, so that anonymous
-/// memory stays bounded.
+/// Memory for a transcoded text, and for what is kept of a source, in a file without a name where
+/// it is large, so that anonymous memory stays bounded. Given back by any thread.
 class Scratch {
  public:
   virtual ~Scratch() = default;
-  virtual std::span<char> bytes() = 0;  ///< writable, kReadablePadding readable behind it
+  virtual std::span<char>
+  bytes() = 0;  ///< aligned to 16, writable, kReadablePadding readable behind it
 };
 
 class FileSource {
@@ -55,6 +58,8 @@ class FileSource {
   /// `path` as in FileEvent.
   virtual Result<std::unique_ptr<SourceText>> open(const std::string& path) = 0;
   virtual Result<std::unique_ptr<Scratch>> scratch(std::size_t size) = 0;
+  /// Bytes that are free where scratch lies. The tree may be written there as well.
+  virtual std::uint64_t scratch_room() { return std::numeric_limits<std::uint64_t>::max(); }
 };
 
 }  // namespace engine

@@ -26,7 +26,8 @@ class Team {
     /// True for a helper that is wanted elsewhere, or when another thread has found that none of
     /// the work is left to begin; never for the thread that runs the job.
     virtual bool is_over() const = 0;
-    /// The thread that runs the job. What takes long without a look at is_over() is left to it.
+    /// The thread that runs the job. What is known to take long without a look at is_over() is left
+    /// to it.
     virtual bool is_own() const = 0;
     /// Sleeps until `ready`, or until the turn is over. Whoever makes it true calls Team::wake()
     /// behind that; seq_cst, as for EventCount::await().

@@ -13,6 +13,8 @@ constexpr std::size_t kLeastBlock = std::size_t{32} << 10;
 constexpr std::size_t kMostAnonymousBlock = std::size_t{1} << 20;
 constexpr std::size_t kLeastFile = std::size_t{4} << 20;  // what a file costs is nothing beside it
 constexpr std::size_t kMostFile = std::size_t{32} << 20;
+// Sources that are done at the same time, their trees and what else is written want room as well.
+constexpr std::uint64_t kShareOfRoom = 8;
 
 }  // namespace
 
@@ -53,7 +55,7 @@ void* SourceMemory::do_allocate(std::size_t size, std::size_t alignment) {
 void SourceMemory::do_deallocate(void* place, std::size_t size, std::size_t /*alignment*/) {
   if (size > kLargest) {
     const auto block = large_.find(place);
-    if (block->second.file == nullptr) anonymous_ -= size;
+    (block->second.file == nullptr ? anonymous_ : in_files_) -= size;
     large_.erase(block);
     return;
   }
@@ -67,15 +69,21 @@ void SourceMemory::refill(std::size_t least) {
                                     : std::clamp(in_blocks_, kLeastBlock, kMostAnonymousBlock);
   const std::size_t size = std::max(usual, least);
   Block block;
-  next_ = make_block(size, &block);
+  std::byte* const begin = make_block(size, &block);
+  blocks_.push_back(std::move(block));
+  next_ = begin;
   left_ = size;
   in_blocks_ += size;
-  blocks_.push_back(std::move(block));
+}
+
+bool SourceMemory::may_take_file(std::size_t size) const {
+  return files_ != nullptr && in_files_ + size <= files_->scratch_room() / kShareOfRoom;
 }
 
 std::byte* SourceMemory::make_block(std::size_t size, Block* block) {
-  if (files_ != nullptr && anonymous_ + size > kAnonymous + kMostAnonymousBlock) {
+  if (anonymous_ + size > kAnonymous + kMostAnonymousBlock && may_take_file(size)) {
     if (auto file = files_->scratch(size)) {
+      in_files_ += size;
       block->file = std::move(*file);
       return reinterpret_cast<std::byte*>(block->file->bytes().data());
     }

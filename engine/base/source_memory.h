@@ -5,12 +5,13 @@
 // Thread contract: confined to one thread at a time.
 // Cost: a few instructions for what is small; nothing goes back to the system before the end but
 // what is larger than a block, and what is freed is used again for what has its size.
-// Errors: std::bad_alloc. Where no file can be had, anonymous memory has to do. The files take room
-// where the tree is written, so who finds none there tries again without them.
+// Errors: std::bad_alloc. Where no file can be had, anonymous memory has to do. The tree is written
+// where the files lie, so they never take more than a part of the room that is free there.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <memory_resource>
 #include <unordered_map>
@@ -29,7 +30,7 @@ class SourceMemory final : public std::pmr::memory_resource {
   SourceMemory& operator=(const SourceMemory&) = delete;
 
   /// That lies in no file.
-  std::size_t anonymous() const { return anonymous_; }
+  std::uint64_t anonymous() const { return anonymous_; }
 
  private:
   // Sizes up to kExact are rounded to the next multiple of kUnit, larger ones to the next quarter
@@ -57,6 +58,7 @@ class SourceMemory final : public std::pmr::memory_resource {
   bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
   std::byte* make_block(std::size_t size, Block* block);
   void refill(std::size_t least);
+  bool may_take_file(std::size_t size) const;
 
   FileSource* const files_;
   std::array<Free*, kClasses> free_{};
@@ -65,7 +67,8 @@ class SourceMemory final : public std::pmr::memory_resource {
   std::vector<Block> blocks_;
   std::unordered_map<void*, Block> large_;
   std::size_t in_blocks_ = 0;
-  std::size_t anonymous_ = 0;
+  std::uint64_t in_files_ = 0;
+  std::uint64_t anonymous_ = 0;
 };
 
 }  // namespace engine

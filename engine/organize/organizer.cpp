@@ -66,7 +66,7 @@ void Organizer::add(const SplitPart& part, std::span<const Statement> statements
   // It gets an output of its own: where others go back, as a COMMIT does, none may be behind it.
   if (part.leaves) {
     in_place_ = {};
-    in_place_.draft = drafts_.add(Draft{});
+    in_place_.draft = drafts_.add(drafts_.make());
     drafts_[in_place_.draft].leaves = true;
   }
   for (std::size_t i = 0; i < statements.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <chrono>
@@ -149,6 +150,12 @@ Result<std::unique_ptr<Scratch>> SourceFolder::scratch(std::size_t size) {
     return os_error(ErrorCode::kUnreadable, temp_directory_, "cannot map a temporary file", errno);
   }
   return std::make_unique<MappedScratch>(std::move(*mapping));
+}
+
+std::uint64_t SourceFolder::scratch_room() {
+  struct statvfs room {};
+  if (::statvfs(temp_directory_.c_str(), &room) != 0) return 0;
+  return std::uint64_t{room.f_bavail} * room.f_frsize;
 }
 
 std::string SourceFolder::default_tree_path(std::string_view source) {

@@ -37,6 +37,7 @@ class SourceFolder final : public FileSource {
   /// The same for who has nothing else to do meanwhile: kChanged when it never settles.
   Result<std::unique_ptr<SourceText>> open_when_settled(const std::string& path);
   Result<std::unique_ptr<Scratch>> scratch(std::size_t size) override;
+  std::uint64_t scratch_room() override;
 
   /// Where the tree of a source lies if nothing beside it would have the same name: a final ".sql",
   /// in any letter case, is dropped where the rest is a name that can stand.

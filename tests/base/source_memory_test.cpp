@@ -24,7 +24,10 @@ class Files final : public FileSource {
     return std::make_unique<Room>(this, size);
   }
 
+  std::uint64_t scratch_room() override { return room; }
+
   bool is_full = false;
+  std::uint64_t room = std::uint64_t{1} << 40;
   std::size_t given = 0;
 
  private:
@@ -72,13 +75,24 @@ TEST(SourceMemory, WhereThereIsNoFileItIsAnonymous) {
   EXPECT_GT(memory.anonymous(), 10 * kMiB);
 }
 
-// Each has its own bytes, whatever was freed before, and what is freed is used again.
+// The tree is written there too.
+TEST(SourceMemory, FilesTakeAPartOfTheRoomThatIsFree) {
+  Files files;
+  files.room = 100 * kMiB;
+  SourceMemory memory(&files);
+  for (int i = 0; i < 100'000; ++i) static_cast<void>(memory.allocate(600));
+  EXPECT_GT(files.given, 0u);
+  EXPECT_LT(files.given, 13 * kMiB);
+  EXPECT_GT(memory.anonymous(), 40 * kMiB);
+}
+
 TEST(SourceMemory, WithoutASourceOfFilesItIsAnonymous) {
   SourceMemory memory(nullptr);
   for (int i = 0; i < 20'000; ++i) static_cast<void>(memory.allocate(600));
   EXPECT_GT(memory.anonymous(), 10 * kMiB);
 }
 
+// Each has its own bytes, whatever was freed before, and what is freed is used again.
 TEST(SourceMemory, PlacesDoNotMeet) {
   Files files;
   SourceMemory memory(&files);

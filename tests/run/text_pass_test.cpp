@@ -48,6 +48,10 @@ std::vector<Script> scripts() {
         text += "INSERT INTO " + name + " VALUES (" + std::to_string(row) + ", 'it''s; one');\n";
         if (batches && row % 100 == 99) text += "GO\n";
       }
+      if (table % 4 == 3) {  // for the owner of the job alone
+        text += "CREATE VIEW long" + name + " AS SELECT '" + std::string(100'000, 'x') +
+                "' AS x FROM " + name + ";\n" + go;
+      }
       if (table == 7) text += "SELECT 'never closed;\n\n";
     }
     text.append(kReadablePadding, '\n');
