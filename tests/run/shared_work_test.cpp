@@ -39,41 +39,6 @@ TEST(SharedWork, WhoHasNoTaskIsIdle) {
   }
 }
 
-// A helper that has nothing to do sleeps as long as no task waits for it.
-TEST(SharedWork, AHelperThatAwaitsSomethingLeavesForATask) {
-  NoMemoryPressure memory;
-  NoThreadPlacement placement;
-  WorkerPool* pool_at = nullptr;
-  Latch helping, second_done;
-  WorkerPool pool(
-      {.workers = 2},
-      [&](Task& task, unsigned) {
-        if (task.path == "second.sql") {
-          second_done.open();
-          return true;
-        }
-        pool_at->team().share([&](const Team::Turn& turn) {
-          if (turn.is_own()) {
-            second_done.pass();  // which only the helper can bring about
-            return true;
-          }
-          helping.open();
-          turn.await([] { return false; });
-          EXPECT_TRUE(turn.is_over());
-          return false;
-        });
-        return true;
-      },
-      memory, placement);
-  pool_at = &pool;
-  ASSERT_TRUE(pool.start());
-  ASSERT_TRUE(pool.submit({"first.sql", Priority::kNormal}));
-  helping.pass();
-  ASSERT_TRUE(pool.submit({"second.sql", Priority::kNormal}));
-  pool.shutdown(true);
-  EXPECT_EQ(pool.stats().tasks_completed, 2u);
-}
-
 // Also while the pool is being shut down, as it is at the end of a load.
 TEST(SharedWork, AnIdleWorkerHelps) {
   std::atomic<int> met = 0;
@@ -140,7 +105,9 @@ TEST(SharedWork, WhatTheCallerThrowsWaitsForItsHelpers) {
   EXPECT_TRUE(left_before);
 }
 
-TEST(SharedWork, AHelperGoesBackToTheTasks) {
+// One worker has a task, the other helps with it: in its turn it does `help` until a second task
+// comes, which only it can do.
+void expect_helper_leaves(const std::function<void(const Team::Turn& turn)>& help) {
   Latch helped, small_done;
   NoMemoryPressure memory;
   NoThreadPlacement placement;
@@ -154,12 +121,14 @@ TEST(SharedWork, AHelperGoesBackToTheTasks) {
         }
         const auto self = std::this_thread::get_id();
         pool_at->team().share([&](const Team::Turn& turn) {
-          if (std::this_thread::get_id() == self) {
+          EXPECT_EQ(turn.is_own(), std::this_thread::get_id() == self);
+          if (turn.is_own()) {
             small_done.pass();
             return true;
           }
           helped.open();
-          while (!turn.is_over()) std::this_thread::yield();
+          help(turn);
+          EXPECT_TRUE(turn.is_over());
           return false;
         });
         return true;
@@ -172,6 +141,16 @@ TEST(SharedWork, AHelperGoesBackToTheTasks) {
   ASSERT_TRUE(pool.submit({"small", Priority::kBatch}));
   pool.shutdown(true);
   EXPECT_EQ(pool.stats().tasks_completed, 2u);
+}
+
+TEST(SharedWork, AHelperGoesBackToTheTasks) {
+  expect_helper_leaves([](const Team::Turn& turn) {
+    while (!turn.is_over()) std::this_thread::yield();
+  });
+}
+
+TEST(SharedWork, AHelperThatAwaitsSomethingGoesBackToTheTasks) {
+  expect_helper_leaves([](const Team::Turn& turn) { turn.await([] { return false; }); });
 }
 
 }  // namespace
