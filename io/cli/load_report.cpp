@@ -59,9 +59,9 @@ void LoadReport::add_findings(const SourceReport& report) {
   findings_.unclassified_units += report.unclassified_units;
   const std::string path = printable(report.path);
   if (report.dialect_uncertain) {
-    uncertain_.insert_or_assign(report.path, report.dialect);
+    uncertain_.uncertain(report.path, report.dialect);
   } else if (report.status != SourceStatus::kFailed) {
-    uncertain_.erase(report.path);
+    uncertain_.certain(report.path);
   }
   for (const Warning& warning : report.warnings) {
     findings_.warnings.add(fmt::format("{}:{}:{}: {}", path, warning.line, warning.column,
@@ -96,10 +96,14 @@ Findings LoadReport::findings() const {
   const auto& reasons = failed_.reasons();
   for (const auto& [path, reason] : reasons) findings.failures.add(reason);
   findings.failures.add_unseen(failed_.count() - reasons.size());
-  for (const auto& [path, dialect] : uncertain_) {
+  const auto& named = uncertain_.named();
+  for (const auto& [path, dialect] : named) {
     findings.uncertain.add(
         fmt::format("{} (taken for {})", printable(path), dialect_name(dialect)));
-    ++findings.uncertain_dialects[std::string(dialect_name(dialect))];
+  }
+  findings.uncertain.add_unseen(uncertain_.count() - named.size());
+  for (const auto& [dialect, count] : uncertain_.count_by_dialect()) {
+    findings.uncertain_dialects[std::string(dialect_name(dialect))] = count;
   }
   return findings;
 }

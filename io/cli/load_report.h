@@ -15,6 +15,7 @@
 #include "engine/source_report.h"
 #include "io/cli/failed_sources.h"
 #include "io/cli/log.h"
+#include "io/cli/uncertain_sources.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -90,7 +91,7 @@ class LoadReport final : public SourceObserver {
   Progress progress_;
   Findings findings_;  // what is true of a source until its next attempt is below until it is asked
   FailedSources failed_;
-  std::map<std::string, Dialect> uncertain_;  // what each is taken for
+  UncertainSources uncertain_;
 };
 
 }  // namespace engine::io
