@@ -2,13 +2,16 @@
 
 #include <algorithm>
 
+#include "engine/sql/kernels/kernels.h"
 #include "engine/sql/utf8.h"
 
 namespace engine::sql {
 namespace {
 
-// To behind the ')' that closes so many, in a T-SQL text.
+// To behind the ')' that closes so many, in a T-SQL text. Rows hold strings and numbers mostly,
+// which the kernel passes over; from a name or a comment on the scanner reads.
 void leap_out(Scanner* scanner, int depth) {
+  scanner->seek(kernels().skim_values(scanner->text(), scanner->position(), &depth));
   static const ByteSet stops = ByteSet(scanner->quote_stops()).add("()");
   while (depth > 0) {
     const Token token = scanner->next(stops);
@@ -75,6 +78,11 @@ bool TokenCursor::accept_symbol(char symbol) {
   if (!is_symbol(symbol)) return false;
   advance();
   return true;
+}
+
+void TokenCursor::pass_values(std::size_t values) {
+  seek(values);
+  leap_out(&scanner_, 1);
 }
 
 void TokenCursor::skip_parentheses() {

@@ -71,8 +71,9 @@ class TokenCursor {
 
   /// Behind the last token.
   std::size_t position() const;
-  /// Passes over text that the caller knows, up to `end`: behind a token, and not before here.
-  void pass_to(std::size_t end) { seek(end); }
+  /// Passes over text that the caller knows, to `values`, which are behind a '(', and them: to
+  /// behind the matching ')'. REQUIRES: T-SQL; `values` is not before here.
+  void pass_values(std::size_t values);
 
  private:
   static constexpr std::size_t kMostAhead = 8;

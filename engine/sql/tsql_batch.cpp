@@ -80,13 +80,12 @@ class BatchReader {
     const std::size_t begin = batch_.statements.back().begin;
     const std::string_view opening =
         rows ? text.substr(begin, cursor_.peek().end - begin) : std::string_view();
-    cursor_.skip_parentheses();
+    cursor_.pass_values(cursor_.peek().end);
     while (rows) {
       const std::size_t next = kNonSpaces.find(text, cursor_.position());
       if (!text.substr(std::min(next, text.size())).starts_with(opening)) return;
       batch_.statements.push_back({next, blocks_ > 0});
-      cursor_.pass_to(next + opening.size() - 1);
-      cursor_.skip_parentheses();
+      cursor_.pass_values(next + opening.size());
     }
   }
 

@@ -74,6 +74,17 @@ void compare_rows(const Kernels& kernels, std::string_view text, const SkimRules
           "skim_rows() finds the same rows");
 }
 
+void compare_values(const Kernels& kernels, std::string_view text) {
+  for (std::size_t from = 0; from < text.size(); from += 1 + from / 8) {
+    int depth = 1 + static_cast<int>(from % 3);
+    int expected_depth = depth;
+    const std::size_t expected = kScalarKernels.skim_values(text, from, &expected_depth);
+    require(kernels.skim_values(text, from, &depth) == expected,
+            "skim_values() stops at the same place");
+    require(depth == expected_depth, "skim_values() counts the same parentheses");
+  }
+}
+
 void compare_searches(const Kernels& kernels, std::string_view text, char a, char b) {
   for (std::size_t from = 0; from <= text.size() / 2; from += 1 + from / 8) {
     require(kernels.count(text, from, text.size() - from / 2, a) ==
@@ -97,6 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Kernels* kernels : all) {
     compare_skim(*kernels, text, rules);
     compare_rows(*kernels, text, rules);
+    compare_values(*kernels, text);
     compare_searches(*kernels, text, input[1], input[2]);
   }
   return 0;

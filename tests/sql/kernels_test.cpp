@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/sql/scanner.h"
+
 namespace engine::sql {
 namespace {
 
@@ -159,6 +161,51 @@ TEST_P(KernelsOnThisCpu, SkimRowsAsTheScalarOneDoes) {
     passed += ends.found().size();
   }
   EXPECT_GT(passed, 20000u);  // the texts are not all stopped in
+}
+
+TEST_P(KernelsOnThisCpu, SkimValuesAsTheScalarOneDoes) {
+  std::mt19937 random(20240921);
+  std::size_t closed = 0;
+  for (int round = 0; round < 20000; ++round) {
+    const std::string text = random() % 4 == 0 ? random_text(random) : random_rows(random);
+    for (std::size_t open = text.find('('); open != std::string::npos;
+         open = text.find('(', open + 1)) {
+      int depth = random() % 4 == 0 ? 2 : 1;
+      int expected_depth = depth;
+      const std::size_t expected = kScalarKernels.skim_values(text, open + 1, &expected_depth);
+      ASSERT_EQ(GetParam()->skim_values(text, open + 1, &depth), expected)
+          << "from " << open << " of round " << round << ": " << text;
+      ASSERT_EQ(depth, expected_depth) << "from " << open << " of round " << round << ": " << text;
+      closed += depth == 0;
+    }
+  }
+  EXPECT_GT(closed, 20000u);  // most are not stopped in
+}
+
+// Where the scanner finds the end of the values, or what holds parentheses besides strings.
+std::size_t read_values(std::string_view text, int* depth) {
+  Scanner scanner(text, lex_rules(Dialect::kTsql));
+  const ByteSet stops = ByteSet(scanner.quote_stops()).add("()");
+  while (true) {
+    const Token token = scanner.next(stops);
+    if (token.kind == TokenKind::kName || token.is_comment()) return token.begin;
+    if (token.kind == TokenKind::kEnd) return text.size();
+    if (token.symbol == '(') ++*depth;
+    if (token.symbol == ')' && --*depth == 0) return token.end;
+  }
+}
+
+TEST(SkimValues, GoesWhereTheScannerGoes) {
+  std::mt19937 random(20240922);
+  for (int round = 0; round < 20000; ++round) {
+    const std::string text = random() % 4 == 0 ? random_text(random) : random_rows(random);
+    const std::string_view values = std::string_view(text).substr(text.find('(') + 1);
+    int depth = random() % 4 == 0 ? 2 : 1;
+    int expected_depth = depth;
+    const std::size_t expected = read_values(values, &expected_depth);
+    ASSERT_EQ(kScalarKernels.skim_values(values, 0, &depth), expected) << values;
+    ASSERT_EQ(depth, expected_depth) << values;
+  }
 }
 
 TEST_P(KernelsOnThisCpu, FindAndCountAsTheScalarOneDoes) {

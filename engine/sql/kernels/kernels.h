@@ -29,6 +29,11 @@ struct Kernels {
   /// parentheses; the terminator is a stop, one of the marks from '!' to '?'.
   std::size_t (*skim_rows)(std::string_view text, std::size_t from, const SkimRules& rules,
                            int* depth, RowEnds* ends);
+  /// To behind the ')' that closes the last of `depth` parentheses, which is 0 then. It stops
+  /// before that, and only there, at what parentheses may be a part of besides '...': a '"', a '[',
+  /// "--" and "/*". What an open quote holds is passed over, to the size of the text. REQUIRES:
+  /// *depth > 0; text[from] is outside quotes, names and comments.
+  std::size_t (*skim_values)(std::string_view text, std::size_t from, int* depth);
   /// The first `a` or `b` from `from` on.
   std::size_t (*find_either)(std::string_view text, std::size_t from, char a, char b);
   /// The first `a` with a `b` behind it.

@@ -105,6 +105,29 @@ std::size_t skim_rows(std::string_view text, std::size_t from, const SkimRules& 
   }
 }
 
+bool begins_comment(std::string_view text, std::size_t i) {
+  const std::string_view mark = text.substr(i, 2);
+  return mark == "--" || mark == "/*";
+}
+
+std::size_t skim_values(std::string_view text, std::size_t from, int* depth) {
+  constexpr ByteSet kMarks("'()\"[-/");
+  for (std::size_t i = from; (i = kMarks.find(text, i)) < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\'') {
+      i = text.find('\'', i + 1);
+      if (i == std::string_view::npos) break;
+    } else if (c == '(') {
+      ++*depth;
+    } else if (c == ')') {
+      if (--*depth == 0) return i + 1;
+    } else if (c == '"' || c == '[' || begins_comment(text, i)) {
+      return i;
+    }
+  }
+  return text.size();
+}
+
 std::size_t find_either(std::string_view text, std::size_t from, char a, char b) {
   while (from < text.size() && text[from] != a && text[from] != b) ++from;
   return from;
@@ -119,6 +142,7 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
 
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar", skim, skim_rows, find_either, find_pair, count};
+const Kernels kScalarKernels = {"scalar",    skim,      skim_rows, skim_values,
+                                find_either, find_pair, count};
 
 }  // namespace engine::sql

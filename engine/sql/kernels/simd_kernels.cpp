@@ -233,6 +233,60 @@ std::size_t skim_rows(std::string_view text, std::size_t from, const SkimRules& 
   });
 }
 
+// What skim_values() may stop at, exactly.
+constexpr NibbleTable kHolders = [] {
+  NibbleTable table;
+  table.add("\"-/", 0);
+  table.add('[', 1);
+  return table;
+}();
+
+// The lowest of `marks`, which are bytes of kHolders at `base`, that begins what may hold
+// parentheses; 0 where each is a minus or a stroke.
+HWY_INLINE std::uint64_t first_holder(std::string_view text, std::size_t base,
+                                      std::uint64_t marks) {
+  for (; marks != 0; marks &= marks - 1) {
+    const std::size_t at = base + static_cast<std::size_t>(std::countr_zero(marks));
+    const char c = text[at];
+    const char second = c == '-' ? '-' : '*';
+    const bool pairs = c == '-' || c == '/';
+    if (!pairs || (at + 1 < text.size() && text[at + 1] == second)) return marks & (~marks + 1);
+  }
+  return 0;
+}
+
+// Of `closes` the one behind which all of `depth` are closed; 0 where none is.
+HWY_INLINE std::uint64_t last_close(std::uint64_t opens, std::uint64_t closes, int depth) {
+  for (; closes != 0; closes &= closes - 1) {
+    const std::uint64_t bit = closes & (~closes + 1);
+    if (--depth + std::popcount(opens & (bit - 1)) == 0) return bit;
+  }
+  return 0;
+}
+
+std::size_t skim_values(std::string_view text, std::size_t from, int* depth) {
+  std::uint64_t quote_goes_on = 0;  // all ones, or zeros
+  for (std::size_t i = from; i < text.size(); i += kBlockSize) {
+    const Block block = load(text, i);
+    const std::uint64_t in_quote = SkimMasks::prefix_xor(equal(block, '\'')) ^ quote_goes_on;
+    std::uint64_t opens = equal(block, '(') & ~in_quote;
+    std::uint64_t closes = equal(block, ')') & ~in_quote;
+    const std::uint64_t marks = in_any(classify(block, kHolders), 3) & ~in_quote;
+    const std::uint64_t stop = marks != 0 ? first_holder(text, i, marks) : 0;
+    opens &= stop - 1;  // without one there is no bound
+    closes &= stop - 1;
+    const std::uint64_t end = last_close(opens, closes, *depth);
+    if (end != 0) {
+      *depth = 0;
+      return i + static_cast<std::size_t>(std::countr_zero(end)) + 1;
+    }
+    *depth += std::popcount(opens) - std::popcount(closes);
+    if (stop != 0) return i + static_cast<std::size_t>(std::countr_zero(stop));
+    quote_goes_on = ~(in_quote >> 63) + 1;
+  }
+  return text.size();
+}
+
 std::size_t find_either(std::string_view text, std::size_t from, char a, char b) {
   const Vector first = fill(a);
   const Vector second = fill(b);
@@ -268,7 +322,7 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
 
 const Kernels* table() {
   static const Kernels kTable = {
-      hwy::TargetName(HWY_TARGET), skim, skim_rows, find_either, find_pair, count};
+      hwy::TargetName(HWY_TARGET), skim, skim_rows, skim_values, find_either, find_pair, count};
   return &kTable;
 }
 
