@@ -102,8 +102,9 @@ void split_text(benchmark::State& state, Scripts (*make)(), const sql::Kernels* 
     for (const Script& script : scripts) {
       sql::Splitter splitter(script.text, script.dialect);
       for (auto some = splitter.next_parts(); !some.empty(); some = splitter.next_parts()) {
-        for (const sql::SplitPart& part : some) benchmark::DoNotOptimize(part);
-        parts += some.size();
+        for (const sql::SplitPart& part : some.parts) benchmark::DoNotOptimize(part);
+        for (const sql::RowEnd& row : some.rows.ends()) benchmark::DoNotOptimize(row);
+        parts += some.parts.size() + 2 * some.rows.size();
       }
     }
   }

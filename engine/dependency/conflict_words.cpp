@@ -9,6 +9,9 @@
 namespace engine::dependency {
 namespace {
 
+// REPLACE, MERGE, INSERT [LOW_PRIORITY] IGNORE, INSERT OR REPLACE.
+constexpr std::initializer_list<sql::Word> kOpenings = {"replace", "ignore", "or", "merge"};
+
 // The words with which a statement begins, up to INTO.
 struct Opening {
   bool has_wanted = false;  // one of those asked for is among them
@@ -37,20 +40,31 @@ bool ConflictWords::rest_on_keys(std::size_t begin, std::size_t end) {
   constexpr std::size_t kTail = 2048;  // what is longer has its rows before
   const std::string_view all = text_.substr(begin, end - begin);
   if (plain_opening_.empty() || !all.starts_with(plain_opening_)) {
-    // REPLACE, MERGE, INSERT [LOW_PRIORITY] IGNORE, INSERT OR REPLACE.
-    const Opening opening = opening_of(all, {"replace", "ignore", "or", "merge"});
+    const Opening opening = opening_of(all, kOpenings);
     if (opening.has_wanted) return true;
     plain_opening_ = opening.plain;
   }
-  begin = std::max(begin, end - std::min(end, kTail));
-  if (end - begin < sql::Word::kHead) return false;
+  return find_word(std::max(begin, end - std::min(end, kTail)), end) < end;
+}
+
+ConflictWords::OfAll ConflictWords::of_all(std::string_view head, std::size_t begin,
+                                           std::size_t end) {
+  const Opening opening = opening_of(head, kOpenings);
+  if (opening.has_wanted) return {true, end};
+  if (opening.plain.empty()) return {false, begin};
+  return {false, find_word(begin, end)};
+}
+
+// Where the first one begins in text[begin, end); else `end`.
+std::size_t ConflictWords::find_word(std::size_t begin, std::size_t end) {
+  if (end - begin < sql::Word::kHead) return end;
   if (begin < clear_from_ || begin > clear_until_) {
     clear_from_ = clear_until_ = begin;
     found_ = false;
   }
   const std::size_t last = end - sql::Word::kHead;  // where a word may begin
   while (!found_ && clear_until_ <= last) look_on(std::max(end, clear_until_ + kStretch));
-  return found_ && clear_until_ <= last;
+  return found_ && clear_until_ <= last ? clear_until_ : end;
 }
 
 void ConflictWords::look_on(std::size_t end) {

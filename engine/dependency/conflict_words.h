@@ -18,9 +18,19 @@ class ConflictWords {
   /// holds one of the words near its statement's end counts as well.
   bool rest_on_keys(std::size_t begin, std::size_t end);
 
+  /// What is true of each of some statements.
+  struct OfAll {
+    bool rest_on_keys = false;
+    std::size_t until = 0;  ///< of those that end here or before
+  };
+  /// Of statements that follow each other in text[begin, end), each of which begins with `head`, up
+  /// to its values. Where nothing is known of all, `until` is `begin`.
+  OfAll of_all(std::string_view head, std::size_t begin, std::size_t end);
+
  private:
   static constexpr std::size_t kStretch = 4 << 10;
 
+  std::size_t find_word(std::size_t begin, std::size_t end);
   void look_on(std::size_t end);
 
   const std::string_view text_;

@@ -260,18 +260,17 @@ bool leaves_out(std::string_view text, std::size_t list, std::string_view column
 
 KeyMarks::KeyMarks(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
 
-bool KeyMarks::any(std::size_t begin, std::size_t end) {
-  end = std::min(end, text_.size());
-  if (begin >= clear_from_ && end <= clear_until_) return false;
-  return look(begin, end);
+std::size_t KeyMarks::find(std::size_t begin, std::size_t end) {
+  if (begin < clear_from_ || end > clear_until_) look(begin, end);
+  return std::min(clear_until_, end);
 }
 
-bool KeyMarks::look(std::size_t begin, std::size_t end) {
+void KeyMarks::look(std::size_t begin, std::size_t end) {
   constexpr std::size_t kStretch = 4 << 10;
   const std::span<const Mark> marks = marks_of(dialect_);
   assert(marks.size() <= stretches_.size());
-  clear_from_ = clear_until_ = begin;
-  std::size_t clear_until = text_.size();
+  clear_from_ = begin;
+  clear_until_ = text_.size();
   for (std::size_t i = 0; i < marks.size(); ++i) {
     Stretch& at = stretches_[i];
     if (begin < at.clear_from || begin > at.clear_until) at = {begin, begin, false};
@@ -280,16 +279,13 @@ bool KeyMarks::look(std::size_t begin, std::size_t end) {
       at.clear_until = find_mark(text_, at.clear_until, until, marks[i]);
       at.found = at.clear_until < until;
     }
-    if (at.found && at.clear_until < end) return true;
-    clear_until = std::min(clear_until, at.clear_until);
+    clear_until_ = std::min(clear_until_, at.clear_until);
   }
-  clear_until_ = clear_until;
-  return false;
 }
 
 bool KeyMarks::last_is_taken(std::size_t end) {
   constexpr std::size_t kNear = 64 << 10;
-  if (!any(end, end + kNear)) return false;
+  if (!any(end, std::min(end + kNear, text_.size()))) return false;
   return KeyUseFinder(text_.substr(end, kNear), dialect_).takes_last_at_once();
 }
 

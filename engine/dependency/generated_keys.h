@@ -51,7 +51,10 @@ class KeyMarks {
  public:
   KeyMarks(std::string_view text, Dialect dialect);
 
-  bool any(std::size_t begin, std::size_t end);
+  /// Where the first one begins in text[begin, end); else `end`.
+  /// REQUIRES: that is in the text.
+  std::size_t find(std::size_t begin, std::size_t end);
+  bool any(std::size_t begin, std::size_t end) { return find(begin, end) < end; }
 
   /// The key of the rows that end at `end` is taken, not far behind them.
   bool last_is_taken(std::size_t end);
@@ -66,7 +69,7 @@ class KeyMarks {
     bool found = false;
   };
 
-  bool look(std::size_t begin, std::size_t end);
+  void look(std::size_t begin, std::size_t end);
 
   const std::string_view text_;
   const Dialect dialect_;

@@ -36,9 +36,9 @@ void DraftList::join(std::size_t from, std::size_t to) {
 }
 
 // A part begins where the assigned text ends: its line is known from here.
-void DraftList::meet(const sql::SplitPart& part) {
-  lines_.move_to(part.offset, part.line);
-  if (part.offset == assigned_) assigned_line_ = part.line;
+void DraftList::meet(std::uint64_t offset, std::uint64_t line) {
+  lines_.move_to(offset, line);
+  if (offset == assigned_) assigned_line_ = line;
 }
 
 void DraftList::attach(std::size_t draft_index, std::uint64_t end, std::string_view terminator) {

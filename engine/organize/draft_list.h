@@ -48,7 +48,8 @@ class DraftList {
   std::size_t last_segment() const { return last_segment_; }
 
   /// A part begins, and with it a line that is known.
-  void meet(const sql::SplitPart& part);
+  void meet(const sql::SplitPart& part) { meet(part.offset, part.line); }
+  void meet(std::uint64_t offset, std::uint64_t line);
   /// A statement begins at the end of what is given away.
   void meet(std::uint64_t offset) {
     if (offset == assigned_) assigned_line_ = lines_.line_at(offset);

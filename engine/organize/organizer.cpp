@@ -4,6 +4,7 @@
 
 #include "engine/dependency/statement_words.h"
 #include "engine/meant_types.h"
+#include "engine/sql/classifier.h"
 #include "engine/sql/object_type.h"
 #include "engine/sql/psql_commands.h"
 
@@ -79,8 +80,7 @@ void Organizer::add(const SplitPart& part, std::span<const Statement> statements
       in_place_.undone = find_undone_work(text_, statement.offset, dialect_);
       looked_until_ = in_place_.undone.looked_until;
     }
-    const bool undone = statement.offset < in_place_.undone.end;
-    if (undone || in_place_.conditions > 0 || in_place_.draft != kNoDraft) {
+    if (keeps_in_place(statement.offset)) {
       add_in_place(part, statement);
     } else {
       add_statement(part, statement);
@@ -89,6 +89,37 @@ void Organizer::add(const SplitPart& part, std::span<const Statement> statements
   if (in_place_.conditions <= 0 && in_place_.undone.end <= part.end()) in_place_ = {};
   unclassified_units_ += unclassified_;
   note_last(part);
+}
+
+// Most of them go on where those before them are, and need no look at each.
+void Organizer::add_rows(sql::RowRun rows, Statement* statement) {
+  while (!rows.empty()) {
+    sql::place_rows(rows.unit(0), statement);
+    std::size_t count =
+        keeps_in_place(rows.offset()) ? 0 : segments_.count_going_on(rows, *statement);
+    if (count > 0) {
+      attach_rows(rows.first(count));
+    } else {
+      add(rows.unit(0), {statement, 1});
+      add_gap(rows.gap(0));
+      count = 1;
+    }
+    rows = rows.behind(count);
+  }
+}
+
+void Organizer::attach_rows(const sql::RowRun& rows) {
+  const SplitPart last = rows.unit(rows.size() - 1);
+  drafts_.attach(drafts_.current(), rows.end(), last.terminator);
+  drafts_.meet(rows.end(), rows.end_line());
+  Draft& draft = drafts_[drafts_.current()];
+  draft.units += rows.size();
+  draft.last_unit = last.offset;
+  units_ += rows.size();
+}
+
+bool Organizer::keeps_in_place(std::uint64_t offset) const {
+  return offset < in_place_.undone.end || in_place_.conditions > 0 || in_place_.draft != kNoDraft;
 }
 
 // The files of a tree are loaded one behind the other: the last statement of the source may not be

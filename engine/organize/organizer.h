@@ -21,7 +21,8 @@
 #include "engine/organize/row_segments.h"
 #include "engine/organize/statement_references.h"
 #include "engine/organize/undone_work.h"
-#include "engine/sql/splitter.h"
+#include "engine/sql/row_run.h"
+#include "engine/sql/split_part.h"
 #include "engine/sql/statement.h"
 
 namespace engine::organize {
@@ -42,6 +43,9 @@ class Organizer {
   /// it refers to, where that is known already; of those that are_surely_asked() alone.
   void add(const sql::SplitPart& part, std::span<const sql::Statement> statements,
            std::span<FoundReferences> references = {});
+  /// Rows that go on with those of the last unit, all of them with the same words up to their first
+  /// value. `statement` is that unit's; it is moved to rows that are looked at by themselves.
+  void add_rows(sql::RowRun rows, sql::Statement* statement);
 
   /// All drafts in the order of their first piece; what still waits is given a place.
   Drafts finish();
@@ -55,6 +59,8 @@ class Organizer {
  private:
   static constexpr std::size_t kNoDraft = DraftList::kNone;
 
+  bool keeps_in_place(std::uint64_t offset) const;
+  void attach_rows(const sql::RowRun& rows);
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
   void add_in_place(const sql::SplitPart& part, const sql::Statement& statement);
   void attach_copy(const sql::SplitPart& part, const sql::Statement& statement);

@@ -38,16 +38,56 @@ RowSegments::RowSegments(std::string_view text, Dialect dialect, std::uint64_t s
 // stand: the list of pieces is bounded.
 std::size_t RowSegments::place(const sql::Statement& statement) {
   // Most rows follow rows of their table, where no key has to be made to find it.
-  same_table_ =
-      drafts_.current() == last_rows_.draft && last_rows_.schema == statement.owner_schema &&
-      last_rows_.name == statement.owner_name && last_rows_.database == database_of(statement) &&
-      last_rows_.in_force == statement.database;
-  if (!same_table_) acting_ = {};
-  if (same_table_ && drafts_.is_rows(drafts_.current()) && goes_on(drafts_.current(), statement))
+  const bool same_table = follows(statement);
+  if (!same_table) acting_ = {};
+  if (same_table && drafts_.is_rows(drafts_.current()) && goes_on(drafts_.current(), statement))
     return note(drafts_.current(), statement);
   last_rows_ = {keyed(statement), statement.owner_schema, statement.owner_name,
                 database_of(statement), statement.database};
   return last_rows_.draft;
+}
+
+// The last stretch was rows for the same table.
+bool RowSegments::follows(const sql::Statement& statement) const {
+  return drafts_.current() == last_rows_.draft && last_rows_.schema == statement.owner_schema &&
+         last_rows_.name == statement.owner_name && last_rows_.database == database_of(statement) &&
+         last_rows_.in_force == statement.database;
+}
+
+// What goes_on() asks of one, asked of all of them: of the words that they have in common, and of
+// the stretch of text that they are.
+std::size_t RowSegments::count_going_on(const sql::RowRun& rows, const sql::Statement& first) {
+  if (!follows(first) || !drafts_.is_rows(drafts_.current())) return 0;
+  const Draft& draft = drafts_[drafts_.current()];
+  const bool next_to = draft.pieces.size() == 1 && drafts_.assigned() == rows.offset();
+  if (!next_to || draft.only_frames || draft.objects.empty()) return 0;
+  const auto begin = static_cast<std::size_t>(rows.offset());
+  const auto end = static_cast<std::size_t>(rows.end());
+  const auto name_end = static_cast<std::size_t>(first.owner_end);
+  const std::string_view head = sql::head_of_rows(text_, begin, name_end, end);
+  if (head.empty() || dependency::commands_index(first, text_, dialect_)) return 0;
+
+  const auto [on_keys, until] = conflict_words_.of_all(head, begin, end);
+  if (on_keys && !draft.on_keys) return 0;
+  if (!draft.acts && act_beside(head, first, on_keys)) return 0;
+  std::size_t count = rows.count_ending_by(std::min(until, key_marks_.find(begin, end)));
+  const std::uint64_t room = segment_size_ - std::min(segment_size_, draft.bytes);
+  count = std::min(count, rows.count_beginning_before(begin + std::min(room, end - begin)));
+  return journal_.knows_routines() ? count_calling_nothing(rows.first(count), name_end - begin)
+                                   : count;
+}
+
+// What acts_beside() asks, but for routines.
+bool RowSegments::act_beside(std::string_view head, const sql::Statement& first, bool on_keys) {
+  return dependency::holds_counters(first.owner_name, dialect_) || acts_on_others(first, on_keys) ||
+         (journal_.knows_actions() && dependency::replaces(head));
+}
+
+std::size_t RowSegments::count_calling_nothing(const sql::RowRun& rows,
+                                               std::size_t name_end) const {
+  std::size_t count = 0;
+  while (count < rows.size() && !may_call(rows.unit(count).in(text_), name_end)) ++count;
+  return count;
 }
 
 // Next to the rows before it, or with nothing but plain rows between.
@@ -109,14 +149,13 @@ bool RowSegments::acts_beside(const sql::Statement& statement) {
   if (statement.role != sql::Role::kData) return false;
   if (dependency::holds_counters(statement.owner_name, dialect_)) return true;
   if (dependency::commands_index(statement, text_, dialect_)) return true;
-  if (acts_on_others(statement)) return true;
+  if (acts_on_others(statement, rest_on_keys(statement))) return true;
   if (calls_routines(statement) && journal_.calls_volatile(references_.all())) return true;
   return journal_.knows_actions() && dependency::replaces(statement.in(text_));
 }
 
 // Once for rows of one table that follow each other, as long as nothing new is known of names.
-bool RowSegments::acts_on_others(const sql::Statement& statement) {
-  const bool on_keys = rest_on_keys(statement);
+bool RowSegments::acts_on_others(const sql::Statement& statement, bool on_keys) {
   if (acting_.asked != journal_.changes() || acting_.on_keys != on_keys) {
     acting_ = {journal_.changes(), on_keys, journal_.acts_on_others(statement, on_keys)};
   }
@@ -129,17 +168,17 @@ bool RowSegments::calls_routines(const sql::Statement& statement) {
   asked_ = statement.offset;
   calls_ = false;
   references_.clear();
-  if (!journal_.knows_routines() || statement.rows != 0 || !may_call(statement)) return false;
+  if (!journal_.knows_routines() || statement.rows != 0) return false;
+  const auto name_end = std::max(statement.owner_end, statement.offset) - statement.offset;
+  if (!may_call(statement.in(text_), static_cast<std::size_t>(name_end))) return false;
   references_.find(statement);
   return calls_ = journal_.calls_routines(references_.all());
 }
 
 // VALUES (f(1)). Most rows call nothing: where something is called a bracket follows a word, which
 // is behind the columns not only VALUES.
-bool RowSegments::may_call(const sql::Statement& statement) const {
-  const std::string_view all = statement.in(text_);
-  const auto from = std::max(statement.owner_end, statement.offset) - statement.offset;
-  std::size_t at = all.find_first_of("(vV", static_cast<std::size_t>(from));
+bool RowSegments::may_call(std::string_view all, std::size_t name_end) {
+  std::size_t at = all.find_first_of("(vV", name_end);
   if (at != std::string_view::npos && all[at] == '(') at = all.find(')', at);
   while (at != std::string_view::npos && (at = all.find('(', at + 1)) != std::string_view::npos) {
     const char before = all[at - 1];

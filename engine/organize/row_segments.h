@@ -20,6 +20,7 @@
 #include "engine/dialect.h"
 #include "engine/organize/draft_list.h"
 #include "engine/organize/statement_references.h"
+#include "engine/sql/row_run.h"
 #include "engine/sql/statement.h"
 
 namespace engine::organize {
@@ -34,6 +35,10 @@ class RowSegments {
 
   /// kNone: to be kept as they stand, with what is no rows.
   std::size_t place(const sql::Statement& statement);
+  /// How many of these rows, from the first, go on where those before them are, as place() would
+  /// tell of each; less where that is not plain. They begin with the same words up to their first
+  /// value; `first` is the first one.
+  std::size_t count_going_on(const sql::RowRun& rows, const sql::Statement& first);
   /// A new one for rows that cannot go on.
   std::size_t add(const sql::Statement& statement);
 
@@ -42,6 +47,9 @@ class RowSegments {
   bool any_open() const { return !open_.empty(); }
 
  private:
+  bool follows(const sql::Statement& statement) const;
+  bool act_beside(std::string_view head, const sql::Statement& first, bool on_keys);
+  std::size_t count_calling_nothing(const sql::RowRun& rows, std::size_t name_end) const;
   std::size_t keyed(const sql::Statement& statement);
   std::size_t note(std::size_t draft, const sql::Statement& statement);
   bool goes_on(std::size_t segment, const sql::Statement& statement);
@@ -51,9 +59,9 @@ class RowSegments {
                                        const dependency::KeyUse& use);
   bool counts_alone(std::size_t segment, const std::vector<std::size_t>& counters) const;
   bool acts_beside(const sql::Statement& statement);
-  bool acts_on_others(const sql::Statement& statement);
+  bool acts_on_others(const sql::Statement& statement, bool on_keys);
   bool calls_routines(const sql::Statement& statement);
-  bool may_call(const sql::Statement& statement) const;
+  static bool may_call(std::string_view rows, std::size_t name_end);
   bool begins_with_query(const sql::Statement& statement) const;
 
   std::string_view text_;
@@ -76,7 +84,6 @@ class RowSegments {
     std::optional<std::string> in_force;  // and that holds without
   };
   LastRows last_rows_;
-  bool same_table_ = false;  // the rows at hand are for it as well
   // Whether its rows act on others: asked where the journal was that far.
   struct Acting {
     std::uint64_t asked = ~std::uint64_t{0};

@@ -21,16 +21,23 @@ constexpr std::size_t kMany = 4096;
 
 bool PartBatch::fill(sql::Splitter* splitter, sql::Classifier* classifier) {
   entries_.clear();
+  row_ends_.clear();
   statements_.clear();
   asking_ = 0;
   answered_ = false;
   do {
-    const std::span<const sql::SplitPart> parts = splitter->next_parts();
-    if (parts.empty()) return false;
-    for (const sql::SplitPart& part : parts) add(part, classifier);
-  } while (entries_.size() < kMostParts && asking_ < kMostAsking &&
-           entries_.back().part.end() - entries_.front().part.offset < kMostText);
+    const sql::SplitParts next = splitter->next_parts();
+    if (next.empty()) return false;
+    if (entries_.empty()) begin_ = next.offset();
+    for (const sql::SplitPart& part : next.parts) add(part, classifier);
+    add(next.rows, classifier);
+    end_ = next.end();
+  } while (!is_full());
   return true;
+}
+
+bool PartBatch::is_full() const {
+  return entries_.size() >= kMostParts || asking_ >= kMostAsking || end_ - begin_ >= kMostText;
 }
 
 void PartBatch::add(const sql::SplitPart& part, sql::Classifier* classifier) {
@@ -42,7 +49,24 @@ void PartBatch::add(const sql::SplitPart& part, sql::Classifier* classifier) {
       if (organize::is_surely_asked(statements_[i])) asking_ += statements_[i].length;
     }
   }
-  entries_.push_back({part, statements_.size() - before});
+  entries_.push_back({part, statements_.size() - before, 0});
+}
+
+// Those that go on with a statement in here are one entry.
+void PartBatch::add(sql::RowRun rows, sql::Classifier* classifier) {
+  while (!rows.empty()) {
+    std::size_t count = statements_.empty() ? 0 : classifier->count_going_on(rows);
+    if (count > 0) {
+      const std::span<const sql::RowEnd> ends = rows.first(count).ends();
+      row_ends_.insert(row_ends_.end(), ends.begin(), ends.end());
+      entries_.push_back({rows.unit(0), 0, count});
+    } else {
+      add(rows.unit(0), classifier);
+      add(rows.gap(0), classifier);
+      count = 1;
+    }
+    rows = rows.behind(count);
+  }
 }
 
 bool PartBatch::is_long() const { return asking_ > kLong || statements_.size() > kMany; }
@@ -64,9 +88,14 @@ void PartBatch::answer(std::string_view text, Dialect dialect, char line_mark) {
 void PartBatch::organize(organize::Organizer* organizer) {
   const std::span<sql::Statement> statements(statements_);
   const std::span<organize::FoundReferences> references(references_);
+  std::span<const sql::RowEnd> ends(row_ends_);
   std::size_t next = 0;
   for (const Entry& entry : entries_) {
-    if (entry.part.kind == PartKind::kGap) {
+    if (entry.rows > 0) {
+      organizer->add_rows({entry.part.offset, entry.part.line, ends.first(entry.rows)},
+                          &statements[next - 1]);
+      ends = ends.subspan(entry.rows);
+    } else if (entry.part.kind == PartKind::kGap) {
       organizer->add_gap(entry.part);
     } else if (entry.statements == 0) {
       sql::place_rows(entry.part, &statements[next - 1]);

@@ -15,6 +15,7 @@
 #include "engine/organize/found_references.h"
 #include "engine/organize/organizer.h"
 #include "engine/sql/classifier.h"
+#include "engine/sql/row_run.h"
 #include "engine/sql/split_part.h"
 #include "engine/sql/splitter.h"
 #include "engine/sql/statement.h"
@@ -26,6 +27,7 @@ class PartBatch {
   /// What comes next, and what was here is gone. False: that is the end of the text.
   bool fill(sql::Splitter* splitter, sql::Classifier* classifier);
   bool empty() const { return entries_.empty(); }
+  std::uint64_t end() const { return end_; }  ///< of the last part; not when empty
 
   /// organize() takes so long that it is nothing for a helper, which may be wanted elsewhere.
   bool is_long() const;
@@ -37,15 +39,21 @@ class PartBatch {
 
  private:
   struct Entry {
-    sql::SplitPart part;
-    std::size_t statements;  // 0 of a gap, and of rows that go on with the last ones
+    sql::SplitPart part;         // of a run of rows the first one
+    std::size_t statements = 0;  // of a gap none, nor of rows that go on with the last ones
+    std::size_t rows = 0;        // of a run
   };
 
   void add(const sql::SplitPart& part, sql::Classifier* classifier);
+  void add(sql::RowRun rows, sql::Classifier* classifier);
+  bool is_full() const;
 
   std::vector<Entry> entries_;
-  std::vector<sql::Statement> statements_;             // of all entries
-  std::uint64_t asking_ = 0;                           // bytes of those that will be asked
+  std::vector<sql::RowEnd> row_ends_;       // of all runs
+  std::vector<sql::Statement> statements_;  // of all entries
+  std::uint64_t asking_ = 0;                // bytes of those that will be asked
+  std::uint64_t begin_ = 0;
+  std::uint64_t end_ = 0;
   std::vector<organize::FoundReferences> references_;  // of each statement, where they are found
   bool answered_ = false;
 };

@@ -1,7 +1,6 @@
 #include "engine/run/text_pass.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "engine/sql/lines.h"
@@ -30,15 +29,11 @@ bool TextPass::run(Team* team) {
 }
 
 void TextPass::run_alone() {
-  for (auto parts = splitter_.next_parts(); !parts.empty(); parts = splitter_.next_parts()) {
-    for (const sql::SplitPart& part : parts) {
-      if (part.kind == PartKind::kGap) {
-        organizer_.add_gap(part);
-      } else {
-        organizer_.add(part, classifier_.classify(part));
-      }
-    }
-    survey_.follow(parts.back().end());
+  PartBatch batch;
+  for (bool goes_on = true; goes_on;) {
+    goes_on = batch.fill(&splitter_, &classifier_);
+    batch.organize(&organizer_);
+    if (!batch.empty()) survey_.follow(batch.end());
     if (survey_.has_failed() || has_stopped()) return;
   }
   survey_.finish();

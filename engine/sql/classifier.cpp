@@ -46,7 +46,7 @@ const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
     place_rows(part, &statements_.front());
     return statements_;
   }
-  data_head_ = {};
+  data_head_ = rows_head_ = {};
   statements_.clear();
   if (part.kind == PartKind::kDirective) {
     classify_directive(part);
@@ -81,6 +81,16 @@ void Classifier::take_statements(std::vector<Statement>* out) {
 bool Classifier::goes_on(const SplitPart& part) const {
   return !data_head_.empty() && !part.broken && part.kind == PartKind::kUnit &&
          part.in(text_).substr(0, data_head_.size()) == data_head_;
+}
+
+std::size_t Classifier::count_going_on(const RowRun& rows) const {
+  if (rows_head_.empty()) return 0;
+  std::size_t count = 0;
+  while (count < rows.size() && text_.compare(static_cast<std::size_t>(rows.offset(count)),
+                                              rows_head_.size(), rows_head_) == 0) {
+    ++count;
+  }
+  return count;
 }
 
 Statement Classifier::whole(const SplitPart& part) const {
@@ -177,7 +187,9 @@ void Classifier::remember_data() {
       end >= text_.size() || kWordBytes.contains(text_[end]) || text_[end] == '.';
   const bool insert = kWordBytes.contains(text_[begin]) &&
                       (lower(text_[begin]) == 'i' || lower(text_[begin]) == 'r');
-  if (insert && !name_goes_on) data_head_ = text_.substr(begin, end + 1 - begin);
+  if (!insert || name_goes_on) return;
+  data_head_ = text_.substr(begin, end + 1 - begin);
+  rows_head_ = head_of_rows(text_, begin, end, begin + static_cast<std::size_t>(statement.length));
 }
 
 // Which way a line for the client goes.

@@ -6,11 +6,13 @@
 // comparing those words.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "engine/dialect.h"
+#include "engine/sql/row_run.h"
 #include "engine/sql/script_state.h"
 #include "engine/sql/split_part.h"
 #include "engine/sql/statement.h"
@@ -30,6 +32,8 @@ class Classifier {
   /// The unit fills the same table as the last one, by the same words: its statement is that one's,
   /// but for its place.
   bool goes_on(const SplitPart& part) const;
+  /// How many of these rows, from the first, do, and have the same words up to their first value.
+  std::size_t count_going_on(const RowRun& rows) const;
 
  private:
   Statement whole(const SplitPart& part) const;
@@ -43,7 +47,8 @@ class Classifier {
   Dialect dialect_;
   std::vector<Statement> statements_;
   ScriptState state_;
-  std::string_view data_head_;  // the words of the last INSERT, to behind its table's name
+  std::string_view data_head_;  // the words of the last INSERT, to behind its table's name,
+  std::string_view rows_head_;  // and to its first value, where it has VALUES
 };
 
 /// `rows`, a whole unit's, where the unit goes on with them.

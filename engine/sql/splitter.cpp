@@ -26,10 +26,18 @@ std::unique_ptr<UnitFinder> make_finder(std::string_view text, Dialect dialect) 
 
 Splitter::Splitter(std::string_view text, Dialect dialect) : finder_(make_finder(text, dialect)) {}
 Splitter::~Splitter() = default;
+SplitParts Splitter::find() { return finder_->next(); }
+
+// Parts one by one.
 bool Splitter::refill() {
-  ready_ = finder_->next();
+  if (ready_.empty()) ready_ = find();
+  if (ready_.parts.empty() && !ready_.rows.empty()) {
+    row_ = {ready_.rows.unit(0), ready_.rows.gap(0)};
+    ready_ = {row_, ready_.rows.behind(1)};
+  }
   return !ready_.empty();
 }
+
 const std::vector<Warning>& Splitter::warnings() const { return finder_->warnings(); }
 
 }  // namespace engine::sql

@@ -14,8 +14,8 @@
 // Source: the clients themselves, rule by rule, in docs/dialects.md.
 #pragma once
 
+#include <array>
 #include <memory>
-#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,6 +23,7 @@
 #include "engine/dialect.h"
 #include "engine/source_report.h"
 #include "engine/sql/split_part.h"
+#include "engine/sql/split_parts.h"
 
 namespace engine::sql {
 
@@ -38,15 +39,15 @@ class Splitter {
 
   /// False at the end of the text.
   bool next(SplitPart* part) {
-    if (ready_.empty() && !refill()) return false;
-    *part = ready_.front();
-    ready_ = ready_.subspan(1);
+    if (ready_.parts.empty() && !refill()) return false;
+    *part = ready_.parts.front();
+    ready_.parts = ready_.parts.subspan(1);
     return true;
   }
 
   /// The next parts, at least one, which live until the splitter is asked again; none at the end.
-  std::span<const SplitPart> next_parts() {
-    if (ready_.empty()) refill();
+  SplitParts next_parts() {
+    if (ready_.empty()) ready_ = find();
     return std::exchange(ready_, {});
   }
 
@@ -54,10 +55,12 @@ class Splitter {
   const std::vector<Warning>& warnings() const;
 
  private:
+  SplitParts find();
   bool refill();
 
   std::unique_ptr<UnitFinder> finder_;
-  std::span<const SplitPart> ready_;
+  SplitParts ready_;
+  std::array<SplitPart, 2> row_;  // the next one of a run, and the gap behind it
 };
 
 }  // namespace engine::sql

@@ -24,13 +24,11 @@ constexpr std::size_t kReadOn = 4096;
 }  // namespace
 
 UnitFinder::UnitFinder(std::string_view text, Dialect dialect)
-    : scanner_(text, lex_rules(dialect)), dialect_(dialect), line_mark_(line_mark(text)) {
-  for (std::size_t i = 1; i < row_parts_.size(); i += 2) row_parts_[i].kind = PartKind::kUnit;
-}
+    : scanner_(text, lex_rules(dialect)), dialect_(dialect), line_mark_(line_mark(text)) {}
 
-std::span<const SplitPart> UnitFinder::next() {
+SplitParts UnitFinder::next() {
   pending_.clear();
-  ready_ = {};
+  rows_ = {};
   if (leaves_) {
     push_unread();
   } else if (!advance()) {
@@ -38,7 +36,7 @@ std::span<const SplitPart> UnitFinder::next() {
   } else if (leaves_) {
     pending_.back().leaves = true;
   }
-  return ready_.empty() ? pending_ : ready_;
+  return {pending_, rows_};
 }
 
 void UnitFinder::emit_unit(std::size_t begin, std::size_t end, std::size_t rows) {
@@ -139,20 +137,20 @@ void UnitFinder::push_unread() {
   warnings_.resize(warned);
   if (loses) warnings_.push_back(*leaves_);
   pending_.clear();
-  ready_ = {};
+  rows_ = {};
   emitted_ = place;
   push_gap(text().size());
 }
 
 bool UnitFinder::finds_unit() {
-  while (ready_.empty() && advance()) {
+  while (rows_.empty() && advance()) {
     const auto is_lost = [this](const SplitPart& part) {
       return part.kind == PartKind::kUnit && part.offset != leaves_again_;
     };
     if (std::any_of(pending_.begin(), pending_.end(), is_lost)) return true;
     pending_.clear();
   }
-  return !ready_.empty();
+  return !rows_.empty();
 }
 
 void UnitFinder::warn_open(const Token& open) {
@@ -249,7 +247,8 @@ bool UnitFinder::skim_rows(std::size_t unit, int* depth) {
     skim(depth);
     return false;
   }
-  RowEnds ends(RowHead(head), ';', row_ends_);
+  const std::uint64_t line = emitted_.line + lines_between(emitted_.position, unit);
+  RowEnds ends(RowHead(head), ';', line, row_ends_);
   scanner_.seek(kernels().skim_rows(text(), scanner_.position(), skim_rules_, depth, &ends));
   if (ends.found().empty()) return false;
   emit_rows(unit, ends.found());
@@ -269,32 +268,14 @@ bool UnitFinder::writes_rows(std::string_view first_word) {
   return equals_any(first_word, kRowWords);
 }
 
-// Each with the line end behind it.
-void UnitFinder::emit_rows(std::size_t unit, std::span<const RowEnd> rows) {
-  const auto place = [](SplitPart* part, std::size_t begin, std::size_t end, std::uint64_t line) {
-    part->offset = begin;
-    part->length = end - begin;
-    part->line = line;
-  };
-  const bool gap = unit > emitted_.position;
-  if (gap) {
-    row_parts_[0].terminator = emitted_.terminator;
-    place(row_parts_.data(), emitted_.position, unit, emitted_.line);
-    emitted_.line += lines_between(emitted_.position, unit);
-  }
-  const std::uint64_t first = emitted_.line;
-  SplitPart* part = &row_parts_[1];
-  for (const RowEnd& row : rows) {
-    place(part++, unit, row.end, emitted_.line);
-    emitted_.line = first + row.lines;
-    place(part++, row.end, row.next, emitted_.line++);
-    unit = row.next;
-  }
-  ready_ = std::span(row_parts_).subspan(gap ? 0 : 1, 2 * rows.size() + gap);
-  emitted_.position = unit;
+void UnitFinder::emit_rows(std::size_t unit, std::span<const RowEnd> ends) {
+  push_gap(unit);
+  rows_ = RowRun(unit, emitted_.line, ends);
+  emitted_.position = static_cast<std::size_t>(rows_.end());
+  emitted_.line = rows_.end_line();
   emitted_.terminator = terminator_;
-  last_unit_ = part[-2];
-  scanner_.seek(unit);
+  last_unit_ = rows_.unit(rows_.size() - 1);
+  scanner_.seek(emitted_.position);
 }
 
 std::size_t UnitFinder::line_begun(std::size_t from) const {

@@ -18,6 +18,7 @@
 #include "engine/sql/kernels/skim_rules.h"
 #include "engine/sql/scanner.h"
 #include "engine/sql/split_part.h"
+#include "engine/sql/split_parts.h"
 
 namespace engine::sql {
 
@@ -27,7 +28,7 @@ class UnitFinder {
   virtual ~UnitFinder() = default;
 
   /// The next parts, at least one, which live until it is asked again; none at the end.
-  std::span<const SplitPart> next();
+  SplitParts next();
   const std::vector<Warning>& warnings() const { return warnings_; }
 
  protected:
@@ -120,7 +121,7 @@ class UnitFinder {
   SplitPart* push(PartKind kind, std::size_t begin, std::size_t end);
   void push_gap(std::size_t end);
   std::string_view row_head(std::size_t unit) const;
-  void emit_rows(std::size_t unit, std::span<const RowEnd> rows);
+  void emit_rows(std::size_t unit, std::span<const RowEnd> ends);
   std::uint64_t lines_between(std::size_t begin, std::size_t end) const;
   bool is_turned_round(const Token& literal);
   bool reads_on_well_behind(const Token& literal) const;
@@ -133,14 +134,11 @@ class UnitFinder {
   void push_unread();
   bool finds_unit();
 
-  static constexpr std::size_t kRowsAtOnce = 64;
+  static constexpr std::size_t kRowsAtOnce = 256;
 
   std::vector<SplitPart> pending_;
   std::array<RowEnd, kRowsAtOnce> row_ends_;
-  // Those of rows: a gap before the first, and each with the gap behind it. Only their places
-  // change.
-  std::array<SplitPart, 1 + 2 * kRowsAtOnce> row_parts_;
-  std::span<const SplitPart> ready_;  // of these two
+  RowRun rows_;  // behind what is pending
   Place emitted_;
   std::string_view terminator_ = ";";
   Dialect dialect_;

@@ -57,8 +57,8 @@ void compare_rows(const Kernels& kernels, std::string_view text, const SkimRules
   if (head == 0 || head > RowHead::kLongest || !with_end.add_stops(";")) return;
   std::array<RowEnd, 8> room;
   std::array<RowEnd, 8> expected_room;
-  RowEnds ends(RowHead(text.substr(0, head)), ';', room);
-  RowEnds expected_ends(RowHead(text.substr(0, head)), ';', expected_room);
+  RowEnds ends(RowHead(text.substr(0, head)), ';', 1, room);
+  RowEnds expected_ends(RowHead(text.substr(0, head)), ';', 1, expected_room);
   int depth = 0;
   int expected_depth = 0;
   const std::size_t expected =
@@ -67,7 +67,7 @@ void compare_rows(const Kernels& kernels, std::string_view text, const SkimRules
           "skim_rows() stops at the same place");
   require(depth == expected_depth, "skim_rows() counts the same parentheses");
   const auto same = [](const RowEnd& a, const RowEnd& b) {
-    return a.end == b.end && a.next == b.next && a.lines == b.lines;
+    return a.end == b.end && a.next == b.next && a.line == b.line;
   };
   require(std::equal(ends.found().begin(), ends.found().end(), expected_ends.found().begin(),
                      expected_ends.found().end(), same),

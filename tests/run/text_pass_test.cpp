@@ -8,8 +8,10 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <random>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -59,14 +61,9 @@ std::vector<Script> scripts() {
   return all;
 }
 
-// All that a pass finds, in one text.
-std::string found_by(const Script& script, Team* team) {
-  const std::string_view text = script.text;
-  source::Survey survey(text, 0, text, true);
-  TextPass pass(text, script.dialect, 32 << 10, &survey);
-  if (!pass.run(team)) return "failed";
-  std::string all = survey.hash() + ' ' + std::string(survey.line_ends());
-  for (const organize::Draft& draft : pass.take_drafts()) {
+std::string shown(const organize::Drafts& drafts) {
+  std::string all;
+  for (const organize::Draft& draft : drafts) {
     all += "\n" + draft.own.name + ":" + std::to_string(draft.units);
     for (const organize::DraftReference& one : draft.references) {
       all += ' ' + std::to_string(one.object) + '>' + one.reference.name + '@' +
@@ -77,9 +74,41 @@ std::string found_by(const Script& script, Team* team) {
              std::to_string(piece.line) + '-' + std::to_string(piece.end_line);
     }
   }
+  return all;
+}
+
+std::string shown(const dependency::NeedGraph& needs) {
+  std::string all;
+  for (const dependency::NeedGraph::Need& need : needs.needs()) {
+    all += std::to_string(need.first) + '<' + std::to_string(need.then) + '/' +
+           std::to_string(need.named) + (needs.is_told(need) ? "! " : " ");
+  }
+  return all;
+}
+
+// All that a pass finds, in one text.
+std::string found_by(const Script& script, Team* team) {
+  const std::string_view text = script.text;
+  source::Survey survey(text, 0, text, true);
+  TextPass pass(text, script.dialect, 32 << 10, &survey);
+  if (!pass.run(team)) return "failed";
+  std::string all = survey.hash() + ' ' + std::string(survey.line_ends());
+  all += shown(pass.take_drafts());
   for (const Warning& warning : pass.warnings()) all += "\n" + warning.message;
   return all + "\n" + std::to_string(pass.units()) + ' ' +
          std::to_string(pass.unclassified_units());
+}
+
+void organize_each(std::string_view text, Dialect dialect, organize::Organizer* organizer) {
+  sql::Splitter splitter(text, dialect);
+  sql::Classifier classifier(text, dialect);
+  for (sql::SplitPart part; splitter.next(&part);) {
+    if (part.kind == PartKind::kGap) {
+      organizer->add_gap(part);
+    } else {
+      organizer->add(part, classifier.classify(part));
+    }
+  }
 }
 
 TEST(TextPass, FindsTheSameWhoeverRunsItsLanes) {
@@ -107,6 +136,92 @@ TEST(TextPass, FindsTheSameInRealScriptsWhoeverRunsItsLanes) {
     const Script script{sql::detect_dialect(text).dialect, text};
     const std::string alone = found_by(script, nullptr);
     by_a_team(2, [&](Team& team) { EXPECT_EQ(found_by(script, &team), alone) << entry.path(); });
+  }
+}
+
+// Rows whose words change now and again, and what lies among them: what asks each row by itself.
+std::string random_rows(std::mt19937& random) {
+  constexpr std::string_view kHeads[] = {"INSERT INTO a VALUES (",
+                                         "INSERT INTO a (b, c) VALUES (",
+                                         "INSERT INTO d VALUES(",
+                                         "INSERT IGNORE INTO a VALUES (",
+                                         "REPLACE INTO a VALUES (",
+                                         "INSERT a VALUES (",
+                                         "INSERT INTO \"a\" VALUES (",
+                                         "INSERT INTO `a` VALUES (",
+                                         "INSERT INTO s.a VALUES (",
+                                         "INSERT INTO a (a) VALUES ('",
+                                         "INSERT INTO sqlite_sequence VALUES ("};
+  constexpr std::string_view kValues[] = {"1",
+                                          "'next'",
+                                          "nextval('q')",
+                                          "f(1)",
+                                          "last_insert_id()",
+                                          "'conflict'",
+                                          "'a\nb'",
+                                          "NULL",
+                                          "(SELECT max(b) FROM d)",
+                                          "random()",
+                                          "'rebuild'",
+                                          "@a := 1",
+                                          "CURRVAL('q')"};
+  constexpr std::string_view kTails[] = {" ON CONFLICT DO NOTHING",
+                                         " ON DUPLICATE KEY UPDATE b = 1", " RETURNING b"};
+  constexpr std::string_view kBetween[] = {
+      "COMMIT;\n",
+      "BEGIN;\n",
+      "ROLLBACK;\n",
+      "-- then\n",
+      "\n",
+      "CREATE FUNCTION f(i int) RETURNS "
+      "int LANGUAGE sql AS $$ SELECT 1 $$;\n",
+      "CREATE TABLE a (b int, c int);\n",
+      "CREATE TABLE d (b int REFERENCES a (b) ON DELETE CASCADE);\n",
+      "INSERT INTO a SELECT 1;\n",
+      "CREATE SEQUENCE q;\n",
+      "DELETE FROM a;\n",
+      "DELIMITER ;\n",
+      "\\if 1\n",
+      "\\endif\n",
+      "CREATE TRIGGER g AFTER INSERT ON a FOR EACH ROW INSERT INTO d VALUES (1);\n",
+      "LOCK TABLES a WRITE;\n",
+      "SET NAMES utf8;\n"};
+  const auto one_of = [&](const auto& all) { return std::string(all[random() % std::size(all)]); };
+  std::string text, head = one_of(kHeads);
+  const auto rarity = 1 + random() % 200;
+  for (auto count = random() % 1500; count > 0; --count) {
+    if (random() % rarity == 0) head = one_of(kHeads);
+    if (random() % rarity == 0) text += one_of(kBetween);
+    text += head + std::to_string(count);
+    if (head.back() == '\'') text += '\'';
+    text += random() % rarity == 0 ? ", " + one_of(kValues) : ", 'x'";
+    text += ')';
+    if (random() % rarity == 0) text += one_of(kTails);
+    text += random() % 400 == 0 ? ";\r\n" : ";\n";
+  }
+  return text + std::string(kReadablePadding, '\n');
+}
+
+TEST(TextPass, RowsThatTravelTogetherAreOrganisedAsEachByItself) {
+  std::mt19937 random(20261129);
+  for (int round = 0; round < 25; ++round) {
+    const std::string text = random_rows(random);
+    for (const Dialect dialect : {Dialect::kMysql, Dialect::kPostgresql, Dialect::kSqlite,
+                                  Dialect::kOracle, Dialect::kGeneric}) {
+      for (const std::uint64_t segment_size : {std::uint64_t{4} << 10, organize::kNoLimit}) {
+        source::Survey survey(text, 0, text, true);
+        TextPass pass(text, dialect, segment_size, &survey);
+        ASSERT_TRUE(pass.run(nullptr));
+        organize::Organizer organizer(text, dialect, segment_size);
+        organize_each(text, dialect, &organizer);
+        ASSERT_EQ(shown(pass.take_drafts()), shown(organizer.finish()))
+            << dialect_name(dialect) << "\n"
+            << text;
+        ASSERT_EQ(shown(pass.take_needs()), shown(organizer.take_needs())) << text;
+        ASSERT_EQ(pass.units(), organizer.units());
+        ASSERT_EQ(pass.unclassified_units(), organizer.unclassified_units());
+      }
+    }
   }
 }
 

@@ -143,8 +143,8 @@ TEST_P(KernelsOnThisCpu, SkimRowsAsTheScalarOneDoes) {
     if (!rules.add_stops(";")) continue;
     std::array<RowEnd, 16> room;
     std::array<RowEnd, 16> expected_room;
-    RowEnds ends(RowHead("INSERT "), ';', room);
-    RowEnds expected_ends(RowHead("INSERT "), ';', expected_room);
+    RowEnds ends(RowHead("INSERT "), ';', 1, room);
+    RowEnds expected_ends(RowHead("INSERT "), ';', 1, expected_room);
     int depth = 0;
     int expected_depth = 0;
     const std::size_t from = random() % 2 == 0 ? 1 : 6;
@@ -153,7 +153,7 @@ TEST_P(KernelsOnThisCpu, SkimRowsAsTheScalarOneDoes) {
     ASSERT_EQ(GetParam()->skim_rows(text, from, rules, &depth, &ends), expected) << text;
     ASSERT_EQ(depth, expected_depth) << text;
     const auto same = [](const RowEnd& a, const RowEnd& b) {
-      return a.end == b.end && a.next == b.next && a.lines == b.lines;
+      return a.end == b.end && a.next == b.next && a.line == b.line;
     };
     ASSERT_TRUE(std::equal(ends.found().begin(), ends.found().end(), expected_ends.found().begin(),
                            expected_ends.found().end(), same))

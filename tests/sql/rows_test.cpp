@@ -119,7 +119,14 @@ TEST_P(Rows, SomeAtATimeAreTheSameAsOneByOne) {
     SplitPart expected;
     for (auto some = some_at_a_time.next_parts(); !some.empty();
          some = some_at_a_time.next_parts()) {
-      for (const SplitPart& part : some) {
+      std::vector<SplitPart> parts(some.parts.begin(), some.parts.end());
+      EXPECT_EQ(some.offset(), parts.empty() ? some.rows.offset() : parts.front().offset);
+      for (std::size_t row = 0; row < some.rows.size(); ++row) {
+        parts.push_back(some.rows.unit(row));
+        parts.push_back(some.rows.gap(row));
+      }
+      EXPECT_EQ(some.end(), parts.back().end());
+      for (const SplitPart& part : parts) {
         ASSERT_TRUE(one_by_one.next(&expected));
         ASSERT_EQ(part.offset, expected.offset);
         ASSERT_EQ(part.length, expected.length);

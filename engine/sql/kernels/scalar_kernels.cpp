@@ -95,12 +95,12 @@ std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, ch
 
 std::size_t skim_rows(std::string_view text, std::size_t from, const SkimRules& rules, int* depth,
                       RowEnds* ends) {
-  std::uint64_t lines = 0;
+  std::uint64_t line = ends->line();
   while (true) {
     const std::size_t stop = skim(text, from, rules, depth);
     if (stop == text.size() || text[stop] != ends->terminator() || *depth > 0) return stop;
-    lines += count(text, from, stop, '\n');
-    if (!ends->add(text, stop, lines)) return stop;
+    line += count(text, from, stop, '\n');
+    if (!ends->add(text, stop, line)) return stop;
     from = stop + 1;
   }
 }

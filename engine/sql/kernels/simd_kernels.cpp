@@ -174,7 +174,7 @@ void pass_rows(std::string_view text, std::size_t from, const SkimRules& rules, 
   SkimState<kShape, SkimMasks> state(text, from, rules, 0);
   const NibbleTable bytes = rules.bytes_without(ends->terminator());
   RowEnds::Notes notes(ends);
-  std::uint64_t lines = ends->lines();
+  std::uint64_t line = ends->line();
   for (std::size_t i = from; i + kBlockSize + RowHead::kReach <= text.size(); i += kBlockSize) {
     const SkimMasks masks(load(text.data() + i), rules, bytes);
     std::uint64_t found = 0;
@@ -183,9 +183,9 @@ void pass_rows(std::string_view text, std::size_t from, const SkimRules& rules, 
     for (; found != 0; found &= found - 1) {
       const auto at = static_cast<unsigned>(std::countr_zero(found));
       const int before = std::popcount(line_feeds & ((std::uint64_t{1} << at) - 1));
-      if (!notes.add(text.data(), i + at + 1, lines + static_cast<unsigned>(before))) return;
+      if (!notes.add(text.data(), i + at + 1, line + static_cast<unsigned>(before))) return;
     }
-    lines += static_cast<unsigned>(std::popcount(line_feeds));
+    line += static_cast<unsigned>(std::popcount(line_feeds));
   }
 }
 
@@ -199,7 +199,7 @@ std::size_t skim_rows_shape(std::string_view text, std::size_t from, const SkimR
     }
     const std::size_t stop = skim_shape<kShape>(text, from, rules, depth);
     if (stop == text.size() || text[stop] != ends->terminator() || *depth > 0) return stop;
-    if (!ends->add(text, stop, ends->lines() + count(text, from, stop, '\n'))) return stop;
+    if (!ends->add(text, stop, ends->line() + count(text, from, stop, '\n'))) return stop;
     from = stop + 1;
   }
 }

@@ -127,30 +127,32 @@ class RowHead {
 };
 
 struct RowEnd {
-  std::size_t end = 0;      ///< behind the terminator
-  std::size_t next = 0;     ///< where the next statement begins
-  std::uint64_t lines = 0;  ///< line feeds before `end`, from where skimming began
+  std::size_t end = 0;     ///< behind the terminator
+  std::size_t next = 0;    ///< where the next statement begins
+  std::uint64_t line = 1;  ///< that `end` stands in
 };
 
 /// What skim_rows() fills: the ends that it passed.
 class RowEnds {
  public:
-  RowEnds(RowHead head, char terminator, std::span<RowEnd> room)
-      : head_(head), terminator_(terminator), room_(room) {}
+  /// Skimming begins in `line`.
+  RowEnds(RowHead head, char terminator, std::uint64_t line, std::span<RowEnd> room)
+      : head_(head), terminator_(terminator), line_(line), room_(room) {}
 
   char terminator() const { return terminator_; }
   std::span<const RowEnd> found() const { return room_.first(count_); }
-  /// Where the last one that was found ends, and the line feeds before; 0 while there is none.
+  /// Where the last one that was found ends; 0 while there is none.
   std::size_t last_end() const { return count_ > 0 ? room_[count_ - 1].end : 0; }
-  std::uint64_t lines() const { return count_ > 0 ? room_[count_ - 1].lines : 0; }
+  /// The line of that place, or that in which skimming began.
+  std::uint64_t line() const { return count_ > 0 ? room_[count_ - 1].line : line_; }
 
   /// At a terminator outside quotes and parentheses: notes it and returns true, if skimming goes on
   /// behind it.
-  bool add(std::string_view text, std::size_t terminator, std::uint64_t lines) {
+  bool add(std::string_view text, std::size_t terminator, std::uint64_t line) {
     if (count_ == room_.size()) return false;
     const std::size_t next = head_.next(text, terminator + 1);
     if (next == 0) return false;
-    room_[count_++] = {terminator + 1, next, lines};
+    room_[count_++] = {terminator + 1, next, line};
     return true;
   }
 
@@ -165,10 +167,10 @@ class RowEnds {
 
     char terminator() const { return terminator_; }
     /// REQUIRES: RowHead::kReach bytes behind `end`, which is behind a terminator.
-    bool add(const char* text, std::size_t end, std::uint64_t lines) {
+    bool add(const char* text, std::size_t end, std::uint64_t line) {
       const std::size_t next = head_.next(text, end);
       if (next == 0 || count_ == ends_.room_.size()) return false;
-      ends_.room_[count_++] = {end, next, lines};
+      ends_.room_[count_++] = {end, next, line};
       return true;
     }
 
@@ -182,6 +184,7 @@ class RowEnds {
  private:
   RowHead head_;
   char terminator_;
+  std::uint64_t line_;
   std::span<RowEnd> room_;
   std::size_t count_ = 0;
 };
