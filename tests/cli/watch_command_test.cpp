@@ -745,7 +745,7 @@ TEST_F(WatchCommand, AMountInsideWhosePlaceIsDeletedIsADeletion) {
 // write a file of that name again, which never becomes a source.
 TEST_F(WatchCommand, WhatIsBackUnreadyWhenItsFormerTreeShouldGoIsGoneAfterwards) {
   std::string script;
-  for (int i = 0; i < 4'000; ++i) script += table("T" + std::to_string(i));
+  for (int i = 0; i < 1'500; ++i) script += table("T" + std::to_string(i));
   for (const char* on_delete : {"--on-delete=keep", "--on-delete=remove"}) {
     dir_.write("in/a.sql", script);
     start({"--realtime", "--workers=1", "--log-file=log", on_delete});

@@ -247,7 +247,7 @@ TEST_F(WatchLimits, ASecondSignalEndsItAtOnceAndTheNextStartFindsTheRest) {
 // A load does the same.
 TEST_F(WatchLimits, ASourceThatTakesLongIsLeftToTheNextStart) {
   std::string script;
-  for (int i = 0; i < 30'000; ++i) script += table("T" + std::to_string(i));
+  for (int i = 0; i < 8'000; ++i) script += table("T" + std::to_string(i));
   dir_.write("in/a.sql", script);
   for (const char* realtime : {"--realtime", "--stats=json"}) {
     fs::remove_all(dir_ / "out");

@@ -127,7 +127,7 @@ TEST(TextPass, FindsTheSameWhoeverRunsItsLanes) {
 TEST(TextPass, FindsTheSameInRealScriptsWhoeverRunsItsLanes) {
   const char* corpus = std::getenv("ENGINE_CORPUS");
   if (corpus == nullptr) GTEST_SKIP() << "ENGINE_CORPUS does not name the sample databases";
-  constexpr std::uintmax_t kMost = 128 << 10;
+  constexpr std::uintmax_t kMost = 48 << 10;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(corpus)) {
     if (entry.path().extension() != ".sql" || entry.file_size() > kMost) continue;
     std::ifstream file(entry.path(), std::ios::binary);
