@@ -101,10 +101,8 @@ void parse_batch_text(std::string_view text, const Token& literal, bool goes_on,
                       Statement* statement) {
   const Batch batch = read_tsql_batch(text, 0, text.size());
   std::optional<std::string> database;
-  for (std::size_t i = 0; i < batch.statements.size(); ++i) {
-    const bool last = i + 1 == batch.statements.size();
-    const std::size_t end = last ? text.size() : batch.statements[i + 1].begin;
-    TokenCursor inner(text, batch.statements[i].begin, end, Dialect::kTsql);
+  for (BatchWalk walk(batch, text, text.size()); !walk.at_end(); walk.next()) {
+    TokenCursor inner(text, walk.begin(), walk.end(), Dialect::kTsql);
     if (inner.accept("use")) {
       if (auto name = read_name(&inner)) database = std::move(name->name);
       continue;
@@ -112,12 +110,12 @@ void parse_batch_text(std::string_view text, const Token& literal, bool goes_on,
     Statement found;
     found.depth = statement->depth + 1;
     parse_statement(&inner, &found);
-    if (last && goes_on && inner.at_end()) return;
+    if (goes_on && walk.is_last() && inner.at_end()) return;
     for (ObjectRef& object : found.objects) {
       if (!object.database) object.database = database;
-      object.conditional = object.conditional || batch.statements[i].nested;
+      object.conditional = object.conditional || walk.nested();
     }
-    mark_definition(batch.statements[i].begin, end, &found);
+    mark_definition(walk.begin(), walk.end(), &found);
     lift(text, literal, &found);
     add_dynamic(std::move(found), statement);
   }

@@ -119,11 +119,14 @@ void Classifier::classify_batch(const SplitPart& part) {
   Statement program = whole(part);
   std::vector<Statement> found;
   std::string_view head;  // of found.back(), where that is rows
-  for (std::size_t i = 0; i < batch.statements.size(); ++i) {
-    const std::size_t from = batch.statements[i].begin;
-    const std::size_t to = i + 1 < batch.statements.size() ? batch.statements[i + 1].begin : end;
-    const bool nested = batch.statements[i].nested;
-    if (batch.separable && !nested && has_rows_head(text_, from, to, head)) continue;
+  for (BatchWalk walk(batch, text_, end); !walk.at_end(); walk.next()) {
+    const std::size_t from = walk.begin();
+    const bool nested = walk.nested();
+    if (batch.separable && !nested && has_rows_head(text_, from, end, head)) {
+      walk.pass_rows();
+      continue;
+    }
+    const std::size_t to = walk.end();
     Statement statement;
     statement.database = state_.database();
     parse(from, to, &statement);
@@ -165,7 +168,7 @@ void Classifier::classify_batch(const SplitPart& part) {
   }
   if (!batch.separable || found.empty()) {
     // Rows that a program inserts are its doing, not the data of a table.
-    if (batch.statements.size() == 1) parse(begin, end, &program);  // COMMIT by itself
+    if (batch.has_one()) parse(begin, end, &program);  // COMMIT by itself
     statements_.push_back(std::move(program));
     return;
   }

@@ -77,16 +77,26 @@ class BatchReader {
     const std::string_view text = cursor_.text();
     const bool rows = previous_ == "values" && in("insert") && cases_ == 0 && !body_due_ &&
                       blocks_ == blocks_before_;
-    const std::size_t begin = batch_.statements.back().begin;
     const std::string_view opening =
-        rows ? text.substr(begin, cursor_.peek().end - begin) : std::string_view();
+        rows ? text.substr(begin_, cursor_.peek().end - begin_) : std::string_view();
     cursor_.pass_values(cursor_.peek().end);
     while (rows) {
       const std::size_t next = kNonSpaces.find(text, cursor_.position());
-      if (!text.substr(std::min(next, text.size())).starts_with(opening)) return;
-      batch_.statements.push_back({next, blocks_ > 0});
+      if (!text.substr(next).starts_with(opening)) return;
+      add_row(next, opening.size());
       cursor_.pass_values(next + opening.size());
     }
+  }
+
+  void add_row(std::size_t begin, std::size_t opening) {
+    const bool nested = blocks_ > 0;
+    BatchStatement& last = batch_.statements.back();
+    if (last.nested == nested && (last.opening == 0 || last.opening == opening)) {
+      last.opening = opening;
+    } else {  // behind the body of an IF, or rows of which the last one has more words
+      batch_.statements.push_back({begin, nested});
+    }
+    begin_ = begin;
   }
 
   void end_word() {
@@ -191,7 +201,8 @@ class BatchReader {
     if (block) {
       ++blocks_;
     } else {
-      batch_.statements.push_back({cursor_.peek().begin, nested});
+      begin_ = cursor_.peek().begin;
+      batch_.statements.push_back({begin_, nested});
     }
     if (block && batch_.statements.empty()) {
       batch_.statements.push_back({cursor_.peek().begin, false});
@@ -206,6 +217,7 @@ class BatchReader {
 
   TokenCursor cursor_;
   Batch batch_;
+  std::size_t begin_ = 0;  // of the statement at hand
   int blocks_ = 0;
   int blocks_before_ = 0;  // where the statement at hand begins
   int cases_ = 0;
@@ -224,6 +236,40 @@ class BatchReader {
 
 Batch read_tsql_batch(std::string_view text, std::size_t begin, std::size_t end) {
   return BatchReader(text, begin, end).read();
+}
+
+BatchWalk::BatchWalk(const Batch& batch, std::string_view text, std::size_t end)
+    : text_(text.substr(0, end)),
+      entry_(batch.statements.begin()),
+      entries_end_(batch.statements.end()) {
+  enter();
+}
+
+void BatchWalk::enter() {
+  begin_ = entry_ == entries_end_ ? text_.size() : entry_->begin;
+  const bool is_last = entry_ == entries_end_ || entry_ + 1 == entries_end_;
+  entry_end_ = is_last ? text_.size() : (entry_ + 1)->begin;
+  end_ = 0;
+}
+
+std::size_t BatchWalk::end() {
+  if (end_ != 0) return end_;
+  end_ = entry_end_;
+  if (entry_->opening == 0) return end_;
+  const std::string_view opening = text_.substr(begin_, entry_->opening);
+  TokenCursor cursor(text_, begin_, entry_end_, Dialect::kTsql);
+  cursor.pass_values(begin_ + opening.size());
+  const std::size_t next = kNonSpaces.find(text_, cursor.position());
+  if (next < entry_end_ && text_.substr(next).starts_with(opening)) end_ = next;
+  return end_;
+}
+
+void BatchWalk::next() {
+  begin_ = end();
+  end_ = 0;
+  if (begin_ != entry_end_) return;
+  ++entry_;
+  enter();
 }
 
 }  // namespace engine::sql

@@ -15,8 +15,9 @@ using ::testing::SizeIs;
 // The first two words of each statement.
 std::vector<std::string> heads(std::string_view text) {
   std::vector<std::string> out;
-  for (const BatchStatement& statement : read_tsql_batch(text, 0, text.size()).statements) {
-    const std::string_view rest = text.substr(statement.begin);
+  const Batch batch = read_tsql_batch(text, 0, text.size());
+  for (BatchWalk walk(batch, text, text.size()); !walk.at_end(); walk.next()) {
+    const std::string_view rest = text.substr(walk.begin());
     out.emplace_back(rest.substr(0, rest.find(' ', rest.find(' ') + 1)));
   }
   return out;
@@ -107,20 +108,53 @@ TEST(TsqlBatch, RowsInTheSameWordsAreFoundAsEachByItself) {
          {"IF @a = 1 INSERT t (a) VALUES (1)", "INSERT t (a) VALUES (')', N'it''s', f((2)))",
           "INSERT t (a) VALUES (3) DELETE t WHERE a IN (1)", "BEGIN INSERT [t] VALUES (1)",
           "INSERT [t] VALUES (2)", "INSERT [t] VALUES (CASE a WHEN 1 THEN 2 END);",
-          "INSERT [t] VALUES (3), (4)", "INSERT [t] VALUES (5) END", "INSERT [t] VALUES (6)",
+          "INSERT [t] VALUES (3), (4)", "INSERT u VALUES (1)", "INSERT u VALUES (2) VALUES (3)",
+          "INSERT u VALUES (2) VALUES (4)", "INSERT u VALUES (2) VALUES (5)",
+          "INSERT [t] VALUES (5) END", "INSERT [t] VALUES (6)",
           "INSERT [t] VALUES (7 INSERT [t] VALUES (8)"}) {
       (text += line) += between;
     }
     std::vector<std::pair<std::string, bool>> found;
-    for (const BatchStatement& one : read_tsql_batch(text, 0, text.size()).statements) {
-      found.emplace_back(text.substr(one.begin, 18), one.nested);
+    const Batch batch = read_tsql_batch(text, 0, text.size());
+    for (BatchWalk walk(batch, text, text.size()); !walk.at_end(); walk.next()) {
+      found.emplace_back(text.substr(walk.begin(), 18), walk.nested());
     }
     return found;
   };
   const auto expected = statements(" /**/ ");
-  EXPECT_THAT(expected, SizeIs(12));
+  EXPECT_THAT(expected, SizeIs(16));
   EXPECT_EQ(statements("\n"), expected);
   EXPECT_EQ(statements(" \r\n\t"), expected);
+}
+
+TEST(TsqlBatch, RowsInTheSameWordsTakeOneEntry) {
+  std::string text = "PRINT 1\n";
+  for (int i = 0; i < 1000; ++i) text += "INSERT [t] ([a]) VALUES (N'it''s (one')\n";
+  const std::size_t behind = text.size();
+  text += "INSERT [u] ([a]) VALUES (2)";
+  const Batch batch = read_tsql_batch(text, 0, text.size());
+  EXPECT_THAT(batch.statements, SizeIs(3));
+  BatchWalk walk(batch, text, text.size());
+  std::size_t count = 0;
+  for (; !walk.at_end(); walk.next()) ++count;
+  EXPECT_EQ(count, 1002u);
+
+  BatchWalk passing(batch, text, text.size());
+  passing.next();
+  passing.next();
+  passing.pass_rows();
+  passing.next();
+  EXPECT_EQ(passing.begin(), behind);
+  EXPECT_TRUE(passing.is_last());
+}
+
+// With rows behind it a statement is not the only one, though they take one entry.
+TEST(TsqlBatch, OneStatementIsOneThatHasNoOthersInItsWords) {
+  const auto has_one = [](std::string_view text) {
+    return read_tsql_batch(text, 0, text.size()).has_one();
+  };
+  EXPECT_TRUE(has_one("INSERT t VALUES (1) BEGIN END"));
+  EXPECT_FALSE(has_one("INSERT t VALUES (1) INSERT t VALUES (2) BEGIN END"));
 }
 
 }  // namespace
