@@ -121,11 +121,8 @@ class Engine::Impl {
     stats.pool.tasks_failed = stats.load.sources_failed;
     const std::uint64_t ended = stats.pool.tasks_completed + stats.pool.tasks_failed;
     stats.pool.tasks_submitted = std::max(stats.load.sources, ended);
-    if (stats.pool.running) {
-      stats.pool.tasks_pending = states_.active();
-    } else {
-      stats.load.sources_left = states_.active() + stats.batch.pending_files;
-    }
+    const bool has_ended = settler_.stopping() && !stats.pool.running;
+    (has_ended ? stats.load.sources_left : stats.pool.tasks_pending) = states_.active();
     stats.pool.success_rate_percent =
         ended == 0
             ? 100

@@ -13,6 +13,8 @@ constexpr Duration kLongestSleep = std::chrono::hours(1);
 // Memory sends no word when it falls, nor does a task that submit() does by itself when it ends.
 constexpr Duration kPoll = std::chrono::milliseconds(20);
 constexpr Duration kTick = std::chrono::seconds(1);
+// Added to a clock, it does not overflow.
+constexpr Duration kForEver = std::chrono::hours(24 * 365);
 // So many tickets, then the thread looks whether something more urgent has come due.
 constexpr int kTicketsInARow = 64;
 
@@ -143,7 +145,13 @@ void Settler::stop(bool wait_for_completion) {
     poke_locked();
   }
   room_.notify_all();
-  if (!thread_.joinable()) return;  // nor are there workers any more, where it has ended
+  if (thread_.joinable()) end_thread(wait_for_completion);
+  const std::lock_guard lock(mutex_);
+  ask_for_due(ports_.clock->now());
+}
+
+// Where there is none any more, neither are there workers.
+void Settler::end_thread(bool wait_for_completion) {
   if (!wait_for_completion) workers_.drop_waiting();
   if (!await_end()) {
     {
@@ -162,7 +170,7 @@ bool Settler::await_end() {
   Lock lock(mutex_);
   const auto is_over = [this] { return is_over_; };
   if (options_.stop_timeout != Duration::zero()) {
-    return over_.wait_for(lock, options_.stop_timeout, is_over);
+    return over_.wait_for(lock, std::min<Duration>(options_.stop_timeout, kForEver), is_over);
   }
   over_.wait(lock, is_over);
   return true;
@@ -198,8 +206,8 @@ bool Settler::is_over(bool tickets_left) const {
   return !tickets_left && under_way() == (output_.full() ? output_.size() : 0);
 }
 
-// Everything whose time has come gets its ticket.
-void Settler::collect(TimePoint now) {
+// Of what gathered: everything whose time has come gets its ticket.
+void Settler::ask_for_due(TimePoint now) {
   due_.clear();
   debouncer_.take_due(now, &due_);
   for (FileEvent& event : due_) {
@@ -211,6 +219,10 @@ void Settler::collect(TimePoint now) {
       tickets_.add(std::move(event.path), event.priority);
     }
   }
+}
+
+void Settler::collect(TimePoint now) {
+  ask_for_due(now);
   while (const auto path = delayed_.take_due(now)) wake(*path);
   if (!stopping()) {
     if (const auto path = output_.take_probe(now)) wake(*path, /*as_probe=*/true);

@@ -88,7 +88,8 @@ class Settler {
 
   /// No more events. True: returns when everything that came in is done, within its number of
   /// attempts, but for what waits for room on the output's disk. False: what waits here is left.
-  /// After Options::stop_timeout the workers are to give up.
+  /// After Options::stop_timeout the workers are to give up. What is left is asked for in the
+  /// states, also where no more than an event has told of it.
   void stop(bool wait_for_completion);
   bool stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
 
@@ -99,8 +100,10 @@ class Settler {
 
   void run();
   bool is_over(bool tickets_left) const;
+  void end_thread(bool wait_for_completion);
   bool await_end();
   void collect(TimePoint now);
+  void ask_for_due(TimePoint now);
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
   bool push_in_turn(Lock& lock);

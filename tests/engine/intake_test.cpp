@@ -439,6 +439,77 @@ TEST_F(EngineIntake, TheEndGivesUpWhatTakesLongerThanItMay) {
   }
 }
 
+TEST_F(EngineIntake, TheEndMayTakeForEver) {
+  Latch begun;
+  ScriptedFiles files;
+  ScriptedSink sink([&](const Tree& tree) -> Result<void> {
+    begun.open();
+    for (int look = 0; look < 50 && !tree.given_up.stop_requested(); ++look) {
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+    return {};
+  });
+  Options options = realtime(1);
+  options.stop_timeout = std::chrono::nanoseconds::max();
+  Engine engine(options, ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  for (const char* path : {"slow.sql", "waits.sql"}) engine.observe({path});
+  begun.pass();
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+  EXPECT_EQ(engine.stats().load.sources_left, 0u);
+}
+
+TEST_F(EngineIntake, WhatIsGivenUpAndToldOfMeanwhileIsLeftOnce) {
+  Latch begun;
+  ScriptedFiles files;
+  ScriptedSink sink([&](const Tree& tree) -> Result<void> {
+    begun.open();
+    await([&] { return tree.given_up.stop_requested(); });
+    return {};
+  });
+  Options options = realtime(1);
+  options.disable_batching = false;
+  options.debounce_window = std::chrono::hours(1);
+  options.stop_timeout = milliseconds(20);
+  Engine engine(options, ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("slow.sql", Priority::kNormal));
+  begun.pass();
+  for (const char* path : {"slow.sql", "gathers.sql"}) engine.observe({path});
+  engine.shutdown(false);
+  const Stats stats = engine.stats();
+  EXPECT_EQ(stats.load.sources_left, 2u);
+  EXPECT_EQ(stats.load.sources, 2u);
+  EXPECT_EQ(stats.batch.events_received,
+            stats.batch.events_processed + stats.batch.events_deduplicated);
+}
+
+TEST_F(EngineIntake, NothingIsLeftBeforeTheBegin) {
+  ScriptedFiles files;
+  Engine engine(realtime(1), ports(files, sink_));
+  engine.observe({"a.sql"});
+  EXPECT_EQ(engine.stats().load.sources_left, 0u);
+  EXPECT_EQ(engine.stats().pool.tasks_pending, 1u);
+  ASSERT_TRUE(engine.start());
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_done, 1u);
+}
+
+// Who says so by himself is not asked once more: nobody would wake the source.
+TEST_F(EngineIntake, APortThatHasStoppedFailsItsSource) {
+  ScriptedSink sink([](const Tree& tree) -> Result<void> {
+    return fail(ErrorCode::kStopped, tree.path + ": closed");
+  });
+  ScriptedFiles files;
+  Engine engine(realtime(1), ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  engine.observe({"a.sql"});
+  engine.shutdown(true);
+  EXPECT_EQ(engine.stats().load.sources_failed, 1u);
+  EXPECT_EQ(engine.stats().load.sources_left, 0u);
+}
+
 TEST_F(EngineIntake, TheEndDoesNotWaitForRoomOnTheDisk) {
   ScriptedSink sink([](const Tree& tree) -> Result<void> {
     return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
