@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "engine/base/asan.h"
+
 namespace engine {
 namespace {
 
@@ -18,7 +20,9 @@ constexpr std::uint64_t kShareOfRoom = 8;
 
 }  // namespace
 
-SourceMemory::~SourceMemory() = default;
+SourceMemory::~SourceMemory() {
+  for (const Block& block : blocks_) asan_unpoison(block.bytes.data(), block.bytes.size());
+}
 
 SourceMemory::SizeClass SourceMemory::class_of(std::size_t size) {
   const auto round_up = [size](std::size_t unit) { return (size + unit - 1) / unit * unit; };
@@ -37,8 +41,8 @@ SourceMemory::SizeClass SourceMemory::class_of(std::size_t size) {
 void* SourceMemory::do_allocate(std::size_t size, std::size_t alignment) {
   if (alignment > kUnit) throw std::bad_alloc();
   if (size > kLargest) {
-    Block block;
-    std::byte* const place = make_block(size, &block);
+    Block block = make_block(size);
+    std::byte* const place = block.bytes.data();
     large_.emplace(place, std::move(block));
     return place;
   }
@@ -49,6 +53,7 @@ void* SourceMemory::do_allocate(std::size_t size, std::size_t alignment) {
   }
   if (left_ < of.size) refill(of.size);
   left_ -= of.size;
+  asan_unpoison(next_, size);
   return std::exchange(next_, next_ + of.size);
 }
 
@@ -59,7 +64,9 @@ void SourceMemory::do_deallocate(void* place, std::size_t size, std::size_t /*al
     large_.erase(block);
     return;
   }
-  Free*& first = free_[class_of(size).index];
+  const SizeClass of = class_of(size);
+  if constexpr (kHasAsan) return asan_poison(place, of.size);
+  Free*& first = free_[of.index];
   first = ::new (place) Free{first};
 }
 
@@ -68,11 +75,10 @@ void SourceMemory::refill(std::size_t least) {
   const std::size_t usual = in_file ? std::clamp(in_blocks_, kLeastFile, kMostFile)
                                     : std::clamp(in_blocks_, kLeastBlock, kMostAnonymousBlock);
   const std::size_t size = std::max(usual, least);
-  Block block;
-  std::byte* const begin = make_block(size, &block);
-  blocks_.push_back(std::move(block));
-  next_ = begin;
+  blocks_.push_back(make_block(size));
+  next_ = blocks_.back().bytes.data();
   left_ = size;
+  asan_poison(next_, size);
   in_blocks_ += size;
 }
 
@@ -80,17 +86,20 @@ bool SourceMemory::may_take_file(std::size_t size) const {
   return files_ != nullptr && in_files_ + size <= files_->scratch_room() / kShareOfRoom;
 }
 
-std::byte* SourceMemory::make_block(std::size_t size, Block* block) {
+SourceMemory::Block SourceMemory::make_block(std::size_t size) {
+  Block block;
   if (anonymous_ + size > kAnonymous + kMostAnonymousBlock && may_take_file(size)) {
     if (auto file = files_->scratch(size)) {
       in_files_ += size;
-      block->file = std::move(*file);
-      return reinterpret_cast<std::byte*>(block->file->bytes().data());
+      block.file = std::move(*file);
+      block.bytes = std::as_writable_bytes(block.file->bytes());
+      return block;
     }
   }
+  block.memory.reset(new std::byte[size]);
+  block.bytes = {block.memory.get(), size};
   anonymous_ += size;
-  block->memory.reset(new std::byte[size]);
-  return block->memory.get();
+  return block;
 }
 
 }  // namespace engine

@@ -4,7 +4,8 @@
 //
 // Thread contract: confined to one thread at a time.
 // Cost: a few instructions for what is small; nothing goes back to the system before the end but
-// what is larger than a block, and what is freed is used again for what has its size.
+// what is larger than a block, and what is freed is used again for what has its size. Not so under
+// the address sanitizer, which tells of whoever uses it still.
 // Errors: std::bad_alloc. Where no file can be had, anonymous memory has to do. The tree is written
 // where the files lie, so they never take more than a part of the room that is free there.
 #pragma once
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -50,13 +52,14 @@ class SourceMemory final : public std::pmr::memory_resource {
   struct Block {
     std::unique_ptr<Scratch> file;  // null: anonymous
     std::unique_ptr<std::byte[]> memory;
+    std::span<std::byte> bytes;  // of either
   };
 
   static SizeClass class_of(std::size_t size);
   void* do_allocate(std::size_t size, std::size_t alignment) override;
   void do_deallocate(void* place, std::size_t size, std::size_t alignment) override;
   bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
-  std::byte* make_block(std::size_t size, Block* block);
+  Block make_block(std::size_t size);
   void refill(std::size_t least);
   bool may_take_file(std::size_t size) const;
 

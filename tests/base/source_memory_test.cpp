@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/asan.h"
+
 namespace engine {
 namespace {
 
@@ -124,8 +126,22 @@ TEST(SourceMemory, PlacesDoNotMeet) {
     places.push_back({begin, size, mark});
   }
   for (const Place& place : places) memory.deallocate(place.begin, place.size);
+  if (kHasAsan) return;
   EXPECT_LT(memory.anonymous() + files.given, 64 * kMiB);
 }
+
+#ifdef ENGINE_ASAN
+TEST(SourceMemory, TheAddressSanitizerSeesWhatIsNobodys) {
+  Files files;
+  SourceMemory memory(&files);
+  auto* const place = static_cast<char*>(memory.allocate(21));
+  EXPECT_EQ(__asan_region_is_poisoned(place, 21), nullptr);
+  EXPECT_TRUE(__asan_address_is_poisoned(place + 21));
+  memory.deallocate(place, 21);
+  EXPECT_NE(memory.allocate(21), place);
+  EXPECT_TRUE(__asan_address_is_poisoned(place));
+}
+#endif
 
 }  // namespace
 }  // namespace engine

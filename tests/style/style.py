@@ -65,7 +65,7 @@ LIBRARIES = [
     (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
     (r"(oneapi/tbb|boost)/", r"bench/.*"),
-    (r"sanitizer/", r"engine/base/tsan\.h"),
+    (r"sanitizer/", r"engine/base/[at]san\.h"),
     (r"benchmark/", r"bench/.*"),
     (r"(sys|linux|asm)/|\w+\.h$", r"(io|tests|bench)/.*"),  # the operating system's
     # The one system call inside the engine: the event count sleeps on a futex.
