@@ -194,7 +194,9 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
 }
 
 // \if ... \endif of psql: what stands between may be passed over. Of a transaction with a ROLLBACK
-// what that undoes has never been: it makes no object.
+// what that undoes has never been: it makes no object. What it refers to may be known already, as
+// found for the role that it had; for kOther that is the same, but of a statement so long as no
+// work that is undone is (undone_work.h).
 void Organizer::add_in_place(const SplitPart& part, const Statement& statement) {
   const bool undone = in_place_.undone.holds(statement.offset);
   Statement step = statement;

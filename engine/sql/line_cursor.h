@@ -5,6 +5,7 @@
 // Units: offsets in bytes of the text, lines from 1.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -25,6 +26,7 @@ class LineCursor {
   }
   /// REQUIRES: not before the last position.
   std::uint64_t line_at(std::uint64_t offset) {
+    assert(offset_ <= offset);
     line_ += count_lines(
         text_.substr(static_cast<std::size_t>(offset_), static_cast<std::size_t>(offset - offset_)),
         mark_);
