@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "engine/result.h"
@@ -21,6 +22,9 @@ using OnDamaged = std::function<void(const std::string& problem)>;
 OnDamaged damage_told_on(Console& console);
 
 /// REQUIRES: `line` names an OUTPUT. What is read from the result is what the trees say now.
-Result<Catalogue> open_catalogue(const CommandLine& line, const OnDamaged& on_damaged = {});
+/// kStopped soon after `stop` is requested, also by what is asked of the result: what has been
+/// taken in until then stays, and the next call goes on.
+Result<Catalogue> open_catalogue(const CommandLine& line, const OnDamaged& on_damaged = {},
+                                 const std::stop_token& stop = {});
 
 }  // namespace engine::io

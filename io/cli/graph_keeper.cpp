@@ -1,5 +1,7 @@
 #include "io/cli/graph_keeper.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <system_error>
@@ -23,12 +25,18 @@ constexpr std::chrono::seconds kLastPatience{5};
 
 GraphKeeper::~GraphKeeper() {
   stop_.request_stop();
+  begin_to_end();
+  if (thread_.joinable()) thread_.join();
+}
+
+// What is under way may be waiting for a Neo4j that does not answer.
+void GraphKeeper::begin_to_end() {
+  stop_following_.request_stop();
   {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
   }
   changed_or_ending_.notify_all();
-  if (thread_.joinable()) thread_.join();
 }
 
 Result<void> GraphKeeper::start() {
@@ -41,17 +49,20 @@ Result<void> GraphKeeper::start() {
   return {};
 }
 
-Result<void> GraphKeeper::finish() {
-  stop_.request_stop();
-  {
-    const std::lock_guard lock(mutex_);
-    is_ending_ = true;
+Result<void> GraphKeeper::finish(std::optional<Clock::time_point> deadline) {
+  begin_to_end();
+  if (deadline) {
+    std::unique_lock lock(mutex_);
+    changed_or_ending_.wait_until(lock, *deadline, [this] { return last_.has_value(); });
+    stop_.request_stop();
   }
-  changed_or_ending_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
   // No other thread is left that knows of this.
-  if (!first_change_) return {};
-  return bring_up({}, kLastPatience);
+  if (*last_ || last_->error().code != ErrorCode::kStopped) return *last_;
+  return fail(ErrorCode::kStopped,
+              fmt::format("{} is not up to date: there was no time left (--stop-timeout); the next "
+                          "start brings it up",
+                          neo4j_ == nullptr ? "the catalogue" : "Neo4j"));
 }
 
 void GraphKeeper::source_finished(const SourceReport& report) {
@@ -67,13 +78,28 @@ void GraphKeeper::source_finished(const SourceReport& report) {
 }
 
 void GraphKeeper::run() {
+  follow();
+  bool is_missing = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_missing = first_change_.has_value();
+  }
+  Result<void> last = is_missing ? bring_up(stop_.get_token(), kLastPatience) : Result<void>();
+  {
+    const std::lock_guard lock(mutex_);
+    last_ = std::move(last);
+  }
+  changed_or_ending_.notify_all();
+}
+
+void GraphKeeper::follow() {
   Clock::duration next_pause = kFirstPause;
   while (wait_for_quiet()) {
     {
       const std::lock_guard lock(mutex_);
       first_change_.reset();  // what comes from here on is for the next time
     }
-    const Result<void> done = bring_up(stop_.get_token(), std::nullopt);
+    const Result<void> done = bring_up(stop_following_.get_token(), std::nullopt);
     if (done) {
       next_pause = kFirstPause;
       continue;
@@ -109,7 +135,7 @@ bool GraphKeeper::pause(Clock::duration time) {
 Result<void> GraphKeeper::bring_up(const std::stop_token& stop,
                                    std::optional<Clock::duration> patience) {
   if (neo4j_ == nullptr) {
-    const Result<Catalogue> catalogue = open_catalogue(line_);
+    const Result<Catalogue> catalogue = open_catalogue(line_, {}, stop);
     if (!catalogue) return tl::make_unexpected(catalogue.error());
     log_->debug("the catalogue is up to date");
     return {};

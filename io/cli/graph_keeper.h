@@ -5,7 +5,8 @@
 // Thread contract: start(), finish() and outcome() on the thread that follows the folder;
 // the observer's methods on the engine's threads, which it never holds up: the work is done on a
 // thread of its own.
-// Errors: told to the log; the last attempt's, by finish(), to whoever ends the watch.
+// Errors: told to the log; the last attempt's, by finish(), to whoever ends the watch. kStopped:
+// it had no time left, and what is missing is brought up by the next start.
 #pragma once
 
 #include <chrono>
@@ -36,9 +37,9 @@ class GraphKeeper final : public SourceObserver {
 
   /// What OUTPUT holds already counts as changed: it is brought up in the first quiet moment.
   Result<void> start();
-  /// Brings up what is missing and ends the thread. A Neo4j that does not answer is waited for a
-  /// few seconds; the next watch or load sends what is missing.
-  Result<void> finish();
+  /// Brings up what is missing, until `deadline`, if there is one, and ends the thread. A Neo4j
+  /// that does not answer is waited for a few seconds. REQUIRES: it was started.
+  Result<void> finish(std::optional<std::chrono::steady_clock::time_point> deadline);
 
   void source_started(const std::string& path) override { next_.source_started(path); }
   void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
@@ -51,6 +52,8 @@ class GraphKeeper final : public SourceObserver {
   using Clock = std::chrono::steady_clock;
 
   void run();
+  void follow();
+  void begin_to_end();
   bool wait_for_quiet();
   bool pause(Clock::duration time);
   Result<void> bring_up(const std::stop_token& stop, std::optional<Clock::duration> patience);
@@ -60,12 +63,14 @@ class GraphKeeper final : public SourceObserver {
   const std::unique_ptr<Neo4jFeed> neo4j_;
   const Logger log_;
   SourceObserver& next_;
-  std::stop_source stop_;
+  std::stop_source stop_following_;
+  std::stop_source stop_;  // also what is brought up last
   std::thread thread_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_or_ending_;
   bool is_ending_ = false;                         // guarded by mutex_
+  std::optional<Result<void>> last_;               // guarded by mutex_; what the thread came to
   std::optional<Clock::time_point> first_change_;  // guarded by mutex_; not brought up yet
   Clock::time_point last_change_;                  // guarded by mutex_
   Neo4jOutcome sent_;                              // guarded by mutex_

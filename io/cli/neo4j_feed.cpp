@@ -41,7 +41,7 @@ std::string Neo4jFeed::description() const {
 
 Result<SyncCounts> Neo4jFeed::bring_up(std::stop_token stop,
                                        std::optional<std::chrono::nanoseconds> waits) {
-  Result<Catalogue> catalogue = open_catalogue(line_);
+  Result<Catalogue> catalogue = open_catalogue(line_, {}, stop);
   if (!catalogue) return tl::make_unexpected(catalogue.error());
   const auto graph = OutputGraph::load(*catalogue, line_.output);
   if (!graph) return tl::make_unexpected(graph.error());

@@ -149,6 +149,7 @@ class Watch {
     tell_service_manager("READY=1");
     const Result<void> watched = watch_until_ended(engine);
     signals_.call_at_end({});
+    const std::optional<TimePoint> deadline = deadline_of_the_end();
     if (watched) log_->info("stopping: what has been seen is finished; once more ends it at once");
     tell_service_manager("STOPPING=1");
     if (!watcher_->finish()) {
@@ -169,11 +170,16 @@ class Watch {
       }
     }
     if (graph_ != nullptr) {
-      if (const Result<void> done = graph_->finish(); !done) {
+      if (const Result<void> done = graph_->finish(deadline); !done) {
         report_->add_failure(done.error().message);
       }
     }
     return watched;
+  }
+
+  std::optional<TimePoint> deadline_of_the_end() const {
+    if (line_.options.stop_timeout == Duration::zero()) return std::nullopt;
+    return host_.clock().now() + line_.options.stop_timeout;
   }
 
   Result<void> watch_until_ended(Engine& engine) {

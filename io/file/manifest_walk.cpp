@@ -31,8 +31,8 @@ bool find_manifest(int directory, FoundManifest& found) {
   return true;
 }
 
-void walk(int directory, const std::string& path,
-          const std::function<void(FoundManifest&&)>& call) {
+void walk(int directory, const std::string& path, const std::function<void(FoundManifest&&)>& call,
+          const std::stop_token& stop) {
   FoundManifest found;
   if (find_manifest(directory, found)) {
     found.tree = path;
@@ -42,18 +42,20 @@ void walk(int directory, const std::string& path,
   std::vector<DirectoryEntry> entries;
   list_directory(directory, entries);
   for (const DirectoryEntry& entry : entries) {
+    if (stop.stop_requested()) return;
     if (entry.kind != EntryKind::kDirectory) continue;
     if (path.empty() && (entry.name == kEngineDirectory || entry.name.starts_with(".git")))
       continue;
     const Descriptor child = open_directory(directory, entry.name);
-    if (child) walk(child.get(), path.empty() ? entry.name : path + '/' + entry.name, call);
+    if (child) walk(child.get(), path.empty() ? entry.name : path + '/' + entry.name, call, stop);
   }
 }
 
 }  // namespace
 
 Result<void> walk_manifests(const std::string& output_directory,
-                            const std::function<void(FoundManifest&&)>& call) {
+                            const std::function<void(FoundManifest&&)>& call,
+                            const std::stop_token& stop) {
   const Descriptor root(::open(output_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root) {
     const int error = errno;
@@ -61,7 +63,7 @@ Result<void> walk_manifests(const std::string& output_directory,
                 output_directory + ": cannot open: " + errno_text(error) +
                     "; name what a load has written");
   }
-  walk(root.get(), "", call);
+  walk(root.get(), "", call, stop);
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "engine/result.h"
@@ -21,9 +22,10 @@ struct FoundManifest {
   std::uint64_t size = 0;
 };
 
-/// In no order. Links are not followed.
+/// In no order. Links are not followed. It ends early when `stop` is requested.
 Result<void> walk_manifests(const std::string& output_directory,
-                            const std::function<void(FoundManifest&&)>& call);
+                            const std::function<void(FoundManifest&&)>& call,
+                            const std::stop_token& stop = {});
 
 /// A load has written into it: it holds the engine's own directory, or, as a copy under version
 /// control does, a tree at least.

@@ -39,7 +39,17 @@ BatchSender::BatchSender(Neo4jServer& server, std::string load, Patience patienc
       stop_(std::move(stop)),
       on_rejected_(std::move(on_rejected)) {}
 
+// Whoever uses the connections next must not be given the answers to what was sent here.
 Result<void> BatchSender::send(std::size_t lanes, const NextBatch& next) {
+  Result<void> sent = send_all(lanes, next);
+  if (!sent) {
+    server_.client().leave();
+    running_.clear();
+  }
+  return sent;
+}
+
+Result<void> BatchSender::send_all(std::size_t lanes, const NextBatch& next) {
   bool is_more = true;
   while (true) {
     if (stop_.stop_requested()) return stopped();
@@ -85,7 +95,7 @@ Result<void> BatchSender::probe_when_stuck() {
   if (!is_stuck(waiting_.front()) || waiting_.front().not_before > Steady::now()) return {};
   Attempt attempt = std::move(waiting_.front());
   waiting_.pop_front();
-  const ServerAnswer answer = server_.ask("RETURN 1");
+  const ServerAnswer answer = server_.ask("RETURN 1", "{}", stop_);
   if (answer.outcome == Outcome::kDone) {
     answered_ = Steady::now();
     divide(std::move(attempt));
@@ -179,12 +189,13 @@ BatchSender::TimePoint BatchSender::after_pause(unsigned failures) {
 
 Result<ServerAnswer> BatchSender::insist(std::string_view statement,
                                          const std::string& parameters) {
-  for (unsigned failures = 1;; ++failures) {
-    ServerAnswer answer = server_.ask(statement, parameters);
+  for (unsigned failures = 1; !stop_.stop_requested(); ++failures) {
+    ServerAnswer answer = server_.ask(statement, parameters, stop_);
     if (answer.outcome == Outcome::kDone) {
       answered_ = Steady::now();
       return answer;
     }
+    if (stop_.stop_requested()) break;
     if (answer.outcome == Outcome::kRejected || answer.outcome == Outcome::kRefused) {
       return fail(ErrorCode::kInvalid,
                   fmt::format("Neo4j: {}: {}", server_.address().url, answer.reason));
@@ -193,11 +204,12 @@ Result<ServerAnswer> BatchSender::insist(std::string_view statement,
       return tl::make_unexpected(patient.error());
     }
     ++counts_.retries;
-    for (const TimePoint until = after_pause(failures); Steady::now() < until;) {
-      if (stop_.stop_requested()) return stopped();
+    const TimePoint until = after_pause(failures);
+    while (Steady::now() < until && !stop_.stop_requested()) {
       std::this_thread::sleep_until(std::min(until, Steady::now() + kLongestWait));
     }
   }
+  return stopped();
 }
 
 Result<void> BatchSender::repeat(std::string_view statement, const std::string& parameters,

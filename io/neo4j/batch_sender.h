@@ -7,7 +7,8 @@
 // nothing is put aside.
 // Thread contract: belongs to one thread; `stop` may be asked for by any.
 // Memory: at most kConnections batches.
-// Errors: kUnreadable when patience is at its end, kInvalid when the server refuses who asks.
+// Errors: kUnreadable when patience is at its end, kInvalid when the server refuses who asks,
+// kStopped. After any of them nothing runs on the server's connections.
 #pragma once
 
 #include <chrono>
@@ -80,6 +81,7 @@ class BatchSender {
 
   // Failed so often that it must be found out whether the server answers anything else.
   bool is_stuck(const Attempt& attempt) const { return attempt.failures >= patience_.attempts; }
+  Result<void> send_all(std::size_t lanes, const NextBatch& next);
   Result<void> probe_when_stuck();
   void start_due(std::size_t lanes);
   void start(Attempt&& attempt);

@@ -11,6 +11,7 @@ namespace engine::io {
 namespace {
 
 constexpr long kConnectTimeoutMs = 5000;
+constexpr std::chrono::milliseconds kSoon{500};
 
 struct CleanEasy {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
@@ -90,10 +91,20 @@ HttpClient::HttpClient(const Neo4jAddress& address, std::chrono::milliseconds ti
   }
 }
 
-HttpClient::~HttpClient() {
+HttpClient::~HttpClient() { abandon(); }
+
+void HttpClient::abandon() {
   for (Curl::Connection& one : curl_->connections) {
     if (one.is_busy) curl_multi_remove_handle(curl_->multi.get(), one.easy.get());
+    one.is_busy = false;
   }
+}
+
+void HttpClient::leave() {
+  const auto until = std::chrono::steady_clock::now() + kSoon;
+  while (running() != 0 && wait(until)) {
+  }
+  abandon();
 }
 
 std::size_t HttpClient::running() const {

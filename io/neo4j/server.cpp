@@ -10,6 +10,8 @@ namespace {
 using PlainJson = nlohmann::json;
 
 constexpr std::size_t kLongestReason = 500;
+// So often a stop is looked for.
+constexpr std::chrono::milliseconds kLongestWait{200};
 
 // One line of what somebody else wrote.
 std::string shortened(std::string text) {
@@ -113,11 +115,15 @@ void Neo4jServer::start(std::size_t request, std::string_view statement,
   }
 }
 
-ServerAnswer Neo4jServer::ask(std::string_view statement, std::string_view parameters) {
+ServerAnswer Neo4jServer::ask(std::string_view statement, std::string_view parameters,
+                              const std::stop_token& stop) {
   start(0, statement, parameters);
-  std::optional<HttpAnswer> answer;
-  while (!answer) answer = client_.wait(std::chrono::steady_clock::now() + std::chrono::minutes(1));
-  return read(*answer);
+  while (!stop.stop_requested()) {
+    const auto answer = client_.wait(std::chrono::steady_clock::now() + kLongestWait);
+    if (answer) return read(*answer);
+  }
+  client_.leave();
+  return unavailable("stopped before it answered");
 }
 
 // The status alone says nothing: an error that comes late has that of success.

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -45,8 +46,10 @@ class Neo4jServer {
   HttpClient& client() { return client_; }
   ServerAnswer read(const HttpAnswer& answer) const;
 
-  /// A statement alone. REQUIRES: nothing is running.
-  ServerAnswer ask(std::string_view statement, std::string_view parameters = "{}");
+  /// A statement alone; kUnavailable when `stop` comes before its answer. REQUIRES: nothing is
+  /// running.
+  ServerAnswer ask(std::string_view statement, std::string_view parameters = "{}",
+                   const std::stop_token& stop = {});
 
   const Neo4jAddress& address() const { return address_; }
   /// "5.26.30", and which interface is used.

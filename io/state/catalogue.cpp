@@ -98,7 +98,12 @@ Result<Catalogue> Catalogue::open(const std::string& path) {
   return catalogue;
 }
 
+tl::unexpected<Error> catalogue_stopped(const std::string& path) {
+  return fail(ErrorCode::kStopped, path + ": the catalogue: stopped before it was up to date");
+}
+
 tl::unexpected<Error> Catalogue::failure(ErrorCode code) const {
+  if (database_->was_stopped()) return catalogue_stopped(path_);
   return tl::make_unexpected(Error{code, path_ + ": the catalogue: " + database_->message()});
 }
 

@@ -6,7 +6,7 @@
 // has seen, apply() takes those that changed since.
 //
 // Thread contract: belongs to one thread. Others may read and write the same file beside it.
-// Errors: kUnreadable, kUnwritable, kInvalid: one line that says what next.
+// Errors: kUnreadable, kUnwritable, kInvalid, kStopped: one line that says what next.
 // Source: docs/catalogue.md.
 #pragma once
 
@@ -14,9 +14,11 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/result.h"
@@ -48,10 +50,17 @@ struct RecordedTree {
   Dialect dialect = Dialect::kGeneric;
 };
 
+/// Of the file at `path`: kStopped.
+tl::unexpected<Error> catalogue_stopped(const std::string& path);
+
 class Catalogue {
  public:
   /// The file at `path`; where that cannot be written, an index of this process alone.
   static Result<Catalogue> open(const std::string& path);
+
+  /// What is asked of it from here on ends soon with kStopped when that is requested, and an
+  /// apply() that has not come to its end changes nothing.
+  void stop_by(std::stop_token stop) { database_->stop_by(std::move(stop)); }
 
   Result<std::unordered_map<std::string, ManifestStamp>> stamps();
 

@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <utility>
+
 #include "io/base/os_error.h"
 
 namespace engine::io {
@@ -47,6 +49,15 @@ int Database::open(const std::string& path, int flags) {
   database_.reset(opened);  // there even after an error, for its message
   if (opened != nullptr) sqlite3_extended_result_codes(opened, 1);
   return code;
+}
+
+void Database::stop_by(std::stop_token stop) {
+  constexpr int kInstructions = 1000;  // between two looks; some ten microseconds
+  stop_ = std::make_unique<std::stop_token>(std::move(stop));
+  const auto is_asked = [](void* token) {
+    return int{static_cast<const std::stop_token*>(token)->stop_requested()};
+  };
+  sqlite3_progress_handler(database_.get(), kInstructions, is_asked, stop_.get());
 }
 
 int Database::execute(const char* sql) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -55,6 +56,10 @@ class Database {
   /// which SQLite may wait for ever, is SQLITE_CANTOPEN.
   int open(const std::string& path, int flags);
   void close() { database_.reset(); }
+  /// Statements end with SQLITE_INTERRUPT soon after it is asked for, until the next open().
+  void stop_by(std::stop_token stop);
+  /// That is how the last call ended.
+  bool was_stopped() const { return (sqlite3_errcode(database_.get()) & 0xff) == SQLITE_INTERRUPT; }
 
   /// Several statements without parameters, their rows passed over.
   int execute(const char* sql);
@@ -71,6 +76,7 @@ class Database {
   struct Close {
     void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
   };
+  std::unique_ptr<std::stop_token> stop_;  // outlives the database, which asks it
   std::unique_ptr<sqlite3, Close> database_;
   bool is_no_file_ = false;
 };

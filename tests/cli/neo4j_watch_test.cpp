@@ -56,6 +56,12 @@ class GraphOfAWatch : public Program {
     if (store.open(path, SQLITE_OPEN_READONLY) != SQLITE_OK) return -1;
     return store.number("SELECT count(*) FROM objects WHERE name = '" + name + "'");
   }
+  std::int64_t recorded_as_done() const {
+    io::Database store;
+    const std::string path = (dir_ / "out/.engine/engine.db").string();
+    if (store.open(path, SQLITE_OPEN_READONLY) != SQLITE_OK) return -1;
+    return store.number("SELECT count(*) FROM sources WHERE state = 'done'");
+  }
   static bool was_sent(StandInNeo4j& server, const std::string& text) {
     const std::vector<std::string> rows = server.taken_rows();
     return std::any_of(rows.begin(), rows.end(),
@@ -136,6 +142,54 @@ TEST_F(GraphOfAWatch, ASecondSignalIsHeardWhereverTheFirstFindsIt) {
   std::this_thread::sleep_for(200ms);
   EXPECT_EQ(end(SIGTERM).signal, SIGTERM);
   answers = true;
+}
+
+std::string views(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += "CREATE VIEW v" + std::to_string(i) + " AS SELECT a FROM one, two;\n";
+  }
+  return text;
+}
+
+TEST_F(GraphOfAWatch, TheEndLeavesOfTheCatalogueWhatItHasNoTimeFor) {
+  dir_.write("in/many.sql", views(10'000));  // some tenths of a second for the catalogue
+  start({"--catalog", "--layout=flat", "--stop-timeout=0.02"});
+  ASSERT_TRUE(until([&] { return recorded_as_done() == 1; }));
+  const ProcessResult ended = end();
+  EXPECT_EQ(ended.exit_status, 1);
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_NE(ended.err.find("the catalogue is not up to date"), std::string::npos) << ended.err;
+  EXPECT_EQ(objects("v7"), 0);
+  start({"--catalog", "--layout=flat"});
+  EXPECT_TRUE(until([&] { return objects("v7") == 1; }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(GraphOfAWatch, TheEndLeavesOfNeo4jWhatItHasNoTimeFor) {
+  std::atomic<bool> is_slow = true;
+  std::atomic<int> batches = 0;
+  StandInNeo4j server([&](const std::string&, const Json& rows) -> std::optional<Said> {
+    if (is_slow && !rows.empty()) {
+      ++batches;
+      std::this_thread::sleep_for(1s);
+    }
+    return std::nullopt;
+  });
+  dir_.write("in/many.sql", views(6000));
+  const std::string neo4j = "--neo4j=" + server.address().url;
+  start({neo4j, "--layout=flat", "--stop-timeout=1"});
+  EXPECT_TRUE(until([&] { return batches > 1; }));
+  const auto begin = std::chrono::steady_clock::now();
+  const ProcessResult ended = end();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);  // all of it takes 12 s at least
+  EXPECT_EQ(ended.exit_status, 1);
+  EXPECT_NE(ended.err.find("Neo4j is not up to date"), std::string::npos) << ended.err;
+  EXPECT_FALSE(was_sent(server, "view v5999"));
+  is_slow = false;
+  start({neo4j, "--layout=flat", "--stop-timeout=0"});
+  EXPECT_TRUE(until([&] { return was_sent(server, "view v5999"); }));
+  EXPECT_EQ(end().exit_status, 0);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <future>
+#include <thread>
 
 #include "tests/io/neo4j/stand_in_neo4j.h"
 
@@ -154,6 +155,49 @@ TEST_F(Sender, AnAnswerThatDoesNotComeIsATimeOut) {
   is_over.set_value();
   ASSERT_FALSE(sent);
   EXPECT_THAT(sent.error().message, HasSubstr("timed out"));
+}
+
+// The next one on these connections must not take the answers for its own.
+TEST_F(Sender, WhenItIsStoppedNothingIsLeftOnTheConnections) {
+  for (const bool is_slow : {false, true}) {  // it answers soon, or not
+    std::stop_source stop;
+    StandInNeo4j stand_in([&](const std::string&, const Json& rows) -> std::optional<Said> {
+      if (rows.empty()) return std::nullopt;
+      stop.request_stop();
+      std::this_thread::sleep_for(milliseconds(is_slow ? 300 : 20));
+      return std::nullopt;
+    });
+    auto server = Neo4jServer::connect(stand_in.address(), timeout_);
+    ASSERT_TRUE(server) << server.error().message;
+    BatchSender sender(**server, "x", patience_, stop.get_token(), [](RejectedRow&&) {});
+    const Result<void> sent = sender.send(HttpClient::kConnections, [](Batch& batch) {
+      batch.statement = kStatement;
+      batch.rows = {"{}"};
+      return true;
+    });
+    ASSERT_FALSE(sent);
+    EXPECT_EQ(sent.error().code, ErrorCode::kStopped);
+    EXPECT_EQ((*server)->client().running(), 0u);
+    EXPECT_EQ((*server)->ask("RETURN 1").outcome, Outcome::kDone);
+  }
+}
+
+TEST_F(Sender, AnAnswerIsNotWaitedForWhenItIsStopped) {
+  StandInNeo4j stand_in([&](const std::string& statement, const Json&) -> std::optional<Said> {
+    if (statement == "SLOW") {
+      stop_.request_stop();
+      std::this_thread::sleep_for(milliseconds(3000));
+    }
+    return std::nullopt;
+  });
+  auto server = Neo4jServer::connect(stand_in.address(), timeout_);
+  ASSERT_TRUE(server) << server.error().message;
+  BatchSender sender(**server, "x", patience_, stop_.get_token(), [](RejectedRow&&) {});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto answer = sender.insist("SLOW", "{}");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kStopped);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(2500));
 }
 
 }  // namespace
