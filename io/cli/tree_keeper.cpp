@@ -97,13 +97,10 @@ bool TreeKeeper::leaves_trees() {
   return !former_.empty() || !held_.empty() || !undropped_.empty();
 }
 
-void TreeKeeper::finished(const SourceReport& report) {
+bool TreeKeeper::finished(const SourceReport& report) {
   const bool is_doubtful = doubts_.finished(report);
-  if (report.status == SourceStatus::kGone) {
-    if (!is_doubtful) gone(report.path);
-    return;
-  }
-  if (writer_ == nullptr || report.status == SourceStatus::kFailed) return;
+  if (report.status == SourceStatus::kGone) return !is_doubtful && gone(report.path);
+  if (writer_ == nullptr || report.status == SourceStatus::kFailed) return false;
   bool is_misplaced = false;
   {
     const std::lock_guard lock(mutex_);
@@ -119,10 +116,14 @@ void TreeKeeper::finished(const SourceReport& report) {
   const bool is_elsewhere = report.tree_path != folder_.tree_path(report.path);
   if (is_elsewhere && report.status == SourceStatus::kDone) retries_.ask(report.path);
   drop_former(report.path, report.path);
+  return false;
 }
 
-void TreeKeeper::gone(const std::string& source) {
-  if (folder_.has(source)) return doubts_.found_again(source);
+bool TreeKeeper::gone(const std::string& source) {
+  if (folder_.has(source)) {
+    doubts_.found_again(source);
+    return false;
+  }
   bool was_held = false;
   bool was_renamed = false;
   bool is_replaced = false;
@@ -142,7 +143,7 @@ void TreeKeeper::gone(const std::string& source) {
     }
   }
   if (!was_renamed) report_.tell_gone(source);
-  if (writer_ == nullptr) return;
+  if (writer_ == nullptr) return was_renamed;
   if (!to.empty()) {
     // It may have been published before anybody knew what it was called before.
     const std::string tree = folder_.tree_path(to);
@@ -159,6 +160,7 @@ void TreeKeeper::gone(const std::string& source) {
   } else {  // if it went before there was a tree of its name, that of its former one is kept
     take_former(source);
   }
+  return was_renamed;
 }
 
 void TreeKeeper::take_former(const std::string& source) {

@@ -21,6 +21,7 @@
 #include "io/cli/load_report.h"
 #include "io/cli/on_delete.h"
 #include "io/cli/output_retries.h"
+#include "io/cli/source_records.h"
 #include "io/file/source_folder.h"
 #include "io/file/tree_writer.h"
 #include "io/watch/tree_names.h"
@@ -37,7 +38,8 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
     LoadReport& report;
     DoubtfulSources& doubts;
     OutputRetries& retries;
-    SourceObserver& next;  ///< hears what this hears
+    SourceRecords* records;  ///< none with --dry-run
+    SourceObserver& next;    ///< hears what this hears
   };
 
   explicit TreeKeeper(Parts parts)
@@ -48,6 +50,7 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
         report_(parts.report),
         doubts_(parts.doubts),
         retries_(parts.retries),
+        records_(parts.records),
         next_(parts.next) {}
 
   void place(const std::string& source, const std::string& tree_path);
@@ -60,8 +63,9 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void source_started(const std::string& path) override { next_.source_started(path); }
   void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
   void source_finished(const SourceReport& report) override {
-    finished(report);
+    const bool is_renamed = finished(report);
     next_.source_finished(report);
+    if (is_renamed && records_ != nullptr) records_->renamed(report.path);
   }
 
   /// To be called when the report of that source has come to the LoadReport and the OutputRetries.
@@ -73,11 +77,12 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
                 const std::string& successor, const std::string& aside) override;
 
  private:
-  void finished(const SourceReport& report);
+  /// True: it is gone, because it has another name now.
+  bool finished(const SourceReport& report);
   void put(const std::string& source);
   /// Where its tree may lie.
   std::array<std::string, 2> places_of(const std::string& source) const;
-  void gone(const std::string& source);
+  bool gone(const std::string& source);  ///< likewise
   void forget(const std::string& name);  // with mutex_ held
   void take_former(const std::string& source);
   void drop_former(const std::string& source, const std::string& reported);
@@ -91,6 +96,7 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   LoadReport& report_;
   DoubtfulSources& doubts_;
   OutputRetries& retries_;
+  SourceRecords* const records_;
   SourceObserver& next_;
 
   std::mutex mutex_;

@@ -89,9 +89,9 @@ class Watch {
       last = &records_->records().observer();
     }
     TreeWriter* const writer = destination_.writer;
-    trees_ = std::make_unique<TreeKeeper>(
-        TreeKeeper::Parts{*folder_, SourceNames(line_.include, line_.exclude), writer,
-                          line_.watch.on_delete, *report_, doubts_, *retries_, *last});
+    trees_ = std::make_unique<TreeKeeper>(TreeKeeper::Parts{
+        *folder_, SourceNames(line_.include, line_.exclude), writer, line_.watch.on_delete,
+        *report_, doubts_, *retries_, records_ == nullptr ? nullptr : &records_->records(), *last});
     if (writer != nullptr) writer->set_owners(*trees_);
     retries_->call_when_noted([this](const std::string& path) { trees_->tell_undropped(path); });
     if (records_ != nullptr && (line_.catalog || line_.neo4j.url)) {

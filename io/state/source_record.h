@@ -50,6 +50,7 @@ struct SourceChange {
                  ///< leaves the one that is recorded
     kUnchanged,  ///< done still: path, version
     kGone,       ///< path, tree
+    kForgotten,  ///< no record any more, if it is gone: path
     kDropped,    ///< nothing: a later change of the same group says more
   };
   Kind kind = Kind::kQueued;

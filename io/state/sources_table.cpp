@@ -35,6 +35,7 @@ constexpr std::string_view kUnchanged =
 constexpr std::string_view kGone =
     "INSERT INTO sources (path, state, tree, finished_ns) VALUES (?1, 'gone', ?2, ?3)"
     " ON CONFLICT (path) DO UPDATE SET state = 'gone', requested = 0, finished_ns = ?3";
+constexpr std::string_view kForgotten = "DELETE FROM sources WHERE path = ?1 AND state = 'gone'";
 
 constexpr std::string_view kColumns =
     "SELECT path, state, priority, requested, tree, device, inode, size, mtime_ns, ctime_ns, hash,"
@@ -85,7 +86,8 @@ int SourcesTable::prepare() {
   const std::array statements = {
       std::pair(kQueued, &queued_),       std::pair(kStarted, &started_),
       std::pair(kWaits, &waits_),         std::pair(kFinished, &finished_),
-      std::pair(kUnchanged, &unchanged_), std::pair(kGone, &gone_)};
+      std::pair(kUnchanged, &unchanged_), std::pair(kGone, &gone_),
+      std::pair(kForgotten, &forgotten_)};
   for (const auto& [sql, statement] : statements) {
     if (const int code = database_.prepare(sql, *statement); code != SQLITE_OK) return code;
   }
@@ -109,6 +111,8 @@ int SourcesTable::apply(const SourceChange& change) {
       return unchanged_.run();
     case SourceChange::Kind::kGone:
       return apply_gone(record);
+    case SourceChange::Kind::kForgotten:
+      return forgotten_.bind(1, record.path).run();
     case SourceChange::Kind::kDropped:
       break;
   }

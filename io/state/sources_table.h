@@ -37,7 +37,7 @@ class SourcesTable {
   int apply_gone(const SourceRecord& record);
 
   Database& database_;
-  Statement queued_, started_, waits_, finished_, unchanged_, gone_;
+  Statement queued_, started_, waits_, finished_, unchanged_, gone_, forgotten_;
 };
 
 }  // namespace engine::io

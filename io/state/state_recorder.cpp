@@ -54,6 +54,10 @@ void StateRecorder::source_gone(const std::string& path, const std::string& tree
   store_.record(std::move(change));
 }
 
+void StateRecorder::source_renamed(const std::string& path) {
+  store_.record(change_of(SourceChange::Kind::kForgotten, path));
+}
+
 void StateRecorder::source_started(const std::string& path) {
   SourceChange change = change_of(SourceChange::Kind::kStarted, path);
   change.record.started_ns = now_ns();

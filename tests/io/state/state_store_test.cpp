@@ -113,9 +113,13 @@ TEST_F(StateStoreTest, ASourceGoesThroughItsStates) {
   EXPECT_TRUE(recorded()["a"].requested);
   record(change(Kind::kFinished, "a"));
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
+  record(change(Kind::kForgotten, "a"));  // it is back meanwhile
+  EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
   record(change(Kind::kGone, "a"));
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kGone)));
   EXPECT_EQ(request_failed(path()).value(), 0u);
+  record(change(Kind::kForgotten, "a"));
+  EXPECT_THAT(states(), IsEmpty());
 }
 
 TEST_F(StateStoreTest, RecordsComeInTheOrderOfTheBytesOfTheirPaths) {
