@@ -3,7 +3,7 @@
 // Thread contract: all from any thread; what they return belongs to the calling
 // thread.
 // Units: bytes of the source as it lies on disk; of a compressed source, its decompressed bytes.
-// Errors: kNotFound, kUnreadable, kChanged, kUnsettled; one line, path first.
+// Errors: kNotFound, kUnreadable, kChanged, kUnsettled, kStopped; one line, path first.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -55,8 +56,10 @@ class Scratch {
 class FileSource {
  public:
   virtual ~FileSource() = default;
-  /// `path` as in FileEvent.
-  virtual Result<std::unique_ptr<SourceText>> open(const std::string& path) = 0;
+  /// `path` as in FileEvent. When `given_up` says so the source is of no use any more: what takes
+  /// its time, as decompressing does, may end with kStopped.
+  virtual Result<std::unique_ptr<SourceText>> open(const std::string& path,
+                                                   const std::stop_token& given_up) = 0;
   virtual Result<std::unique_ptr<Scratch>> scratch(std::size_t size) = 0;
   /// Bytes that are free where scratch lies. The tree may be written there as well.
   virtual std::uint64_t scratch_room() { return std::numeric_limits<std::uint64_t>::max(); }

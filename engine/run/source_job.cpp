@@ -108,7 +108,7 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
     return made.scratch->bytes();
   };
   const Encoding named = chosen(options_.encoding_globs, options_.encoding, path);
-  const auto decoded = source::decode(bytes, named, in_scratch, look);
+  const auto decoded = source::decode(bytes, named, in_scratch, look, given_up_);
   if (!decoded) return tl::make_unexpected(decoded.error());
 
   tree::SourceFacts& facts = made.facts;
@@ -145,7 +145,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Turn& turn, Team&
                                 JobResult* result) {
   const Request& request = turn.request;
   SourceReport& report = result->report;
-  auto source = ports_.files->open(path);
+  auto source = ports_.files->open(path, given_up_);
   if (!source) return tl::make_unexpected(std::move(source.error()));
   report.version = (*source)->version();
   report.version_is_certain = (*source)->version_is_certain();

@@ -1,5 +1,6 @@
 #include "engine/source/source_text.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -29,32 +30,78 @@ Warning is_not_read() {
   return warning;
 }
 
-Result<void> decode_utf16(DecodedText* decoded, const AskForRoom& room) {
+// So much is decoded between two looks whether it is still wanted: in some hundredths of a second.
+constexpr std::size_t kStretch = std::size_t{4} << 20;
+
+// Calls `step` with one stretch of the text after the other. Each ends between two characters:
+// behind a unit of UTF-16 that is not the first of two, or behind a line. Where none ends, all that
+// is left is one.
+template <class Step>
+Result<void> in_stretches(std::string_view text, Encoding encoding, const std::stop_token& given_up,
+                          Step step) {
+  while (!text.empty()) {
+    if (given_up.stop_requested()) return fail(ErrorCode::kStopped, "given up");
+    std::size_t size = text.size();
+    if (size > kStretch && is_utf16(encoding)) {
+      const unsigned char high = text[kStretch - (encoding == Encoding::kUtf16Le ? 1 : 2)];
+      size = (high & 0xfc) == 0xd8 ? kStretch - 2 : kStretch;
+    } else if (size > kStretch) {
+      const std::size_t line = text.rfind('\n', kStretch);
+      size = line != std::string_view::npos ? line + 1 : text.size();
+    }
+    if (!step(text.substr(0, size))) break;
+    text.remove_prefix(size);
+  }
+  return {};
+}
+
+Result<void> decode_utf16(DecodedText* decoded, const AskForRoom& room,
+                          const std::stop_token& given_up) {
   const Encoding encoding = decoded->encoding.encoding;
-  const std::size_t size = utf8_size(decoded->text, encoding);
+  std::size_t size = 0;
+  Result<void> done =
+      in_stretches(decoded->text, encoding, given_up, [&](std::string_view stretch) {
+        size += utf8_size(stretch, encoding);
+        return true;
+      });
+  if (!done) return done;
   auto out = room(size);
   if (!out) return tl::make_unexpected(std::move(out.error()));
-  if (to_utf8(decoded->text, encoding, out->first(size)) != size) {
-    return fail(ErrorCode::kChanged, "changed while it was read");
-  }
+  std::size_t written = 0;
+  done = in_stretches(decoded->text, encoding, given_up, [&](std::string_view stretch) {
+    written += to_utf8(stretch, encoding, out->subspan(written, size - written));
+    return written <= size;
+  });
+  if (!done) return done;
+  if (written != size) return fail(ErrorCode::kChanged, "changed while it was read");
   decoded->text = {out->data(), size};
   return {};
 }
 
-Result<void> decode_legacy(DecodedText* decoded, Encoding named, const AskForRoom& room) {
+Result<void> decode_legacy(DecodedText* decoded, Encoding named, const AskForRoom& room,
+                           const std::stop_token& given_up) {
   const std::string_view bytes = decoded->text;
+  const Encoding encoding = decoded->encoding.encoding;
   const std::size_t size = most_utf8_size(bytes);
   auto out = room(size);
   if (!out) return tl::make_unexpected(std::move(out.error()));
-  LegacyDecoder decoder(decoded->encoding.encoding);
-  const LegacyDecoder::Result done = decoder.decode(bytes, out->first(size));
-  if (done.read == bytes.size()) {
-    decoded->text = {out->data(), done.written};
+  LegacyDecoder decoder(encoding);
+  LegacyDecoder::Result all;
+  Result<void> done = in_stretches(bytes, encoding, given_up, [&](std::string_view stretch) {
+    const LegacyDecoder::Result one =
+        decoder.decode(stretch, out->subspan(all.written, size - all.written));
+    all.read += one.read;
+    all.written += one.written;
+    return one.read == stretch.size();
+  });
+  if (!done) return done;
+  if (all.read == bytes.size()) {
+    decoded->text = {out->data(), all.written};
     return {};
   }
-  if (named != Encoding::kAuto) decoded->warning = does_not_fit(bytes, done.read, named);
-  decoded->encoding.evidence += "; but byte " + std::to_string(done.read) + " is not " +
-                                std::string(encoding_name(decoded->encoding.encoding));
+  if (named != Encoding::kAuto) decoded->warning = does_not_fit(bytes, all.read, named);
+  decoded->encoding.evidence +=
+      "; but byte " + std::to_string(all.read) + " is not " + std::string(encoding_name(encoding));
   decoded->encoding.encoding = Encoding::k8bit;
   return {};
 }
@@ -62,7 +109,7 @@ Result<void> decode_legacy(DecodedText* decoded, Encoding named, const AskForRoo
 }  // namespace
 
 Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room,
-                           Look look) {
+                           Look look, const std::stop_token& given_up) {
   DecodedText decoded;
   decoded.encoding = named != Encoding::kAuto ? named_encoding(bytes, named)
                      : look == Look::kFirst   ? detect_encoding_at_first(bytes)
@@ -78,8 +125,8 @@ Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForR
       decoded.encoding.encoding = Encoding::k8bit;
     }
   }
-  if (is_utf16(decoded.encoding.encoding)) done = decode_utf16(&decoded, room);
-  if (is_legacy(decoded.encoding.encoding)) done = decode_legacy(&decoded, named, room);
+  if (is_utf16(decoded.encoding.encoding)) done = decode_utf16(&decoded, room, given_up);
+  if (is_legacy(decoded.encoding.encoding)) done = decode_legacy(&decoded, named, room, given_up);
   if (!done) return tl::make_unexpected(std::move(done.error()));
   return decoded;
 }

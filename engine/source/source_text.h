@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string_view>
 
 #include "engine/result.h"
@@ -32,9 +33,10 @@ using AskForRoom = std::function<Result<std::span<char>>(std::size_t size)>;
 /// How much of the bytes is looked at where nobody says what encoding they are in.
 enum class Look : std::uint8_t { kWhole, kFirst };
 
-/// `named` is kAuto, or what the user says. Fails with kChanged where the bytes changed meanwhile.
-/// With Look::kFirst, what is said to be UTF-8 without a mark need not be.
+/// `named` is kAuto, or what the user says. Fails with kChanged where the bytes changed meanwhile,
+/// with kStopped soon after the source is given up. With Look::kFirst, what is said to be UTF-8
+/// without a mark need not be.
 Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room,
-                           Look look = Look::kWhole);
+                           Look look = Look::kWhole, const std::stop_token& given_up = {});
 
 }  // namespace engine::source

@@ -14,23 +14,26 @@ namespace engine::io {
 
 Result<CompressedFile> CompressedFile::open(const OpenedFile& opened, int directory,
                                             const std::string& path,
-                                            const std::string& temp_directory) {
+                                            const std::string& temp_directory,
+                                            const std::stop_token& given_up) {
   CompressedFile file(directory, path);
   file.version_ = opened.version;
-  Result<void> done = file.decompress(opened.fd.get(), temp_directory);
+  Result<void> done = file.decompress(opened.fd.get(), temp_directory, given_up);
   if (done) return file;
   // A file that is still being written looks like a broken archive: then it is worth another try.
   Result<void> unchanged = file.check_unchanged();
   return tl::make_unexpected(std::move(unchanged ? done.error() : unchanged.error()));
 }
 
-Result<void> CompressedFile::decompress(int fd, const std::string& temp_directory) {
+Result<void> CompressedFile::decompress(int fd, const std::string& temp_directory,
+                                        const std::stop_token& given_up) {
   Result<std::unique_ptr<Decompressor>> stream = Decompressor::open(fd, path_);
   if (!stream) return tl::make_unexpected(std::move(stream.error()));
   small_ = std::make_unique_for_overwrite<char[]>(kInMemoryLimit + kReadablePadding);
   Descriptor file;
   std::uint64_t spilled = 0;
   while (true) {
+    if (given_up.stop_requested()) return fail(ErrorCode::kStopped, path_ + ": given up");
     if (small_size_ == kInMemoryLimit) {
       if (!file) file = unnamed_file(temp_directory);
       if (!file || write_fully(file.get(), {small_.get(), small_size_}) != 0) {

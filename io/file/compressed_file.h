@@ -3,11 +3,12 @@
 // Thread contract: open() from any thread; bytes() and check_unchanged() from any thread.
 // Units: bytes of the decompressed text; kReadablePadding more may be read behind the last one.
 // Errors: kNotFound; kUnreadable for a broken or truncated archive, or when there is no room for
-// the text; kChanged, which is about the compressed file.
+// the text; kChanged, which is about the compressed file; kStopped.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,8 @@ class CompressedFile {
   /// A text over kInMemoryLimit lies in a file without a name in `temp_directory`. `directory` must
   /// stay open as long as check_unchanged() is called.
   static Result<CompressedFile> open(const OpenedFile& opened, int directory,
-                                     const std::string& path, const std::string& temp_directory);
+                                     const std::string& path, const std::string& temp_directory,
+                                     const std::stop_token& given_up);
 
   std::string_view view() const {
     return mapping_ ? mapping_->view() : std::string_view(small_.get(), small_size_);
@@ -33,7 +35,8 @@ class CompressedFile {
 
  private:
   CompressedFile(int directory, std::string path) : directory_(directory), path_(std::move(path)) {}
-  Result<void> decompress(int fd, const std::string& temp_directory);
+  Result<void> decompress(int fd, const std::string& temp_directory,
+                          const std::stop_token& given_up);
 
   int directory_;
   std::string path_;

@@ -112,14 +112,15 @@ Result<std::unique_ptr<SourceFolder>> SourceFolder::open(const std::string& inpu
                        std::make_shared<const SettlingRules>(std::move(rules))));
 }
 
-Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) {
+Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path,
+                                                       const std::stop_token& given_up) {
   const std::shared_ptr<const Descriptor> in = directory();
   Result<SettledFile> opened = open_settled(in->get(), path, *rules_);
   if (!opened) return tl::make_unexpected(std::move(opened.error()));
   const bool is_certain = opened->version_is_certain;
   if (compression_of(path) != Compression::kNone) {
-    return make_text(CompressedFile::open(opened->file, in->get(), path, temp_directory_), path,
-                     is_certain, tree_path(path));
+    return make_text(CompressedFile::open(opened->file, in->get(), path, temp_directory_, given_up),
+                     path, is_certain, tree_path(path));
   }
   return make_text(MappedFile::open(std::move(opened->file), in->get(), path), path, is_certain,
                    tree_path(path));
@@ -127,7 +128,7 @@ Result<std::unique_ptr<SourceText>> SourceFolder::open(const std::string& path) 
 
 Result<std::unique_ptr<SourceText>> SourceFolder::open_when_settled(const std::string& path) {
   for (int looks = 1;; ++looks) {
-    Result<std::unique_ptr<SourceText>> text = open(path);
+    Result<std::unique_ptr<SourceText>> text = open(path, std::stop_token());
     if (text || text.error().code != ErrorCode::kUnsettled) return text;
     if (looks == kMostLooks) return fail(ErrorCode::kChanged, text.error().message);
     std::this_thread::sleep_for(kLookAgain);

@@ -3,13 +3,14 @@
 // Sources are opened by their path below it: links are not followed, and only regular files count.
 // A compressed one (.gz .zst .xz .bz2) reads as its decompressed bytes.
 // Thread contract: every method from any thread. The folder must outlive the texts it opened.
-// Errors: kNotFound, kUnreadable, kChanged, kUnsettled; the path is the source's, relative to the
-// directory.
+// Errors: kNotFound, kUnreadable, kChanged, kUnsettled, kStopped; the path is the source's,
+// relative to the directory.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <shared_mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,7 +34,8 @@ class SourceFolder final : public FileSource {
       LaterWrites later_writes = LaterWrites::kUnseen);
 
   /// Never waits for a writer; see settled_file.h.
-  Result<std::unique_ptr<SourceText>> open(const std::string& path) override;
+  Result<std::unique_ptr<SourceText>> open(const std::string& path,
+                                           const std::stop_token& given_up) override;
   /// The same for who has nothing else to do meanwhile: kChanged when it never settles.
   Result<std::unique_ptr<SourceText>> open_when_settled(const std::string& path);
   Result<std::unique_ptr<Scratch>> scratch(std::size_t size) override;

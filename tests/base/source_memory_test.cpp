@@ -17,7 +17,8 @@ namespace {
 // Has room, or has not.
 class Files final : public FileSource {
  public:
-  Result<std::unique_ptr<SourceText>> open(const std::string& path) override {
+  Result<std::unique_ptr<SourceText>> open(const std::string& path,
+                                           const std::stop_token&) override {
     return fail(ErrorCode::kNotFound, path);
   }
   Result<std::unique_ptr<Scratch>> scratch(std::size_t size) override {

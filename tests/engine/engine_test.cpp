@@ -233,7 +233,7 @@ TEST(Engine, ASourceThatChangesWhileItIsReadIsReadAgain) {
       std::string tree_path_ = "a";
       SourceVersion version_;
     };
-    Result<std::unique_ptr<SourceText>> open(const std::string&) override {
+    Result<std::unique_ptr<SourceText>> open(const std::string&, const std::stop_token&) override {
       return std::make_unique<Text>(opened_.fetch_add(1) == 0);
     }
     Result<std::unique_ptr<Scratch>> scratch(std::size_t) override {
@@ -260,7 +260,8 @@ TEST(Engine, ASourceThatChangesWhileItIsReadIsReadAgain) {
 TEST(Engine, WhatWaitsIsDroppedWhenItIsToBe) {
   class Slow final : public FileSource {
    public:
-    Result<std::unique_ptr<SourceText>> open(const std::string& path) override {
+    Result<std::unique_ptr<SourceText>> open(const std::string& path,
+                                             const std::stop_token&) override {
       opened_.fetch_add(1);
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       return fail(ErrorCode::kNotFound, path + ": gone");
@@ -324,7 +325,8 @@ TEST(Engine, UnitsAreCountedOnce) {
 TEST(Engine, AThrowingPortFailsItsSourceAndNoOther) {
   class Throwing final : public FileSource {
    public:
-    Result<std::unique_ptr<SourceText>> open(const std::string& path) override {
+    Result<std::unique_ptr<SourceText>> open(const std::string& path,
+                                             const std::stop_token&) override {
       if (path == "bad.sql") throw std::runtime_error("out of luck");
       return fail(ErrorCode::kNotFound, path + ": gone");
     }

@@ -49,7 +49,8 @@ class MemoryText final : public engine::SourceText {
 class MemorySource final : public engine::FileSource {
  public:
   explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
-  engine::Result<std::unique_ptr<engine::SourceText>> open(const std::string&) override {
+  engine::Result<std::unique_ptr<engine::SourceText>> open(const std::string&,
+                                                           const std::stop_token&) override {
     return std::make_unique<MemoryText>(bytes_);
   }
   engine::Result<std::unique_ptr<engine::Scratch>> scratch(std::size_t size) override {

@@ -28,7 +28,8 @@ class ScriptedFiles final : public FileSource {
     versions_[path] = version;
   }
 
-  Result<std::unique_ptr<SourceText>> open(const std::string& path) override {
+  Result<std::unique_ptr<SourceText>> open(const std::string& path,
+                                           const std::stop_token&) override {
     SourceVersion version;
     {
       const std::lock_guard lock(mutex_);

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <stop_token>
+
 #include "engine/file_source.h"
 #include "io/base/descriptor.h"
 #include "io/file/decompressor.h"
@@ -48,9 +50,9 @@ class CompressedFileTest : public testing::TestWithParam<std::string> {
     return test::read_file(file);
   }
   std::string name() const { return "dump.sql" + GetParam(); }
-  Result<CompressedFile> open() const {
+  Result<CompressedFile> open(const std::stop_token& given_up = {}) const {
     return CompressedFile::open(*open_regular_file(root_.get(), name()), root_.get(), name(),
-                                dir_.str());
+                                dir_.str(), given_up);
   }
   TempDir dir_;
   Descriptor root_{::open(dir_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -74,9 +76,18 @@ TEST_P(CompressedFileTest, LeavesNothingInTheTemporaryDirectory) {
   dir_.write(name(), compressed(sql_of_size(2 * kInMemoryLimit)));
   const TempDir temp;
   const auto file = CompressedFile::open(*open_regular_file(root_.get(), name()), root_.get(),
-                                         name(), temp.str());
+                                         name(), temp.str(), {});
   ASSERT_TRUE(file);
   EXPECT_TRUE(std::filesystem::is_empty(temp.path()));
+}
+
+TEST_P(CompressedFileTest, EndsWhereItIsGivenUp) {
+  dir_.write(name(), compressed(sql_of_size(3 * kInMemoryLimit)));
+  std::stop_source given_up;
+  given_up.request_stop();
+  const Result<CompressedFile> file = open(given_up.get_token());
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::kStopped);
 }
 
 TEST_P(CompressedFileTest, OfNothingIsNothing) {
@@ -159,7 +170,7 @@ TEST(CompressedFile, ReadsWhatGzipItselfWrote) {
   dir.write("a.sql.gz", member + member);
   const Descriptor root(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const auto file = CompressedFile::open(*open_regular_file(root.get(), "a.sql.gz"), root.get(),
-                                         "a.sql.gz", dir.str());
+                                         "a.sql.gz", dir.str(), {});
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(file->view(), "SELECT 1;\nSELECT 1;\n");
 }

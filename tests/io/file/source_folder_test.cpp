@@ -23,7 +23,7 @@ class SourceFolderTest : public testing::Test {
     return std::move(*opened);
   }
   Error error_of(const std::string& path) const {
-    const auto text = folder()->open(path);
+    const auto text = folder()->open(path, std::stop_token());
     EXPECT_FALSE(text) << path;
     return text ? Error{} : text.error();
   }
@@ -33,7 +33,7 @@ class SourceFolderTest : public testing::Test {
 TEST_F(SourceFolderTest, OpensASourceByItsRelativePath) {
   dir_.write("sales/orders.SQL", "SELECT 1;");
   const auto source = folder();
-  const auto text = source->open("sales/orders.SQL");
+  const auto text = source->open("sales/orders.SQL", std::stop_token());
   ASSERT_TRUE(text) << text.error().message;
   EXPECT_EQ((*text)->bytes(), "SELECT 1;");
   EXPECT_EQ((*text)->tree_path(), "sales/orders");
@@ -77,7 +77,7 @@ TEST_F(SourceFolderTest, TellsWhatIsCalledLikeAScriptAndIsNone) {
       "gz.sql: is compressed by gzip, not SQL; give it the suffix of its kind, or decompress it");
   EXPECT_EQ(error_of("lite.sql").message,
             "lite.sql: is a SQLite database, not SQL; sqlite3 FILE .dump makes SQL of it");
-  EXPECT_TRUE(folder()->open("text.sql"));
+  EXPECT_TRUE(folder()->open("text.sql", std::stop_token()));
 }
 
 // A tree whose source is gone may be deleted, so it takes more than an error to be gone.
@@ -122,9 +122,9 @@ TEST_F(SourceFolderTest, ATreePathThatWasSetWins) {
   dir_.write("a.sql", "");
   const auto source = folder();
   source->set_tree_path("a.sql", "a.sql");
-  EXPECT_EQ((*source->open("a.sql"))->tree_path(), "a.sql");
+  EXPECT_EQ((*source->open("a.sql", std::stop_token()))->tree_path(), "a.sql");
   source->set_tree_path("a.sql", "a");
-  EXPECT_EQ((*source->open("a.sql"))->tree_path(), "a");
+  EXPECT_EQ((*source->open("a.sql", std::stop_token()))->tree_path(), "a");
 }
 
 TEST_F(SourceFolderTest, ScratchIsWritableOfAnySizeAndHasNoName) {
