@@ -9,9 +9,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <mutex>
-#include <thread>
 #include <utility>
 
+#include "io/base/lock_soon.h"
 #include "io/base/os_error.h"
 #include "io/file/beneath.h"
 #include "io/file/remove_all.h"
@@ -39,19 +39,6 @@ bool is_published(const PublishedTree& published, const Tree& tree) {
 
 tl::unexpected<Error> given_up(const Tree& tree) {
   return fail(ErrorCode::kStopped, tree.source + ": given up before it was written");
-}
-
-// A directory is made in some microseconds, where the disk does not hold it up; to fall asleep and
-// be woken takes many times that.
-std::unique_lock<std::mutex> lock_soon(std::mutex& mutex) {
-  constexpr int kTries = 200;
-  std::unique_lock lock(mutex, std::try_to_lock);
-  for (int i = 0; i < kTries && !lock.owns_lock(); ++i) {
-    std::this_thread::yield();
-    if (lock.try_lock()) return lock;
-  }
-  if (!lock.owns_lock()) lock.lock();
-  return lock;
 }
 
 }  // namespace
@@ -172,6 +159,7 @@ Result<void> StagedDirectory::write_file(const std::string& path,
 // In the order of the outputs, each once, by whichever thread comes first: the next ones are made
 // while others write into the last.
 Result<void> StagedDirectory::make_directories(const Tree& tree, std::size_t output) {
+  // A directory is made in some microseconds, where the disk does not hold it up.
   const std::unique_lock lock = lock_soon(directories_.mutex);
   for (; directories_.ready <= output; ++directories_.ready) {
     const std::string_view path = tree.outputs[directories_.ready].path;

@@ -39,6 +39,20 @@ TEST(EventCount, ConditionThatHoldsAtTheDeadlineCounts) {
   EXPECT_TRUE(event.await_until(TimePoint{}, [&] { return ++looks == 3; }));
 }
 
+TEST(EventCount, ItIsLookedAtSoOftenBeforeSleeping) {
+  for (const int looks : {0, 512}) {
+    EventCount count;
+    int looked = 0;
+    const auto ready = [&] {
+      ++looked;
+      return false;
+    };
+    EXPECT_FALSE(count.await_until(TimePoint::min(), ready, looks));
+    EXPECT_GE(looked, looks);
+    EXPECT_LE(looked, looks + 3);
+  }
+}
+
 TEST(EventCount, NotifyAllWakesEverybody) {
   EventCount event;
   std::atomic<bool> open{false};

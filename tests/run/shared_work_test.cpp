@@ -39,6 +39,28 @@ TEST(SharedWork, WhoHasNoTaskIsIdle) {
   }
 }
 
+TEST(SharedWork, NobodyIsIdleWhileEachHasATask) {
+  NoMemoryPressure memory;
+  NoThreadPlacement placement;
+  WorkerPool* pool_at = nullptr;
+  std::barrier both(2);
+  std::atomic<int> idle = 0;
+  WorkerPool pool(
+      {.workers = 2},
+      [&](Task&, unsigned) {
+        both.arrive_and_wait();
+        idle += pool_at->team().has_idle() ? 1 : 0;
+        both.arrive_and_wait();
+        return true;
+      },
+      memory, placement);
+  pool_at = &pool;
+  ASSERT_TRUE(pool.start());
+  for (const char* path : {"a", "b"}) ASSERT_TRUE(pool.submit({path, Priority::kNormal}));
+  pool.shutdown(true);
+  EXPECT_EQ(idle, 0);
+}
+
 // Also while the pool is being shut down, as it is at the end of a load.
 TEST(SharedWork, AnIdleWorkerHelps) {
   std::atomic<int> met = 0;

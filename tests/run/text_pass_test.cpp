@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <memory_resource>
+#include <new>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -268,6 +271,39 @@ TEST(TextPass, NobodySleepsOnWhenItIsGivenUpMeanwhile) {
       stopper.join();
     }
   });
+}
+
+// Gives so many places, and then no more.
+class ShortMemory final : public std::pmr::memory_resource {
+ public:
+  explicit ShortMemory(int places) : places_(places) {}
+
+ private:
+  void* do_allocate(std::size_t size, std::size_t alignment) override {
+    if (places_.fetch_sub(1) <= 0) throw std::bad_alloc();
+    return std::pmr::new_delete_resource()->allocate(size, alignment);
+  }
+  void do_deallocate(void* place, std::size_t size, std::size_t alignment) override {
+    std::pmr::new_delete_resource()->deallocate(place, size, alignment);
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+
+  std::atomic<int> places_;
+};
+
+// Whoever waits for what the lane would have done goes home.
+TEST(TextPass, ALaneThatThrowsEndsThemAll) {
+  const Script script = scripts().front();
+  for (const unsigned workers : {1u, 2u, 3u}) {
+    by_a_team(workers, [&](Team& team) {
+      for (int round = 0; round < 40; ++round) {
+        ShortMemory memory(100 + 50 * round);
+        source::Survey survey(script.text, 0, script.text, true);
+        TextPass pass(script.text, script.dialect, 32 << 10, &survey, {}, &memory);
+        EXPECT_THROW(pass.run(&team), std::bad_alloc) << workers << ' ' << round;
+      }
+    });
+  }
 }
 
 TEST(TextPass, AnEmptyTextIsDone) {
