@@ -1,5 +1,6 @@
 // A watch, as the built program: whatever happens in the folder, the tree becomes what one quiet
 // load of it makes.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -459,7 +460,15 @@ TEST_F(WatchCommand, ASignalThatComesBeforeTheWatchHasBegunIsHeard) {
     return (held >> (SIGTERM - 1) & 1) != 0 && (held >> (SIGUSR2 - 1) & 1) == 0;
   }));
   process_->send(SIGTERM);
-  std::ofstream(dir_ / "options") << "workers = 1\n";
+  // To open it otherwise is to wait for a reader, for ever where the program has ended.
+  int options = -1;
+  EXPECT_TRUE(until([&] {
+    options = ::open((dir_ / "options").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    return options >= 0 || !process_->runs();
+  }));
+  const std::string text = "workers = 1\n";
+  EXPECT_EQ(::write(options, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  ::close(options);
   const ProcessResult result = process_->wait();
   process_.reset();
   EXPECT_EQ(result.signal, 0);
