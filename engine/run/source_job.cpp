@@ -202,7 +202,8 @@ Result<Published> SourceJob::publish(const SourceText& source, Text text, Team* 
     facts.shared_block = *block;
   }
   tree::TreeBuilder builder(facts, options_, memory);
-  Tree& tree = builder.build(std::move(text.drafts), std::move(text.needs), team);
+  Tree& tree = builder.build(std::move(text.drafts), std::move(text.needs), team, given_up_);
+  if (auto wanted = check_wanted(facts.path); !wanted) return tl::make_unexpected(wanted.error());
   if (facts.shared_block != 0) tree.shared = &source;
   tree.team = team;
   tree.given_up = given_up_;

@@ -38,7 +38,8 @@ TreeBuilder::TreeBuilder(const SourceFacts& facts, const Options& options,
   crlf_ = line != std::string_view::npos && line > 0 && facts.text[line - 1] == '\r';
 }
 
-Tree& TreeBuilder::build(organize::Drafts drafts, dependency::NeedGraph needs, Team* team) {
+Tree& TreeBuilder::build(organize::Drafts drafts, dependency::NeedGraph needs, Team* team,
+                         const std::stop_token& given_up) {
   drafts_ = std::move(drafts);
   Places places =
       places_of(drafts_, facts_.dialect.dialect, options_.layout, options_.data, memory_);
@@ -52,14 +53,16 @@ Tree& TreeBuilder::build(organize::Drafts drafts, dependency::NeedGraph needs, T
                  std::any_of(drafts_.begin(), drafts_.end(), ends_batch);
   std::pmr::vector<std::pmr::vector<std::size_t>> behind = outputs_behind(drafts_, needs, memory_);
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    if (given_up.stop_requested()) return tree_;
     plan(drafts_[i], std::move(paths[i]), std::move(behind[i]));
   }
   add_raw_tail();
   const bool takes_long = facts_.text.size() >= kLeastDealt;
-  deal(takes_long ? team : nullptr, planned_.size(), [this](std::size_t i) {
+  deal(takes_long ? team : nullptr, planned_.size(), [&](std::size_t i) {
     planned_[i].hash = source::hash_text(planned_[i].bytes);
-    return true;
+    return !given_up.stop_requested();
   });
+  if (given_up.stop_requested()) return tree_;
   tree_.source = facts_.path;
   tree_.path = facts_.tree_path;
   manifest_ = manifest_text(facts_, options_, planned_, dropped_, memory_);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory_resource>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,8 +67,10 @@ class TreeBuilder {
   /// All three outlive it; what it makes lies in `memory`.
   TreeBuilder(const SourceFacts& facts, const Options& options, std::pmr::memory_resource* memory);
 
-  /// The tree's views hold as long as this builder. `team` may be null.
-  Tree& build(organize::Drafts drafts, dependency::NeedGraph needs, Team* team);
+  /// The tree's views hold as long as this builder. `team` may be null. Where it is given up
+  /// meanwhile the tree is not whole.
+  Tree& build(organize::Drafts drafts, dependency::NeedGraph needs, Team* team,
+              const std::stop_token& given_up = {});
 
  private:
   void take_dropped(std::pmr::vector<std::pmr::string>* paths);

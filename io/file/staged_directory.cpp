@@ -49,6 +49,7 @@ StagedDirectory::StagedDirectory(const OutputRoot& root, WayMaker& way, const Tr
       tree_path_(tree.path),
       source_(tree.source),
       shared_(tree.shared),
+      given_up_(tree.given_up),
       sync_failures_(root.durable == nullptr ? 0 : root.durable->failures()) {}
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot& root,
@@ -66,13 +67,13 @@ Result<std::unique_ptr<StagedDirectory>> StagedDirectory::build(const OutputRoot
 }
 
 StagedDirectory::~StagedDirectory() {
-  // After an exchange it is the old tree that lies here. What will not go is a left-over for the
-  // next start.
+  // After an exchange it is the old tree that lies here. What will not go, and what there is no
+  // time for, is a left-over for the next start.
   if (name_.empty()) return;
   if (replaced_ && root_.durable != nullptr) {
     root_.durable->discard(name_);
   } else {
-    remove_all(root_.build.get(), name_);
+    remove_all(root_.build.get(), name_, given_up_);
   }
 }
 

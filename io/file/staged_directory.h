@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -54,6 +55,7 @@ class StagedDirectory final : public StagedTree {
   const std::string tree_path_;
   const std::string source_;
   const SourceText* const shared_;  // while it is built
+  const std::stop_token given_up_;
   std::string name_;  // in root_.build; empty when there is nothing to publish or to delete
   Descriptor directory_;
   bool replaced_ = false;              // name_ is the tree that was published before
