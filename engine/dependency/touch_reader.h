@@ -120,6 +120,9 @@ class TouchReader {
   void read_rows(const sql::Statement& statement);
   void read_partner(const ObjectRef& object, std::string_view text);
   void read_renames(const sql::Statement& statement);
+  void read_system_rename(const ObjectRef& object, sql::TokenCursor* cursor);
+  void call_relation(const ObjectRef& object, const std::optional<std::string>& schema,
+                     std::string_view new_name);
   void read_references(const sql::Statement& statement, const std::vector<Reference>& references);
   void read_step(const sql::Statement& statement);
   void read_owned(std::string_view text);

@@ -5,6 +5,8 @@
 
 #include "engine/dependency/statement_words.h"
 #include "engine/dependency/touch_reader.h"
+#include "engine/sql/ascii.h"
+#include "engine/sql/procedure_call.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/token_cursor.h"
 
@@ -297,28 +299,36 @@ void TouchReader::read_renames(const Statement& statement) {
   if (object.name) read_partner(object, text);
   if (!is_relation(object.type)) return read_other_rename(object, text);
   TokenCursor cursor(text, 0, text.size(), dialect_);
-  bool renames = cursor.is("rename");  // TABLE
-  const bool procedure = cursor.is_any({"exec", "execute", "sp_rename"});
-  std::size_t strings = 0;
-  for (; !cursor.at_end(); cursor.advance()) {
-    std::optional<sql::QualifiedName> to;
-    const bool whole = cursor.is("rename") && cursor.is_any({"to", "as"}, 1);
-    if (whole || (renames && cursor.is("to"))) {
-      if (whole) cursor.advance();
-      cursor.advance();
-      to = sql::read_name(&cursor);
-    } else if (procedure && cursor.peek().kind == sql::TokenKind::kString && ++strings == 2) {
-      to.emplace().name = sql::literal_text(cursor.raw());
-    }
-    if (!to) continue;
-    const auto& schema = to->schema ? to->schema : object.schema;
-    const std::size_t name = book_.entry(NameKind::kRelation, schema, to->name);
-    book_[name].told = true;
-    book_[name].lenient = is_view(object.type);
-    touch(name, Use::kMakes);
-    const std::size_t old = relation(object.schema, *object.name);
-    if (old != kNone && old != name) rename(old, name);
+  if (cursor.is_any({"exec", "execute"}) && dialect_ == Dialect::kTsql) {
+    return read_system_rename(object, &cursor);
   }
+  const bool renames = cursor.is("rename");  // TABLE
+  for (; !cursor.at_end(); cursor.advance()) {
+    const bool whole = cursor.is("rename") && cursor.is_any({"to", "as"}, 1);
+    if (!whole && !(renames && cursor.is("to"))) continue;
+    if (whole) cursor.advance();
+    cursor.advance();
+    if (const auto to = sql::read_name(&cursor)) call_relation(object, to->schema, to->name);
+  }
+}
+
+void TouchReader::read_system_rename(const ObjectRef& object, TokenCursor* cursor) {
+  const auto procedure = sql::read_called_procedure(cursor);
+  if (!procedure || !sql::equal_words(procedure->name, "sp_rename")) return;
+  const sql::SystemRename rename = sql::read_sp_rename(cursor);
+  if (rename.new_name.empty() || rename.is_of_part()) return;
+  call_relation(object, std::nullopt, rename.new_name);
+}
+
+void TouchReader::call_relation(const ObjectRef& object, const std::optional<std::string>& schema,
+                                std::string_view new_name) {
+  const std::size_t name =
+      book_.entry(NameKind::kRelation, schema ? schema : object.schema, new_name);
+  book_[name].told = true;
+  book_[name].lenient = is_view(object.type);
+  touch(name, Use::kMakes);
+  const std::size_t old = relation(object.schema, *object.name);
+  if (old != kNone && old != name) rename(old, name);
 }
 
 void TouchReader::rename(std::size_t from, std::size_t to) {

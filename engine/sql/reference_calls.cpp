@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/procedure_call.h"
 #include "engine/sql/reference_finder.h"
 #include "engine/sql/system_procedures.h"
 
@@ -24,21 +25,6 @@ bool is_property(std::string_view procedure) {
   constexpr std::string_view kEnd = "extendedproperty";
   return procedure.size() > kEnd.size() &&
          equal_words(procedure.substr(procedure.size() - kEnd.size()), kEnd);
-}
-
-// Behind a procedure's name in T-SQL: [@name =] value [OUTPUT], ...
-Token find_argument(TokenCursor cursor, std::string_view wanted) {
-  do {
-    const bool named = cursor.is_symbol('=', 1) && equal_words(cursor.raw(), wanted);
-    if (cursor.is_symbol('=', 1)) {
-      cursor.advance();
-      cursor.advance();
-    }
-    if (named && cursor.peek().kind == TokenKind::kString) return cursor.peek();
-    cursor.advance();
-    if (cursor.is("output")) cursor.advance();
-  } while (cursor.accept_symbol(','));
-  return {};
 }
 
 // At "(": those in the parentheses, one by one; the token of what is no literal is empty.
@@ -73,37 +59,17 @@ bool ReferenceFinder::read_system_procedure() {
   if (!procedure || !stands_for_statement(procedure->name)) return false;
   if (!is_of_script() && !is_property(procedure->name)) return false;
   cursor_ = ahead;
-  if (equal_words(procedure->name, "sp_rename")) read_sp_rename(ahead);
-  const Token command = find_argument(ahead, "@command");
-  if (command.size() > 0) literals_.push_back({command.begin, command.end});
-  return true;
-}
-
-// [@objname =] 'schema.a', [@newname =] 'b' [, [@objtype =] 'OBJECT' | 'COLUMN' | ...]
-void ReferenceFinder::read_sp_rename(TokenCursor cursor) {
-  constexpr std::string_view kArguments[] = {"@objname", "@newname", "@objtype"};
-  QualifiedName becomes;
-  std::size_t position = 0;
-  bool of_part = false;
-  for (const std::string_view expected : kArguments) {
-    std::string_view argument = expected;
-    if (cursor.is_symbol('=', 1)) {
-      argument = cursor.raw();
-      cursor.advance();
-      cursor.advance();
-    }
-    const Token value = cursor.peek();
-    const std::string text = catalogue_name(value.in(text_), value.kind, Dialect::kTsql);
-    if (equal_words(argument, "@newname")) {
-      becomes.name = text;
-      position = value.begin;
-    } else if (equal_words(argument, "@objtype")) {
-      of_part = equal_words(text, "column") || equal_words(text, "index");
-    }
-    cursor.advance();
-    if (!cursor.accept_symbol(',')) break;
+  if (equal_words(procedure->name, "sp_rename")) {
+    const SystemRename rename = read_sp_rename(&ahead);
+    QualifiedName becomes;
+    becomes.name = rename.new_name;
+    if (becomes.name.empty() || rename.is_of_part()) return true;
+    list_->add(ReferenceKind::kBecomes, becomes, rename.position);
+  } else {
+    const Token command = CallArguments(&ahead).value("@command", CallArguments::kNoPlace);
+    if (command.kind == TokenKind::kString) literals_.push_back({command.begin, command.end});
   }
-  if (!becomes.name.empty() && !of_part) list_->add(ReferenceKind::kBecomes, becomes, position);
+  return true;
 }
 
 bool ReferenceFinder::is_scheduler_call(const QualifiedName& routine) {

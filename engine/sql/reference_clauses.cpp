@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/sql/ascii.h"
+#include "engine/sql/procedure_call.h"
 #include "engine/sql/reference_finder.h"
 #include "engine/sql/search_path.h"
 
@@ -304,10 +305,7 @@ void ReferenceFinder::read_execute(const Word& previous) {
   if (levels_.size() == 1 && dialect_ == Dialect::kTsql) start(Verb::kNone);
   const bool named = cursor_.accept("function") || cursor_.accept("procedure");
   if (!named && (dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql)) return;
-  if (cursor_.is_symbol('=', 1)) {
-    cursor_.advance();
-    cursor_.advance();
-  }
+  skip_return_status(&cursor_);
   if (!cursor_.raw().empty() && cursor_.raw()[0] == '@') return;
   if (dialect_ == Dialect::kTsql && read_system_procedure()) return;
   read_names(ReferenceKind::kCalls);

@@ -136,7 +136,6 @@ class ReferenceFinder {
   // reference_calls.cpp: calls of a server's own procedures that make an object
   bool is_of_script() const { return head_ == Head::kNone || head_ == Head::kTable; }
   bool read_system_procedure();
-  void read_sp_rename(TokenCursor cursor);
   bool is_scheduler_call(const QualifiedName& routine);
   void read_scheduler_call(const QualifiedName& routine);
   void read_action(std::string_view type, const Token& action);

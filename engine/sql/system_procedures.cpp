@@ -2,83 +2,57 @@
 #include "engine/sql/system_procedures.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/object_name.h"
+#include "engine/sql/procedure_call.h"
 #include "engine/sql/statement_parser.h"
 #include "engine/sql/type_phrases.h"
 
 namespace engine::sql {
 namespace {
 
-// The arguments of a call, by name or by position; NULL and what is not given are empty.
-template <std::size_t kCount>
-std::array<std::string, kCount> read_arguments(TokenCursor* cursor,
-                                               const std::array<std::string_view, kCount>& names) {
-  std::array<std::string, kCount> values;
-  for (std::size_t position = 0; !cursor->at_end() && !cursor->is_symbol(';'); ++position) {
-    std::size_t slot = position;
-    if (cursor->is_symbol('=', 1)) {
-      slot = kCount;
-      for (std::size_t i = 0; i < kCount; ++i) {
-        if (equal_words(cursor->raw(), names[i])) slot = i;
-      }
-      cursor->advance();
-      cursor->advance();
-    }
-    if (slot < kCount && !cursor->is("null")) {
-      values[slot] = catalogue_name(cursor->raw(), cursor->peek().kind, Dialect::kTsql);
-    }
-    cursor->advance();
-    while (!cursor->at_end() && !cursor->is_symbol(',') && !cursor->is_symbol(';')) {
-      cursor->advance();
-    }
-    cursor->accept_symbol(',');
-  }
-  return values;
-}
-
 // Of an object of a schema, or of what level 0 names: a schema, a user, a DDL trigger; of the
 // database where no level is given. Level 2 is a part of the object: a column, an index.
 void parse_extended_property(TokenCursor* cursor, Action action, Statement* statement) {
-  auto [name, value, type0, name0, type1, name1, type2, name2] =
-      read_arguments<8>(cursor, {"@name", "@value", "@level0type", "@level0name", "@level1type",
-                                 "@level1name", "@level2type", "@level2name"});
+  const CallArguments arguments(cursor);
+  const std::string of_level_0 = arguments.text("@level0name", 3);
+  const std::string of_level_1 = arguments.text("@level1name", 5);
+  const std::string of_level_2 = arguments.text("@level2name", 7);
   ObjectRef object = object_of(action, "extended_property");
-  object.name = std::move(name);
-  const bool in_schema = !name1.empty();
-  std::string& owner = in_schema ? name1 : name0;
-  if (in_schema) object.schema = std::move(name0);
-  if (!name2.empty()) object.minor = lower(type2) + " " + name2;
+  object.name = arguments.text("@name", 0);
+  const bool in_schema = !of_level_1.empty();
+  const std::string& owner = in_schema ? of_level_1 : of_level_0;
+  if (in_schema) object.schema = of_level_0;
+  if (!of_level_2.empty()) {
+    object.minor = lower(arguments.text("@level2type", 6)) + " " + of_level_2;
+  }
   if (!owner.empty()) {
-    const std::string_view type = object_type_of(in_schema ? type1 : type0);
+    const std::string_view type = object_type_of(in_schema ? arguments.text("@level1type", 4)
+                                                           : arguments.text("@level0type", 2));
     statement->owner_type = type == "trigger" && !in_schema ? "ddl_trigger" : type;
     statement->owner_name = owner;
     statement->owner_schema = object.schema;
-    object.parent = std::move(owner);
+    object.parent = owner;
   }
   add_definition(std::move(object), statement);
 }
 
-// sp_rename 'schema.name', 'new name' [, 'COLUMN' | 'INDEX' | 'OBJECT' | ...]
 void parse_sp_rename(TokenCursor* cursor, Statement* statement) {
-  const auto [name, new_name, kind] =
-      read_arguments<3>(cursor, {"@objname", "@newname", "@objtype"});
-  TokenCursor parts(name, 0, name.size(), Dialect::kTsql);
+  const SystemRename rename = read_sp_rename(cursor);
+  TokenCursor parts(rename.object, 0, rename.object.size(), Dialect::kTsql);
   auto renamed = read_name(&parts);
   if (!renamed) return;
-  if (equal_words(kind, "column") || equal_words(kind, "index")) {
+  if (rename.is_of_part()) {
     // schema.table.part
     if (!renamed->schema) return;
     QualifiedName table;
     table.name = std::move(*renamed->schema);
     table.schema = std::move(renamed->database);
-    if (equal_words(kind, "column")) {
+    if (equal_words(rename.kind, "column")) {
       return add_definition(object_of(Action::kAlter, "table", table), statement);
     }
     ObjectRef index = object_of(Action::kAlter, "index");
@@ -86,7 +60,7 @@ void parse_sp_rename(TokenCursor* cursor, Statement* statement) {
     hang_on(table, &index);
     return add_definition(std::move(index), statement);
   }
-  const bool user_type = equal_words(kind, "userdatatype");
+  const bool user_type = equal_words(rename.kind, "userdatatype");
   add_definition(object_of(Action::kAlter, user_type ? "type" : "table", *renamed), statement);
 }
 
@@ -130,7 +104,7 @@ constexpr Maker kMakers[] = {
 
 // A name in a string may have its schema before it: 'dbo.t'.
 void parse_maker(TokenCursor* cursor, const Maker& maker, Statement* statement) {
-  auto [name] = read_arguments<1>(cursor, {maker.argument});
+  std::string name = CallArguments(cursor).text(maker.argument, 0);
   if (name.empty() || name[0] == '@') return;
   ObjectRef object = object_of(maker.action, maker.type);
   if (maker.action == Action::kAlter && scope_of(maker.type, Dialect::kTsql) == Scope::kSchema) {
@@ -177,12 +151,7 @@ bool stands_for_statement(std::string_view procedure) {
 }
 
 bool goes_on_with_job(TokenCursor cursor) {
-  if (!cursor.accept("exec") && !cursor.accept("execute")) return false;
-  if (cursor.is_symbol('=', 1)) {  // EXEC @result = procedure
-    cursor.advance();
-    cursor.advance();
-  }
-  const auto procedure = read_name(&cursor);
+  const auto procedure = read_called_procedure(&cursor);
   return procedure && is_of_job(lower(procedure->name));
 }
 
@@ -193,10 +162,7 @@ void parse_execute(TokenCursor* cursor, Statement* statement) {
     if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
     return;
   }
-  if (cursor->is_symbol('=', 1)) {  // EXEC @result = procedure
-    cursor->advance();
-    cursor->advance();
-  }
+  skip_return_status(cursor);
   if (cursor->accept_symbol('(')) {
     if (cursor->peek().kind == TokenKind::kString) parse_literal(cursor, statement);
     return;

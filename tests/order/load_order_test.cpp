@@ -199,6 +199,24 @@ TEST(LoadOrder, ATableThatIsRenamedByAProcedureComesBeforeTheOneThatTakesItsName
   EXPECT_THAT(by_dependency(kScript, Dialect::kTsql), order);
 }
 
+// A procedure with two strings is none that renames, nor is a column a table.
+TEST(LoadOrder, ATableWhoseColumnOrOptionAProcedureChangesKeepsItsName) {
+  for (const std::string_view call :
+       {"EXEC sp_rename 'dbo.t.a', 'x', 'COLUMN'",
+        "EXEC sp_tableoption 'dbo.t', 'text in row', 'ON'",
+        "EXEC @r = sp_rename @newname = 'x', @objname = 'dbo.t.a', @objtype = 'COLUMN'"}) {
+    const std::string script =
+        "CREATE TABLE dbo.t (a int);\nGO\nINSERT INTO dbo.t VALUES (1);\nGO\n" + std::string(call) +
+        "\nGO\nCREATE TABLE dbo.x (b int);\nGO\n"
+        "INSERT INTO dbo.t SELECT b FROM dbo.x;\nGO\n";
+    EXPECT_THAT(by_dependency(script, Dialect::kTsql),
+                ElementsAre("tables/dbo.t/dbo.t.sql", "tables/dbo.x/dbo.x.sql",
+                            "tables/dbo.t/data/0001.sql", "tables/dbo.t/changes/0001.sql",
+                            "tables/dbo.t/data/0002.sql"))
+        << call;
+  }
+}
+
 // REM of Oracle's client speaks of tables that nothing needs.
 TEST(LoadOrder, RemarksNeedNothing) {
   EXPECT_THAT(ordered("rem b refers to a.\nCREATE TABLE a (i NUMBER);\nrem a is for b.\nrem and "
