@@ -182,9 +182,9 @@ void TouchReader::touch_cluster(std::size_t relation) {
 // What a step does to rows is not known, but that a setting of the session does nothing itself.
 void TouchReader::read_step(const Statement& statement) {
   const std::string_view text = statement.in(text_);
-  if (statement.transaction != sql::Transaction::kNone) {
+  if (statement.transaction) {
     touch(settings_, Use::kMakes);
-    if (statement.transaction == sql::Transaction::kEnds) touch(all_rows_, Use::kMakes);
+    if (statement.transaction.ends()) touch(all_rows_, Use::kMakes);
     return;
   }
   if (runs_program(text, dialect_)) touch(all_objects_, Use::kMakes);

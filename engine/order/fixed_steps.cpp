@@ -7,6 +7,7 @@
 #include "engine/sql/alter_effect.h"
 #include "engine/sql/session_setting.h"
 #include "engine/sql/token_cursor.h"
+#include "engine/sql/transaction_step.h"
 
 namespace engine::order {
 namespace {
@@ -16,15 +17,6 @@ using sql::TokenCursor;
 void skip_statement(TokenCursor* cursor) {
   while (!cursor->at_end() && !cursor->is_symbol(';')) cursor->advance();
   if (!cursor->at_end()) cursor->advance();
-}
-
-// BEGIN, but of a block.
-bool begins_transaction(TokenCursor* cursor) {
-  if (!cursor->is_any({"begin", "start"})) return false;
-  return cursor->is_symbol(';', 1) || cursor->peek(1).kind == sql::TokenKind::kEnd ||
-         cursor->is_any({"transaction", "tran", "work", "isolation", "immediate", "exclusive",
-                         "deferred", "commit", "go"},
-                        1);
 }
 
 // SELECT setval('s', 7): the manifest says which rows it is behind.
@@ -38,9 +30,8 @@ bool sets_sequence(TokenCursor* cursor) {
 
 // A step that nothing depends on but what the manifest tells.
 bool is_known_step(TokenCursor* cursor) {
-  if (begins_transaction(cursor)) return true;
-  if (cursor->is_any({"commit", "end", "rollback", "savepoint", "release", "print", "prompt",
-                      "show", "go", "rem", "remark", "analyze", "lock", "unlock"})) {
+  if (cursor->is_any(
+          {"print", "prompt", "show", "go", "rem", "remark", "analyze", "lock", "unlock"})) {
     return true;
   }
   if (cursor->is("select")) return sets_sequence(cursor);
@@ -85,11 +76,12 @@ bool keeps_its_place(const LoadItem& item, Dialect dialect) {
   bool open = false;
   for (; !cursor.at_end(); skip_statement(&cursor)) {
     if (cursor.is_symbol(';')) continue;
-    open = open || begins_transaction(&cursor);
-    const bool ends = cursor.is_any({"commit", "end", "rollback"});
-    if (ends && !open) return true;
-    if (ends && !cursor.is("to", 1)) open = false;
-    if (!(step ? is_known_step(&cursor) : is_known_alteration(&cursor))) return true;
+    const sql::TransactionStep transaction = sql::read_transaction_step(cursor);
+    open = open || transaction.begins();
+    if (!open && (transaction.completes() || transaction.undoes())) return true;
+    if (transaction.ends()) open = false;
+    const bool known = step ? transaction || is_known_step(&cursor) : is_known_alteration(&cursor);
+    if (!known) return true;
   }
   return open;
 }

@@ -75,8 +75,8 @@ void Organizer::add(const SplitPart& part, std::span<const Statement> statements
     const bool known = !references.empty() && is_surely_asked(statement);
     references_.expect(known ? &references[i] : nullptr);
     if (statement.offset > part.offset) drafts_.meet(statement.offset);
-    const bool begins = statement.transaction == sql::Transaction::kBegins;
-    if (begins && in_place_.draft == kNoDraft && statement.offset >= looked_until_) {
+    if (statement.transaction.begins() && in_place_.draft == kNoDraft &&
+        statement.offset >= looked_until_) {
       in_place_.undone = find_undone_work(text_, statement.offset, dialect_);
       looked_until_ = in_place_.undone.looked_until;
     }
@@ -162,7 +162,7 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
       draft = drafts_.current();
       break;
     case Role::kFlow:
-      if ((is_kept_ || defers_) && statement.transaction != sql::Transaction::kNone) {
+      if ((is_kept_ || defers_) && statement.transaction) {
         draft = kept_draft(statement);
         unclassified_ = unclassified_ || is_unit;
         break;
@@ -200,7 +200,7 @@ void Organizer::add_statement(const SplitPart& part, const Statement& statement)
 void Organizer::add_in_place(const SplitPart& part, const Statement& statement) {
   const bool undone = in_place_.undone.holds(statement.offset);
   Statement step = statement;
-  step.transaction = sql::Transaction::kNone;
+  step.transaction = {};
   if (undone) step.role = Role::kOther;
   if (in_place_.draft == kNoDraft) {
     in_place_.draft = step_draft(step);
@@ -287,8 +287,8 @@ std::size_t Organizer::step_draft(const Statement& statement) {
 // where the source has it.
 std::size_t Organizer::kept_draft(const Statement& statement) {
   const std::size_t draft = step_draft(statement);
-  if (statement.transaction == sql::Transaction::kBegins) transaction_ = draft;
-  if (statement.transaction == sql::Transaction::kEnds) {
+  if (statement.transaction.begins()) transaction_ = draft;
+  if (statement.transaction.ends()) {
     is_kept_ = false;
     transaction_ = kNoDraft;
   }
@@ -297,18 +297,17 @@ std::size_t Organizer::kept_draft(const Statement& statement) {
 
 // COMMIT every hundred rows does not cut a table's rows into pieces. An output that ends no
 // transaction that it does not begin, nor leaves one open, runs by itself.
-std::size_t Organizer::flow_draft(sql::Transaction transaction) {
-  const bool within =
-      transaction == sql::Transaction::kGoesOn || transaction == sql::Transaction::kEnds;
+std::size_t Organizer::flow_draft(const sql::TransactionStep& transaction) {
+  const bool within = transaction.goes_on() || transaction.ends();
   if (within && transaction_ != kNoDraft) {
     const std::size_t draft = journal_.node(transaction_);
-    if (transaction == sql::Transaction::kEnds) transaction_ = kNoDraft;
+    if (transaction.ends()) transaction_ = kNoDraft;
     return draft;
   }
   std::size_t draft = drafts_.current();
   if (!drafts_.is_rows(draft))
     draft = segments_.any_open() ? drafts_.last_segment() : other_draft();
-  if (transaction == sql::Transaction::kBegins) transaction_ = draft;
+  if (transaction.begins()) transaction_ = draft;
   return draft;
 }
 

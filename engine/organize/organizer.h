@@ -69,7 +69,7 @@ class Organizer {
   std::size_t definition_draft(const sql::Statement& statement);
   std::size_t other_draft();
   std::size_t step_draft(const sql::Statement& statement);
-  std::size_t flow_draft(sql::Transaction transaction);
+  std::size_t flow_draft(const sql::TransactionStep& transaction);
   std::size_t kept_draft(const sql::Statement& statement);
 
   std::string_view text_;

@@ -1,16 +1,17 @@
 #include "engine/organize/undone_work.h"
 
-#include <optional>
 #include <string>
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
 #include "engine/sql/token_cursor.h"
+#include "engine/sql/transaction_step.h"
 
 namespace engine::organize {
 namespace {
 
 using sql::TokenCursor;
+using sql::TransactionStep;
 
 constexpr std::size_t kFar = std::size_t{1} << 20;
 
@@ -27,19 +28,15 @@ class TransactionReader {
     while (!cursor_.at_end()) {
       if (skip_command() || skip_rows()) continue;
       if (is_beyond() || ends_by_itself()) return nothing();
-      if (cursor_.is("savepoint")) note_savepoint();
-      if (cursor_.is("release")) release();
-      const bool undoes = cursor_.is_any({"rollback", "abort"});
-      const std::optional<std::string> savepoint = undoes ? target() : std::nullopt;
-      if (savepoint) go_back_to(*savepoint);
-      const bool ends = !savepoint && (undoes || cursor_.is_any({"commit", "end"}));
+      const TransactionStep step = sql::read_transaction_step(cursor_);
+      note_savepoint(step);
       skip_statement();
-      if (!ends) continue;
+      if (!step.completes()) continue;
       if (cursor_.at_end() && limit_ < text_.size()) return nothing();
-      if (!undoes && work_.stretches.empty()) return nothing();
+      if (!step.undoes() && work_.stretches.empty()) return nothing();
       work_.end = cursor_.at_end() ? text_.size() : end_;
       work_.looked_until = work_.end;
-      if (undoes) work_.stretches = {{begin, work_.end}};
+      if (step.undoes()) work_.stretches = {{begin, work_.end}};
       return std::move(work_);
     }
     return nothing();
@@ -124,15 +121,15 @@ class TransactionReader {
     cursor_ = TokenCursor(text_, end, limit_, cursor_.dialect());
   }
 
-  void note_savepoint() {
-    savepoints_.push_back({std::string(sql::unquoted(cursor_.raw(1))), cursor_.peek().begin});
-  }
-
-  // RELEASE [SAVEPOINT] s
-  void release() {
-    const std::string name(sql::unquoted(cursor_.raw(cursor_.is("savepoint", 1) ? 2 : 1)));
+  void note_savepoint(const TransactionStep& step) {
+    if (step.savepoint.empty()) return;
+    const std::string name(sql::unquoted(step.savepoint));
+    const std::uint64_t here = cursor_.peek().begin;
+    if (step.kind == TransactionStep::Kind::kMarks) return savepoints_.push_back({name, here});
     const std::size_t at = find(name);
-    if (at != savepoints_.size()) savepoints_.resize(at);
+    if (at == savepoints_.size()) return;
+    if (step.undoes()) work_.stretches.emplace_back(savepoints_[at].place, here);
+    savepoints_.resize(step.undoes() ? at + 1 : at);
   }
 
   // The last of that name; their number where there is none.
@@ -141,23 +138,6 @@ class TransactionReader {
       if (sql::equal_words(savepoints_[i].name, sql::lower(name))) return i;
     }
     return savepoints_.size();
-  }
-
-  // ROLLBACK [WORK | TRANSACTION] TO [SAVEPOINT] s
-  std::optional<std::string> target() {
-    TokenCursor at = cursor_;
-    at.advance();
-    if (!at.accept("work")) at.accept("transaction");
-    if (!at.accept("to")) return std::nullopt;
-    at.accept("savepoint");
-    return std::string(sql::unquoted(at.raw()));
-  }
-
-  void go_back_to(std::string_view name) {
-    const std::size_t at = find(name);
-    if (at == savepoints_.size()) return;
-    work_.stretches.emplace_back(savepoints_[at].place, cursor_.peek().begin);
-    savepoints_.resize(at + 1);
   }
 
   std::string_view text_;

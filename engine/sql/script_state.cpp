@@ -34,7 +34,6 @@ bool ScriptState::observe(TokenCursor* cursor) {
     use(cursor);
     return false;
   }
-  if (dialect_ == Dialect::kPostgresql) note_transaction(*cursor);
   const bool sets = cursor->is_any({"set", "reset"});
   const bool alters = cursor->is("alter") && cursor->is("session", 1);
   const bool connects = dialect_ == Dialect::kDb2 && cursor->is("connect") && cursor->is("to", 1);
@@ -55,26 +54,21 @@ bool ScriptState::observe(TokenCursor* cursor) {
 }
 
 // What SET LOCAL has set is put back at the end of its transaction, all else where it is undone.
-void ScriptState::note_transaction(TokenCursor cursor) {
-  const bool begins = cursor.is("begin") || (cursor.is("start") && cursor.is("transaction", 1));
-  if (begins && !std::exchange(in_transaction_, true)) before_ = Path{schema_, search_path_};
-  if (!cursor.is_any({"commit", "end", "rollback", "abort"})) return;
-  const bool undoes = cursor.is_any({"rollback", "abort"});
-  cursor.advance();
-  if (cursor.is("prepared")) return;
-  cursor.accept("work");
-  cursor.accept("transaction");
-  if (cursor.is("to")) return;  // SAVEPOINT
-  const bool was_in_one = std::exchange(in_transaction_, false);
+void ScriptState::note_transaction(const TransactionStep& step) {
+  if (step.begins() && !std::exchange(in_transaction_, true)) before_ = here();
+  if (!step.completes()) return;
+  const bool was_in_one = std::exchange(in_transaction_, step.chains);
   std::optional<Path> before = std::exchange(before_local_, std::nullopt);
-  if (undoes && was_in_one) before = std::move(before_);
-  if (!before) return;
-  schema_ = std::move(before->schema);
-  search_path_ = std::move(before->search_path);
+  if (step.undoes() && was_in_one) before = std::move(before_);
+  if (before) {
+    schema_ = std::move(before->schema);
+    search_path_ = std::move(before->search_path);
+  }
+  if (step.chains) before_ = here();
 }
 
 void ScriptState::keep_before_local() {
-  if (in_transaction_ && !before_local_) before_local_ = Path{schema_, search_path_};
+  if (in_transaction_ && !before_local_) before_local_ = here();
 }
 
 // Of Snowflake: USE [ROLE | WAREHOUSE | DATABASE | SCHEMA] name; elsewhere USE database.
@@ -162,6 +156,7 @@ void ScriptState::note_project(Statement* statement) {
 }
 
 void ScriptState::apply(Statement* statement) {
+  if (dialect_ == Dialect::kPostgresql) note_transaction(statement->transaction);
   if (dialect_ == Dialect::kBigquery) note_project(statement);
   if (statement->temporary) temporary_.push_back(*statement->temporary);
   if (!temporary_.empty()) remove_temporary(statement);

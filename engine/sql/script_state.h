@@ -34,7 +34,7 @@ class ScriptState {
   void use(TokenCursor* cursor);
   void set(TokenCursor* cursor);
   void set_config(TokenCursor* cursor);
-  void note_transaction(TokenCursor cursor);
+  void note_transaction(const TransactionStep& step);
   void keep_before_local();
   void take_search_path(TokenCursor* cursor);
   void note_project(Statement* statement);
@@ -56,6 +56,7 @@ class ScriptState {
     std::optional<std::string> schema;
     std::vector<std::string> search_path;
   };
+  Path here() const { return {schema_, search_path_}; }
   std::optional<Path> before_local_;  // SET LOCAL,
   Path before_;                       // and the transaction that is open
   bool in_transaction_ = false;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/object_ref.h"
+#include "engine/sql/transaction_step.h"
 
 namespace engine::sql {
 
@@ -22,14 +23,6 @@ enum class Role : std::uint8_t {
   kSettingPrevious,  ///< goes with what came before: UNLOCK TABLES, a setting put back
   kFlow,             ///< a step of the script: COMMIT, PRINT
   kOther,            ///< defines nothing: USE, UPDATE, SELECT
-};
-
-/// What a step of kFlow does to a transaction.
-enum class Transaction : std::uint8_t {
-  kNone,    ///< PRINT
-  kBegins,  ///< BEGIN, START TRANSACTION
-  kGoesOn,  ///< SAVEPOINT, ROLLBACK TO
-  kEnds,    ///< COMMIT, ROLLBACK
 };
 
 /// A definition inside a statement (CREATE SCHEMA, a batch, a block, EXEC('CREATE ...')): where its
@@ -46,7 +39,7 @@ struct Statement {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   Role role = Role::kOther;
-  Transaction transaction = Transaction::kNone;
+  TransactionStep transaction;
   std::vector<ObjectRef> objects;
   std::vector<StatementElement> elements;
 

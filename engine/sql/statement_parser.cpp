@@ -6,6 +6,7 @@
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/object_name.h"
+#include "engine/sql/transaction_step.h"
 
 namespace engine::sql {
 namespace {
@@ -24,52 +25,15 @@ void parse_unlock(TokenCursor* cursor, Statement* statement) {
   if (cursor->is("tables")) statement->role = Role::kSettingPrevious;
 }
 
-// Transactions, PRINT: steps of a script that change no object.
+// PRINT: a step of a script that changes no object.
 void parse_print(TokenCursor*, Statement* statement) { statement->role = Role::kFlow; }
 
-void set_transaction(Transaction transaction, Statement* statement) {
-  statement->role = Role::kFlow;
-  statement->transaction = transaction;
-}
-
-void parse_savepoint(TokenCursor*, Statement* statement) {
-  set_transaction(Transaction::kGoesOn, statement);
-}
-
-// COMMIT AND CHAIN begins another one.
-void parse_commit(TokenCursor* cursor, Statement* statement) {
-  cursor->accept("work");
-  const bool chained = cursor->is("and") && cursor->is("chain", 1);
-  set_transaction(chained ? Transaction::kGoesOn : Transaction::kEnds, statement);
-}
-
-// ROLLBACK [WORK | TRANSACTION] TO s
-void parse_rollback(TokenCursor* cursor, Statement* statement) {
-  if (!cursor->accept("work")) cursor->accept("transaction");
-  const bool part = cursor->is("to") || (cursor->is("and") && cursor->is("chain", 1));
-  set_transaction(part ? Transaction::kGoesOn : Transaction::kEnds, statement);
-}
-
-// START TRANSACTION
-void parse_start(TokenCursor* cursor, Statement* statement) {
-  const bool begins = cursor->is("transaction");
-  set_transaction(begins ? Transaction::kBegins : Transaction::kNone, statement);
-}
-
-// END [TRANSACTION] of PostgreSQL and SQLite is COMMIT; elsewhere it is the rest of a block.
-void parse_end(TokenCursor* cursor, Statement* statement) {
-  const Dialect dialect = cursor->dialect();
-  const bool ends = dialect == Dialect::kPostgresql || dialect == Dialect::kSqlite;
-  set_transaction(ends ? Transaction::kEnds : Transaction::kNone, statement);
-}
-
-// BEGIN [TRANSACTION], and not the block of a program.
-void parse_begin(TokenCursor* cursor, Statement* statement) {
-  if (cursor->at_end() || cursor->is_symbol(';') ||
-      cursor->is_any({"tran", "transaction", "work", "isolation", "read", "immediate", "deferred",
-                      "exclusive"})) {
-    set_transaction(Transaction::kBegins, statement);
-  } else if (cursor->dialect() != Dialect::kTsql) {
+// BEGIN, COMMIT and their kin, the block of a program, and END, which is the rest of one.
+void parse_transaction(TokenCursor* cursor, Statement* statement) {
+  statement->transaction = read_transaction_step(*cursor);
+  if (statement->transaction || cursor->is_any({"start", "end", "commit", "rollback"})) {
+    statement->role = Role::kFlow;
+  } else if (cursor->dialect() != Dialect::kTsql && cursor->accept("begin")) {
     cursor->accept_all({"not", "atomic"});  // of MariaDB
     parse_block(cursor, statement);
   }
@@ -218,43 +182,16 @@ struct StatementWord {
 
 // The commonest first.
 constexpr StatementWord kStatementWords[] = {
-    {"insert", parse_insert},
-    {"create", parse_create},
-    {"alter", parse_alter},
-    {"set", parse_set},
-    {"drop", parse_drop},
-    {"comment", parse_comment},
-    {"grant", parse_grant},
-    {"revoke", parse_grant},
-    {"deny", parse_grant},
-    {"exec", parse_execute},
-    {"execute", parse_execute},
-    {"copy", parse_copy},
-    {"replace", parse_insert},
-    {"upsert", parse_insert},
-    {"load", parse_load},
-    {"lock", parse_lock},
-    {"unlock", parse_unlock},
-    {"bulk", parse_bulk_insert},
-    {"commit", parse_commit},
-    {"rollback", parse_rollback},
-    {"savepoint", parse_savepoint},
-    {"release", parse_savepoint},
-    {"print", parse_print},
-    {"start", parse_start},
-    {"end", parse_end},
-    {"begin", parse_begin},
-    {"declare", parse_declare},
-    {"do", parse_do},
-    {"disable", parse_switch},
-    {"enable", parse_switch},
-    {"rename", parse_rename},
-    {"recreate", parse_create},
-    {"with", parse_with},
-    {"select", parse_select},
-    {"update", parse_update},
-    {"import", parse_import},
-    {"call", parse_call},
+    {"insert", parse_insert},   {"create", parse_create},   {"alter", parse_alter},
+    {"set", parse_set},         {"drop", parse_drop},       {"comment", parse_comment},
+    {"grant", parse_grant},     {"revoke", parse_grant},    {"deny", parse_grant},
+    {"exec", parse_execute},    {"execute", parse_execute}, {"copy", parse_copy},
+    {"replace", parse_insert},  {"upsert", parse_insert},   {"load", parse_load},
+    {"lock", parse_lock},       {"unlock", parse_unlock},   {"bulk", parse_bulk_insert},
+    {"print", parse_print},     {"declare", parse_declare}, {"do", parse_do},
+    {"disable", parse_switch},  {"enable", parse_switch},   {"rename", parse_rename},
+    {"recreate", parse_create}, {"with", parse_with},       {"select", parse_select},
+    {"update", parse_update},   {"import", parse_import},   {"call", parse_call},
 };
 
 // The clients pass over NULs that stand between statements.
@@ -276,6 +213,7 @@ void parse_statement(TokenCursor* cursor, Statement* statement) {
     candidate.parse(cursor, statement);
     return;
   }
+  parse_transaction(cursor, statement);
 }
 
 void parse_set(TokenCursor* cursor, Statement* statement) {
