@@ -27,8 +27,9 @@ EdgeKind edge_kind(ReferenceKind kind) {
       return EdgeKind::kUses;
     case ReferenceKind::kInherits:
     case ReferenceKind::kAttaches:
-    case ReferenceKind::kBecomes:
       return EdgeKind::kInherits;
+    case ReferenceKind::kBecomes:  // a second name, no edge
+      break;
   }
   return EdgeKind::kUses;
 }
@@ -63,13 +64,10 @@ class GraphBuilder {
   GraphBuilder(std::vector<RecordedObject>& nodes, std::vector<GraphEdge>& edges)
       : nodes_(nodes), edges_(edges), own_nodes_(nodes.size()), resolver_(nodes) {}
 
-  void build(std::vector<Said> said) {
-    for (const Said& one : said) {
-      if (one.reference.kind == ReferenceKind::kBecomes) {
-        resolver_.also_called(one.from, one.reference.name);
-      }
+  void build(std::vector<Said> said, const std::vector<Renaming>& renamings) {
+    for (const Renaming& renaming : renamings) {
+      resolver_.also_called(renaming.node, renaming.name);
     }
-    find_keys();
     for (std::uint32_t i = 0; i < own_nodes_; ++i) add_parent(i);
     for (Said& one : said) add_reference(std::move(one));
     nodes_.insert(nodes_.end(), std::make_move_iterator(externals_.begin()),
@@ -79,32 +77,6 @@ class GraphBuilder {
   }
 
  private:
-  // The foreign keys of each table: those with a name by it, the others in the order of the text.
-  struct Keys {
-    std::unordered_map<std::string, std::uint32_t> named;
-    std::vector<std::uint32_t> unnamed;
-    std::size_t used = 0;
-  };
-
-  static std::string table_key(const RecordedObject& object,
-                               const std::optional<std::string>& schema, std::string_view table) {
-    return object.tree + '\0' + schema.value_or("") + '\0' +
-           NameResolver::folded(table, object.dialect);
-  }
-
-  void find_keys() {
-    for (std::uint32_t i = 0; i < own_nodes_; ++i) {
-      const CatalogueObject& object = nodes_[i].object;
-      if (object.constraint_kind != "foreign_key" || !object.parent) continue;
-      Keys& keys = keys_[table_key(nodes_[i], parent_schema(object), *object.parent)];
-      if (object.name) {
-        keys.named.emplace(NameResolver::folded(*object.name, nodes_[i].dialect), i);
-      } else {
-        keys.unnamed.push_back(i);
-      }
-    }
-  }
-
   static const std::optional<std::string>& parent_schema(const CatalogueObject& object) {
     return object.parent_schema ? object.parent_schema : object.schema;
   }
@@ -139,7 +111,6 @@ class GraphBuilder {
 
   void add_reference(Said said) {
     Reference& reference = said.reference;
-    if (reference.kind == ReferenceKind::kBecomes) return;
     const RecordedObject& from = nodes_[said.from];
     const WantedName wanted{class_of(reference.kind, from.object.type), reference.database,
                             reference.schema, reference.name, reference.line};
@@ -151,24 +122,9 @@ class GraphBuilder {
     if (!to) to = external(from, wanted);
     std::uint32_t source = said.from;
     if (reference.kind == ReferenceKind::kAttaches) std::swap(source, *to);
-    if (reference.kind == ReferenceKind::kReferences) source = key_of(said.from, reference);
     if (source == *to) return;  // a routine that calls itself, its own name in ALTER
     edges_.push_back({source, *to, edge_kind(reference.kind), reference.line,
                       std::move(reference.columns), std::move(reference.target_columns)});
-  }
-
-  // The constraint by which a table refers to another one; the table where it is not known.
-  std::uint32_t key_of(std::uint32_t from, const Reference& reference) {
-    const RecordedObject& table = nodes_[from];
-    if (!table.object.name || table.object.type == "constraint") return from;
-    const auto found = keys_.find(table_key(table, table.object.schema, *table.object.name));
-    if (found == keys_.end()) return from;
-    Keys& keys = found->second;
-    if (!reference.constraint) {
-      return keys.used < keys.unnamed.size() ? keys.unnamed[keys.used++] : from;
-    }
-    const auto named = keys.named.find(NameResolver::folded(*reference.constraint, table.dialect));
-    return named == keys.named.end() ? from : named->second;
   }
 
   std::uint32_t external(const RecordedObject& from, const WantedName& wanted) {
@@ -194,7 +150,6 @@ class GraphBuilder {
   std::vector<GraphEdge>& edges_;
   const std::size_t own_nodes_;
   NameResolver resolver_;
-  std::unordered_map<std::string, Keys> keys_;
   std::unordered_map<std::string, std::uint32_t> external_index_;
   std::vector<RecordedObject> externals_;
 };
@@ -215,19 +170,21 @@ Result<ObjectGraph> ObjectGraph::load(Catalogue& catalogue) {
     graph.nodes_.push_back(std::move(object));
   });
   std::vector<Said> said;
+  std::vector<Renaming> renamings;
   if (read) {
     read = catalogue.each_reference([&](std::int64_t object, Reference&& reference) {
       const auto place = places.find(object);
-      if (place != places.end()) said.push_back({place->second, std::move(reference)});
+      if (place == places.end()) return;
+      if (reference.kind == ReferenceKind::kBecomes) {
+        renamings.push_back({place->second, std::move(reference.name)});
+      } else {
+        said.push_back({place->second, std::move(reference)});
+      }
     });
   }
   if (!read) return tl::make_unexpected(read.error());
-  std::vector<Renaming> renamings;
-  for (const Said& one : said) {
-    if (one.reference.kind != ReferenceKind::kBecomes) continue;
-    renamings.push_back({one.from, one.reference.name});
-  }
   const std::vector<std::uint32_t> meant = merge_altered(&graph.nodes_, renamings);
+  for (Renaming& renaming : renamings) renaming.node = meant[renaming.node];
   for (Said& one : said) one.from = meant[one.from];
   std::set<std::string> databases;
   for (const RecordedObject& node : graph.nodes_) {
@@ -235,7 +192,7 @@ Result<ObjectGraph> ObjectGraph::load(Catalogue& catalogue) {
     databases.insert(NameResolver::folded(*node.object.database, node.dialect));
   }
   graph.has_several_databases_ = databases.size() > 1;
-  GraphBuilder(graph.nodes_, graph.edges_).build(std::move(said));
+  GraphBuilder(graph.nodes_, graph.edges_).build(std::move(said), renamings);
   return graph;
 }
 

@@ -265,10 +265,10 @@ TEST(ObjectGraph, AForeignKeyReachesFromItsConstraint) {
   const auto graph = graph_of({Script("a", Dialect::kPostgresql)
                                    .object("table", "public", "u")
                                    .object("table", "public", "t")
-                                   .says(ReferenceKind::kReferences, {}, "u")
-                                   .says(ReferenceKind::kReferences, {}, "u", "fk")
                                    .object("constraint", "public", {}, "t", "foreign_key")
-                                   .object("constraint", "public", "fk", "t", "foreign_key")});
+                                   .says(ReferenceKind::kReferences, {}, "u")
+                                   .object("constraint", "public", "fk", "t", "foreign_key")
+                                   .says(ReferenceKind::kReferences, {}, "u", "fk")});
   EXPECT_THAT(edges(graph), UnorderedElementsAre("a:t contains a:-", "a:t contains a:fk",
                                                  "a:- references a:u", "a:fk references a:u"));
 }
