@@ -2,24 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <set>
 
 #include "engine/glob.h"
 
 namespace engine::io {
-namespace {
-
-constexpr std::array<std::string_view, 3> kLayouts = {"nested", "compact", "flat"};
-constexpr std::array<std::string_view, 3> kData = {"separate", "inline", "drop"};
-
-}  // namespace
-
 OutputOptions::OutputOptions(const Options& options, std::string_view engine_version)
     : options_(options),
       common_(fmt::format("engine {} layout={} data={} metadata={} segment_size={}", engine_version,
-                          kLayouts[static_cast<std::size_t>(options.layout)],
-                          kData[static_cast<std::size_t>(options.data)],
+                          layout_name(options.layout), data_placement_name(options.data),
                           options.no_metadata ? "no" : "yes", options.segment_size) +
               (options.reflink == Reflink::kNever ? " reflink=never" : "")) {}
 

@@ -310,6 +310,33 @@ def check_shown(files):
             yield page, number, f"no line of {folder}: {line.strip()}"
 
 
+# A setting is an option of the command line, a row of the table in docs/design.md, and, where the
+# engine goes by it, a field of Options under the same name.
+OPTIONS_OF_EMBEDDERS = {"segment_size"}
+
+
+def check_options(files):
+    code, page, face = "io/cli/command_line.cpp", "docs/design.md", "engine/options.h"
+    load = files.get(code, "").partition("parse_inspect(")[0]
+    defined = set(re.findall(r'(?:define\.add\w*|set_config)\(\s*"(--[\w-]+)"', load))
+    rows = [(path, number, set(re.findall(r"(--[\w-]+)", line.split(" | ")[0])))
+            for path in (page, "README.md")
+            for number, line in enumerate(lines_of(files.get(path, "")), 1)
+            if line.startswith("| `--")]
+    for path, number, names in rows:
+        for name in sorted(names - defined):
+            yield path, number, f"{name}: no option of a load"
+    told = set().union(*(names for path, _, names in rows if path == page))
+    for name in sorted(defined - told):
+        yield code, 1, f"{name}: {page} has no row for it"
+    fields = re.findall(r"^  [\w:]+(?:<.*>)? (\w+)(?: =.*|\{.*\})?;",
+                        files.get(face, "").partition("struct Options {")[2], re.M)
+    for field in fields:
+        name = "--" + field.removesuffix("_globs").replace("_", "-")
+        if field not in OPTIONS_OF_EMBEDDERS and name not in told:
+            yield face, 1, f"{field}: {page} has no row for {name}"
+
+
 def check_ascii(files):
     for path, text in files.items():
         if path.startswith("tests/") and path.endswith(CODE):

@@ -101,6 +101,18 @@ class Text(unittest.TestCase):
                  "engine/b.cpp": "", "engine/CMakeLists.txt": "sql/c.cpp", "engine/sql/c.cpp": ""}
         self.assertEqual(found("sources", files), [("engine/b.cpp", 1)])
 
+    def test_options(self):
+        page = "docs/design.md"
+        files = {"io/cli/command_line.cpp": 'define.add_flag("--no-metadata", x);\ndefine.add(\n'
+                                            '  "--dialect", y);\nparse_inspect() { "--other" }',
+                 page: "| `--no-metadata` | off |\n| `--dialect=NAME` | auto | not --other |\n",
+                 "engine/options.h": "struct Options {\n  bool no_metadata = false;\n"
+                                     "  std::vector<Dialect> dialect_globs;\n"
+                                     "  std::uint64_t segment_size = 32ull << 20;\n};\n"}
+        self.assertEqual(found("options", files), [])
+        forgotten = dict(files, **{page: files[page].replace("--dialect", "--dialects")})
+        self.assertEqual(len(found("options", forgotten)), 3)
+
     def test_shown(self):
         files = {"tests/a_test.cpp": "TEST_F(Suite, Holds) {\n}\n",
                  "docs/watching.md": "`Suite.Holds`\n`Suite.Is`, `UPPER.SQL`\n",

@@ -2,47 +2,60 @@
 
 #include <gmock/gmock.h>
 
-#include <set>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace engine::io {
 namespace {
 
-TEST(OutputOptions, WhatChangesOutputsChangesTheText) {
-  std::set<std::string> texts;
-  const auto add = [&](const Options& options, const char* version = "1") {
-    const OutputOptions output(options, version);
-    EXPECT_TRUE(texts.insert(output.text(output.choice_of("a/b.sql"))).second) << *texts.rbegin();
-  };
-  Options options;
-  add(options);
-  add(options, "2");
-  options.layout = Layout::kFlat;
-  add(options);
-  options.data = DataPlacement::kDrop;
-  add(options);
-  options.no_metadata = true;
-  add(options);
-  options.segment_size = 1;
-  add(options);
-  options.dialect = Dialect::kOracle;
-  add(options);
-  options.dialect_globs = {{"a/**", Dialect::kTsql}};
-  add(options);
-  options.encoding = Encoding::kCp1252;
-  add(options);
-  options.encoding_globs = {{"a/**", Encoding::kCp932}};
-  add(options);
+std::string text(const Options& options, std::string_view version = "1") {
+  const OutputOptions output(options, version);
+  return output.text(output.choice_of("a/b.sql"));
 }
 
-TEST(OutputOptions, WhatChangesNoOutputDoesNot) {
-  Options options, other;
-  other.workers = 7;
-  other.max_queue_size = 3;
-  other.dialect_globs = {{"elsewhere/**", Dialect::kTsql}};
-  other.encoding_globs = {{"elsewhere/**", Encoding::kCp1252}};
-  other.priority_globs = {{"*", Priority::kBatch}};
-  const OutputOptions one(options, "1"), two(other, "1");
-  EXPECT_EQ(one.text(one.choice_of("a.sql")), two.text(two.choice_of("a.sql")));
+TEST(OutputOptions, WhatChangesOutputsChangesTheText) {
+  Options options;
+  // A field that is new does not compile here: say below whether outputs depend on it.
+  auto& [workers, debounce_window, batch_size_threshold, max_delay, disable_batching,
+         max_queue_size, retry_limit, retry_pause, stop_timeout, memory_threshold, no_metadata,
+         no_overwrite, dry_run, layout, data, segment_size, reflink, dialect, dialect_globs,
+         encoding, encoding_globs, priority_globs] = options;
+  const auto matters = [&options](auto& field, const auto& value) {
+    const std::string before = text(options);
+    const auto old = std::exchange(field, value);
+    const bool changed = text(options) != before;
+    field = old;
+    return changed;
+  };
+  EXPECT_TRUE(matters(no_metadata, true));
+  EXPECT_TRUE(matters(layout, Layout::kFlat));
+  EXPECT_TRUE(matters(data, DataPlacement::kDrop));
+  EXPECT_TRUE(matters(segment_size, 1u));
+  EXPECT_TRUE(matters(reflink, Reflink::kNever)) << "the same bytes, in other blocks";
+  EXPECT_TRUE(matters(dialect, Dialect::kOracle));
+  EXPECT_TRUE(matters(dialect_globs, decltype(options.dialect_globs){{"a/**", Dialect::kTsql}}));
+  EXPECT_TRUE(matters(encoding, Encoding::kCp1252));
+  EXPECT_TRUE(matters(encoding_globs, decltype(options.encoding_globs){{"a/**", Encoding::kGbk}}));
+  EXPECT_NE(text(options), text(options, "2"));
+
+  EXPECT_FALSE(matters(dialect_globs, decltype(options.dialect_globs){{"b/**", Dialect::kTsql}}));
+  EXPECT_FALSE(matters(encoding_globs, decltype(options.encoding_globs){{"b/**", Encoding::kGbk}}));
+  EXPECT_FALSE(matters(priority_globs, decltype(options.priority_globs){{"*", Priority::kBatch}}));
+  for (std::chrono::nanoseconds* const time :
+       {&debounce_window, &max_delay, &retry_pause, &stop_timeout}) {
+    EXPECT_FALSE(matters(*time, std::chrono::seconds(7)));
+  }
+  for (unsigned* const number : {&workers, &retry_limit, &memory_threshold}) {
+    EXPECT_FALSE(matters(*number, 7u));
+  }
+  for (std::size_t* const number : {&batch_size_threshold, &max_queue_size}) {
+    EXPECT_FALSE(matters(*number, 7u));
+  }
+  for (bool* const choice : {&disable_batching, &no_overwrite, &dry_run}) {
+    EXPECT_FALSE(matters(*choice, true));
+  }
 }
 
 TEST(OutputOptions, EveryChoiceThatASourceMayHaveIsListed) {
