@@ -4,12 +4,15 @@
 
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/cli/catalogue_update.h"
 #include "io/cli/figures.h"
 #include "io/cli/graph_page.h"
 #include "io/cli/graph_text.h"
+#include "io/graph/name_pattern.h"
+#include "io/graph/object_title.h"
 #include "io/graph/reachable.h"
 
 namespace engine::io {
@@ -52,7 +55,7 @@ Result<std::string> deps_text(const CommandLine& line, Console& console) {
     edges.resize(graph->edges().size());
     std::iota(edges.begin(), edges.end(), std::size_t{0});
   } else {
-    const std::vector<std::uint32_t> start = nodes_named(*graph, line.name);
+    const std::vector<std::uint32_t> start = nodes_named(*graph, NamePattern(line.name));
     if (start.empty()) {
       return fail(ErrorCode::kNotFound,
                   fmt::format("{}: no object is called so in {}; engine find {} '*' lists all",
@@ -63,23 +66,30 @@ Result<std::string> deps_text(const CommandLine& line, Console& console) {
   return shown(*graph, edges, line.graph_format);
 }
 
+std::string object_line(const RecordedObject& object, bool says_database) {
+  const CatalogueObject& said = object.object;
+  return printable(fmt::format("{} {}  {}{}{}", said.type, object_title(object, says_database),
+                               object.tree.empty() ? "" : object.tree + '/', said.output,
+                               said.defined ? "" : "  (altered)")) +
+         '\n';
+}
+
 Result<std::string> find_text(const CommandLine& line, Console& console) {
   Result<Catalogue> catalogue = open_catalogue(line, damage_told_on(console));
   if (!catalogue) return tl::make_unexpected(catalogue.error());
-  std::string text;
-  const Result<void> read = catalogue->each_object(line.name, [&](RecordedObject&& object) {
-    if (!object.object.name) return;
-    if (line.format == Format::kJson) {
-      text += object_json(object);
-    } else {
-      text +=
-          printable(fmt::format("{} {}  {}{}{}", object.object.type, object_title(object),
-                                object.tree.empty() ? "" : object.tree + '/', object.object.output,
-                                object.object.defined ? "" : "  (altered)"));
-      text += '\n';
-    }
+  const NamePattern pattern(line.name);
+  DatabasesMet databases;
+  std::vector<RecordedObject> found;
+  const Result<void> read = catalogue->each_object([&](RecordedObject&& object) {
+    databases.meet(object);
+    if (pattern.matches(object)) found.push_back(std::move(object));
   });
   if (!read) return tl::make_unexpected(read.error());
+  std::string text;
+  for (const RecordedObject& object : found) {
+    text += line.format == Format::kJson ? object_json(object)
+                                         : object_line(object, databases.are_several());
+  }
   return text;
 }
 

@@ -7,6 +7,7 @@
 
 #include "io/cli/graph_page_parts.h"
 #include "io/cli/graph_text.h"
+#include "io/graph/object_title.h"
 
 namespace engine::io {
 namespace {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "io/cli/figures.h"
+#include "io/graph/object_title.h"
 
 namespace engine::io {
 namespace {
@@ -87,18 +88,6 @@ std::set<std::uint32_t> nodes_of(const ObjectGraph& graph, const std::vector<std
 }
 
 }  // namespace
-
-std::string object_title(const RecordedObject& node, bool says_database) {
-  const CatalogueObject& object = node.object;
-  std::string title;
-  if (object.database && (says_database || node.tree.empty())) title += *object.database + '.';
-  if (object.schema) title += *object.schema + '.';
-  if (object.parent) title += *object.parent + ": ";
-  title += object.name ? *object.name : "(" + object.constraint_kind + ")";
-  if (object.signature) title += *object.signature;
-  if (object.minor) title += " of " + *object.minor;
-  return title;
-}
 
 std::string edges_text(const ObjectGraph& graph, const std::vector<std::size_t>& edges) {
   std::string text;

@@ -14,10 +14,6 @@
 
 namespace engine::io {
 
-/// "schema.name(signature)", "table: constraint", "table: property of column c": how people call
-/// it. What no source defines comes with its database or server, others where `says_database`.
-std::string object_title(const RecordedObject& node, bool says_database = false);
-
 /// `edges` are indices into graph.edges().
 std::string edges_text(const ObjectGraph& graph, const std::vector<std::size_t>& edges);
 std::string edges_json(const ObjectGraph& graph, const std::vector<std::size_t>& edges);

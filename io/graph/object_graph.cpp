@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "io/graph/altered_objects.h"
 #include "io/graph/name_resolver.h"
+#include "io/graph/object_title.h"
 
 namespace engine::io {
 namespace {
@@ -165,7 +165,7 @@ std::string_view edge_kind_name(EdgeKind kind) {
 Result<ObjectGraph> ObjectGraph::load(Catalogue& catalogue) {
   ObjectGraph graph;
   std::unordered_map<std::int64_t, std::uint32_t> places;
-  Result<void> read = catalogue.each_object("*", [&](RecordedObject&& object) {
+  Result<void> read = catalogue.each_object([&](RecordedObject&& object) {
     places.emplace(object.id, static_cast<std::uint32_t>(graph.nodes_.size()));
     graph.nodes_.push_back(std::move(object));
   });
@@ -186,12 +186,9 @@ Result<ObjectGraph> ObjectGraph::load(Catalogue& catalogue) {
   const std::vector<std::uint32_t> meant = merge_altered(&graph.nodes_, renamings);
   for (Renaming& renaming : renamings) renaming.node = meant[renaming.node];
   for (Said& one : said) one.from = meant[one.from];
-  std::set<std::string> databases;
-  for (const RecordedObject& node : graph.nodes_) {
-    if (!node.object.database) continue;
-    databases.insert(NameResolver::folded(*node.object.database, node.dialect));
-  }
-  graph.has_several_databases_ = databases.size() > 1;
+  DatabasesMet databases;
+  for (const RecordedObject& node : graph.nodes_) databases.meet(node);
+  graph.has_several_databases_ = databases.are_several();
   GraphBuilder(graph.nodes_, graph.edges_).build(std::move(said), renamings);
   return graph;
 }

@@ -1,11 +1,6 @@
 #include "io/graph/reachable.h"
 
-#include <algorithm>
-#include <string>
 #include <utility>
-
-#include "engine/glob.h"
-#include "io/base/types_in_schemas.h"
 
 namespace engine::io {
 namespace {
@@ -33,43 +28,7 @@ class Neighbours {
   std::vector<std::size_t> edges_;
 };
 
-// Written, or the dialect's own.
-std::string schema_of(const RecordedObject& node) {
-  if (node.object.schema) return *node.object.schema;
-  const auto types = types_in_schemas();
-  const bool has_schema =
-      node.object.parent || std::find(types.begin(), types.end(), node.object.type) != types.end();
-  return std::string(has_schema ? default_schema(node.dialect) : "");
-}
-
-// [dbo].[Orders], "public"."t", `t`: as people copy it from their scripts.
-std::string without_quotes(std::string_view name) {
-  std::string bare(name);
-  std::erase_if(bare,
-                [](char c) { return std::string_view("[]\"`").find(c) != std::string::npos; });
-  return bare;
-}
-
 }  // namespace
-
-std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_view asked) {
-  const std::string name = without_quotes(asked);
-  std::vector<std::uint32_t> found;
-  for (std::uint32_t i = 0; i < graph.nodes().size(); ++i) {
-    const CatalogueObject& object = graph.nodes()[i].object;
-    if (!object.name) continue;
-    const std::string schema = schema_of(graph.nodes()[i]);
-    std::string title = *object.name;
-    bool matches = glob_match(name, title);
-    for (const std::string& part : {schema, object.database.value_or("")}) {
-      if (part.empty()) break;
-      title.insert(0, part + '.');
-      matches = matches || glob_match(name, title);
-    }
-    if (matches) found.push_back(i);
-  }
-  return found;
-}
 
 std::vector<std::size_t> reachable_edges(const ObjectGraph& graph,
                                          const std::vector<std::uint32_t>& start, bool reverse,

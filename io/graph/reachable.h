@@ -5,16 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "io/graph/object_graph.h"
 
 namespace engine::io {
-
-/// Objects called so: "name", "schema.name" or "database.schema.name", in any letter case, in
-/// quotes or without; * and ? stand for others.
-std::vector<std::uint32_t> nodes_named(const ObjectGraph& graph, std::string_view asked);
 
 /// Indices of the edges met on the way from `start`, `depth` steps far (0: all the way), each once
 /// and nearest first. `reverse` goes from `to` to `from`.

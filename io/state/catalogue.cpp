@@ -6,7 +6,6 @@
 #include <array>
 #include <utility>
 
-#include "io/base/types_in_schemas.h"
 #include "io/state/schema.h"
 
 namespace engine::io {
@@ -35,27 +34,6 @@ std::vector<std::string> parted(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return names;
-}
-
-// "*" and "?" in the words of LIKE, which compares in any letter case without a copy of the name.
-std::string like_pattern(std::string_view pattern) {
-  std::string text;
-  for (const char c : pattern) {
-    if (c == '%' || c == '_' || c == '\\') text += '\\';
-    text += c == '*' ? '%' : c == '?' ? '_' : c;
-  }
-  return text;
-}
-
-// Expressions of SQL: the schema of an object o of tree t that is written without one.
-std::string schema_left_out() {
-  std::string sql = fmt::format("CASE WHEN o.parent IS NULL AND o.type NOT IN ('{}') THEN NULL",
-                                fmt::join(types_in_schemas(), "', '"));
-  for (const Dialect dialect : {Dialect::kTsql, Dialect::kPostgresql}) {
-    sql += fmt::format(" WHEN t.dialect = '{}' THEN '{}'", dialect_name(dialect),
-                       default_schema(dialect));
-  }
-  return sql + " END";
 }
 
 void bind_optional(Statement& statement, int parameter, const std::optional<std::string>& text) {
@@ -288,27 +266,15 @@ Result<void> Catalogue::each_tree(const std::function<void(RecordedTree&&)>& cal
   return {};
 }
 
-Result<void> Catalogue::each_object(std::string_view like,
-                                    const std::function<void(RecordedObject&&)>& call) {
+Result<void> Catalogue::each_object(const std::function<void(RecordedObject&&)>& call) {
   Statement statement;
-  const std::string sql =
-      "SELECT o.id, o.type, o.database, o.schema, o.name, o.parent, o.parent_schema,"
-      " o.signature, o.constraint_kind, o.output, o.line, t.path, t.source, t.dialect,"
-      " o.defined, o.search_path, o.minor FROM trees t JOIN objects o ON o.tree = t.id"
-      " WHERE ?1 IS NULL OR o.name LIKE ?1 ESCAPE '\\' OR (?2 AND ifnull(o.schema, " +
-      schema_left_out() +
-      ") || '.' || o.name LIKE ?1 ESCAPE '\\') OR (?2 AND o.database || '.' || ifnull(o.schema, " +
-      schema_left_out() + ") || '.' || o.name LIKE ?1 ESCAPE '\\') ORDER BY t.path, o.id";
-  if (database_->prepare(sql.c_str(), statement) != SQLITE_OK) {
+  if (database_->prepare("SELECT o.id, o.type, o.database, o.schema, o.name, o.parent,"
+                         " o.parent_schema, o.signature, o.constraint_kind, o.output, o.line,"
+                         " t.path, t.source, t.dialect, o.defined, o.search_path, o.minor"
+                         " FROM trees t JOIN objects o ON o.tree = t.id ORDER BY t.path, o.id",
+                         statement) != SQLITE_OK) {
     return failure(ErrorCode::kUnreadable);
   }
-  const std::string pattern = like_pattern(like);
-  if (like == "*") {
-    statement.bind_null(1);
-  } else {
-    statement.bind(1, std::string_view(pattern));
-  }
-  statement.bind(2, std::int64_t{like.find_first_of(".*?") != std::string_view::npos});
   int code = SQLITE_ROW;
   while ((code = statement.step()) == SQLITE_ROW) {
     RecordedObject found;

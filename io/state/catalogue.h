@@ -73,9 +73,8 @@ class Catalogue {
 
   /// In the order of their paths.
   Result<void> each_tree(const std::function<void(RecordedTree&&)>& call);
-  /// In the order of their trees' paths, and of the text; a name of `like` may hold * and ?.
-  Result<void> each_object(std::string_view like,
-                           const std::function<void(RecordedObject&&)>& call);
+  /// In the order of their trees' paths, and of the text.
+  Result<void> each_object(const std::function<void(RecordedObject&&)>& call);
   Result<void> each_reference(
       const std::function<void(std::int64_t object, Reference&& reference)>& call);
 

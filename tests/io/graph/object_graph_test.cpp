@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "io/graph/name_pattern.h"
 #include "io/graph/reachable.h"
 #include "tests/io/graph/scripted_catalogue.h"
 
@@ -435,7 +436,7 @@ TEST(Reachable, GoesAllTheWayOrSoFar) {
   const auto texts = [&](const char* name, bool reverse, std::size_t depth) {
     std::vector<std::string> out;
     for (const std::size_t index :
-         reachable_edges(graph, nodes_named(graph, name), reverse, depth)) {
+         reachable_edges(graph, nodes_named(graph, NamePattern(name)), reverse, depth)) {
       out.push_back(edge_text(graph, graph.edges()[index]));
     }
     return out;
@@ -445,28 +446,6 @@ TEST(Reachable, GoesAllTheWayOrSoFar) {
   EXPECT_THAT(texts("t", true, 1), ElementsAre("a:v reads a:t"));
   EXPECT_THAT(texts("w", false, 1), ElementsAre("a:w reads a:v", "a:w reads a:w2"));
   EXPECT_THAT(texts("t", false, 0), IsEmpty());
-}
-
-TEST(Reachable, ANameMayHaveItsDatabaseAndQuotes) {
-  const auto graph = graph_of({Script("a", Dialect::kTsql).object("table", "dbo", "T").in("Sales"),
-                               Script("b", Dialect::kTsql).object("table", "dbo", "T").in("Stock"),
-                               Script("c", Dialect::kTsql).object("table", {}, "T").in("Stock")});
-  EXPECT_TRUE(graph.has_several_databases());
-  EXPECT_THAT(nodes_named(graph, "dbo.T"), ElementsAre(0, 1, 2));
-  EXPECT_THAT(nodes_named(graph, "sales.dbo.t"), ElementsAre(0));
-  EXPECT_THAT(nodes_named(graph, "[Stock].[dbo].[T]"), ElementsAre(1, 2));
-  EXPECT_THAT(nodes_named(graph, "\"dbo\".\"T\""), ElementsAre(0, 1, 2));
-}
-
-TEST(Reachable, ANameWithTheDialectsOwnSchemaIsOneWithout) {
-  const auto graph = graph_of({Script("a", Dialect::kTsql).object("table", {}, "Cust"),
-                               Script("b", Dialect::kPostgresql).object("table", {}, "cust"),
-                               Script("c", Dialect::kMysql).object("table", {}, "cust"),
-                               Script("d", Dialect::kTsql).object("login", {}, "dbo_cust")});
-  EXPECT_THAT(nodes_named(graph, "dbo.*"), ElementsAre(0)) << "a login lies in no schema";
-  EXPECT_THAT(nodes_named(graph, "dbo.cust"), ElementsAre(0));
-  EXPECT_THAT(nodes_named(graph, "public.cust"), ElementsAre(1));
-  EXPECT_THAT(nodes_named(graph, "cust"), ElementsAre(0, 1, 2));
 }
 
 }  // namespace
