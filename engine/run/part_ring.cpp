@@ -11,7 +11,7 @@ std::uint64_t PartRing::size() const {
 bool PartRing::has_batch(bool also_long) const {
   const std::uint64_t emptied = emptied_.load(std::memory_order_seq_cst);  // pairs with pop()
   if (filled_.load(std::memory_order_seq_cst) == emptied) return false;    // pairs with fill()
-  // seq_cst: pairs with fill() and answer()
+  // seq_cst: pairs with fill() and answered()
   const State state = slot(emptied).state.load(std::memory_order_seq_cst);
   return state == State::kReady || (also_long && state == State::kLong);
 }
@@ -32,13 +32,13 @@ bool PartRing::has_question() const {
   const std::uint64_t emptied = emptied_.load(std::memory_order_seq_cst);  // pairs with pop()
   const std::uint64_t filled = filled_.load(std::memory_order_seq_cst);    // pairs with fill()
   for (std::uint64_t number = emptied; number < filled; ++number) {
-    // seq_cst: pairs with the stores in fill() and answer()
+    // seq_cst: pairs with the stores in fill() and answered()
     if (slot(number).state.load(std::memory_order_seq_cst) == State::kAsks) return true;
   }
   return false;
 }
 
-PartBatch* PartRing::take_question() {
+std::optional<std::uint64_t> PartRing::take_question() {
   const std::uint64_t emptied = emptied_.load(std::memory_order_seq_cst);  // pairs with pop()
   const std::uint64_t filled = filled_.load(std::memory_order_seq_cst);    // pairs with fill()
   for (std::uint64_t number = emptied; number < filled; ++number) {
@@ -46,17 +46,15 @@ PartBatch* PartRing::take_question() {
     // seq_cst: pairs with fill(), so what is in the batch is seen
     if (slot(number).state.compare_exchange_strong(asks, State::kIsAnswered,
                                                    std::memory_order_seq_cst)) {
-      return &slot(number).batch;
+      return number;
     }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
-void PartRing::answer(PartBatch* batch) {
-  for (Slot& one : slots_) {
-    // seq_cst: pairs with the load in has_batch()
-    if (&one.batch == batch) one.state.store(State::kReady, std::memory_order_seq_cst);
-  }
+void PartRing::answered(std::uint64_t question) {
+  // seq_cst: pairs with the load in has_batch()
+  slot(question).state.store(State::kReady, std::memory_order_seq_cst);
 }
 
 void PartRing::pop() {

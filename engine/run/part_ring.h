@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "engine/run/part_batch.h"
 
@@ -34,9 +35,11 @@ class PartRing {
   PartBatch& to_fill() { return slot(filled_.load(std::memory_order_relaxed)).batch; }
   void fill();
 
-  /// The oldest batch that nobody answers yet, for this thread to answer; null where there is none.
-  PartBatch* take_question();
-  void answer(PartBatch* batch);
+  /// The number of the oldest batch that nobody answers yet, which this thread is to answer.
+  std::optional<std::uint64_t> take_question();
+  /// REQUIRES: the number is of take_question(), and not answered yet.
+  PartBatch& to_answer(std::uint64_t question) { return slot(question).batch; }
+  void answered(std::uint64_t question);
 
   /// REQUIRES: has_batch().
   PartBatch& to_empty() { return slot(emptied_.load(std::memory_order_relaxed)).batch; }

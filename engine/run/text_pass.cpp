@@ -1,6 +1,7 @@
 #include "engine/run/text_pass.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/sql/lines.h"
@@ -73,10 +74,11 @@ bool TextPass::go(Lane lane, const Team::Turn& turn) {
 
 // For one batch; false where none asks.
 bool TextPass::answer() {
-  PartBatch* const batch = has_stopped() ? nullptr : ring_.take_question();
-  if (batch == nullptr) return false;
-  batch->answer(text_, dialect_, line_mark_);
-  ring_.answer(batch);
+  if (has_stopped()) return false;
+  const std::optional<std::uint64_t> question = ring_.take_question();
+  if (!question) return false;
+  ring_.to_answer(*question).answer(text_, dialect_, line_mark_);
+  ring_.answered(*question);
   wake_others();
   return true;
 }

@@ -37,22 +37,19 @@ class PartRingTest : public ::testing::Test {
 
 TEST_F(PartRingTest, AQuestionIsTakenOnceAndTheOldestFirst) {
   fill(views(3));
-  PartBatch* const first = ring_.take_question();
-  ASSERT_EQ(first, &ring_.to_empty());
-  PartBatch* const second = ring_.take_question();
-  PartBatch* const third = ring_.take_question();
-  ASSERT_TRUE(second != nullptr && third != nullptr);
-  EXPECT_TRUE(first != second && second != third && first != third);
+  for (const std::uint64_t number : {0u, 1u, 2u}) EXPECT_EQ(ring_.take_question(), number);
+  EXPECT_EQ(&ring_.to_answer(0), &ring_.to_empty());
   EXPECT_FALSE(ring_.has_question());
-  EXPECT_EQ(ring_.take_question(), nullptr);
+  EXPECT_EQ(ring_.take_question(), std::nullopt);
 }
 
 TEST_F(PartRingTest, WhatIsAnsweredEarlyWaitsForWhatCameBefore) {
   fill(views(2));
-  PartBatch* const first = ring_.take_question();
-  ring_.answer(ring_.take_question());
+  const auto first = ring_.take_question(), second = ring_.take_question();
+  ASSERT_TRUE(first && second);
+  ring_.answered(*second);
   EXPECT_FALSE(ring_.has_batch(true));
-  ring_.answer(first);
+  ring_.answered(*first);
   EXPECT_TRUE(ring_.has_batch(true));
   ring_.pop();
   EXPECT_TRUE(ring_.has_batch(true));
@@ -78,7 +75,7 @@ TEST_F(PartRingTest, AFullRingHasNoRoomUntilABatchLeaves) {
   fill(views(40));
   EXPECT_FALSE(ring_.has_room());
   EXPECT_TRUE(ring_.is_high());
-  ring_.answer(ring_.take_question());
+  ring_.answered(ring_.take_question().value());
   ring_.pop();
   EXPECT_TRUE(ring_.has_room());
 }
