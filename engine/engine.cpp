@@ -187,7 +187,6 @@ class Engine::Impl {
     if (is_unsettled(task.path, *turn, result.error, &held)) return true;
     if (is_given_up(task.path, *turn, result.error, &held)) return true;
     ++turn->attempts;
-    turn->lacked_room = result.error && result.error->code == ErrorCode::kNoSpace;
     turn->worked += ports_.clock->now() - begin;
     result.report.attempts = turn->attempts;
     result.report.elapsed = turn->worked;

@@ -47,11 +47,10 @@ struct Request {
 /// What a worker has to know of a path that is its own now.
 struct Turn {
   Request request;
-  unsigned attempts = 0;     ///< that failed before this one
-  unsigned looks = 0;        ///< at a source that was not settled
-  Duration worked{};         ///< in those
-  bool lacked_room = false;  ///< why the attempt before this one failed
-  bool is_probe = false;     ///< finds out whether the output has room again
+  unsigned attempts = 0;  ///< that failed before this one
+  unsigned looks = 0;     ///< at a source that was not settled
+  Duration worked{};      ///< in those
+  bool is_probe = false;  ///< finds out whether the output has room again
 };
 
 class PathStates {

@@ -163,8 +163,8 @@ Result<void> SourceJob::attempt(const std::string& path, const Turn& turn, Team&
   const std::string_view bytes = (*source)->bytes();
   report.bytes = bytes.size();
   Team* const helped = helpers(team, bytes.size());
-  // Where there was no room, the memory's files may have taken what the tree needed.
-  SourceMemory memory(turn.lacked_room || turn.is_probe ? nullptr : ports_.files);
+  // Who finds out whether there is room has all of it for the tree.
+  SourceMemory memory(turn.is_probe ? nullptr : ports_.files);
   auto text = read(path, bytes, source::Look::kFirst, helped, &report, &memory);
   if (text && text->was_mistaken) {
     text = read(path, bytes, source::Look::kWhole, helped, &report, &memory);

@@ -4,9 +4,15 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include "engine/engine.h"
 #include "tests/support/loaded_folder.h"
@@ -59,7 +65,7 @@ class SwitchedMemory final : public MemoryPressure {
 
 class EngineIntake : public testing::Test {
  protected:
-  Ports ports(ScriptedFiles& files, ScriptedSink& sink) {
+  Ports ports(FileSource& files, ScriptedSink& sink) {
     Ports ports;
     ports.files = &files;
     ports.sink = &sink;
@@ -311,6 +317,80 @@ TEST_F(EngineIntake, TheObserverIsTheOnlyOneWhoIsTold) {
   await([&] { return engine.stats().load.sources_done == 2; });
   engine.shutdown(true);
   EXPECT_EQ(slow.overlaps.load(), 0);
+}
+
+// One script of very many tables, on the disk on which the output lies.
+class LargeScript final : public FileSource {
+ public:
+  explicit LargeScript(int tables) {
+    for (int i = 0; i < tables; ++i) text_ += "CREATE TABLE t" + std::to_string(i) + " (i int);\n";
+    size_ = text_.size();
+    text_.append(kReadablePadding, '\0');
+  }
+  Result<std::unique_ptr<SourceText>> open(const std::string&) override {
+    return std::make_unique<Text>(std::string_view(text_).substr(0, size_));
+  }
+  Result<std::unique_ptr<Scratch>> scratch(std::size_t size) override {
+    return std::make_unique<Taken>(size, &taken);
+  }
+  std::atomic<std::size_t> taken{0};  // by files without a name
+
+ private:
+  class Text final : public SourceText {
+   public:
+    explicit Text(std::string_view bytes) : bytes_(bytes) {}
+    std::string_view bytes() const override { return bytes_; }
+    const std::string& tree_path() const override { return path_; }
+    const SourceVersion& version() const override { return version_; }
+    Result<void> check_unchanged() const override { return {}; }
+
+   private:
+    const std::string_view bytes_;
+    const std::string path_ = "large";
+    const SourceVersion version_{};
+  };
+  class Taken final : public Scratch {
+   public:
+    Taken(std::size_t size, std::atomic<std::size_t>* taken)
+        : room_(size + kReadablePadding + 16), size_(size), taken_(*taken) {
+      taken_ += size_;
+    }
+    ~Taken() override { taken_ -= size_; }
+    std::span<char> bytes() override {
+      const auto begin = reinterpret_cast<std::uintptr_t>(room_.data());
+      return {room_.data() + (16 - begin % 16) % 16, size_};
+    }
+
+   private:
+    std::vector<char> room_;
+    const std::size_t size_;
+    std::atomic<std::size_t>& taken_;
+  };
+
+  std::string text_;
+  std::size_t size_ = 0;
+};
+
+// Files without a name take some of the room that the tree needs: who tries again alone, to see
+// whether there is room, does without them.
+TEST_F(EngineIntake, ATreeThatFillsTheDiskFitsWithoutTheFilesOfItsSource) {
+  LargeScript files(30'000);
+  std::atomic<int> tried{0};
+  std::atomic<bool> took_files{false};
+  ScriptedSink sink([&](const Tree& tree) -> Result<void> {
+    ++tried;
+    if (files.taken.load() == 0) return {};
+    took_files = true;
+    return fail(ErrorCode::kNoSpace, tree.path + ": No space left on device");
+  });
+  Engine engine(realtime(), ports(files, sink));
+  ASSERT_TRUE(engine.start());
+  EXPECT_TRUE(engine.submit("large.sql", Priority::kNormal));
+  await([&] { return engine.stats().load.sources_done == 1; });
+  engine.shutdown(true);
+  EXPECT_TRUE(took_files.load());
+  EXPECT_EQ(tried.load(), 2);
+  EXPECT_EQ(reports_.report("large.sql").status, SourceStatus::kDone);
 }
 
 TEST_F(EngineIntake, ADiskThatStaysFullFailsEachSourceInTheEnd) {
