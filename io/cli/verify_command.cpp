@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -44,6 +45,15 @@ void check_records(const CommandLine& line, Verification* verified, std::set<std
   if (!read) verified->notes.push_back(read.error().message);
 }
 
+// A source that is gone is one thing, all of them for others is another.
+bool is_other_folder(const TreeScan& scan, const Verification& verified) {
+  const bool all_gone = verified.trees > 0 && verified.sources_gone == verified.trees;
+  return all_gone && !scan.sources.empty() &&
+         std::none_of(scan.sources.begin(), scan.sources.end(), [&](const FoundSource& source) {
+           return verified.tree_of.contains(source.path);
+         });
+}
+
 // Whoever deletes the sources next wants to know of those that nobody has loaded.
 void check_sources(const CommandLine& line, const std::set<std::string>& named,
                    Verification* verified) {
@@ -51,6 +61,11 @@ void check_sources(const CommandLine& line, const std::set<std::string>& named,
       *line.verify_input, SourceNames(line.include, line.exclude), directory_id(line.output));
   if (!scan) return verified->notes.push_back(scan.error().message);
   for (const Error& problem : scan->problems) verified->notes.push_back(problem.message);
+  if (is_other_folder(*scan, *verified)) {
+    verified->differences.push_back(*line.verify_input +
+                                    ": holds no source of any tree, but others: it is not the "
+                                    "folder that was loaded; name that: --input=DIR");
+  }
   for (const FoundSource& source : scan->sources) {
     if (verified->tree_of.contains(source.path) || named.contains(source.path)) continue;
     verified->notes.push_back(source.path +

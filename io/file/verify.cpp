@@ -217,6 +217,7 @@ void Verifying::check_source(const std::string& path, const Manifest& manifest) 
   const Result<std::unique_ptr<SourceText>> source = input_->open_when_settled(wanted.path);
   if (!source) {
     if (source.error().code == ErrorCode::kNotFound) {
+      ++found_.sources_gone;
       found_.notes.push_back(shown(path) + ": its source " + wanted.path + " is gone");
     } else {
       differ(path, "its source cannot be read: " + source.error().message);

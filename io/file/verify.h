@@ -25,6 +25,7 @@ struct Verification {
   std::vector<std::string> differences;
   /// Worth a line, but no difference: a source that is gone.
   std::vector<std::string> notes;
+  std::uint64_t sources_gone = 0;  ///< of `trees`, where an input directory was given
   /// Of each source that has a tree, where in OUTPUT that is.
   std::unordered_map<std::string, std::string> tree_of;
 };

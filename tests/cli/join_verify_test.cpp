@@ -53,6 +53,16 @@ TEST_F(JoinVerify, VerifyPassesWhatALoadWrote) {
   EXPECT_THAT(run({"verify", "out/shop", "--input=in"}).out, Not(HasSubstr("later.sql")));
 }
 
+// A nightly job asks by the exit status whether all that is there has been loaded.
+TEST_F(JoinVerify, VerifyAgainstAnotherFolderIsADifference) {
+  dir_.write("other/elsewhere.sql", kTable);
+  const ProcessResult result = run({"verify", "out", "--input=other"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, HasSubstr("other: holds no source of any tree"));
+  std::filesystem::remove(dir_ / "other/elsewhere.sql");
+  EXPECT_EQ(run({"verify", "out", "--input=other"}).exit_status, 0) << "all are gone: a note";
+}
+
 TEST_F(JoinVerify, VerifyOfATreeChecksThatOne) {
   EXPECT_THAT(run({"verify", "out/shop"}).out, HasSubstr("1 tree, 1 output"));
   dir_.write(kOutput, "");
