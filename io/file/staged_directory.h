@@ -81,7 +81,7 @@ class StagedDirectory final : public StagedTree {
   // Relaxed: sums, which are read when all outputs are written.
   std::atomic<std::uint64_t> outputs_written_{0};
   std::atomic<std::uint64_t> outputs_unchanged_{0};
-  std::atomic<std::uint64_t> bytes_written_{0};
+  std::atomic<std::uint64_t> bytes_written_{0};  // of outputs, without the manifest
 };
 
 }  // namespace engine::io
