@@ -200,10 +200,22 @@ void define_graph(CommandDefinition& define, CommandLine& line) {
              "by the next load, or later by the watch [300]");
 }
 
+constexpr auto kOfNeo4j =
+    std::to_array<const char*>({"--neo4j-database", "--neo4j-credentials", "--neo4j-timeout"});
+// A configuration file may serve a load as well as a watch.
+constexpr auto kOfBatching =
+    std::to_array<const char*>({"--debounce-window", "--batch-size-threshold", "--max-delay"});
+
 // The command of a line that names none; or why the line makes no sense.
-Result<Command> load_or_watch(const CommandDefinition& define, const CommandLine& line) {
-  if (line.watch.is_wanted || line.options.disable_batching) {
-    return Command::kWatch;
+Result<Command> load_or_watch(const CommandDefinition& define, CommandLine* line) {
+  for (const char* option : kOfNeo4j) {
+    if (define.was_given(option) && !line->neo4j.url) {
+      return fail(ErrorCode::kInvalid, std::string(option) + ": has a meaning only with --neo4j");
+    }
+  }
+  if (line->watch.is_wanted || line->options.disable_batching) return Command::kWatch;
+  for (const char* option : kOfBatching) {
+    if (define.was_given(option)) line->without_effect.emplace_back(option);
   }
   for (const char* option : {"--no-existing", "--on-delete", "--settle-time", "--rescan-interval",
                              "--event-source", "--event-loop", "--stats-interval"}) {
@@ -233,7 +245,7 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
   app.footer(kLoadFooter);
   Result<CommandLine> parsed = define.parse(argc, argv, 0);
   if (!parsed || parsed->command == Command::kAnswer) return parsed;
-  Result<Command> command = load_or_watch(define, *parsed);
+  Result<Command> command = load_or_watch(define, &*parsed);
   if (!command) return tl::make_unexpected(command.error());
   parsed->command = *command;
   return parsed;
@@ -319,7 +331,14 @@ Result<CommandLine> parse_deps(int argc, const char* const* argv) {
              "For people; JSON, one edge a line; a graph for Graphviz or Mermaid; a page to look "
              "around in [text]");
   define_state(define, line);
-  return define.parse(argc, argv, 1);
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  for (const char* option : {"--reverse", "--depth"}) {
+    if (parsed && parsed->command == Command::kDeps && parsed->name.empty() &&
+        define.was_given(option)) {
+      return fail(ErrorCode::kInvalid, std::string(option) + ": has a meaning only with NAME");
+    }
+  }
+  return parsed;
 }
 
 Result<CommandLine> parse_find(int argc, const char* const* argv) {

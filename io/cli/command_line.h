@@ -81,6 +81,8 @@ struct CommandLine {
   std::string neo4j_csv;                 ///< of export
   LoadOrder order = LoadOrder::kSource;  ///< of order
 
+  std::vector<std::string> without_effect;  ///< options given that this load does not go by
+
   Options options;
   std::vector<std::string> include;
   std::vector<std::string> exclude;

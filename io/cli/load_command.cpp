@@ -81,6 +81,9 @@ class Load {
     place_trees(to_do_, *folder_, is_new ? nullptr : destination_.writer, *report_);
     for (const FoundSource& source : to_do_) total_.bytes += source.version.size;
     total_.sources = to_do_.size();
+    for (const std::string& option : line_.without_effect) {
+      log_->warn("{}: has no effect without --watch: a load never waits", option);
+    }
     if (scan_.sources.empty() && scan_.problems.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
                  printable(line_.input));

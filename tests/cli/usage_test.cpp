@@ -253,6 +253,19 @@ TEST_F(Usage, AFolderThatNoLoadHasWrittenIsNotAnOutput) {
   EXPECT_FALSE(exists("in/.engine"));
 }
 
+TEST_F(Usage, AnOptionThatWouldHaveNoEffectIsRefusedOrNamed) {
+  dir_.write("in/a.sql", kTable);
+  refuses({"--neo4j-database=x", "in", "out"}, {"--neo4j-database", "--neo4j"});
+  refuses({"--neo4j-timeout=5", "in", "out"}, {"--neo4j-timeout", "--neo4j"});
+  const ProcessResult result = run({"--max-delay=9", "in", "out"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.err, HasSubstr("--max-delay: has no effect without --watch"));
+  EXPECT_THAT(run({"in", "out"}).err, Not(HasSubstr("no effect")));
+  refuses({"deps", "--reverse", "out"}, {"--reverse", "NAME"});
+  refuses({"deps", "--depth=1", "out"}, {"--depth", "NAME"});
+  EXPECT_EQ(run({"deps", "--depth=1", "out", "*"}).exit_status, 0);
+}
+
 TEST_F(Usage, AWholeOutputIsNoTree) {
   dir_.write("in/a.sql", kTable);
   ASSERT_EQ(run({"in", "out"}).exit_status, 0);
