@@ -18,8 +18,8 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
     case ReferenceWord::kJoin:
     case ReferenceWord::kApply:
       if (is_no_join(previous)) return;
-      level().joined = true;
-      level().expect = Expect::kRelation;
+      level().query.joined = true;
+      level().query.expect = Expect::kRelation;
       return;
     case ReferenceWord::kWith:
       return read_with();
@@ -40,7 +40,7 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       start(Verb::kMerge);
       skip_top();
       cursor_.accept("into");
-      level().expect = Expect::kTarget;
+      level().query.expect = Expect::kTarget;
       return;
     case ReferenceWord::kTruncate:
       return read_truncate(previous);
@@ -55,14 +55,14 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
       if (cursor_.accept_all({"value", "for"})) read_names(ReferenceKind::kUses);
       return;
     case ReferenceWord::kFetch:
-      level().in_from = false;
-      if (cursor_.is("from") || cursor_.is("from", 1)) level().verb = Verb::kNone;
+      level().query.in_from = false;
+      if (cursor_.is("from") || cursor_.is("from", 1)) level().query.verb = Verb::kNone;
       return;
     case ReferenceWord::kCase:
-      ++level().cases;
+      ++level().query.cases;
       return;
     case ReferenceWord::kEnd:
-      if (level().cases > 0) --level().cases;
+      if (level().query.cases > 0) --level().query.cases;
       return;
     case ReferenceWord::kLoop:
       if (levels_.size() == 1 && (procedural_ || head_ != Head::kNone)) ctes_.clear();
@@ -78,20 +78,20 @@ void ReferenceFinder::clause(ReferenceWord word, const Word& previous) {
 
 // WHERE, SET, GROUP, UNION, ...
 void ReferenceFinder::read_end_of_from() {
-  if (level().cases > 0) return;  // WHEN of a CASE
+  if (level().query.cases > 0) return;  // WHEN of a CASE
   if (head_ == Head::kRoutine && cursor_.is("search_path") && levels_.size() == 1) {
     cursor_.advance();
     search_path_ = read_search_path(&cursor_);
     return;
   }
   if (dialect_ == Dialect::kMysql && previous_ == "set") read_assigned();
-  level().in_from = false;
-  level().expect = Expect::kNothing;
+  level().query.in_from = false;
+  level().query.expect = Expect::kNothing;
 }
 
 // USE INDEX FOR JOIN (i) and SELECT STRAIGHT_JOIN a of MySQL.
 bool ReferenceFinder::is_no_join(const Word& previous) {
-  return previous == "for" || (previous_ == "straight_join" && !level().in_from);
+  return previous == "for" || (previous_ == "straight_join" && !level().query.in_from);
 }
 
 // TABLE t is SELECT * FROM t.
@@ -99,7 +99,7 @@ void ReferenceFinder::read_table_command(const Word& previous) {
   const bool argument = dialect_ == Dialect::kBigquery && levels_.size() > 1;  // f(TABLE t)
   const bool has_one = dialect_ == Dialect::kPostgresql || dialect_ == Dialect::kMysql || argument;
   if (!has_one || cursor_.is("of") || cursor_.peek().kind == TokenKind::kSymbol) return;
-  const Verb verb = level().verb;
+  const Verb verb = level().query.verb;
   const bool begins = previous.size() == 0 && (verb == Verb::kNone || verb == Verb::kInsert);
   const bool fills = verb == Verb::kInsert && is_one_of(previous, {"insert", "into", "value"});
   if (!begins && !fills && !(argument && previous == ",") &&
@@ -108,7 +108,7 @@ void ReferenceFinder::read_table_command(const Word& previous) {
   }
   start(Verb::kSelect);
   cursor_.accept("only");
-  level().expect = Expect::kRelation;
+  level().query.expect = Expect::kRelation;
 }
 
 // WITH name [(columns)] AS [[NOT] MATERIALIZED] ( ... ), next; also behind the comma.
@@ -116,7 +116,7 @@ void ReferenceFinder::read_with() {
   const bool recursive = cursor_.accept("recursive") || dialect_ == Dialect::kTsql ||
                          dialect_ == Dialect::kOracle || dialect_ == Dialect::kSqlite;
   Level& now = level();
-  const bool first = !std::exchange(now.ctes_follow, false);
+  const bool first = !std::exchange(now.query.ctes_follow, false);
   const TokenKind kind = cursor_.peek().kind;
   if (kind != TokenKind::kWord && kind != TokenKind::kName) return;
   const bool columns = cursor_.is_symbol('(', 1);
@@ -135,23 +135,24 @@ void ReferenceFinder::read_with() {
   // T-SQL: of the statement before, which may have no semicolon.
   if (first && levels_.size() == 1 && dialect_ == Dialect::kTsql) ctes_.clear();
   if (recursive) ctes_.push_back({catalogue_name(own, kind, dialect_)});
-  now.cte = own;
-  now.cte_kind = kind;
+  now.cte.name = own;
+  now.cte.kind = kind;
   open({});
 }
 
 void ReferenceFinder::read_from(const Word& previous) {
-  Level& now = level();
+  Query& now = level().query;
   const bool first = dialect_ == Dialect::kBigquery && now.verb == Verb::kNone &&
                      (previous == "as" || previous.size() == 0);
   if (first) start(Verb::kSelect);  // FROM t |> WHERE ...
   if (now.verb != Verb::kSelect && now.verb != Verb::kUpdate && now.verb != Verb::kDelete) return;
-  now.expect = std::exchange(now.is_target, false) ? Expect::kTarget : Expect::kRelation;
+  const bool of_target = std::exchange(level().opened.is_target, false);
+  now.expect = of_target ? Expect::kTarget : Expect::kRelation;
   now.in_from = true;
 }
 
 void ReferenceFinder::read_using() {
-  Level& now = level();
+  Query& now = level().query;
   const bool source = now.verb == Verb::kMerge ||
                       (now.verb == Verb::kDelete && !(now.joined && cursor_.is_symbol('(')));
   if (!source) return;
@@ -161,7 +162,7 @@ void ReferenceFinder::read_using() {
 
 // SELECT ... INTO: a new table in T-SQL and in PostgreSQL's SQL; variables in procedural languages.
 void ReferenceFinder::read_into() {
-  Level& now = level();
+  Query& now = level().query;
   now.in_from = false;
   if (now.verb == Verb::kInsert && now.several) now.expect = Expect::kTarget;
   const bool output = dialect_ == Dialect::kTsql && now.verb != Verb::kNone;  // OUTPUT ... INTO t
@@ -203,7 +204,7 @@ void ReferenceFinder::read_insert(const Word& previous) {
   const bool several = dialect_ == Dialect::kOracle || dialect_ == Dialect::kSnowflake;
   if (several && cursor_.is_any({"all", "first"})) {
     start(Verb::kInsert);
-    level().several = true;
+    level().query.several = true;
     return;
   }
   if (cursor_.accept("or")) cursor_.advance();  // SQLite: INSERT OR REPLACE
@@ -217,7 +218,7 @@ void ReferenceFinder::read_insert(const Word& previous) {
   start(Verb::kInsert);
   cursor_.accept("table");
   const bool query = cursor_.is_symbol('(') && cursor_.is("select", 1) && into;
-  if (query || cursor_.peek().kind != TokenKind::kSymbol) level().expect = Expect::kTarget;
+  if (query || cursor_.peek().kind != TokenKind::kSymbol) level().query.expect = Expect::kTarget;
 }
 
 void ReferenceFinder::read_update(const Word& previous) {
@@ -236,8 +237,8 @@ void ReferenceFinder::read_update(const Word& previous) {
   start(Verb::kUpdate);
   skip_top();
   if (cursor_.accept("or")) cursor_.advance();
-  level().in_from = true;
-  level().expect = Expect::kTarget;
+  level().query.in_from = true;
+  level().query.expect = Expect::kTarget;
 }
 
 void ReferenceFinder::read_delete(const Word& previous) {
@@ -246,7 +247,8 @@ void ReferenceFinder::read_delete(const Word& previous) {
                      cursor_.is_any({"select", "with"}, 1);
   if (is_one_of(previous, {"on", "after", "before", "or", "for", "of"}) ||
       cursor_.is_any({"or", "on", "as", "cascade", "where", "not"}) || cursor_.is_symbol(',') ||
-      (level().verb == Verb::kMerge && previous == "then") || (cursor_.is_symbol('(') && !query) ||
+      (level().query.verb == Verb::kMerge && previous == "then") ||
+      (cursor_.is_symbol('(') && !query) ||
       (previous == "commit" && cursor_.is("rows")) ||  // ON COMMIT DELETE ROWS
       cursor_.is_symbol(';')) {
     return;
@@ -256,7 +258,7 @@ void ReferenceFinder::read_delete(const Word& previous) {
   while (cursor_.is_any({"low_priority", "quick", "ignore"})) cursor_.advance();
   if (dialect_ == Dialect::kMysql && read_deleted()) return;
   cursor_.accept("from");
-  level().expect = Expect::kTarget;
+  level().query.expect = Expect::kTarget;
 }
 
 void ReferenceFinder::read_truncate(const Word& previous) {
@@ -292,7 +294,7 @@ void ReferenceFinder::read_unload(const TokenCursor& stage) {
   while (!cursor_.at_end() && !cursor_.is("from") && !cursor_.is_symbol(';')) cursor_.advance();
   if (!cursor_.accept("from")) return;
   start(Verb::kSelect);
-  level().expect = Expect::kRelation;
+  level().query.expect = Expect::kRelation;
 }
 
 // EXEC [@status =] procedure; EXECUTE FUNCTION of a trigger; not EXECUTE of a text.

@@ -34,20 +34,20 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       if (!cursor_.is_symbol('(')) return;
       {
         Level inner;
-        inner.cast = true;
+        inner.opened.is_cast = true;
         open(inner);
       }
       return;
     case ReferenceWord::kAs:
-      if (level().cast) return read_type();
+      if (level().opened.is_cast) return read_type();
       return begin_body();
     case ReferenceWord::kIs:
       return read_is();
     case ReferenceWord::kDeclare:
       start(Verb::kNone);
       if (dialect_ == Dialect::kTsql) {
-        level().elements = Elements::kParameters;
-        level().element_start = true;
+        level().elements.kind = Elements::kParameters;
+        level().elements.starts = true;
       } else {
         declaring_ = statement_start_ = true;
       }
@@ -61,7 +61,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
       // A lock's tables and an XML's options are no relations of the FROM.
       if (cursor_.is_any(
               {"browse", "fetch", "json", "key", "no", "read", "share", "update", "xml"})) {
-        level().in_from = false;
+        level().query.in_from = false;
       }
       if (head_ == Head::kTrigger && dialect_ == Dialect::kMysql && cursor_.is("each")) {
         head_ = Head::kOther;
@@ -74,7 +74,7 @@ void ReferenceFinder::definition_clause(ReferenceWord word) {
 
 // Of T-SQL, which needs no semicolon before it.
 void ReferenceFinder::begin_statement() {
-  if (level().cases > 0) return;  // ELSE
+  if (level().query.cases > 0) return;  // ELSE
   if (levels_.size() == 1) {
     start(Verb::kNone);
     ctes_.clear();
@@ -90,7 +90,7 @@ void ReferenceFinder::begin_statement() {
 void ReferenceFinder::read_returns(ReferenceWord word) {
   if (word == ReferenceWord::kReturns && dialect_ == Dialect::kFirebird && cursor_.is_symbol('(')) {
     Level parameters;
-    parameters.elements = Elements::kParameters;
+    parameters.elements.kind = Elements::kParameters;
     return open(parameters);
   }
   // T-SQL: RETURNS @r TABLE (i x)
@@ -116,7 +116,7 @@ void ReferenceFinder::read_language() {
 
 // AS or IS behind the head of a routine or trigger: declarations or statements follow.
 void ReferenceFinder::begin_body() {
-  if (levels_.size() != 1 || level().verb != Verb::kNone) return;
+  if (levels_.size() != 1 || level().query.verb != Verb::kNone) return;
   if (dialect_ == Dialect::kTsql && (head_ == Head::kRoutine || head_ == Head::kTrigger)) {
     head_ = Head::kOther;
     start(Verb::kNone);

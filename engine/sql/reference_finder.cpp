@@ -89,7 +89,7 @@ void ReferenceFinder::read() {
   while (true) {
     const TokenKind kind = cursor_.peek().kind;
     if (kind == TokenKind::kEnd) break;
-    if (level().expect != Expect::kNothing && kind != TokenKind::kSymbol) {
+    if (level().query.expect != Expect::kNothing && kind != TokenKind::kSymbol) {
       read_relation();
       continue;
     }
@@ -126,13 +126,13 @@ void ReferenceFinder::symbol() {
   switch (cursor_.peek().symbol) {
     case '(': {
       Level inner;
-      if (level().expect != Expect::kNothing) {
+      if (level().query.expect != Expect::kNothing) {
         // "FROM (a JOIN b ...)" or "FROM (SELECT ...) alias"
-        inner.expect = Expect::kRelation;
-        inner.in_from = true;
-        inner.is_target = level().expect == Expect::kTarget;
-        level().expect = Expect::kNothing;
-        inner.relation = true;
+        inner.query.expect = Expect::kRelation;
+        inner.query.in_from = true;
+        inner.opened.is_target = level().query.expect == Expect::kTarget;
+        level().query.expect = Expect::kNothing;
+        inner.opened.is_relation = true;
       }
       return open(inner);
     }
@@ -143,7 +143,7 @@ void ReferenceFinder::symbol() {
     case ';':
       return end_statement();
     case '@':
-      if (dialect_ == Dialect::kSnowflake && level().expect == Expect::kRelation) {
+      if (dialect_ == Dialect::kSnowflake && level().query.expect == Expect::kRelation) {
         return read_stage();
       }
       break;
@@ -165,9 +165,9 @@ void ReferenceFinder::open(const Level& next) {
   previous_ = {};
   if (levels_.size() >= kDeepest) return;
   levels_.push_back(next);
-  level().ctes = ctes_.size();
-  level().aliases = aliases_.size();
-  level().element_start = next.elements != Elements::kNone;
+  level().opened.ctes = ctes_.size();
+  level().opened.aliases = aliases_.size();
+  level().elements.starts = next.elements.kind != Elements::kNone;
 }
 
 // At ")".
@@ -177,18 +177,18 @@ void ReferenceFinder::close() {
   if (levels_.size() == 1) return;
   const Level closed = level();
   levels_.pop_back();
-  ctes_.resize(std::min(ctes_.size(), closed.ctes));
-  aliases_.resize(std::min(aliases_.size(), closed.aliases));
+  ctes_.resize(std::min(ctes_.size(), closed.opened.ctes));
+  aliases_.resize(std::min(aliases_.size(), closed.opened.aliases));
   Level& now = level();
-  if (!now.cte.empty()) {
+  if (!now.cte.name.empty()) {
     ctes_.push_back(
-        {catalogue_name(std::exchange(now.cte, {}), now.cte_kind, dialect_), closed.source});
+        {catalogue_name(std::exchange(now.cte.name, {}), now.cte.kind, dialect_), closed.source});
     skip_order_of_rows();
-    now.ctes_follow = cursor_.is_symbol(',');
-  } else if (closed.relation) {
+    now.query.ctes_follow = cursor_.is_symbol(',');
+  } else if (closed.opened.is_relation) {
     read_alias(nullptr, ReferenceList::kNone, closed.source);
   }
-  if (closed.elements == Elements::kParameters && cursor_.is("return")) {
+  if (closed.elements.kind == Elements::kParameters && cursor_.is("return")) {
     cursor_.advance();
     read_type();
   }
@@ -214,13 +214,13 @@ void ReferenceFinder::comma() {
   cursor_.advance();
   previous_ = ",";
   Level& now = level();
-  if (now.ctes_follow) {
+  if (now.query.ctes_follow) {
     read_with();
-  } else if (now.in_from) {
-    now.expect = Expect::kRelation;
-    now.several = now.several || now.verb == Verb::kUpdate;
+  } else if (now.query.in_from) {
+    now.query.expect = Expect::kRelation;
+    now.query.several = now.query.several || now.query.verb == Verb::kUpdate;
   }
-  now.element_start = now.elements != Elements::kNone;
+  now.elements.starts = now.elements.kind != Elements::kNone;
 }
 
 // At ";": of a statement in a body, or the last one.
@@ -238,12 +238,9 @@ void ReferenceFinder::end_statement() {
 
 void ReferenceFinder::start(Verb verb) {
   Level& now = level();
-  now.verb = verb;
-  now.expect = Expect::kNothing;
-  now.in_from = now.joined = now.ctes_follow = now.several = false;
-  now.cases = 0;
-  now.target = now.changed = ReferenceList::kNone;
-  now.elements = Elements::kNone;
+  now.query = Query{};
+  now.query.verb = verb;
+  now.elements = ElementList{};
 }
 
 void ReferenceFinder::word() {
@@ -364,7 +361,7 @@ void ReferenceFinder::read_added() {
   cursor_.accept_all({"if", "not", "exists"});
   if (cursor_.is_symbol('(')) {
     Level columns;
-    columns.elements = Elements::kColumns;
+    columns.elements.kind = Elements::kColumns;
     return open(columns);
   }
   const bool other = cursor_.is_any({"partition", "period", "subpartition", "supplemental"});
@@ -375,10 +372,10 @@ void ReferenceFinder::read_added() {
     read_name(&cursor_);
     return cursor_.skip_parentheses();
   }
-  level().elements = Elements::kColumns;
-  level().element_start = true;
+  level().elements.kind = Elements::kColumns;
+  level().elements.starts = true;
   read_element();
-  if (dialect_ != Dialect::kTsql) level().elements = Elements::kNone;
+  if (dialect_ != Dialect::kTsql) level().elements.kind = Elements::kNone;
 }
 
 // PROCEDURE p (...) IS, of a package's body or among declarations: whoever calls p there means it.
@@ -489,8 +486,8 @@ void ReferenceFinder::read_relation() {
   }
   Level& now = level();
   if (cursor_.peek().kind == TokenKind::kSymbol) return;  // LATERAL (SELECT ...)
-  const bool target = now.expect == Expect::kTarget;
-  now.expect = Expect::kNothing;
+  const bool target = now.query.expect == Expect::kTarget;
+  now.query.expect = Expect::kNothing;
   if (cursor_.is_any({"select", "with", "values", "table", "set"}) && !cursor_.is_symbol('.', 1)) {
     if (cursor_.is("table") && cursor_.is_symbol('(', 1)) cursor_.advance();
     return;  // a query in parentheses, or none at all
@@ -503,7 +500,7 @@ void ReferenceFinder::read_relation() {
       cursor_.is_symbol('(', 2)) {
     cursor_.advance();
     cursor_.advance();
-    now.expect = Expect::kRelation;
+    now.query.expect = Expect::kRelation;
     return;  // FROM FINAL TABLE (INSERT INTO t ...)
   }
   if (cursor_.accept_all({"rows", "from"})) return;  // ROWS FROM (f(1), g(2))
@@ -520,10 +517,10 @@ void ReferenceFinder::read_relation() {
       dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_hint(cursor_.word(1));
   if (dialect_ == Dialect::kTsql && cursor_.is_symbol('(') && is_table_of(*relation)) {
     Level arguments;
-    arguments.relation = true;
+    arguments.opened.is_relation = true;
     open(arguments);
     if (cursor_.is_any({"changes", "version"})) cursor_.advance();
-    level().expect = Expect::kRelation;
+    level().query.expect = Expect::kRelation;
     return;
   }
   if (cursor_.is_symbol('(') && !hint && !target) return read_rows_of(*relation, position);
@@ -540,10 +537,10 @@ void ReferenceFinder::read_relation() {
   // UPDATE a ... FROM t AS a: in these FROM brings other relations only.
   const bool may_be_alias = dialect_ != Dialect::kPostgresql && dialect_ != Dialect::kSqlite &&
                             dialect_ != Dialect::kOracle;
-  if (target && !relation->schema && may_be_alias) now.target = reference;
-  if (target && now.verb == Verb::kUpdate) now.changed = reference;
+  if (target && !relation->schema && may_be_alias) now.query.target = reference;
+  if (target && now.query.verb == Verb::kUpdate) now.query.changed = reference;
   if (hint) cursor_.skip_parentheses();
-  if (!target || now.verb != Verb::kInsert || cursor_.is("as")) {
+  if (!target || now.query.verb != Verb::kInsert || cursor_.is("as")) {
     read_alias(relation, target ? ReferenceList::kNone : reference);
   }
   if (!deleted_.empty() && !target) delete_from(*relation, aliases, reference);
@@ -559,7 +556,7 @@ void ReferenceFinder::read_rows_of(const QualifiedName& function, std::size_t po
     list_->add(ReferenceKind::kCalls, function, position, true);
   }
   Level arguments;
-  arguments.relation = true;
+  arguments.opened.is_relation = true;
   open(arguments);
 }
 
@@ -599,7 +596,7 @@ void ReferenceFinder::read_stage() {
   if (const auto stage = read_name(&inner)) list_->add(ReferenceKind::kUses, *stage, position);
   const std::size_t behind = std::min(text_.find_first_of(" \t\r\n(),;", begin), end_);
   while (!cursor_.at_end() && cursor_.peek().begin < behind) cursor_.advance();
-  level().expect = Expect::kNothing;
+  level().query.expect = Expect::kNothing;
   cursor_.skip_parentheses();  // (FILE_FORMAT => 'f')
   read_alias(nullptr, ReferenceList::kNone);
 }
@@ -651,10 +648,10 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
   if (relation != nullptr) {
     made.relation = *relation;
     resolve_target(made);
-  } else if (const std::size_t target = level().target;
+  } else if (const std::size_t target = level().query.target;
              target != ReferenceList::kNone && same_letters(list_->at(target).name, made.name)) {
     list_->remove(target);
-    level().target = level().changed = ReferenceList::kNone;
+    level().query.target = level().query.changed = ReferenceList::kNone;
     write_to_query(source);
   }
   aliases_.push_back(std::move(made));
@@ -663,20 +660,20 @@ void ReferenceFinder::read_alias(const QualifiedName* relation, std::size_t refe
 
 // "UPDATE a SET ... FROM t AS a" changes t.
 void ReferenceFinder::resolve_target(const Alias& alias) {
-  const std::size_t target = level().target;
+  const std::size_t target = level().query.target;
   if (target == ReferenceList::kNone || !same_letters(list_->at(target).name, alias.name)) return;
   const MadeUp* const own = made_up(alias.relation);
   if (own != nullptr || alias.relation.temporary()) {
     list_->remove(target);
-    level().target = level().changed = ReferenceList::kNone;
+    level().query.target = level().query.changed = ReferenceList::kNone;
     if (own != nullptr) write_to_query(own->source);
     return;
   }
   if (alias.reference != ReferenceList::kNone && alias.reference > target) {
     list_->remove(alias.reference);
   }
-  if (!list_->rename(target, alias.relation)) level().changed = ReferenceList::kNone;
-  level().target = ReferenceList::kNone;
+  if (!list_->rename(target, alias.relation)) level().query.changed = ReferenceList::kNone;
+  level().query.target = ReferenceList::kNone;
 }
 
 // The innermost of that name.

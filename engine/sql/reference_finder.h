@@ -44,26 +44,41 @@ class ReferenceFinder {
   enum class Elements : std::uint8_t { kNone, kColumns, kParameters };
   enum class Head : std::uint8_t { kNone, kTable, kRoutine, kTrigger, kOther };
 
-  struct Level {
-    Expect expect = Expect::kNothing;
+  // Of the statement or query that is read at one depth of parentheses.
+  struct Query {
     Verb verb = Verb::kNone;
-    bool in_from = false;        // a comma brings another relation
-    bool joined = false;         // USING (columns), not USING relation
-    bool relation = false;       // stands where a relation does: an alias may follow
-    bool cast = false;           // AS brings a type
-    bool ctes_follow = false;    // a comma brings another CTE
-    bool several = false;        // Oracle's INSERT ALL: each INTO brings a target
-    std::uint32_t cases = 0;     // CASE expressions that are open
-    bool element_start = false;  // of `elements`
-    Elements elements = Elements::kNone;
-    std::string_view cte;  // whose body the next parentheses are, as written
-    TokenKind cte_kind = TokenKind::kWord;
-    std::size_t ctes = 0;                        // how many there were when it was opened,
-    std::size_t aliases = 0;                     // and of these
+    Expect expect = Expect::kNothing;
+    bool in_from = false;                        // a comma brings another relation
+    bool joined = false;                         // USING (columns), not USING relation
+    bool several = false;                        // INSERT ALL of Oracle, UPDATE a, b: more targets
+    bool ctes_follow = false;                    // a comma brings another CTE
+    std::uint32_t cases = 0;                     // CASE expressions that are open
     std::size_t target = ReferenceList::kNone;   // a write whose name may be an alias
-    std::size_t source = ReferenceList::kNone;   // where the first relation stands that it reads
-    bool is_target = false;                      // INSERT INTO (SELECT ...), UPDATE (SELECT ...)
     std::size_t changed = ReferenceList::kNone;  // MySQL: the first of UPDATE a JOIN b
+  };
+  // What commas part: columns and parameters begin with a name and have a type.
+  struct ElementList {
+    Elements kind = Elements::kNone;
+    bool starts = false;  // one begins here
+  };
+  // What the parentheses are, and how many names were known where they opened.
+  struct Parentheses {
+    bool is_relation = false;  // they stand where one does: an alias may follow
+    bool is_target = false;    // INSERT INTO (SELECT ...), UPDATE (SELECT ...)
+    bool is_cast = false;      // AS brings a type
+    std::size_t ctes = 0;
+    std::size_t aliases = 0;
+  };
+  struct CteHead {
+    std::string_view name;  // as written
+    TokenKind kind = TokenKind::kWord;
+  };
+  struct Level {
+    Query query;
+    ElementList elements;
+    Parentheses opened;
+    CteHead cte;                                // whose body the next parentheses are
+    std::size_t source = ReferenceList::kNone;  // where the first relation stands that it reads
   };
   struct MadeUp {  // a CTE, a transition or temporary table
     std::string name;
@@ -172,9 +187,10 @@ class ReferenceFinder {
   void read_routine_head();
   void read_type_head();
   bool reads_types_at_start() {
-    if (!level().element_start && !declaring_) return false;
+    if (!level().elements.starts && !declaring_) return false;
     if (declaring_ && statement_start_ && levels_.size() == 1) return true;
-    return level().elements != Elements::kNone && level().element_start && !cursor_.is_symbol(')');
+    return level().elements.kind != Elements::kNone && level().elements.starts &&
+           !cursor_.is_symbol(')');
   }
   void read_element();
   bool starts_with_name();

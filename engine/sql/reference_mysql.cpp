@@ -45,7 +45,8 @@ void ReferenceFinder::delete_from(const QualifiedName& relation, std::size_t ali
 
 // UPDATE t JOIN u AS b ON ... SET b.x = 1: behind SET. Which of them are changed stands there.
 void ReferenceFinder::read_assigned() {
-  if (level().verb != Verb::kUpdate || !(level().joined || level().several)) return;
+  const Query& now = level().query;
+  if (now.verb != Verb::kUpdate || !(now.joined || now.several)) return;
   std::vector<std::string> tables;
   bool begins = true;
   for (TokenCursor ahead = cursor_; !ahead.at_end() && !ahead.is_symbol(';');) {
@@ -65,7 +66,7 @@ void ReferenceFinder::read_assigned() {
 }
 
 void ReferenceFinder::assign_to(const std::vector<std::string>& tables) {
-  const std::size_t first = level().changed;
+  const std::size_t first = level().query.changed;
   if (first != ReferenceList::kNone) {
     const Reference target = list_->at(first);
     const auto alias = std::find_if(aliases_.begin(), aliases_.end(), [&](const Alias& one) {

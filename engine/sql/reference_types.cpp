@@ -187,7 +187,7 @@ void ReferenceFinder::read_table_head(bool temporary) {
   if (copies || cursor_.accept("like")) read_names(ReferenceKind::kUses);
   if (!cursor_.is_symbol('(') || cursor_.is_any({"select", "with"}, 1)) return;
   Level columns;
-  columns.elements = Elements::kColumns;
+  columns.elements.kind = Elements::kColumns;
   open(columns);
 }
 
@@ -195,7 +195,7 @@ void ReferenceFinder::read_table_head(bool temporary) {
 void ReferenceFinder::make_temporary(const std::string& name) {
   made_up_.push_back({name});
   if (levels_.size() > 1) return;
-  level().target = level().changed = ReferenceList::kNone;
+  level().query.target = level().query.changed = ReferenceList::kNone;
   aliases_.clear();
   list_->forget_relation(name);
 }
@@ -206,11 +206,11 @@ void ReferenceFinder::read_routine_head() {
   if (levels_.size() == 1) head_ = Head::kRoutine;
   if (cursor_.is_symbol('(')) {
     Level parameters;
-    parameters.elements = Elements::kParameters;
+    parameters.elements.kind = Elements::kParameters;
     open(parameters);
   } else if (dialect_ == Dialect::kTsql) {
-    level().elements = Elements::kParameters;
-    level().element_start = true;
+    level().elements.kind = Elements::kParameters;
+    level().elements.starts = true;
   }
 }
 
@@ -245,16 +245,16 @@ void ReferenceFinder::read_type_head() {
   cursor_.accept("table");
   if (!cursor_.is_symbol('(')) return;
   Level columns;
-  columns.elements = Elements::kColumns;
+  columns.elements.kind = Elements::kColumns;
   open(columns);
 }
 
 // A column, a parameter, a declaration: its name, then its type.
 void ReferenceFinder::read_element() {
   Level& now = level();
-  const bool declaration = now.elements == Elements::kNone;
-  const bool columns = now.elements == Elements::kColumns;
-  now.element_start = statement_start_ = false;
+  const bool declaration = now.elements.kind == Elements::kNone;
+  const bool columns = now.elements.kind == Elements::kColumns;
+  now.elements.starts = statement_start_ = false;
   constraint_.clear();
   key_columns_.clear();
   column_ = {};
@@ -303,7 +303,7 @@ void ReferenceFinder::read_method() {
   read_name(&cursor_);
   if (!cursor_.is_symbol('(')) return;
   Level parameters;
-  parameters.elements = Elements::kParameters;
+  parameters.elements.kind = Elements::kParameters;
   open(parameters);
 }
 
@@ -330,7 +330,7 @@ void ReferenceFinder::read_type() {
   if (cursor_.is("table") && cursor_.is_symbol('(', 1)) {  // RETURNS TABLE (a x)
     cursor_.advance();
     Level columns;
-    columns.elements = Elements::kColumns;
+    columns.elements.kind = Elements::kColumns;
     return open(columns);
   }
   if (!qualified && is_builtin_type(Word::of(bare(cursor_.raw())))) {
