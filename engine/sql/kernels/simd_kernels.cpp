@@ -105,6 +105,10 @@ class SkimMasks {
   HWY_INLINE std::uint64_t backslashes() const { return equal(block_, '\\'); }
   HWY_INLINE std::uint64_t wordish() const { return in_any(classes_, SkimRules::kWordish); }
   HWY_INLINE std::uint64_t special() const { return in_any(classes_, SkimRules::kSpecial); }
+  /// special() but for names.
+  HWY_INLINE std::uint64_t marks() const {
+    return in_any(classes_, SkimRules::kSpecial & ~(1u << SkimRules::kNameBit));
+  }
   HWY_INLINE std::uint64_t stops() const { return in_any(classes_, SkimRules::kStops); }
   HWY_INLINE std::uint64_t comments() const { return in_class(classes_, SkimRules::kCommentBit); }
   HWY_INLINE std::uint64_t name_opens() const { return equal(block_, rules_.name_open); }

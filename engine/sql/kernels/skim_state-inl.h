@@ -129,23 +129,27 @@ class SkimState {
     found.opens = quotes & in_quote & ~behind_close;  // not the second of two
     found.at_opening = behind_close & wordish;
     std::uint64_t inside = in_quote;
-    // In rows of data there is mostly nothing but quotes, numbers and commas.
-    const std::uint64_t special = masks.special() & ~in_quote;
-    if ((special | goes_on_) != 0) {
-      const std::uint64_t stops = masks.stops();
+    // In rows of data there is mostly nothing but quotes, numbers and commas; where names stand in
+    // brackets every row has some.
+    const bool always_named = has(kNames) && has(kBrackets);
+    const std::uint64_t special = (always_named ? masks.marks() : masks.special()) & ~in_quote;
+    const bool is_special = (special | goes_on_) != 0;
+    if (always_named || is_special) {
+      const std::uint64_t stops = is_special ? masks.stops() : 0;
       if (has(kNames)) {
         const std::uint64_t never_inside = raw_quotes | stops | terminators;
         inside |= names(masks, in_quote, wordish, never_inside, &found);
       }
-      const std::uint64_t comments = masks.comments() & ~inside;
+      const std::uint64_t comments = is_special ? masks.comments() & ~inside : 0;
       found.pairs = comments & shift_in(comments, comments_);
       found.here |= found.pairs | (stops & ~inside);
       comments_ = comments;
-      goes_on_ = in_name_ | ((comments_ | closed_names_) >> 63);
+      goes_on_ = comments_ >> 63;
+      if (!always_named) goes_on_ |= in_name_ | closed_names_ >> 63;
     }
     const std::uint64_t behind_word = shift_in(wordish, wordish_);
     const std::uint64_t prefixed = found.opens & behind_word;
-    if (prefixed != 0) {
+    if (always_named || prefixed != 0) {  // N'...' in rows of T-SQL
       found.here |= prefixed & (shift_in(wordish, wordish_, 2) | letter_prefixes_);
     }
     if (has(kLineHeads)) {
