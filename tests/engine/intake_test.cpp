@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -327,7 +328,7 @@ class LargeScript final : public FileSource {
     size_ = text_.size();
     text_.append(kReadablePadding, '\0');
   }
-  Result<std::unique_ptr<SourceText>> open(const std::string&) override {
+  Result<std::unique_ptr<SourceText>> open(const std::string&, const std::stop_token&) override {
     return std::make_unique<Text>(std::string_view(text_).substr(0, size_));
   }
   Result<std::unique_ptr<Scratch>> scratch(std::size_t size) override {
