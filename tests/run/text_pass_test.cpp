@@ -273,6 +273,27 @@ TEST(TextPass, NobodySleepsOnWhenItIsGivenUpMeanwhile) {
   });
 }
 
+// It may sleep by then: the helpers have done all the rest, and this is nothing for them.
+TEST(TextPass, TheOwnerWakesUpForALongStatementAtTheEnd) {
+  Script script{Dialect::kPostgresql, ""};
+  const std::string long_view = "CREATE VIEW v AS SELECT '" + std::string(80'000, 'x') + "'";
+  for (int round = 0; round < 50; ++round) {
+    script.text.clear();
+    for (int i = 0; i < 300 + 20 * round; ++i) {
+      script.text += "CREATE VIEW v" + std::to_string(i) + " AS SELECT a, b FROM t JOIN u;\n";
+    }
+    script.text += long_view + " FROM t;\n" + std::string(kReadablePadding, '\n');
+    for (const unsigned workers : {2u, 3u}) {
+      by_a_team(workers, [&](Team& team) {
+        source::Survey survey(script.text, 0, script.text, true);
+        TextPass pass(script.text, script.dialect, 32 << 10, &survey);
+        EXPECT_TRUE(pass.run(&team));
+        EXPECT_EQ(pass.units(), 301u + 20u * static_cast<unsigned>(round));
+      });
+    }
+  }
+}
+
 // Gives so many places, and then no more.
 class ShortMemory final : public std::pmr::memory_resource {
  public:
