@@ -57,6 +57,9 @@ bool RowSegments::follows(const sql::Statement& statement) const {
 // What goes_on() asks of one, asked of all of them: of the words that they have in common, and of
 // the stretch of text that they are.
 std::size_t RowSegments::count_going_on(const sql::RowRun& rows, const sql::Statement& first) {
+  // What is asked of a long one is little beside reading it.
+  constexpr std::uint64_t kLong = 2048;
+  if (rows.end() - rows.offset() > rows.size() * kLong) return 0;
   if (!follows(first) || !drafts_.is_rows(drafts_.current())) return 0;
   const Draft& draft = drafts_[drafts_.current()];
   const bool next_to = draft.pieces.size() == 1 && drafts_.assigned() == rows.offset();

@@ -248,7 +248,7 @@ bool UnitFinder::skim_rows(std::size_t unit, int* depth) {
     return false;
   }
   const std::uint64_t line = emitted_.line + lines_between(emitted_.position, unit);
-  RowEnds ends(RowHead(head), ';', line, row_ends_);
+  RowEnds ends(RowHead(head), ';', line, unit + kRowsText, row_ends_);
   scanner_.seek(kernels().skim_rows(text(), scanner_.position(), skim_rules_, depth, &ends));
   if (ends.found().empty()) return false;
   emit_rows(unit, ends.found());

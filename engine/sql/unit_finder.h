@@ -134,7 +134,9 @@ class UnitFinder {
   void push_unread();
   bool finds_unit();
 
+  // So many that what is theirs is still in the cache when they have been handed out.
   static constexpr std::size_t kRowsAtOnce = 256;
+  static constexpr std::size_t kRowsText = 32 << 10;
 
   std::vector<SplitPart> pending_;
   std::array<RowEnd, kRowsAtOnce> row_ends_;

@@ -57,8 +57,9 @@ void compare_rows(const Kernels& kernels, std::string_view text, const SkimRules
   if (head == 0 || head > RowHead::kLongest || !with_end.add_stops(";")) return;
   std::array<RowEnd, 8> room;
   std::array<RowEnd, 8> expected_room;
-  RowEnds ends(RowHead(text.substr(0, head)), ';', 1, room);
-  RowEnds expected_ends(RowHead(text.substr(0, head)), ';', 1, expected_room);
+  const std::size_t limit = rules.backslash ? text.size() / 2 : text.size();
+  RowEnds ends(RowHead(text.substr(0, head)), ';', 1, limit, room);
+  RowEnds expected_ends(RowHead(text.substr(0, head)), ';', 1, limit, expected_room);
   int depth = 0;
   int expected_depth = 0;
   const std::size_t expected =

@@ -143,8 +143,9 @@ TEST_P(KernelsOnThisCpu, SkimRowsAsTheScalarOneDoes) {
     if (!rules.add_stops(";")) continue;
     std::array<RowEnd, 16> room;
     std::array<RowEnd, 16> expected_room;
-    RowEnds ends(RowHead("INSERT "), ';', 1, room);
-    RowEnds expected_ends(RowHead("INSERT "), ';', 1, expected_room);
+    const std::size_t limit = random() % 4 == 0 ? random() % 1000 : ~std::size_t{0};
+    RowEnds ends(RowHead("INSERT "), ';', 1, limit, room);
+    RowEnds expected_ends(RowHead("INSERT "), ';', 1, limit, expected_room);
     int depth = 0;
     int expected_depth = 0;
     const std::size_t from = random() % 2 == 0 ? 1 : 6;

@@ -200,6 +200,7 @@ std::size_t skim_rows_shape(std::string_view text, std::size_t from, const SkimR
     if (*depth == 0) {
       pass_rows<kShape>(text, from, rules, ends);
       from = std::max(from, ends->last_end());
+      if (ends->is_full()) return from - 1;
     }
     const std::size_t stop = skim_shape<kShape>(text, from, rules, depth);
     if (stop == text.size() || text[stop] != ends->terminator() || *depth > 0) return stop;

@@ -135,25 +135,26 @@ struct RowEnd {
 /// What skim_rows() fills: the ends that it passed.
 class RowEnds {
  public:
-  /// Skimming begins in `line`.
-  RowEnds(RowHead head, char terminator, std::uint64_t line, std::span<RowEnd> room)
-      : head_(head), terminator_(terminator), line_(line), room_(room) {}
+  /// Skimming begins in `line`. Of rows that begin at `limit` or behind none is taken.
+  RowEnds(RowHead head, char terminator, std::uint64_t line, std::size_t limit,
+          std::span<RowEnd> room)
+      : head_(head), terminator_(terminator), line_(line), limit_(limit), room_(room) {}
 
   char terminator() const { return terminator_; }
   std::span<const RowEnd> found() const { return room_.first(count_); }
+  bool is_full() const { return is_full(count_); }
   /// Where the last one that was found ends; 0 while there is none.
   std::size_t last_end() const { return count_ > 0 ? room_[count_ - 1].end : 0; }
   /// The line of that place, or that in which skimming began.
   std::uint64_t line() const { return count_ > 0 ? room_[count_ - 1].line : line_; }
 
-  /// At a terminator outside quotes and parentheses: notes it and returns true, if skimming goes on
-  /// behind it.
+  /// At a terminator outside quotes and parentheses, while there is room: notes it, if a row
+  /// follows. False: skimming does not go on behind it.
   bool add(std::string_view text, std::size_t terminator, std::uint64_t line) {
-    if (count_ == room_.size()) return false;
     const std::size_t next = head_.next(text, terminator + 1);
     if (next == 0) return false;
     room_[count_++] = {terminator + 1, next, line};
-    return true;
+    return !is_full();
   }
 
   /// add() for many, with what it looks at at hand: they are found when it is gone.
@@ -169,9 +170,9 @@ class RowEnds {
     /// REQUIRES: RowHead::kReach bytes behind `end`, which is behind a terminator.
     bool add(const char* text, std::size_t end, std::uint64_t line) {
       const std::size_t next = head_.next(text, end);
-      if (next == 0 || count_ == ends_.room_.size()) return false;
+      if (next == 0) return false;
       ends_.room_[count_++] = {end, next, line};
-      return true;
+      return !ends_.is_full(count_);
     }
 
    private:
@@ -182,9 +183,14 @@ class RowEnds {
   };
 
  private:
+  bool is_full(std::size_t count) const {
+    return count == room_.size() || (count > 0 && room_[count - 1].next >= limit_);
+  }
+
   RowHead head_;
   char terminator_;
   std::uint64_t line_;
+  std::size_t limit_;
   std::span<RowEnd> room_;
   std::size_t count_ = 0;
 };
