@@ -4,10 +4,14 @@
 #include <initializer_list>
 
 #include "engine/sql/byte_set.h"
-#include "engine/sql/word_scan.h"
+#include "engine/sql/word.h"
 
 namespace engine::dependency {
 namespace {
+
+// What the words begin with.
+constexpr MarkSet kWords = {{"conflict", 2}, {"duplicat", 1}};
+constexpr std::size_t kShortest = 8;
 
 // REPLACE, MERGE, INSERT [LOW_PRIORITY] IGNORE, INSERT OR REPLACE.
 constexpr std::initializer_list<sql::Word> kOpenings = {"replace", "ignore", "or", "merge"};
@@ -36,6 +40,8 @@ Opening opening_of(std::string_view text, std::initializer_list<sql::Word> wante
 
 }  // namespace
 
+ConflictWords::ConflictWords(std::string_view text) : text_(text), words_(text, kWords) {}
+
 bool ConflictWords::rest_on_keys(std::size_t begin, std::size_t end) {
   constexpr std::size_t kTail = 2048;  // what is longer has its rows before
   const std::string_view all = text_.substr(begin, end - begin);
@@ -55,23 +61,12 @@ ConflictWords::OfAll ConflictWords::of_all(std::string_view head, std::size_t be
   return {false, find_word(begin, end)};
 }
 
-// Where the first one begins in text[begin, end); else `end`.
+// Where the first one begins that text[begin, end) holds; else `end`.
 std::size_t ConflictWords::find_word(std::size_t begin, std::size_t end) {
-  if (end - begin < sql::Word::kHead) return end;
-  if (begin < clear_from_ || begin > clear_until_) {
-    clear_from_ = clear_until_ = begin;
-    found_ = false;
-  }
-  const std::size_t last = end - sql::Word::kHead;  // where a word may begin
-  while (!found_ && clear_until_ <= last) look_on(std::max(end, clear_until_ + kStretch));
-  return found_ && clear_until_ <= last ? clear_until_ : end;
-}
-
-void ConflictWords::look_on(std::size_t end) {
-  const std::string_view stretch = text_.substr(0, end);
-  const std::size_t at = sql::find_heads(stretch, clear_until_, "conflict", "duplicate");
-  found_ = at < stretch.size();
-  clear_until_ = found_ ? at : stretch.size() - sql::Word::kHead + 1;  // a word may begin there
+  if (end - begin < kShortest) return end;
+  const std::size_t last = end - kShortest;
+  const std::size_t at = words_.find(begin, last + 1);
+  return at <= last ? at : end;
 }
 
 bool replaces(std::string_view statement) { return opening_of(statement, {"replace"}).has_wanted; }

@@ -8,11 +8,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "engine/dependency/text_marks.h"
+
 namespace engine::dependency {
 
 class ConflictWords {
  public:
-  explicit ConflictWords(std::string_view text) : text_(text) {}
+  explicit ConflictWords(std::string_view text);
 
   /// Rows that are let in, or take the place of others, by the keys that there are. A string that
   /// holds one of the words near its statement's end counts as well.
@@ -28,18 +30,11 @@ class ConflictWords {
   OfAll of_all(std::string_view head, std::size_t begin, std::size_t end);
 
  private:
-  static constexpr std::size_t kStretch = 4 << 10;
-
   std::size_t find_word(std::size_t begin, std::size_t end);
-  void look_on(std::size_t end);
 
   const std::string_view text_;
   std::string_view plain_opening_;  // of the rows asked about last: "INSERT INTO "
-  // No such word begins in [clear_from_, clear_until_); behind that one may, and one does where
-  // `found_` says so.
-  std::size_t clear_from_ = 0;
-  std::size_t clear_until_ = 0;
-  bool found_ = false;
+  TextMarks words_;
 };
 
 /// The same of one statement by itself.

@@ -1,9 +1,7 @@
 #include "engine/dependency/generated_keys.h"
 
 #include <algorithm>
-#include <cassert>
 #include <optional>
-#include <span>
 
 #include "engine/sql/ascii.h"
 #include "engine/sql/qualified_name.h"
@@ -15,29 +13,23 @@ namespace {
 using sql::TokenCursor;
 using sql::TokenKind;
 
-// A word that a text is searched for by a byte that is rare in rows, and in INSERT and VALUES.
-struct Mark {
-  std::string_view word;  // in lower case
-  std::size_t rare;       // the place of that byte
-};
-
 constexpr Mark kNextval = {"nextval", 2};
-constexpr Mark kCurrval = {"currval", 4};
-constexpr Mark kLastval = {"lastval", 4};
+constexpr Mark kCurrval = {"currval", 3};
+constexpr Mark kLastval = {"lastval", 3};
 constexpr Mark kNext = {"next", 2};  // VALUE FOR s
 constexpr Mark kPrev = {"prev", 0};  // VALUE FOR s
 constexpr Mark kIdentity = {"@@identity", 0};
 
 // One of these is in each expression of that kind.
-std::span<const Mark> marks_of(Dialect dialect) {
-  static constexpr Mark kPostgresql[] = {kNextval, kCurrval, kLastval, {"\\g", 0}};
-  static constexpr Mark kMysql[] = {
-      {"last_insert_id", 4}, {"row_count", 2}, {":=", 1}, kIdentity, kLastval, kNext, kPrev};
-  static constexpr Mark kSqlite[] = {{"rowid", 2}, {"changes", 4}, {"sqlite_sequence", 1}};
-  static constexpr Mark kTsql[] = {{"scope_identity", 5}, {"ident_current", 5}, kIdentity, kNext};
-  static constexpr Mark kDb2[] = {{"identity_val_local", 8}, kNext, kCurrval, kPrev};
-  static constexpr Mark kFirebird[] = {{"gen_id", 3}, kNext};
-  static constexpr Mark kOthers[] = {kNextval, kCurrval};
+const MarkSet& marks_of(Dialect dialect) {
+  static constexpr MarkSet kPostgresql = {kNextval, kCurrval, kLastval, {"\\g", 0}};
+  static constexpr MarkSet kMysql = {
+      {"last_insert_id", 3}, {"row_count", 2}, {":=", 0}, kIdentity, kLastval, kNext, kPrev};
+  static constexpr MarkSet kSqlite = {{"rowid", 2}, {"changes", 4}, {"sqlite_sequence", 1}};
+  static constexpr MarkSet kTsql = {{"scope_identity", 5}, {"ident_current", 5}, kIdentity, kNext};
+  static constexpr MarkSet kDb2 = {{"identity_val_local", 8}, kNext, kCurrval, kPrev};
+  static constexpr MarkSet kFirebird = {{"gen_id", 3}, kNext};
+  static constexpr MarkSet kOthers = {kNextval, kCurrval};
   switch (dialect) {
     case Dialect::kPostgresql:
       return kPostgresql;
@@ -54,25 +46,6 @@ std::span<const Mark> marks_of(Dialect dialect) {
     default:
       return kOthers;
   }
-}
-
-// The first place from `from` to before `until` where it begins; else `until`.
-std::size_t find_mark(std::string_view text, std::size_t from, std::size_t until, const Mark& mark,
-                      char byte) {
-  const std::string_view stretch = text.substr(0, std::min(text.size(), until + mark.rare));
-  for (std::size_t at = stretch.find(byte, from + mark.rare); at != std::string_view::npos;
-       at = stretch.find(byte, at + 1)) {
-    const std::size_t begin = at - mark.rare;
-    if (sql::equal_words(text.substr(begin, mark.word.size()), mark.word)) return begin;
-  }
-  return until;
-}
-
-std::size_t find_mark(std::string_view text, std::size_t from, std::size_t until,
-                      const Mark& mark) {
-  const char byte = mark.word[mark.rare], upper = sql::upper(byte);
-  until = find_mark(text, from, until, mark, byte);
-  return byte == upper ? until : find_mark(text, from, until, mark, upper);
 }
 
 // The words of rows and of steps: a table or a column may be called like a function.
@@ -223,27 +196,16 @@ class KeyUseFinder {
   KeyUse use_;
 };
 
-bool has_mark(std::string_view text, const Mark& mark) {
-  return find_mark(text, 0, text.size(), mark) != text.size();
-}
-
-bool has_any_mark(std::string_view text, Dialect dialect) {
-  const std::span<const Mark> marks = marks_of(dialect);
-  return std::any_of(marks.begin(), marks.end(),
-                     [text](const Mark& mark) { return has_mark(text, mark); });
-}
-
 }  // namespace
 
 KeyUse find_key_use(std::string_view text, Dialect dialect) {
-  return has_any_mark(text, dialect) ? KeyUseFinder(text, dialect).find() : KeyUse();
+  return marks_of(dialect).any(text) ? KeyUseFinder(text, dialect).find() : KeyUse();
 }
 
 CountedColumns counted_columns(std::string_view text, std::string_view table, Dialect dialect) {
-  constexpr Mark kSerial = {"serial", 4}, kOfColumn = {"identity", 3};
-  const bool makes =
-      dialect == Dialect::kPostgresql && (has_mark(text, kSerial) || has_mark(text, kOfColumn));
-  if (!makes && !has_any_mark(text, dialect)) return {};
+  static constexpr MarkSet kMakers = {{"serial", 2}, {"identity", 3}};
+  const bool makes = dialect == Dialect::kPostgresql && kMakers.any(text);
+  if (!makes && !marks_of(dialect).any(text)) return {};
   return KeyUseFinder(text, dialect).columns(table);
 }
 
@@ -254,34 +216,12 @@ bool leaves_out(std::string_view text, std::size_t list, std::string_view column
     listed = sql::equal_words(sql::unquoted(cursor.raw()), column);
   }
   if (!listed) return true;
-  constexpr Mark kDefault = {"default", 2};
-  return has_mark(text.substr(list), kDefault);
+  static constexpr MarkSet kDefault = {{"default", 2}};
+  return kDefault.any(text.substr(list));
 }
 
-KeyMarks::KeyMarks(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
-
-std::size_t KeyMarks::find(std::size_t begin, std::size_t end) {
-  if (begin < clear_from_ || end > clear_until_) look(begin, end);
-  return std::min(clear_until_, end);
-}
-
-void KeyMarks::look(std::size_t begin, std::size_t end) {
-  constexpr std::size_t kStretch = 4 << 10;
-  const std::span<const Mark> marks = marks_of(dialect_);
-  assert(marks.size() <= stretches_.size());
-  clear_from_ = begin;
-  clear_until_ = text_.size();
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    Stretch& at = stretches_[i];
-    if (begin < at.clear_from || begin > at.clear_until) at = {begin, begin, false};
-    if (!at.found && at.clear_until < end) {
-      const std::size_t until = std::min(text_.size(), std::max(end, at.clear_until + kStretch));
-      at.clear_until = find_mark(text_, at.clear_until, until, marks[i]);
-      at.found = at.clear_until < until;
-    }
-    clear_until_ = std::min(clear_until_, at.clear_until);
-  }
-}
+KeyMarks::KeyMarks(std::string_view text, Dialect dialect)
+    : text_(text), dialect_(dialect), marks_(text, marks_of(dialect)) {}
 
 bool KeyMarks::last_is_taken(std::size_t end) {
   constexpr std::size_t kNear = 64 << 10;

@@ -6,12 +6,12 @@
 // tokens to be read.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/dependency/text_marks.h"
 #include "engine/dialect.h"
 
 namespace engine::dependency {
@@ -45,38 +45,23 @@ CountedColumns counted_columns(std::string_view text, std::string_view table, Di
 /// columns that begins at `list`, or its value is DEFAULT.
 bool leaves_out(std::string_view text, std::size_t list, std::string_view column, Dialect dialect);
 
-/// Where the words of such a use stand, looked for once, a stretch ahead at a time, as long as
-/// questions come in the order of the text. A word may be another thing's.
+/// Where the words of such a use stand, as TextMarks finds them.
 class KeyMarks {
  public:
   KeyMarks(std::string_view text, Dialect dialect);
 
   /// Where the first one begins in text[begin, end); else `end`.
   /// REQUIRES: that is in the text.
-  std::size_t find(std::size_t begin, std::size_t end);
+  std::size_t find(std::size_t begin, std::size_t end) { return marks_.find(begin, end); }
   bool any(std::size_t begin, std::size_t end) { return find(begin, end) < end; }
 
   /// The key of the rows that end at `end` is taken, not far behind them.
   bool last_is_taken(std::size_t end);
 
  private:
-  static constexpr std::size_t kMostMarks = 7;
-
-  // No such word begins in [clear_from, clear_until); one does at `clear_until` if `found`.
-  struct Stretch {
-    std::size_t clear_from = 0;
-    std::size_t clear_until = 0;
-    bool found = false;
-  };
-
-  void look(std::size_t begin, std::size_t end);
-
   const std::string_view text_;
   const Dialect dialect_;
-  std::array<Stretch, kMostMarks> stretches_;
-  // No word of any of them begins in here.
-  std::size_t clear_from_ = 0;
-  std::size_t clear_until_ = 0;
+  TextMarks marks_;
 };
 
 }  // namespace engine::dependency

@@ -121,38 +121,4 @@ inline WordRun leading_word(std::string_view text, std::size_t from) {
 
 #endif
 
-/// The first place from `from` on where eight bytes, whatever their letter case, are those that
-/// `a` or `b` begins with; else the size of the text.
-/// REQUIRES: both words have eight letters or more.
-inline std::size_t find_heads(std::string_view text, std::size_t from, const Word& a,
-                              const Word& b) {
-  constexpr std::size_t kLast = Word::kHead - 1;
-  const char firsts[] = {a.text()[0], b.text()[0]};
-  const char lasts[] = {a.text()[kLast], b.text()[kLast]};
-  const auto is_head = [&](std::size_t at) {
-    const std::uint64_t head = Word::head_of(text.substr(at, Word::kHead));
-    return head == a.head() || head == b.head();
-  };
-#if defined(__SSE2__)
-  const __m128i case_bit = word_scan::fill(0x20);
-  for (; has_word_scan_room(text, from + kLast); from += kWordScanStep) {
-    const __m128i first = _mm_or_si128(word_scan::load(text, from), case_bit);
-    const __m128i last = _mm_or_si128(word_scan::load(text, from + kLast), case_bit);
-    const __m128i both = _mm_or_si128(
-        _mm_and_si128(word_scan::is_byte(first, firsts[0]), word_scan::is_byte(last, lasts[0])),
-        _mm_and_si128(word_scan::is_byte(first, firsts[1]), word_scan::is_byte(last, lasts[1])));
-    for (auto found = static_cast<unsigned>(_mm_movemask_epi8(both)); found != 0;
-         found &= found - 1) {
-      const std::size_t at = from + static_cast<std::size_t>(std::countr_zero(found));
-      if (is_head(at)) return at;
-    }
-  }
-#endif
-  for (; from + Word::kHead <= text.size(); ++from) {
-    const char first = lower(text[from]);
-    if ((first == firsts[0] || first == firsts[1]) && is_head(from)) return from;
-  }
-  return text.size();
-}
-
 }  // namespace engine::sql

@@ -12,6 +12,7 @@
 namespace {
 
 using engine::fuzz::require;
+using engine::sql::BytePairs;
 using engine::sql::Kernels;
 using engine::sql::kScalarKernels;
 using engine::sql::RowEnd;
@@ -87,6 +88,9 @@ void compare_values(const Kernels& kernels, std::string_view text) {
 }
 
 void compare_searches(const Kernels& kernels, std::string_view text, char a, char b) {
+  BytePairs pairs;
+  pairs.add(a, b, 0);
+  pairs.add(b, 'x', 1);
   for (std::size_t from = 0; from <= text.size() / 2; from += 1 + from / 8) {
     require(kernels.count(text, from, text.size() - from / 2, a) ==
                 kScalarKernels.count(text, from, text.size() - from / 2, a),
@@ -95,6 +99,8 @@ void compare_searches(const Kernels& kernels, std::string_view text, char a, cha
             "find_either() finds the same");
     require(kernels.find_pair(text, from, a, b) == kScalarKernels.find_pair(text, from, a, b),
             "find_pair() finds the same");
+    require(kernels.find_pairs(text, from, pairs) == kScalarKernels.find_pairs(text, from, pairs),
+            "find_pairs() finds the same");
   }
 }
 

@@ -225,6 +225,12 @@ TEST_P(KernelsOnThisCpu, FindAndCountAsTheScalarOneDoes) {
         << text;
     ASSERT_EQ(GetParam()->find_pair(text, from, a, b), kScalarKernels.find_pair(text, from, a, b))
         << text;
+    BytePairs pairs;
+    pairs.add(a, b, 0);
+    pairs.add('x', a, 1);
+    ASSERT_EQ(GetParam()->find_pairs(text, from, pairs),
+              kScalarKernels.find_pairs(text, from, pairs))
+        << text;
   }
 }
 

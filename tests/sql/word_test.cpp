@@ -52,20 +52,6 @@ TEST(WordScan, TellsEveryByteApart) {
   }
 }
 
-TEST(WordScan, FindsHeadsWhereverTheyStand) {
-  for (const std::string_view word : {"CONFLICT", "duplicate", "Duplicates"}) {
-    for (std::size_t size = word.size(); size < 60; ++size) {
-      for (std::size_t place = 0; place + word.size() <= size; ++place) {
-        std::string text(size, 'c');  // as one of them begins
-        text.replace(place, word.size(), word);
-        EXPECT_EQ(find_heads(text, 0, "conflict", "duplicate"), place) << text;
-        EXPECT_EQ(find_heads(text, place + 1, "conflict", "duplicate"), size) << text;
-      }
-    }
-  }
-  EXPECT_EQ(find_heads("conflic", 0, "conflict", "duplicate"), 7u);
-}
-
 // Of which texts are made up.
 constexpr std::string_view kLexemes[] = {"select",
                                          "N'it''s'",

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/sql/kernels/byte_pairs.h"
 #include "engine/sql/kernels/skim_rules.h"
 
 namespace engine::sql {
@@ -38,6 +39,8 @@ struct Kernels {
   std::size_t (*find_either)(std::string_view text, std::size_t from, char a, char b);
   /// The first `a` with a `b` behind it.
   std::size_t (*find_pair)(std::string_view text, std::size_t from, char a, char b);
+  /// The first place of two bytes that the pairs may hold.
+  std::size_t (*find_pairs)(std::string_view text, std::size_t from, const BytePairs& pairs);
   /// How many bytes of text[from, end) are `c`.
   std::uint64_t (*count)(std::string_view text, std::size_t from, std::size_t end, char c);
 };

@@ -140,9 +140,16 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
   return text.size();
 }
 
+std::size_t find_pairs(std::string_view text, std::size_t from, const BytePairs& pairs) {
+  for (; from + 1 < text.size(); ++from) {
+    if (pairs.may_hold(text[from], text[from + 1])) return from;
+  }
+  return text.size();
+}
+
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar",    skim,      skim_rows, skim_values,
-                                find_either, find_pair, count};
+const Kernels kScalarKernels = {"scalar",    skim,      skim_rows,  skim_values,
+                                find_either, find_pair, find_pairs, count};
 
 }  // namespace engine::sql

@@ -325,9 +325,28 @@ std::size_t find_pair(std::string_view text, std::size_t from, char a, char b) {
   return i < text.size() ? kScalarKernels.find_pair(text, i, a, b) : text.size();
 }
 
+std::size_t find_pairs(std::string_view text, std::size_t from, const BytePairs& pairs) {
+  std::size_t i = from;
+  for (; i + kBlockSize < text.size(); i += kBlockSize) {
+    const Block first = classify(load(text.data() + i), pairs.first);
+    const Block second = classify(load(text.data() + i + 1), pairs.second);
+    Block both;
+    for (std::size_t k = 0; k < kVectors; ++k) both.v[k] = hn::And(first.v[k], second.v[k]);
+    const std::uint64_t found = in_any(both, 0xff);
+    if (found != 0) return i + static_cast<std::size_t>(std::countr_zero(found));
+  }
+  return i < text.size() ? kScalarKernels.find_pairs(text, i, pairs) : text.size();
+}
+
 const Kernels* table() {
-  static const Kernels kTable = {
-      hwy::TargetName(HWY_TARGET), skim, skim_rows, skim_values, find_either, find_pair, count};
+  static const Kernels kTable = {hwy::TargetName(HWY_TARGET),
+                                 skim,
+                                 skim_rows,
+                                 skim_values,
+                                 find_either,
+                                 find_pair,
+                                 find_pairs,
+                                 count};
   return &kTable;
 }
 
