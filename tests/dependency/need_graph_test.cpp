@@ -62,7 +62,7 @@ TEST_F(NeedGraphTest, WhatIsJoinedHasTheNeedsOfBoth) {
   need(0, 1);
   need(2, 3);
   EXPECT_FALSE(graph_.leads_to(0, {3}));
-  graph_.join(1, 2);
+  graph_.join(2, 1);
   EXPECT_EQ(graph_.node(1), graph_.node(2));
   EXPECT_TRUE(graph_.leads_to(0, {3}));
   graph_.join(3, 0);  // by way of what was joined before
