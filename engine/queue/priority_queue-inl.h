@@ -159,22 +159,36 @@ typename PriorityQueue<T>::Claim PriorityQueue<T>::claim_unless_discarding(
 
 template <class T>
 void PriorityQueue<T>::take(Consumer& consumer, T* out) {
-  const std::size_t first = kFirstLook[consumer.turn_++ % kStarvationBound];
-  while (!dequeue(consumer, first, out)) {
+  const std::size_t first = kFirstLook[consumer.turn_ % kStarvationBound];
+  std::size_t taken = dequeue(consumer, first, out);
+  while (taken == kPriorityCount) {
     std::this_thread::yield();  // the claim says it is there: see the guarantees in the header
+    taken = dequeue(consumer, first, out);
   }
+  consumer.turn_ = turn_after(consumer.turn_, taken);
   // ConcurrentQueue gives an emptied slot back to its producer behind fences. Only this way is
   // told to the sanitizer; it goes on checking how an item gets from its producer to us.
   tsan_release(&queues_);
 }
 
+// The priority of the item; kPriorityCount where none was found.
 template <class T>
-bool PriorityQueue<T>::dequeue(Consumer& consumer, std::size_t first, T* out) {
-  if (queues_[first].try_dequeue(consumer.tokens_[first], *out)) return true;
+std::size_t PriorityQueue<T>::dequeue(Consumer& consumer, std::size_t first, T* out) {
+  if (queues_[first].try_dequeue(consumer.tokens_[first], *out)) return first;
   for (std::size_t index = 0; index < kPriorityCount; ++index) {
-    if (index != first && queues_[index].try_dequeue(consumer.tokens_[index], *out)) return true;
+    if (index != first && queues_[index].try_dequeue(consumer.tokens_[index], *out)) return index;
   }
-  return false;
+  return kPriorityCount;
+}
+
+// What is taken where something more urgent was looked at first has had its own next turn by that,
+// unless one of what is less urgent comes before.
+template <class T>
+std::size_t PriorityQueue<T>::turn_after(std::size_t turn, std::size_t taken) noexcept {
+  if (taken <= kFirstLook[turn % kStarvationBound]) return turn + 1;
+  std::size_t next = turn;
+  while (kFirstLook[next % kStarvationBound] < taken) ++next;
+  return kFirstLook[next % kStarvationBound] == taken ? next + 1 : turn + 1;
 }
 
 // As many single pops would look at each priority first so often; what one does not have, the most

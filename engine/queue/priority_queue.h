@@ -25,8 +25,10 @@
 //
 // Priorities: of 16 pops of a consumer 13 look at CRITICAL first, 2 at NORMAL, 1 at BATCH. While
 // BATCH items wait, each consumer takes at least one in any kStarvationBound pops, though CRITICAL
-// never runs dry; NORMAL ones sooner. Items of one producer and priority leave in the order in
-// which they came; among producers of one priority the consumers go round.
+// never runs dry; NORMAL ones sooner. What is taken because nothing more urgent waited has had its
+// turn by that: a CRITICAL item that comes into a flood of BATCH goes first. Items of one producer
+// and priority leave in the order in which they came; among producers of one priority the consumers
+// go round.
 //
 // Lock-free guarantees: what a stalled thread does to the others. There is no lock (the allocator,
 // which a push needs for a new block, may have one). Nobody waits for a producer that stalls in the
@@ -198,7 +200,8 @@ class PriorityQueue {
   void take(Consumer& consumer, T* out);
   void take_bulk(Consumer& consumer, std::span<T> out);
   Shares shares(Consumer& consumer, std::size_t wanted) const;
-  bool dequeue(Consumer& consumer, std::size_t first, T* out);
+  std::size_t dequeue(Consumer& consumer, std::size_t first, T* out);
+  static std::size_t turn_after(std::size_t turn, std::size_t taken) noexcept;
 
   // Constant after construction, but for two bits at the end.
   const std::size_t capacity_;

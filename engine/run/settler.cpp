@@ -51,7 +51,7 @@ Intake Settler::observe(const FileEvent& event) {
   const TimePoint now = ports_.clock->now();
   debouncer_.observe(event, now);
   const auto deadline = debouncer_.next_deadline();
-  if (deadline && *deadline <= now && may_hand_on()) {
+  if (deadline && *deadline <= now && may_hand_on(event.priority)) {
     hand_on(now, lock);
   } else if (deadline && *deadline < sleeps_until_) {
     poke_locked();
@@ -65,8 +65,9 @@ Intake Settler::observe(const FileEvent& event) {
 
 // Whoever brings what is due at once hands it to the workers by itself, where nothing is before it:
 // waking up this thread, only for it to wake up a worker, is time that each change would take.
-bool Settler::may_hand_on() const {
-  return options_.workers != 0 && !pushing_ && !told_full_ && !output_.full() && tickets_.empty();
+bool Settler::may_hand_on(Priority priority) const {
+  const bool is_first = priority == Priority::kCritical || (!told_full_ && tickets_.empty());
+  return options_.workers != 0 && !pushing_ && !output_.full() && is_first;
 }
 
 void Settler::hand_on(TimePoint now, Lock& lock) {
@@ -74,7 +75,27 @@ void Settler::hand_on(TimePoint now, Lock& lock) {
   const bool tickets_left = push_tickets(lock);
   // A tick is due while anything is under way; who slept through did not know.
   const bool slept_through = workers_.tick && sleeps_until_ > now + kTick;
+  if (tickets_left) ask_for_places(tickets_left);
   if (tickets_left || slept_through) poke_locked();
+}
+
+// What is urgent takes the place before the worker that has left it looks for its next task: by the
+// time that this thread were awake, all workers would have taken what is less urgent.
+void Settler::place_is_free() {
+  Lock lock(mutex_);
+  if (!tickets_.has_critical() || drop_) return poke_locked();
+  if (pushing_) return;  // whoever is about it looks again when it is done
+  const bool tickets_left = push_tickets(lock);
+  if (ask_for_places(tickets_left)) poke_locked();
+}
+
+// From now on the workers' word comes when they have so few tasks left as is of use. True: they
+// have by now.
+bool Settler::ask_for_places(bool tickets_left) {
+  const std::ptrdiff_t level = wanted_level(tickets_left);
+  // seq_cst: pairs with the load in task_ended(): either the worker sees this, or we see its end
+  wanted_.store(level, std::memory_order_seq_cst);
+  return static_cast<std::ptrdiff_t>(workers_.outstanding()) <= level;
 }
 
 void Settler::flush_now() {
@@ -329,11 +350,8 @@ TimePoint Settler::next_deadline() const {
 }
 
 void Settler::sleep(Lock& lock, bool tickets_left) {
-  const std::ptrdiff_t level = wanted_level(tickets_left);
-  // seq_cst: pairs with the load in task_ended(): either the worker sees this, or we see its end
-  wanted_.store(level, std::memory_order_seq_cst);
+  const bool came_meanwhile = ask_for_places(tickets_left);
   const bool memory_short = (tickets_left || told_full_) && ports_.memory->over_threshold();
-  const bool came_meanwhile = static_cast<std::ptrdiff_t>(workers_.outstanding()) <= level;
   if (came_meanwhile && tickets_left && !memory_short) return;
   // The last tasks may have ended since tell_room() looked, before anybody wanted to know.
   if (room_is_news()) return;
@@ -348,11 +366,6 @@ void Settler::sleep(Lock& lock, bool tickets_left) {
   wake_.wait_for(lock, longest, [this] { return poked_; });
   sleeps_until_ = TimePoint::min();  // awake: it looks by itself
   wanted_.store(-1, std::memory_order_relaxed);
-}
-
-void Settler::poke() {
-  const std::lock_guard lock(mutex_);
-  poke_locked();
 }
 
 void Settler::poke_locked() {

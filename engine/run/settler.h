@@ -82,8 +82,10 @@ class Settler {
 
   /// A worker has ended a task; so many are left with the workers.
   void task_ended(std::size_t outstanding) {
-    // seq_cst: pairs with the store in sleep(), as the end of the task before it does
-    if (static_cast<std::ptrdiff_t>(outstanding) <= wanted_.load(std::memory_order_seq_cst)) poke();
+    // seq_cst: pairs with the store in ask_for_places(), as the end of the task before it does
+    if (static_cast<std::ptrdiff_t>(outstanding) <= wanted_.load(std::memory_order_seq_cst)) {
+      place_is_free();
+    }
   }
 
   /// No more events. True: returns when everything that came in is done, within its number of
@@ -107,8 +109,10 @@ class Settler {
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
   bool push_in_turn(Lock& lock);
-  bool may_hand_on() const;
+  bool may_hand_on(Priority priority) const;
   void hand_on(TimePoint now, Lock& lock);
+  void place_is_free();
+  bool ask_for_places(bool tickets_left);
   std::size_t under_way() const { return debouncer_.waiting() + states_.active(); }
   bool has_room() const;
   bool room_is_news() const;
@@ -118,7 +122,6 @@ class Settler {
   std::ptrdiff_t wanted_level(bool tickets_left) const;
   TimePoint next_deadline() const;
   void note_output();
-  void poke();
   void poke_locked();
 
   const Options& options_;

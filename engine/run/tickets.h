@@ -2,7 +2,8 @@
 // turn is next.
 //
 // The most urgent that wait; but one turn in eight goes by turns to NORMAL and BATCH, so that
-// neither stands still while what is more urgent never ends, as in the pool's own queue.
+// neither stands still while what is more urgent never ends, as in the pool's own queue. Turns
+// count while something is passed over: what comes and is urgent does not wait for others' turns.
 // Thread contract: confined to one thread, or guarded by the caller.
 // Errors: std::bad_alloc from add().
 #pragma once
@@ -33,25 +34,36 @@ class Tickets {
 
   /// The one whose turn it is; it has had it unless it is put back.
   std::optional<Task> take() {
-    const std::size_t first = turn_ % 16 == 7 ? 1 : turn_ % 16 == 15 ? 2 : 0;
+    const std::size_t first = turn_ == kOfNormal ? 1 : turn_ == kOfBatch ? 2 : 0;
     for (std::size_t i = 0; i < kPriorityCount; ++i) {
       const std::size_t index = i == 0 ? first : i <= first ? i - 1 : i;
       if (waiting_[index].empty()) continue;
       Task task{std::move(waiting_[index].front()), static_cast<Priority>(index + 1)};
       waiting_[index].pop_front();
-      ++turn_;
+      turn_before_ = turn_;
+      turn_ = index > first ? turn_after_own(index) : (turn_ + 1) % kTurns;
       return task;
     }
     return std::nullopt;
   }
+  /// What was taken last.
   void put_back(Task task) {
-    --turn_;
+    turn_ = turn_before_;
     waiting_[priority_index(task.priority)].push_front(std::move(task.path));
   }
 
  private:
+  static constexpr unsigned kTurns = 16, kOfNormal = 7, kOfBatch = 15;
+
+  // Nothing more urgent waited.
+  unsigned turn_after_own(std::size_t index) const {
+    if (index == 1 && turn_ < kOfNormal) return kOfNormal + 1;
+    return index == 1 ? turn_ + 1 : 0;
+  }
+
   std::array<std::deque<std::string>, kPriorityCount> waiting_;
-  unsigned turn_ = 0;  // of those that were taken
+  unsigned turn_ = 0;
+  unsigned turn_before_ = 0;  // the last one that was had
 };
 
 }  // namespace engine::run

@@ -203,6 +203,35 @@ TEST_F(EngineIntake, WhatIsLessUrgentHasItsTurnHoweverMuchIsMoreUrgent) {
   }
 }
 
+// The queue is full of what is less urgent, and more of it waits: the first place that comes free
+// is taken before the worker that has left it goes on.
+TEST_F(EngineIntake, WhatIsUrgentIsNextThoughTheQueueIsFull) {
+  for (int round = 0; round < 20; ++round) {
+    Latch begun, go_on;
+    ScriptedFiles files([&](const std::string&) -> Result<void> {
+      begun.open();
+      go_on.pass();
+      return {};
+    });
+    Options options = realtime(1);
+    options.max_queue_size = 4;
+    Engine engine(options, ports(files, sink_));
+    ASSERT_TRUE(engine.start());
+    for (int i = 0; i < 40; ++i) {
+      engine.observe({"batch" + std::to_string(i) + ".sql", Priority::kBatch});
+    }
+    begun.pass();
+    engine.observe({"critical.sql", Priority::kCritical});
+    await([&] { return engine.stats().batch.pending_files == 0; });
+    std::this_thread::sleep_for(milliseconds(5));  // the settler has found that there is no room
+    go_on.open();
+    engine.shutdown(true);
+    const std::vector<std::string> order = files.order();
+    ASSERT_EQ(order.size(), 41u);
+    ASSERT_EQ(order[1], "critical.sql") << round;
+  }
+}
+
 TEST_F(EngineIntake, ShortMemoryIsFullAndSaysSoWhenItIsOver) {
   Latch go_on;
   ScriptedFiles files([&](const std::string& path) -> Result<void> {

@@ -144,6 +144,23 @@ TEST(PriorityQueue, CriticalKeepsMostOfThePopsUnderAFlood) {
   EXPECT_THAT(taken, ElementsAre(130, 20, 10));
 }
 
+// Whose turn it is is a question only where something is passed over.
+TEST(PriorityQueue, WhatIsUrgentGoesFirstWhereverItComesIntoAFloodOfTheRest) {
+  for (const Priority flood : {Priority::kNormal, Priority::kBatch}) {
+    IntQueue queue(1000);
+    IntQueue::Producer producer(queue);
+    IntQueue::Consumer consumer(queue);
+    for (int i = 0; i < 600; ++i) push(queue, producer, flood, 1);
+    for (int round = 0; round < 64; ++round) {
+      int item = 0;
+      for (int i = 0; i <= round % 7; ++i) ASSERT_TRUE(queue.try_pop(consumer, &item));
+      push(queue, producer, Priority::kCritical, 0);
+      ASSERT_TRUE(queue.try_pop(consumer, &item));
+      ASSERT_EQ(item, 0) << round;
+    }
+  }
+}
+
 // What one bulk pop of `most` brings: so many CRITICAL, NORMAL and BATCH items.
 std::vector<int> pop_many(IntQueue& queue, IntQueue::Consumer& consumer, std::size_t most) {
   std::vector<int> items(most);

@@ -41,5 +41,17 @@ TEST(Tickets, WhatIsLessUrgentHasItsTurns) {
   EXPECT_EQ(taken[Priority::kBatch], 2);
 }
 
+TEST(Tickets, WhatIsUrgentGoesFirstWhereverItComesIntoAFloodOfTheRest) {
+  for (const Priority flood : {Priority::kNormal, Priority::kBatch}) {
+    Tickets tickets;
+    for (int i = 0; i < 400; ++i) tickets.add("p", flood);
+    for (int round = 0; round < 64; ++round) {
+      for (int i = 0; i <= round % 5; ++i) tickets.take();
+      tickets.add("urgent", Priority::kCritical);
+      ASSERT_EQ(tickets.take()->path, "urgent") << round;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace engine::run
