@@ -162,7 +162,12 @@ void Classifier::classify_batch(const SplitPart& part) {
           outer.elements.back().end = to;
         }
         move_elements(&statement, &outer);
-        for (ObjectRef& object : statement.objects) outer.objects.push_back(std::move(object));
+        for (ObjectRef& object : statement.objects) {
+          // Rows say their table each time, and there may be millions of them.
+          const bool again = statement.role == Role::kData && !outer.objects.empty() &&
+                             outer.objects.back() == object;
+          if (!again) outer.objects.push_back(std::move(object));
+        }
       }
     }
   }

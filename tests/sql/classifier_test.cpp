@@ -48,6 +48,12 @@ TEST(Classifier, RowsOfATsqlBatchGoOnOnlyForTheSameTable) {
                   "data table t"));
 }
 
+TEST(Classifier, RowsOfATsqlProgramSayTheirTableOnceHoweverManyTheyAre) {
+  std::string text = "DECLARE @a int\nCREATE TABLE t (x int)\n";
+  for (int row = 0; row < 1000; ++row) text += "INSERT t VALUES (1)\n";
+  EXPECT_THAT(shown_objects(text, Dialect::kTsql), ElementsAre("create table t", "data table t"));
+}
+
 TEST(Classifier, ConstraintsOfAlterTableByKind) {
   EXPECT_THAT(
       shown_objects("ALTER TABLE dbo.t WITH CHECK ADD CONSTRAINT a FOREIGN KEY (i) REFERENCES u "
