@@ -32,7 +32,7 @@ std::optional<QualifiedName> read_called_procedure(TokenCursor* cursor) {
 }
 
 CallArguments::CallArguments(TokenCursor* cursor) : text_(cursor->text()) {
-  do {
+  while (!cursor->at_end() && !cursor->is_symbol(';')) {
     Argument argument;
     if (cursor->is_symbol('=', 1)) {
       argument.parameter = cursor->raw();
@@ -42,7 +42,8 @@ CallArguments::CallArguments(TokenCursor* cursor) : text_(cursor->text()) {
     argument.value = cursor->peek();
     arguments_.push_back(argument);
     skip_value(cursor);
-  } while (cursor->accept_symbol(','));
+    if (!cursor->accept_symbol(',')) return;
+  }
 }
 
 Token CallArguments::value(std::string_view parameter, std::size_t place) const {

@@ -52,6 +52,9 @@ TransactionStep read_transaction_step(const TokenCursor& at) {
   if (cursor.accept("begin")) {
     return begins_transaction(&cursor) ? step_of(Kind::kBegins) : TransactionStep{};
   }
+  if (postgresql && cursor.is("prepare") && cursor.is("transaction", 1)) {
+    return step_of(Kind::kCommits);
+  }
   if (postgresql && cursor.accept("abort")) return read_end(&cursor, Kind::kRollsBack);
   // Elsewhere it is the rest of a block.
   const bool ends = (postgresql || cursor.dialect() == Dialect::kSqlite) && cursor.accept("end");

@@ -2,7 +2,10 @@
 // COMMIT AND CHAIN. The one place that knows these words, but for what tells a block's BEGIN from
 // others.
 //
-// Thread contract: pure; borrows the text.
+// PREPARE TRANSACTION of PostgreSQL counts as a commit: the session has none open behind it, and
+// what COMMIT PREPARED ends later is no transaction of the session.
+//
+// Thread contract: pure; borrows the text that was read, which may be a string's in a statement.
 // Limits: SAVE TRANSACTION of T-SQL, and ROLLBACK to what it marks, are not told apart from others.
 #pragma once
 
@@ -20,7 +23,7 @@ struct TransactionStep {
     kMarks,      ///< SAVEPOINT s
     kReleases,   ///< RELEASE s
     kGoesBack,   ///< ROLLBACK TO s
-    kCommits,    ///< COMMIT, END
+    kCommits,    ///< COMMIT, END, PREPARE TRANSACTION
     kRollsBack,  ///< ROLLBACK, ABORT
   };
 

@@ -45,12 +45,14 @@ void check_records(const CommandLine& line, Verification* verified, std::set<std
   if (!read) verified->notes.push_back(read.error().message);
 }
 
-// A source that is gone is one thing, all of them for others is another.
+// A source that is gone is one thing, all of them for others is another. What is as long as one of
+// them may be that one by a new name.
 bool is_other_folder(const TreeScan& scan, const Verification& verified) {
   const bool all_gone = verified.trees > 0 && verified.sources_gone == verified.trees;
   return all_gone && !scan.sources.empty() &&
          std::none_of(scan.sources.begin(), scan.sources.end(), [&](const FoundSource& source) {
-           return verified.tree_of.contains(source.path);
+           return verified.tree_of.contains(source.path) ||
+                  verified.sizes_gone.contains(source.version.size);
          });
 }
 

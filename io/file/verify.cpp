@@ -218,6 +218,7 @@ void Verifying::check_source(const std::string& path, const Manifest& manifest) 
   if (!source) {
     if (source.error().code == ErrorCode::kNotFound) {
       ++found_.sources_gone;
+      found_.sizes_gone.insert(wanted.size);
       found_.notes.push_back(shown(path) + ": its source " + wanted.path + " is gone");
     } else {
       differ(path, "its source cannot be read: " + source.error().message);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/result.h"
@@ -25,7 +26,8 @@ struct Verification {
   std::vector<std::string> differences;
   /// Worth a line, but no difference: a source that is gone.
   std::vector<std::string> notes;
-  std::uint64_t sources_gone = 0;  ///< of `trees`, where an input directory was given
+  std::uint64_t sources_gone = 0;                ///< of `trees`, where an input directory was given
+  std::unordered_set<std::uint64_t> sizes_gone;  ///< of those, in bytes
   /// Of each source that has a tree, where in OUTPUT that is.
   std::unordered_map<std::string, std::string> tree_of;
 };

@@ -55,12 +55,19 @@ TEST_F(JoinVerify, VerifyPassesWhatALoadWrote) {
 
 // A nightly job asks by the exit status whether all that is there has been loaded.
 TEST_F(JoinVerify, VerifyAgainstAnotherFolderIsADifference) {
-  dir_.write("other/elsewhere.sql", kTable);
+  dir_.write("other/elsewhere.sql", std::string(kTable) + "-- elsewhere\n");
   const ProcessResult result = run({"verify", "out", "--input=other"});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, HasSubstr("other: holds no source of any tree"));
   std::filesystem::remove(dir_ / "other/elsewhere.sql");
   EXPECT_EQ(run({"verify", "out", "--input=other"}).exit_status, 0) << "all are gone: a note";
+}
+
+TEST_F(JoinVerify, VerifyAgainstTheFolderWhoseSourcesHaveNewNamesIsADifferenceOfNone) {
+  dir_.write("other/renamed.sql", kTable);
+  const ProcessResult result = run({"verify", "out", "--input=other"});
+  EXPECT_EQ(result.exit_status, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("is gone"));
 }
 
 TEST_F(JoinVerify, VerifyOfATreeChecksThatOne) {

@@ -393,6 +393,13 @@ TEST(TsqlObjects, WhatSystemProceduresStandFor) {
                   "create extended_property s.D < t (index i)"));
 }
 
+TEST(TsqlObjects, ACallWithoutArgumentsNamesNothing) {
+  for (const char* call : {"EXEC sp_addrole;", "EXEC sp_addrole", "EXEC msdb.dbo.sp_add_job;",
+                           "EXEC sp_addtype ; SELECT 1"}) {
+    EXPECT_THAT(shown_objects(call, Dialect::kTsql), IsEmpty()) << call;
+  }
+}
+
 TEST(TsqlObjects, AlterTable) {
   EXPECT_THAT(
       shown_objects(

@@ -41,8 +41,11 @@ TEST(TransactionStep, WhatEndsOneMayBeginAnother) {
   EXPECT_FALSE(step("COMMIT").undoes());
 }
 
-// A prepared transaction is none of this session.
+// A prepared transaction is none of this session any more.
 TEST(TransactionStep, APreparedTransactionIsAnother) {
+  EXPECT_TRUE(step("PREPARE TRANSACTION 'x'").ends());
+  EXPECT_FALSE(step("PREPARE TRANSACTION 'x'", Dialect::kMysql));
+  EXPECT_FALSE(step("PREPARE s AS SELECT 1"));
   EXPECT_FALSE(step("COMMIT PREPARED 'x'"));
   EXPECT_FALSE(step("ROLLBACK PREPARED 'x'"));
 }
