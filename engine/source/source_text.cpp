@@ -43,7 +43,8 @@ Result<void> in_stretches(std::string_view text, Encoding encoding, const std::s
     if (given_up.stop_requested()) return fail(ErrorCode::kStopped, "given up");
     std::size_t size = text.size();
     if (size > kStretch && is_utf16(encoding)) {
-      const unsigned char high = text[kStretch - (encoding == Encoding::kUtf16Le ? 1 : 2)];
+      const auto high =
+          static_cast<unsigned char>(text[kStretch - (encoding == Encoding::kUtf16Le ? 1 : 2)]);
       size = (high & 0xfc) == 0xd8 ? kStretch - 2 : kStretch;
     } else if (size > kStretch) {
       const std::size_t line = text.rfind('\n', kStretch);

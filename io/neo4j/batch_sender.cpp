@@ -11,9 +11,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-// So often a stop is looked for.
-constexpr std::chrono::milliseconds kLongestWait{200};
-
 constexpr std::string_view kNoPlace = "what it belongs to is not there: it was put aside itself";
 
 tl::unexpected<Error> stopped() {
@@ -85,7 +82,7 @@ void BatchSender::start(Attempt&& attempt) {
 }
 
 BatchSender::TimePoint BatchSender::next_look() const {
-  const TimePoint latest = Steady::now() + kLongestWait;
+  const TimePoint latest = Steady::now() + HttpClient::kLongestWait;
   return waiting_.empty() ? latest : std::clamp(waiting_.front().not_before, Steady::now(), latest);
 }
 
@@ -206,7 +203,7 @@ Result<ServerAnswer> BatchSender::insist(std::string_view statement,
     ++counts_.retries;
     const TimePoint until = after_pause(failures);
     while (Steady::now() < until && !stop_.stop_requested()) {
-      std::this_thread::sleep_until(std::min(until, Steady::now() + kLongestWait));
+      std::this_thread::sleep_until(std::min(until, Steady::now() + HttpClient::kLongestWait));
     }
   }
   return stopped();

@@ -40,6 +40,9 @@ class HttpClient {
   void start(std::size_t request, const std::string& path, std::string body);
   std::size_t running() const;
 
+  /// Who may be stopped waits no longer than this at a time.
+  static constexpr std::chrono::milliseconds kLongestWait{200};
+
   /// An answer, if one comes before `until`.
   std::optional<HttpAnswer> wait(std::chrono::steady_clock::time_point until);
 

@@ -10,8 +10,6 @@ namespace {
 using PlainJson = nlohmann::json;
 
 constexpr std::size_t kLongestReason = 500;
-// So often a stop is looked for.
-constexpr std::chrono::milliseconds kLongestWait{200};
 
 // One line of what somebody else wrote.
 std::string shortened(std::string text) {
@@ -119,7 +117,7 @@ ServerAnswer Neo4jServer::ask(std::string_view statement, std::string_view param
                               const std::stop_token& stop) {
   start(0, statement, parameters);
   while (!stop.stop_requested()) {
-    const auto answer = client_.wait(std::chrono::steady_clock::now() + kLongestWait);
+    const auto answer = client_.wait(std::chrono::steady_clock::now() + HttpClient::kLongestWait);
     if (answer) return read(*answer);
   }
   client_.leave();
