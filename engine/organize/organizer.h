@@ -44,7 +44,7 @@ class Organizer {
   void add(const sql::SplitPart& part, std::span<const sql::Statement> statements,
            std::span<FoundReferences> references = {});
   /// Rows that go on with those of the last unit, all of them with the same words up to their first
-  /// value. `statement` is that unit's; it is moved to rows that are looked at by themselves.
+  /// value. `statement` is that unit's; it is moved to the first row of each stretch.
   void add_rows(sql::RowRun rows, sql::Statement* statement);
 
   /// All drafts in the order of their first piece; what still waits is given a place.

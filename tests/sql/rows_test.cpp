@@ -109,6 +109,20 @@ TEST_P(Rows, MoreOfThemThanAreHandedOutAtOnce) {
   }
 }
 
+TEST_P(Rows, BehindWhatEndsTheClientThereAreNone) {
+  std::string rows;
+  for (int row = 0; row < 100; ++row) rows += "INSERT INTO t VALUES (1);\n";
+  constexpr std::pair<Dialect, std::string_view> kLeaving[] = {{Dialect::kMysql, "exit"},
+                                                               {Dialect::kPostgresql, "\\q"},
+                                                               {Dialect::kSqlite, ".quit"},
+                                                               {Dialect::kOracle, "EXIT"}};
+  for (const auto& [dialect, command] : kLeaving) {
+    std::string text = rows;
+    text.append(command) += "\n" + rows;
+    EXPECT_EQ(units_with_lines(text, dialect).size(), 100u) << dialect_name(dialect);
+  }
+}
+
 TEST_P(Rows, SomeAtATimeAreTheSameAsOneByOne) {
   std::string text = "-- rows\n";
   for (int row = 0; row < 200; ++row) text += "INSERT INTO t VALUES (1);\nSELECT 1;\n";
