@@ -80,7 +80,7 @@ std::size_t RowSegments::count_going_on(const sql::RowRun& rows, const sql::Stat
                                    : count;
 }
 
-// What acts_beside() asks, but for routines.
+// What is the same for all rows that begin with the words of `head`.
 bool RowSegments::act_beside(std::string_view head, const sql::Statement& first, bool on_keys) {
   return dependency::holds_counters(first.owner_name, dialect_) || acts_on_others(first, on_keys) ||
          (journal_.knows_actions() && dependency::replaces(head));
@@ -150,11 +150,9 @@ bool RowSegments::rest_on_keys(const sql::Statement& statement) {
 // Rows of other tables are changed with them, or read, or what those are counted by.
 bool RowSegments::acts_beside(const sql::Statement& statement) {
   if (statement.role != sql::Role::kData) return false;
-  if (dependency::holds_counters(statement.owner_name, dialect_)) return true;
   if (dependency::commands_index(statement, text_, dialect_)) return true;
-  if (acts_on_others(statement, rest_on_keys(statement))) return true;
-  if (calls_routines(statement) && journal_.calls_volatile(references_.all())) return true;
-  return journal_.knows_actions() && dependency::replaces(statement.in(text_));
+  if (act_beside(statement.in(text_), statement, rest_on_keys(statement))) return true;
+  return calls_routines(statement) && journal_.calls_volatile(references_.all());
 }
 
 // Once for rows of one table that follow each other, as long as nothing new is known of names.
