@@ -178,11 +178,9 @@ TEST_F(GraphOfAWatch, TheEndLeavesOfNeo4jWhatItHasNoTimeFor) {
   });
   dir_.write("in/many.sql", views(6000));
   const std::string neo4j = "--neo4j=" + server.address().url;
-  start({neo4j, "--layout=flat", "--stop-timeout=1"});
+  start({neo4j, "--layout=flat", "--stop-timeout=0.3"});
   EXPECT_TRUE(until([&] { return batches > 1; }));
-  const auto begin = std::chrono::steady_clock::now();
-  const ProcessResult ended = end();
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);  // all of it takes 12 s at least
+  const ProcessResult ended = end();  // some requests at a time take a second
   EXPECT_EQ(ended.exit_status, 1);
   EXPECT_NE(ended.err.find("Neo4j is not up to date"), std::string::npos) << ended.err;
   EXPECT_FALSE(was_sent(server, "view v5999"));

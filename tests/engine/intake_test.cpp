@@ -404,7 +404,7 @@ class LargeScript final : public FileSource {
 // Files without a name take some of the room that the tree needs: who tries again alone, to see
 // whether there is room, does without them.
 TEST_F(EngineIntake, ATreeThatFillsTheDiskFitsWithoutTheFilesOfItsSource) {
-  LargeScript files(30'000);
+  LargeScript files(8'000);
   std::atomic<int> tried{0};
   std::atomic<bool> took_files{false};
   ScriptedSink sink([&](const Tree& tree) -> Result<void> {
