@@ -53,7 +53,9 @@ Result<void> check(Database& database, const std::string& path, int code) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) {
     return fail(ErrorCode::kNotFound,
-                path + ": there is no state store; a load makes one: engine INPUT_DIR OUTPUT_DIR");
+                path +
+                    ": there is no state store; a load makes one: engine INPUT_DIR OUTPUT_DIR, and "
+                    "where it was given --state=PATH, give that here too");
   }
   if (S_ISREG(status.st_mode) && status.st_size == 0) {
     return unreadable(path, "it is empty; the next load begins it anew");

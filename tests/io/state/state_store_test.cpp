@@ -380,7 +380,8 @@ TEST_F(StateStoreTest, AReaderNeedsNoWritableDirectory) {
 }
 
 TEST_F(StateStoreTest, WhereThereIsNoneAReaderSaysWhatMakesOne) {
-  EXPECT_THAT(StateReader::open(path()).error().message, HasSubstr("a load makes one"));
+  EXPECT_THAT(StateReader::open(path()).error().message,
+              testing::AllOf(HasSubstr("a load makes one"), HasSubstr("--state=PATH")));
   EXPECT_EQ(request_failed(path()).error().code, ErrorCode::kNotFound);
 }
 
