@@ -30,6 +30,15 @@ using test::ScriptedSink;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+// Where work is held up: it has begun, and goes on when it may.
+struct Gate {
+  Latch begun, go_on;
+  void pass() {
+    begun.open();
+    go_on.pass();
+  }
+};
+
 /// Waits for what another thread brings about; a test that waits for ever is stopped by its time
 /// limit.
 template <class Condition>
@@ -90,12 +99,11 @@ class EngineIntake : public testing::Test {
 };
 
 TEST_F(EngineIntake, APathThatChangesWhileItRunsRunsAgainAndNeverTwiceAtOnce) {
-  Latch begun, go_on;
+  Gate gate;
   std::atomic<int> running{0}, overlaps{0};
   ScriptedFiles files([&](const std::string&) -> Result<void> {
     if (running.fetch_add(1) != 0) ++overlaps;
-    begun.open();
-    go_on.pass();
+    gate.pass();
     running.fetch_sub(1);
     return {};
   });
@@ -103,13 +111,13 @@ TEST_F(EngineIntake, APathThatChangesWhileItRunsRunsAgainAndNeverTwiceAtOnce) {
   ASSERT_TRUE(engine.start());
   files.set_version("a.sql", 1);
   engine.observe({"a.sql"});
-  begun.pass();
+  gate.begun.pass();
   files.set_version("a.sql", 2);
   for (int i = 0; i < 5; ++i) engine.observe({"a.sql"});
   await([&] { return engine.stats().batch.pending_files == 0; });
   std::this_thread::sleep_for(milliseconds(20));  // were there a second worker, it would run now
   EXPECT_EQ(files.opened("a.sql"), 1);
-  go_on.open();
+  gate.go_on.open();
   engine.shutdown(true);
   EXPECT_EQ(files.opened("a.sql"), 2);
   EXPECT_EQ(overlaps.load(), 0);
@@ -176,10 +184,9 @@ TEST_F(EngineIntake, FullIsSaidAtTheHighWaterMarkAndRoomOnceAtHalfOfIt) {
 
 // While what is CRITICAL fills the queue and waits for room in it.
 TEST_F(EngineIntake, WhatIsLessUrgentHasItsTurnHoweverMuchIsMoreUrgent) {
-  Latch begun, go_on;
+  Gate gate;
   ScriptedFiles files([&](const std::string&) -> Result<void> {
-    begun.open();
-    go_on.pass();
+    gate.pass();
     return {};
   });
   Options options = realtime(1);
@@ -187,14 +194,14 @@ TEST_F(EngineIntake, WhatIsLessUrgentHasItsTurnHoweverMuchIsMoreUrgent) {
   Engine engine(options, ports(files, sink_));
   ASSERT_TRUE(engine.start());
   engine.observe({"critical.sql", Priority::kCritical});
-  begun.pass();
+  gate.begun.pass();
   for (int i = 0; i < 400; ++i) {
     engine.observe({"critical" + std::to_string(i) + ".sql", Priority::kCritical});
   }
   engine.observe({"batch.sql", Priority::kBatch});
   engine.observe({"normal.sql", Priority::kNormal});
   await([&] { return engine.stats().batch.pending_files == 0; });
-  go_on.open();
+  gate.go_on.open();
   engine.shutdown(true);
   const std::vector<std::string> order = files.order();
   ASSERT_EQ(order.size(), 403u);
@@ -207,10 +214,9 @@ TEST_F(EngineIntake, WhatIsLessUrgentHasItsTurnHoweverMuchIsMoreUrgent) {
 // is taken before the worker that has left it goes on.
 TEST_F(EngineIntake, WhatIsUrgentIsNextThoughTheQueueIsFull) {
   for (int round = 0; round < 20; ++round) {
-    Latch begun, go_on;
+    Gate gate;
     ScriptedFiles files([&](const std::string&) -> Result<void> {
-      begun.open();
-      go_on.pass();
+      gate.pass();
       return {};
     });
     Options options = realtime(1);
@@ -220,11 +226,11 @@ TEST_F(EngineIntake, WhatIsUrgentIsNextThoughTheQueueIsFull) {
     for (int i = 0; i < 40; ++i) {
       engine.observe({"batch" + std::to_string(i) + ".sql", Priority::kBatch});
     }
-    begun.pass();
+    gate.begun.pass();
     engine.observe({"critical.sql", Priority::kCritical});
     await([&] { return engine.stats().batch.pending_files == 0; });
     std::this_thread::sleep_for(milliseconds(5));  // the settler has found that there is no room
-    go_on.open();
+    gate.go_on.open();
     engine.shutdown(true);
     const std::vector<std::string> order = files.order();
     ASSERT_EQ(order.size(), 41u);
@@ -489,11 +495,10 @@ TEST_F(EngineIntake, TheEndWorksOffWhatGathersWhatWaitsAndWhatIsTriedAgain) {
 }
 
 TEST_F(EngineIntake, TheEndWithoutCompletionLeavesWhatWaitsAndReturnsSoon) {
-  Latch begun, go_on;
+  Gate gate;
   ScriptedFiles files([&](const std::string& path) -> Result<void> {
     if (path == "fails.sql") return fail_transient(ErrorCode::kUnreadable, path + ": I/O error");
-    begun.open();
-    go_on.pass();
+    gate.pass();
     return {};
   });
   Options options = realtime(1);
@@ -504,12 +509,12 @@ TEST_F(EngineIntake, TheEndWithoutCompletionLeavesWhatWaitsAndReturnsSoon) {
   EXPECT_TRUE(engine.submit("fails.sql", Priority::kNormal));
   await([&] { return engine.stats().load.retries == 1; });
   EXPECT_TRUE(engine.submit("runs.sql", Priority::kNormal));
-  begun.pass();
+  gate.begun.pass();
   for (int i = 0; i < 30; ++i) engine.observe({std::to_string(i) + ".sql"});
   await([&] { return engine.stats().pool.queue_size != 0; });  // what is observed has come
   std::thread stopper([&] { engine.shutdown(false); });
   await([&] { return engine.stats().pool.queue_size == 0; });
-  go_on.open();
+  gate.go_on.open();
   stopper.join();
   EXPECT_EQ(engine.stats().load.sources_done, 1u);
   EXPECT_EQ(engine.stats().pool.tasks_pending, 0u);
