@@ -67,7 +67,7 @@ Intake Settler::observe(const FileEvent& event) {
 // waking up this thread, only for it to wake up a worker, is time that each change would take.
 bool Settler::may_hand_on(Priority priority) const {
   const bool is_first = priority == Priority::kCritical || (!told_full_ && tickets_.empty());
-  return options_.workers != 0 && !pushing_ && !output_.full() && is_first;
+  return options_.workers != 0 && !output_.full() && is_first;
 }
 
 void Settler::hand_on(TimePoint now, Lock& lock) {
@@ -84,7 +84,6 @@ void Settler::hand_on(TimePoint now, Lock& lock) {
 void Settler::place_is_free() {
   Lock lock(mutex_);
   if (!tickets_.has_critical() || drop_) return poke_locked();
-  if (pushing_) return;  // whoever is about it looks again when it is done
   const bool tickets_left = push_tickets(lock);
   if (ask_for_places(tickets_left)) poke_locked();
 }
@@ -260,29 +259,29 @@ void Settler::wake(const std::string& path, bool as_probe) {
 
 // True: some are left, because the pool has no room or because it is time to look about.
 bool Settler::push_tickets(Lock& lock) {
-  if (pushing_) return false;  // whoever is about it sees these too
-  pushing_ = true;
-  const bool left = push_in_turn(lock);
-  pushing_ = false;
-  return left;
-}
-
-bool Settler::push_in_turn(Lock& lock) {
   for (int pushed = 0; !tickets_.empty(); ++pushed) {
     if (pushed == kTicketsInARow) {
       poked_ = true;
       return true;
     }
     Task task = *tickets_.take();
-    lock.unlock();
-    const PushResult result = workers_.push(task);
-    lock.lock();
+    const PushResult result = push(task, lock);
     if (result == PushResult::kFull) {
       tickets_.put_back(std::move(task));
       return true;
     }
   }
   return false;
+}
+
+// Without workers this does the task itself. Where there are some it never waits, and who ends a
+// task meanwhile waits for it: what is urgent is in the queue or among the tickets, never between.
+PushResult Settler::push(Task& task, Lock& lock) {
+  if (options_.workers != 0) return workers_.push(task);
+  lock.unlock();
+  const PushResult result = workers_.push(task);
+  lock.lock();
+  return result;
 }
 
 // The work that is under way always goes on, so one source at a time comes in however short memory
@@ -364,8 +363,9 @@ void Settler::sleep(Lock& lock, bool tickets_left) {
           : std::min<Duration>(sleeps_until_ - std::max(now, TimePoint()), kLongestSleep);
   if (memory_short || stopping()) longest = std::min(longest, kPoll);
   wake_.wait_for(lock, longest, [this] { return poked_; });
-  sleeps_until_ = TimePoint::min();  // awake: it looks by itself
-  wanted_.store(-1, std::memory_order_relaxed);
+  // Awake: it looks by itself; but who ends a task before it has takes what is urgent along.
+  sleeps_until_ = TimePoint::min();
+  if (!tickets_.has_critical()) wanted_.store(-1, std::memory_order_relaxed);
 }
 
 void Settler::poke_locked() {

@@ -108,7 +108,7 @@ class Settler {
   void ask_for_due(TimePoint now);
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
-  bool push_in_turn(Lock& lock);
+  PushResult push(Task& task, Lock& lock);
   bool may_hand_on(Priority priority) const;
   void hand_on(TimePoint now, Lock& lock);
   void place_is_free();
@@ -143,7 +143,6 @@ class Settler {
   std::vector<FileEvent> due_;  // kept for its memory
   TimePoint sleeps_until_ = TimePoint::max();
   TimePoint next_tick_{};
-  bool pushing_ = false;  // somebody is in push_tickets(), which lets go of mutex_
   bool poked_ = false;
   bool told_full_ = false;  // somebody waits for intake_opened()
   bool drop_ = false;

@@ -228,8 +228,6 @@ TEST_F(EngineIntake, WhatIsUrgentIsNextThoughTheQueueIsFull) {
     }
     gate.begun.pass();
     engine.observe({"critical.sql", Priority::kCritical});
-    await([&] { return engine.stats().batch.pending_files == 0; });
-    std::this_thread::sleep_for(milliseconds(5));  // the settler has found that there is no room
     gate.go_on.open();
     engine.shutdown(true);
     const std::vector<std::string> order = files.order();
