@@ -24,10 +24,13 @@ Duration rename_patience(const EventSource& source, Duration poll_interval) {
 constexpr Duration kFirstLookAgain = std::chrono::seconds(1);
 constexpr Duration kLastLookAgain = std::chrono::minutes(5);
 
-// While the client is full: 10 MB or so of paths that wait, and no more urgent ones than it can
-// take on top.
-constexpr std::size_t kMostHeld = 65'536;
-constexpr std::size_t kMostUrgent = 64;
+// While the client is full: 10 MB or so of paths that wait, here or, being urgent, with the client.
+constexpr std::size_t kMostWhileFull = 65'536;
+// So many urgent ones, then one of those that wait.
+constexpr std::size_t kUrgentInARow = 64;
+// So many of those that wait, then it is time to see whether something urgent has come: a
+// millisecond or so.
+constexpr int kHeldInARow = 16;
 
 }  // namespace
 
@@ -66,7 +69,7 @@ void FolderFollower::on_notice(const Notice& notice) {
   if (listing_ && listing_->directory == directory->number) listing_->names_are_stale = true;
   if (!notice.is_directory && !options_.names.matches(tree_.path_of(*directory, name))) {
     ++counts_.filtered;
-    if (how != How::kTouched) place_again(*directory, name);  // it names sources beside it
+    if (how != How::kTouched) meet_other(*directory, name);
     return;
   }
   ++counts_.looked_at;
@@ -85,6 +88,7 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   const int error = status_of(fd, name, status);
   if (error == ENOENT || error == ENOTDIR) return forget(directory, name);
   if (error != 0) {
+    directory.others.lose();  // it may be a source, or not
     could_not_look(tree_.path_of(directory, name), error);
   } else if (status.kind == EntryKind::kDirectory) {
     look_at_directory(directory, name, status, how);
@@ -92,6 +96,7 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
     look_at_file(directory, name, status.version, how);
   } else {
     forget(directory, name);
+    meet_other(directory, name);
   }
 }
 
@@ -113,30 +118,36 @@ void FolderFollower::look_again_soon() {
   look_again_ = clock_.now() + look_again_pause_;
 }
 
+// What is held is told in the order in which it came, so that of one path the last is the last.
 void FolderFollower::tell(const ChangedSource& source) {
-  if (full_ && options_.has_urgent) {
-    if (!client_.is_urgent(source.path)) return held_.push_back(source);
-    ++urgent_told_;
-  }
+  if (!options_.has_urgent || !holds_some()) return tell_now(source);
+  if (!client_.is_urgent(source.path)) return held_.push_back(source);
   tell_now(source);
+  if (full_ && ++urgent_told_ % kUrgentInARow == 0 && !held_.empty()) tell_first_held();
 }
 
 void FolderFollower::tell_now(const ChangedSource& source) {
   if (client_.source_changed(source) == Intake::kFull) full_ = true;
 }
 
-bool FolderFollower::wants_events() const {
-  return !full_ || (options_.has_urgent && held_.size() < kMostHeld && urgent_told_ < kMostUrgent);
+void FolderFollower::tell_first_held() {
+  const ChangedSource source = std::move(held_.front());
+  held_.pop_front();
+  tell_now(source);
 }
 
-// What is held is told in the order in which it came, so that of one path the last is the last.
+bool FolderFollower::wants_events() const {
+  if (full_ && !options_.has_urgent) return false;
+  return held_.size() + urgent_told_ < kMostWhileFull;
+}
+
 void FolderFollower::reopen() {
   full_ = false;
   urgent_told_ = 0;
-  while (!full_ && !held_.empty()) {
-    tell_now(held_.front());
-    held_.pop_front();
-  }
+}
+
+void FolderFollower::tell_some_held() {
+  for (int told = 0; told < kHeldInARow && can_tell_held(); ++told) tell_first_held();
 }
 
 void FolderFollower::finish(bool sees_root) {

@@ -53,7 +53,9 @@ class FolderFollower final : public EventSource::Reader {
   void begin_poll();  ///< the same for the directories without events
   bool has_scan_work() const { return scans_everything_ || has_to_list(); }
   /// It goes on while the client is full where urgent sources may be found, as with events.
-  bool can_scan() const { return has_to_list() ? wants_events() : scans_everything_ && !full_; }
+  bool can_scan() const {
+    return has_to_list() ? wants_events() : scans_everything_ && !holds_some();
+  }
   void scan_some();
   /// Events were lost, or something could not be looked at for want of a descriptor or memory.
   bool wants_scan() const { return wants_scan_ || (look_again_ && *look_again_ <= clock_.now()); }
@@ -76,6 +78,9 @@ class FolderFollower final : public EventSource::Reader {
   /// urgent is held then, up to a bound.
   bool wants_events() const;
   void reopen();
+  /// What was held meanwhile can be told now, some of it at a time.
+  bool can_tell_held() const { return !full_ && !held_.empty(); }
+  void tell_some_held();
   /// Before the end: tells of what is held, too. Of what is gone only where the root is seen.
   void finish(bool sees_root);
 
@@ -126,7 +131,9 @@ class FolderFollower final : public EventSource::Reader {
                           const SourceVersion& version, How how);
   void hand_on(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
                const SourceVersion& version, How how);
+  bool holds_some() const { return full_ || !held_.empty(); }
   void tell(const ChangedSource& source);
+  void tell_first_held();
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
   void tell_now(const ChangedSource& source);
   void miss_recorded();
@@ -144,6 +151,9 @@ class FolderFollower final : public EventSource::Reader {
   void tell_renamed(const std::string& from, const std::string& to);
 
   bool keeps_full_name(WatchedDirectory& directory, const std::string& name);
+  bool has_for_itself(const WatchedDirectory& directory, const std::string& name,
+                      std::string_view shorter) const;
+  void meet_other(WatchedDirectory& directory, std::string_view name);
   void place(const WatchedDirectory& directory, const std::string& name, WatchedSource& source,
              bool keeps_full_name);
   void place_again(WatchedDirectory& directory, std::string_view beside);
@@ -158,6 +168,8 @@ class FolderFollower final : public EventSource::Reader {
     is_recursive = is_recursive || recursive;
   }
   bool open_listing();
+  void note_others(WatchedDirectory& directory, const std::vector<DirectoryEntry>& entries);
+  bool looks_like_source(const WatchedDirectory& directory, const DirectoryEntry& entry) const;
   void look_at_entry(WatchedDirectory& directory, const DirectoryEntry& entry);
   void close_listing(WatchedDirectory& directory);
 
@@ -173,8 +185,8 @@ class FolderFollower final : public EventSource::Reader {
 
   RenamePairs pairs_;
   Settling settling_;
-  std::deque<ChangedSource> held_;  // while the client is full, and none of them urgent
-  std::size_t urgent_told_ = 0;     // meanwhile
+  std::deque<ChangedSource> held_;  // since the client was full, and none of them urgent
+  std::size_t urgent_told_ = 0;     // while it is
   std::set<DirectoryNumber> polled_;
   std::set<DirectoryNumber> unreadable_;             // and somebody was told
   std::vector<RecordedVersions::Source> not_found_;  // of an earlier run, and perhaps not gone:

@@ -35,6 +35,7 @@ std::string FolderFollower::tree_path(const WatchedDirectory& directory, const s
 bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::string& name) {
   const std::string_view shorter = default_tree_name(name, directory.number == FolderTree::kRoot);
   if (shorter.size() == name.size()) return true;
+  if (has_for_itself(directory, name, shorter)) return false;
   const int fd = tree_.descriptor_of(directory);
   EntryStatus own;
   EntryStatus other;
@@ -49,6 +50,26 @@ bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::str
     // Where letter case does not count, it is the very same entry.
     return variant != name && is_there(variant) && !(other.id == own.id && own.links == 1);
   });
+}
+
+// True: nothing that is known comes to the shorter name, and of what comes to it an event will
+// tell. The disk is not asked, because it would be asked for nine names of each source, under a
+// lock of the directory that whoever makes files there holds most of the time.
+bool FolderFollower::has_for_itself(const WatchedDirectory& directory, const std::string& name,
+                                    std::string_view shorter) const {
+  const bool in_listing = listing_ && listing_->directory == directory.number;
+  if (in_listing || directory.others.may_claim(shorter)) return false;
+  if (directory.sources.contains(std::string(shorter))) return false;
+  const auto variants = sql_variants(shorter);
+  return std::none_of(variants.begin(), variants.end(), [&](const std::string& variant) {
+    return variant != name && directory.sources.contains(variant);
+  });
+}
+
+// What is no source names those beside it.
+void FolderFollower::meet_other(WatchedDirectory& directory, std::string_view name) {
+  directory.others.add(name);
+  place_again(directory, name);
 }
 
 // An entry claims its name and the shorter one (tree_names.h): whoever comes to either of them.

@@ -47,7 +47,7 @@ void FolderFollower::scan_some() {
       close_listing(*directory);
     }
   }
-  if (has_to_list() || !scans_everything_ || full_) return;
+  if (has_to_list() || !scans_everything_ || holds_some()) return;
   scans_everything_ = false;
   distrustful_ = false;
   if (saw_everything_) look_again_pause_ = Duration::zero();
@@ -99,16 +99,31 @@ bool FolderFollower::open_listing() {
     listing.names.add(entry.name);
     links_ += entry.kind == EntryKind::kLink;
   }
+  note_others(*directory, listing.entries);
   listing_ = std::move(listing);
   return true;
+}
+
+// What looks like a source is one, or a look at it says what else it is.
+void FolderFollower::note_others(WatchedDirectory& directory,
+                                 const std::vector<DirectoryEntry>& entries) {
+  if (directory.is_polled) return directory.others.lose();
+  directory.others.begin();
+  for (const DirectoryEntry& entry : entries) {
+    if (!looks_like_source(directory, entry)) directory.others.add(entry.name);
+  }
+}
+
+bool FolderFollower::looks_like_source(const WatchedDirectory& directory,
+                                       const DirectoryEntry& entry) const {
+  return entry.kind == EntryKind::kFile &&
+         options_.names.matches(tree_.path_of(directory, entry.name));
 }
 
 void FolderFollower::look_at_entry(WatchedDirectory& directory, const DirectoryEntry& entry) {
   const bool is_known =
       directory.sources.count(entry.name) != 0 || directory.directories.count(entry.name) != 0;
-  if (is_known || entry.kind == EntryKind::kDirectory ||
-      (entry.kind == EntryKind::kFile &&
-       options_.names.matches(tree_.path_of(directory, entry.name)))) {
+  if (is_known || entry.kind == EntryKind::kDirectory || looks_like_source(directory, entry)) {
     look(directory, entry.name, How::kScanned);
   }
   // What was found may have been that the directory itself is gone, and its listing with it.
@@ -162,7 +177,7 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
     return leave_output_out(directory);
   }
   const bool is_output = status.id == options_.left_out;
-  if (!is_output) place_again(directory, name);
+  if (!is_output) meet_other(directory, name);
   if (is_output || options_.names.excludes(tree_.path_of(directory, name))) return;
   WatchedDirectory* const elsewhere = tree_.find(status.id);
   if (elsewhere != nullptr && !is_same(*elsewhere, status) &&
@@ -185,7 +200,7 @@ void FolderFollower::leave_output_out(WatchedDirectory& output) {
   WatchedDirectory& parent = *tree_.find(output.parent);
   const std::string name = output.name;
   remove_directory(output);
-  place_again(parent, name);
+  meet_other(parent, name);
 }
 
 void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& name,

@@ -20,6 +20,7 @@
 #include "engine/source_version.h"
 #include "io/base/descriptor.h"
 #include "io/watch/event_source.h"
+#include "io/watch/other_names.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -44,6 +45,7 @@ struct WatchedDirectory {
   bool is_polled = false;    ///< nobody tells what happens in it
   std::unordered_map<std::string, WatchedSource> sources;
   std::unordered_map<std::string, DirectoryNumber> directories;
+  OtherNames others;  ///< of entries that are not among the sources
 };
 
 /// After a directory could not be opened: another thing is at its place, or nothing. With any other

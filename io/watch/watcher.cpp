@@ -187,6 +187,7 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     if (!happened) return tl::make_unexpected(happened.error());
     if (happened->woken) take_requests();
     if (events_->take_suspicion()) check_root();
+    follower_.tell_some_held();
     if (!root_is_missing_) follower_.pass_time();
     if (follower_.can_scan() && !root_is_missing_) follower_.scan_some();
     // pairs with interrupt()
@@ -242,6 +243,7 @@ void Watcher::take_requests() {
 }
 
 std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline) const {
+  if (follower_.can_tell_held()) return Duration::zero();
   if (follower_.can_scan() && !root_is_missing_) return Duration::zero();
   std::optional<TimePoint> next = std::min(next_rescan_, deadline.value_or(TimePoint::max()));
   if (follower_.has_polled() || root_is_missing_) next = std::min(*next, next_poll_);

@@ -500,18 +500,46 @@ TEST_P(Watching, TreeNamesFollowWhatLiesBeside) {
   EXPECT_TRUE(told().wait([&] { return told().place("foo.sql") == "foo"; }));
 }
 
-// Whatever comes and goes: each is told where a scan says it belongs.
-TEST_P(Watching, TreeNamesAreThoseOfAScan) {
-  constexpr std::array<const char*, 7> kNames = {"x",         "x.sql",         "x.SQL", "x.sql.sql",
-                                                 "x.SQL.sql", "x.sql.sql.sql", "x.ddl"};
+TEST_P(Watching, TreeNamesKnowWhatIsNoSourceAndWasThereBefore) {
+  fs::create_symlink("nowhere", input() / "a");
+  fs::create_symlink("nowhere", input() / "b.SQL");
+  write("c");
   start();
+  for (const std::string name : {"a.sql", "b.sql", "c.sql"}) {
+    write(name);
+    EXPECT_TRUE(told_last(name, kText));
+    EXPECT_EQ(told().place(name), name);
+  }
+}
+
+TEST_P(Watching, TreeNamesKnowTheSourcesBeside) {
+  start();
+  for (const std::string name : {"a.sql", "a.SQL", "b.ddl", "b.ddl.sql"}) {
+    write(name);
+    EXPECT_TRUE(told_last(name, kText));
+  }
+  for (const std::string name : {"a.sql", "a.SQL", "b.ddl", "b.ddl.sql"}) {
+    EXPECT_TRUE(told().wait([&] { return told().place(name) == name; })) << told().place(name);
+  }
+}
+
+// Whatever is there, comes and goes, sources or not: each is told where a scan says it belongs.
+TEST_P(Watching, TreeNamesAreThoseOfAScan) {
+  constexpr std::array<const char*, 8> kNames = {
+      "x", "x.sql", "x.SQL", "x.Sql", "x.sql.sql", "x.SQL.sql", "x.sql.sql.sql", "x.ddl"};
   std::mt19937 random(7);
-  for (int i = 0; i < 40; ++i) {
+  const auto make = [&](const std::string& name) {
+    const auto kind = random() % 6;
+    if (kind == 0) return fs::create_symlink("nowhere", input() / name);
+    write(name == "x" || kind == 1 ? name + "/a.sql" : name);
+  };
+  for (const char* name : kNames) {
+    if (random() % 2 == 0) make(name);
+  }
+  start();
+  for (int i = 0; i < 60; ++i) {
     const std::string name = kNames[random() % kNames.size()];
-    if (fs::remove_all(input() / name) == 0) {
-      const bool is_directory = name == "x" || random() % 4 == 0;
-      write(is_directory ? name + "/a.sql" : name);
-    }
+    if (fs::remove_all(input() / name) == 0) make(name);
     const Result<TreeScan> scan = scan_tree(input().string(), {});
     ASSERT_TRUE(scan);
     for (const FoundSource& source : scan->sources) {
@@ -616,6 +644,27 @@ TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
   followed_.watcher().intake_opened();
   EXPECT_TRUE(is_polling() || told_last("later7.sql", "(gone)"));
   EXPECT_TRUE(told().wait([&] { return told().sources() == 102; })) << told().sources();
+}
+
+TEST_P(Watching, WhatIsUrgentNeverEndsAndWhatIsHeldHasATurn) {
+  if (is_polling()) GTEST_SKIP() << "a look at the folder takes too long for so many";
+  WatcherOptions with = options();
+  with.has_urgent = true;
+  start(with);
+  told().set_full(true);
+  write("first.sql");
+  EXPECT_TRUE(told_last("first.sql", kText));
+  for (int i = 0; i < 10; ++i) write("later" + std::to_string(i) + ".sql");
+  for (int i = 0; i < 200; ++i) {
+    const std::string text = "SELECT " + std::to_string(i) + ";\n";
+    write("urgent.sql", text);
+    ASSERT_TRUE(told_last("urgent.sql", text)) << i;
+  }
+  EXPECT_GE(told().sources(), 5u);  // one for each 64 urgent ones at least
+  EXPECT_LT(told().sources(), 12u);
+  told().set_full(false);
+  followed_.watcher().intake_opened();
+  EXPECT_TRUE(told().wait([&] { return told().sources() == 12; })) << told().sources();
 }
 
 // What only a scan finds, here the first one, has the same right of way.
