@@ -157,20 +157,31 @@ Result<void> StagedDirectory::write_file(const std::string& path,
   return {};
 }
 
-// In the order of the outputs, each once, by whichever thread comes first: the next ones are made
-// while others write into the last.
+// In the order of the outputs, each once, by whichever thread comes first, and some more at once:
+// the next ones are made while others write into the last, and few have to wait for the lock.
 Result<void> StagedDirectory::make_directories(const Tree& tree, std::size_t output) {
+  constexpr std::size_t kAhead = 4;
+  // acquire: pairs with the release below, though it is the kernel that finds the directory
+  if (directories_.ready.load(std::memory_order_acquire) > output) return {};
   // A directory is made in some microseconds, where the disk does not hold it up.
   const std::unique_lock lock = lock_soon(directories_.mutex);
-  for (; directories_.ready <= output; ++directories_.ready) {
-    const std::string_view path = tree.outputs[directories_.ready].path;
-    if (!is_plain_path(path)) {
-      return fail(ErrorCode::kUnwritable,
-                  root_.shown(tree_path_) + ": an output has no usable path: " + std::string(path));
-    }
-    if (Result<void> made = make_directory_of(path); !made) return made;
+  std::size_t ready = directories_.ready.load(std::memory_order_relaxed);
+  if (ready > output) return {};
+  const std::size_t end = std::min(output + kAhead, tree.outputs.size());
+  for (; ready < end; ++ready) {
+    Result<void> made = make_place_of(tree.outputs[ready].path);
+    // Of a place behind this one whoever writes there is told.
+    if (!made) return ready <= output ? made : Result<void>();
+    // release: pairs with the acquire above
+    directories_.ready.store(ready + 1, std::memory_order_release);
   }
   return {};
+}
+
+Result<void> StagedDirectory::make_place_of(std::string_view path) {
+  if (is_plain_path(path)) return make_directory_of(path);
+  return fail(ErrorCode::kUnwritable,
+              root_.shown(tree_path_) + ": an output has no usable path: " + std::string(path));
 }
 
 Result<void> StagedDirectory::make_directory_of(std::string_view path) {

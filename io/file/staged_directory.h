@@ -44,6 +44,7 @@ class StagedDirectory final : public StagedTree {
   Result<void> write_output(const PublishedTree& published, const Output& output);
   Result<void> write_file(const std::string& path, std::span<const std::string_view> pieces);
   Result<void> make_directories(const Tree& tree, std::size_t output);
+  Result<void> make_place_of(std::string_view path);
   Result<void> make_directory_of(std::string_view path);
   int parent_of(std::string_view path);
   Result<void> publish(const Place& place);
@@ -68,7 +69,7 @@ class StagedDirectory final : public StagedTree {
   };
   struct Directories {
     std::mutex mutex;
-    std::size_t ready = 0;  // as many outputs have theirs
+    std::atomic<std::size_t> ready{0};  // as many outputs have theirs; read by all
     std::unordered_set<std::string_view> made;
     std::array<OpenDirectory, 4> parents;  // the last one by depth, and the last of all deeper ones
 
@@ -76,7 +77,7 @@ class StagedDirectory final : public StagedTree {
       made.clear();
       parents = {};
     }
-  } directories_;  // all guarded by its mutex
+  } directories_;  // all else guarded by its mutex
 
   // Relaxed: sums, which are read when all outputs are written.
   std::atomic<std::uint64_t> outputs_written_{0};
