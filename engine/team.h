@@ -45,6 +45,8 @@ class Team {
   /// Somebody would help at once. By the time this returns they may have found other work.
   virtual bool has_idle() const = 0;
 
+  /// There will be something to share in a moment: who sleeps is awake by then.
+  virtual void expect() = 0;
   /// Calls `work` on this thread, and at the same time on those of idle workers. Returns when all
   /// of them have left it. Not from within `work`.
   virtual void share(const Work& work) = 0;

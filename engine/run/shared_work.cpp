@@ -4,6 +4,14 @@
 #include <utility>
 
 namespace engine::run {
+namespace {
+
+// What another thread of the team is at is done in some ten microseconds mostly, a sleeper awake
+// after as many more.
+constexpr int kLooks = 256;
+
+}  // namespace
+
 // On the stack of the thread that shares it.
 struct SharedWork::Job {
   const Work* work;
@@ -17,7 +25,9 @@ class SharedWork::OwnTurn final : public Turn {
   explicit OwnTurn(SharedWork& shared) : shared_(shared) {}
   bool is_over() const override { return false; }
   bool is_own() const override { return true; }
-  void await(const std::function<bool()>& ready) const override { shared_.turns_.await(ready); }
+  void await(const std::function<bool()>& ready) const override {
+    shared_.turns_.await(ready, kLooks);
+  }
 
  private:
   SharedWork& shared_;
@@ -32,7 +42,7 @@ class SharedWork::HelpersTurn final : public Turn {
   }
   bool is_own() const override { return false; }
   void await(const std::function<bool()>& ready) const override {
-    shared_.turns_.await([&] { return is_over() || ready(); });
+    shared_.turns_.await([&] { return is_over() || ready(); }, kLooks);
   }
 
  private:
@@ -75,7 +85,14 @@ void SharedWork::share(const Work& work) {
   if (job.error) std::rethrow_exception(job.error);
 }
 
+void SharedWork::expect() {
+  if (is_alone()) return;
+  expected_.store(true, std::memory_order_seq_cst);  // pairs with the load in is_open()
+  workers_.wake();
+}
+
 void SharedWork::help() {
+  expected_.store(false, std::memory_order_relaxed);  // whoever has come looks by himself
   Job* job = nullptr;
   {
     const std::lock_guard lock(mutex_);

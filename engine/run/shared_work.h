@@ -29,14 +29,15 @@ class SharedWork final : public Team {
 
   bool is_alone() const override { return count_ < 2; }
   bool has_idle() const override { return !is_alone() && workers_.any_idle(); }
+  void expect() override;
   void share(const Work& work) override;
   /// Also for whoever brings a task: helpers that sleep leave for it.
   void wake() override { turns_.notify_all(); }
 
-  /// There is something to help with. Fit for EventCount::await().
+  /// There is something to help with, or will be in a moment. Fit for EventCount::await().
   bool is_open() const noexcept {
-    // seq_cst: pairs with the store in count_open()
-    return open_.load(std::memory_order_seq_cst) != 0;
+    // seq_cst: pairs with the stores in count_open() and expect()
+    return open_.load(std::memory_order_seq_cst) != 0 || expected_.load(std::memory_order_seq_cst);
   }
   /// Takes part in what has the fewest helpers, until none of it is left to begin or a task waits.
   void help();
@@ -55,8 +56,9 @@ class SharedWork final : public Team {
   std::mutex mutex_;
   std::vector<Job*> jobs_;            // that helpers may join; guarded by mutex_
   std::atomic<std::size_t> open_{0};  // their number
-  EventCount turns_;                  // those who await something sleep here
-  EventCount left_;                   // share() sleeps here, until its helpers have left
+  std::atomic<bool> expected_{false};
+  EventCount turns_;  // those who await something sleep here
+  EventCount left_;   // share() sleeps here, until its helpers have left
 };
 
 }  // namespace engine::run

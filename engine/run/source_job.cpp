@@ -163,6 +163,7 @@ Result<void> SourceJob::attempt(const std::string& path, const Turn& turn, Team&
   const std::string_view bytes = (*source)->bytes();
   report.bytes = bytes.size();
   Team* const helped = helpers(team, bytes.size());
+  if (helped != nullptr) helped->expect();
   // Who finds out whether there is room has all of it for the tree.
   SourceMemory memory(turn.is_probe ? nullptr : ports_.files);
   auto text = read(path, bytes, source::Look::kFirst, helped, &report, &memory);

@@ -77,6 +77,24 @@ TEST(SharedWork, AnIdleWorkerHelps) {
   EXPECT_EQ(met, 40);
 }
 
+// Though nothing comes of it, or all have other work by then.
+TEST(SharedWork, WhoIsExpectedToHelpGoesOn) {
+  for (const unsigned workers : {0u, 1u, 2u, 8u}) {
+    int runs = 0;
+    by_a_team(workers, [&](Team& team) {
+      for (int round = 0; round < 20; ++round) {
+        team.expect();
+        if (round % 2 == 0) continue;
+        std::atomic<int> steps = 0;
+        deal(&team, 10, [&](std::size_t) { return ++steps > 0; });
+        runs += steps;
+      }
+      team.expect();
+    });
+    EXPECT_EQ(runs, 100) << workers;
+  }
+}
+
 TEST(SharedWork, AfterAStepThatFailsNoMoreAreBegun) {
   for (const unsigned workers : {1u, 4u}) {
     std::vector<int> runs(1000);
