@@ -15,6 +15,12 @@
 namespace engine {
 namespace {
 
+void append_objects(const std::vector<sql::Statement>& statements, Part* part) {
+  for (const sql::Statement& statement : statements) {
+    part->objects.insert(part->objects.end(), statement.objects.begin(), statement.objects.end());
+  }
+}
+
 // The parts of a text, each with its objects.
 void append_parts(std::string_view text, Dialect dialect, std::vector<Part>* parts,
                   std::vector<Warning>* warnings) {
@@ -28,9 +34,8 @@ void append_parts(std::string_view text, Dialect dialect, std::vector<Part>* par
     part.length = found.length;
     part.line = found.line;
     if (found.kind != PartKind::kGap) {
-      for (const sql::Statement& statement : classifier.classify(found)) {
-        part.objects.insert(part.objects.end(), statement.objects.begin(), statement.objects.end());
-      }
+      append_objects(classifier.classify(found), &part);
+      while (classifier.has_more()) append_objects(classifier.classify_more(), &part);
     }
     parts->push_back(std::move(part));
   }

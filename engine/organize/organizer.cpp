@@ -58,18 +58,8 @@ void Organizer::add_gap(const SplitPart& part) {
 
 void Organizer::add(const SplitPart& part, std::span<const Statement> statements,
                     std::span<FoundReferences> references) {
-  drafts_.meet(part);
-  units_ += part.kind == PartKind::kUnit;
-  unclassified_ = false;
-  if (dialect_ == Dialect::kPostgresql && part.kind == PartKind::kDirective) {
-    in_place_.conditions += conditions_opened(part.in(text_));
-  }
-  // It gets an output of its own: where others go back, as a COMMIT does, none may be behind it.
-  if (part.leaves) {
-    in_place_ = {};
-    in_place_.draft = drafts_.add(drafts_.make());
-    drafts_[in_place_.draft].leaves = true;
-  }
+  const Statement& last = statements.back();
+  if (statements.front().offset == part.offset) begin_part(part);
   for (std::size_t i = 0; i < statements.size(); ++i) {
     const Statement& statement = statements[i];
     const bool known = !references.empty() && is_surely_asked(statement);
@@ -86,6 +76,25 @@ void Organizer::add(const SplitPart& part, std::span<const Statement> statements
       add_statement(part, statement);
     }
   }
+  if (last.offset + last.length == part.end()) end_part(part);
+}
+
+void Organizer::begin_part(const SplitPart& part) {
+  drafts_.meet(part);
+  units_ += part.kind == PartKind::kUnit;
+  unclassified_ = false;
+  if (dialect_ == Dialect::kPostgresql && part.kind == PartKind::kDirective) {
+    in_place_.conditions += conditions_opened(part.in(text_));
+  }
+  // It gets an output of its own: where others go back, as a COMMIT does, none may be behind it.
+  if (part.leaves) {
+    in_place_ = {};
+    in_place_.draft = drafts_.add(drafts_.make());
+    drafts_[in_place_.draft].leaves = true;
+  }
+}
+
+void Organizer::end_part(const SplitPart& part) {
   if (in_place_.conditions <= 0 && in_place_.undone.end <= part.end()) in_place_ = {};
   unclassified_units_ += unclassified_;
   note_last(part);

@@ -39,7 +39,8 @@ class Organizer {
   Organizer& operator=(const Organizer&) = delete;
 
   void add_gap(const sql::SplitPart& part);
-  /// `statements` tile the part, which is a unit or directive. `references`, of each of them what
+  /// `statements` tile the part, which is a unit or directive, or a stretch of it: one that is not
+  /// its end is followed by the next. `references`, of each of them what
   /// it refers to, where that is known already; of those that are_surely_asked() alone.
   void add(const sql::SplitPart& part, std::span<const sql::Statement> statements,
            std::span<FoundReferences> references = {});
@@ -60,6 +61,8 @@ class Organizer {
   static constexpr std::size_t kNoDraft = DraftList::kNone;
 
   bool keeps_in_place(std::uint64_t offset) const;
+  void begin_part(const sql::SplitPart& part);
+  void end_part(const sql::SplitPart& part);
   void attach_rows(const sql::RowRun& rows);
   void add_statement(const sql::SplitPart& part, const sql::Statement& statement);
   void add_in_place(const sql::SplitPart& part, const sql::Statement& statement);

@@ -12,10 +12,8 @@ constexpr std::uint64_t kMostText = 64 << 10;
 // Finding what these refer to takes a tenth of a millisecond: many times what handing them over
 // costs, and little enough for the last one to be waited for.
 constexpr std::uint64_t kMostAsking = 4 << 10;
-// More than that is in one part: a statement of some milliseconds, or a batch of very many, all of
-// whose answers would be held at once.
+// More than that is in one part: a statement of some milliseconds.
 constexpr std::uint64_t kLong = 64 << 10;
-constexpr std::size_t kMany = 4096;
 
 }  // namespace
 
@@ -26,30 +24,63 @@ bool PartBatch::fill(sql::Splitter* splitter, sql::Classifier* classifier) {
   asking_ = 0;
   answered_ = false;
   do {
-    const sql::SplitParts next = splitter->next_parts();
-    if (next.empty()) return false;
-    if (entries_.empty()) begin_ = next.offset();
-    for (const sql::SplitPart& part : next.parts) add(part, classifier);
-    add(next.rows, classifier);
-    end_ = next.end();
+    if (classifier->has_more()) {
+      const sql::SplitPart unit = classifier->unit();
+      classifier->classify_more();
+      add_statements(unit, classifier);
+    } else if (!add_parts(splitter, classifier)) {
+      return false;
+    }
   } while (!is_full());
   return true;
 }
 
 bool PartBatch::is_full() const {
-  return entries_.size() >= kMostParts || asking_ >= kMostAsking || end_ - begin_ >= kMostText;
+  return entries_.size() >= kMostParts || statements_.size() >= kMostParts ||
+         asking_ >= kMostAsking || end_ - begin_ >= kMostText;
+}
+
+// Those behind a unit that the classifier is not done with wait.
+bool PartBatch::add_parts(sql::Splitter* splitter, sql::Classifier* classifier) {
+  sql::SplitParts next = splitter->next_parts();
+  if (next.empty()) return false;
+  while (!next.parts.empty() && !classifier->has_more()) {
+    add(next.parts.front(), classifier);
+    next.parts = next.parts.subspan(1);
+  }
+  if (classifier->has_more()) {
+    splitter->put_back(next);
+  } else {
+    add(next.rows, classifier);
+  }
+  return true;
+}
+
+void PartBatch::push(const Entry& entry, std::uint64_t begin, std::uint64_t end) {
+  if (entries_.empty()) begin_ = begin;
+  end_ = end;
+  entries_.push_back(entry);
 }
 
 void PartBatch::add(const sql::SplitPart& part, sql::Classifier* classifier) {
-  const std::size_t before = statements_.size();
-  if (part.kind != PartKind::kGap && (before == 0 || !classifier->goes_on(part))) {
+  if (part.kind != PartKind::kGap && (statements_.empty() || !classifier->goes_on(part))) {
     classifier->classify(part);
-    classifier->take_statements(&statements_);
-    for (std::size_t i = before; i < statements_.size(); ++i) {
-      if (organize::is_surely_asked(statements_[i])) asking_ += statements_[i].length;
-    }
+    add_statements(part, classifier);
+  } else {
+    push({part, 0, 0, part.line}, part.offset, part.end());
   }
-  entries_.push_back({part, statements_.size() - before, 0});
+}
+
+// What the classifier has found of the part.
+void PartBatch::add_statements(const sql::SplitPart& part, sql::Classifier* classifier) {
+  const std::size_t before = statements_.size();
+  classifier->take_statements(&statements_);
+  for (std::size_t i = before; i < statements_.size(); ++i) {
+    if (organize::is_surely_asked(statements_[i])) asking_ += statements_[i].length;
+  }
+  const sql::Statement& last = statements_.back();
+  push({part, statements_.size() - before, 0, classifier->line()}, statements_[before].offset,
+       last.offset + last.length);
 }
 
 // Those that go on with a statement in here are one entry.
@@ -59,7 +90,7 @@ void PartBatch::add(sql::RowRun rows, sql::Classifier* classifier) {
     if (count > 0) {
       const std::span<const sql::RowEnd> ends = rows.first(count).ends();
       row_ends_.insert(row_ends_.end(), ends.begin(), ends.end());
-      entries_.push_back({rows.unit(0), 0, count});
+      push({rows.unit(0), 0, count, rows.line()}, rows.offset(), rows.offset(count));
     } else {
       add(rows.unit(0), classifier);
       add(rows.gap(0), classifier);
@@ -69,14 +100,14 @@ void PartBatch::add(sql::RowRun rows, sql::Classifier* classifier) {
   }
 }
 
-bool PartBatch::is_long() const { return asking_ > kLong || statements_.size() > kMany; }
+bool PartBatch::is_long() const { return asking_ > kLong; }
 
 void PartBatch::answer(std::string_view text, Dialect dialect, char line_mark) {
   if (references_.size() < statements_.size()) references_.resize(statements_.size());
   sql::LineCursor lines(text, line_mark);
   std::size_t next = 0;
   for (const Entry& entry : entries_) {
-    lines.move_to(entry.part.offset, entry.part.line);
+    if (entry.statements > 0) lines.move_to(statements_[next].offset, entry.line);
     for (std::size_t i = 0; i < entry.statements; ++i, ++next) {
       if (!organize::is_surely_asked(statements_[next])) continue;
       organize::find_references(statements_[next], text, dialect, &lines, &references_[next]);
@@ -108,7 +139,6 @@ void PartBatch::organize(organize::Organizer* organizer) {
       next += count;
     }
   }
-  if (statements_.capacity() > 2 * kMany) statements_ = {};
 }
 
 }  // namespace engine::run

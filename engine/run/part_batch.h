@@ -3,7 +3,7 @@
 //
 // Thread contract: one thread at a time; whoever hands it over to another orders that. Borrows the
 // text.
-// Memory: is used again and again, but for that of very many statements.
+// Memory: is used again and again. A long batch of T-SQL is handed over a stretch at a time.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +27,7 @@ class PartBatch {
   /// What comes next, and what was here is gone. False: that is the end of the text.
   bool fill(sql::Splitter* splitter, sql::Classifier* classifier);
   bool empty() const { return entries_.empty(); }
+  std::size_t statements() const { return statements_.size(); }
   std::uint64_t end() const { return end_; }  ///< of the last part; not when empty
 
   /// organize() takes so long that it is nothing for a helper, which may be wanted elsewhere.
@@ -42,10 +43,14 @@ class PartBatch {
     sql::SplitPart part;         // of a run of rows the first one
     std::size_t statements = 0;  // of a gap none, nor of rows that go on with the last ones
     std::size_t rows = 0;        // of a run
+    std::uint64_t line = 1;      // of the first statement
   };
 
+  bool add_parts(sql::Splitter* splitter, sql::Classifier* classifier);
   void add(const sql::SplitPart& part, sql::Classifier* classifier);
+  void add_statements(const sql::SplitPart& part, sql::Classifier* classifier);
   void add(sql::RowRun rows, sql::Classifier* classifier);
+  void push(const Entry& entry, std::uint64_t begin, std::uint64_t end);
   bool is_full() const;
 
   std::vector<Entry> entries_;

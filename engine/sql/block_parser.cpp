@@ -99,10 +99,9 @@ void lift(std::string_view text, const Token& literal, Statement* statement) {
 // EXEC('USE d; CREATE TABLE a ...; CREATE INDEX ...'): a batch of its own.
 void parse_batch_text(std::string_view text, const Token& literal, bool goes_on,
                       Statement* statement) {
-  const Batch batch = read_tsql_batch(text, 0, text.size());
   std::optional<std::string> database;
-  for (BatchWalk walk(batch, text, text.size()); !walk.at_end(); walk.next()) {
-    TokenCursor inner(text, walk.begin(), walk.end(), Dialect::kTsql);
+  for (Batch batch(text, 0, text.size()); !batch.at_end(); batch.next()) {
+    TokenCursor inner(text, batch.begin(), batch.end(), Dialect::kTsql);
     if (inner.accept("use")) {
       if (auto name = read_name(&inner)) database = std::move(name->name);
       continue;
@@ -110,12 +109,12 @@ void parse_batch_text(std::string_view text, const Token& literal, bool goes_on,
     Statement found;
     found.depth = statement->depth + 1;
     parse_statement(&inner, &found);
-    if (goes_on && walk.is_last() && inner.at_end()) return;
+    if (goes_on && batch.is_last() && inner.at_end()) return;
     for (ObjectRef& object : found.objects) {
       if (!object.database) object.database = database;
-      object.conditional = object.conditional || walk.nested();
+      object.conditional = object.conditional || batch.nested();
     }
-    mark_definition(walk.begin(), walk.end(), &found);
+    mark_definition(batch.begin(), batch.end(), &found);
     lift(text, literal, &found);
     add_dynamic(std::move(found), statement);
   }

@@ -1,5 +1,6 @@
 #include "engine/sql/classifier.h"
 
+#include <cassert>
 #include <iterator>
 #include <utility>
 
@@ -17,9 +18,11 @@ bool same_rows(const Statement& a, const Statement& b) {
   return a.role == Role::kData && b.role == Role::kData && a.objects == b.objects;
 }
 
-// The beginning of a T-SQL INSERT of rows, text[begin, name_end) and the byte behind, if any other
-// that begins with it is one for the same table.
-std::string_view rows_head(std::string_view text, std::size_t begin, std::size_t name_end) {
+// The beginning of a T-SQL INSERT of rows, from `begin` to its table's name and the byte behind, if
+// any other that begins with it is one for the same table.
+std::string_view rows_head(std::string_view text, std::size_t begin, const Statement& rows) {
+  const auto name_end = static_cast<std::size_t>(rows.owner_end);
+  if (rows.role != Role::kData) return {};
   if (name_end >= text.size() || kWordBytes.contains(text[name_end]) || text[name_end] == '.') {
     return {};
   }
@@ -39,6 +42,62 @@ bool is_module(std::string_view type) {
   return is_function(type) || type == "procedure" || type.ends_with("trigger");
 }
 
+// Rows say their table each time, and there may be millions of them, of several tables in turn.
+// What is between them counts: a definition, or rows for a table of that name elsewhere.
+bool are_known(const ObjectRef& rows, const std::vector<ObjectRef>& objects) {
+  for (auto last = objects.rbegin(); last != objects.rend(); ++last) {
+    if (*last == rows) return true;
+    const bool elsewhere = last->name == rows.name && last->schema == rows.schema;
+    if (elsewhere || last->action != Action::kData) return false;
+  }
+  return false;
+}
+
+// `inner` is a part of `outer`.
+void add_inner(std::string_view text, Statement* inner, Statement* outer) {
+  if (inner->role == Role::kDefinition && outer->role != Role::kDefinition) {
+    outer->role = Role::kDefinition;
+    outer->owner_type = inner->owner_type;
+    outer->owner_schema = inner->owner_schema;
+    outer->owner_name = inner->owner_name;
+    outer->owner_signature = inner->owner_signature;
+    outer->objects.clear();
+    outer->elements.clear();
+  }
+  if (inner->role != outer->role && outer->role != Role::kDefinition) return;
+  const auto begin = static_cast<std::size_t>(inner->offset);
+  const std::size_t end = begin + static_cast<std::size_t>(inner->length);
+  if (!inner->objects.empty()) {
+    // The text of a module is the rest of its batch.
+    const bool to_end = is_module(inner->objects.front().type);
+    mark_definition(begin, to_end ? 0 : end, inner);
+  } else if (!outer->elements.empty() &&
+             goes_on_with_job(TokenCursor(text, begin, end, Dialect::kTsql))) {
+    outer->elements.back().end = end;
+  }
+  move_elements(inner, outer);
+  for (ObjectRef& object : inner->objects) {
+    const bool rows = inner->role == Role::kData;
+    if (!rows || !are_known(object, outer->objects)) outer->objects.push_back(std::move(object));
+  }
+}
+
+// So many that they are worth handing on, and not more than are soon done with.
+bool is_stretch(const std::vector<Statement>& statements, std::uint64_t end) {
+  constexpr std::size_t kMostStatements = 512;
+  constexpr std::uint64_t kMostText = 16 << 10;
+  if (statements.empty()) return false;
+  return statements.size() >= kMostStatements || end - statements.front().offset >= kMostText;
+}
+
+// Each ends where the next one begins.
+void set_lengths(std::uint64_t end, std::vector<Statement>* statements) {
+  for (auto statement = statements->rbegin(); statement != statements->rend(); ++statement) {
+    statement->length = end - statement->offset;
+    end = statement->offset;
+  }
+}
+
 }  // namespace
 
 const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
@@ -46,7 +105,9 @@ const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
     place_rows(part, &statements_.front());
     return statements_;
   }
+  assert(!has_more());
   data_head_ = rows_head_ = {};
+  lines_.move_to(part.offset, line_ = part.line);
   statements_.clear();
   if (part.kind == PartKind::kDirective) {
     classify_directive(part);
@@ -58,13 +119,26 @@ const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
     statements_.push_back(whole(part));
     parse(part.offset, part.end(), &statements_.back());
   }
+  finish(part);
+  remember_data();
+  return statements_;
+}
+
+const std::vector<Statement>& Classifier::classify_more() {
+  const SplitPart part = batch_->part;
+  line_ = lines_.line_at(batch_->next->offset);
+  statements_.clear();
+  classify_stretch();
+  finish(part);
+  return statements_;
+}
+
+void Classifier::finish(const SplitPart& part) {
   for (Statement& statement : statements_) {
     close_elements(statement.offset + statement.length, &statement);
     statement.rows = part.rows;
     statement.terminator = part.terminator;
   }
-  remember_data();
-  return statements_;
 }
 
 // Rows that follow may go on with the last ones, so these stay.
@@ -93,6 +167,19 @@ std::size_t Classifier::count_going_on(const RowRun& rows) const {
   return count;
 }
 
+// The statement that the batch is at.
+Statement Classifier::parse_one(Batch* batch) {
+  Statement statement;
+  statement.database = state_.database();
+  parse(batch->begin(), batch->end(), &statement);
+  statement.offset = batch->begin();
+  statement.length = batch->end() - batch->begin();
+  if (batch->nested()) {
+    for (ObjectRef& object : statement.objects) object.conditional = true;
+  }
+  return statement;
+}
+
 Statement Classifier::whole(const SplitPart& part) const {
   Statement statement;
   statement.offset = part.offset;
@@ -110,78 +197,71 @@ void Classifier::parse(std::uint64_t begin, std::uint64_t end, Statement* statem
   state_.apply(statement);
 }
 
+Classifier::OpenBatch::OpenBatch(std::string_view text, const SplitPart& unit)
+    : part(unit),
+      batch(text, static_cast<std::size_t>(unit.offset), static_cast<std::size_t>(unit.end())) {}
+
 // Separable statements become one Statement each. Otherwise the whole batch goes with the object it
 // creates, if there is one.
 void Classifier::classify_batch(const SplitPart& part) {
-  const auto begin = static_cast<std::size_t>(part.offset);
-  const std::size_t end = begin + static_cast<std::size_t>(part.length);
-  const Batch batch = read_tsql_batch(text_, begin, end);
+  batch_.emplace(text_, part);
+  if (batch_->batch.is_separable()) {
+    classify_stretch();
+  } else {
+    classify_program(part, &batch_->batch);
+    batch_.reset();
+  }
+}
+
+// Rows that a program inserts are its doing, not the data of a table.
+void Classifier::classify_program(const SplitPart& part, Batch* batch) {
   Statement program = whole(part);
-  std::vector<Statement> found;
-  std::string_view head;  // of found.back(), where that is rows
-  for (BatchWalk walk(batch, text_, end); !walk.at_end(); walk.next()) {
-    const std::size_t from = walk.begin();
-    const bool nested = walk.nested();
-    if (batch.separable && !nested && has_rows_head(text_, from, end, head)) {
-      walk.pass_rows();
+  std::string_view rows;  // the head of the last statement, where that is rows
+  bool rows_nested = false;
+  for (; !batch->at_end(); batch->next()) {
+    const std::size_t begin = batch->begin();
+    if (batch->nested() == rows_nested && has_rows_head(text_, begin, part.end(), rows)) {
+      batch->pass_rows();
       continue;
     }
-    const std::size_t to = walk.end();
-    Statement statement;
-    statement.database = state_.database();
-    parse(from, to, &statement);
-    if (nested) {
-      for (ObjectRef& object : statement.objects) object.conditional = true;
+    Statement statement = parse_one(batch);
+    rows = rows_head(text_, begin, statement);
+    rows_nested = batch->nested();
+    add_inner(text_, &statement, &program);
+  }
+  if (batch->has_one()) parse(part.offset, part.end(), &program);  // COMMIT by itself
+  statements_.push_back(std::move(program));
+}
+
+void Classifier::classify_stretch() {
+  auto& [part, batch, rows, next] = *batch_;
+  if (next) statements_.push_back(*std::exchange(next, std::nullopt));
+  for (; !next && !batch.at_end(); batch.next()) {
+    const std::size_t begin = batch.begin();
+    if (!batch.nested() && has_rows_head(text_, begin, part.end(), rows)) {
+      batch.pass_rows();
+      continue;
     }
-    if (batch.separable && (found.empty() || !nested)) {
-      // Rows for the same table go on in the same statement, however many they are.
-      if (!found.empty() && same_rows(found.back(), statement)) continue;
-      statement.offset = found.empty() ? begin : from;
-      const bool rows = statement.role == Role::kData;
-      head = rows ? rows_head(text_, from, static_cast<std::size_t>(statement.owner_end)) : "";
-      found.push_back(std::move(statement));
+    Statement statement = parse_one(&batch);
+    if (statements_.empty()) {
+      statement.offset = part.offset;
+    } else if (batch.nested()) {  // the body of an IF belongs to the statement before it
+      rows = {};
+      add_inner(text_, &statement, &statements_.back());
+      continue;
+    } else if (same_rows(statements_.back(), statement)) {
+      continue;  // rows for the same table go on in the same statement, however many they are
+    }
+    rows = rows_head(text_, begin, statement);
+    if (is_stretch(statements_, begin)) {
+      next = std::move(statement);
     } else {
-      // The body of an IF belongs to the statement before it.
-      head = {};
-      Statement& outer = batch.separable ? found.back() : program;
-      if (statement.role == Role::kDefinition && outer.role != Role::kDefinition) {
-        outer.role = Role::kDefinition;
-        outer.owner_type = statement.owner_type;
-        outer.owner_schema = statement.owner_schema;
-        outer.owner_name = statement.owner_name;
-        outer.owner_signature = statement.owner_signature;
-        outer.objects.clear();
-        outer.elements.clear();
-      }
-      if (statement.role == outer.role || outer.role == Role::kDefinition) {
-        if (!statement.objects.empty()) {
-          // The text of a module is the rest of its batch.
-          mark_definition(from, is_module(statement.objects.front().type) ? 0 : to, &statement);
-        } else if (!outer.elements.empty() &&
-                   goes_on_with_job(TokenCursor(text_, from, to, dialect_))) {
-          outer.elements.back().end = to;
-        }
-        move_elements(&statement, &outer);
-        for (ObjectRef& object : statement.objects) {
-          // Rows say their table each time, and there may be millions of them.
-          const bool again = statement.role == Role::kData && !outer.objects.empty() &&
-                             outer.objects.back() == object;
-          if (!again) outer.objects.push_back(std::move(object));
-        }
-      }
+      statements_.push_back(std::move(statement));
     }
   }
-  if (!batch.separable || found.empty()) {
-    // Rows that a program inserts are its doing, not the data of a table.
-    if (batch.has_one()) parse(begin, end, &program);  // COMMIT by itself
-    statements_.push_back(std::move(program));
-    return;
-  }
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const std::uint64_t next = i + 1 < found.size() ? found[i + 1].offset : end;
-    found[i].length = next - found[i].offset;
-  }
-  statements_ = std::move(found);
+  if (statements_.empty()) statements_.push_back(whole(part));
+  set_lengths(next ? next->offset : part.end(), &statements_);
+  if (!next) batch_.reset();
 }
 
 // Not for T-SQL: a batch that begins with the same INSERT may hold other statements behind it.

@@ -51,6 +51,9 @@ class Splitter {
     return std::exchange(ready_, {});
   }
 
+  /// Of what next_parts() gave the last of them, to be handed out again.
+  void put_back(const SplitParts& rest) { ready_ = rest; }
+
   /// Places where the text had to be resynchronised, up to the last part handed out.
   const std::vector<Warning>& warnings() const;
 

@@ -1,262 +1,49 @@
 #include "engine/sql/tsql_batch.h"
 
-#include <algorithm>
-#include <utility>
+#include <vector>
 
 #include "engine/sql/token_cursor.h"
-#include "engine/sql/word_set.h"
 
 namespace engine::sql {
 namespace {
 
-constexpr std::string_view kBatchText =
-    "alter backup begin bulk checkpoint commit create dbcc declare delete deny disable drop enable "
-    "exec execute goto grant if insert kill merge print raiserror reconfigure restore return "
-    "revoke rollback save select set throw truncate update use waitfor while with";
-constexpr WordSet<count_words(kBatchText)> kBatchWords(kBatchText);
-
-// What only the statement DROP drops; ALTER has columns, constraints, members, ... to drop.
-constexpr std::string_view kDroppedText =
-    "aggregate application assembly asymmetric availability broker certificate contract "
-    "cryptographic database default endpoint external fulltext function login master message "
-    "partition proc procedure queue remote role route rule schema security sequence server "
-    "service statistics symmetric synonym table trigger type user view workload xml";
-constexpr WordSet<count_words(kDroppedText)> kDroppedWords(kDroppedText);
-
-// With one of these a batch is a small program, whose statements belong together.
-constexpr std::string_view kProgramText =
-    "begin commit declare goto return rollback save throw while";
-constexpr WordSet<count_words(kProgramText)> kProgramWords(kProgramText);
-
-class BatchReader {
- public:
-  BatchReader(std::string_view text, std::size_t begin, std::size_t end)
-      : cursor_(text, begin, end, Dialect::kTsql) {}
-
-  Batch read() {
-    if (defines_module()) {
-      batch_.statements.push_back({cursor_.peek().begin, false});
-      return std::move(batch_);
-    }
-    while (!cursor_.at_end()) step();
-    return std::move(batch_);
-  }
-
- private:
-  bool defines_module() {
-    std::size_t i = 0;
-    if (!cursor_.is("create") && !cursor_.is("alter")) return false;
-    if (cursor_.is("or", 1) && cursor_.is("alter", 2)) i = 2;
-    return cursor_.is_any({"proc", "procedure", "function", "view", "trigger", "schema"}, i + 1);
-  }
-
-  void step() {
-    // In parentheses nothing begins a statement.
-    if (cursor_.is_symbol('(')) {
-      if (batch_.statements.empty()) batch_.statements.push_back({cursor_.peek().begin, false});
-      skip_parentheses();
-      previous_ = {};
-      after_semicolon_ = false;
-      return;
-    }
-    if (cursor_.peek().kind == TokenKind::kWord) {
-      if (cursor_.is("case")) ++cases_;
-      if (cursor_.is("end")) end_word();
-      if (begins_statement()) begin_statement();
-      if (cursor_.is("else")) body_due_ = true;
-    } else if (batch_.statements.empty() && !cursor_.is_symbol(';')) {
-      batch_.statements.push_back({cursor_.peek().begin, false});
-    }
-    note();
-    cursor_.advance();
-  }
-
-  // Scripts of rows are one INSERT after another in the same words, up to the first value. The same
-  // words leave the reader as it is, so they are compared, and not read.
-  void skip_parentheses() {
-    const std::string_view text = cursor_.text();
-    const bool rows = previous_ == "values" && in("insert") && cases_ == 0 && !body_due_ &&
-                      blocks_ == blocks_before_;
-    const std::string_view opening =
-        rows ? text.substr(begin_, cursor_.peek().end - begin_) : std::string_view();
-    cursor_.pass_values(cursor_.peek().end);
-    while (rows) {
-      const std::size_t next = kNonSpaces.find(text, cursor_.position());
-      if (!text.substr(next).starts_with(opening)) return;
-      add_row(next, opening.size());
-      cursor_.pass_values(next + opening.size());
-    }
-  }
-
-  void add_row(std::size_t begin, std::size_t opening) {
-    const bool nested = blocks_ > 0;
-    BatchStatement& last = batch_.statements.back();
-    if (last.nested == nested && (last.opening == 0 || last.opening == opening)) {
-      last.opening = opening;
-    } else {  // behind the body of an IF, or rows of which the last one has more words
-      batch_.statements.push_back({begin, nested});
-    }
-    begin_ = begin;
-  }
-
-  void end_word() {
-    if (cases_ > 0) {
-      --cases_;
-    } else if (blocks_ > 0) {
-      --blocks_;
-      // END TRY belongs to the block; a bare END closes the body of an IF.
-      body_due_ = false;
-    }
-  }
-
-  // What the tokens before say about a word here.
-  void note() {
-    previous_ = cursor_.word();
-    after_semicolon_ = cursor_.is_symbol(';');
-    if (previous_ == "values" || previous_ == "select") rows_seen_ = true;
-    if (previous_ == "set") set_seen_ = true;
-    if (previous_ == "for") for_seen_ = true;
-    if (previous_ == "to" || previous_ == "from") permissions_over_ = true;
-  }
-
-  bool in(const Word& first) const { return first_ == first; }
-  bool after(std::initializer_list<Word> words) const { return is_one_of(previous_, words); }
-
-  bool begins_statement() {
-    if (cases_ > 0) return false;
-    const Word word = cursor_.word();
-    if (!kBatchWords.contains(word)) return batch_.statements.empty();
-    if (batch_.statements.empty() || after_semicolon_) return true;
-    const auto is = [&](const Word& candidate) { return word == candidate; };
-    // Places where the word is a part of the statement that is being read.
-    if (after({"then", "for", "after", "of", "as", "by", "or", "and", "not"})) return false;
-    // ON DELETE CASCADE; but SET XACT_ABORT ON is over.
-    if (after({"on"}) && !in("set") && (is("delete") || is("update"))) return false;
-    if (is("if")) return !cursor_.is("exists", 1) || !(in("drop") || in("alter") || in("create"));
-    if (is("with")) return false;  // a CTE needs a semicolon before it
-    if (in("grant") || in("revoke") || in("deny")) {
-      // GRANT SELECT, EXECUTE ON t TO u: words of the list until its TO.
-      if (!permissions_over_) return false;
-      if (is("with") || after({"with", "to", "from"})) return false;
-    }
-    if (in("alter") && (is("alter") || is("drop") || is("set"))) return begins_behind_alter(word);
-    if (is("set")) {
-      if ((in("update") || in("merge")) && !set_seen_) return false;
-      return !after({"delete", "update"});
-    }
-    if (is("select")) return select_begins();
-    if (is("exec") || is("execute")) return !(in("insert") && !rows_seen_) && !after({"with"});
-    if (is("insert") || is("update") || is("delete")) {
-      if (in("with") || in("merge")) return false;
-      return !after({"bulk", "statistics"});
-    }
-    if (is("merge")) return !cursor_.is("join", 1) && !after({"inner", "left", "right", "full"});
-    if (is("enable") || is("disable")) {
-      return cursor_.is("trigger", 1) && (!in("alter") || names_its_table());
-    }
-    if (is("save") || is("begin") || is("commit") || is("use") || is("backup")) {
-      return !in("backup") && !in("restore");
-    }
-    return true;
-  }
-
-  // ALTER has actions of its own that begin with the same words.
-  bool begins_behind_alter(const Word& word) {
-    if (word == "alter") return !cursor_.is_any({"column", "filter", "block"}, 1);
-    if (word == "set") {
-      const bool action = cursor_.is_symbol('(', 1) || (alters_settings_ && !set_seen_);
-      return !action && !after({"delete", "update"});
-    }
-    if (cursor_.is("index", 1)) return names_its_table();
-    return kDroppedWords.contains(cursor_.word(1));
-  }
-
-  // DROP INDEX i ON t, DISABLE TRIGGER a, b ON t: the statement; an action of ALTER TABLE has no
-  // ON.
-  bool names_its_table() {
-    TokenCursor behind(cursor_);
-    behind.advance();
-    behind.advance();
-    while (behind.is_symbol('.') || behind.is_symbol(',') || behind.is_any({"if", "exists"}) ||
-           behind.peek().kind == TokenKind::kName ||
-           (behind.peek().kind == TokenKind::kWord && !behind.is("on") &&
-            !kBatchWords.contains(behind.word()))) {
-      behind.advance();
-    }
-    return behind.is("on");
-  }
-
-  bool select_begins() {
-    if (after({"union", "all", "except", "intersect"})) return false;
-    if ((in("insert") || in("with")) && !rows_seen_) return false;
-    return !(in("declare") && for_seen_);  // DECLARE c CURSOR FOR SELECT
-  }
-
-  void begin_statement() {
-    const bool nested = blocks_ > 0 || body_due_;
-    const bool block =
-        cursor_.is("begin") &&
-        !cursor_.is_any({"tran", "transaction", "distributed", "dialog", "conversation"}, 1);
-    if (kProgramWords.contains(cursor_.word()) && !(block && body_due_)) batch_.separable = false;
-    if (block) {
-      ++blocks_;
-    } else {
-      begin_ = cursor_.peek().begin;
-      batch_.statements.push_back({begin_, nested});
-    }
-    if (block && batch_.statements.empty()) {
-      batch_.statements.push_back({cursor_.peek().begin, false});
-    }
-    if (block || blocks_ == 0) body_due_ = false;
-    if (cursor_.is("if") || cursor_.is("while")) body_due_ = true;
-    first_ = cursor_.word();
-    blocks_before_ = blocks_;
-    alters_settings_ = cursor_.is_any({"database", "fulltext", "server"}, 1);
-    rows_seen_ = set_seen_ = for_seen_ = permissions_over_ = false;
-  }
-
-  TokenCursor cursor_;
-  Batch batch_;
-  std::size_t begin_ = 0;  // of the statement at hand
-  int blocks_ = 0;
-  int blocks_before_ = 0;  // where the statement at hand begins
-  int cases_ = 0;
-  bool body_due_ = false;  // the next statement is the body of an IF, ELSE or WHILE
-  Word first_;
-  Word previous_;
-  bool after_semicolon_ = false;
-  bool rows_seen_ = false;
-  bool set_seen_ = false;
-  bool for_seen_ = false;
-  bool permissions_over_ = false;  // GRANT ... TO
-  bool alters_settings_ = false;   // ALTER DATABASE ... SET
-};
+// Most batches have fewer, and are read once.
+constexpr std::size_t kAtOnce = 512;
 
 }  // namespace
 
-Batch read_tsql_batch(std::string_view text, std::size_t begin, std::size_t end) {
-  return BatchReader(text, begin, end).read();
-}
-
-BatchWalk::BatchWalk(const Batch& batch, std::string_view text, std::size_t end)
-    : text_(text.substr(0, end)),
-      entry_(batch.statements.begin()),
-      entries_end_(batch.statements.end()) {
+Batch::Batch(std::string_view text, std::size_t begin, std::size_t end)
+    : text_(text.substr(0, end)), reader_(text, begin, end) {
+  reader_.read_on(kAtOnce);
+  const std::vector<BatchStatement>& known = reader_.statements();
+  has_one_ = reader_.at_end() && known.size() == 1 && known.front().opening == 0;
   enter();
 }
 
-void BatchWalk::enter() {
-  begin_ = entry_ == entries_end_ ? text_.size() : entry_->begin;
-  const bool is_last = entry_ == entries_end_ || entry_ + 1 == entries_end_;
-  entry_end_ = is_last ? text_.size() : (entry_ + 1)->begin;
+bool Batch::is_separable() {
+  if (!reader_.separable() || reader_.at_end()) return reader_.separable();
+  BatchReader ahead(reader_);
+  while (ahead.separable() && !ahead.at_end()) ahead.read_on(kAtOnce);
+  return ahead.separable();
+}
+
+void Batch::enter() {
+  // The last one that is known goes on with what is read next.
+  if (entry_ + 1 >= reader_.statements().size() && !reader_.at_end()) {
+    reader_.read_on(kAtOnce);
+    entry_ = 0;
+  }
+  const std::vector<BatchStatement>& known = reader_.statements();
+  begin_ = entry_ < known.size() ? known[entry_].begin : text_.size();
+  entry_end_ = entry_ + 1 < known.size() ? known[entry_ + 1].begin : text_.size();
   end_ = 0;
 }
 
-std::size_t BatchWalk::end() {
+std::size_t Batch::end() {
   if (end_ != 0) return end_;
   end_ = entry_end_;
-  if (entry_->opening == 0) return end_;
-  const std::string_view opening = text_.substr(begin_, entry_->opening);
+  if (entry().opening == 0) return end_;
+  const std::string_view opening = text_.substr(begin_, entry().opening);
   TokenCursor cursor(text_, begin_, entry_end_, Dialect::kTsql);
   cursor.pass_values(begin_ + opening.size());
   const std::size_t next = kNonSpaces.find(text_, cursor.position());
@@ -264,7 +51,7 @@ std::size_t BatchWalk::end() {
   return end_;
 }
 
-void BatchWalk::next() {
+void Batch::next() {
   begin_ = end();
   end_ = 0;
   if (begin_ != entry_end_) return;

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engine/file_source.h"
+#include "engine/run/part_batch.h"
 #include "engine/sql/detect_dialect.h"
 #include "tests/support/pool_team.h"
 
@@ -44,7 +45,7 @@ std::vector<Script> scripts() {
       const std::string go = batches ? "GO\n" : "";
       text += "CREATE TABLE " + name + " (a int, b varchar(90));\n" + go;
       text += "CREATE VIEW v" + name + " AS SELECT a FROM " + name + " JOIN u" + name + ";\n" + go;
-      for (int alter = 0; alter < 40; ++alter) {
+      for (int alter = 0; alter < (table == 5 ? 400 : 40); ++alter) {  // once a long batch of them
         text += "ALTER TABLE " + name + " ADD CONSTRAINT k" + std::to_string(alter) +
                 " FOREIGN KEY (a)\n REFERENCES p" + std::to_string(alter) + " (a);\n";
       }
@@ -110,6 +111,7 @@ void organize_each(std::string_view text, Dialect dialect, organize::Organizer* 
       organizer->add_gap(part);
     } else {
       organizer->add(part, classifier.classify(part));
+      while (classifier.has_more()) organizer->add(part, classifier.classify_more());
     }
   }
 }
@@ -226,6 +228,35 @@ TEST(TextPass, RowsThatTravelTogetherAreOrganisedAsEachByItself) {
       }
     }
   }
+}
+
+// Nothing that is kept of one grows with it but the list of pieces.
+TEST(TextPass, ALongBatchIsOneUnitThatComesInStretches) {
+  std::string text = "PRINT 'begin'\nGO\n";
+  constexpr std::size_t kRows = 20'000;
+  for (std::size_t row = 0; row < kRows; ++row) {
+    text += std::string("INSERT ") + (row % 2 == 0 ? "t" : "u") + " VALUES (1)\n";
+  }
+  text += "CREATE VIEW v AS SELECT 1 AS a\nGO\nDROP TABLE w\nGO\n";
+  text.append(kReadablePadding, '\n');
+  sql::Splitter splitter(text, Dialect::kTsql);
+  sql::Classifier classifier(text, Dialect::kTsql);
+  std::size_t batches = 0;
+  for (PartBatch batch; batch.fill(&splitter, &classifier); ++batches) {
+    EXPECT_LT(batch.statements(), 2000u);
+  }
+  EXPECT_GT(batches, 20u);
+
+  source::Survey survey(text, 0, text, true);
+  TextPass pass(text, Dialect::kTsql, organize::kNoLimit, &survey);
+  ASSERT_TRUE(pass.run(nullptr));
+  EXPECT_EQ(pass.units(), 3u);
+  const organize::Drafts drafts = pass.take_drafts();
+  ASSERT_EQ(drafts.size(), 5u);
+  EXPECT_EQ(drafts[1].pieces.size(), kRows / 2);
+  EXPECT_EQ(drafts[1].pieces.back().line, kRows + 1);
+  EXPECT_EQ(drafts[2].pieces.size(), kRows / 2);
+  EXPECT_EQ(drafts[2].units, 1u);
 }
 
 TEST(TextPass, EndsWhereItIsGivenUp) {

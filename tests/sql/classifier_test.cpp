@@ -54,6 +54,15 @@ TEST(Classifier, RowsOfATsqlProgramSayTheirTableOnceHoweverManyTheyAre) {
   EXPECT_THAT(shown_objects(text, Dialect::kTsql), ElementsAre("create table t", "data table t"));
 }
 
+TEST(Classifier, RowsOfATsqlProgramInTurnSayEachTableOnce) {
+  std::string text = "DECLARE @i int CREATE TABLE a (i int) CREATE TABLE b (i int)\n";
+  for (int row = 0; row < 1000; ++row) text += "INSERT a VALUES (1)\nINSERT dbo.b VALUES (@i)\n";
+  text += "DROP TABLE a INSERT a VALUES (1)";
+  EXPECT_THAT(shown_objects(text, Dialect::kTsql),
+              ElementsAre("create table a", "create table b", "data table a", "data table dbo.b",
+                          "drop table a", "data table a"));
+}
+
 TEST(Classifier, ConstraintsOfAlterTableByKind) {
   EXPECT_THAT(
       shown_objects("ALTER TABLE dbo.t WITH CHECK ADD CONSTRAINT a FOREIGN KEY (i) REFERENCES u "

@@ -32,10 +32,14 @@ void expect_tiling(std::string_view text, Dialect dialect) {
     end += part.length;
     if (part.kind == PartKind::kGap) continue;
     std::uint64_t statement_end = part.offset;
-    for (const Statement& statement : classifier.classify(part)) {
-      ASSERT_EQ(statement.offset, statement_end) << dialect_name(dialect);
-      statement_end += statement.length;
-    }
+    const auto expect_next = [&](const std::vector<Statement>& statements) {
+      for (const Statement& statement : statements) {
+        ASSERT_EQ(statement.offset, statement_end) << dialect_name(dialect);
+        statement_end += statement.length;
+      }
+    };
+    expect_next(classifier.classify(part));
+    while (classifier.has_more()) expect_next(classifier.classify_more());
     ASSERT_EQ(statement_end, end);
   }
   ASSERT_EQ(end, text.size()) << dialect_name(dialect);

@@ -15,9 +15,8 @@ using ::testing::SizeIs;
 // The first two words of each statement.
 std::vector<std::string> heads(std::string_view text) {
   std::vector<std::string> out;
-  const Batch batch = read_tsql_batch(text, 0, text.size());
-  for (BatchWalk walk(batch, text, text.size()); !walk.at_end(); walk.next()) {
-    const std::string_view rest = text.substr(walk.begin());
+  for (Batch batch(text, 0, text.size()); !batch.at_end(); batch.next()) {
+    const std::string_view rest = text.substr(batch.begin());
     out.emplace_back(rest.substr(0, rest.find(' ', rest.find(' ') + 1)));
   }
   return out;
@@ -88,16 +87,19 @@ TEST(TsqlBatch, ParenthesesEndWhereTheyAreClosed) {
 
 TEST(TsqlBatch, ABodyOfIfIsNested) {
   const std::string_view text = "IF OBJECT_ID('a') IS NOT NULL DROP TABLE a CREATE TABLE b (i int)";
-  const Batch batch = read_tsql_batch(text, 0, text.size());
-  ASSERT_THAT(batch.statements, SizeIs(3));
-  EXPECT_TRUE(batch.statements[1].nested);
-  EXPECT_FALSE(batch.statements[2].nested);
-  EXPECT_TRUE(batch.separable);
+  Batch batch(text, 0, text.size());
+  EXPECT_TRUE(batch.is_separable());
+  EXPECT_FALSE(batch.nested());
+  batch.next();
+  EXPECT_TRUE(batch.nested());
+  batch.next();
+  EXPECT_FALSE(batch.nested());
+  EXPECT_TRUE(batch.is_last());
 }
 
 TEST(TsqlBatch, VariablesKeepABatchTogether) {
   const std::string_view text = "DECLARE @i int SET @i = 1 INSERT t VALUES (@i)";
-  EXPECT_FALSE(read_tsql_batch(text, 0, text.size()).separable);
+  EXPECT_FALSE(Batch(text, 0, text.size()).is_separable());
 }
 
 // Where a comment stands between two of them, each is read by itself.
@@ -115,9 +117,8 @@ TEST(TsqlBatch, RowsInTheSameWordsAreFoundAsEachByItself) {
       (text += line) += between;
     }
     std::vector<std::pair<std::string, bool>> found;
-    const Batch batch = read_tsql_batch(text, 0, text.size());
-    for (BatchWalk walk(batch, text, text.size()); !walk.at_end(); walk.next()) {
-      found.emplace_back(text.substr(walk.begin(), 18), walk.nested());
+    for (Batch batch(text, 0, text.size()); !batch.at_end(); batch.next()) {
+      found.emplace_back(text.substr(batch.begin(), 18), batch.nested());
     }
     return found;
   };
@@ -132,14 +133,14 @@ TEST(TsqlBatch, RowsInTheSameWordsTakeOneEntry) {
   for (int i = 0; i < 1000; ++i) text += "INSERT [t] ([a]) VALUES (N'it''s (one')\n";
   const std::size_t behind = text.size();
   text += "INSERT [u] ([a]) VALUES (2)";
-  const Batch batch = read_tsql_batch(text, 0, text.size());
-  EXPECT_THAT(batch.statements, SizeIs(3));
-  BatchWalk walk(batch, text, text.size());
+  BatchReader reader(text, 0, text.size());
+  reader.read_on(10);
+  EXPECT_THAT(reader.statements(), SizeIs(3));
   std::size_t count = 0;
-  for (; !walk.at_end(); walk.next()) ++count;
+  for (Batch batch(text, 0, text.size()); !batch.at_end(); batch.next()) ++count;
   EXPECT_EQ(count, 1002u);
 
-  BatchWalk passing(batch, text, text.size());
+  Batch passing(text, 0, text.size());
   passing.next();
   passing.next();
   passing.pass_rows();
@@ -148,11 +149,51 @@ TEST(TsqlBatch, RowsInTheSameWordsTakeOneEntry) {
   EXPECT_TRUE(passing.is_last());
 }
 
+// However few are known at once, each is found, and what it is in: rows of tables in turn, of which
+// some are inside of a block, and an INSERT that has more words.
+TEST(TsqlBatch, ALongBatchIsReadSomeStatementsAtATime) {
+  std::string text = "PRINT 1\n";
+  for (int i = 0; i < 40; ++i) {
+    if (i == 20) text += "IF 1 = 1 BEGIN ";
+    text += "INSERT [t] (a) VALUES (1)\nINSERT [t] (a) VALUES (2)\nINSERT u VALUES (')') ";
+    if (i % 9 == 0) text += "VALUES (3) ";
+    if (i % 7 == 0) text += "UPDATE u SET a = 1 ";
+    if (i == 30) text += "END DECLARE @i int";
+  }
+  BatchReader whole(text, 0, text.size());
+  whole.read_on(text.size());
+  ASSERT_TRUE(whole.at_end());
+  for (const std::size_t most : {1u, 2u, 3u, 10u}) {
+    BatchReader reader(text, 0, text.size());
+    std::vector<std::pair<std::size_t, bool>> found;
+    while (!reader.at_end()) {
+      reader.read_on(most);
+      EXPECT_LE(reader.statements().size(), most + 1);
+      if (!found.empty()) found.pop_back();  // it is known still, and its end now
+      for (const BatchStatement& one : reader.statements())
+        found.emplace_back(one.begin, one.nested);
+    }
+    EXPECT_FALSE(reader.separable());
+    std::size_t next = 0;  // rows that another stretch begins with are an entry of their own
+    for (const BatchStatement& one : whole.statements()) {
+      while (next < found.size() && found[next].first < one.begin) ++next;
+      ASSERT_LT(next, found.size());
+      EXPECT_EQ(found[next], std::pair(one.begin, one.nested)) << most;
+    }
+  }
+}
+
+TEST(TsqlBatch, OneIsSeparableWhereAllOfItIs) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "INSERT t VALUES (1)\nINSERT u VALUES (N'begin')\n";
+  EXPECT_TRUE(Batch(text, 0, text.size()).is_separable());
+  text += "COMMIT";
+  EXPECT_FALSE(Batch(text, 0, text.size()).is_separable());
+}
+
 // With rows behind it a statement is not the only one, though they take one entry.
 TEST(TsqlBatch, OneStatementIsOneThatHasNoOthersInItsWords) {
-  const auto has_one = [](std::string_view text) {
-    return read_tsql_batch(text, 0, text.size()).has_one();
-  };
+  const auto has_one = [](std::string_view text) { return Batch(text, 0, text.size()).has_one(); };
   EXPECT_TRUE(has_one("INSERT t VALUES (1) BEGIN END"));
   EXPECT_FALSE(has_one("INSERT t VALUES (1) INSERT t VALUES (2) BEGIN END"));
 }
