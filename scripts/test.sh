@@ -23,18 +23,34 @@ done
 
 install_packages test
 cd "$root"
+arguments=("$@")
 failed=()
 
-# check BUILD TESTS [CTEST ARGUMENTS]: runs the test preset TESTS.
+# check BUILD TESTS: runs the test preset TESTS.
 check() {
-  local preset=$1 tests=$2
-  shift 2
-  say "$me: ctest --preset $tests"
+  say "$me: ctest --preset $2"
   # Two for each processor: a third of the tests' time is waiting.
-  ctest --preset "$tests" -j "$((2 * $(nproc)))" "$@" && return
-  # ctest's own list, which later output pushes away
-  failed+=("$tests: $(cat "build/$preset/Testing/Temporary/LastTestsFailed.log")")
-  return 1
+  ctest --preset "$2" -j "$((2 * $(nproc)))" "${arguments[@]}"
+}
+
+# ctest's own list of what failed, which later output pushes away
+note_failed() {
+  failed+=("$2: $(cat "build/$1/Testing/Temporary/LastTestsFailed.log")")
+}
+
+# check_beside TESTS COMMAND...: the same while COMMAND builds the next ones: what waits for servers
+# or for time leaves room for a compiler.
+check_beside() {
+  local tests=$1 log=build/$1/tests.log
+  shift
+  check "$tests" "$tests" >"$log" 2>&1 &
+  local checking=$!
+  # shellcheck disable=SC2064 # these, not those of then
+  trap "wait $checking || true; cat $log" EXIT # also where the build fails
+  "$@"
+  trap - EXIT
+  wait "$checking" || note_failed "$tests" "$tests"
+  cat "$log"
 }
 
 # The run with the most tests comes last: its summary closes the output. What the sanitizers run is
@@ -45,22 +61,13 @@ if [[ -n $long ]]; then
     tests=$preset
     [[ $preset == @(fuzz|bench) ]] || tests+=-long
     build "$preset"
-    check "$preset" "$tests" "$@" || true
+    check "$preset" "$tests" || note_failed "$preset" "$tests"
   done
 else
   build plain plain_tests
-  # What waits for servers leaves room for a compiler.
-  beside=build/plain/tests.log
-  check plain plain "$@" >"$beside" 2>&1 &
-  checking=$!
-  trap 'wait "$checking" || true; cat "$beside"' EXIT # also where the build fails
-  build tsan
-  trap - EXIT
-  wait "$checking" || failed+=("plain: $beside names them")
-  cat "$beside"
-  check tsan tsan "$@" || true
-  build asan
-  check asan asan "$@" || true
+  check_beside plain build tsan
+  check_beside tsan build asan
+  check asan asan || note_failed asan asan
 fi
 ((${#failed[@]} == 0)) || {
   for list in "${failed[@]}"; do say "$me: failed in $list"; done

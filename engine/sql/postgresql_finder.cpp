@@ -14,7 +14,7 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::string_view kClient = "psql";
+constexpr std::string_view kPsql = "psql";
 
 class PostgresqlFinder final : public UnitFinder {
  public:
@@ -197,7 +197,7 @@ class PostgresqlFinder final : public UnitFinder {
     if (token.kind == TokenKind::kEnd) return true;
     return token.in(text()) == "\\" &&
            may_quit(psql_command(text(), token.begin, line, restriction_)) &&
-           leave(kClient, token.begin, copy.begin);
+           leave(kPsql, token.begin, copy.begin);
   }
 
   // Behind as many lines "\." as there are COPYs, or the end of the text.
@@ -307,7 +307,7 @@ class PostgresqlFinder final : public UnitFinder {
   // psql sends what it has read before it leaves, and reads the rows of that.
   bool quit(const Reading& statement, std::size_t begin, std::size_t end) {
     const bool is_alone = statement.begin == kNone;
-    if (!leave(kClient, begin, is_alone ? begin : statement.begin)) return false;
+    if (!leave(kPsql, begin, is_alone ? begin : statement.begin)) return false;
     const int copies = std::exchange(pending_copies_, 0) + statement.copies;
     const std::size_t rows = copies > 0 ? next_line(end) : 0;
     if (copies > 0) end = copy_data_end(rows, copies);
