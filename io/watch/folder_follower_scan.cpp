@@ -107,7 +107,7 @@ bool FolderFollower::open_listing() {
 // What looks like a source is one, or a look at it says what else it is.
 void FolderFollower::note_others(WatchedDirectory& directory,
                                  const std::vector<DirectoryEntry>& entries) {
-  if (directory.is_polled) return directory.others.lose();
+  if (directory.is_polled) return;
   directory.others.begin();
   for (const DirectoryEntry& entry : entries) {
     if (!looks_like_source(directory, entry)) directory.others.add(entry.name);
@@ -135,21 +135,23 @@ void FolderFollower::look_at_entry(WatchedDirectory& directory, const DirectoryE
 
 // What is known and was not among the entries is looked at again: it may be gone, or new.
 void FolderFollower::close_listing(WatchedDirectory& directory) {
+  const Listing listing = *std::exchange(listing_, std::nullopt);
   std::vector<std::string> missing;
   for (auto& [name, source] : directory.sources) {
-    if (source.scan != listing_->number) {
+    if (source.scan != listing.number) {
       missing.push_back(name);
-    } else if (!listing_->names_are_stale) {
-      place(directory, name, source, listing_->names.tree_name(name).size() == name.size());
+    } else {
+      place(directory, name, source,
+            listing.names_are_stale ? keeps_full_name(directory, name)
+                                    : listing.names.tree_name(name).size() == name.size());
     }
   }
   std::vector<std::string> found;
-  for (const DirectoryEntry& entry : listing_->entries) found.push_back(entry.name);
+  for (const DirectoryEntry& entry : listing.entries) found.push_back(entry.name);
   std::sort(found.begin(), found.end());
   for (const auto& [name, number] : directory.directories) {
     if (!std::binary_search(found.begin(), found.end(), name)) missing.push_back(name);
   }
-  listing_.reset();
   const DirectoryNumber number = directory.number;
   for (const std::string& name : missing) {
     WatchedDirectory* const still = tree_.find(number);  // it may be found gone meanwhile
@@ -235,6 +237,7 @@ void FolderFollower::watch(WatchedDirectory& directory, int fd, dev_t parent_dev
   Result<void> watched = {};
   if (!is_second_place && !is_remote) watched = source_.watch(fd, directory.number);
   directory.is_polled = is_second_place || is_remote || !watched;
+  directory.others.lose();  // of what came before nobody has told
   if (!directory.is_polled) {
     polled_.erase(directory.number);
     return;
