@@ -22,10 +22,25 @@ namespace {
 constexpr std::size_t kLarge = std::size_t{4} << 20;
 // What is smaller is done before a worker that sleeps would be of use.
 constexpr std::size_t kLeastHelped = std::size_t{16} << 10;
+// To find out the dialect of what is larger takes little beside what a wrong guess at it would
+// cost.
+constexpr std::size_t kMostGuessed = std::size_t{1} << 20;
 
 Team* helpers(Team& team, std::size_t bytes) {
   if (bytes >= kLarge) return team.is_alone() ? nullptr : &team;
   return bytes >= kLeastHelped && team.has_idle() ? &team : nullptr;
+}
+
+// False: it is what something speaks for in the first kilobyte, a guess to begin with.
+bool find_dialect(tree::SourceFacts* facts, bool is_helped) {
+  sql::FirstLook first = sql::first_look(facts->text);
+  const bool may_guess = is_helped && facts->text.size() <= kMostGuessed;
+  if (!first.verdict && may_guess && first.likely != Dialect::kGeneric) {
+    facts->dialect.dialect = first.likely;
+    return false;
+  }
+  facts->dialect = first.verdict ? std::move(*first.verdict) : sql::look_further(facts->text);
+  return true;
 }
 
 void count_objects(const organize::Drafts& drafts, SourceReport* report) {
@@ -60,6 +75,7 @@ struct SourceJob::Text {
   tree::SourceFacts facts;
   organize::Drafts drafts;
   dependency::NeedGraph needs;
+  bool expects_utf8 = false;  // from what its beginning looks like
   bool was_mistaken = false;  // what began as UTF-8 did not go on so; there are no drafts
 };
 
@@ -96,7 +112,8 @@ Result<void> SourceJob::attempt_safely(const std::string& path, const Turn& turn
   }
 }
 
-// A large text is read from memory once: what only its whole tells comes along.
+// A large text is read from memory once: what only its whole tells comes along. So does the dialect
+// of a small one, where somebody helps and the first kilobyte is good for a guess.
 Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_view bytes,
                                         source::Look look, Team* team, SourceReport* report,
                                         SourceMemory* memory) {
@@ -115,30 +132,50 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   facts.bytes = bytes;
   facts.text = decoded->text;
   facts.encoding = decoded->encoding;
+  made.expects_utf8 = look == source::Look::kFirst && named == Encoding::kAuto &&
+                      facts.encoding.encoding == Encoding::kUtf8 && facts.encoding.mark_length == 0;
   facts.dialect.dialect = chosen(options_.dialect_globs, options_.dialect, path);
   facts.dialect.uncertain = false;
-  if (facts.dialect.dialect == Dialect::kAuto) facts.dialect = sql::detect_dialect(facts.text);
+  const bool is_guess =
+      facts.dialect.dialect == Dialect::kAuto && !find_dialect(&facts, team != nullptr);
+  Passed passed = pass_over(&made, is_guess, team, report, memory);
+  if (passed == Passed::kAsAnother) passed = pass_over(&made, false, team, report, memory);
+  if (auto wanted = check_wanted(path); !wanted) return tl::make_unexpected(wanted.error());
+  made.was_mistaken = passed == Passed::kMistaken;
+  if (made.was_mistaken) return made;
+  if (decoded->warning) report->warnings.insert(report->warnings.begin(), *decoded->warning);
+  return made;
+}
 
-  const bool is_guess = look == source::Look::kFirst && named == Encoding::kAuto &&
-                        facts.encoding.encoding == Encoding::kUtf8 &&
-                        facts.encoding.mark_length == 0;
-  source::Survey survey(bytes, facts.encoding.mark_length, facts.text, is_guess);
+// By the rules of the dialect in the facts. Where that is a guess, it is what turns out to be right
+// afterwards.
+SourceJob::Passed SourceJob::pass_over(Text* made, bool is_guess, Team* team, SourceReport* report,
+                                       SourceMemory* memory) {
+  tree::SourceFacts& facts = made->facts;
+  source::Survey survey(facts.bytes, facts.encoding.mark_length, facts.text, made->expects_utf8);
   const bool rows_apart = options_.data == DataPlacement::kSeparate;
   TextPass pass(facts.text, facts.dialect.dialect,
                 rows_apart ? options_.segment_size : organize::kNoLimit, &survey, given_up_,
                 memory);
-  made.was_mistaken = !pass.run(team);
-  if (auto wanted = check_wanted(path); !wanted) return tl::make_unexpected(wanted.error());
-  if (made.was_mistaken) return made;
-  made.drafts = pass.take_drafts();
-  made.needs = pass.take_needs();
+  sql::DialectGuess found;
+  if (is_guess) {
+    pass.set_premise([&] {
+      found = sql::look_further(facts.text);
+      return found.dialect == facts.dialect.dialect;
+    });
+  }
+  const bool is_whole = pass.run(team);
+  if (given_up_.stop_requested()) return Passed::kGivenUp;
+  if (is_guess) facts.dialect = std::move(found);
+  if (!is_whole) return pass.has_failed_premise() ? Passed::kAsAnother : Passed::kMistaken;
+  made->drafts = pass.take_drafts();
+  made->needs = pass.take_needs();
   report->units = pass.units();
   report->unclassified_units = pass.unclassified_units();
   report->warnings = pass.warnings();
-  if (decoded->warning) report->warnings.insert(report->warnings.begin(), *decoded->warning);
   facts.hash = survey.hash();
   facts.line_ends = survey.line_ends();
-  return made;
+  return Passed::kWhole;
 }
 
 Result<void> SourceJob::attempt(const std::string& path, const Turn& turn, Team& team,

@@ -26,10 +26,12 @@ bool TextPass::run(Team* team) {
     team_ = team;
     team->share([this](const Team::Turn& turn) { return help(turn); });
   }
-  return !survey_.has_failed();
+  return !survey_.has_failed() && !has_failed_premise();
 }
 
 void TextPass::run_alone() {
+  if (premise_) prove();
+  if (has_stopped()) return;
   PartBatch batch;
   for (bool goes_on = true; goes_on;) {
     goes_on = batch.fill(&splitter_, &classifier_);
@@ -47,8 +49,10 @@ bool TextPass::help(const Team::Turn& turn) {
         team_->wake();  // it may be by the stop token, of which nobody is told
         return true;
       }
-      // What others wait for comes first.
+      // What others wait for comes first; but a premise that does not hold makes all else futile.
+      if (!turn.is_own() && go(kPremise, turn)) continue;
       if (go(kOrganize, turn) || go(kSplit, turn) || answer() || go(kSurvey, turn)) continue;
+      if (go(kPremise, turn)) continue;
       turn.await([&] { return is_finished() || any_can_begin(turn.is_own()); });
     }
     return false;
@@ -64,7 +68,7 @@ bool TextPass::go(Lane lane, const Team::Turn& turn) {
   if (!can_begin(lane, turn.is_own()) || !held_[lane].take()) return false;
   while (can_go_on(lane, turn.is_own()) && !turn.is_over()) {
     step(lane);
-    if (lane == kSurvey) break;  // others may wait for what this thread could do meanwhile
+    if (lane >= kSurvey) break;  // others may wait for what this thread could do meanwhile
     wake_others();
   }
   held_[lane].put(false);
@@ -86,7 +90,8 @@ bool TextPass::answer() {
 bool TextPass::can_go_on(Lane lane, bool is_own) const {
   if (has_stopped()) return false;
   if (lane == kOrganize) return ring_.has_batch(is_own);
-  return lane == kSplit ? !is_split_.get() && ring_.has_room() : !is_surveyed_.get();
+  if (lane == kSplit) return !is_split_.get() && ring_.has_room();
+  return lane == kSurvey ? !is_surveyed_.get() : !is_proven_.get();
 }
 
 bool TextPass::can_begin(Lane lane, bool is_own) const {
@@ -97,7 +102,7 @@ bool TextPass::can_begin(Lane lane, bool is_own) const {
 
 bool TextPass::any_can_begin(bool is_own) const {
   return can_begin(kOrganize, is_own) || can_begin(kSplit, is_own) || can_begin(kSurvey, is_own) ||
-         (!has_stopped() && ring_.has_question());
+         can_begin(kPremise, is_own) || (!has_stopped() && ring_.has_question());
 }
 
 void TextPass::wake_others() {
@@ -106,7 +111,8 @@ void TextPass::wake_others() {
 
 // The last batch is in the ring before is_split_ says so, and leaves it when it is organised.
 bool TextPass::is_finished() const {
-  return has_stopped() || (is_surveyed_.get() && is_split_.get() && ring_.empty());
+  return has_stopped() ||
+         (is_surveyed_.get() && is_proven_.get() && is_split_.get() && ring_.empty());
 }
 
 void TextPass::step(Lane lane) {
@@ -115,8 +121,10 @@ void TextPass::step(Lane lane) {
       return split();
     case kOrganize:
       return organize();
-    default:
+    case kSurvey:
       return survey();
+    default:
+      return prove();
   }
 }
 
@@ -138,6 +146,14 @@ void TextPass::survey() {
   if (surveyed_ == text_.size()) survey_.finish();
   if (survey_.has_failed()) stop();
   if (surveyed_ == text_.size()) is_surveyed_.put(true);
+}
+
+void TextPass::prove() {
+  if (!premise_()) {
+    premise_failed_.put(true);
+    stop();
+  }
+  is_proven_.put(true);
 }
 
 void TextPass::stop() {

@@ -7,6 +7,9 @@
 // ahead, the organizer behind them, the survey at its own pace. What statements refer to depends on
 // nothing but themselves: any number of threads find that, on the way from the one to the other.
 //
+// A pass may begin with a guess, its premise; whether that holds is found out meanwhile, by a
+// helper where there is one.
+//
 // Thread contract: confined to one thread, whose team may help in run(); borrows the text.
 // Errors: what the rooms throw (std::bad_alloc).
 #pragma once
@@ -14,9 +17,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory_resource>
 #include <stop_token>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/dependency/need_graph.h"
@@ -36,9 +41,16 @@ class TextPass {
            source::Survey* survey, std::stop_token given_up = {},
            std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
+  /// Before run(): what tells, once, on any thread, whether the pass is of use.
+  void set_premise(std::function<bool()> holds) {
+    premise_ = std::move(holds);
+    is_proven_.put(false);
+  }
+
   /// To the end of the text, or until it is given up, when there is nothing here. False: the survey
-  /// has failed, and there is nothing either. `team` may be null.
+  /// has failed or the premise does not hold, and there is nothing either. `team` may be null.
   bool run(Team* team);
+  bool has_failed_premise() const { return premise_failed_.get(); }
 
   // Once, after run():
 
@@ -49,7 +61,7 @@ class TextPass {
   const std::vector<Warning>& warnings() const { return splitter_.warnings(); }
 
  private:
-  enum Lane : std::uint8_t { kOrganize, kSplit, kSurvey, kLanes };
+  enum Lane : std::uint8_t { kOrganize, kSplit, kSurvey, kPremise, kLanes };
 
   void run_alone();
   bool help(const Team::Turn& turn);
@@ -64,6 +76,7 @@ class TextPass {
   void split();
   void organize();
   void survey();
+  void prove();
   void stop();
   bool has_stopped() const { return stopped_.get() || given_up_.stop_requested(); }
 
@@ -78,24 +91,28 @@ class TextPass {
   organize::Organizer organizer_;
   source::Survey& survey_;
   std::size_t surveyed_ = 0;
+  std::function<bool()> premise_;
 
   // One that only goes from false to true, or is a lane's; seq_cst, because threads await
   // that one of them changes.
   class Flag {
    public:
+    explicit Flag(bool set = false) : set_(set) {}
     bool get() const { return set_.load(std::memory_order_seq_cst); }   // pairs with put(), take()
     void put(bool set) { set_.store(set, std::memory_order_seq_cst); }  // pairs with get(), take()
     /// True for one thread until it is put back; pairs with put(), and orders what the flag guards.
     bool take() { return !set_.exchange(true, std::memory_order_seq_cst); }
 
    private:
-    std::atomic<bool> set_{false};
+    std::atomic<bool> set_;
   };
 
   PartRing ring_;
   Flag held_[kLanes];  // what is of the lane is the holder's
   Flag is_split_;
   Flag is_surveyed_;
+  Flag is_proven_{true};
+  Flag premise_failed_;
   Flag stopped_;
   Team* team_ = nullptr;
 };

@@ -20,6 +20,8 @@
 namespace engine::sql {
 namespace {
 
+constexpr std::size_t kFirstLook = 1 << 10;  // bytes
+
 // One clue often repeated proves no more than a few times of it.
 constexpr int kMostCounted = 3;
 
@@ -245,6 +247,7 @@ bool is_alone(std::span<const Verdict> verdicts) {
 
 struct Judgement {
   DialectGuess guess;
+  Dialect likely = Dialect::kGeneric;
   bool beyond_doubt = false;  // no more text could change it
 };
 
@@ -292,19 +295,29 @@ Judgement judge(std::string_view whole, std::size_t size) {
   }
   const bool beyond_doubt =
       sound && verdicts[0].score >= kPlenty && verdicts[0].score >= kTimes * verdicts[1].score;
-  return {std::move(guess), beyond_doubt};
+  const Dialect likely = verdicts[0].score > 0 ? verdicts[0].dialect : Dialect::kGeneric;
+  return {std::move(guess), likely, beyond_doubt};
 }
 
 }  // namespace
 
-// A text with little evidence, or with evidence for two, is read on in steps.
 DialectGuess detect_dialect(std::string_view text) {
-  constexpr std::size_t kFirstLooks[] = {1 << 10, 4 << 10};
-  constexpr std::size_t kUsual = 16 << 10, kMost = 4 << 20;
-  for (const std::size_t size : kFirstLooks) {
-    if (text.size() <= size) break;
-    Judgement first = judge(text, size);
-    if (first.beyond_doubt) return std::move(first.guess);
+  FirstLook first = first_look(text);
+  return first.verdict ? std::move(*first.verdict) : look_further(text);
+}
+
+FirstLook first_look(std::string_view text) {
+  Judgement first = judge(text, kFirstLook);
+  if (!first.beyond_doubt && text.size() > kFirstLook) return {std::nullopt, first.likely};
+  return {std::move(first.guess), first.likely};
+}
+
+// A text with little evidence, or with evidence for two, is read on in steps.
+DialectGuess look_further(std::string_view text) {
+  constexpr std::size_t kSecondLook = 4 << 10, kUsual = 16 << 10, kMost = 4 << 20;
+  if (text.size() > kSecondLook) {
+    Judgement second = judge(text, kSecondLook);
+    if (second.beyond_doubt) return std::move(second.guess);
   }
   for (std::size_t size = kUsual;; size *= 8) {
     DialectGuess guess = judge(text, size).guess;

@@ -4,6 +4,7 @@
 // Thread contract: pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,5 +21,15 @@ struct DialectGuess {
 
 /// Reads the first kilobytes, and further on where they do not tell.
 DialectGuess detect_dialect(std::string_view text);
+
+// The same in two steps, for whoever can begin with a guess:
+
+struct FirstLook {
+  std::optional<DialectGuess> verdict;  ///< where the first kilobyte puts it beyond doubt
+  Dialect likely = Dialect::kGeneric;   ///< else what most speaks for, if anything does
+};
+FirstLook first_look(std::string_view text);
+/// Where that has no verdict: what detect_dialect() says.
+DialectGuess look_further(std::string_view text);
 
 }  // namespace engine::sql

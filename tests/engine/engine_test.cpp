@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -290,6 +291,32 @@ TEST(Engine, WhatWaitsIsDroppedWhenItIsToBe) {
   while (files.opened_.load() == 0) std::this_thread::yield();
   engine.shutdown(false);
   EXPECT_LT(files.opened_.load(), 300);
+}
+
+// Where somebody helps, a source is read by the dialect that its beginning looks like, until more
+// of it tells.
+TEST(Engine, AWrongGuessAtTheDialectLeavesNoTrace) {
+  std::string text;
+  for (int i = 0; i < 60; ++i) text += "UPDATE dbo.t SET a = 1;\n";
+  for (int i = 0; i < 400; ++i) {
+    text += "CREATE TABLE `t" + std::to_string(i) + "` (i int, INDEX (i)) ENGINE=InnoDB;\n";
+  }
+  std::map<std::string, std::string> alone;
+  for (const unsigned workers : {1u, 2u, 3u}) {
+    Options options;
+    options.workers = workers;
+    for (int round = 0; round < 3; ++round) {
+      LoadedFolder folder(options);
+      auto outputs = folder.outputs_of("a.sql", text);
+      outputs["manifest.json"] = test::read_file(folder.output() / "a" / "manifest.json");
+      if (workers == 1) alone = outputs;
+      EXPECT_EQ(outputs, alone);
+      const SourceReport report = folder.reports().report("a.sql");
+      EXPECT_EQ(report.dialect, Dialect::kMysql);
+      EXPECT_TRUE(report.warnings.empty());
+    }
+  }
+  EXPECT_GT(alone.size(), 400u);
 }
 
 TEST(Engine, AWindowOfForEverEndsWithTheEngine) {

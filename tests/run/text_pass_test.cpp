@@ -286,6 +286,33 @@ TEST(TextPass, EndsWhereTheSurveyFails) {
   }
 }
 
+TEST(TextPass, IsOfNoUseWhereItsPremiseDoesNotHold) {
+  const Script script = scripts().front();
+  const auto run = [&](Team* team, bool holds) {
+    source::Survey survey(script.text, 0, script.text, true);
+    TextPass pass(script.text, script.dialect, 32 << 10, &survey);
+    std::atomic<int> asked = 0;
+    pass.set_premise([&] { return ++asked == 1 && holds; });
+    EXPECT_EQ(pass.run(team), holds);
+    EXPECT_EQ(pass.has_failed_premise(), !holds);
+    EXPECT_EQ(asked, 1);
+    return pass.units();
+  };
+  source::Survey survey(script.text, 0, script.text, true);
+  TextPass without(script.text, script.dialect, 32 << 10, &survey);
+  ASSERT_TRUE(without.run(nullptr));
+  EXPECT_EQ(run(nullptr, true), without.units());
+  run(nullptr, false);
+  for (const unsigned workers : {1u, 2u, 8u}) {
+    by_a_team(workers, [&](Team& team) {
+      for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(run(&team, true), without.units());
+        run(&team, false);
+      }
+    });
+  }
+}
+
 // At any moment: also while all but one sleep, and that one has just looked.
 TEST(TextPass, NobodySleepsOnWhenItIsGivenUpMeanwhile) {
   const Script script = scripts().front();

@@ -17,6 +17,21 @@ TEST(DetectDialect, EachDialectByWhatOnlyItHas) {
   EXPECT_EQ(detect_dialect("SET TERM ^ ;\nSELECT 1^").dialect, Dialect::kFirebird);
 }
 
+TEST(DetectDialect, TheFirstLookGuessesOrIsRight) {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "UPDATE dbo.t SET a = 1;\n";
+  FirstLook first = first_look(text);
+  EXPECT_FALSE(first.verdict);
+  EXPECT_EQ(first.likely, Dialect::kTsql);
+  for (int i = 0; i < 40; ++i) text += "CREATE TABLE `t` (i int) ENGINE=InnoDB;\n";
+  EXPECT_EQ(look_further(text).dialect, Dialect::kMysql);
+  EXPECT_EQ(detect_dialect(text).dialect, Dialect::kMysql);
+  first = first_look("SELECT 1;");
+  ASSERT_TRUE(first.verdict);
+  EXPECT_EQ(first.verdict->dialect, Dialect::kGeneric);
+  EXPECT_EQ(first.likely, Dialect::kGeneric);
+}
+
 TEST(DetectDialect, EvidenceIsToldAndLittleOfItIsUncertain) {
   const DialectGuess guess = detect_dialect("SELECT 1\nGO\nSELECT 2\nGO\n");
   ASSERT_FALSE(guess.evidence.empty());
