@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
@@ -67,6 +68,12 @@ bool is_output_directory(int fd) {
   struct stat status {};
   const std::string own(kEngineDirectory);
   return ::fstatat(fd, own.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool holds_engine_directory(const std::vector<DirectoryEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
+    return entry.name == kEngineDirectory && entry.kind == EntryKind::kDirectory;
+  });
 }
 
 }  // namespace engine::io

@@ -27,4 +27,7 @@ bool is_same_directory(int fd, int other);
 /// True when the engine has written into the directory: it holds a directory of the engine's own.
 bool is_output_directory(int fd);
 
+/// The same of the directory whose entries these are.
+bool holds_engine_directory(const std::vector<DirectoryEntry>& entries);
+
 }  // namespace engine::io

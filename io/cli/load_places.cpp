@@ -11,6 +11,7 @@
 #include "io/base/descriptor.h"
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/tree_name.h"
 #include "io/cli/figures.h"
 #include "io/file/output_root.h"
 
@@ -56,28 +57,80 @@ Result<void> check_output(const std::string& output) {
   return {};
 }
 
-// What a load puts into another one's tree is gone with the next change of that tree's source. A
-// manifest.json is somebody else's where no output directory of engine is above it.
-Result<void> check_trees_above(const std::string& output) {
+// As absolute as the user has named the one that lies there.
+std::string shown_like(const std::string& named, const fs::path& path) {
+  std::error_code ignored;
+  return (fs::path(named).is_absolute() ? path : fs::proximate(path, ignored)).string();
+}
+
+// ", or remove ...": of an OUTPUT_DIR that was one by mistake.
+std::string or_free(const std::string& output) {
+  return fmt::format("; or remove {}/{}, if no load writes there any more", output,
+                     kEngineDirectory);
+}
+
+// What a load puts into another one's tree is gone with the next change of that tree's source, and
+// an OUTPUT_DIR inside of another takes places in which trees of that one may belong. One that is
+// there already stays: what is another's is left out. A manifest.json is somebody else's where no
+// output directory of engine is above it.
+Result<void> check_outputs_above(const std::string& output) {
   std::error_code error;
   const fs::path own = fs::weakly_canonical(output, error);
   if (error) {
     return fail(ErrorCode::kUnwritable, output + ": cannot be resolved: " + error.message());
   }
-  const auto shown = [&](const fs::path& path) {
-    return (fs::path(output).is_absolute() ? path : fs::proximate(path, error)).string();
-  };
   std::optional<fs::path> tree;
+  bool is_output = false;
   for (fs::path place = own; place != place.root_path(); place = place.parent_path()) {
     const Descriptor directory(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!directory) continue;
-    if (tree && is_output_directory(directory.get())) {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("{}{} is a tree of engine (it has a manifest.json), not an "
-                              "OUTPUT_DIR: give {}",
-                              *tree == own ? "" : output + ": ", shown(*tree), shown(place)));
+    if (is_output_directory(directory.get())) {
+      if (tree) {
+        return fail(ErrorCode::kInvalid,
+                    fmt::format("{}{} is a tree of engine (it has a manifest.json), not an "
+                                "OUTPUT_DIR: give {}",
+                                *tree == own ? "" : output + ": ", shown_like(output, *tree),
+                                shown_like(output, place)));
+      }
+      is_output = is_output || place == own;
+      if (!is_output) {
+        const std::string shown = shown_like(output, place);
+        return fail(ErrorCode::kInvalid,
+                    fmt::format("{}: lies inside of {}, an OUTPUT_DIR itself: choose a directory "
+                                "beside it{}",
+                                output, shown, or_free(shown)));
+      }
     }
     if (is_tree(directory.get(), ".")) tree = place;
+  }
+  return {};
+}
+
+// What lies in an output directory is what a load makes of its sources.
+Result<void> check_outputs_above_input(const std::string& input, const std::string& output) {
+  const std::optional<DirectoryId> output_id = directory_id(output);
+  std::error_code error;
+  const fs::path own = fs::canonical(input, error);
+  if (error) {
+    return fail(ErrorCode::kUnreadable, input + ": cannot be resolved: " + error.message());
+  }
+  for (fs::path place = own; place != place.root_path(); place = place.parent_path()) {
+    const bool is_input = place == own;
+    if (output_id && directory_id(place.string()) == output_id) {
+      return fail(
+          ErrorCode::kInvalid,
+          output +
+              (is_input ? ": is INPUT_DIR itself" : ": INPUT_DIR " + input + " lies inside of it") +
+              "; choose another OUTPUT_DIR");
+    }
+    const Descriptor directory(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!directory || !is_output_directory(directory.get())) continue;
+    const std::string shown = shown_like(input, place);
+    if (is_input) return is_no_folder_of_sources(input);
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}: lies inside of {}, an OUTPUT_DIR of engine: name the folder of "
+                            "your SQL files{}",
+                            input, shown, or_free(shown)));
   }
   return {};
 }
@@ -119,24 +172,8 @@ void OwnersOfLoad::made_way(const std::string& path, const std::vector<PlacedTre
 Result<void> check_places(const std::string& input, const std::string& output) {
   if (Result<void> checked = check_input(input); !checked) return checked;
   if (Result<void> checked = check_output(output); !checked) return checked;
-  if (Result<void> checked = check_trees_above(output); !checked) return checked;
-  const std::optional<DirectoryId> output_id = directory_id(output);
-  if (!output_id) return {};
-  std::error_code error;
-  fs::path place = fs::canonical(input, error);
-  if (error)
-    return fail(ErrorCode::kUnreadable, input + ": cannot be resolved: " + error.message());
-  if (directory_id(place.string()) == output_id) {
-    return fail(ErrorCode::kInvalid, output + ": is INPUT_DIR itself; choose another OUTPUT_DIR");
-  }
-  while (place != place.root_path()) {
-    place = place.parent_path();
-    if (directory_id(place.string()) == output_id) {
-      return fail(ErrorCode::kInvalid, output + ": INPUT_DIR " + input +
-                                           " lies inside of it; choose another OUTPUT_DIR");
-    }
-  }
-  return {};
+  if (Result<void> checked = check_outputs_above(output); !checked) return checked;
+  return check_outputs_above_input(input, output);
 }
 
 void place_trees(const std::vector<FoundSource>& to_do, SourceFolder& folder, TreeWriter* writer,

@@ -41,6 +41,7 @@ void walk(int directory, const std::string& path, const std::function<void(Found
   }
   std::vector<DirectoryEntry> entries;
   list_directory(directory, entries);
+  if (!path.empty() && holds_engine_directory(entries)) return;  // another OUTPUT
   for (const DirectoryEntry& entry : entries) {
     if (stop.stop_requested()) return;
     if (entry.kind != EntryKind::kDirectory) continue;

@@ -207,7 +207,10 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
       return os_error(ErrorCode::kUnwritable, root.shown(above), "cannot be examined", errno);
     }
     if (is_there) {
-      return in_the_way(root, tree_path.substr(0, slash), "the tree of another source");
+      return in_the_way(root, above, "the tree of another source");
+    }
+    if (is_other_output(root.fd.get(), above)) {
+      return in_the_way(root, above, "another OUTPUT_DIR");
     }
   }
   if (std::optional<Place> place = find_place(root, tree_path)) return std::move(*place);
@@ -227,6 +230,13 @@ bool holds_manifest(int directory, const std::string& path) {
   return ::fstatat(directory, (path + '/' + kManifestName).c_str(), &status, AT_SYMLINK_NOFOLLOW) ==
              0 &&
          S_ISREG(status.st_mode);
+}
+
+bool is_other_output(int directory, const std::string& path) {
+  struct stat status {};
+  const std::string own = path + '/' + std::string(kEngineDirectory);
+  return ::fstatat(directory, own.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISDIR(status.st_mode);
 }
 
 bool is_tree(int directory, const std::string& path) {

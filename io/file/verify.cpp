@@ -129,6 +129,11 @@ bool Verifying::walk(int directory, const std::string& path) {
     check_tree(directory, path);
     return true;
   }
+  if (!path.empty() && holds_engine_directory(entries)) {
+    found_.notes.push_back(shown(path) + ": is another OUTPUT_DIR, left out; engine verify " +
+                           shown(path) + " looks at it");
+    return true;
+  }
   const std::size_t before = found_.differences.size();
   bool has_tree = false, has_directory = false;
   for (const DirectoryEntry& entry : entries) {

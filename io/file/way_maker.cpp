@@ -87,11 +87,14 @@ Result<void> WayMaker::remove(const std::string& path, const Descriptor& tree) {
   return taken;
 }
 
-// A tree above, or what is at the place itself.
+// A tree above, or another OUTPUT, or what is at the place itself.
 std::string WayMaker::obstacle_of(const std::string& path) const {
   for (std::size_t slash = path.find('/'); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
-    if (holds_manifest(root_.fd.get(), path.substr(0, slash))) return path.substr(0, slash);
+    std::string above = path.substr(0, slash);
+    if (holds_manifest(root_.fd.get(), above) || is_other_output(root_.fd.get(), above)) {
+      return above;
+    }
   }
   return path;
 }

@@ -208,6 +208,12 @@ std::optional<DirectoryId> directory_id(const std::string& path) {
   return DirectoryId{status.st_dev, status.st_ino};
 }
 
+tl::unexpected<Error> is_no_folder_of_sources(const std::string& directory) {
+  return fail(ErrorCode::kInvalid, directory +
+                                       ": is an output directory of engine, not a folder of "
+                                       "sources: INPUT_DIR comes first, OUTPUT_DIR second");
+}
+
 Result<TreeScan> scan_tree(const std::string& directory, const SourceNames& names,
                            const std::optional<DirectoryId>& left_out) {
   Descriptor root(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -219,9 +225,7 @@ Result<TreeScan> scan_tree(const std::string& directory, const SourceNames& name
   const Result<DirectoryId> id = id_of(root.get(), directory);
   if (!id) return tl::make_unexpected(id.error());
   if (is_output_directory(root.get()) && left_out != *id) {
-    return fail(ErrorCode::kInvalid, directory +
-                                         ": is an output directory of engine, not a folder of "
-                                         "sources: INPUT_DIR comes first, OUTPUT_DIR second");
+    return is_no_folder_of_sources(directory);
   }
   return Scan(directory, std::move(root), names, left_out).run(*id);
 }

@@ -52,6 +52,9 @@ struct DirectoryId {
 /// Nothing where there is none.
 std::optional<DirectoryId> directory_id(const std::string& path);
 
+/// The error of scan_tree() where `directory` is an output directory of the engine.
+tl::unexpected<Error> is_no_folder_of_sources(const std::string& directory);
+
 /// `left_out` is OUTPUT, which may lie inside. An exclude glob that matches a directory leaves out
 /// what is below it.
 Result<TreeScan> scan_tree(const std::string& directory, const SourceNames& names,

@@ -38,8 +38,68 @@ TEST_F(LoadPlaces, ATreeOfAnotherLoadIsNoOutput) {
   EXPECT_FALSE(exists("out/foo/new"));
 
   dir_.write("site/manifest.json", "{}");
+  EXPECT_EQ(run({"in", "site/out"}).exit_status, 0) << "another program's";
   EXPECT_EQ(run({"in", "site"}).exit_status, 0) << "another program's";
-  EXPECT_EQ(run({"in", "site/out"}).exit_status, 0) << "an output in an output";
+  EXPECT_EQ(run({"in", "site/out"}).exit_status, 0) << "it was one before";
+}
+
+// Trees of the outer one may belong there, and each would find the other's.
+TEST_F(LoadPlaces, AnOutputInsideOfAnotherIsRefused) {
+  dir_.write("in/sub/foo.sql", kTable);
+  load();
+  for (const std::string output : {"out/new", "out/sub"}) {
+    const ProcessResult result = run({"in", output});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_EQ(result.err, "engine: " + output +
+                              ": lies inside of out, an OUTPUT_DIR itself: choose a directory "
+                              "beside it; or remove out/.engine, if no load writes there any "
+                              "more\n");
+    EXPECT_FALSE(exists(output + "/.engine"));
+  }
+  EXPECT_FALSE(exists("out/new"));
+}
+
+// The other way round nobody looks for it: what is another's is left out, and stays as it is.
+TEST_F(LoadPlaces, AnOutputThatHoldsAnotherLeavesThatAlone) {
+  dir_.write("other/foo.sql", kTable);
+  EXPECT_EQ(run({"other", "out/sub"}).exit_status, 0);
+  dir_.write("in/bar.sql", kTable);
+  load();
+  ProcessResult verified = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(verified.exit_status, 0) << verified.out;
+  EXPECT_THAT(verified.out, ::testing::HasSubstr("note: out/sub: is another OUTPUT_DIR, left out; "
+                                                 "engine verify out/sub looks at it\n1 tree, "));
+  EXPECT_EQ(run({"find", "out", "Product"}).out.find("sub"), std::string::npos);
+
+  dir_.write("in/sub/foo.sql", "CREATE TABLE dbo.Mine (Id int);\n");
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, ::testing::HasSubstr("out/sub: another OUTPUT_DIR is in the way"));
+  EXPECT_EQ(run({"other", "out/sub"}).exit_status, 0) << "it was one before";
+  verified = run({"verify", "out/sub", "--input=other"});
+  EXPECT_EQ(verified.exit_status, 0) << verified.out;
+  EXPECT_THAT(verified.out, ::testing::HasSubstr("1 tree, "));
+}
+
+TEST_F(LoadPlaces, WhatALoadHasWrittenIsNoInput) {
+  dir_.write("in/foo.sql", kTable);
+  load();
+  for (const char* watch : {"", "--watch"}) {
+    std::vector<std::string> options;
+    if (*watch != '\0') options = {watch};
+    const auto refused = [&](const std::string& input, const std::string& why) {
+      std::vector<std::string> arguments = {input, "out2"};
+      arguments.insert(arguments.end(), options.begin(), options.end());
+      const ProcessResult result = run(arguments);
+      EXPECT_EQ(result.exit_status, 2) << input;
+      EXPECT_THAT(result.err, ::testing::HasSubstr("engine: " + input + ": " + why));
+      EXPECT_TRUE(is_one_line(result.err)) << result.err;
+      EXPECT_FALSE(exists("out2"));
+    };
+    refused("out", "is an output directory of engine, not a folder of sources");
+    refused("out/foo", "lies inside of out, an OUTPUT_DIR of engine: ");
+    refused("out/foo/tables", "lies inside of out, an OUTPUT_DIR of engine: ");
+  }
 }
 
 TEST_F(LoadPlaces, ATreeMovesWhenADirectoryOfItsNameAppearsAndBack) {
