@@ -202,13 +202,16 @@ std::string CommandDefinition::unexpected(const std::string& argument) const {
   return fmt::format("{}: no such option;{} --help lists them", name, hint);
 }
 
-// The option that differs least, if that is little enough to be a slip.
+// The first that begins like it, or else the one that differs least, if that is little enough to be
+// a slip.
 std::string CommandDefinition::nearest_option(std::string_view name) const {
+  constexpr std::size_t kLeastBegin = 4;  // "--x" is the begin of too much
   std::string nearest;
   std::size_t least = name.size() / 3 + 1;
   for (const CLI::Option* option : app_.get_options()) {
     const std::string known = option->get_name();
     if (!known.starts_with("--")) continue;
+    if (name.size() > kLeastBegin && known.starts_with(name)) return known;
     const std::size_t distance = edit_distance(name, known);
     if (distance < least) {
       least = distance;

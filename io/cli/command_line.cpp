@@ -200,30 +200,44 @@ void define_graph(CommandDefinition& define, CommandLine& line) {
              "by the next load, or later by the watch [300]");
 }
 
-constexpr auto kOfNeo4j =
-    std::to_array<const char*>({"--neo4j-database", "--neo4j-credentials", "--neo4j-timeout"});
-// A configuration file may serve a load as well as a watch.
-constexpr auto kOfBatching =
-    std::to_array<const char*>({"--debounce-window", "--batch-size-threshold", "--max-delay"});
+// Options of a load or a watch that do nothing beside others, or without them. A configuration file
+// may serve several of them, so none of it is an error.
+struct Idle {
+  const char* when;
+  bool (*is_so)(const CommandLine& line);
+  std::vector<const char*> options;
+};
 
-// The command of a line that names none; or why the line makes no sense.
-Result<Command> load_or_watch(const CommandDefinition& define, CommandLine* line) {
-  for (const char* option : kOfNeo4j) {
-    if (define.was_given(option) && !line->neo4j.url) {
-      return fail(ErrorCode::kInvalid, std::string(option) + ": has a meaning only with --neo4j");
+const std::vector<Idle>& idle_options() {
+  const auto is_load = [](const CommandLine& line) { return line.command == Command::kLoad; };
+  static const std::vector<Idle> table = {
+      {"without --watch: a load never waits",
+       is_load,
+       {"--debounce-window", "--batch-size-threshold", "--max-delay"}},
+      {"without --watch",
+       is_load,
+       {"--no-existing", "--on-delete", "--settle-time", "--rescan-interval", "--event-source",
+        "--event-loop", "--stats-interval"}},
+      {"with --realtime: nothing waits to be batched",
+       [](const CommandLine& line) { return line.options.disable_batching; },
+       {"--debounce-window", "--batch-size-threshold", "--max-delay"}},
+      {"with --dry-run: nothing is written",
+       [](const CommandLine& line) { return line.options.dry_run; },
+       {"--force", "--state", "--durability", "--reflink", "--on-delete", "--catalog", "--neo4j"}},
+      {"without --neo4j",
+       [](const CommandLine& line) { return !line.neo4j.url; },
+       {"--neo4j-database", "--neo4j-credentials", "--neo4j-timeout"}}};
+  return table;
+}
+
+void note_options_without_effect(const CommandDefinition& define, CommandLine* line) {
+  for (const Idle& idle : idle_options()) {
+    if (!idle.is_so(*line)) continue;
+    for (const char* option : idle.options) {
+      if (!define.was_given(option)) continue;
+      line->without_effect.push_back(fmt::format("{}: has no effect {}", option, idle.when));
     }
   }
-  if (line->watch.is_wanted || line->options.disable_batching) return Command::kWatch;
-  for (const char* option : kOfBatching) {
-    if (define.was_given(option)) line->without_effect.emplace_back(option);
-  }
-  for (const char* option : {"--no-existing", "--on-delete", "--settle-time", "--rescan-interval",
-                             "--event-source", "--event-loop", "--stats-interval"}) {
-    if (define.was_given(option)) {
-      return fail(ErrorCode::kInvalid, std::string(option) + ": has a meaning only with --watch");
-    }
-  }
-  return Command::kLoad;
 }
 
 Result<CommandLine> parse_load(int argc, const char* const* argv) {
@@ -245,9 +259,9 @@ Result<CommandLine> parse_load(int argc, const char* const* argv) {
   app.footer(kLoadFooter);
   Result<CommandLine> parsed = define.parse(argc, argv, 0);
   if (!parsed || parsed->command == Command::kAnswer) return parsed;
-  Result<Command> command = load_or_watch(define, &*parsed);
-  if (!command) return tl::make_unexpected(command.error());
-  parsed->command = *command;
+  const bool is_watch = parsed->watch.is_wanted || parsed->options.disable_batching;
+  parsed->command = is_watch ? Command::kWatch : Command::kLoad;
+  note_options_without_effect(define, &*parsed);
   return parsed;
 }
 

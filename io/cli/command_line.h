@@ -81,7 +81,7 @@ struct CommandLine {
   std::string neo4j_csv;                 ///< of export
   LoadOrder order = LoadOrder::kSource;  ///< of order
 
-  std::vector<std::string> without_effect;  ///< options given that this load does not go by
+  std::vector<std::string> without_effect;  ///< "--option: has no effect ...", of those given
 
   Options options;
   std::vector<std::string> include;

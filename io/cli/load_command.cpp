@@ -82,7 +82,7 @@ class Load {
     for (const FoundSource& source : to_do_) total_.bytes += source.version.size;
     total_.sources = to_do_.size();
     for (const std::string& option : line_.without_effect) {
-      log_->warn("{}: has no effect without --watch: a load never waits", option);
+      log_->warn("{}", option);
     }
     if (scan_.sources.empty() && scan_.problems.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",

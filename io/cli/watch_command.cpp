@@ -127,6 +127,7 @@ class Watch {
     log_->info("watching {}: {} ({}), {} ({})", printable(line_.input), watch.event_source,
                printable(watch.event_source_reason), watch.event_loop,
                printable(watch.event_loop_reason));
+    for (const std::string& option : line_.without_effect) log_->warn("{}", option);
     return {};
   }
 

@@ -128,13 +128,16 @@ TEST_F(Usage, AnExportSaysWhereTo) {
   refuses({"export", "--neo4j-csv=csv"}, {"OUTPUT_DIR", "is missing"});
 }
 
-TEST_F(Usage, WhatOnlyAWatchUnderstandsNeedsOne) {
+TEST_F(Usage, WhatOnlyAWatchUnderstandsIsNamedWithoutOne) {
   dir_.write("in/a.sql", kTable);
   for (const char* option :
        {"--no-existing", "--on-delete=remove", "--settle-time=1", "--rescan-interval=1",
         "--event-source=inotify", "--event-loop=poll", "--stats-interval=1"}) {
     const std::string name(option);
-    refuses({option, "in", "out"}, {name.substr(0, name.find('=')), "only with --watch"});
+    const ProcessResult result = run({option, "in", "out"});
+    EXPECT_EQ(result.exit_status, 0);
+    EXPECT_EQ(result.err, "engine: warning: " + name.substr(0, name.find('=')) +
+                              ": has no effect without --watch\n");
   }
   refuses({"--watch", "--event-source=kqueue", "in", "out"}, {"--event-source", "inotify"});
   refuses({"--watch", "--event-loop=epoll", "in", "out"}, {"--event-loop", "io_uring"});
@@ -253,14 +256,21 @@ TEST_F(Usage, AFolderThatNoLoadHasWrittenIsNotAnOutput) {
   EXPECT_FALSE(exists("in/.engine"));
 }
 
-TEST_F(Usage, AnOptionThatWouldHaveNoEffectIsRefusedOrNamed) {
+TEST_F(Usage, AnOptionThatHasNoEffectIsNamed) {
   dir_.write("in/a.sql", kTable);
-  refuses({"--neo4j-database=x", "in", "out"}, {"--neo4j-database", "--neo4j"});
-  refuses({"--neo4j-timeout=5", "in", "out"}, {"--neo4j-timeout", "--neo4j"});
-  const ProcessResult result = run({"--max-delay=9", "in", "out"});
-  EXPECT_EQ(result.exit_status, 0);
-  EXPECT_THAT(result.err, HasSubstr("--max-delay: has no effect without --watch"));
+  const auto names = [&](std::vector<std::string> options, const std::string& why) {
+    const std::string option = options.back().substr(0, options.back().find('='));
+    options.insert(options.end(), {"in", "out"});
+    const ProcessResult result = run(options);
+    EXPECT_EQ(result.exit_status, 0);
+    EXPECT_EQ(result.err, "engine: warning: " + option + ": has no effect " + why + '\n');
+  };
+  names({"--max-delay=9"}, "without --watch: a load never waits");
+  names({"--neo4j-database=x"}, "without --neo4j");
+  names({"--neo4j-timeout=5"}, "without --neo4j");
+  names({"--dry-run", "--catalog"}, "with --dry-run: nothing is written");
   EXPECT_THAT(run({"in", "out"}).err, Not(HasSubstr("no effect")));
+  refuses({"--batch-size=9", "in", "out"}, {"did you mean --batch-size-threshold?"});
   refuses({"deps", "--reverse", "out"}, {"--reverse", "NAME"});
   refuses({"deps", "--depth=1", "out"}, {"--depth", "NAME"});
   EXPECT_EQ(run({"deps", "--depth=1", "out", "*"}).exit_status, 0);

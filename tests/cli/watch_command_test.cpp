@@ -63,6 +63,11 @@ TEST_F(WatchCommand, ASourceOfUncertainDialectIsNamedOnceHoweverOftenItIsSaved) 
   EXPECT_THAT(result.out + result.err, HasSubstr("uncertain     1 source "));
 }
 
+TEST_F(WatchCommand, WhatAWatchDoesNotGoByIsSaid) {
+  start({"--realtime", "--debounce-window=1", "--log-file=log"});
+  EXPECT_TRUE(until_logged("--debounce-window: has no effect with --realtime"));
+}
+
 // Its sources have the versions that were processed before, and their trees are gone all the same.
 // Whatever it was called when there was a tree of it.
 TEST_F(WatchCommand, ARenamedSourceThatGoesBeforeItIsPublishedKeepsItsTree) {
