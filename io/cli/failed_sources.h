@@ -23,8 +23,11 @@ class FailedSources {
     reasons_.insert_or_assign(path, std::move(reason));
     if (reasons_.size() > kReasons) reasons_.erase(std::prev(reasons_.end()));
   }
-  void done(const std::string& path) {
-    if (paths_.erase(path) != 0) reasons_.erase(path);
+  /// True: it had failed.
+  bool done(const std::string& path) {
+    if (paths_.erase(path) == 0) return false;
+    reasons_.erase(path);
+    return true;
   }
 
   bool has(const std::string& path) const { return paths_.contains(path); }

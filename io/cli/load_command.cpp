@@ -74,7 +74,8 @@ class Load {
     } else {
       to_do_ = scan_.sources;
     }
-    report_ = std::make_unique<LoadReport>(to_do_, log_, [this] { signals_.notify(); });
+    report_ = std::make_unique<LoadReport>(to_do_, log_, LoadReport::Warnings::kInTheSummary,
+                                           [this] { signals_.notify(); });
     for (const Error& problem : scan_.problems) report_->add_failure(problem.message);
     owners_ = std::make_unique<OwnersOfLoad>(scan_, *folder_, *report_);
     if (destination_.writer != nullptr) destination_.writer->set_owners(*owners_);
@@ -267,7 +268,7 @@ class Load {
 }  // namespace
 
 ExitStatus run_load(const CommandLine& line, Console& console) {
-  Result<Logger> log = open_log(line.log_level, line.log_file, console);
+  Result<Logger> log = open_log(line, console);
   if (!log) {
     console.line("engine: " + printable(log.error().message));
     return kExitUsage;

@@ -16,24 +16,36 @@ void FirstLines::add(std::string line) {
   if (lines_.size() > kept_) lines_.erase(std::prev(lines_.end()));
 }
 
-LoadReport::LoadReport(const std::vector<FoundSource>& sources, Logger log,
+LoadReport::LoadReport(const std::vector<FoundSource>& sources, Logger log, Warnings warnings,
                        std::function<void()> on_last)
-    : sources_(sources), log_(std::move(log)), on_last_(std::move(on_last)) {}
+    : sources_(sources), log_(std::move(log)), warnings_(warnings), on_last_(std::move(on_last)) {}
 
 void LoadReport::source_finished(const SourceReport& report) {
-  if (report.status == SourceStatus::kFailed) log_->error("{}", printable(report.error));
-  for (const Warning& warning : report.warnings) {
-    log_->debug("{}:{}:{}: {}", printable(report.path), warning.line, warning.column,
-                printable(warning.message));
-  }
+  tell(report);
   bool is_last = false;
+  bool is_mended = false;
   {
     const std::lock_guard lock(mutex_);
-    add_findings(report);
+    is_mended = add_findings(report);
     progress_.bytes += size_of(report.path);
     is_last = ++progress_.sources == sources_.size();
   }
+  if (is_mended) log_->info("{}: had failed, and is done now", printable(report.path));
   if (is_last) on_last_();
+}
+
+void LoadReport::tell(const SourceReport& report) const {
+  if (report.status == SourceStatus::kFailed) log_->error("{}", printable(report.error));
+  const std::string path = printable(report.path);
+  if (warnings_ == Warnings::kAtOnce && !report.warnings.empty()) {
+    const Warning& first = report.warnings.front();
+    const std::size_t others = report.warnings.size() - 1;
+    log_->warn("{}:{}:{}: {}{}", path, first.line, first.column, printable(first.message),
+               others == 0 ? "" : "; and " + counted(others, "more warning"));
+  }
+  for (const Warning& warning : report.warnings) {
+    log_->debug("{}:{}:{}: {}", path, warning.line, warning.column, printable(warning.message));
+  }
 }
 
 void LoadReport::source_waits(const SourceRetry& retry) {
@@ -46,11 +58,12 @@ void LoadReport::source_waits(const SourceRetry& retry) {
               std::chrono::duration<double>(*retry.pause).count());
 }
 
-void LoadReport::add_findings(const SourceReport& report) {
+bool LoadReport::add_findings(const SourceReport& report) {
+  bool is_mended = false;
   if (report.status == SourceStatus::kFailed) {
     failed_.failed(report.path, printable(report.error));
   } else {
-    failed_.done(report.path);
+    is_mended = failed_.done(report.path) && report.status != SourceStatus::kGone;
   }
   for (const auto& [type, count] : report.objects) {
     findings_.objects[type] += count;
@@ -67,6 +80,7 @@ void LoadReport::add_findings(const SourceReport& report) {
     findings_.warnings.add(fmt::format("{}:{}:{}: {}", path, warning.line, warning.column,
                                        printable(warning.message)));
   }
+  return is_mended;
 }
 
 void LoadReport::add_failure(const std::string& message) {

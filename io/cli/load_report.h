@@ -55,9 +55,13 @@ struct Progress {
 
 class LoadReport final : public SourceObserver {
  public:
+  /// When the warnings of a source are told: a load ends with a list of them.
+  enum class Warnings : std::uint8_t { kInTheSummary, kAtOnce };
+
   /// `sources` is in the order of paths and outlives this; `on_last` is called when each of them
   /// has finished.
-  LoadReport(const std::vector<FoundSource>& sources, Logger log, std::function<void()> on_last);
+  LoadReport(const std::vector<FoundSource>& sources, Logger log, Warnings warnings,
+             std::function<void()> on_last);
 
   void source_finished(const SourceReport& report) override;
   void source_waits(const SourceRetry& retry) override;
@@ -80,10 +84,13 @@ class LoadReport final : public SourceObserver {
 
  private:
   std::uint64_t size_of(const std::string& path) const;
-  void add_findings(const SourceReport& report);
+  void tell(const SourceReport& report) const;
+  /// True: it had failed, and has not now.
+  bool add_findings(const SourceReport& report);
 
   const std::vector<FoundSource>& sources_;
   const Logger log_;
+  const Warnings warnings_;
   const std::function<void()> on_last_;
 
   mutable std::mutex mutex_;

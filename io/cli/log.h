@@ -8,19 +8,18 @@
 #include <spdlog/logger.h>
 
 #include <memory>
-#include <optional>
-#include <string>
 
 #include "engine/result.h"
 
 namespace engine::io {
 
 class Console;
+struct CommandLine;
 
 using Logger = std::shared_ptr<spdlog::logger>;
 
-/// Lines from `level` on. With a file, everything goes there, and to the console only errors.
-Result<Logger> open_log(const std::string& level, const std::optional<std::string>& file,
-                        Console& console);
+/// Lines from --log-level on. With --log-file, everything goes there, and to the console only
+/// errors. Those of a watch bear their time.
+Result<Logger> open_log(const CommandLine& line, Console& console);
 
 }  // namespace engine::io

@@ -21,6 +21,7 @@
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/output_retries.h"
+#include "io/cli/scan_report.h"
 #include "io/cli/service_manager.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/summary.h"
@@ -75,8 +76,9 @@ class Watch {
         SourceFolder::open(line_.input, destination_.temp_directory, LaterWrites::kTold);
     if (!folder) return tl::make_unexpected(folder.error());
     folder_ = std::move(*folder);
-    report_ = std::make_unique<LoadReport>(no_sources_, log_, [] {});
-    retries_ = std::make_unique<OutputRetries>(*report_, host_.clock(), line_.options.retry_pause,
+    report_ = std::make_unique<LoadReport>(no_sources_, log_, LoadReport::Warnings::kAtOnce, [] {});
+    scans_ = std::make_unique<ScanReport>(*report_, log_);
+    retries_ = std::make_unique<OutputRetries>(*scans_, host_.clock(), line_.options.retry_pause,
                                                [this] { watcher_->interrupt(); });
     SourceObserver* last = retries_.get();
     if (destination_.writer != nullptr) {
@@ -97,10 +99,10 @@ class Watch {
     if (records_ != nullptr && (line_.catalog || line_.neo4j.url)) {
       graph_ = std::make_unique<GraphKeeper>(line_, std::move(neo4j), log_, *trees_);
     }
-    route_ =
-        std::make_unique<WatchRoute>(WatchRoute::Parts{line_.options, *folder_, writer,
-                                                       records_.get(), *trees_, doubts_, *report_},
-                                     log_);
+    route_ = std::make_unique<WatchRoute>(
+        WatchRoute::Parts{line_.options, *folder_, writer, records_.get(), *trees_, doubts_,
+                          *report_, *scans_},
+        log_);
     return open_watcher();
   }
 
@@ -208,6 +210,7 @@ class Watch {
       }
       if (std::find(signals->begin(), signals->end(), SIGHUP) != signals->end()) {
         log_->info("looking through the folder");
+        scans_->ask();
         watcher_->rescan();
         retries_->hasten();
       }
@@ -260,6 +263,7 @@ class Watch {
   Destination destination_;
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
+  std::unique_ptr<ScanReport> scans_;
   std::unique_ptr<OutputRetries> retries_;
   DoubtfulSources doubts_{host_.clock(), [this] { watcher_->interrupt(); }};
   std::unique_ptr<WatchRecords> records_;  ///< none with --dry-run
@@ -280,7 +284,7 @@ ExitStatus run_watch(const CommandLine& line, Console& console, HeldSignals& sig
     return kExitUsage;
   }
   console.hurry();  // the folder does not wait for who reads of it
-  Result<Logger> log = open_log(line.log_level, line.log_file, console);
+  Result<Logger> log = open_log(line, console);
   if (!log) {
     console.line("engine: " + printable(log.error().message));
     return kExitUsage;

@@ -7,6 +7,7 @@
 namespace engine::io {
 
 Intake WatchRoute::source_changed(const ChangedSource& source) {
+  parts_.scans.handed_on(source.path);
   if (!source.version) {
     parts_.doubts.told_gone(source.path);
   } else {
@@ -43,10 +44,14 @@ void WatchRoute::tree_placed(const std::string& source, const std::string& tree_
 
 void WatchRoute::scan_ended(bool is_first) {
   if (must_reopen_) root_replaced();
-  if (!is_first) return check_output();
   const WatchCounts counts = watcher_->counts();
-  log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
-             counts.directories == 1 ? "directory" : "directories");
+  if (is_first) {
+    log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
+               counts.directories == 1 ? "directory" : "directories");
+  } else {
+    check_output();
+  }
+  parts_.scans.scan_ended(counts.sources);
 }
 
 void WatchRoute::check_output() {

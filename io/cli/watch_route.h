@@ -13,6 +13,7 @@
 #include "io/cli/doubtful_sources.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
+#include "io/cli/scan_report.h"
 #include "io/cli/space_log.h"
 #include "io/cli/tree_keeper.h"
 #include "io/cli/watch_records.h"
@@ -32,6 +33,7 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
     TreeKeeper& trees;
     DoubtfulSources& doubts;
     LoadReport& report;
+    ScanReport& scans;
   };
 
   WatchRoute(Parts parts, Logger log) : parts_(parts), log_(std::move(log)), space_(log_) {}
@@ -48,6 +50,7 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   bool is_awaited(const std::string& path) const override { return parts_.doubts.is_gone(path); }
   void source_renamed(const std::string& from, const std::string& to) override;
   void tree_placed(const std::string& source, const std::string& tree_path) override;
+  void scan_began() override { parts_.scans.scan_began(); }
   void scan_ended(bool is_first) override;
   void root_replaced() override;
   void problem(const Error& error) override { log_->error("{}", printable(error.message)); }

@@ -106,8 +106,16 @@ std::string FolderFollower::shown(const WatchedDirectory& directory) const {
 
 void FolderFollower::could_not_look(const std::string& path, int error) {
   saw_everything_ = false;
-  client_.problem(os_error(ErrorCode::kUnreadable, path, "cannot be examined", error).value());
   if (is_transient(error)) look_again_soon();
+  tell_unreadable(path, "cannot be examined", error);
+}
+
+void FolderFollower::tell_unreadable(const std::string& path, const char* what, int error) {
+  Error problem = os_error(ErrorCode::kUnreadable, path, what, error).value();
+  problem.message += is_transient(error)
+                         ? "; looked at again soon"
+                         : "; looked at again with each rescan (SIGHUP, --rescan-interval)";
+  client_.problem(problem);
 }
 
 // What may be otherwise a moment later is looked at once more with everything else, after pauses

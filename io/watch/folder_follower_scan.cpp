@@ -1,9 +1,11 @@
 // The half of FolderFollower that looks through directories.
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "io/base/os_error.h"
@@ -29,6 +31,7 @@ void FolderFollower::begin_scan(bool distrustful) {
   listing_.reset();
   to_list_.clear();
   push(FolderTree::kRoot, true);
+  client_.scan_began();
 }
 
 void FolderFollower::begin_poll() {
@@ -81,13 +84,11 @@ bool FolderFollower::open_listing() {
     saw_everything_ = false;
     if (is_transient(error)) look_again_soon();
     if (unreadable_.insert(number).second) {
-      client_.problem(
-          os_error(ErrorCode::kUnreadable, shown(*directory), "cannot read the directory", error)
-              .value());
+      tell_unreadable(shown(*directory), "cannot read the directory", error);
     }
     return false;
   }
-  unreadable_.erase(number);
+  if (unreadable_.erase(number) != 0) client_.notice(shown(*directory) + ": can be read now");
   std::erase_if(listing.entries, [&](const DirectoryEntry& entry) {
     if (is_root && entry.name == kEngineDirectory) return true;
     if (!options_.left_out || entry.kind != EntryKind::kDirectory) return false;
@@ -246,8 +247,11 @@ void FolderFollower::watch(WatchedDirectory& directory, int fd, dev_t parent_dev
   if (!watched && source_.kind() != EventSourceKind::kPolling &&
       !std::exchange(told_of_polling_, true)) {
     Error error = watched.error();
-    error.message =
-        shown(directory) + ": looked at now and again, and others too: " + error.message;
+    error.message = fmt::format(
+        "{}: has no events ({}): it is looked at every {:g} s instead, and so is any other "
+        "directory without (directories_polled counts them)",
+        shown(directory), error.message,
+        std::chrono::duration<double>(options_.poll_interval).count());
     client_.problem(error);
   }
 }

@@ -59,6 +59,8 @@ class WatchClient {
   /// and again when what lies beside it changes that (io/watch/tree_names.h).
   virtual void tree_placed(const std::string& source, const std::string& tree_path) = 0;
 
+  /// Everything in the folder is looked at from here on.
+  virtual void scan_began() {}
   /// Everything in the folder has been looked at; `is_first`: for the first time.
   virtual void scan_ended(bool is_first) = 0;
 

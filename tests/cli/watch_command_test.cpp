@@ -63,6 +63,29 @@ TEST_F(WatchCommand, ASourceOfUncertainDialectIsNamedOnceHoweverOftenItIsSaved) 
   EXPECT_THAT(result.out + result.err, HasSubstr("uncertain     1 source "));
 }
 
+TEST_F(WatchCommand, TheLogSaysWhatBecameOfTheFirstLoadAndOfASourceThatHadFailed) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", "CREATE TABLE dbo.B (Id int DEFAULT 'open);\nGO\n");
+  dir_.write("in/c.sql", table("C"));
+  dir_.write("out/c", "somebody's");
+  start({"--realtime", "--dialect=tsql", "--log-file=log"});
+  ASSERT_TRUE(until_logged("loaded 2 sources, 1 failed; watching"));
+  EXPECT_TRUE(until_logged("b.sql:1:"));
+  fs::remove(dir_ / "out/c");
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until_logged("c.sql: had failed, and is done now"));
+  EXPECT_TRUE(until_logged("looked through the folder: loaded 0 sources, 0 failed, 3 unchanged"));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, LinesOfItsLogBearTheirTime) {
+  dir_.write("in/a.sql", table("A"));
+  start({"--realtime"});
+  ASSERT_TRUE(until_done(1));
+  EXPECT_THAT(end().err, ::testing::ContainsRegex("engine: [0-9]+-[0-9]+-[0-9]+ "
+                                                  "[0-9]+:[0-9]+:[0-9]+\\.[0-9]+ watching in: "));
+}
+
 TEST_F(WatchCommand, WhatAWatchDoesNotGoByIsSaid) {
   start({"--realtime", "--debounce-window=1", "--log-file=log"});
   EXPECT_TRUE(until_logged("--debounce-window: has no effect with --realtime"));

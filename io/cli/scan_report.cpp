@@ -1,0 +1,62 @@
+#include "io/cli/scan_report.h"
+
+#include <fmt/format.h>
+
+#include "io/cli/figures.h"
+
+namespace engine::io {
+
+void ScanReport::source_finished(const SourceReport& report) {
+  next_.source_finished(report);
+  const std::lock_guard lock(mutex_);
+  if (under_way_.erase(report.path) == 0) return;
+  if (report.status == SourceStatus::kFailed) {
+    ++failed_;
+  } else if (report.status == SourceStatus::kGone) {
+    ++gone_;
+  } else if (report.status != SourceStatus::kUnchanged) {
+    ++done_;
+  }
+  tell_if_over();
+}
+
+void ScanReport::ask() {
+  const std::lock_guard lock(mutex_);
+  is_asked_ = true;
+}
+
+void ScanReport::scan_began() {
+  const std::lock_guard lock(mutex_);
+  if (!is_asked_ || is_scanning_) return;
+  is_asked_ = is_told_ = false;
+  is_scanning_ = true;
+  sources_ = done_ = failed_ = gone_ = 0;
+}
+
+void ScanReport::handed_on(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  if (is_scanning_) under_way_.insert(path);
+}
+
+void ScanReport::scan_ended(std::uint64_t sources) {
+  const std::lock_guard lock(mutex_);
+  if (!is_scanning_) return;
+  is_scanning_ = false;
+  sources_ = sources;
+  tell_if_over();
+}
+
+void ScanReport::tell_if_over() {
+  if (is_scanning_ || is_told_ || !under_way_.empty()) return;
+  is_told_ = true;
+  const std::string what = is_first_ ? "loaded" : "looked through the folder: loaded";
+  is_first_ = false;
+  const std::uint64_t others = done_ + failed_;
+  std::string text =
+      fmt::format("{} {}, {} failed", what, counted(done_, "source"), grouped(failed_));
+  if (sources_ > others) text += fmt::format(", {} unchanged", grouped(sources_ - others));
+  if (gone_ != 0) text += fmt::format(", {} gone", grouped(gone_));
+  log_->info("{}; watching", text);
+}
+
+}  // namespace engine::io

@@ -1,0 +1,55 @@
+// ScanReport: what became of the sources that a scan of the whole folder handed on, in one line
+// when the last of them has ended: of the first scan, and of those that somebody asked for.
+//
+// Of events that come during the scan nobody knows whether it would have found the same: they
+// count. The paths that it remembers are no more than the engine takes before it is full.
+// Thread contract: any thread.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+
+#include "engine/source_report.h"
+#include "io/cli/log.h"
+
+namespace engine::io {
+
+class ScanReport final : public SourceObserver {
+ public:
+  /// The first scan counts. `next` hears what this hears, and first.
+  ScanReport(SourceObserver& next, Logger log) : next_(next), log_(std::move(log)) {}
+
+  void source_started(const std::string& path) override { next_.source_started(path); }
+  void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
+  void source_finished(const SourceReport& report) override;
+
+  /// The next scan counts.
+  void ask();
+  void scan_began();
+  /// Before the engine hears of it.
+  void handed_on(const std::string& path);
+  /// `sources` are in the folder.
+  void scan_ended(std::uint64_t sources);
+
+ private:
+  void tell_if_over();  // with mutex_ held
+
+  SourceObserver& next_;
+  const Logger log_;
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  bool is_asked_ = false;
+  bool is_scanning_ = true;  // and it counts
+  bool is_first_ = true;
+  bool is_told_ = false;
+  std::unordered_set<std::string> under_way_;
+  std::uint64_t sources_ = 0;
+  std::uint64_t done_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t gone_ = 0;
+};
+
+}  // namespace engine::io
