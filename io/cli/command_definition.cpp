@@ -87,6 +87,11 @@ void CommandDefinition::add_argument(const std::string& name, std::string& to,
   arguments_.push_back(app_.add_option(name, to, meaning));
 }
 
+void CommandDefinition::add_arguments(const std::string& name, std::vector<std::string>& to,
+                                      const std::string& meaning) {
+  app_.add_option(name, to, meaning);
+}
+
 Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
                                              std::size_t arguments_needed) {
   app_.set_help_flag("-h,--help", "Show this text")->group("Help");

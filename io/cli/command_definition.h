@@ -36,6 +36,10 @@ class CommandDefinition {
   void add_globs(const std::string& name, std::vector<std::string>& to, const std::string& meaning);
   void add_argument(const std::string& name, std::string& to, const std::string& meaning);
 
+  /// All that follow.
+  void add_arguments(const std::string& name, std::vector<std::string>& to,
+                     const std::string& meaning);
+
   /// In the arguments or the configuration file; after parse().
   bool was_given(const std::string& name) const;
 

@@ -25,7 +25,7 @@ constexpr const char* kLoadUsage =
     "       engine join TREE                            the source again, on standard output\n"
     "       engine verify OUTPUT_DIR [--input=DIR]      check every manifest against its tree\n"
     "       engine status OUTPUT_DIR [--failed]         what is done, pending, failed\n"
-    "       engine retry OUTPUT_DIR                     queue the failed again\n"
+    "       engine retry OUTPUT_DIR [SOURCE...]         queue the failed, or these, again\n"
     "       engine deps OUTPUT_DIR [NAME]               what depends on what\n"
     "       engine find OUTPUT_DIR PATTERN              objects by name\n"
     "       engine export OUTPUT_DIR --neo4j-csv=DIR    files for neo4j-admin database import\n"
@@ -321,9 +321,13 @@ Result<CommandLine> parse_status(int argc, const char* const* argv) {
 Result<CommandLine> parse_retry(int argc, const char* const* argv) {
   CommandLine line;
   line.command = Command::kRetry;
-  CommandDefinition define("queues the failed sources again, for a running watch or the next load",
-                           "Usage: engine retry [OPTIONS] OUTPUT_DIR\n", line);
+  CommandDefinition define(
+      "queues the failed sources, or those that are named, again, for a running watch or the next "
+      "load",
+      "Usage: engine retry [OPTIONS] OUTPUT_DIR [SOURCE...]\n", line);
   define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_arguments("SOURCE", line.sources,
+                       "A source, by its path below INPUT_DIR, whatever became of it");
   define_state(define, line);
   return define.parse(argc, argv, 1);
 }

@@ -70,6 +70,7 @@ struct CommandLine {
   std::string input = "./data/raw";             ///< of load; FILE of inspect; TREE of join, order
   std::string output = "./data/separated_sql";  ///< of load and of what reads it
   std::optional<std::string> verify_input;      ///< of verify: --input
+  std::vector<std::string> sources;             ///< of retry
   std::optional<std::string> state;             ///< --state
   bool only_failed = false;                     ///< of status: --failed
   Format format = Format::kText;                ///< --stats of load, --format of inspect

@@ -9,7 +9,9 @@
 namespace engine::io {
 
 ExitStatus run_retry(const CommandLine& line, Console& console) {
-  const Result<std::uint64_t> queued = request_failed(state_path(line));
+  const Result<std::uint64_t> queued = line.sources.empty()
+                                           ? request_failed(state_path(line))
+                                           : request_sources(state_path(line), line.sources);
   if (!queued) {
     console.line("engine: " + printable(queued.error().message));
     return kExitUsage;

@@ -9,6 +9,7 @@
 
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
+#include "io/cli/waiting_sources.h"
 #include "io/file/verify.h"
 #include "io/state/state_reader.h"
 #include "io/watch/tree_scan.h"
@@ -35,7 +36,9 @@ void check_records(const CommandLine& line, Verification* verified, std::set<std
     named->insert(record.path);
   };
   Result<void> read = reader->each(SourceState::kDone, [&](const SourceRecord& record) {
-    note(record, "its tree " + record.tree + " is missing; load it again with --force");
+    note(record, "its tree " + record.tree +
+                     " is missing; the next load makes it anew, or the next "
+                     "rescan of a watch (SIGHUP)");
   });
   if (read) {
     read = reader->each(SourceState::kFailed, [&](const SourceRecord& record) {
@@ -78,7 +81,10 @@ void check_sources(const CommandLine& line, const std::set<std::string>& named,
 }  // namespace
 
 ExitStatus run_verify(const CommandLine& line, Console& console) {
-  Result<Verification> verified = verify(line.output, line.verify_input);
+  WaitingSources waiting(line);
+  Result<Verification> verified =
+      verify(line.output, line.verify_input,
+             [&](const std::string& source) { return waiting.has(source); });
   if (!verified) {
     console.line("engine: " + printable(verified.error().message));
     return kExitUsage;

@@ -74,9 +74,9 @@ Result<void> Joining::run() {
   Result<void> flushed = flush();
   if (!flushed) return flushed;
   if (size_ == manifest_.source.size && hash_.hex() == manifest_.source.hash) return {};
-  return fail(ErrorCode::kDifference, shown_ + ": its outputs do not give the bytes of " +
-                                          manifest_.source.path +
-                                          " (hash differs); load the source again with --force");
+  return fail(ErrorCode::kDifference,
+              shown_ + ": its outputs do not give the bytes of " + manifest_.source.path +
+                  " (hash differs); engine retry OUTPUT_DIR SOURCE has it loaded again");
 }
 
 Result<int> Joining::output_file(std::size_t output) {
@@ -85,7 +85,7 @@ Result<int> Joining::output_file(std::size_t output) {
   Result<OpenedFile> opened = open_regular_file(tree_, manifest_.outputs[output].path);
   if (!opened) {
     return differs(opened.error().message,
-                   "the output cannot be read; load its source again with --force");
+                   "the output cannot be read; engine retry OUTPUT_DIR SOURCE has it loaded again");
   }
   if (open_.size() == kOpenOutputs) {
     files_[open_.front()].reset();
@@ -110,8 +110,9 @@ Result<void> Joining::add_piece(const Step& step) {
     if (!got) return got;
     const std::size_t before = joined_.size();
     if (!encoder.add(chunk_, joined_)) {
-      return differs(
-          path, "is no longer UTF-8 that its source's encoding has; load it again with --force");
+      return differs(path,
+                     "is no longer UTF-8 that its source's encoding has; engine retry OUTPUT_DIR "
+                     "SOURCE has it loaded again");
     }
     produced += joined_.size() - before;
     if (joined_.size() >= kChunk) {
@@ -120,8 +121,9 @@ Result<void> Joining::add_piece(const Step& step) {
     }
   }
   if (produced == piece.length && encoder.is_complete()) return {};
-  return differs(
-      path, "does not give as many bytes as the manifest says; load its source again with --force");
+  return differs(path,
+                 "does not give as many bytes as the manifest says; engine retry OUTPUT_DIR SOURCE "
+                 "has it loaded again");
 }
 
 Result<void> Joining::read(int fd, const std::string& path, std::uint64_t offset,
@@ -136,7 +138,9 @@ Result<void> Joining::read(int fd, const std::string& path, std::uint64_t offset
       return os_error(ErrorCode::kUnreadable, shown_ + '/' + path, "cannot read", errno);
     }
     if (count == 0)
-      return differs(path, "is shorter than the manifest says; load its source again with --force");
+      return differs(
+          path,
+          "is shorter than the manifest says; engine retry OUTPUT_DIR SOURCE has it loaded again");
     done += static_cast<std::size_t>(count);
   }
   return {};

@@ -135,13 +135,13 @@ Result<void> check_checksum(std::string_view text, const std::string& shown) {
   const std::size_t line = text.rfind("\n  \"checksum\"");
   if (line == std::string_view::npos) {
     return fail(ErrorCode::kDifference,
-                shown + ": has no checksum; load its source again with --force");
+                shown + ": has no checksum; engine retry OUTPUT_DIR SOURCE has it loaded again");
   }
   const std::string end = "  \"checksum\": \"" + Hash::of(text.substr(0, line + 1)) + "\"\n}";
   if (text.substr(line + 1) == end || text.substr(line + 1) == end + '\n') return {};
-  return fail(
-      ErrorCode::kDifference,
-      shown + ": is not as it was written (checksum differs); load its source again with --force");
+  return fail(ErrorCode::kDifference, shown +
+                                          ": is not as it was written (checksum differs); engine "
+                                          "retry OUTPUT_DIR SOURCE has it loaded again");
 }
 
 }  // namespace

@@ -54,8 +54,9 @@ Result<OrderedPaths> order(const std::string& tree_directory, LoadOrder by) {
       Result<MappedFile> file = MappedFile::open(tree.get(), output.path);
       if (!file) {
         // The tree is there, so what is missing in it is no wrong usage.
-        return fail(ErrorCode::kDifference, tree_directory + '/' + file.error().message +
-                                                "; load its source again with --force");
+        return fail(ErrorCode::kDifference,
+                    tree_directory + '/' + file.error().message +
+                        "; engine retry OUTPUT_DIR SOURCE has it loaded again");
       }
       files.push_back(std::move(*file));
       item.text = files.back().view();

@@ -12,10 +12,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <string_view>
 #include <vector>
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/tree_name.h"
 
 namespace engine::io {
 namespace {
@@ -29,29 +31,42 @@ int try_lock(int fd) {
   return 0;
 }
 
-// " (PID 12)", or nothing while the other one has not written it yet.
-std::string holder(int lock) {
+// Empty while the other one has not written it yet.
+std::string written_pid(int lock) {
   std::array<char, 16> text{};
   const ssize_t count = ::pread(lock, text.data(), text.size(), 0);
   const auto* const begin = text.data();
   const auto* const end = std::find_if_not(begin, begin + std::max<ssize_t>(count, 0),
                                            [](char c) { return c >= '0' && c <= '9'; });
-  return begin == end ? "" : " (PID " + std::string(begin, end) + ')';
+  return {begin, end};
 }
 
-// The same of a directory, in which nothing is written: as the system lists it ("1: FLOCK ADVISORY
-// WRITE 12 fe:00:131 0 EOF"; under other numbers for some file systems, and then nobody is named).
-std::string holder_of_directory(int directory) {
+std::string holder(int lock) {
+  const std::string pid = written_pid(lock);
+  return pid.empty() ? "" : " (PID " + pid + ')';
+}
+
+// Who has locked the file, as the system lists it ("1: FLOCK ADVISORY WRITE 12 fe:00:131 0 EOF").
+// Some file systems are listed under other numbers: there only a process that is known is found.
+std::string listed_holder(int fd, std::string_view known_pid) {
   struct stat status {};
-  if (::fstat(directory, &status) != 0) return {};
+  if (::fstat(fd, &status) != 0) return {};
+  const std::string inode = fmt::format(":{}", status.st_ino);
   const std::string wanted =
-      fmt::format("{:02x}:{:02x}:{}", major(status.st_dev), minor(status.st_dev), status.st_ino);
+      fmt::format("{:02x}:{:02x}", major(status.st_dev), minor(status.st_dev)) + inode;
   std::ifstream locks("/proc/locks");
   std::string number, kind, mode, access, pid, place, rest;
   while (locks >> number >> kind >> mode >> access >> pid >> place && std::getline(locks, rest)) {
-    if (kind == "FLOCK" && place == wanted) return " (PID " + pid + ')';
+    const bool is_known = pid == known_pid && place.ends_with(inode);
+    if (kind == "FLOCK" && (place == wanted || is_known)) return pid;
   }
   return {};
+}
+
+// The same as holder() of a directory, in which nothing is written.
+std::string holder_of_directory(int directory) {
+  const std::string pid = listed_holder(directory, "");
+  return pid.empty() ? "" : " (PID " + pid + ')';
 }
 
 // True when whoever started this process has locked the directory for it: `flock OUTPUT engine ...`
@@ -96,6 +111,12 @@ Result<Descriptor> lock_output(int engine_directory, int output, const std::stri
     [[maybe_unused]] const ssize_t count = ::pwrite(lock.get(), pid.data(), pid.size(), 0);
   }
   return lock;
+}
+
+bool is_output_locked(const std::string& output_directory) {
+  const std::string path = output_directory + '/' + std::string(kEngineDirectory) + '/' + kLockName;
+  const Descriptor lock(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  return lock && !listed_holder(lock.get(), written_pid(lock.get())).empty();
 }
 
 }  // namespace engine::io

@@ -22,4 +22,7 @@ namespace engine::io {
 /// messages.
 Result<Descriptor> lock_output(int engine_directory, int output, const std::string& shown);
 
+/// An engine works below it just now, as far as the system lists locks. Locks nothing itself.
+bool is_output_locked(const std::string& output_directory);
+
 }  // namespace engine::io

@@ -28,10 +28,13 @@ namespace {
 // Of what no manifest names. It is somebody's, so it is not said to be superfluous.
 constexpr const char* kForeign = "is not engine's; move it elsewhere";
 constexpr const char* kNoManifest =
-    "has no manifest.json: remove it and load its source again with --force if it was a tree, move "
-    "it elsewhere if it was not";
+    "has no manifest.json: remove it if it was a tree, and the next load makes it anew; move it "
+    "elsewhere if it was not";
+
 // A load passes over a source that has not changed.
-constexpr const char* kAgain = " again with --force";
+std::string loaded_again(const Manifest& manifest) {
+  return "; engine retry OUTPUT_DIR " + manifest.source.path + " has it loaded again";
+}
 
 // What a tree should hold, by path relative to it.
 struct Expected {
@@ -62,8 +65,8 @@ bool is_missing(const Error& error) {
 
 class Verifying {
  public:
-  Verifying(std::string output_directory, SourceFolder* input)
-      : root_(std::move(output_directory)), input_(input) {
+  Verifying(std::string output_directory, SourceFolder* input, const IsWaiting& is_waiting)
+      : root_(std::move(output_directory)), input_(input), is_waiting_(is_waiting) {
     while (root_.size() > 1 && root_.back() == '/') root_.pop_back();
   }
 
@@ -95,6 +98,7 @@ class Verifying {
 
   std::string root_;
   SourceFolder* input_;
+  const IsWaiting& is_waiting_;
   Verification found_;
 };
 
@@ -180,7 +184,7 @@ void Verifying::check_tree(int tree, const std::string& path) {
 }
 
 void Verifying::check_outputs(int tree, const std::string& path, const Manifest& manifest) {
-  const std::string again = "; load " + manifest.source.path + kAgain;
+  const std::string again = loaded_again(manifest);
   for (const Manifest::Output& output : manifest.outputs) {
     ++found_.outputs;
     const std::string output_path = below(path, output.path);
@@ -232,15 +236,20 @@ void Verifying::check_source(const std::string& path, const Manifest& manifest) 
   }
   const std::string_view bytes = (*source)->bytes();
   const bool same = bytes.size() == wanted.size && Hash::of(bytes) == wanted.hash;
-  if (!same || !(*source)->check_unchanged()) {
-    differ(path, "its source " + wanted.path + " changed since; load it again");
+  if (same && (*source)->check_unchanged()) return;
+  if (is_waiting_ && is_waiting_(wanted.path)) {
+    found_.notes.push_back(shown(path) + ": its source " + wanted.path +
+                           " changed since, and the engine that runs is at it");
+  } else {
+    differ(path, "its source " + wanted.path + " changed since" + loaded_again(manifest));
   }
 }
 
 }  // namespace
 
 Result<Verification> verify(const std::string& output_directory,
-                            const std::optional<std::string>& input_directory) {
+                            const std::optional<std::string>& input_directory,
+                            const IsWaiting& is_waiting) {
   const Descriptor output(::open(output_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!output) {
     if (errno == ENOENT) {
@@ -258,7 +267,8 @@ Result<Verification> verify(const std::string& output_directory,
   }
   // A copy under version control comes without the directory that an output is known by.
   const bool is_one_tree = !is_output && is_tree(output.get(), ".");
-  Verification found = Verifying(output_directory, input.get()).run(output.get(), is_one_tree);
+  Verification found =
+      Verifying(output_directory, input.get(), is_waiting).run(output.get(), is_one_tree);
   if (!is_output && found.trees == 0) {
     return not_an_output(output_directory);
   }

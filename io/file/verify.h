@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -32,7 +33,12 @@ struct Verification {
   std::unordered_map<std::string, std::string> tree_of;
 };
 
+/// Whether a source that its tree is not of waits for an engine that works on OUTPUT just now: then
+/// that is a note and no difference. May be empty.
+using IsWaiting = std::function<bool(const std::string& source)>;
+
 Result<Verification> verify(const std::string& output_directory,
-                            const std::optional<std::string>& input_directory = std::nullopt);
+                            const std::optional<std::string>& input_directory = std::nullopt,
+                            const IsWaiting& is_waiting = {});
 
 }  // namespace engine::io

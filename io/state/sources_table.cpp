@@ -159,6 +159,15 @@ int SourcesTable::each_source(const std::string& where,
   return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+int SourcesTable::find(const std::string& path, SourceRecord& record) const {
+  Statement rows;
+  int code = database_.prepare(std::string(kColumns) + " WHERE path = ?1", rows);
+  if (code != SQLITE_OK) return code;
+  code = rows.bind(1, path).step();
+  if (code == SQLITE_ROW) read_record(rows, record);
+  return code;
+}
+
 int SourcesTable::restore_options(const std::string& text, std::int64_t id) {
   Statement insert;
   const int code = database_.prepare("INSERT INTO options (id, text) VALUES (?1, ?2)", insert);

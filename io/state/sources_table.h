@@ -26,6 +26,9 @@ class SourcesTable {
   int each_source(const std::string& where,
                   const std::function<void(const SourceRecord&)>& call) const;
 
+  /// SQLITE_ROW where there is one.
+  int find(const std::string& path, SourceRecord& record) const;
+
   /// The number of the text, which is given one if it has none.
   int options_id(const std::string& text, std::int64_t& id);
   /// As an earlier file had it.

@@ -79,6 +79,20 @@ Result<void> check(Database& database, const std::string& path, int code) {
   return unreadable(path, database.message());
 }
 
+constexpr std::string_view kRequest =
+    "UPDATE sources SET state = 'pending', requested = 1, attempts = 0, error = NULL WHERE ";
+
+Result<void> open_writing(const std::string& path, Database& database) {
+  int code = database.open(path, SQLITE_OPEN_READWRITE);
+  if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
+  return check(database, path, code);
+}
+
+tl::unexpected<Error> cannot_write(const std::string& path, const Database& database) {
+  return fail(ErrorCode::kUnwritable,
+              path + ": cannot write the state store: " + database.message());
+}
+
 }  // namespace
 
 Result<StateReader> StateReader::open(const std::string& path) {
@@ -122,21 +136,46 @@ tl::unexpected<Error> StateReader::cannot_read() const {
   return unreadable(path_, database_->message());
 }
 
+std::optional<SourceRecord> StateReader::find(const std::string& path) {
+  SourceRecord record;
+  if (SourcesTable(*database_).find(path, record) != SQLITE_ROW) return std::nullopt;
+  return record;
+}
+
 Result<std::uint64_t> request_failed(const std::string& path) {
   Database database;
-  int code = database.open(path, SQLITE_OPEN_READWRITE);
-  if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
-  if (Result<void> usable = check(database, path, code); !usable) {
+  if (Result<void> usable = open_writing(path, database); !usable) {
     return tl::make_unexpected(std::move(usable.error()));
   }
-  code = database.execute(
-      "UPDATE sources SET state = 'pending', requested = 1, attempts = 0, error = NULL"
-      " WHERE state = 'failed'");
-  if (code != SQLITE_OK) {
-    return fail(ErrorCode::kUnwritable,
-                path + ": cannot write the state store: " + database.message());
+  const std::string request = std::string(kRequest) + "state = 'failed'";
+  if (database.execute(request.c_str()) != SQLITE_OK) {
+    return cannot_write(path, database);
   }
   return static_cast<std::uint64_t>(database.changes());
+}
+
+Result<std::uint64_t> request_sources(const std::string& path,
+                                      const std::vector<std::string>& sources) {
+  Database database;
+  if (Result<void> usable = open_writing(path, database); !usable) {
+    return tl::make_unexpected(std::move(usable.error()));
+  }
+  // What ends early is rolled back when the database is closed.
+  Statement request;
+  if (database.execute("BEGIN IMMEDIATE") != SQLITE_OK ||
+      database.prepare(std::string(kRequest) + "path = ?1 AND state <> 'gone'", request) !=
+          SQLITE_OK) {
+    return cannot_write(path, database);
+  }
+  for (const std::string& source : sources) {
+    if (request.bind(1, source).run() != SQLITE_OK) return cannot_write(path, database);
+    if (database.changes() == 0) {
+      return fail(ErrorCode::kNotFound,
+                  source + ": no such source is on record; name it by its path below INPUT_DIR");
+    }
+  }
+  if (database.execute("COMMIT") != SQLITE_OK) return cannot_write(path, database);
+  return sources.size();
 }
 
 }  // namespace engine::io

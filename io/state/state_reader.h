@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/result.h"
 #include "io/state/database.h"
@@ -25,6 +27,8 @@ class StateReader {
   using Counts = std::array<std::uint64_t, 5>;
   Result<Counts> counts();
   Result<void> each(SourceState state, const std::function<void(const SourceRecord&)>& call);
+  /// Nothing where none is on record, or it cannot be read.
+  std::optional<SourceRecord> find(const std::string& path);
 
  private:
   StateReader() = default;
@@ -36,5 +40,9 @@ class StateReader {
 
 /// `engine retry`: the failed are pending again and asked for. How many there were.
 Result<std::uint64_t> request_failed(const std::string& path);
+
+/// The same of these, whatever became of them; of all or, where one of them is not there, of none.
+Result<std::uint64_t> request_sources(const std::string& path,
+                                      const std::vector<std::string>& sources);
 
 }  // namespace engine::io

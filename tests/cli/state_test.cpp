@@ -304,7 +304,7 @@ TEST_F(State, VerifyMissesTheTreeOfWhatIsRecordedAsDone) {
   std::filesystem::remove_all(dir_ / "out/a");
   const ProcessResult verified = run({"verify", "out"});
   EXPECT_EQ(verified.exit_status, 1);
-  EXPECT_THAT(verified.out, HasSubstr("a.sql: its tree a is missing; load it again with --force"));
+  EXPECT_THAT(verified.out, HasSubstr("a.sql: its tree a is missing; the next load makes it anew"));
   load({"--force"});
   EXPECT_EQ(run({"verify", "out"}).exit_status, 0);
 }

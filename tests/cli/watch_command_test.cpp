@@ -91,6 +91,32 @@ TEST_F(WatchCommand, WhatAWatchDoesNotGoByIsSaid) {
   EXPECT_TRUE(until_logged("--debounce-window: has no effect with --realtime"));
 }
 
+TEST_F(WatchCommand, VerifyNotesASourceThatWaitsForItsWindow) {
+  dir_.write("in/a.sql", table("A"));
+  start({"--watch", "--debounce-window=600", "--max-delay=600"});
+  ASSERT_TRUE(until_done(1));
+  dir_.write("in/a.sql", table("Changed"));
+  const ProcessResult verified = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(verified.exit_status, 0) << verified.out;
+  EXPECT_THAT(verified.out, HasSubstr("note: out/a: its source a.sql changed since, and the engine "
+                                      "that runs is at it"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_THAT(run({"verify", "out", "--input=in"}).out, ::testing::Not(HasSubstr("note")));
+}
+
+TEST_F(WatchCommand, WhatVerifyFindsIsMendedByARetryOfThatSource) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--realtime"});
+  ASSERT_TRUE(until_done(2));
+  dir_.write("out/a/tables/dbo.A/dbo.A.sql", "changed");
+  EXPECT_THAT(run({"verify", "out"}).out, HasSubstr("; engine retry OUTPUT_DIR a.sql has it "));
+  EXPECT_EQ(run({"retry", "out", "a.sql", "c.sql"}).exit_status, 2);
+  EXPECT_THAT(run({"retry", "out", "a.sql"}).out, HasSubstr("1 source queued again"));
+  EXPECT_TRUE(until([&] { return run({"verify", "out"}).exit_status == 0; }));
+  EXPECT_EQ(last_line(end().out)["load"]["sources_done"], 3);
+}
+
 // Its sources have the versions that were processed before, and their trees are gone all the same.
 // Whatever it was called when there was a tree of it.
 TEST_F(WatchCommand, ARenamedSourceThatGoesBeforeItIsPublishedKeepsItsTree) {

@@ -58,19 +58,21 @@ TEST_F(Verify, FindsOneChangedByte) {
   std::string bytes = test::read_file(out_ / "a/tables/t/t.sql");
   bytes[7] ^= 1;
   out_.write("a/tables/t/t.sql", bytes);
-  EXPECT_THAT(differences(), ElementsAre(line("a/tables/t/t.sql",
-                                              "was changed (its hash is not the manifest's); "
-                                              "load a.sql again with --force")));
+  EXPECT_THAT(differences(),
+              ElementsAre(line("a/tables/t/t.sql",
+                               "was changed (its hash is not the manifest's); "
+                               "engine retry OUTPUT_DIR a.sql has it loaded again")));
 }
 
 TEST_F(Verify, FindsAMissingOutputAndAShortOne) {
   std::filesystem::remove(out_ / "a/tables/t/t.sql");
   std::filesystem::resize_file(out_ / "d/b/other/0001.sql", 3);
-  EXPECT_THAT(
-      differences(),
-      ElementsAre(line("a/tables/t/t.sql", "is missing; load a.sql again with --force"),
-                  line("d/b/other/0001.sql",
-                       "has 3 bytes, the manifest says 10; load d/b.sql again with --force")));
+  EXPECT_THAT(differences(),
+              ElementsAre(line("a/tables/t/t.sql",
+                               "is missing; engine retry OUTPUT_DIR a.sql has it loaded again"),
+                          line("d/b/other/0001.sql",
+                               "has 3 bytes, the manifest says 10; engine retry OUTPUT_DIR d/b.sql "
+                               "has it loaded again")));
 }
 
 TEST_F(Verify, FindsWhatNoManifestKnows) {
@@ -137,9 +139,14 @@ TEST_F(Verify, WithTheInputTellsGoneFromChanged) {
   input.write("d/b.sql", "CREATE TABLE t (b int);\nSELECT 1;\n");
   verified = verify(out_.str(), input.str());
   ASSERT_TRUE(verified);
-  EXPECT_THAT(verified->differences,
-              ElementsAre(line("a", "its source a.sql changed since; load it again"),
-                          line("d/b", "its source d/b.sql changed since; load it again")));
+  EXPECT_THAT(
+      verified->differences,
+      ElementsAre(
+          line("a",
+               "its source a.sql changed since; engine retry OUTPUT_DIR a.sql has it loaded again"),
+          line("d/b",
+               "its source d/b.sql changed since; engine retry OUTPUT_DIR d/b.sql has it loaded "
+               "again")));
   EXPECT_THAT(verified->notes, IsEmpty());
 }
 
