@@ -46,7 +46,7 @@ std::size_t Batch::end() {
   const std::string_view opening = text_.substr(begin_, entry().opening);
   TokenCursor cursor(text_, begin_, entry_end_, Dialect::kTsql);
   cursor.pass_values(begin_ + opening.size());
-  const std::size_t next = kNonSpaces.find(text_, cursor.position());
+  const std::size_t next = next_row(text_, cursor.position());
   if (next < entry_end_ && text_.substr(next).starts_with(opening)) end_ = next;
   return end_;
 }

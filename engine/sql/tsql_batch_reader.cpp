@@ -83,7 +83,7 @@ void BatchReader::skip_parentheses() {
   }
   cursor_.pass_values(cursor_.peek().end);
   while (rows && statements_.size() <= most_) {
-    const std::size_t next = kNonSpaces.find(text, cursor_.position());
+    const std::size_t next = next_row(text, cursor_.position());
     const bool in_same_words = text.substr(next).starts_with(opening);
     if (!in_same_words) opening = opening_at(next);
     if (opening.empty()) return;

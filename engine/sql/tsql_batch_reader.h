@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/sql/ascii.h"
 #include "engine/sql/token_cursor.h"
 #include "engine/sql/word.h"
 
@@ -26,6 +27,12 @@ struct BatchStatement {
   /// there are no others.
   std::size_t opening = 0;
 };
+
+/// The next row would begin here: behind the values of one that end at `values_end`.
+inline std::size_t next_row(std::string_view text, std::size_t values_end) {
+  const std::size_t next = kNonSpaces.find(text, values_end);
+  return next < text.size() && text[next] == ';' ? kNonSpaces.find(text, next + 1) : next;
+}
 
 class BatchReader {
  public:

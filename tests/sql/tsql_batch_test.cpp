@@ -126,11 +126,15 @@ TEST(TsqlBatch, RowsInTheSameWordsAreFoundAsEachByItself) {
   EXPECT_THAT(expected, SizeIs(16));
   EXPECT_EQ(statements("\n"), expected);
   EXPECT_EQ(statements(" \r\n\t"), expected);
+  EXPECT_EQ(statements(";\n"), statements("; /**/ "));
 }
 
 TEST(TsqlBatch, RowsInTheSameWordsTakeOneEntry) {
   std::string text = "PRINT 1\n";
-  for (int i = 0; i < 1000; ++i) text += "INSERT [t] ([a]) VALUES (N'it''s (one')\n";
+  for (int i = 0; i < 1000; ++i) {
+    text += "INSERT [t] ([a]) VALUES (N'it''s (one')";
+    text += i % 2 == 0 ? "\n" : ";\n";
+  }
   const std::size_t behind = text.size();
   text += "INSERT [u] ([a]) VALUES (2)";
   BatchReader reader(text, 0, text.size());
