@@ -50,6 +50,7 @@ FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSo
 void FolderFollower::on_overflow() {
   ++counts_.overflows;
   wants_scan_ = true;
+  lose_others();
 }
 
 void FolderFollower::on_notice(const Notice& notice) {
@@ -79,7 +80,8 @@ void FolderFollower::on_notice(const Notice& notice) {
 void FolderFollower::look(WatchedDirectory& directory, const std::string& name, How how) {
   errno = 0;
   const int fd = tree_.descriptor_of(directory);
-  if (fd < 0) {  // it is not where it was: the directory above knows more
+  if (fd < 0) {               // it is not where it was: the directory above knows more
+    directory.others.lose();  // it may be a source, or not
     if (!is_elsewhere(errno)) could_not_look(tree_.path_of(directory, name), errno);
     push(directory.parent, false);
     return;
@@ -95,8 +97,8 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   } else if (status.kind == EntryKind::kFile) {
     look_at_file(directory, name, status.version, how);
   } else {
+    directory.others.add(name);  // first: whose name it has taken from a source has not got it
     forget(directory, name);
-    meet_other(directory, name);
   }
 }
 

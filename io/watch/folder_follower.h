@@ -155,6 +155,7 @@ class FolderFollower final : public EventSource::Reader {
   bool has_for_itself(const WatchedDirectory& directory, const std::string& name,
                       std::string_view shorter) const;
   void meet_other(WatchedDirectory& directory, std::string_view name);
+  void lose_others();
   void place(const WatchedDirectory& directory, const std::string& name, WatchedSource& source,
              bool keeps_full_name);
   void place_again(WatchedDirectory& directory, std::string_view beside);

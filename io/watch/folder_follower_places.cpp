@@ -72,6 +72,11 @@ void FolderFollower::meet_other(WatchedDirectory& directory, std::string_view na
   place_again(directory, name);
 }
 
+// Events were lost: until a listing tells, there may be anything in any directory.
+void FolderFollower::lose_others() {
+  tree_.each_below(tree_.root(), [](WatchedDirectory& each) { each.others.lose(); });
+}
+
 // An entry claims its name and the shorter one (tree_names.h): whoever comes to either of them.
 void FolderFollower::place_again(WatchedDirectory& directory, std::string_view beside) {
   if (directory.sources.empty()) return;

@@ -23,6 +23,7 @@ constexpr int kEntriesAtOnce = 256;
 
 void FolderFollower::begin_scan(bool distrustful) {
   wants_scan_ = false;
+  if (distrustful) lose_others();
   look_again_.reset();
   distrustful_ = distrustful;
   scans_everything_ = true;
@@ -175,12 +176,14 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
     return;
   }
   if (below != nullptr && below->is_mount && lost_its_mount(directory, *below)) return;
+  const bool is_output = status.id == options_.left_out;
+  // First: whose name it has taken from a source has not got it.
+  if (!is_output) directory.others.add(name);
   if (below != nullptr || directory.sources.count(name) != 0) forget(directory, name);
   if (name == kEngineDirectory && directory.number != FolderTree::kRoot) {
     return leave_output_out(directory);
   }
-  const bool is_output = status.id == options_.left_out;
-  if (!is_output) meet_other(directory, name);
+  if (!is_output) place_again(directory, name);
   if (is_output || options_.names.excludes(tree_.path_of(directory, name))) return;
   WatchedDirectory* const elsewhere = tree_.find(status.id);
   if (elsewhere != nullptr && !is_same(*elsewhere, status) &&

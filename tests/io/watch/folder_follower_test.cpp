@@ -2,10 +2,12 @@
 #include "io/watch/folder_follower.h"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "engine/clock.h"
 #include "tests/io/watch/followed_folder.h"
@@ -14,8 +16,10 @@
 namespace engine::io {
 namespace {
 
+namespace fs = std::filesystem;
 using test::TempDir;
 using test::ToldClient;
+using ::testing::ElementsAre;
 
 // Watches everything and tells nothing.
 class SilentSource final : public EventSource {
@@ -39,10 +43,15 @@ class FolderFollowerTest : public testing::Test {
     follower_.begin_scan(distrustful);
     while (follower_.can_scan()) follower_.scan_some();
   }
+  void complete(std::string_view name, DirectoryNumber directory = FolderTree::kRoot) {
+    follower_.on_notice({.directory = directory, .name = name, .complete = true});
+  }
   void appears(const std::string& name) {
     dir_.write(name, "SELECT 1;\n");
-    follower_.on_notice({.directory = FolderTree::kRoot, .name = name, .complete = true});
+    complete(name);
   }
+  /// Of which no event tells.
+  void make_link(const std::string& name) { fs::create_symlink("nowhere", dir_ / name); }
 
   TempDir dir_;
   SilentSource source_;
@@ -75,6 +84,56 @@ TEST_F(FolderFollowerTest, OfAnotherRootNobodyHasToldBefore) {
   other.write("a.sql", "SELECT 1;\n");
   follower_.on_notice({.directory = FolderTree::kRoot, .name = "a.sql", .complete = true});
   EXPECT_EQ(client_.place("a.sql"), "a.sql");
+}
+
+TEST_F(FolderFollowerTest, WhatAnOverflowHasSwallowedMayClaimAName) {
+  scan(/*distrustful=*/false);
+  make_link("x");
+  follower_.on_overflow();
+  appears("x.sql");
+  EXPECT_EQ(client_.place("x.sql"), "x.sql");
+}
+
+TEST_F(FolderFollowerTest, UntilARescanHasComeToADirectoryAnythingMayBeThere) {
+  scan(/*distrustful=*/false);
+  make_link("x");
+  follower_.begin_scan(/*distrustful=*/true);
+  appears("x.sql");
+  EXPECT_EQ(client_.place("x.sql"), "x.sql");
+}
+
+TEST_F(FolderFollowerTest, WhatCouldNotBeLookedAtMayClaimAName) {
+  constexpr DirectoryNumber kDirectories = 21;  // more than are kept open
+  dir_.write("d/a.sql", "SELECT 1;\n");
+  for (DirectoryNumber i = 1; i < kDirectories; ++i) {
+    dir_.write("d" + std::to_string(i) + "/a.sql", "SELECT 1;\n");
+  }
+  scan(/*distrustful=*/false);
+  const auto complete_in_all = [&](std::string_view name) {
+    for (DirectoryNumber i = 1; i <= kDirectories; ++i) complete(name, i);
+  };
+  const TempDir beside;
+  fs::rename(dir_ / "d", beside / "d");
+  for (int i = 0; i < 2; ++i) complete_in_all("a.sql");  // whichever is d, it is not open any more
+  beside.write("d/x.SQL", "SELECT 1;\n");
+  complete_in_all("x.SQL");
+  fs::rename(beside / "d", dir_ / "d");
+  dir_.write("d/x.sql", "SELECT 1;\n");
+  complete_in_all("x.sql");
+  EXPECT_EQ(client_.place("d/x.sql"), "d/x.sql");
+}
+
+TEST_F(FolderFollowerTest, ATreeStaysWhereItIsWhenSomethingElseTakesTheNameOfASource) {
+  scan(/*distrustful=*/false);
+  for (const char* name : {"a.sql", "a.SQL", "b.sql", "b.SQL"}) appears(name);
+  fs::remove(dir_ / "a.SQL");
+  make_link("a.SQL");
+  complete("a.SQL");
+  fs::remove(dir_ / "b.SQL");
+  fs::create_directory(dir_ / "b.SQL");
+  follower_.on_notice({.name = "b.SQL", .is_directory = true, .appeared = true});
+  EXPECT_THAT(client_.places("a.sql"), ElementsAre("a", "a.sql"));
+  EXPECT_THAT(client_.places("b.sql"), ElementsAre("b", "b.sql"));
 }
 
 }  // namespace

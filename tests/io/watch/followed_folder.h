@@ -51,7 +51,7 @@ class ToldClient final : public io::WatchClient {
   }
   void tree_placed(const std::string& source, const std::string& tree_path) override {
     const std::lock_guard lock(mutex_);
-    places_[source] = tree_path;
+    places_[source].push_back(tree_path);
     told_.notify_all();
   }
   void scan_ended(bool) override {
@@ -90,7 +90,12 @@ class ToldClient final : public io::WatchClient {
   std::string place(const std::string& source) const {
     const std::lock_guard lock(mutex_);
     const auto found = places_.find(source);
-    return found == places_.end() ? "(none)" : found->second;
+    return found == places_.end() ? "(none)" : found->second.back();
+  }
+  std::vector<std::string> places(const std::string& source) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = places_.find(source);
+    return found == places_.end() ? std::vector<std::string>{} : found->second;
   }
   bool was_renamed(const std::string& from, const std::string& to) const {
     const std::lock_guard lock(mutex_);
@@ -122,7 +127,7 @@ class ToldClient final : public io::WatchClient {
   mutable std::recursive_mutex mutex_;  // wait() holds it round its condition
   std::condition_variable_any told_;
   std::map<std::string, std::vector<std::string>> texts_;
-  std::map<std::string, std::string> places_;
+  std::map<std::string, std::vector<std::string>> places_;
   std::vector<std::pair<std::string, std::string>> renames_;
   std::vector<std::string> lines_;
   std::uint64_t scans_ = 0;
