@@ -157,16 +157,17 @@ Result<void> StagedDirectory::write_file(const std::string& path,
   return {};
 }
 
-// In the order of the outputs, each once, by whichever thread comes first, and some more at once:
-// the next ones are made while others write into the last, and few have to wait for the lock.
+// In the order of the outputs, each once, by whichever thread comes first, and those of many more
+// at once: the others write into what is made already, and nobody waits for more than his own.
 Result<void> StagedDirectory::make_directories(const Tree& tree, std::size_t output) {
-  constexpr std::size_t kAhead = 4;
+  constexpr std::size_t kAhead = 16;
   // acquire: pairs with the release below, though it is the kernel that finds the directory
-  if (directories_.ready.load(std::memory_order_acquire) > output) return {};
+  const auto is_made = [&] { return directories_.ready.load(std::memory_order_acquire) > output; };
+  if (is_made()) return {};
   // A directory is made in some microseconds, where the disk does not hold it up.
-  const std::unique_lock lock = lock_soon(directories_.mutex);
+  const std::unique_lock lock = lock_unless(is_made, directories_.mutex);
+  if (is_made()) return {};
   std::size_t ready = directories_.ready.load(std::memory_order_relaxed);
-  if (ready > output) return {};
   const std::size_t end = std::min(output + kAhead, tree.outputs.size());
   for (; ready < end; ++ready) {
     Result<void> made = make_place_of(tree.outputs[ready].path);

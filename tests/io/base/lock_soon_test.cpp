@@ -30,5 +30,18 @@ TEST(LockSoon, WaitsForWhoHasItHoweverLong) {
   }
 }
 
+TEST(LockUnless, IsNotWaitedForWhereItsHolderDoesWhatItIsFor) {
+  std::mutex mutex;
+  const std::unique_lock held(mutex);
+  int looks = 0;
+  EXPECT_FALSE(lock_unless([&] { return ++looks == 3; }, mutex).owns_lock());
+  EXPECT_EQ(looks, 3);
+}
+
+TEST(LockUnless, TakesWhatIsFreeWithoutALook) {
+  std::mutex mutex;
+  EXPECT_TRUE(lock_unless([] { return true; }, mutex).owns_lock());
+}
+
 }  // namespace
 }  // namespace engine::io
