@@ -140,10 +140,14 @@ void FolderFollower::tell_now(const ChangedSource& source) {
   if (client_.source_changed(source) == Intake::kFull) full_ = true;
 }
 
+// What is gone may be back by now and not ready: then it is told when it is, or when it goes again.
 void FolderFollower::tell_first_held() {
   const ChangedSource source = std::move(held_.front());
   held_.pop_front();
-  tell_now(source);
+  WatchedSource* const back = source.version ? nullptr : tree_.find_source(source.path);
+  if (back == nullptr || back->is_seen) return tell_now(source);
+  back->is_awaited = true;
+  --counts_.gone;
 }
 
 bool FolderFollower::wants_events() const {
@@ -162,7 +166,7 @@ void FolderFollower::tell_some_held() {
 
 void FolderFollower::finish(bool sees_root) {
   if (sees_root) tell_departed(TimePoint::max());
-  for (const ChangedSource& source : std::exchange(held_, {})) tell_now(source);
+  while (!held_.empty()) tell_first_held();
 }
 
 void FolderFollower::pass_time() {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -31,14 +32,28 @@ class SilentSource final : public EventSource {
   void decode(std::span<const char>, Reader&) override {}
 };
 
+class SetClock final : public Clock {
+ public:
+  TimePoint now() const override { return now_; }
+  void go_on(Duration by) { now_ += by; }
+
+ private:
+  TimePoint now_{std::chrono::hours(1)};
+};
+
 class FolderFollowerTest : public testing::Test {
  protected:
   FolderFollowerTest()
-      : follower_({},
+      : follower_(options(),
                   FolderTree(Descriptor(::open(dir_.path().c_str(), O_RDONLY | O_DIRECTORY)),
                              *directory_id(dir_.path())),
                   source_, client_, nullptr, clock_) {}
 
+  static FollowerOptions options() {
+    FollowerOptions options;
+    options.has_urgent = true;
+    return options;
+  }
   void scan(bool distrustful) {
     follower_.begin_scan(distrustful);
     while (follower_.can_scan()) follower_.scan_some();
@@ -50,13 +65,19 @@ class FolderFollowerTest : public testing::Test {
     dir_.write(name, "SELECT 1;\n");
     complete(name);
   }
+  void vanishes(const std::string& name) {
+    fs::remove(dir_ / name);
+    follower_.on_notice({.directory = FolderTree::kRoot, .name = name, .vanished = true});
+    clock_.go_on(std::chrono::seconds(1));  // nobody has renamed it
+    follower_.pass_time();
+  }
   /// Of which no event tells.
   void make_link(const std::string& name) { fs::create_symlink("nowhere", dir_ / name); }
 
   TempDir dir_;
   SilentSource source_;
   ToldClient client_{dir_.path()};
-  SteadyClock clock_;
+  SetClock clock_;
   FolderFollower follower_;
 };
 
@@ -134,6 +155,22 @@ TEST_F(FolderFollowerTest, ATreeStaysWhereItIsWhenSomethingElseTakesTheNameOfASo
   follower_.on_notice({.name = "b.SQL", .is_directory = true, .appeared = true});
   EXPECT_THAT(client_.places("a.sql"), ElementsAre("a", "a.sql"));
   EXPECT_THAT(client_.places("b.sql"), ElementsAre("b", "b.sql"));
+}
+
+TEST_F(FolderFollowerTest, WhatIsBackWhenItsEndCanBeToldIsToldWhenItIsReady) {
+  scan(/*distrustful=*/false);
+  client_.set_full(true);
+  appears("a.sql");
+  vanishes("a.sql");  // which is held
+  dir_.write("a.sql", "SELECT");
+  follower_.on_notice({.directory = FolderTree::kRoot, .name = "a.sql", .appeared = true});
+  client_.set_full(false);
+  follower_.reopen();
+  follower_.tell_some_held();
+  EXPECT_FALSE(follower_.can_tell_held());
+  EXPECT_THAT(client_.texts("a.sql"), ElementsAre("SELECT 1;\n")) << "somebody may be writing it";
+  vanishes("a.sql");
+  EXPECT_THAT(client_.texts("a.sql"), ElementsAre("SELECT 1;\n", "(gone)"));
 }
 
 }  // namespace
