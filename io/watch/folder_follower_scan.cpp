@@ -140,12 +140,12 @@ void FolderFollower::close_listing(WatchedDirectory& directory) {
   const Listing listing = *std::exchange(listing_, std::nullopt);
   std::vector<std::string> missing;
   for (auto& [name, source] : directory.sources) {
+    const bool keeps = listing.names.tree_name(name).size() == name.size();
     if (source.scan != listing.number) {
       missing.push_back(name);
-    } else {
+    } else if (keeps != source.keeps_full_name) {  // what has come since may have named it already
       place(directory, name, source,
-            listing.names_are_stale ? keeps_full_name(directory, name)
-                                    : listing.names.tree_name(name).size() == name.size());
+            listing.names_are_stale ? keeps_full_name(directory, name) : keeps);
     }
   }
   std::vector<std::string> found;
