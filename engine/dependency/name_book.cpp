@@ -44,7 +44,7 @@ void NameBook::add_folded(std::string_view name, std::string* out) const {
 void NameBook::add_schema(std::string_view schema, std::string* out) const {
   const std::size_t begin = out->size();
   add_folded(schema, out);
-  if (out->substr(begin) == default_schema_) out->resize(begin);
+  if (std::string_view(*out).substr(begin) == default_schema_) out->resize(begin);
 }
 
 std::string NameBook::key(NameKind kind, const std::optional<std::string>& schema,

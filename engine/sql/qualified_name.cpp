@@ -220,7 +220,8 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
   if (dialect == Dialect::kBigquery) split_path(&name);
   if (name.schema && name.schema->empty()) name.schema.reset();
   if (name.database && name.database->empty()) name.database.reset();
-  name.of_session = (dialect == Dialect::kTsql && name.name.find_first_of("#@") == 0) ||
+  const bool is_mark = name.name.starts_with('#') || name.name.starts_with('@');
+  name.of_session = (dialect == Dialect::kTsql && is_mark) ||
                     (name.schema && is_session_schema(*name.schema, dialect));
   return name;
 }
