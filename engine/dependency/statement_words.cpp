@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "engine/dependency/text_marks.h"
 #include "engine/sql/ascii.h"
 #include "engine/sql/byte_set.h"
 #include "engine/sql/qualified_name.h"
@@ -73,6 +74,8 @@ bool begins_with_alter(std::string_view text, Dialect dialect) {
 }
 
 bool has_column_action(std::string_view text, Dialect dialect) {
+  static constexpr MarkSet kActions = {{"column", 2}, {"rename", 3}, {"modify", 3}, {"change", 1}};
+  if (!kActions.any(text)) return false;
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
     if (cursor.is_any({"column", "rename", "modify", "change"})) return true;
@@ -220,6 +223,8 @@ bool fires_on_insert(std::string_view text, Dialect dialect) {
 }
 
 bool has_actions(std::string_view text, Dialect dialect) {
+  static constexpr MarkSet kActions = {{"cascade", 2}, {"set", 0}};
+  if (!kActions.any(text)) return false;
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
     if (cursor.is("cascade")) return true;
@@ -254,6 +259,8 @@ bool loads_quietly(std::string_view text, Dialect dialect) {
 }
 
 bool has_word(std::string_view text, Dialect dialect, const sql::Word& word) {
+  // Of most texts it is not even a part.
+  if (!MarkSet({{word.text(), 0}}).any(text)) return false;
   sql::TokenCursor cursor(text, 0, text.size(), dialect);
   for (; !cursor.at_end(); cursor.advance()) {
     if (cursor.is(word)) return true;

@@ -1,8 +1,8 @@
 // Statement words: what the words of a statement tell of what it does, where its objects do not.
 //
 // Thread contract: pure.
-// Cost: reads the tokens of the statement up to the word that tells; has_word() and what asks it
-// read all of them where it is not there.
+// Cost: reads the tokens of the statement up to the word that tells; has_word() and what asks for
+// words anywhere read none where not even their letters stand.
 #pragma once
 
 #include <optional>
@@ -88,7 +88,7 @@ bool commands_index(const sql::Statement& rows, std::string_view text, Dialect d
 /// Rows that no trigger acts on.
 bool loads_quietly(std::string_view text, Dialect dialect);
 
-/// `word`, in lower case, is among the words.
+/// `word`, in lower case, is among the words. REQUIRES: it has two letters or more.
 bool has_word(std::string_view text, Dialect dialect, const sql::Word& word);
 
 }  // namespace engine::dependency

@@ -2,7 +2,7 @@
 // stretch ahead at a time, as long as questions come in the order of the text. A word may be a part
 // of another, or stand in a string.
 //
-// Thread contract: MarkSet is a constant; TextMarks is confined to one thread; borrows the text.
+// Thread contract: MarkSet is constant; TextMarks is confined to one thread; borrows the text.
 // Units: bytes of the text. Cost: the text is read once, 64 bytes at a time; what is compared byte
 // by byte is where two bytes that are rare in rows stand.
 #pragma once
@@ -26,7 +26,7 @@ class MarkSet {
  public:
   static constexpr std::size_t kMost = sql::BytePairs::kMost;
 
-  consteval MarkSet(std::initializer_list<Mark> marks) {  // NOLINT: stands wherever a set does
+  constexpr MarkSet(std::initializer_list<Mark> marks) {  // NOLINT: stands wherever a set does
     for (const Mark& mark : marks) {
       marks_[count_] = mark;
       pairs_.add(mark.word[mark.rare], mark.word[mark.rare + 1], count_++);
