@@ -24,6 +24,28 @@ TEST(Word, IsTheSameInAnyLetterCase) {
   EXPECT_TRUE(Word() == "");
 }
 
+// As the compiler makes it of a keyword, byte by byte.
+std::uint64_t head_by_byte(std::string_view text) {
+  std::uint64_t head = 0;
+  for (std::size_t i = 0; i < std::min(text.size(), Word::kHead); ++i) {
+    head |= std::uint64_t{static_cast<unsigned char>(lower(text[i]))} << 8 * i;
+  }
+  return head;
+}
+
+TEST(Word, HasOneHeadWhoeverMakesIt) {
+  for (std::size_t size = 0; size <= Word::kHead + 2; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text = std::string("AzZa@[`{Qq").substr(0, size);
+        text[place] = static_cast<char>(byte);
+        EXPECT_EQ(Word::head_of(text), head_by_byte(text)) << text;
+      }
+    }
+  }
+  EXPECT_EQ(Word::head_of(""), 0u);
+}
+
 TEST(WordSet, FindsEachWordAtItsPlaceAndNoOther) {
   constexpr std::string_view text = "as from identity materialized materialized_view x";
   constexpr WordSet<count_words(text)> set(text);
