@@ -41,7 +41,7 @@ struct Token {
   char symbol;  ///< of a symbol: its first byte
   std::size_t begin;
   std::size_t end;
-  std::uint64_t head;  ///< of a word from next_token(): Word::head_of(); else 0
+  std::uint64_t head;  ///< of a word from next_tokens(): Word::head_of(); else 0
 
   std::size_t size() const { return end - begin; }
   std::string_view in(std::string_view text) const { return {text.data() + begin, size()}; }
@@ -67,17 +67,20 @@ class Scanner {
   /// quote or a comment (quote_stops()), or they are taken for plain text.
   Token next(const ByteSet& stops);
 
-  /// next(kNonSpaces), and the head of a word; is it significant? The words, symbols and names that
-  /// most of a text is are taken without asking the rules. Written in place: a token that is copied
-  /// as it has just been made waits for each of its parts to reach the cache.
-  bool next_token(Token* out) {
-    std::size_t begin = position_;
-    if (has_room(begin)) {
-      begin += readable_[begin] == ' ';  // before most tokens stands one blank, or none
-      if (static_cast<unsigned char>(readable_[begin]) <= ' ') begin = skip_spaces(begin);
-      if (has_room(begin) && take_plain(begin, out)) return true;
+  /// Fills the row from `out` to `end` with the significant tokens that come next:
+  /// next(kNonSpaces), and the head of a word. The words, symbols and names that most of a text is
+  /// are taken without asking the rules. Written in place: a token that is copied as it has just
+  /// been made waits for each of its parts to reach the cache.
+  void next_tokens(Token* out, Token* end) {
+    while (out < end) {
+      std::size_t begin = position_;
+      if (has_room(begin)) {
+        begin += readable_[begin] == ' ';  // before most tokens stands one blank, or none
+        if (static_cast<unsigned char>(readable_[begin]) <= ' ') begin = skip_spaces(begin);
+      }
+      const bool taken = has_room(begin) ? take_plain(begin, out) : take_end(begin, out);
+      out += taken || take_by_rules(begin, out);
     }
-    return take_by_rules(begin, out);
   }
 
   /// Bytes that begin a quote or a comment under the current rules.
@@ -160,6 +163,11 @@ class Scanner {
     const bool ends = end == text_.size() || text_[end] != '(';
     return ends && put(TokenKind::kNumber, '\0', begin, end, 0, out);
   }
+  // Nothing stands from `begin` on: a cursor looks ahead of the last token of its statement.
+  bool take_end(std::size_t begin, Token* out) {
+    const std::size_t end = text_.size();
+    return begin >= end && put(TokenKind::kEnd, '\0', end, end, 0, out);
+  }
   bool put(TokenKind kind, char symbol, std::size_t begin, std::size_t end, std::uint64_t head,
            Token* out) {
     if (end > text_.size()) return false;
@@ -172,6 +180,7 @@ class Scanner {
     out->head = head;
     return true;
   }
+  // Is it significant?
   bool take_by_rules(std::size_t begin, Token* out);
   std::size_t word_end(std::size_t from) const {
     while (from < text_.size() && word_byte(text_[from])) ++from;

@@ -61,7 +61,8 @@ const Token& TokenCursor::scan_to(std::size_t ahead) {
     next_ = tokens_.data();
   }
   Token* const end = next_ + ahead + kTogether;
-  while (scanned_ < end) scanned_ += scanner_.next_token(scanned_);
+  scanner_.next_tokens(scanned_, end);
+  scanned_ = end;
   return next_[ahead];
 }
 
