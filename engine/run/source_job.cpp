@@ -143,7 +143,9 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   if (auto wanted = check_wanted(path); !wanted) return tl::make_unexpected(wanted.error());
   made.was_mistaken = passed == Passed::kMistaken;
   if (made.was_mistaken) return made;
-  if (decoded->warning) report->warnings.insert(report->warnings.begin(), *decoded->warning);
+  std::vector<Warning>& warnings = report->warnings;
+  if (!facts.dialect.is_text) warnings.insert(warnings.begin(), Warning{0, 0, sql::kNoText});
+  if (decoded->warning) warnings.insert(warnings.begin(), *decoded->warning);
   return made;
 }
 

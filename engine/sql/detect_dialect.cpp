@@ -245,6 +245,18 @@ bool is_alone(std::span<const Verdict> verdicts) {
   return verdicts[0].phrased && !verdicts[0].contradicted && verdicts[1].score <= 0;
 }
 
+// Outside of strings and comments text has hardly any control characters, but for the sign of its
+// end that some systems write, and what separates.
+bool is_text(std::string_view words) {
+  constexpr std::size_t kFew = 4, kTimes = 32;
+  const auto controls =
+      static_cast<std::size_t>(std::count_if(words.begin(), words.end(), [](char c) {
+        constexpr char kEnd = 0x1a, kDelete = 0x7f;
+        return (c >= 0 && c < '\t') || (c > '\r' && c < ' ' && c != kEnd) || c == kDelete;
+      }));
+  return controls <= kFew || controls * kTimes <= words.size();
+}
+
 struct Judgement {
   DialectGuess guess;
   Dialect likely = Dialect::kGeneric;
@@ -280,8 +292,9 @@ Judgement judge(std::string_view whole, std::size_t size) {
   if (verdicts[0].score >= some && (sound || own || is_alone(verdicts))) {
     guess.dialect = verdicts[0].dialect;
   }
-  guess.uncertain =
-      !sound || verdicts[0].score < kEnough || verdicts[0].score < verdicts[1].score + kMargin;
+  guess.is_text = is_text(plain.words);
+  guess.uncertain = !guess.is_text || !sound || verdicts[0].score < kEnough ||
+                    verdicts[0].score < verdicts[1].score + kMargin;
   for (Verdict& verdict : std::span(verdicts).first(2)) {
     const bool against = verdict.dialect != guess.dialect;
     if (against && !guess.uncertain) break;
@@ -293,8 +306,8 @@ Judgement judge(std::string_view whole, std::size_t size) {
       guess.evidence.push_back(prefix + std::move(clue.text));
     }
   }
-  const bool beyond_doubt =
-      sound && verdicts[0].score >= kPlenty && verdicts[0].score >= kTimes * verdicts[1].score;
+  const bool beyond_doubt = guess.is_text && sound && verdicts[0].score >= kPlenty &&
+                            verdicts[0].score >= kTimes * verdicts[1].score;
   const Dialect likely = verdicts[0].score > 0 ? verdicts[0].dialect : Dialect::kGeneric;
   return {std::move(guess), likely, beyond_doubt};
 }

@@ -134,5 +134,13 @@ TEST_F(InspectCommand, WhatIsNoFileIsWrongUsageWithWhatNext) {
   }
 }
 
+TEST_F(InspectCommand, WhatIsNoTextIsSaid) {
+  std::string bytes;
+  for (int i = 0; i < 3000; ++i) bytes += static_cast<char>(i * i % 251);
+  dir_.write("a.sql", bytes);
+  EXPECT_THAT(run({"inspect", "--explain", "a.sql"}).err,
+              ::testing::HasSubstr("a.sql:0:0: holds control characters as no text does"));
+}
+
 }  // namespace
 }  // namespace engine::test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 namespace engine::sql {
@@ -405,6 +406,26 @@ TEST(DetectDialect, FunctionsOfClassesAreNotBigquerys) {
 TEST(DetectDialect, OneCluesNameIsNoBatchWhereSomethingSpeaksAgainstIt) {
   EXPECT_NE(detect_dialect("CREATE TEMPORARY TABLE a (i int);\nSELECT * FROM #b;\n").dialect,
             Dialect::kTsql);
+}
+
+TEST(DetectDialect, WhatIsNoTextIsUncertain) {
+  std::string bytes;
+  for (std::uint32_t i = 1, x = 7; i <= 3000; ++i) {
+    x = x * 1'664'525 + 1'013'904'223;
+    bytes += static_cast<char>(x >> 24);
+  }
+  const DialectGuess guess = detect_dialect(bytes + "\n`a` `b` `c`\n");
+  EXPECT_TRUE(guess.uncertain);
+  EXPECT_FALSE(guess.is_text);
+}
+
+TEST(DetectDialect, BinaryValuesAreOfAText) {
+  std::string text = "INSERT INTO `t` VALUES (1,'";
+  for (int i = 0; i < 2000; ++i) text += static_cast<char>(i % 32 == '\n' ? 1 : i % 32);
+  text += "');\n";
+  const DialectGuess guess = detect_dialect(text + text + "/*!40000 ALTER TABLE `t` */;\n\x1a");
+  EXPECT_TRUE(guess.is_text);
+  EXPECT_EQ(guess.dialect, Dialect::kMysql);
 }
 
 TEST(DetectDialect, ReadsOnWhereTheBeginningDoesNotTell) {
