@@ -24,7 +24,7 @@ constexpr const char* kLoadUsage =
     "       engine inspect [OPTIONS] FILE               show units and objects\n"
     "       engine join TREE                            the source again, on standard output\n"
     "       engine verify OUTPUT_DIR [--input=DIR]      check every manifest against its tree\n"
-    "       engine status OUTPUT_DIR [--failed]         what is done, pending, failed\n"
+    "       engine status OUTPUT_DIR [--failed|--gone]  what is done, pending, failed, gone\n"
     "       engine retry OUTPUT_DIR [SOURCE...]         queue the failed, or these, again\n"
     "       engine deps OUTPUT_DIR [NAME]               what depends on what\n"
     "       engine find OUTPUT_DIR PATTERN              objects by name\n"
@@ -309,13 +309,21 @@ Result<CommandLine> parse_status(int argc, const char* const* argv) {
   CommandDefinition define("shows what is done, pending and failed, also beside a running engine",
                            "Usage: engine status [OPTIONS] OUTPUT_DIR\n", line);
   define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
-  define.add_flag("--failed", line.only_failed, "Name each source that has failed, and why");
+  bool only_failed = false, only_gone = false;
+  define.add_flag("--failed", only_failed, "Name each source that has failed, and why");
+  define.add_flag("--gone", only_gone, "Name each source that is gone, and its tree, which stays");
   define.add(
       "--format", "text|json",
       read_choice({"text", "json"}, [&](std::size_t i) { line.format = static_cast<Format>(i); }),
       "For people, or JSON, one object a line [text]");
   define_state(define, line);
-  return define.parse(argc, argv, 1);
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  if (parsed && only_failed && only_gone) {
+    return fail(ErrorCode::kInvalid, "--failed, --gone: give one of them");
+  }
+  if (parsed && only_failed) parsed->only_state = SourceState::kFailed;
+  if (parsed && only_gone) parsed->only_state = SourceState::kGone;
+  return parsed;
 }
 
 Result<CommandLine> parse_retry(int argc, const char* const* argv) {

@@ -17,6 +17,7 @@
 #include "engine/result.h"
 #include "io/base/durability.h"
 #include "io/cli/on_delete.h"
+#include "io/state/source_record.h"
 #include "io/watch/event_loop.h"
 #include "io/watch/event_source.h"
 
@@ -72,7 +73,7 @@ struct CommandLine {
   std::optional<std::string> verify_input;      ///< of verify: --input
   std::vector<std::string> sources;             ///< of retry
   std::optional<std::string> state;             ///< --state
-  bool only_failed = false;                     ///< of status: --failed
+  std::optional<SourceState> only_state;        ///< of status: --failed, --gone
   Format format = Format::kText;                ///< --stats of load, --format of inspect
   bool explain = false;                         ///< of inspect
   std::string name;                             ///< NAME of deps, PATTERN of find

@@ -95,7 +95,10 @@ void LoadReport::add_failure_of(const std::string& path, const std::string& mess
   failed_.failed(path, printable(message));
 }
 
-void LoadReport::tell_gone(const std::string& path) { log_->info("{}: is gone", printable(path)); }
+void LoadReport::tell_gone(const std::string& path, bool had_tree, bool has_tree) {
+  if (!had_tree) return log_->debug("{}: is gone; it had no tree", printable(path));
+  log_->info("{}: is gone; its tree {}", printable(path), has_tree ? "stays" : "is deleted");
+}
 
 void LoadReport::warn(const std::string& message) { log_->warn("{}", printable(message)); }
 

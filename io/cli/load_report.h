@@ -69,8 +69,9 @@ class LoadReport final : public SourceObserver {
   void add_failure(const std::string& message);
   /// The same of that source, until it is done, or gone.
   void add_failure_of(const std::string& path, const std::string& message);
-  /// And not renamed.
-  void tell_gone(const std::string& path);
+  /// And not renamed. One that never had a tree, an editor's file that is renamed at once, say, is
+  /// nothing to tell of.
+  void tell_gone(const std::string& path, bool had_tree, bool has_tree);
   /// Something that somebody should know and that is no failure.
   void warn(const std::string& message);
 

@@ -64,7 +64,7 @@ class SourceRecords {
   }
 
   /// What was recorded of it as gone: it has another name.
-  void renamed(const std::string& path) { recorder_->source_renamed(path); }
+  void forget(const std::string& path) { recorder_->source_forgotten(path); }
 
   /// From here on what could not be made durable is brought on its way once more, by a call on the
   /// store's thread, as often as sources are tried; until an empty one is given, after which it

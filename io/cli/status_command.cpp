@@ -50,13 +50,25 @@ std::string failed_text(const SourceRecord& record, Format format) {
                      counted(static_cast<std::uint64_t>(record.attempts), "attempt"));
 }
 
+std::string gone_text(const SourceRecord& record, Format format) {
+  if (format == Format::kJson) {
+    Json json;
+    json["path"] = record.path;
+    json["tree"] = record.tree;
+    json["finished_ns"] = record.finished_ns;
+    return dumped(json);
+  }
+  return fmt::format("{}: is gone; its tree: {}\n", printable(record.path), printable(record.tree));
+}
+
 Result<std::string> status_text(const CommandLine& line) {
   Result<StateReader> reader = StateReader::open(state_path(line));
   if (!reader) return tl::make_unexpected(std::move(reader.error()));
   std::string text;
-  if (line.only_failed) {
-    const Result<void> read = reader->each(SourceState::kFailed, [&](const SourceRecord& record) {
-      text += failed_text(record, line.format);
+  if (line.only_state) {
+    const Result<void> read = reader->each(*line.only_state, [&](const SourceRecord& record) {
+      text += *line.only_state == SourceState::kGone ? gone_text(record, line.format)
+                                                     : failed_text(record, line.format);
     });
     if (!read) return tl::make_unexpected(read.error());
     return text;

@@ -142,9 +142,10 @@ bool TreeKeeper::gone(const std::string& source) {
       });
     }
   }
-  if (!was_renamed) report_.tell_gone(source);
-  if (writer_ == nullptr) return was_renamed;
-  if (!to.empty()) {
+  const bool had_tree = has_tree_of(source);
+  if (writer_ == nullptr) {
+    // Nothing is moved or deleted.
+  } else if (!to.empty()) {
     // It may have been published before anybody knew what it was called before.
     const std::string tree = folder_.tree_path(to);
     const auto places = places_of(source);
@@ -160,7 +161,18 @@ bool TreeKeeper::gone(const std::string& source) {
   } else {  // if it went before there was a tree of its name, that of its former one is kept
     take_former(source);
   }
-  return was_renamed;
+  const bool has_tree = had_tree && has_tree_of(source);
+  if (!was_renamed) report_.tell_gone(source, had_tree, has_tree);
+  return was_renamed || !has_tree;
+}
+
+// Where nobody can tell there may be one.
+bool TreeKeeper::has_tree_of(const std::string& source) const {
+  const auto places = places_of(source);
+  return writer_ != nullptr &&
+         std::any_of(places.begin(), places.end(), [&](const std::string& place) {
+           return writer_->belongs_to(place, source).value_or(true);
+         });
 }
 
 void TreeKeeper::take_former(const std::string& source) {

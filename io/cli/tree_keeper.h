@@ -63,9 +63,9 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void source_started(const std::string& path) override { next_.source_started(path); }
   void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
   void source_finished(const SourceReport& report) override {
-    const bool is_renamed = finished(report);
+    const bool is_forgotten = finished(report);
     next_.source_finished(report);
-    if (is_renamed && records_ != nullptr) records_->renamed(report.path);
+    if (is_forgotten && records_ != nullptr) records_->forget(report.path);
   }
 
   /// To be called when the report of that source has come to the LoadReport and the OutputRetries.
@@ -77,12 +77,14 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
                 const std::string& successor, const std::string& aside) override;
 
  private:
-  /// True: it is gone, because it has another name now.
+  /// True: it is gone, and nobody needs to know of it: it has another name now, or there is no tree
+  /// of it.
   bool finished(const SourceReport& report);
   void put(const std::string& source);
   /// Where its tree may lie.
   std::array<std::string, 2> places_of(const std::string& source) const;
   bool gone(const std::string& source);  ///< likewise
+  bool has_tree_of(const std::string& source) const;
   void forget(const std::string& name);  // with mutex_ held
   void take_former(const std::string& source);
   void drop_former(const std::string& source, const std::string& reported);

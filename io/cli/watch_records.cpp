@@ -26,7 +26,7 @@ Result<std::unique_ptr<WatchRecords>> WatchRecords::open(const CommandLine& line
 
 Result<void> WatchRecords::read() {
   const Result<bool> counts = records_->each([this](const SourceRecord& record) {
-    if (record.state == SourceState::kGone) return;
+    if (record.state == SourceState::kGone && !removes_trees_) return;
     known_[record.path] = {record.version, record.tree, records_->is_done(record)};
   });
   if (!counts) return tl::make_unexpected(counts.error());

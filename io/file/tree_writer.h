@@ -44,6 +44,8 @@ class TreeWriter final : public Sink {
   Result<bool> move_tree(const std::string& from, const std::string& to, const std::string& source);
 
   /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
+  /// Whether the tree there is that of the source; an error when nobody can tell.
+  Result<bool> belongs_to(const std::string& tree_path, const std::string& source) const;
   Result<void> remove_tree(const std::string& tree_path, const std::string& source);
 
   /// Both are trees, of the same bytes.
@@ -62,8 +64,6 @@ class TreeWriter final : public Sink {
 
  private:
   explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}
-  /// An error when nobody can tell.
-  Result<bool> belongs_to(const std::string& tree_path, const std::string& source) const;
 
   const OutputRoot root_;
   WayMaker way_{root_};

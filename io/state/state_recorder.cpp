@@ -54,7 +54,7 @@ void StateRecorder::source_gone(const std::string& path, const std::string& tree
   store_.record(std::move(change));
 }
 
-void StateRecorder::source_renamed(const std::string& path) {
+void StateRecorder::source_forgotten(const std::string& path) {
   store_.record(change_of(SourceChange::Kind::kForgotten, path));
 }
 

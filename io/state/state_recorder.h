@@ -38,7 +38,7 @@ class StateRecorder final : public SourceObserver {
   /// `tree` is where its tree still lies.
   void source_gone(const std::string& path, const std::string& tree);
   /// Behind its end as one that is gone: it has another name.
-  void source_renamed(const std::string& path);
+  void source_forgotten(const std::string& path);
 
   void source_started(const std::string& path) override;
   void source_waits(const SourceRetry& retry) override;

@@ -78,6 +78,29 @@ TEST_F(WatchCommand, TheLogSaysWhatBecameOfTheFirstLoadAndOfASourceThatHadFailed
   EXPECT_EQ(end().exit_status, 0);
 }
 
+TEST_F(WatchCommand, WhatIsGoneIsToldWithWhatBecomesOfItsTree) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--watch", "--debounce-window=600", "--max-delay=600", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  dir_.write("in/new.tmp.sql", table("A"));  // and gone before it has a tree
+  ASSERT_TRUE(until([&] { return recorded("pending") == 1; }));
+  fs::remove(dir_ / "in/new.tmp.sql");
+  fs::remove(dir_ / "in/a.sql");
+  EXPECT_EQ(end().exit_status, 0);
+  const std::string log = read_file(dir_ / "log");
+  EXPECT_THAT(log, HasSubstr("a.sql: is gone; its tree stays"));
+  EXPECT_THAT(log, ::testing::Not(HasSubstr("new.tmp.sql: is gone")));
+  EXPECT_EQ(run({"status", "--gone", "out"}).out, "a.sql: is gone; its tree: a\n");
+
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_logged("a.sql: is gone; its tree is deleted"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_FALSE(exists("out/a"));
+  EXPECT_TRUE(exists("out/b/manifest.json"));
+  EXPECT_EQ(run({"status", "--gone", "out"}).out, "");
+}
+
 TEST_F(WatchCommand, LinesOfItsLogBearTheirTime) {
   dir_.write("in/a.sql", table("A"));
   start({"--realtime"});
@@ -414,7 +437,7 @@ TEST_F(WatchCommand, WhatComesBackBeforeTheEngineHasLookedIsGoneAgain) {
     fs::create_hard_link(dir_ / "in/other.txt", dir_ / "in" / (std::string(name) + ".sql"));
   std::this_thread::sleep_for(100ms);
   for (const char* name : {"a", "b", "c"}) fs::remove(dir_ / "in" / (std::string(name) + ".sql"));
-  EXPECT_TRUE(until([&] { return recorded("gone") == 2; }));
+  EXPECT_TRUE(until([&] { return recorded("sources") == 0; }));
   EXPECT_TRUE(becomes_what_a_load_makes());
   EXPECT_EQ(end().exit_status, 0);
 }
@@ -480,7 +503,7 @@ TEST_F(WatchCommand, AFailedSourceIsToldByTheExitStatusUntilItIsMended) {
   start({"--realtime"});
   ASSERT_TRUE(until([&] { return recorded("failed") == 1; }));
   fs::remove(dir_ / "in/a.sql.gz");
-  ASSERT_TRUE(until([&] { return recorded("gone") == 1; }));
+  ASSERT_TRUE(until([&] { return recorded("sources") == 1; }));
   EXPECT_EQ(end().exit_status, 0);
 }
 
@@ -492,7 +515,7 @@ TEST_F(WatchCommand, AFailureThatWasMendedIsNoneOfTheSummarys) {
   process_ = std::make_unique<RunningProcess>(command({"--realtime", "in", "out"}), options);
   ASSERT_TRUE(until([&] { return recorded("failed") == 2; }));
   fs::remove(dir_ / "in/a.sql.gz");
-  ASSERT_TRUE(until([&] { return recorded("gone") == 1; }));
+  ASSERT_TRUE(until([&] { return recorded("sources") == 1; }));
   const ProcessResult result = end();
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, HasSubstr("b.sql.gz: "));
@@ -613,7 +636,7 @@ TEST_F(WatchCommand, WhatHappenedWhileNobodyWatchedIsMadeGood) {
   fs::rename(dir_ / "in/is_called.sql", dir_ / "in/otherwise.sql");
   start({"--realtime", "--on-delete=remove"});
   EXPECT_TRUE(becomes_what_a_load_makes());
-  ASSERT_TRUE(until([&] { return recorded("gone") == 1 && recorded("done") == 2; }));
+  ASSERT_TRUE(until([&] { return recorded("sources") == 2 && recorded("done") == 2; }));
   const ProcessResult result = end();
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_EQ(last_line(result.out)["watch"]["renamed"], 1);
