@@ -18,26 +18,6 @@ bool same_rows(const Statement& a, const Statement& b) {
   return a.role == Role::kData && b.role == Role::kData && a.objects == b.objects;
 }
 
-// The beginning of a T-SQL INSERT of rows, from `begin` to its table's name and the byte behind, if
-// any other that begins with it is one for the same table.
-std::string_view rows_head(std::string_view text, std::size_t begin, const Statement& rows) {
-  const auto name_end = static_cast<std::size_t>(rows.owner_end);
-  if (rows.role != Role::kData) return {};
-  if (name_end >= text.size() || kWordBytes.contains(text[name_end]) || text[name_end] == '.') {
-    return {};
-  }
-  return text.substr(begin, name_end + 1 - begin);
-}
-
-// Behind the head the name does not go on: its column list follows, or VALUES.
-bool has_rows_head(std::string_view text, std::size_t begin, std::size_t end,
-                   std::string_view head) {
-  if (head.empty() || text.substr(begin, head.size()) != head) return false;
-  if (head.back() == '(') return true;
-  const std::size_t next = kNonSpaces.find(text, begin + head.size());
-  return head.back() == ' ' && next < end && (text[next] == '(' || lower(text[next]) == 'v');
-}
-
 bool is_module(std::string_view type) {
   return is_function(type) || type == "procedure" || type.ends_with("trigger");
 }
@@ -167,8 +147,14 @@ std::size_t Classifier::count_going_on(const RowRun& rows) const {
   return count;
 }
 
-// The statement that the batch is at.
-Statement Classifier::parse_one(Batch* batch) {
+// The statement that the batch is at, with all behind it in the same words where it is rows.
+Statement Classifier::next_of(OpenBatch* open) {
+  Batch* const batch = &open->batch;
+  const auto unit_end = static_cast<std::size_t>(open->part.end());
+  if (const Statement* rows = open->rows.find(batch->begin(), unit_end, batch->nested())) {
+    batch->pass_rows();
+    return *rows;
+  }
   Statement statement;
   statement.database = state_.database();
   parse(batch->begin(), batch->end(), &statement);
@@ -177,6 +163,7 @@ Statement Classifier::parse_one(Batch* batch) {
   if (batch->nested()) {
     for (ObjectRef& object : statement.objects) object.conditional = true;
   }
+  open->rows.note(statement, batch->nested());
   return statement;
 }
 
@@ -199,7 +186,8 @@ void Classifier::parse(std::uint64_t begin, std::uint64_t end, Statement* statem
 
 Classifier::OpenBatch::OpenBatch(std::string_view text, const SplitPart& unit)
     : part(unit),
-      batch(text, static_cast<std::size_t>(unit.offset), static_cast<std::size_t>(unit.end())) {}
+      batch(text, static_cast<std::size_t>(unit.offset), static_cast<std::size_t>(unit.end())),
+      rows(text) {}
 
 // Separable statements become one Statement each. Otherwise the whole batch goes with the object it
 // creates, if there is one.
@@ -208,52 +196,39 @@ void Classifier::classify_batch(const SplitPart& part) {
   if (batch_->batch.is_separable()) {
     classify_stretch();
   } else {
-    classify_program(part, &batch_->batch);
-    batch_.reset();
+    classify_program();
   }
 }
 
 // Rows that a program inserts are its doing, not the data of a table.
-void Classifier::classify_program(const SplitPart& part, Batch* batch) {
+void Classifier::classify_program() {
+  const SplitPart& part = batch_->part;
+  Batch& batch = batch_->batch;
   Statement program = whole(part);
-  std::string_view rows;  // the head of the last statement, where that is rows
-  bool rows_nested = false;
-  for (; !batch->at_end(); batch->next()) {
-    const std::size_t begin = batch->begin();
-    if (batch->nested() == rows_nested && has_rows_head(text_, begin, part.end(), rows)) {
-      batch->pass_rows();
-      continue;
-    }
-    Statement statement = parse_one(batch);
-    rows = rows_head(text_, begin, statement);
-    rows_nested = batch->nested();
+  for (; !batch.at_end(); batch.next()) {
+    Statement statement = next_of(&*batch_);
     add_inner(text_, &statement, &program);
   }
-  if (batch->has_one()) parse(part.offset, part.end(), &program);  // COMMIT by itself
+  if (batch.has_one()) parse(part.offset, part.end(), &program);  // COMMIT by itself
   statements_.push_back(std::move(program));
+  batch_.reset();
 }
 
 void Classifier::classify_stretch() {
-  auto& [part, batch, rows, next] = *batch_;
+  const SplitPart& part = batch_->part;
+  Batch& batch = batch_->batch;
+  std::optional<Statement>& next = batch_->next;
   if (next) statements_.push_back(*std::exchange(next, std::nullopt));
   for (; !next && !batch.at_end(); batch.next()) {
-    const std::size_t begin = batch.begin();
-    if (!batch.nested() && has_rows_head(text_, begin, part.end(), rows)) {
-      batch.pass_rows();
-      continue;
-    }
-    Statement statement = parse_one(&batch);
+    Statement statement = next_of(&*batch_);
     if (statements_.empty()) {
       statement.offset = part.offset;
+      statements_.push_back(std::move(statement));
     } else if (batch.nested()) {  // the body of an IF belongs to the statement before it
-      rows = {};
       add_inner(text_, &statement, &statements_.back());
-      continue;
     } else if (same_rows(statements_.back(), statement)) {
-      continue;  // rows for the same table go on in the same statement, however many they are
-    }
-    rows = rows_head(text_, begin, statement);
-    if (is_stretch(statements_, begin)) {
+      // Rows for the same table go on in the same statement, however many they are.
+    } else if (is_stretch(statements_, statement.offset)) {
       next = std::move(statement);
     } else {
       statements_.push_back(std::move(statement));

@@ -16,6 +16,7 @@
 #include "engine/dialect.h"
 #include "engine/sql/line_cursor.h"
 #include "engine/sql/lines.h"
+#include "engine/sql/recent_rows.h"
 #include "engine/sql/row_run.h"
 #include "engine/sql/script_state.h"
 #include "engine/sql/split_part.h"
@@ -57,17 +58,17 @@ class Classifier {
 
     SplitPart part;
     Batch batch;
-    std::string_view rows_head;     // of the last statement, where that is rows
+    RecentRows rows;
     std::optional<Statement> next;  // the first one of the next stretch
   };
 
   Statement whole(const SplitPart& part) const;
-  Statement parse_one(Batch* batch);
+  Statement next_of(OpenBatch* open);
   void parse(std::uint64_t begin, std::uint64_t end, Statement* statement);
   void classify_directive(const SplitPart& part);
   void classify_command(const SplitPart& part, Statement* statement);
   void classify_batch(const SplitPart& part);
-  void classify_program(const SplitPart& part, Batch* batch);
+  void classify_program();
   void classify_stretch();
   void finish(const SplitPart& part);
   void remember_data();
