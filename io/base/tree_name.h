@@ -9,15 +9,15 @@
 
 namespace engine::io {
 
-/// The directory at the root of INPUT or OUTPUT that is the engine's own.
+/// The directory at the root of INPUT or OUTPUT that is the engine's own. No tree is called so.
 inline constexpr std::string_view kEngineDirectory = ".engine";
 
 /// The name without its final ".sql", in any letter case; the whole name where it has none.
 std::string_view without_sql(std::string_view name);
 
-/// without_sql(), where the rest is a name that can stand. `is_root`: the source lies in INPUT
-/// itself, where kEngineDirectory cannot.
-std::string_view default_tree_name(std::string_view name, bool is_root);
+/// without_sql(), where the rest is a name that can stand: a directory of kEngineDirectory would
+/// make another OUTPUT of the one it lies in.
+std::string_view default_tree_name(std::string_view name);
 
 /// The same for the whole path of a source.
 std::string_view default_tree_path(std::string_view source);

@@ -77,6 +77,12 @@ Result<Descriptor> make_parents(const OutputRoot& root, std::string_view parent)
   return held;
 }
 
+// Anywhere: the directory above would be another OUTPUT.
+bool names_engine_directory(const std::string& path) {
+  const std::string name = '/' + std::string(kEngineDirectory) + '/';
+  return ('/' + path + '/').find(name) != std::string::npos;
+}
+
 }  // namespace
 
 Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durability durability) {
@@ -193,7 +199,7 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
   if (!is_plain_path(tree_path)) {
     return fail(ErrorCode::kUnwritable, root.shown(tree_path) + ": is no path for a tree");
   }
-  if (tree_path.substr(0, tree_path.find('/')) == kEngineDirectory) {
+  if (names_engine_directory(tree_path)) {
     return fail(ErrorCode::kUnwritable,
                 root.shown(tree_path) + ": the name .engine is reserved; rename the source");
   }

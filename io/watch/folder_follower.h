@@ -100,7 +100,7 @@ class FolderFollower final : public EventSource::Reader {
     std::uint64_t number = 0;
     std::vector<DirectoryEntry> entries;
     std::size_t next = 0;
-    TreeNames names{false};
+    TreeNames names;
     bool names_are_stale = false;  // something has come or gone since
   };
 

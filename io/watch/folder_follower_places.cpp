@@ -33,7 +33,7 @@ std::string FolderFollower::tree_path(const WatchedDirectory& directory, const s
 
 // The rule of tree_names.h, asked of the disk for one name.
 bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::string& name) {
-  const std::string_view shorter = default_tree_name(name, directory.number == FolderTree::kRoot);
+  const std::string_view shorter = default_tree_name(name);
   if (shorter.size() == name.size()) return true;
   if (has_for_itself(directory, name, shorter)) return false;
   const int fd = tree_.descriptor_of(directory);

@@ -39,7 +39,7 @@ void TreeNames::add(std::string_view name) {
 }
 
 std::string_view TreeNames::tree_name(std::string_view name) const {
-  const std::string_view shorter = default_tree_name(name, is_root_);
+  const std::string_view shorter = default_tree_name(name);
   const auto claims = claims_.find(std::string(shorter));
   return claims == claims_.end() || claims->second == 1 ? shorter : name;
 }

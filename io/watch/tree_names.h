@@ -38,8 +38,6 @@ class SourceNames {
 /// The tree names of one directory.
 class TreeNames {
  public:
-  explicit TreeNames(bool is_root) : is_root_(is_root) {}
-
   /// Every entry of the directory but OUTPUT, sources or not; each once.
   void add(std::string_view name);
 
@@ -47,7 +45,6 @@ class TreeNames {
   std::string_view tree_name(std::string_view name) const;
 
  private:
-  bool is_root_;
   // How many entries come to a name, as they are or shortened.
   std::unordered_map<std::string, int> claims_;
 };

@@ -91,7 +91,7 @@ class Scan {
       return (is_root && entry.name == kEngineDirectory) ||
              (entry.kind == EntryKind::kDirectory && is_left_out(entry.name));
     });
-    TreeNames tree_names(is_root);
+    TreeNames tree_names;
     for (const DirectoryEntry& entry : entries) tree_names.add(entry.name);
     for (const DirectoryEntry& entry : entries) {
       switch (entry.kind) {

@@ -229,14 +229,26 @@ TEST_F(LoadPlaces, OutputInsideInputIsNoSource) {
 }
 
 TEST_F(LoadPlaces, NamesThatCannotStandKeepTheirSuffix) {
-  for (const char* name : {"in/.sql", "in/..sql", "in/.engine.sql", "in/...sql"}) {
+  for (const char* name :
+       {"in/.sql", "in/..sql", "in/.engine.sql", "in/...sql", "in/d/.engine.sql", "in/d/a.sql"}) {
     dir_.write(name, kTable);
   }
   load();
-  for (const char* tree : {".sql", "..sql", ".engine.sql", "...sql"}) {
+  for (const char* tree : {".sql", "..sql", ".engine.sql", "...sql", "d/.engine.sql", "d/a"}) {
     EXPECT_TRUE(has_tree(tree)) << tree;
   }
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
+}
+
+// What else is in its directory would be another OUTPUT's.
+TEST_F(LoadPlaces, NoTreeIsCalledAsTheEnginesOwnDirectory) {
+  dir_.write("in/d/.engine", kTable);
+  dir_.write("in/d/a.sql", kTable);
+  const ProcessResult result = run({"--include=**/.engine", "in", "out"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, ::testing::HasSubstr("out/d/.engine: the name .engine is reserved"));
+  EXPECT_TRUE(has_tree("d/a"));
+  EXPECT_FALSE(exists("out/d/.engine"));
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ TEST_F(SourceFolderTest, TheTreePathDropsSqlWhereTheRestCanStand) {
   EXPECT_EQ(path("..sql"), "..sql");
   EXPECT_EQ(path("d/...sql"), "d/...sql");
   EXPECT_EQ(path(".engine.sql"), ".engine.sql");
-  EXPECT_EQ(path("d/.engine.sql"), "d/.engine");
+  EXPECT_EQ(path("d/.engine.sql"), "d/.engine.sql");
 }
 
 TEST_F(SourceFolderTest, ATreePathThatWasSetWins) {

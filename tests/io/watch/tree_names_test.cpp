@@ -8,8 +8,8 @@ namespace engine::io {
 namespace {
 
 // The tree name of the first of the entries.
-std::string tree_name(std::initializer_list<const char*> entries, bool is_root = false) {
-  TreeNames names(is_root);
+std::string tree_name(std::initializer_list<const char*> entries) {
+  TreeNames names;
   for (const char* entry : entries) names.add(entry);
   return std::string(names.tree_name(*entries.begin()));
 }
@@ -79,8 +79,7 @@ TEST(TreeNames, ANameThatCannotStandKeepsItsSuffix) {
 }
 
 TEST(TreeNames, TheEnginesOwnDirectoryIsNoTree) {
-  EXPECT_EQ(tree_name({".engine.sql"}, true), ".engine.sql");
-  EXPECT_EQ(tree_name({".engine.sql"}, false), ".engine");
+  EXPECT_EQ(tree_name({".engine.sql"}), ".engine.sql");
 }
 
 }  // namespace
