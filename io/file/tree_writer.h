@@ -43,9 +43,9 @@ class TreeWriter final : public Sink {
   /// happens: false.
   Result<bool> move_tree(const std::string& from, const std::string& to, const std::string& source);
 
-  /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
   /// Whether the tree there is that of the source; an error when nobody can tell.
   Result<bool> belongs_to(const std::string& tree_path, const std::string& source) const;
+  /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
   Result<void> remove_tree(const std::string& tree_path, const std::string& source);
 
   /// Both are trees, of the same bytes.
