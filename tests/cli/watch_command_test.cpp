@@ -758,6 +758,28 @@ TEST_F(WatchCommand, WhatItCouldNotReadIsAFailureAtTheEnd) {
   EXPECT_EQ(last_line(result.out)["load"]["failures"], 1);
 }
 
+// No event tells that it may be read now.
+TEST_F(WatchCommand, ADirectoryThatCanBeReadLaterIsFoundByARescanWhichTheLogSays) {
+  dir_.write("in/closed/b.sql", table("B"));
+  fs::permissions(dir_ / "in/closed", fs::perms::none);
+  fs::create_directory(dir_ / "out");
+  fs::permissions(dir_ / "out", fs::perms::all);
+  const bool is_root = ::geteuid() == 0;
+  start({"--realtime", "--log-file=log"}, is_root ? std::optional(kNobody) : std::nullopt);
+  const bool is_said = until_logged(
+      "closed: cannot read the directory: Permission denied; looked "
+      "at again with each rescan (SIGHUP, --rescan-interval)");
+  fs::permissions(dir_ / "in/closed", fs::perms::all);
+  process_->send(SIGHUP);
+  const bool is_found =
+      is_said && until_logged("closed: can be read now") && until_tree("closed/b");
+  const ProcessResult result = end();
+  if (result.exit_status == 127) GTEST_SKIP() << "nobody may not run the program where it lies";
+  EXPECT_TRUE(is_said);
+  EXPECT_TRUE(is_found);
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+}
+
 // As when its file system is not mounted at the start of a machine.
 TEST_F(WatchCommand, AnEmptyInputIsNoFolderThatSomebodyHasEmptied) {
   dir_.write("in/a.sql", table("A"));
