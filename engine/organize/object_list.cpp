@@ -16,11 +16,13 @@ std::size_t hash_of(const ObjectRef& object) {
     hash = hash * 1'000'003 + std::hash<std::string_view>()(part);
   };
   add(object.type);
-  for (const auto* part :
-       {&object.schema, &object.name, &object.parent, &object.signature, &object.minor}) {
+  for (const auto* part : {&object.database, &object.schema, &object.name, &object.parent,
+                           &object.parent_schema, &object.signature, &object.minor}) {
     add(part->has_value() ? std::string_view(**part) : std::string_view());
   }
-  return hash;
+  add(object.constraint_kind);
+  return hash * 4 + 2 * static_cast<std::size_t>(object.dynamic) +
+         static_cast<std::size_t>(object.conditional);
 }
 
 // A DROP may leave out the schema, the table and the parameters.
@@ -50,8 +52,8 @@ std::size_t ObjectList::note(ObjectRef object) {
   return place;
 }
 
-// The last one that is the same. Where two have one hash, the first of them is not found again: it
-// is then listed twice.
+// The last one that is the same. Where two have one hash, by chance or because they differ in their
+// search path alone, the first of them is not found again: it is then listed twice.
 std::size_t ObjectList::find(const ObjectRef& object) const {
   if (objects_.size() < kFew) {
     for (std::size_t i = objects_.size(); i > 0; --i) {

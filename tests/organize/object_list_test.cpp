@@ -34,6 +34,22 @@ TEST(ObjectList, WhatHasNoNameIsNeverTheSame) {
   EXPECT_NE(list.note(check), list.note(check));
 }
 
+TEST(ObjectList, WhatDiffersInLittleIsFoundAgainAmongMany) {
+  ObjectList list;
+  for (int i = 0; i < 20; ++i) list.note(object(Action::kData, std::to_string(i)));
+  const ObjectRef plain = object(Action::kData, "t");
+  ObjectRef elsewhere = plain, conditional = plain, dynamic = plain;
+  elsewhere.database = "other";
+  conditional.conditional = true;
+  dynamic.dynamic = true;
+  for (int turn = 0; turn < 2; ++turn) {
+    EXPECT_EQ(list.note(plain), 20u);
+    EXPECT_EQ(list.note(elsewhere), 21u);
+    EXPECT_EQ(list.note(conditional), 22u);
+    EXPECT_EQ(list.note(dynamic), 23u);
+  }
+}
+
 // As many as one statement may name: a look through all of them for each would take minutes.
 TEST(ObjectList, VeryManyAreFoundAgain) {
   constexpr std::size_t kMany = 200'000;
