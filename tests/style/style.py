@@ -261,6 +261,21 @@ def check_sources(files):
             yield path, 1, "no CMakeLists.txt names this file"
 
 
+def check_installed(files):
+    """Whoever has the installed headers has what they include."""
+    installed = set()
+    for path, text in files.items():
+        folder, _, name = path.rpartition("/")
+        if name == "CMakeLists.txt":
+            for listed in re.findall(r"FILE_SET HEADERS[^)]*\)", text):
+                installed |= {f"{folder}/{header}" for header in re.findall(r"[\w/-]+\.h", listed)}
+    for path in sorted(installed & files.keys()):
+        for match in re.finditer(r'^#include "([^"]+)"', files[path], re.M):
+            if match.group(1) not in installed:
+                number = files[path].count("\n", 0, match.start()) + 1
+                yield path, number, f"is installed, and {match.group(1)} is not"
+
+
 def check_paths(files):
     machine = "|".join(("work", "root", "home", "tmp/brief"))
     pattern = re.compile(r"(?<![\w.~*})/-])/(?:" + machine + r")/[\w.]+")

@@ -101,6 +101,12 @@ class Text(unittest.TestCase):
                  "engine/b.cpp": "", "engine/CMakeLists.txt": "sql/c.cpp", "engine/sql/c.cpp": ""}
         self.assertEqual(found("sources", files), [("engine/b.cpp", 1)])
 
+    def test_installed(self):
+        files = {"engine/CMakeLists.txt": "FILE_SET HEADERS BASE_DIRS ${X} FILES a.h sql/b.h)",
+                 "engine/a.h": '#pragma once\n#include "engine/sql/b.h"\n',
+                 "engine/sql/b.h": '#include "engine/c.h"\n', "engine/c.h": ""}
+        self.assertEqual(found("installed", files), [("engine/sql/b.h", 1)])
+
     def test_options(self):
         page = "docs/design.md"
         files = {"io/cli/command_line.cpp": 'define.add_flag("--no-metadata", x);\ndefine.add(\n'
