@@ -1,5 +1,6 @@
 #include "engine/organize/organizer.h"
 
+#include <cassert>
 #include <utility>
 
 #include "engine/dependency/statement_words.h"
@@ -58,6 +59,7 @@ void Organizer::add_gap(const SplitPart& part) {
 
 void Organizer::add(const SplitPart& part, std::span<const Statement> statements,
                     std::span<FoundReferences> references) {
+  assert(!statements.empty());
   const Statement& last = statements.back();
   if (statements.front().offset == part.offset) begin_part(part);
   for (std::size_t i = 0; i < statements.size(); ++i) {

@@ -1,4 +1,5 @@
-// Settler: the thread that hands paths to the workers when their time has come.
+// Settler: hands paths to the workers when their time has come: by its own thread, and where that
+// would be late by whoever brings an event or has ended a task.
 //
 // Whatever waits for a time or for room waits here, in one place: events until their path has
 // fallen quiet, sources that will be tried again, sources that wait for room on the output's disk,
@@ -44,7 +45,9 @@ class Settler {
  public:
   /// What the settler needs of the pool.
   struct Workers {
-    std::function<PushResult(Task&)> push;     ///< never waits; takes the task it accepts
+    /// Takes the task it accepts. With workers it never waits and calls nothing here; without, it
+    /// does the task, and may call whatever a worker may.
+    std::function<PushResult(Task&)> push;
     std::function<std::size_t()> outstanding;  ///< tasks that wait or run
     std::function<void()> drop_waiting;        ///< of these, those that wait
     std::function<void()> give_up;             ///< those that run too: they end soon
@@ -130,7 +133,7 @@ class Settler {
   const Workers workers_;
   const std::size_t high_water_;
 
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;      // before the pool's own, where there are workers
   std::mutex telling_;            // of calls to the IntakeObserver; taken last
   std::condition_variable wake_;  // of the thread
   std::condition_variable room_;  // of await_room()

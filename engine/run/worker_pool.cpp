@@ -103,7 +103,8 @@ class WorkerPool::Impl {
 
   // One producer for all submitters. The lock makes "is this the only task?" and the push one step,
   // and keeps the order of arrival whatever thread it comes from; it is never held while waiting,
-  // and no worker ever takes it. (Without workers it is held over the task, which is the point.)
+  // and with workers nothing else is taken under it. (Without, it is held over the task, which is
+  // the point.)
   std::mutex intake_;
   PriorityQueue<Task>::Producer producer_;  // guarded by intake_
 

@@ -58,7 +58,7 @@ class WorkerPool {
   using OnException = std::function<void(const Task& task, const char* what)>;
 
   /// Hears, on the worker's thread, that a task has ended and given its place back; so many wait or
-  /// run still. Must not throw, and may call try_submit().
+  /// run still. Must not throw, and may call try_submit(). Never without workers.
   using OnEnded = std::function<void(std::size_t outstanding)>;
 
   WorkerPool(WorkerPoolOptions options, Handler handler, MemoryPressure& memory,

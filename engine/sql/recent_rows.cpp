@@ -6,23 +6,22 @@
 namespace engine::sql {
 namespace {
 
-// The beginning of an INSERT of rows, to its table's name and the byte behind, if any other that
-// begins with it is one for the same table.
-std::string_view head_of(std::string_view text, const Statement& rows) {
-  const auto begin = static_cast<std::size_t>(rows.offset);
-  const auto name_end = static_cast<std::size_t>(rows.owner_end);
-  if (name_end >= text.size() || kWordBytes.contains(text[name_end]) || text[name_end] == '.') {
-    return {};
-  }
-  return text.substr(begin, name_end + 1 - begin);
-}
-
 // Behind the head the name does not go on: its column list follows, or VALUES.
 bool has_head(std::string_view text, std::size_t begin, std::size_t end, std::string_view head) {
   if (text.substr(begin, head.size()) != head) return false;
   if (head.back() == '(') return true;
   const std::size_t next = kNonSpaces.find(text, begin + head.size());
   return head.back() == ' ' && next < end && (text[next] == '(' || lower(text[next]) == 'v');
+}
+
+// The beginning of an INSERT of rows, to its table's name and the byte behind, if any other that
+// begins with it is one for the same table.
+std::string_view head_of(std::string_view text, const Statement& rows) {
+  const auto begin = static_cast<std::size_t>(rows.offset);
+  const std::size_t behind_name = static_cast<std::size_t>(rows.owner_end) + 1;
+  if (behind_name > text.size()) return {};
+  const std::string_view head = text.substr(begin, behind_name - begin);
+  return has_head(text, begin, text.size(), head) ? head : std::string_view();
 }
 
 }  // namespace
@@ -34,6 +33,9 @@ void RecentRows::note(const Statement& statement, bool nested) {
   if (statement.role != Role::kData) return;
   const std::string_view head = head_of(text_, statement);
   if (head.empty()) return;
+  for (const Rows& rows : rows_) {
+    if (rows.head == head) return;
+  }
   if (rows_.size() < kMost) {
     rows_.push_back({head, statement});
   } else {

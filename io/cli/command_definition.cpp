@@ -4,6 +4,7 @@
 
 #include <CLI/Config.hpp>
 #include <algorithm>
+#include <cassert>
 #include <memory>
 #include <utility>
 
@@ -119,7 +120,8 @@ Result<CommandLine> CommandDefinition::parse(int argc, const char* const* argv,
 
 bool CommandDefinition::was_given(const std::string& name) const {
   const CLI::Option* const option = app_.get_option_no_throw(name);
-  return option != nullptr && option->count() > 0;
+  assert(option != nullptr);  // a name that was misspelt would never be given
+  return option->count() > 0;
 }
 
 Result<void> CommandDefinition::check(std::size_t arguments_needed) const {

@@ -17,8 +17,8 @@
 
 namespace engine::io {
 
-/// INPUT is a directory, OUTPUT is one or can become one and lies in no tree of another load, and
-/// INPUT does not lie in OUTPUT.
+/// INPUT is a directory that lies in no output directory of any load; OUTPUT is one or can become
+/// one, and lies in no tree and no other OUTPUT, unless it was one before.
 Result<void> check_places(const std::string& input, const std::string& output);
 
 /// Where its tree lay if, in an earlier run, something else was beside the source, or nothing was.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "io/cli/figures.h"
 
 namespace engine::io {
@@ -28,9 +30,10 @@ void ScanReport::ask() {
 void ScanReport::scan_began() {
   const std::lock_guard lock(mutex_);
   if (!is_asked_ || is_scanning_) return;
-  is_asked_ = is_told_ = false;
+  is_asked_ = false;
   is_scanning_ = true;
-  sources_ = done_ = failed_ = gone_ = 0;
+  // What the one before has handed on and is not done yet is told with this one's.
+  if (std::exchange(is_told_, false)) sources_ = done_ = failed_ = gone_ = 0;
 }
 
 void ScanReport::handed_on(const std::string& path) {

@@ -2,7 +2,8 @@
 // when the last of them has ended: of the first scan, and of those that somebody asked for.
 //
 // Of events that come during the scan nobody knows whether it would have found the same: they
-// count. The paths that it remembers are no more than the engine takes before it is full.
+// count. The paths that it remembers are no more than the engine takes before it is full, and what
+// is urgent beyond that (65,536).
 // Thread contract: any thread.
 #pragma once
 

@@ -63,7 +63,7 @@ class SourceRecords {
     recorder_->source_gone(path, tree);
   }
 
-  /// What was recorded of it as gone: it has another name.
+  /// What was recorded of it as gone: it has another name, or there is no tree of it.
   void forget(const std::string& path) { recorder_->source_forgotten(path); }
 
   /// From here on what could not be made durable is brought on its way once more, by a call on the

@@ -211,8 +211,9 @@ Result<CatalogueTree> parse_catalogue_tree(std::string path, std::string_view ma
   simdjson::dom::array outputs;
   if (parser.parse(manifest.data(), manifest.size()).get(root) != simdjson::SUCCESS ||
       root["outputs"].get(outputs) != simdjson::SUCCESS) {
-    return fail(ErrorCode::kInvalid,
-                path + "/manifest.json: damaged; load the source again with --force");
+    return fail(
+        ErrorCode::kInvalid,
+        path + "/manifest.json: damaged; engine retry OUTPUT_DIR SOURCE has it loaded again");
   }
   CatalogueTree tree;
   tree.path = std::move(path);

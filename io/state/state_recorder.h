@@ -37,7 +37,7 @@ class StateRecorder final : public SourceObserver {
                      Priority priority);
   /// `tree` is where its tree still lies.
   void source_gone(const std::string& path, const std::string& tree);
-  /// Behind its end as one that is gone: it has another name.
+  /// Behind its end as one that is gone: it has another name, or there is no tree of it.
   void source_forgotten(const std::string& path);
 
   void source_started(const std::string& path) override;

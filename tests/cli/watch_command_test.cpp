@@ -119,6 +119,7 @@ TEST_F(WatchCommand, VerifyNotesASourceThatWaitsForItsWindow) {
   start({"--watch", "--debounce-window=600", "--max-delay=600"});
   ASSERT_TRUE(until_done(1));
   dir_.write("in/a.sql", table("Changed"));
+  ASSERT_TRUE(until([&] { return recorded("pending") == 1; }));
   const ProcessResult verified = run({"verify", "out", "--input=in"});
   EXPECT_EQ(verified.exit_status, 0) << verified.out;
   EXPECT_THAT(verified.out, HasSubstr("note: out/a: its source a.sql changed since, and the engine "

@@ -133,7 +133,8 @@ TEST(CatalogueTree, AnOutputThatIsNoObjectsOwnIsASegment) {
 TEST(CatalogueTree, WhatIsNoManifestIsAnError) {
   const Result<CatalogueTree> tree = parse_catalogue_tree("a", "{\"version\": 1");
   ASSERT_FALSE(tree);
-  EXPECT_EQ(tree.error().message, "a/manifest.json: damaged; load the source again with --force");
+  EXPECT_EQ(tree.error().message,
+            "a/manifest.json: damaged; engine retry OUTPUT_DIR SOURCE has it loaded again");
 }
 
 TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
