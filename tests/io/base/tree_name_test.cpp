@@ -14,9 +14,9 @@ TEST(TreeName, AFinalSqlIsDroppedWhereTheRestCanStand) {
   }
 }
 
-TEST(TreeName, TheEnginesOwnDirectoryIsTakenAtTheRootAlone) {
+TEST(TreeName, NoneIsCalledLikeTheEnginesOwnDirectory) {
   EXPECT_EQ(default_tree_path(".engine.sql"), ".engine.sql");
-  EXPECT_EQ(default_tree_path("x/.engine.sql"), "x/.engine");
+  EXPECT_EQ(default_tree_path("x/.engine.sql"), "x/.engine.sql");
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST(TreeScan, TreePathsFollowWhatLiesBesideASource) {
   EXPECT_EQ(tree_of(found, "y/foo.SQL"), "y/foo.SQL");
   EXPECT_EQ(tree_of(found, "z/foo.sql"), "z/foo");
   EXPECT_EQ(tree_of(found, "l/a.sql"), "l/a.sql");
-  EXPECT_EQ(tree_of(found, "e/.engine.sql"), "e/.engine");
+  EXPECT_EQ(tree_of(found, "e/.engine.sql"), "e/.engine.sql");
   EXPECT_EQ(tree_of(found, ".engine.sql"), ".engine.sql");
   EXPECT_EQ(tree_of(found, "g/a.sql.gz"), "g/a.sql.gz");
 }
