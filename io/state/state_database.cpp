@@ -5,10 +5,12 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 #include "io/base/os_error.h"
+#include "io/base/tree_name.h"
 #include "io/state/schema.h"
 
 namespace engine::io {
@@ -40,6 +42,11 @@ std::string free_place(const std::string& path) {
   return {};
 }
 
+// Where only the engine writes, whatever is no database has been one.
+bool lies_in_engine_directory(const std::string& path) {
+  return std::filesystem::path(path).parent_path().filename() == kEngineDirectory;
+}
+
 }  // namespace
 
 Error state_store_error(const std::string& path, std::string_view what, int code,
@@ -61,6 +68,12 @@ Result<std::unique_ptr<StateDatabase>> StateDatabase::open(std::string path,
   const bool had_journal = was_empty && ::access((state->path_ + "-wal").c_str(), F_OK) == 0;
   int code = had_journal ? SQLITE_CORRUPT : state->open_file();
   if (was_empty && !had_journal) state->begun_anew_ = "is empty";
+  if ((code & 0xff) == SQLITE_NOTADB && !lies_in_engine_directory(state->path_)) {
+    return fail(ErrorCode::kInvalid,
+                state->path_ +
+                    ": does not begin as a state store does, and may be anything: remove "
+                    "it, if it was one, or name another place with --state=PATH");
+  }
   if (is_damage(code)) {
     if (Result<void> anew = state->begin_anew(); !anew) return tl::make_unexpected(anew.error());
     return state;

@@ -61,7 +61,8 @@ Result<void> check(Database& database, const std::string& path, int code) {
     return unreadable(path, "it is empty; the next load begins it anew");
   }
   if (is_damage(code)) {
-    return unreadable(path, "it is damaged; the next load moves it aside and makes a new one");
+    return unreadable(path,
+                      "it is damaged, or no state store: the next load moves it aside, or says so");
   }
   if (code != SQLITE_OK) return unreadable(path, database.message());
   const SchemaResult schema = check_schema(database);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <functional>
 #include <future>
 #include <map>
@@ -20,6 +21,8 @@ using ::testing::Pair;
 
 class StateStoreTest : public ::testing::Test {
  protected:
+  StateStoreTest() { std::filesystem::create_directory(dir_ / ".engine"); }
+
   std::unique_ptr<StateStore> open(StateStore::Hooks hooks = {}) {
     hooks.tell = [this](const std::string& line) { told_.push_back(line); };
     Result<std::unique_ptr<StateStore>> store =
@@ -27,7 +30,7 @@ class StateStoreTest : public ::testing::Test {
     EXPECT_TRUE(store) << (store ? "" : store.error().message);
     return store ? std::move(*store) : nullptr;
   }
-  std::string path() const { return (dir_ / "engine.db").string(); }
+  std::string path() const { return (dir_ / ".engine/engine.db").string(); }
 
   static SourceChange change(SourceChange::Kind kind, const std::string& path,
                              SourceState state = SourceState::kDone) {
@@ -274,7 +277,7 @@ TEST_F(StateStoreTest, ADamagedFileIsMovedAsideAndBegunAnew) {
   bad[1].replace(4096, good.size() - 4096, good.size() - 4096, '\x5a');
   bad.push_back(good.substr(0, good.size() / 2));
   for (std::size_t i = 0; i < bad.size(); ++i) {
-    dir_.write("engine.db", bad[i]);
+    dir_.write(".engine/engine.db", bad[i]);
     told_.clear();
     EXPECT_LT(states().size(), 200u) << i;
     EXPECT_THAT(told_, ElementsAre(HasSubstr("moved to"))) << i;
@@ -282,6 +285,15 @@ TEST_F(StateStoreTest, ADamagedFileIsMovedAsideAndBegunAnew) {
     record(change(Kind::kQueued, "a"));
     EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kPending))) << i;
   }
+}
+
+TEST_F(StateStoreTest, WhatIsNoDatabaseElsewhereIsLeftAlone) {
+  const std::string script = "CREATE TABLE keep_me (id int);\n";
+  const std::string elsewhere = dir_.write("keep.sql", script).string();
+  const auto refused = StateStore::open(elsewhere, Durability::kProcess, {});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("--state=PATH"));
+  EXPECT_EQ(test::read_file(elsewhere), script);
 }
 
 TEST_F(StateStoreTest, SomebodyElsesDatabaseIsLeftAlone) {
