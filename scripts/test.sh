@@ -26,16 +26,16 @@ cd "$root"
 arguments=("$@")
 failed=()
 
-# check BUILD TESTS: runs the test preset TESTS.
+# check TESTS: runs the test preset TESTS.
 check() {
-  say "$me: ctest --preset $2"
+  say "$me: ctest --preset $1"
   # Two for each processor: a third of the tests' time is waiting.
-  ctest --preset "$2" -j "$((2 * $(nproc)))" "${arguments[@]}"
+  ctest --preset "$1" -j "$((2 * $(nproc)))" "${arguments[@]}"
 }
 
-# ctest's own list of what failed, which later output pushes away
+# note_failed TESTS [BUILD]: ctest's own list of what failed, which later output pushes away.
 note_failed() {
-  failed+=("$2: $(cat "build/$1/Testing/Temporary/LastTestsFailed.log")")
+  failed+=("$1: $(cat "build/${2-$1}/Testing/Temporary/LastTestsFailed.log")")
 }
 
 # check_beside TESTS COMMAND...: the same while COMMAND builds the next ones: what waits for servers
@@ -43,13 +43,13 @@ note_failed() {
 check_beside() {
   local tests=$1 log=build/$1/tests.log
   shift
-  check "$tests" "$tests" >"$log" 2>&1 &
+  check "$tests" >"$log" 2>&1 &
   local checking=$!
   # shellcheck disable=SC2064 # these, not those of then
   trap "wait $checking || true; cat $log" EXIT # also where the build fails
   "$@"
   trap - EXIT
-  wait "$checking" || note_failed "$tests" "$tests"
+  wait "$checking" || note_failed "$tests"
   cat "$log"
 }
 
@@ -61,13 +61,13 @@ if [[ -n $long ]]; then
     tests=$preset
     [[ $preset == @(fuzz|bench) ]] || tests+=-long
     build "$preset"
-    check "$preset" "$tests" || note_failed "$preset" "$tests"
+    check "$tests" || note_failed "$tests" "$preset"
   done
 else
   build plain plain_tests
   check_beside plain build tsan
   check_beside tsan build asan
-  check asan asan || note_failed asan asan
+  check asan || note_failed asan
 fi
 ((${#failed[@]} == 0)) || {
   for list in "${failed[@]}"; do say "$me: failed in $list"; done
