@@ -64,9 +64,9 @@ bool is_same_directory(int fd, int other) {
          one.st_ino == two.st_ino;
 }
 
-bool is_output_directory(int fd) {
+bool is_output_directory(int fd, const std::string& path) {
   struct stat status {};
-  const std::string own(kEngineDirectory);
+  const std::string own = path + '/' + std::string(kEngineDirectory);
   return ::fstatat(fd, own.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
 }
 

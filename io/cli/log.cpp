@@ -1,13 +1,12 @@
 #include "io/cli/log.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
-#include <chrono>
-#include <ctime>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,28 +23,21 @@
 namespace engine::io {
 namespace {
 
-// To the millisecond, as a log file has it.
-std::string local_time(std::chrono::system_clock::time_point time) {
-  using std::chrono::milliseconds;
-  const auto since_epoch = std::chrono::duration_cast<milliseconds>(time.time_since_epoch());
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm calendar{};
-  ::localtime_r(&seconds, &calendar);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}", calendar.tm_year + 1900,
-                     calendar.tm_mon + 1, calendar.tm_mday, calendar.tm_hour, calendar.tm_min,
-                     calendar.tm_sec, since_epoch.count() % 1000);
-}
-
 // "engine: text", "engine: error: text"; with the time before the level, "engine: 2026-11-30
 // 00:12:01.123 error: text".
 class ConsoleSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  ConsoleSink(Console& console, bool with_time) : console_(console), with_time_(with_time) {}
+  ConsoleSink(Console& console, bool with_time)
+      : base_sink(std::make_unique<spdlog::pattern_formatter>(
+            with_time ? "%Y-%m-%d %H:%M:%S.%e " : "", spdlog::pattern_time_type::local, "")),
+        console_(console) {}
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     std::string line = "engine: ";
-    if (with_time_) line.append(local_time(message.time)).push_back(' ');
+    spdlog::memory_buf_t time;
+    formatter_->format(message, time);
+    line.append(time.data(), time.size());
     if (message.level != spdlog::level::info) {
       const spdlog::string_view_t level = spdlog::level::to_string_view(message.level);
       line.append(level.data(), level.size()).append(": ");
@@ -57,7 +49,6 @@ class ConsoleSink final : public spdlog::sinks::base_sink<std::mutex> {
 
  private:
   Console& console_;
-  const bool with_time_;
 };
 
 // Appends, each line with its time.

@@ -215,7 +215,7 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
     if (is_there) {
       return in_the_way(root, above, "the tree of another source");
     }
-    if (is_other_output(root.fd.get(), above)) {
+    if (is_output_directory(root.fd.get(), above)) {
       return in_the_way(root, above, "another OUTPUT_DIR");
     }
   }
@@ -236,13 +236,6 @@ bool holds_manifest(int directory, const std::string& path) {
   return ::fstatat(directory, (path + '/' + kManifestName).c_str(), &status, AT_SYMLINK_NOFOLLOW) ==
              0 &&
          S_ISREG(status.st_mode);
-}
-
-bool is_other_output(int directory, const std::string& path) {
-  struct stat status {};
-  const std::string own = path + '/' + std::string(kEngineDirectory);
-  return ::fstatat(directory, own.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-         S_ISDIR(status.st_mode);
 }
 
 bool is_tree(int directory, const std::string& path) {

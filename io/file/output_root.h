@@ -88,8 +88,4 @@ bool is_tree(int directory, const std::string& path);
 /// The same by one call, which follows links on the way.
 bool holds_manifest(int directory, const std::string& path);
 
-/// The engine has written into `path` below OUTPUT as into an OUTPUT of its own: what is in it is
-/// another load's. In the same way.
-bool is_other_output(int directory, const std::string& path);
-
 }  // namespace engine::io

@@ -92,7 +92,7 @@ std::string WayMaker::obstacle_of(const std::string& path) const {
   for (std::size_t slash = path.find('/'); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
     std::string above = path.substr(0, slash);
-    if (holds_manifest(root_.fd.get(), above) || is_other_output(root_.fd.get(), above)) {
+    if (holds_manifest(root_.fd.get(), above) || is_output_directory(root_.fd.get(), above)) {
       return above;
     }
   }

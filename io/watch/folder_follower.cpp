@@ -67,7 +67,7 @@ void FolderFollower::on_notice(const Notice& notice) {
                   : notice.appeared ? How::kAppeared
                   : notice.vanished ? How::kVanished
                                     : How::kTouched;
-  if (listing_ && listing_->directory == directory->number) listing_->names_are_stale = true;
+  if (is_listing(*directory)) listing_->names_are_stale = true;
   if (!notice.is_directory && !options_.names.matches(tree_.path_of(*directory, name))) {
     ++counts_.filtered;
     if (how != How::kTouched) meet_other(*directory, name);

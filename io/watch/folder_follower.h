@@ -171,6 +171,9 @@ class FolderFollower final : public EventSource::Reader {
   }
   bool open_listing();
   void note_others(WatchedDirectory& directory, const std::vector<DirectoryEntry>& entries);
+  bool is_listing(const WatchedDirectory& directory) const {
+    return listing_ && listing_->directory == directory.number;
+  }
   bool looks_like_source(const WatchedDirectory& directory, const DirectoryEntry& entry) const;
   void look_at_entry(WatchedDirectory& directory, const DirectoryEntry& entry);
   void close_listing(WatchedDirectory& directory);

@@ -17,7 +17,7 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
   if (!options_.names.matches(tree_.path_of(directory, name))) return;
   const auto [entry, is_new] = directory.sources.try_emplace(name);
   WatchedSource& source = entry->second;
-  if (listing_ && listing_->directory == directory.number) source.scan = listing_->number;
+  if (is_listing(directory)) source.scan = listing_->number;
   if (is_new) add_source(directory, name, source, version);
   const EntryKey key{directory.number, name};
   if (is_unchanged(directory, source, version, how)) {
@@ -89,7 +89,7 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
     tell_renamed(*partner, path);
     source.is_awaited = true;
   }
-  const bool in_listing = listing_ && listing_->directory == directory.number;
+  const bool in_listing = is_listing(directory);
   source.keeps_full_name = in_listing && !listing_->names_are_stale
                                ? listing_->names.tree_name(name).size() == name.size()
                                : keeps_full_name(directory, name);

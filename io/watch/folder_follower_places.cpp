@@ -57,8 +57,7 @@ bool FolderFollower::keeps_full_name(WatchedDirectory& directory, const std::str
 // lock of the directory that whoever makes files there holds most of the time.
 bool FolderFollower::has_for_itself(const WatchedDirectory& directory, const std::string& name,
                                     std::string_view shorter) const {
-  const bool in_listing = listing_ && listing_->directory == directory.number;
-  if (in_listing || directory.others.may_claim(shorter)) return false;
+  if (is_listing(directory) || directory.others.may_claim(shorter)) return false;
   if (directory.sources.contains(std::string(shorter))) return false;
   const auto variants = sql_variants(shorter);
   return std::none_of(variants.begin(), variants.end(), [&](const std::string& variant) {

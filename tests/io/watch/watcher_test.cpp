@@ -77,6 +77,14 @@ class Watching : public ::testing::TestWithParam<Way> {
     ASSERT_TRUE(followed_.start_and_scan(with)) << followed_.error();
   }
 
+  /// From its first source on the engine has no room.
+  void start_full(const WatcherOptions& with) {
+    start(with);
+    told().set_full(true);
+    write("first.sql");
+    EXPECT_TRUE(told_last("first.sql", kText));
+  }
+
   fs::path input() const { return dir_ / "in"; }
   fs::path write(const std::string& name, std::string_view text = kText) const {
     return dir_.write("in/" + name, text);
@@ -615,10 +623,7 @@ TEST_P(Watching, AnEmptyRootInTheSamePlaceDeletesNothing) {
 }
 
 TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
-  start();
-  told().set_full(true);
-  write("first.sql");
-  EXPECT_TRUE(told_last("first.sql", kText));
+  start_full(options());
   for (int i = 0; i < 100; ++i) write("later" + std::to_string(i) + ".sql");
   let_time_pass();
   EXPECT_LT(told().sources(), 101u);
@@ -630,10 +635,7 @@ TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
 TEST_P(Watching, WhatIsUrgentIsToldWhileTheEngineIsFull) {
   WatcherOptions with = options();
   with.has_urgent = true;
-  start(with);
-  told().set_full(true);
-  write("first.sql");
-  EXPECT_TRUE(told_last("first.sql", kText));
+  start_full(with);
   for (int i = 0; i < 100; ++i) write("later" + std::to_string(i) + ".sql");
   write("urgent.sql");
   EXPECT_TRUE(told_last("urgent.sql", kText));
@@ -650,10 +652,7 @@ TEST_P(Watching, WhatIsUrgentNeverEndsAndWhatIsHeldHasATurn) {
   if (is_polling()) GTEST_SKIP() << "a look at the folder takes too long for so many";
   WatcherOptions with = options();
   with.has_urgent = true;
-  start(with);
-  told().set_full(true);
-  write("first.sql");
-  EXPECT_TRUE(told_last("first.sql", kText));
+  start_full(with);
   for (int i = 0; i < 10; ++i) write("later" + std::to_string(i) + ".sql");
   for (int i = 0; i < 200; ++i) {
     const std::string text = "SELECT " + std::to_string(i) + ";\n";
@@ -687,10 +686,7 @@ TEST_P(Watching, WhatIsUrgentIsFoundByAScanWhileTheEngineIsFull) {
 TEST_P(Watching, AfterAnOverflowARescanFindsTheRest) {
   if (is_polling()) GTEST_SKIP() << "polling has no queue";
   constexpr std::size_t kFiles = 100;
-  start();
-  told().set_full(true);
-  write("first.sql");
-  EXPECT_TRUE(told_last("first.sql", kText));
+  start_full(options());
   // The queue holds 16,384 events, and what was on its way is read all the same.
   const fs::path other = write("other.txt");
   for (int i = 0; i < 25'000; ++i) {
