@@ -32,6 +32,7 @@ bool TextPass::run(Team* team) {
 void TextPass::run_alone() {
   if (premise_) prove();
   if (has_stopped()) return;
+  splitter_.set_follower([this](std::size_t position) { survey_.follow(position); });
   PartBatch batch;
   for (bool goes_on = true; goes_on;) {
     goes_on = batch.fill(&splitter_, &classifier_);

@@ -20,9 +20,9 @@ class Survey {
   /// made from it. Whether it is UTF-8 is looked at where it is expected.
   Survey(std::string_view bytes, std::size_t mark_length, std::string_view text, bool expects_utf8);
 
-  /// The splitter has come so far. Short of a stretch nothing happens.
+  /// The splitter has come so far. Short of a stretch nothing happens, nor where it was before.
   void follow(std::uint64_t position) {
-    if (position - looked_ >= kStretch) look_until(static_cast<std::size_t>(position));
+    if (position >= looked_ + kStretch) look_until(static_cast<std::size_t>(position));
   }
   void finish() { look_until(text_.size()); }
 

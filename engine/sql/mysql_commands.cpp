@@ -79,6 +79,13 @@ const MysqlCommand* find_mysql_command(char letter) {
   return found == std::end(kMysqlCommands) ? nullptr : found;
 }
 
+bool begins_as_mysql_command(std::string_view bytes) {
+  return std::any_of(std::begin(kMysqlCommands), std::end(kMysqlCommands),
+                     [&](const MysqlCommand& one) {
+                       return equal_words(bytes.substr(0, one.name.size()), one.name);
+                     });
+}
+
 const MysqlCommand* find_mysql_command(std::string_view line, std::string_view delimiter) {
   line.remove_prefix(kNonSpaces.find(line, 0));
   const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());

@@ -17,6 +17,8 @@ struct MysqlCommand {
   bool takes_argument;
 };
 
+/// Do these bytes begin with the name of a command? What follows may still make a longer word.
+bool begins_as_mysql_command(std::string_view bytes);
 /// The command that this line (or statement, without its delimiter) is; null where it is none.
 const MysqlCommand* find_mysql_command(std::string_view line, std::string_view delimiter);
 /// The command that a backslash and this letter are.

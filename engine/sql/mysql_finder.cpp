@@ -201,6 +201,8 @@ class MysqlFinder final : public UnitFinder {
 
   // A command at the start of a line takes the line.
   bool command_line(std::size_t begin) {
+    // First of all, because a line of rows may be a megabyte long.
+    if (!begins_as_mysql_command(text().substr(begin))) return false;
     const std::size_t stop = trim_end(begin, line_stop(begin));
     const std::string_view line = text().substr(begin, stop - begin);
     const MysqlCommand* command = find_mysql_command(line, terminator());

@@ -201,15 +201,27 @@ class PostgresqlFinder final : public UnitFinder {
   }
 
   // Behind as many lines "\." as there are COPYs, or the end of the text.
-  std::size_t copy_data_end(std::size_t from, int copies) const {
+  std::size_t copy_data_end(std::size_t from, int copies) {
+    begin_long_read(from);
     std::size_t line = from;
     while (line < text().size()) {
       if (text().substr(line, 2) == "\\." && line_end(line) == line + 2) {
         if (--copies == 0) return line + 2;
       }
-      line = kernels().find_pair(text(), line, '\n', '\\') + 1;
+      line = next_backslash_line(line);
     }
     return text().size();
+  }
+
+  // Where the next line begins with one.
+  std::size_t next_backslash_line(std::size_t from) {
+    for (std::size_t at = from;; at = std::max(from, long_read() - 1)) {  // a pair may lie across
+      const std::string_view stretch = text().substr(0, long_read() + kLongReadStep);
+      const std::size_t found = kernels().find_pair(stretch, at, '\n', '\\');
+      if (found < stretch.size()) return found + 1;
+      read_on(stretch.size());
+      if (stretch.size() == text().size()) return text().size();
+    }
   }
 
   static void word(Reading* statement, std::string_view w) {

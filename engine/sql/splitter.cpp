@@ -1,5 +1,7 @@
 #include "engine/sql/splitter.h"
 
+#include <utility>
+
 #include "engine/sql/unit_finder.h"
 
 namespace engine::sql {
@@ -26,6 +28,10 @@ std::unique_ptr<UnitFinder> make_finder(std::string_view text, Dialect dialect) 
 
 Splitter::Splitter(std::string_view text, Dialect dialect) : finder_(make_finder(text, dialect)) {}
 Splitter::~Splitter() = default;
+void Splitter::set_follower(std::function<void(std::size_t)> follower) {
+  finder_->set_follower(std::move(follower));
+}
+
 SplitParts Splitter::find() { return finder_->next(); }
 
 // Parts one by one.

@@ -15,6 +15,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -50,6 +52,10 @@ class Splitter {
     if (ready_.empty()) ready_ = find();
     return std::exchange(ready_, {});
   }
+
+  /// Is told, on this thread, where reading has come to in a part that is long: bytes up to there
+  /// are still in the cache, which they no longer are when the part is handed out.
+  void set_follower(std::function<void(std::size_t)> follower);
 
   /// Of what next_parts() gave the last of them, to be handed out again.
   void put_back(const SplitParts& rest) { ready_ = rest; }

@@ -89,7 +89,17 @@ SplitPart* UnitFinder::push(PartKind kind, std::size_t begin, std::size_t end) {
 
 std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) const {
   if (end - begin == 1) return text()[begin] == line_mark_ ? 1 : 0;  // between two lines
-  return kernels().count(text(), begin, end, line_mark_);
+  const CountedLines& known = long_read_;
+  if (known.begin < begin || known.end > end)
+    return kernels().count(text(), begin, end, line_mark_);
+  return kernels().count(text(), begin, known.begin, line_mark_) + known.lines +
+         kernels().count(text(), known.end, end, line_mark_);
+}
+
+void UnitFinder::read_on(std::size_t until) {
+  long_read_.lines += kernels().count(text(), long_read_.end, until, line_mark_);
+  long_read_.end = until;
+  if (follower_) follower_(until);
 }
 
 bool UnitFinder::leave(std::string_view client, std::size_t at, std::size_t unit) {

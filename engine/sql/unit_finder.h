@@ -7,10 +7,13 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/source_report.h"
@@ -29,6 +32,8 @@ class UnitFinder {
 
   /// The next parts, at least one, which live until it is asked again; none at the end.
   SplitParts next();
+  /// Is told where reading has come to in a part that is long.
+  void set_follower(std::function<void(std::size_t)> follower) { follower_ = std::move(follower); }
   const std::vector<Warning>& warnings() const { return warnings_; }
 
  protected:
@@ -65,6 +70,14 @@ class UnitFinder {
   virtual std::size_t resynchronise(std::size_t from, std::size_t limit) const;
   /// The unit begins here; what is certain stands behind no more blanks than it.
   void see_indentation(std::size_t unit);
+
+  /// For text that may be most of all there is and goes into one part: what has to be read again
+  /// is, a step at a time, while it is in the cache. Lines are counted, the follower is told.
+  void begin_long_read(std::size_t from) { long_read_ = {from, from, 0}; }
+  void read_on(std::size_t until);
+  /// Where it has come to.
+  std::size_t long_read() const { return long_read_.end; }
+  static constexpr std::size_t kLongReadStep = 64 << 10;
 
   /// Emits are in order; what lies between becomes a gap. `rows` as in SplitPart.
   void emit_unit(std::size_t begin, std::size_t end, std::size_t rows = 0);
@@ -118,6 +131,11 @@ class UnitFinder {
     std::uint64_t line = 1;
     std::string_view terminator = ";";
   };
+  struct CountedLines {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::uint64_t lines = 0;
+  };
   SplitPart* push(PartKind kind, std::size_t begin, std::size_t end);
   void push_gap(std::size_t end);
   std::string_view row_head(std::size_t unit) const;
@@ -142,6 +160,8 @@ class UnitFinder {
   std::array<RowEnd, kRowsAtOnce> row_ends_;
   RowRun rows_;  // behind what is pending
   Place emitted_;
+  CountedLines long_read_;
+  std::function<void(std::size_t)> follower_;
   std::string_view terminator_ = ";";
   Dialect dialect_;
   char line_mark_;

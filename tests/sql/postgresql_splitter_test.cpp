@@ -1,5 +1,12 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/sql/splitter.h"
 #include "tests/sql/split_units.h"
 
 namespace engine::sql {
@@ -15,6 +22,30 @@ using ::testing::StartsWith;
 TEST(PostgresqlSplitter, CopyDataBelongsToItsStatement) {
   EXPECT_THAT(units_of("COPY t FROM stdin;\n1\ta;b\n\\.\nSELECT 1;\n", Dialect::kPostgresql),
               ElementsAre("COPY t FROM stdin;\n1\ta;b\n\\.", "SELECT 1;"));
+}
+
+// Rows are looked at a step of 64 KiB at a time: where one ends must not matter.
+TEST(PostgresqlSplitter, RowsOfACopyEndWhereTheyDoAndLinesAreCountedWhereverAStepEnds) {
+  constexpr std::size_t kStep = 64 << 10;
+  for (const std::string_view row : {"0123456\n", "\\N\t0123\n", "\n"}) {
+    for (std::size_t length = 2 * kStep - 12; length < 2 * kStep + 12; ++length) {
+      std::string rows;
+      while (rows.size() + row.size() <= length) rows += row;
+      rows.insert(0, length - rows.size(), 'x');
+      const std::string text = "COPY t FROM stdin;\n" + rows + "\\.\nSELECT 1;\n";
+      std::size_t told = 0;
+      Splitter splitter(text, Dialect::kPostgresql);
+      splitter.set_follower([&](std::size_t position) { told = position; });
+      SplitPart copy, gap, query;
+      ASSERT_TRUE(splitter.next(&copy) && splitter.next(&gap) && splitter.next(&query));
+      ASSERT_EQ(copy.in(text), text.substr(0, text.size() - sizeof("\nSELECT 1;")));
+      ASSERT_EQ(query.in(text), "SELECT 1;");
+      const auto lines = std::count(text.begin(), text.end(), '\n');
+      ASSERT_EQ(query.line, static_cast<std::uint64_t>(lines)) << length;
+      EXPECT_GE(told, kStep);
+      EXPECT_LE(told, copy.end());
+    }
+  }
 }
 
 TEST(PostgresqlSplitter, RestOfACopyLineIsSql) {
