@@ -5,12 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
 #include "io/base/descriptor.h"
-#include "io/base/tree_name.h"
 
 namespace engine::io {
 namespace {
@@ -62,18 +60,6 @@ bool is_same_directory(int fd, int other) {
   struct stat two {};
   return ::fstat(fd, &one) == 0 && ::fstat(other, &two) == 0 && one.st_dev == two.st_dev &&
          one.st_ino == two.st_ino;
-}
-
-bool is_output_directory(int fd, const std::string& path) {
-  struct stat status {};
-  const std::string own = path + '/' + std::string(kEngineDirectory);
-  return ::fstatat(fd, own.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
-}
-
-bool holds_engine_directory(const std::vector<DirectoryEntry>& entries) {
-  return std::any_of(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
-    return entry.name == kEngineDirectory && entry.kind == EntryKind::kDirectory;
-  });
 }
 
 }  // namespace engine::io

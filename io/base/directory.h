@@ -24,11 +24,4 @@ int list_directory(int fd, std::vector<DirectoryEntry>& entries);
 /// True when both descriptors are of one directory.
 bool is_same_directory(int fd, int other);
 
-/// True when the engine has written into the directory at `path` below: it holds a directory of the
-/// engine's own. A plain stat, as for holds_manifest(): whoever goes on by a link is refused later.
-bool is_output_directory(int fd, const std::string& path = ".");
-
-/// The same of the directory whose entries these are.
-bool holds_engine_directory(const std::vector<DirectoryEntry>& entries);
-
 }  // namespace engine::io

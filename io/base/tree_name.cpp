@@ -1,5 +1,6 @@
 #include "io/base/tree_name.h"
 
+#include "io/base/output_directory.h"
 #include "io/base/suffix.h"
 
 namespace engine::io {

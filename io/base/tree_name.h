@@ -9,14 +9,10 @@
 
 namespace engine::io {
 
-/// The directory at the root of INPUT or OUTPUT that is the engine's own. No tree is called so.
-inline constexpr std::string_view kEngineDirectory = ".engine";
-
 /// The name without its final ".sql", in any letter case; the whole name where it has none.
 std::string_view without_sql(std::string_view name);
 
-/// without_sql(), where the rest is a name that can stand: a directory of kEngineDirectory would
-/// make another OUTPUT of the one it lies in.
+/// without_sql(), where the rest is a name that can stand; kEngineDirectory is the engine's own.
 std::string_view default_tree_name(std::string_view name);
 
 /// The same for the whole path of a source.

@@ -21,12 +21,14 @@
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/neo4j_feed.h"
+#include "io/cli/owners_of_load.h"
 #include "io/cli/progress.h"
 #include "io/cli/recorded_sources.h"
 #include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/stop_signals.h"
 #include "io/cli/summary.h"
+#include "io/cli/tree_places.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {

@@ -7,13 +7,13 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "io/base/descriptor.h"
-#include "io/base/directory.h"
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
-#include "io/cli/figures.h"
+#include "io/base/output_directory.h"
 #include "io/file/output_root.h"
+#include "io/watch/tree_scan.h"
 
 namespace engine::io {
 namespace {
@@ -69,30 +69,38 @@ std::string or_free(const std::string& output) {
                      kEngineDirectory);
 }
 
+// The directory, which may be still to be made, and those above it, but for the root.
+Result<std::vector<fs::path>> with_those_above(const std::string& directory, ErrorCode code) {
+  std::error_code error;
+  std::vector<fs::path> places;
+  for (fs::path place = fs::weakly_canonical(directory, error); place != place.root_path();
+       place = place.parent_path()) {
+    places.push_back(place);
+  }
+  if (error) return fail(code, directory + ": cannot be resolved: " + error.message());
+  return places;
+}
+
 // What a load puts into another one's tree is gone with the next change of that tree's source, and
 // an OUTPUT_DIR inside of another takes places in which trees of that one may belong. One that is
 // there already stays: what is another's is left out. A manifest.json is somebody else's where no
 // output directory of engine is above it.
 Result<void> check_outputs_above(const std::string& output) {
-  std::error_code error;
-  const fs::path own = fs::weakly_canonical(output, error);
-  if (error) {
-    return fail(ErrorCode::kUnwritable, output + ": cannot be resolved: " + error.message());
-  }
-  std::optional<fs::path> tree;
+  const Result<std::vector<fs::path>> places = with_those_above(output, ErrorCode::kUnwritable);
+  if (!places) return tl::make_unexpected(places.error());
+  const fs::path* tree = nullptr;
   bool is_output = false;
-  for (fs::path place = own; place != place.root_path(); place = place.parent_path()) {
-    const Descriptor directory(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!directory) continue;
-    if (is_output_directory(directory.get())) {
-      if (tree) {
+  for (const fs::path& place : *places) {
+    const bool is_own = &place == &places->front();
+    if (is_output_directory(AT_FDCWD, place)) {
+      if (tree != nullptr) {
         return fail(ErrorCode::kInvalid,
                     fmt::format("{}{} is a tree of engine (it has a manifest.json), not an "
                                 "OUTPUT_DIR: give {}",
-                                *tree == own ? "" : output + ": ", shown_like(output, *tree),
-                                shown_like(output, place)));
+                                tree == &places->front() ? "" : output + ": ",
+                                shown_like(output, *tree), shown_like(output, place)));
       }
-      is_output = is_output || place == own;
+      is_output = is_output || is_own;
       if (!is_output) {
         const std::string shown = shown_like(output, place);
         return fail(ErrorCode::kInvalid,
@@ -101,21 +109,18 @@ Result<void> check_outputs_above(const std::string& output) {
                                 output, shown, or_free(shown)));
       }
     }
-    if (is_tree(directory.get(), ".")) tree = place;
+    if (holds_manifest(AT_FDCWD, place)) tree = &place;
   }
   return {};
 }
 
 // What lies in an output directory is what a load makes of its sources.
 Result<void> check_outputs_above_input(const std::string& input, const std::string& output) {
+  const Result<std::vector<fs::path>> places = with_those_above(input, ErrorCode::kUnreadable);
+  if (!places) return tl::make_unexpected(places.error());
   const std::optional<DirectoryId> output_id = directory_id(output);
-  std::error_code error;
-  const fs::path own = fs::canonical(input, error);
-  if (error) {
-    return fail(ErrorCode::kUnreadable, input + ": cannot be resolved: " + error.message());
-  }
-  for (fs::path place = own; place != place.root_path(); place = place.parent_path()) {
-    const bool is_input = place == own;
+  for (const fs::path& place : *places) {
+    const bool is_input = &place == &places->front();
     if (output_id && directory_id(place.string()) == output_id) {
       return fail(
           ErrorCode::kInvalid,
@@ -123,8 +128,7 @@ Result<void> check_outputs_above_input(const std::string& input, const std::stri
               (is_input ? ": is INPUT_DIR itself" : ": INPUT_DIR " + input + " lies inside of it") +
               "; choose another OUTPUT_DIR");
     }
-    const Descriptor directory(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!directory || !is_output_directory(directory.get())) continue;
+    if (!is_output_directory(AT_FDCWD, place)) continue;
     const std::string shown = shown_like(input, place);
     if (is_input) return is_no_folder_of_sources(input);
     return fail(ErrorCode::kInvalid,
@@ -137,62 +141,11 @@ Result<void> check_outputs_above_input(const std::string& input, const std::stri
 
 }  // namespace
 
-std::string other_place(const FoundSource& source) {
-  std::string shorter = SourceFolder::default_tree_path(source.path);
-  return source.tree_path == shorter ? source.path : shorter;
-}
-
-TreeMove put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report) {
-  const Result<bool> moved = writer.move_tree(other_place(source), source.tree_path, source.path);
-  if (moved) return *moved ? TreeMove::kDone : TreeMove::kNone;
-  if (moved.error().code == ErrorCode::kInTheWay) return TreeMove::kInTheWay;
-  report.add_failure(moved.error().message);
-  return TreeMove::kNone;
-}
-
-void warn_of_made_way(const std::string& path, const std::vector<PlacedTree>& trees,
-                      const std::string& successor, const std::string& aside, LoadReport& report) {
-  if (aside.empty()) return;
-  report.warn(
-      fmt::format("{}: {} of sources that are gone made way for the tree of {}; moved to {}", path,
-                  counted(trees.size(), "tree"), successor, aside));
-}
-
-// Where a part of the folder could not be looked at, a source may be there and not be known.
-bool OwnersOfLoad::has(const std::string& source) const {
-  return find_source(scan_.sources, source) != nullptr ||
-         (!scan_.problems.empty() && folder_.has(source));
-}
-
-void OwnersOfLoad::made_way(const std::string& path, const std::vector<PlacedTree>& trees,
-                            const std::string& successor, const std::string& aside) {
-  warn_of_made_way(path, trees, successor, aside, report_);
-}
-
 Result<void> check_places(const std::string& input, const std::string& output) {
   if (Result<void> checked = check_input(input); !checked) return checked;
   if (Result<void> checked = check_output(output); !checked) return checked;
   if (Result<void> checked = check_outputs_above(output); !checked) return checked;
   return check_outputs_above_input(input, output);
-}
-
-void place_trees(const std::vector<FoundSource>& to_do, SourceFolder& folder, TreeWriter* writer,
-                 LoadReport& report) {
-  std::vector<const FoundSource*> waiting;
-  for (const FoundSource& source : to_do) {
-    if (source.tree_path != SourceFolder::default_tree_path(source.path)) {
-      folder.set_tree_path(source.path, source.tree_path);
-    }
-    if (writer != nullptr) waiting.push_back(&source);
-  }
-  // What is in the way of one tree may be another that moves later: as often as that helps. What
-  // stays in the way is an error of the source, when its tree is published.
-  for (std::size_t before = waiting.size() + 1; waiting.size() < before;) {
-    before = waiting.size();
-    std::erase_if(waiting, [&](const FoundSource* source) {
-      return put_tree(*source, *writer, report) != TreeMove::kInTheWay;
-    });
-  }
 }
 
 }  // namespace engine::io

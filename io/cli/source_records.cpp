@@ -10,14 +10,14 @@
 
 #include "engine/glob.h"
 #include "io/base/descriptor.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 #include "io/cli/figures.h"
 
 namespace engine::io {
 
 std::string state_path(const CommandLine& line) {
   return line.state ? *line.state
-                    : line.output + '/' + std::string(kEngineDirectory) + "/engine.db";
+                    : line.output + '/' + std::string(kEngineDirectory) + '/' + kStoreName;
 }
 
 FileEvent asked_for(const std::string& path) {

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "io/cli/load_places.h"
+#include "io/cli/tree_places.h"
 
 namespace engine::io {
 

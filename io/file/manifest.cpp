@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "io/base/directory.h"
+#include "io/base/output_directory.h"
 #include "io/file/hash.h"
 #include "io/file/json_elements.h"
 #include "io/file/json_fields.h"

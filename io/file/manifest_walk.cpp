@@ -10,7 +10,7 @@
 #include "io/base/descriptor.h"
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 #include "io/file/output_root.h"
 
 namespace engine::io {
@@ -41,7 +41,7 @@ void walk(int directory, const std::string& path, const std::function<void(Found
   }
   std::vector<DirectoryEntry> entries;
   list_directory(directory, entries);
-  if (!path.empty() && holds_engine_directory(entries)) return;  // another OUTPUT
+  if (!path.empty() && is_output_directory(directory)) return;  // another one
   for (const DirectoryEntry& entry : entries) {
     if (stop.stop_requested()) return;
     if (entry.kind != EntryKind::kDirectory) continue;

@@ -17,12 +17,10 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 
 namespace engine::io {
 namespace {
-
-constexpr const char* kLockName = "lock";
 
 int try_lock(int fd) {
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -15,7 +15,7 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 #include "io/file/beneath.h"
 #include "io/file/output_lock.h"
 #include "io/file/remove_all.h"
@@ -23,7 +23,6 @@
 namespace engine::io {
 namespace {
 
-constexpr const char* kBuildName = "build";
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 // The directory `name`, made if it is missing; empty, with errno, when a link or file is there.
@@ -77,10 +76,20 @@ Result<Descriptor> make_parents(const OutputRoot& root, std::string_view parent)
   return held;
 }
 
-// Anywhere: the directory above would be another OUTPUT.
-bool names_engine_directory(const std::string& path) {
-  const std::string name = '/' + std::string(kEngineDirectory) + '/';
-  return ('/' + path + '/').find(name) != std::string::npos;
+// The engine's own directory in OUTPUT, made if it is missing. What lies in its place to build will
+// be deleted: it is the engine's only where it has a lock or a store as well.
+Result<Descriptor> open_engine_directory(const OutputRoot& root) {
+  Descriptor own = make_directory(root.fd.get(), std::string(kEngineDirectory));
+  if (!own) return cannot_use(root.shown(kEngineDirectory), "cannot make the directory", errno);
+  const Descriptor build(::openat(own.get(), kBuildName, kOpenDirectory));
+  std::vector<DirectoryEntry> built;
+  if (build) list_directory(build.get(), built);
+  if (!built.empty() && !is_output_directory(root.fd.get())) {
+    return fail(ErrorCode::kUnwritable,
+                root.build_path() +
+                    ": holds what no engine has put there; remove it or choose another OUTPUT_DIR");
+  }
+  return own;
 }
 
 }  // namespace
@@ -99,19 +108,19 @@ Result<OutputRoot> OutputRoot::open(const std::string& output_directory, Durabil
     }
     return cannot_use(output_directory, "cannot make the output directory", reason);
   }
-  Descriptor own = make_directory(root.fd.get(), std::string(kEngineDirectory));
-  if (own) root.build = make_directory(own.get(), kBuildName);
-  if (!root.build) {
-    return cannot_use(root.build_path(), "cannot make the directory", errno);
-  }
-  for (const int directory : {root.fd.get(), root.build.get()}) {
+  Result<Descriptor> own = open_engine_directory(root);
+  if (!own) return tl::make_unexpected(std::move(own.error()));
+  for (const int directory : {root.fd.get(), own->get()}) {
     if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0) {
       return cannot_use(output_directory, "cannot write", errno);
     }
   }
-  Result<Descriptor> lock = lock_output(own.get(), root.fd.get(), output_directory);
+  Result<Descriptor> lock = lock_output(own->get(), root.fd.get(), output_directory);
   if (!lock) return tl::make_unexpected(std::move(lock.error()));
   root.lock = std::move(*lock);
+  // Last, because a watch that sees a directory come in there asks whether that is an OUTPUT now.
+  root.build = make_directory(own->get(), kBuildName);
+  if (!root.build) return cannot_use(root.build_path(), "cannot make the directory", errno);
   root.first_build = Descriptor(::fcntl(root.build.get(), F_DUPFD_CLOEXEC, 0));
   if (!root.first_build) return cannot_use(root.build_path(), "cannot be opened", errno);
   if (durability == Durability::kPower) {
@@ -199,7 +208,7 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
   if (!is_plain_path(tree_path)) {
     return fail(ErrorCode::kUnwritable, root.shown(tree_path) + ": is no path for a tree");
   }
-  if (names_engine_directory(tree_path)) {
+  if (tree_path.substr(0, tree_path.find('/')) == kEngineDirectory) {
     return fail(ErrorCode::kUnwritable,
                 root.shown(tree_path) + ": the name .engine is reserved; rename the source");
   }

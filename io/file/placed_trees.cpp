@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "io/base/directory.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 #include "io/file/beneath.h"
 #include "io/file/manifest.h"
 
@@ -27,7 +27,7 @@ bool collect_trees(const OutputRoot& root, const std::string& path,
   }
   std::vector<DirectoryEntry> entries;
   if (list_directory(directory.get(), entries) != 0) return false;
-  if (holds_engine_directory(entries)) return false;  // the trees of another OUTPUT
+  if (is_output_directory(directory.get())) return false;  // the trees of another one
   bool all_are = true;  // and the others are looked at whatever one of them is
   for (const DirectoryEntry& entry : entries) {
     const bool is_way = entry.kind == EntryKind::kDirectory;

@@ -12,8 +12,8 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
+#include "io/base/output_directory.h"
 #include "io/base/temp_directory.h"
-#include "io/base/tree_name.h"
 #include "io/file/hash.h"
 #include "io/file/join.h"
 #include "io/file/manifest.h"
@@ -133,7 +133,7 @@ bool Verifying::walk(int directory, const std::string& path) {
     check_tree(directory, path);
     return true;
   }
-  if (!path.empty() && holds_engine_directory(entries)) {
+  if (!path.empty() && is_output_directory(directory)) {
     found_.notes.push_back(shown(path) + ": is another OUTPUT_DIR, left out; engine verify " +
                            shown(path) + " looks at it");
     return true;

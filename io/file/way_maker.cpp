@@ -13,7 +13,7 @@
 
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 #include "io/file/beneath.h"
 #include "io/file/remove_all.h"
 

@@ -1,5 +1,6 @@
 #include "io/state/state_database.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 #include "io/state/schema.h"
 
 namespace engine::io {
@@ -44,7 +45,8 @@ std::string free_place(const std::string& path) {
 
 // Where only the engine writes, whatever is no database has been one.
 bool lies_in_engine_directory(const std::string& path) {
-  return std::filesystem::path(path).parent_path().filename() == kEngineDirectory;
+  const std::filesystem::path own = std::filesystem::path(path).parent_path();
+  return own.filename() == kEngineDirectory && is_output_directory(AT_FDCWD, (own / "..").string());
 }
 
 }  // namespace

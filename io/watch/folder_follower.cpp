@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
 #include "io/watch/version_age.h"
 
 namespace engine::io {
@@ -56,9 +55,7 @@ void FolderFollower::on_overflow() {
 void FolderFollower::on_notice(const Notice& notice) {
   ++counts_.notices;
   WatchedDirectory* const directory = tree_.find(notice.directory);
-  const bool is_own = directory != nullptr && notice.directory == FolderTree::kRoot &&
-                      notice.name == kEngineDirectory;
-  if (directory == nullptr || is_own || notice.name.empty() || notice.name == ".") {
+  if (directory == nullptr || notice.name.empty() || notice.name == ".") {
     ++counts_.filtered;
     return;
   }

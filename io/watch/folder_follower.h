@@ -115,7 +115,7 @@ class FolderFollower final : public EventSource::Reader {
   void watch(WatchedDirectory& directory, int fd, dev_t parent_device);
   void watch_again(WatchedDirectory& directory);
   void watch_root();
-  void leave_output_out(WatchedDirectory& output);
+  bool leave_output_out(WatchedDirectory& directory, const std::string& name);
   static bool is_same(const WatchedDirectory& directory, const EntryStatus& status);
   bool move_directory(WatchedDirectory& moved, WatchedDirectory& to, const std::string& name);
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 #include "io/watch/choose_source.h"
 #include "io/watch/folder_follower.h"
 
@@ -80,7 +80,6 @@ bool FolderFollower::open_listing() {
   listing.recursive = recursive;
   listing.number = next_listing_++;
   const int error = list_directory(fd, listing.entries);
-  const bool is_root = number == FolderTree::kRoot;
   if (error != 0) {
     saw_everything_ = false;
     if (is_transient(error)) look_again_soon();
@@ -91,7 +90,6 @@ bool FolderFollower::open_listing() {
   }
   if (unreadable_.erase(number) != 0) client_.notice(shown(*directory) + ": can be read now");
   std::erase_if(listing.entries, [&](const DirectoryEntry& entry) {
-    if (is_root && entry.name == kEngineDirectory) return true;
     if (!options_.left_out || entry.kind != EntryKind::kDirectory) return false;
     EntryStatus status;
     return status_of(fd, entry.name, status) == 0 && status.id == *options_.left_out;
@@ -165,6 +163,7 @@ void FolderFollower::close_listing(WatchedDirectory& directory) {
 
 void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::string& name,
                                        const EntryStatus& status, How how) {
+  if (leave_output_out(directory, name)) return;
   const auto known = directory.directories.find(name);
   WatchedDirectory* const below =
       known == directory.directories.end() ? nullptr : tree_.find(known->second);
@@ -179,9 +178,6 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
   // First: whose name it has taken from a source has not got it.
   if (!is_output) directory.others.add(name);
   if (below != nullptr || directory.sources.count(name) != 0) forget(directory, name);
-  if (name == kEngineDirectory && directory.number != FolderTree::kRoot) {
-    return leave_output_out(directory);
-  }
   if (!is_output) place_again(directory, name);
   if (is_output || options_.names.excludes(tree_.path_of(directory, name))) return;
   WatchedDirectory* const elsewhere = tree_.find(status.id);
@@ -199,13 +195,23 @@ bool FolderFollower::is_same(const WatchedDirectory& directory, const EntryStatu
          (directory.born_ns == status.born_ns || directory.born_ns == 0 || status.born_ns == 0);
 }
 
-// Another engine writes here: none of this is input.
-void FolderFollower::leave_output_out(WatchedDirectory& output) {
-  client_.notice(tree_.path_of(output) + ": an output directory of engine, left out");
-  WatchedDirectory& parent = *tree_.find(output.parent);
-  const std::string name = output.name;
-  remove_directory(output);
-  meet_other(parent, name);
+// True where the entry has made an OUTPUT of its directory, or of the one above: another engine
+// writes here, and none of this is input.
+bool FolderFollower::leave_output_out(WatchedDirectory& directory, const std::string& name) {
+  WatchedDirectory* output = &directory;
+  if (name != kEngineDirectory) {
+    if (directory.name != kEngineDirectory) return false;
+    output = tree_.find(directory.parent);
+  }
+  if (output->number == FolderTree::kRoot) return false;
+  const int fd = tree_.descriptor_of(*output);
+  if (fd < 0 || !is_output_directory(fd)) return false;
+  client_.notice(tree_.path_of(*output) + ": an output directory of engine, left out");
+  WatchedDirectory& parent = *tree_.find(output->parent);
+  const std::string own_name = output->name;
+  remove_directory(*output);
+  meet_other(parent, own_name);
+  return true;
 }
 
 void FolderFollower::add_directory(WatchedDirectory& parent, const std::string& name,

@@ -10,7 +10,7 @@
 #include "io/base/directory.h"
 #include "io/base/file_version.h"
 #include "io/base/os_error.h"
-#include "io/base/tree_name.h"
+#include "io/base/output_directory.h"
 
 namespace engine::io {
 namespace {
@@ -86,10 +86,8 @@ class Scan {
     std::vector<DirectoryEntry> entries;
     const int error = list_directory(current_.get(), entries);
     if (error != 0) report(path_, "cannot read the directory", error);
-    const bool is_root = path_.empty();
     std::erase_if(entries, [&](const DirectoryEntry& entry) {
-      return (is_root && entry.name == kEngineDirectory) ||
-             (entry.kind == EntryKind::kDirectory && is_left_out(entry.name));
+      return entry.kind == EntryKind::kDirectory && is_left_out(entry.name);
     });
     TreeNames tree_names;
     for (const DirectoryEntry& entry : entries) tree_names.add(entry.name);
@@ -224,9 +222,7 @@ Result<TreeScan> scan_tree(const std::string& directory, const SourceNames& name
   }
   const Result<DirectoryId> id = id_of(root.get(), directory);
   if (!id) return tl::make_unexpected(id.error());
-  if (is_output_directory(root.get()) && left_out != *id) {
-    return is_no_folder_of_sources(directory);
-  }
+  if (is_output_directory(root.get())) return is_no_folder_of_sources(directory);
   return Scan(directory, std::move(root), names, left_out).run(*id);
 }
 

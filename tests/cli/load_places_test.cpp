@@ -240,15 +240,58 @@ TEST_F(LoadPlaces, NamesThatCannotStandKeepTheirSuffix) {
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
 }
 
-// What else is in its directory would be another OUTPUT's.
-TEST_F(LoadPlaces, NoTreeIsCalledAsTheEnginesOwnDirectory) {
-  dir_.write("in/d/.engine", kTable);
-  dir_.write("in/d/a.sql", kTable);
-  const ProcessResult result = run({"--include=**/.engine", "in", "out"});
+// At the root of OUTPUT the name is the engine's; and only there.
+TEST_F(LoadPlaces, NoTreeLiesInTheEnginesOwnDirectory) {
+  for (const char* name : {"in/.engine/build.sql", "in/d/.engine/build.sql",
+                           "in/d/.engine/engine.db.sql", "in/d/.engine/lock.sql", "in/d/a.sql"}) {
+    dir_.write(name, kTable);
+  }
+  const ProcessResult result = run({"in", "out"});
   EXPECT_EQ(result.exit_status, 1);
-  EXPECT_THAT(result.err, ::testing::HasSubstr("out/d/.engine: the name .engine is reserved"));
-  EXPECT_TRUE(has_tree("d/a"));
-  EXPECT_FALSE(exists("out/d/.engine"));
+  EXPECT_THAT(result.err, ::testing::HasSubstr("out/.engine/build: the name .engine is reserved"));
+  EXPECT_FALSE(exists("out/.engine/build/manifest.json"));
+  for (const char* tree : {"d/.engine/build", "d/.engine/engine.db", "d/.engine/lock", "d/a"}) {
+    EXPECT_TRUE(has_tree(tree)) << tree;
+  }
+  std::filesystem::remove(dir_ / "in/.engine/build.sql");
+  load();
+  const ProcessResult verified = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(verified.exit_status, 0) << verified.out;
+  EXPECT_THAT(verified.out, ::testing::HasSubstr("4 trees, "));
+}
+
+// A game engine's, say.
+TEST_F(LoadPlaces, ADirectoryOfTheNameMakesNoOutput) {
+  dir_.write("game/.engine/settings.ini", "");
+  dir_.write("game/sql/mod/.engine/build/cached.sql", kTable);
+  dir_.write("game/sql/foo.sql", kTable);
+  for (const char* input : {"game/sql", "game"}) {
+    std::filesystem::remove_all(dir_ / "game/out");
+    const ProcessResult result = run({input, "game/out"});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(run({"verify", "game/out", std::string("--input=") + input}).exit_status, 0);
+  }
+  EXPECT_TRUE(exists("game/out/sql/foo/manifest.json"));
+  EXPECT_TRUE(exists("game/out/sql/mod/.engine/build/cached/manifest.json"));
+  const ProcessResult status = run({"status", "game/sql"});
+  EXPECT_EQ(status.exit_status, 2) << status.out;
+}
+
+// What lies where trees are built is deleted with each start.
+TEST_F(LoadPlaces, WhatAnotherProgramHasBuiltIsNotDeleted) {
+  dir_.write("in/foo.sql", kTable);
+  dir_.write("out/.engine/build/game", "");
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_EQ(result.err,
+            "engine: out/.engine/build: holds what no engine has put there; remove it or choose "
+            "another OUTPUT_DIR\n");
+  EXPECT_TRUE(exists("out/.engine/build/game"));
+  EXPECT_FALSE(exists("out/.engine/lock"));
+
+  // A start that was cut short has left less.
+  std::filesystem::remove(dir_ / "out/.engine/build/game");
+  load();
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ using ::testing::Pair;
 
 class StateStoreTest : public ::testing::Test {
  protected:
-  StateStoreTest() { std::filesystem::create_directory(dir_ / ".engine"); }
+  StateStoreTest() { dir_.write(".engine/lock", ""); }
 
   std::unique_ptr<StateStore> open(StateStore::Hooks hooks = {}) {
     hooks.tell = [this](const std::string& line) { told_.push_back(line); };
@@ -289,11 +289,13 @@ TEST_F(StateStoreTest, ADamagedFileIsMovedAsideAndBegunAnew) {
 
 TEST_F(StateStoreTest, WhatIsNoDatabaseElsewhereIsLeftAlone) {
   const std::string script = "CREATE TABLE keep_me (id int);\n";
-  const std::string elsewhere = dir_.write("keep.sql", script).string();
-  const auto refused = StateStore::open(elsewhere, Durability::kProcess, {});
-  ASSERT_FALSE(refused);
-  EXPECT_THAT(refused.error().message, HasSubstr("--state=PATH"));
-  EXPECT_EQ(test::read_file(elsewhere), script);
+  for (const char* name : {"keep.sql", "game/.engine/keep.sql"}) {
+    const std::string elsewhere = dir_.write(name, script).string();
+    const auto refused = StateStore::open(elsewhere, Durability::kProcess, {});
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("--state=PATH"));
+    EXPECT_EQ(test::read_file(elsewhere), script);
+  }
 }
 
 TEST_F(StateStoreTest, SomebodyElsesDatabaseIsLeftAlone) {

@@ -63,8 +63,8 @@ TEST(TreeScan, AnEmptyDirectoryHasNone) {
 
 TEST(TreeScan, AnOutputDirectoryOfTheEngineIsLeftOutAndTold) {
   const TempDir input;
-  for (const char* name : {"a.sql", "old/out/.engine/build/x.sql", "old/out/b/tables/b.sql",
-                           "old/c.sql", "no/.engine", "no/d.sql"}) {
+  for (const char* name : {"a.sql", "old/out/.engine/build/x.sql", "old/out/.engine/lock",
+                           "old/out/b/tables/b.sql", "old/c.sql", "no/.engine", "no/d.sql"}) {
     input.write(name, "");
   }
   const TreeScan found = scan(input);
@@ -76,10 +76,24 @@ TEST(TreeScan, AnOutputDirectoryOfTheEngineIsLeftOutAndTold) {
 TEST(TreeScan, AnOutputDirectoryIsNoInput) {
   const TempDir output;
   output.write(".engine/lock", "");
+  output.write(".engine/engine.db", "");
   output.write("a/tables/a.sql", "");
   const auto found = scan_tree(output.str(), SourceNames(), std::nullopt);
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message, testing::HasSubstr("is an output directory of engine"));
+}
+
+TEST(TreeScan, WhatIsOnlyCalledAsTheEnginesDirectoryIsADirectoryLikeAnother) {
+  const TempDir input;
+  for (const char* name : {".engine/a.sql", ".engine/cache/b.sql", "c.sql",
+                           "game/.engine/build/d.sql", "game/e.sql"}) {
+    input.write(name, "");
+  }
+  const TreeScan found = scan(input);
+  EXPECT_THAT(paths(found), ElementsAre(".engine/a.sql", ".engine/cache/b.sql", "c.sql",
+                                        "game/.engine/build/d.sql", "game/e.sql"));
+  EXPECT_THAT(found.outputs, IsEmpty());
+  EXPECT_THAT(found.problems, IsEmpty());
 }
 
 TEST(TreeScan, TreePathsFollowWhatLiesBesideASource) {

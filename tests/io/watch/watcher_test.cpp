@@ -481,9 +481,13 @@ TEST_P(Watching, OwnOutputInsideOfInputIsNotWatched) {
 
 TEST_P(Watching, AnotherEnginesOutputIsLeftOut) {
   write("old/.engine/build/x.sql");
+  write("old/.engine/lock");
   write("old/t/tables/t.sql");
   start();
   fs::create_directories(input() / "new/.engine");
+  let_time_pass();
+  write("new/.engine/lock");
+  fs::create_directory(input() / "new/.engine/build");
   EXPECT_TRUE(told().wait([&] { return told().said("new: an output directory"); }));
   write("new/t/tables/t.sql");
   write("b.sql");
@@ -491,6 +495,18 @@ TEST_P(Watching, AnotherEnginesOutputIsLeftOut) {
   let_time_pass();
   EXPECT_EQ(told().sources(), 1u);
   EXPECT_TRUE(told().wait([&] { return told().said("old: an output directory"); }));
+}
+
+TEST_P(Watching, WhatIsOnlyCalledAsTheEnginesDirectoryIsADirectoryLikeAnother) {
+  write("old/.engine/build/a.sql");
+  start();
+  EXPECT_TRUE(told_last("old/.engine/build/a.sql", kText));
+  write("new/.engine/b.sql");
+  write("new/c.sql");
+  write(".engine/d.sql");
+  for (const char* path : {"new/.engine/b.sql", "new/c.sql", ".engine/d.sql"}) {
+    EXPECT_TRUE(told_last(path, kText)) << path;
+  }
 }
 
 TEST_P(Watching, TreeNamesFollowWhatLiesBeside) {
