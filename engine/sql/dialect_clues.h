@@ -20,7 +20,7 @@ enum class Where : std::uint8_t {
   kAnywhere,   ///< whole words of the text, comments and the insides of strings left out
   kLineStart,  ///< a line begins with it
   kLine,       ///< a line is it, but for a number
-  kComment,    ///< a line begins with it, in the text as it stands
+  kComment,    ///< a line begins with it, "--" or "/*" and more, in the text as it stands
   kNamed,      ///< a product that a comment names before any other
   // Shapes; the text is what people are shown.
   kParameter,           ///< @name and a type
