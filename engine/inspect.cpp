@@ -86,18 +86,15 @@ Result<Inspection> inspect(std::string_view file_bytes, Dialect dialect, Encodin
   inspection.encoding = decoded.encoding.name();
   inspection.encoding_evidence = decoded.encoding.evidence;
   inspection.dialect = dialect;
-  bool is_text = true;
+  sql::DialectGuess guess;
   if (dialect == Dialect::kAuto) {
-    sql::DialectGuess guess = sql::detect_dialect(text);
+    guess = sql::detect_dialect(text);
     inspection.dialect = guess.dialect;
     inspection.evidence = std::move(guess.evidence);
     inspection.uncertain = guess.uncertain;
-    is_text = guess.is_text;
   }
   append_parts(text, inspection.dialect, &inspection.parts, &inspection.warnings);
-  std::vector<Warning>& warnings = inspection.warnings;
-  if (!is_text) warnings.insert(warnings.begin(), Warning{0, 0, sql::kNoText});
-  if (decoded.warning) warnings.insert(warnings.begin(), *decoded.warning);
+  source::warn_of_whole(decoded, guess, &inspection.warnings);
   to_source_offsets(text, decoded.encoding, file_bytes.size(), &inspection.parts);
   return inspection;
 }

@@ -139,37 +139,33 @@ Result<SourceJob::Text> SourceJob::read(const std::string& path, std::string_vie
   const bool is_guess =
       facts.dialect.dialect == Dialect::kAuto && !find_dialect(&facts, team != nullptr);
   Passed passed = pass_over(&made, is_guess, team, report, memory);
-  if (passed == Passed::kAsAnother) passed = pass_over(&made, false, team, report, memory);
+  if (passed == Passed::kFailedPremise) passed = pass_over(&made, false, team, report, memory);
   if (auto wanted = check_wanted(path); !wanted) return tl::make_unexpected(wanted.error());
-  made.was_mistaken = passed == Passed::kMistaken;
+  made.was_mistaken = passed == Passed::kFailedSurvey;
   if (made.was_mistaken) return made;
-  std::vector<Warning>& warnings = report->warnings;
-  if (!facts.dialect.is_text) warnings.insert(warnings.begin(), Warning{0, 0, sql::kNoText});
-  if (decoded->warning) warnings.insert(warnings.begin(), *decoded->warning);
+  source::warn_of_whole(*decoded, facts.dialect, &report->warnings);
   return made;
 }
 
 // By the rules of the dialect in the facts. Where that is a guess, it is what turns out to be right
 // afterwards.
-SourceJob::Passed SourceJob::pass_over(Text* made, bool is_guess, Team* team, SourceReport* report,
-                                       SourceMemory* memory) {
+Passed SourceJob::pass_over(Text* made, bool is_guess, Team* team, SourceReport* report,
+                            SourceMemory* memory) {
   tree::SourceFacts& facts = made->facts;
   source::Survey survey(facts.bytes, facts.encoding.mark_length, facts.text, made->expects_utf8);
   const bool rows_apart = options_.data == DataPlacement::kSeparate;
-  TextPass pass(facts.text, facts.dialect.dialect,
-                rows_apart ? options_.segment_size : organize::kNoLimit, &survey, given_up_,
-                memory);
   sql::DialectGuess found;
-  if (is_guess) {
-    pass.set_premise([&] {
-      found = sql::look_further(facts.text);
-      return found.dialect == facts.dialect.dialect;
-    });
-  }
-  const bool is_whole = pass.run(team);
-  if (given_up_.stop_requested()) return Passed::kGivenUp;
+  const Premise is_right = [&] {
+    found = sql::look_further(facts.text);
+    return found.dialect == facts.dialect.dialect;
+  };
+  TextPass pass(facts.text, facts.dialect.dialect,
+                rows_apart ? options_.segment_size : organize::kNoLimit, &survey,
+                is_guess ? is_right : Premise(), given_up_, memory);
+  const Passed passed = pass.run(team);
+  if (passed == Passed::kGivenUp) return passed;
   if (is_guess) facts.dialect = std::move(found);
-  if (!is_whole) return pass.has_failed_premise() ? Passed::kAsAnother : Passed::kMistaken;
+  if (passed != Passed::kWhole) return passed;
   made->drafts = pass.take_drafts();
   made->needs = pass.take_needs();
   report->units = pass.units();
@@ -177,7 +173,7 @@ SourceJob::Passed SourceJob::pass_over(Text* made, bool is_guess, Team* team, So
   report->warnings = pass.warnings();
   facts.hash = survey.hash();
   facts.line_ends = survey.line_ends();
-  return Passed::kWhole;
+  return passed;
 }
 
 Result<void> SourceJob::attempt(const std::string& path, const Turn& turn, Team& team,

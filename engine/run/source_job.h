@@ -27,6 +27,8 @@
 
 namespace engine::run {
 
+enum class Passed : std::uint8_t;
+
 /// What one source came to.
 struct JobResult {
   SourceReport report;
@@ -49,12 +51,6 @@ class SourceJob {
   struct Text;
   Result<Text> read(const std::string& path, std::string_view bytes, source::Look look, Team* team,
                     SourceReport* report, SourceMemory* memory);
-  enum class Passed : std::uint8_t {
-    kWhole,
-    kGivenUp,    ///< there is nothing of it
-    kMistaken,   ///< what began as UTF-8 did not go on so
-    kAsAnother,  ///< the dialect was another one, which is known now
-  };
   Passed pass_over(Text* made, bool is_guess, Team* team, SourceReport* report,
                    SourceMemory* memory);
   Result<void> attempt(const std::string& path, const Turn& turn, Team& team, JobResult* result);

@@ -7,8 +7,9 @@
 #include "engine/sql/lines.h"
 
 namespace engine::run {
+
 TextPass::TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
-                   source::Survey* survey, std::stop_token given_up,
+                   source::Survey* survey, Premise premise, std::stop_token given_up,
                    std::pmr::memory_resource* memory)
     : text_(text),
       dialect_(dialect),
@@ -17,16 +18,20 @@ TextPass::TextPass(std::string_view text, Dialect dialect, std::uint64_t segment
       splitter_(text, dialect),
       classifier_(text, dialect),
       organizer_(text, dialect, segment_size, memory),
-      survey_(*survey) {}
+      survey_(*survey),
+      premise_(std::move(premise)),
+      is_proven_(!premise_) {}
 
-bool TextPass::run(Team* team) {
+Passed TextPass::run(Team* team) {
   if (team == nullptr) {
     run_alone();
   } else {
     team_ = team;
     team->share([this](const Team::Turn& turn) { return help(turn); });
   }
-  return !survey_.has_failed() && !has_failed_premise();
+  if (given_up_.stop_requested()) return Passed::kGivenUp;
+  if (premise_failed_.get()) return Passed::kFailedPremise;
+  return survey_.has_failed() ? Passed::kFailedSurvey : Passed::kWhole;
 }
 
 void TextPass::run_alone() {

@@ -11,7 +11,7 @@
 // helper where there is one.
 //
 // Thread contract: confined to one thread, whose team may help in run(); borrows the text.
-// Errors: what the rooms throw (std::bad_alloc).
+// Errors: what a pass came to; and what the rooms throw (std::bad_alloc).
 #pragma once
 
 #include <atomic>
@@ -34,25 +34,28 @@
 
 namespace engine::run {
 
+/// What a pass came to. There is something of it only where it is whole.
+enum class Passed : std::uint8_t {
+  kWhole,
+  kGivenUp,
+  kFailedSurvey,  ///< what began as UTF-8 did not go on so
+  kFailedPremise,
+};
+
+/// Tells, once, on any thread, whether a pass is of use. Where there is none, it is.
+using Premise = std::function<bool()>;
+
 class TextPass {
  public:
   /// What the organizer finds lies in `memory`.
   TextPass(std::string_view text, Dialect dialect, std::uint64_t segment_size,
-           source::Survey* survey, std::stop_token given_up = {},
+           source::Survey* survey, Premise premise = {}, std::stop_token given_up = {},
            std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
-  /// Before run(): what tells, once, on any thread, whether the pass is of use.
-  void set_premise(std::function<bool()> holds) {
-    premise_ = std::move(holds);
-    is_proven_.put(false);
-  }
+  /// To the end of the text, or until that is of no use. `team` may be null.
+  Passed run(Team* team);
 
-  /// To the end of the text, or until it is given up, when there is nothing here. False: the survey
-  /// has failed or the premise does not hold, and there is nothing either. `team` may be null.
-  bool run(Team* team);
-  bool has_failed_premise() const { return premise_failed_.get(); }
-
-  // Once, after run():
+  // Once, after run(), of a whole one:
 
   organize::Drafts take_drafts() { return organizer_.finish(); }
   dependency::NeedGraph take_needs() { return organizer_.take_needs(); }  // after take_drafts()
@@ -91,7 +94,7 @@ class TextPass {
   organize::Organizer organizer_;
   source::Survey& survey_;
   std::size_t surveyed_ = 0;
-  std::function<bool()> premise_;
+  const Premise premise_;
 
   // One that only goes from false to true, or is a lane's; seq_cst, because threads await
   // that one of them changes.
@@ -111,7 +114,7 @@ class TextPass {
   Flag held_[kLanes];  // what is of the lane is the holder's
   Flag is_split_;
   Flag is_surveyed_;
-  Flag is_proven_{true};
+  Flag is_proven_;
   Flag premise_failed_;
   Flag stopped_;
   Team* team_ = nullptr;

@@ -132,4 +132,14 @@ Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForR
   return decoded;
 }
 
+void warn_of_whole(const DecodedText& decoded, const sql::DialectGuess& guess,
+                   std::vector<Warning>* warnings) {
+  if (!guess.is_text) {
+    warnings->insert(
+        warnings->begin(),
+        {0, 0, "holds control characters as no text does: is it SQL? It is kept as it is"});
+  }
+  if (decoded.warning) warnings->insert(warnings->begin(), *decoded.warning);
+}
+
 }  // namespace engine::source

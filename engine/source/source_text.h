@@ -12,10 +12,12 @@
 #include <span>
 #include <stop_token>
 #include <string_view>
+#include <vector>
 
 #include "engine/result.h"
 #include "engine/source/detect_encoding.h"
 #include "engine/source_report.h"
+#include "engine/sql/detect_dialect.h"
 
 namespace engine::source {
 
@@ -38,5 +40,9 @@ enum class Look : std::uint8_t { kWhole, kFirst };
 /// without a mark need not be.
 Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForRoom& room,
                            Look look = Look::kWhole, const std::stop_token& given_up = {});
+
+/// What is to be said of all of a text comes before what is said of its parts, `warnings`.
+void warn_of_whole(const DecodedText& decoded, const sql::DialectGuess& guess,
+                   std::vector<Warning>* warnings);
 
 }  // namespace engine::source

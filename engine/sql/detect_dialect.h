@@ -20,10 +20,6 @@ struct DialectGuess {
   bool is_text = true;                ///< else it holds what no text holds, and is uncertain
 };
 
-/// What is to be said of a text that is none.
-inline constexpr const char* kNoText =
-    "holds control characters as no text does: is it SQL? It is kept as it is";
-
 /// Reads the first kilobytes, and further on where they do not tell.
 DialectGuess detect_dialect(std::string_view text);
 

@@ -95,7 +95,7 @@ std::string found_by(const Script& script, Team* team) {
   const std::string_view text = script.text;
   source::Survey survey(text, 0, text, true);
   TextPass pass(text, script.dialect, 32 << 10, &survey);
-  if (!pass.run(team)) return "failed";
+  if (pass.run(team) != Passed::kWhole) return "failed";
   std::string all = survey.hash() + ' ' + std::string(survey.line_ends());
   all += shown(pass.take_drafts());
   for (const Warning& warning : pass.warnings()) all += "\n" + warning.message;
@@ -216,7 +216,7 @@ TEST(TextPass, RowsThatTravelTogetherAreOrganisedAsEachByItself) {
       for (const std::uint64_t segment_size : {std::uint64_t{4} << 10, organize::kNoLimit}) {
         source::Survey survey(text, 0, text, true);
         TextPass pass(text, dialect, segment_size, &survey);
-        ASSERT_TRUE(pass.run(nullptr));
+        ASSERT_EQ(pass.run(nullptr), Passed::kWhole);
         organize::Organizer organizer(text, dialect, segment_size);
         organize_each(text, dialect, &organizer);
         ASSERT_EQ(shown(pass.take_drafts()), shown(organizer.finish()))
@@ -249,7 +249,7 @@ TEST(TextPass, ALongBatchIsOneUnitThatComesInStretches) {
 
   source::Survey survey(text, 0, text, true);
   TextPass pass(text, Dialect::kTsql, organize::kNoLimit, &survey);
-  ASSERT_TRUE(pass.run(nullptr));
+  ASSERT_EQ(pass.run(nullptr), Passed::kWhole);
   EXPECT_EQ(pass.units(), 3u);
   const organize::Drafts drafts = pass.take_drafts();
   ASSERT_EQ(drafts.size(), 5u);
@@ -265,8 +265,8 @@ TEST(TextPass, EndsWhereItIsGivenUp) {
   given_up.request_stop();
   const auto units = [&](Team* team) {
     source::Survey survey(script.text, 0, script.text, true);
-    TextPass pass(script.text, script.dialect, 32 << 10, &survey, given_up.get_token());
-    pass.run(team);
+    TextPass pass(script.text, script.dialect, 32 << 10, &survey, {}, given_up.get_token());
+    EXPECT_EQ(pass.run(team), Passed::kGivenUp);
     return pass.units();
   };
   EXPECT_LT(units(nullptr), 1000u);
@@ -290,17 +290,16 @@ TEST(TextPass, IsOfNoUseWhereItsPremiseDoesNotHold) {
   const Script script = scripts().front();
   const auto run = [&](Team* team, bool holds) {
     source::Survey survey(script.text, 0, script.text, true);
-    TextPass pass(script.text, script.dialect, 32 << 10, &survey);
     std::atomic<int> asked = 0;
-    pass.set_premise([&] { return ++asked == 1 && holds; });
-    EXPECT_EQ(pass.run(team), holds);
-    EXPECT_EQ(pass.has_failed_premise(), !holds);
+    TextPass pass(script.text, script.dialect, 32 << 10, &survey,
+                  [&] { return ++asked == 1 && holds; });
+    EXPECT_EQ(pass.run(team), holds ? Passed::kWhole : Passed::kFailedPremise);
     EXPECT_EQ(asked, 1);
     return pass.units();
   };
   source::Survey survey(script.text, 0, script.text, true);
   TextPass without(script.text, script.dialect, 32 << 10, &survey);
-  ASSERT_TRUE(without.run(nullptr));
+  ASSERT_EQ(without.run(nullptr), Passed::kWhole);
   EXPECT_EQ(run(nullptr, true), without.units());
   run(nullptr, false);
   for (const unsigned workers : {1u, 2u, 8u}) {
@@ -320,7 +319,7 @@ TEST(TextPass, NobodySleepsOnWhenItIsGivenUpMeanwhile) {
     for (int round = 0; round < 100; ++round) {
       source::Survey survey(script.text, 0, script.text, true);
       std::stop_source given_up;
-      TextPass pass(script.text, script.dialect, 32 << 10, &survey, given_up.get_token());
+      TextPass pass(script.text, script.dialect, 32 << 10, &survey, {}, given_up.get_token());
       std::thread stopper([&] {
         std::this_thread::sleep_for(std::chrono::microseconds(7 * round));
         given_up.request_stop();
@@ -345,7 +344,7 @@ TEST(TextPass, TheOwnerWakesUpForALongStatementAtTheEnd) {
       by_a_team(workers, [&](Team& team) {
         source::Survey survey(script.text, 0, script.text, true);
         TextPass pass(script.text, script.dialect, 32 << 10, &survey);
-        EXPECT_TRUE(pass.run(&team));
+        EXPECT_EQ(pass.run(&team), Passed::kWhole);
         EXPECT_EQ(pass.units(), 301u + 80u * static_cast<unsigned>(round));
       });
     }
@@ -378,7 +377,7 @@ TEST(TextPass, ALaneThatThrowsEndsThemAll) {
       for (int round = 0; round < 40; ++round) {
         ShortMemory memory(100 + 50 * round);
         source::Survey survey(script.text, 0, script.text, true);
-        TextPass pass(script.text, script.dialect, 32 << 10, &survey, {}, &memory);
+        TextPass pass(script.text, script.dialect, 32 << 10, &survey, {}, {}, &memory);
         EXPECT_THROW(pass.run(&team), std::bad_alloc) << workers << ' ' << round;
       }
     });
