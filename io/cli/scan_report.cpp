@@ -41,11 +41,12 @@ void ScanReport::handed_on(const std::string& path) {
   if (is_scanning_) under_way_.insert(path);
 }
 
-void ScanReport::scan_ended(std::uint64_t sources) {
+void ScanReport::scan_ended(std::uint64_t sources, std::uint64_t unready) {
   const std::lock_guard lock(mutex_);
   if (!is_scanning_) return;
   is_scanning_ = false;
   sources_ = sources;
+  unready_ = unready;
   tell_if_over();
 }
 
@@ -54,10 +55,11 @@ void ScanReport::tell_if_over() {
   is_told_ = true;
   const std::string what = is_first_ ? "loaded" : "looked through the folder: loaded";
   is_first_ = false;
-  const std::uint64_t others = done_ + failed_;
+  const std::uint64_t others = done_ + failed_ + unready_;
   std::string text =
       fmt::format("{} {}, {} failed", what, counted(done_, "source"), grouped(failed_));
   if (sources_ > others) text += fmt::format(", {} unchanged", grouped(sources_ - others));
+  if (unready_ != 0) text += fmt::format(", {} still being written", grouped(unready_));
   if (gone_ != 0) text += fmt::format(", {} gone", grouped(gone_));
   log_->info("{}; watching", text);
 }

@@ -31,8 +31,8 @@ class ScanReport final : public SourceObserver {
   void scan_began();
   /// Before the engine hears of it.
   void handed_on(const std::string& path);
-  /// `sources` are in the folder.
-  void scan_ended(std::uint64_t sources);
+  /// `sources` are in the folder; `unready` of them are waited for.
+  void scan_ended(std::uint64_t sources, std::uint64_t unready);
 
  private:
   void tell_if_over();  // with mutex_ held
@@ -48,6 +48,7 @@ class ScanReport final : public SourceObserver {
   bool is_told_ = false;
   std::unordered_set<std::string> under_way_;
   std::uint64_t sources_ = 0;
+  std::uint64_t unready_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t gone_ = 0;

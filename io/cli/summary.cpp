@@ -84,6 +84,10 @@ void add_uncertain(std::string& out, const Findings& findings) {
 }
 
 void add_findings(std::string& out, const Findings& findings) {
+  if (findings.unready.count() != 0) {
+    add_row(out, "not ready", counted(findings.unready.count(), "source") + " still being written");
+    add_lines(out, findings.unready);
+  }
   if (findings.uncertain.count() != 0) {
     add_row(out, "uncertain",
             counted(findings.uncertain.count(), "source") +

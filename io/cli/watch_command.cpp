@@ -38,6 +38,20 @@ std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<Tim
   return std::min(*one, *other);
 }
 
+// ", 3 of them still being written (a.sql, b.sql and 1 more)"
+std::string still_written(const FirstLines& unready) {
+  if (unready.count() == 0) return {};
+  constexpr std::size_t kMostNamed = 8;
+  std::string names;
+  std::size_t named = 0;
+  for (auto line = unready.lines().begin(); line != unready.lines().end() && named < kMostNamed;
+       ++line, ++named) {
+    names += (named == 0 ? "" : ", ") + *line;
+  }
+  if (unready.count() > named) names += fmt::format(" and {} more", unready.count() - named);
+  return fmt::format(", {} of them still being written ({})", grouped(unready.count()), names);
+}
+
 class Watch {
  public:
   Watch(const CommandLine& line, Console& console, HeldSignals& signals, Logger log)
@@ -53,8 +67,8 @@ class Watch {
     const LoadOutcome told = outcome();
     const bool all_done = told.findings.failures.count() == 0 && told.not_processed == 0;
     if (told.not_processed != 0) {
-      log_->warn("not processed: {}; the next start does the rest",
-                 counted(told.not_processed, "source"));
+      log_->warn("not processed: {}{}; the next start does the rest",
+                 counted(told.not_processed, "source"), still_written(told.findings.unready));
     }
     return tell(told) && all_done ? kExitDone : kExitFailed;
   }
@@ -161,6 +175,7 @@ class Watch {
     if (records_ != nullptr) records_->records().do_again_by({});
     engine.shutdown(/*wait_for_completion=*/true);
     stats_ = engine.stats();
+    leave_unready();
     if (records_ != nullptr) {
       // Whose source is left may be needed there, as its trees were when it was called otherwise.
       if (trees_->leaves_trees() || stats_.load.sources_left != 0) records_->keep_mark();
@@ -178,6 +193,15 @@ class Watch {
       }
     }
     return watched;
+  }
+
+  // Seen and never brought: to the statistics they are sources like those that a signal leaves.
+  void leave_unready() {
+    for (const UnreadySource& source : watcher_->unready()) {
+      if (records_ != nullptr) records_->queued(source.path, source.version);
+      ++stats_.load.sources;
+      ++stats_.load.sources_left;
+    }
   }
 
   std::optional<TimePoint> deadline_of_the_end() const {
@@ -239,6 +263,9 @@ class Watch {
                                     ": a part of it could not be looked at; the log names it");
     }
     if (graph_ != nullptr) outcome.neo4j = graph_->outcome();
+    for (const UnreadySource& source : watcher_->unready()) {
+      outcome.findings.unready.add(printable(source.path));
+    }
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
     return outcome;
   }

@@ -20,6 +20,11 @@ Intake WatchRoute::source_changed(const ChangedSource& source) {
   return engine_->observe(event);
 }
 
+// `engine status` counts it among what waits.
+void WatchRoute::source_unready(const UnreadySource& source) {
+  if (parts_.records != nullptr) parts_.records->queued(source.path, source.version);
+}
+
 // What has failed has no tree because of that, and is left alone until it changes.
 bool WatchRoute::misses_tree(const std::string& path) const {
   return parts_.writer != nullptr &&
@@ -51,7 +56,7 @@ void WatchRoute::scan_ended(bool is_first) {
   } else {
     check_output();
   }
-  parts_.scans.scan_ended(counts.sources);
+  parts_.scans.scan_ended(counts.sources, counts.settling);
 }
 
 void WatchRoute::check_output() {

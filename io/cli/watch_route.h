@@ -45,6 +45,7 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   }
 
   Intake source_changed(const ChangedSource& source) override;
+  void source_unready(const UnreadySource& source) override;
   bool misses_tree(const std::string& path) const override;
   bool is_urgent(const std::string& path) const override;
   bool is_awaited(const std::string& path) const override { return parts_.doubts.is_gone(path); }

@@ -162,7 +162,10 @@ void FolderFollower::tell_some_held() {
 }
 
 void FolderFollower::finish(bool sees_root) {
-  if (sees_root) tell_departed(TimePoint::max());
+  if (sees_root) {
+    look_a_last_time();
+    tell_departed(TimePoint::max());
+  }
   while (!held_.empty()) tell_first_held();
 }
 
@@ -176,6 +179,7 @@ void FolderFollower::pass_time() {
       look(*directory, file->name, How::kSettled);
       // Whatever it has become: not a file that settles.
       if (settling_.due(now) == file) settling_.forget(*file);
+      tell_unready(*file);
     }
   }
   tell_departed(now);

@@ -81,8 +81,11 @@ class FolderFollower final : public EventSource::Reader {
   /// What was held meanwhile can be told now, some of it at a time.
   bool can_tell_held() const { return !full_ && !held_.empty(); }
   void tell_some_held();
-  /// Before the end: tells of what is held, too. Of what is gone only where the root is seen.
+  /// Before the end: tells of what is held, too. Where the root is seen, of what is gone as well,
+  /// and of what a last look finds ready that was waited for, or changed without an event.
   void finish(bool sees_root);
+  /// The sources that wait for their writer, or to settle, in the order of paths.
+  std::vector<UnreadySource> unready();
 
   /// The root is another directory.
   void replace_root(Descriptor root, DirectoryId id);
@@ -129,6 +132,9 @@ class FolderFollower final : public EventSource::Reader {
   /// How long the file has to be left alone before it is looked at again; zero: it is complete.
   Duration time_to_settle(WatchedDirectory& directory, const std::string& name,
                           const SourceVersion& version, How how);
+  void tell_unready(const EntryKey& file);
+  void look_a_last_time();
+  std::vector<std::string> changed_unseen(WatchedDirectory& directory);
   void hand_on(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
                const SourceVersion& version, How how);
   bool holds_some() const { return full_ || !held_.empty(); }

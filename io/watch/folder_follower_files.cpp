@@ -10,6 +10,12 @@
 #include "io/watch/version_age.h"
 
 namespace engine::io {
+namespace {
+
+// Of the last look, at what nobody has told to have changed: a hundred thousand sources or more.
+constexpr Duration kLongestLastLook = std::chrono::milliseconds(500);
+
+}  // namespace
 
 void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string& name,
                                   const SourceVersion& version, How how) {
@@ -44,6 +50,68 @@ bool FolderFollower::misses_tree(const WatchedDirectory& directory, const std::s
                                  const WatchedSource& source, How how) const {
   return how == How::kScanned && scans_everything_ && !is_first_scan_ && !source.is_left_alone &&
          client_.misses_tree(tree_.path_of(directory, name));
+}
+
+// It waits on. That it is not ready somebody may want to know; and then that it is gone, too.
+void FolderFollower::tell_unready(const EntryKey& file) {
+  const std::optional<SourceVersion> version = settling_.version_of(file);
+  WatchedDirectory* const directory = tree_.find(file.directory);
+  if (!version || directory == nullptr) return;
+  const auto found = directory->sources.find(file.name);
+  if (found == directory->sources.end()) return;
+  WatchedSource& source = found->second;
+  // The version that is done, and fresh, is that of its record.
+  if (source.is_seen && source.version == *version) return;
+  if (std::exchange(source.is_unready, true)) return;
+  source.is_awaited = source.is_awaited || !source.is_seen;
+  client_.source_unready({tree_.path_of(*directory, file.name), *version});
+}
+
+// A writer who is in the middle of a source that was there before has made no event yet, and of
+// what settles nobody may be writing any more. What is found ready is told; the rest is unready().
+void FolderFollower::look_a_last_time() {
+  const TimePoint end = clock_.now() + kLongestLastLook;
+  std::vector<EntryKey> files;
+  settling_.each([&](const EntryKey& file, const SourceVersion&) { files.push_back(file); });
+  if (!options_.is_remote) {
+    tree_.each_below(tree_.root(), [&](WatchedDirectory& directory) {
+      if (directory.sources.empty() || clock_.now() > end) return;
+      for (std::string& name : changed_unseen(directory)) {
+        files.push_back({directory.number, std::move(name)});
+      }
+    });
+  }
+  for (const EntryKey& file : files) {
+    if (WatchedDirectory* const directory = tree_.find(file.directory)) {
+      look(*directory, file.name, How::kSettled);
+    }
+  }
+}
+
+std::vector<std::string> FolderFollower::changed_unseen(WatchedDirectory& directory) {
+  std::vector<std::string> names;
+  const int fd = tree_.descriptor_of(directory);
+  if (fd < 0) return names;
+  for (const auto& [name, source] : directory.sources) {
+    EntryStatus status;
+    if (source.is_seen && status_of(fd, name, status) == 0 && status.kind == EntryKind::kFile &&
+        status.version != source.version) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+std::vector<UnreadySource> FolderFollower::unready() {
+  std::vector<UnreadySource> sources;
+  settling_.each([&](const EntryKey& file, const SourceVersion& version) {
+    if (const WatchedDirectory* const directory = tree_.find(file.directory)) {
+      sources.push_back({tree_.path_of(*directory, file.name), version});
+    }
+  });
+  std::sort(sources.begin(), sources.end(),
+            [](const UnreadySource& a, const UnreadySource& b) { return a.path < b.path; });
+  return sources;
 }
 
 bool FolderFollower::is_still(WatchedDirectory& directory, const std::string& name,
@@ -127,7 +195,7 @@ void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& nam
   settling_.forget({directory.number, name});
   source.version = version;
   source.is_seen = true;
-  source.is_left_alone = false;
+  source.is_left_alone = source.is_unready = false;
   source.is_fresh = version.device != options_.fine_device && is_young(version);
   ++counts_.changed;
   tell({tree_.path_of(directory, name), version, was_looked_for(how)});

@@ -28,7 +28,9 @@ namespace engine::io {
 struct WatchedSource {
   SourceVersion version;  ///< that was handed on last, if is_seen; else the one that was found
   bool is_seen = false;
-  bool is_awaited = false;       ///< not seen, but somebody has heard of it: in an earlier life
+  bool is_awaited = false;       ///< not seen, but somebody has heard of it: in an earlier life,
+                                 ///< or that it is not ready
+  bool is_unready = false;       ///< of the version that waits, and somebody was told
   bool is_fresh = false;         ///< its version was so young that another could look the same
   bool is_left_alone = false;    ///< it was there before, and nobody wants it until it changes
   bool keeps_full_name = false;  ///< its tree is called by the whole file name

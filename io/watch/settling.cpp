@@ -22,6 +22,11 @@ void Settling::forget(const EntryKey& file) {
   files_.erase(waiting);
 }
 
+std::optional<SourceVersion> Settling::version_of(const EntryKey& file) const {
+  const auto waiting = files_.find(file);
+  return waiting == files_.end() ? std::nullopt : std::optional(waiting->second.version);
+}
+
 std::optional<Duration> Settling::quiet_for(const EntryKey& file, const SourceVersion& version,
                                             TimePoint now) const {
   const auto waiting = files_.find(file);

@@ -28,6 +28,8 @@ class Settling {
                   TimePoint until);
   void forget(const EntryKey& file);
 
+  /// That it was found with last; nothing when it does not wait.
+  std::optional<SourceVersion> version_of(const EntryKey& file) const;
   /// How long the file has had this version; nothing when it does not wait.
   std::optional<Duration> quiet_for(const EntryKey& file, const SourceVersion& version,
                                     TimePoint now) const;
@@ -35,6 +37,11 @@ class Settling {
   std::optional<EntryKey> due(TimePoint now) const;
   std::optional<TimePoint> next_deadline() const;
   std::size_t size() const { return files_.size(); }
+  /// Each that waits, and the version that it was found with last.
+  template <class Call>
+  void each(Call call) const {
+    for (const auto& [file, waiting] : files_) call(file, waiting.version);
+  }
 
  private:
   struct Waiting {

@@ -23,6 +23,12 @@ struct ChangedSource {
   bool misses_tree = false;
 };
 
+/// A source that is not told yet: somebody writes it, or it has not settled.
+struct UnreadySource {
+  std::string path;
+  SourceVersion version;  ///< that was found last
+};
+
 class WatchClient {
  public:
   virtual ~WatchClient() = default;
@@ -30,6 +36,10 @@ class WatchClient {
   /// After kFull the watcher brings no more than what it has read already, until
   /// Watcher::intake_opened().
   virtual Intake source_changed(const ChangedSource& source) = 0;
+
+  /// It was looked at when it should have settled, and is not ready: somebody writes it. Told once,
+  /// until source_changed() of it.
+  virtual void source_unready(const UnreadySource& source) { (void)source; }
 
   /// Where WatcherOptions::has_urgent: told even after kFull, before others that came earlier.
   virtual bool is_urgent(const std::string& path) const {

@@ -53,9 +53,14 @@ class Watcher {
   Result<std::vector<int>> run_until(std::optional<TimePoint> deadline);
 
   /// Before the end: reads what the kernel has kept, however full the client is, and tells of the
-  /// sources that seemed gone and may have been renamed. What a scan has not come to yet is left to
-  /// the next start: false. To be called when signals are no longer held.
+  /// sources that seemed gone and may have been renamed, and of those that are ready by now. What a
+  /// scan has not come to yet is left to the next start: false. To be called when signals are no
+  /// longer held.
   bool finish();
+
+  /// On the thread of run_until(): the sources that wait for their writer, or to settle; after
+  /// finish() those that are left to the next start. In the order of paths.
+  std::vector<UnreadySource> unready() { return follower_.unready(); }
 
   /// On the thread of run_until(): that source, which was told to be there, was not found, and is
   /// told again if it is there. False: it is no source that is known.

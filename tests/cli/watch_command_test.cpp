@@ -20,6 +20,7 @@
 #include <string>
 #include <thread>
 
+#include "io/base/descriptor.h"
 #include "tests/cli/watch_program.h"
 
 namespace engine::test {
@@ -27,6 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+using io::Descriptor;
 using nlohmann::json;
 using ::testing::HasSubstr;
 
@@ -584,6 +586,80 @@ TEST_F(WatchCommand, WhatWaitsForItsWindowIsPublishedBeforeTheEnd) {
   EXPECT_FALSE(exists("out/a"));
   EXPECT_EQ(end(SIGINT).exit_status, 0);
   EXPECT_TRUE(exists("out/a/manifest.json"));
+}
+
+// One that is new, one that was there at the start, and one of which no event has told.
+TEST_F(WatchCommand, WhatIsBeingWrittenAtTheEndIsToldAndLeftToTheNextStart) {
+  const auto begin_to_write = [&](const char* name) {
+    Descriptor file(::open((dir_ / "in" / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644));
+    EXPECT_EQ(::write(file.get(), "CREATE ", 7), 7);
+    return file;
+  };
+  const auto end_writing = [](Descriptor& file) {
+    EXPECT_EQ(::write(file.get(), "TABLE dbo.B (Id int);\n", 22), 22);
+    file.reset();
+  };
+  Descriptor there = begin_to_write("there.sql");
+  dir_.write("in/done.sql", table("Done"));
+  start({"--realtime", "--settle-time=600", "--log-file=log"});
+  ASSERT_TRUE(until_logged("loaded 1 source, 0 failed, 1 still being written; watching"));
+  Descriptor fresh = begin_to_write("fresh.sql");
+  Descriptor done = begin_to_write("done.sql");
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 1);
+  const json load = last_line(result.out)["load"];
+  EXPECT_EQ(load["sources_not_processed"], 3);
+  EXPECT_EQ(load["sources_done"], 1);
+  EXPECT_EQ(load["sources"], 4);
+  EXPECT_NE(read_file(dir_ / "log")
+                .find("not processed: 3 sources, 3 of them still being written "
+                      "(done.sql, fresh.sql, there.sql)"),
+            std::string::npos);
+  EXPECT_EQ(recorded("pending"), 3);
+  for (Descriptor* file : {&there, &fresh, &done}) end_writing(*file);
+  start({"--realtime"});
+  EXPECT_TRUE(until_done(3));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, TheSummaryNamesTheFirstOfThoseThatAreBeingWritten) {
+  std::vector<Descriptor> files;
+  for (int i = 10; i < 35; ++i) {
+    const std::string name = "in/s" + std::to_string(i) + ".sql";
+    files.emplace_back(::open((dir_ / name).c_str(), O_WRONLY | O_CREAT, 0644));
+  }
+  RunOptions options;
+  options.directory = dir_.str();
+  process_ = std::make_unique<RunningProcess>(
+      command({"--realtime", "--log-file=log", "in", "out"}), options);
+  ASSERT_TRUE(until_logged("loaded 0 sources, 0 failed, 25 still being written; watching"));
+  const ProcessResult result = end();
+  EXPECT_THAT(result.out, HasSubstr("not ready     25 sources still being written\n  s10.sql\n"));
+  EXPECT_THAT(result.out, HasSubstr("  s29.sql\n  ... and 5 more\n"));
+  EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("s17.sql and 17 more)"));
+}
+
+// What only seems to settle is done: nobody writes it.
+TEST_F(WatchCommand, WhatHasSettledIsDoneBeforeTheEnd) {
+  dir_.write("in/other.txt", table("T"));
+  start({"--realtime", "--settle-time=600", "--log-file=log"});
+  ASSERT_TRUE(until_logged("loaded 0 sources"));
+  fs::create_hard_link(dir_ / "in/other.txt", dir_ / "in/a.sql");
+  std::this_thread::sleep_for(300ms);
+  EXPECT_FALSE(exists("out/a"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+}
+
+TEST_F(WatchCommand, WhatIsBeingWrittenForLongIsPendingAndForgottenWhenItGoes) {
+  start({"--realtime", "--settle-time=0.1"});
+  ASSERT_TRUE(until([&] { return recorded("sources") == 0; }));
+  const Descriptor file(::open((dir_ / "in/a.sql").c_str(), O_WRONLY | O_CREAT, 0644));
+  EXPECT_TRUE(until([&] { return recorded("pending") == 1; }));
+  fs::remove(dir_ / "in/a.sql");
+  EXPECT_TRUE(until([&] { return recorded("sources") == 0; }));
+  EXPECT_EQ(end().exit_status, 0);
 }
 
 TEST_F(WatchCommand, KilledItLosesNothingOfWhatIsThereAtTheNextStart) {
