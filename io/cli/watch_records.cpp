@@ -27,7 +27,8 @@ Result<std::unique_ptr<WatchRecords>> WatchRecords::open(const CommandLine& line
 Result<void> WatchRecords::read() {
   const Result<bool> counts = records_->each([this](const SourceRecord& record) {
     if (record.state == SourceState::kGone && !removes_trees_) return;
-    known_[record.path] = {record.version, record.tree, records_->is_done(record)};
+    known_[record.path] = {record.version, record.tree, records_->is_done(record),
+                           record.state == SourceState::kGone};
   });
   if (!counts) return tl::make_unexpected(counts.error());
   const bool was_killed = records_->is_marked();
@@ -42,7 +43,7 @@ Result<void> WatchRecords::read() {
 
 void WatchRecords::add_trees() {
   for (PlacedTree& tree : records_->trees()) {
-    known_.try_emplace(std::move(tree.source), Known{{}, std::move(tree.path), false});
+    known_.try_emplace(std::move(tree.source), Known{{}, std::move(tree.path)});
   }
 }
 
@@ -52,19 +53,22 @@ Result<void> WatchRecords::close() {
   return closed;
 }
 
-std::optional<SourceVersion> WatchRecords::version_of(const std::string& path) {
+std::optional<RecordedVersions::Source> WatchRecords::take(const std::string& path) {
   const auto node = known_.extract(path);
   if (node.empty()) return std::nullopt;
   const Known& known = node.mapped();
   const bool holds =
       known.is_done && known.tree == folder_.tree_path(path) && records_->has_tree(known.tree);
-  return holds ? std::optional(known.version) : std::nullopt;
+  return Source{path, known.version, holds, !known.is_gone};
 }
 
 std::vector<RecordedVersions::Source> WatchRecords::take_not_found() {
   std::vector<Source> sources;
   sources.reserve(known_.size());
-  for (const auto& [path, known] : known_) sources.push_back({path, known.version});
+  for (const auto& [path, known] : known_) {
+    const bool is_kept = !known.is_gone && records_->has_tree(known.tree);
+    sources.push_back({path, known.version, false, is_kept});
+  }
   known_.clear();
   return sources;
 }

@@ -32,8 +32,7 @@ class WatchRecords final : public RecordedVersions {
                                                     const SourceFolder& folder, const Logger& log,
                                                     SourceRecords::Requested requested);
 
-  std::optional<SourceVersion> version_of(const std::string& path) override;
-  bool is_empty() const override { return known_.empty(); }
+  std::optional<Source> take(const std::string& path) override;
   std::vector<Source> take_not_found() override;
 
   /// The source is about to be observed.
@@ -57,6 +56,7 @@ class WatchRecords final : public RecordedVersions {
     SourceVersion version;
     std::string tree;
     bool is_done = false;
+    bool is_gone = false;
   };
 
   const bool removes_trees_;

@@ -39,10 +39,10 @@ FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSo
       tree_(std::move(tree)),
       source_(source),
       client_(client),
-      recorded_(recorded),
       clock_(clock),
       begin_ns_(file_time_now_ns()),
-      pairs_(rename_patience(source, options_.poll_interval)) {
+      pairs_(rename_patience(source, options_.poll_interval)),
+      expected_(recorded) {
   watch_root();
 }
 
@@ -215,7 +215,7 @@ WatchCounts FolderFollower::counts() const {
   counts.settling = settling_.size();
   counts.directories = tree_.size();
   counts.polled_directories = polled_.size();
-  counts.sees_everything = unreadable_.empty() && not_found_.empty() && !look_again_;
+  counts.sees_everything = unreadable_.empty() && expected_.empty() && !look_again_;
   return counts;
 }
 

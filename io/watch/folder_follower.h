@@ -19,6 +19,7 @@
 #include "engine/clock.h"
 #include "io/base/directory.h"
 #include "io/watch/entry_status.h"
+#include "io/watch/expected_sources.h"
 #include "io/watch/folder_tree.h"
 #include "io/watch/rename_pairs.h"
 #include "io/watch/settling.h"
@@ -87,8 +88,11 @@ class FolderFollower final : public EventSource::Reader {
   /// The sources that wait for their writer, or to settle, in the order of paths.
   std::vector<UnreadySource> unready();
 
-  /// The root is another directory.
+  /// The root is another directory, in which what was known is to be found again.
   void replace_root(Descriptor root, DirectoryId id);
+  /// A whole scan has found not one of the sources that should be there: none of them is gone,
+  /// until one is found.
+  bool misses_all() const { return told_of_missing_; }
   DirectoryId root_id() { return tree_.root().id; }
   WatchCounts counts() const;
   void count_pause() { ++counts_.pauses; }
@@ -142,7 +146,9 @@ class FolderFollower final : public EventSource::Reader {
   void tell_first_held();
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
   void tell_now(const ChangedSource& source);
-  void miss_recorded();
+  void miss_expected();
+  bool finds_again(const ExpectedSources::Source& source);
+  void tell_of_missing(std::size_t sources);
   std::string shown(const WatchedDirectory& directory) const;
   void could_not_look(const std::string& path, int error);
   void tell_unreadable(const std::string& path, const char* what, int error);
@@ -152,8 +158,11 @@ class FolderFollower final : public EventSource::Reader {
   void depart(const WatchedDirectory& directory, const std::string& name,
               const WatchedSource& source);
   void remove_directory(WatchedDirectory& directory);
+  void unwatch(const WatchedDirectory& directory);
+  void expect_again();
+  bool holds_sources(WatchedDirectory& directory);
   bool lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory);
-  bool may_lie_in_a_mount(const RecordedVersions::Source& source);
+  bool may_lie_in_a_mount(const ExpectedSources::Source& source);
   void tell_of_lost_mount(const WatchedDirectory& directory);
   void tell_renamed(const std::string& from, const std::string& to);
 
@@ -188,7 +197,6 @@ class FolderFollower final : public EventSource::Reader {
   FolderTree tree_;
   EventSource& source_;
   WatchClient& client_;
-  RecordedVersions* const recorded_;
   const Clock& clock_;
   const std::int64_t begin_ns_;  // on the clock of file times
   // As it is now, as an earlier run recorded it: many get another number with each mount.
@@ -199,10 +207,10 @@ class FolderFollower final : public EventSource::Reader {
   std::deque<ChangedSource> held_;  // since the client was full, and none of them urgent
   std::size_t urgent_told_ = 0;     // while it is
   std::set<DirectoryNumber> polled_;
-  std::set<DirectoryNumber> unreadable_;             // and somebody was told
-  std::vector<RecordedVersions::Source> not_found_;  // of an earlier run, and perhaps not gone:
-  std::set<DirectoryNumber> missing_mounts_;         // their places, of which somebody was told
-  bool took_recorded_ = false;
+  std::set<DirectoryNumber> unreadable_;      // and somebody was told
+  ExpectedSources expected_;                  // not found yet, and perhaps not gone:
+  std::set<DirectoryNumber> missing_mounts_;  // their places, of which somebody was told
+  bool told_of_missing_ = false;              // not one of them was found
 
   std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too
   std::optional<Listing> listing_;

@@ -164,8 +164,12 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   client_.tree_placed(path, tree_path(directory, name, source));
   if (!in_listing || listing_->names_are_stale) place_again(directory, name);
   std::optional<SourceVersion> known;
-  if (recorded_ != nullptr) known = recorded_->version_of(path);
-  if (known && known->device != 0) recorded_devices_.emplace(version.device, known->device);
+  if (const auto expected = expected_.take(path); expected && expected->is_done) {
+    known = expected->version;
+    if (known->device != 0) recorded_devices_.emplace(version.device, known->device);
+  } else if (expected) {
+    source.is_awaited = true;
+  }
   const bool was_there = version.ctime_ns < begin_ns_ - tick_ns(version);
   if (is_first_scan_ && options_.no_existing && was_there) {
     known = version;
@@ -180,10 +184,9 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
 bool FolderFollower::look_again(const std::string& path) {
   const SplitPath split = split_path(path);
   WatchedDirectory* const directory = tree_.find_directory(split.directory);
-  if (directory == nullptr) return false;
   const std::string name(split.name);  // that of the map goes with the source
+  if (directory == nullptr || !directory->sources.contains(name)) return expected_.has(path);
   const auto source = directory->sources.find(name);
-  if (source == directory->sources.end()) return false;
   source->second.is_seen = false;
   source->second.is_awaited = true;
   look(*directory, name, How::kScanned);

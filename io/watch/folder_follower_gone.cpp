@@ -1,7 +1,9 @@
 // The part of FolderFollower that tells of what is no longer there.
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 #include <vector>
@@ -44,40 +46,95 @@ void FolderFollower::tell_renamed(const std::string& from, const std::string& to
   tell_gone(from);
 }
 
-// What an earlier run knew and a scan of everything has not found went while nobody watched. Where
+// What should be there and a scan of everything has not found went while nobody watched. Where
 // nobody can say so yet, the next scan may.
-void FolderFollower::miss_recorded() {
-  if (saw_everything_ && recorded_ != nullptr && !std::exchange(took_recorded_, true)) {
-    not_found_ = recorded_->take_not_found();
+void FolderFollower::miss_expected() {
+  if (saw_everything_) expected_.add_recorded();
+  expected_.erase_if([&](const ExpectedSources::Source& source) { return finds_again(source); });
+  if (const std::size_t missing = expected_.all_missing()) return tell_of_missing(missing);
+  if (std::exchange(told_of_missing_, false)) {
+    client_.notice(options_.root + ": holds sources again that it held before");
   }
-  std::erase_if(not_found_, [&](const RecordedVersions::Source& source) {
+  expected_.erase_if([&](const ExpectedSources::Source& source) {
     EntryStatus status;
     const int error = status_of(tree_.descriptor_of(tree_.root()), source.path, status);
     if (error != 0 && error != ENOENT && error != ENOTDIR) return false;
-    if (error == 0 && status.kind == EntryKind::kFile) return true;  // it may be no source any more
     if (may_lie_in_a_mount(source)) return false;
     if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
       tell_renamed(source.path, *partner);
     }
     return true;
   });
-  if (not_found_.empty()) missing_mounts_.clear();
+  if (expected_.empty()) missing_mounts_.clear();
 }
 
-// As with the root: a directory in which nothing is at all, where a file system was mounted and
-// there were sources, is likelier its place than a folder that somebody has emptied. What is known
-// of it stays until something is there.
-bool FolderFollower::lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory) {
-  bool has_sources = false;
-  tree_.each_below(directory, [&](WatchedDirectory& each) {
-    has_sources = has_sources || !each.sources.empty();
+// True: it is there, though it is no source any more, perhaps.
+bool FolderFollower::finds_again(const ExpectedSources::Source& source) {
+  if (pairs_.has_arrived(source.version)) {
+    expected_.found_one();
+    return false;
+  }
+  EntryStatus status;
+  const int error = status_of(tree_.descriptor_of(tree_.root()), source.path, status);
+  if (error != 0 || status.kind != EntryKind::kFile) return false;
+  expected_.found_one();
+  return true;
+}
+
+void FolderFollower::tell_of_missing(std::size_t sources) {
+  if (std::exchange(told_of_missing_, true)) return;
+  const std::string what = sources == 1
+                               ? "the one source that it held is not there"
+                               : fmt::format("holds none of the {} sources that it held", sources);
+  client_.problem(
+      fail(ErrorCode::kNotFound,
+           fmt::format("{}: {}: is its file system mounted? Is it the right folder? The trees stay "
+                       "until {} is there again; delete those of what is gone for good",
+                       options_.root, what, sources == 1 ? "it" : "one of them"))
+          .value());
+}
+
+// In a folder that another has taken the place of nobody has seen anything go.
+void FolderFollower::expect_again() {
+  pairs_.forget_arrived();
+  WatchedDirectory& root = tree_.root();
+  std::vector<DirectoryNumber> directories;
+  tree_.each_below(root, [&](WatchedDirectory& each) {
+    for (const auto& [name, source] : each.sources) {
+      settling_.forget({each.number, name});
+      --counts_.sources;
+      if (!source.is_seen && !source.is_awaited) continue;  // nobody has heard of it
+      expected_.expect({tree_.path_of(each, name), source.version, false, true});
+    }
   });
-  if (!has_sources) return false;
+  for (const auto& [name, number] : root.directories) directories.push_back(number);
+  for (const DirectoryNumber number : directories) {
+    tree_.remove(*tree_.find(number), [&](WatchedDirectory& each) { unwatch(each); });
+  }
+  root.sources.clear();
+}
+
+bool FolderFollower::holds_sources(WatchedDirectory& directory) {
+  bool holds = false;
+  tree_.each_below(directory,
+                   [&](WatchedDirectory& each) { holds = holds || !each.sources.empty(); });
+  return holds;
+}
+
+// As with the root: a directory in which no source is, where a file system was mounted and there
+// were sources, is likelier its place than a folder that somebody has emptied. What is known of it
+// stays until there are sources again, or a directory in which they may be.
+bool FolderFollower::lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory) {
+  if (!holds_sources(directory)) return false;
   const int above = tree_.descriptor_of(parent);
   constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   const Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kFlags));
   std::vector<DirectoryEntry> entries;
-  if (!place || list_directory(place.get(), entries) != 0 || !entries.empty()) return false;
+  if (!place || list_directory(place.get(), entries) != 0) return false;
+  const bool is_used = std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
+    return entry.kind == EntryKind::kDirectory || looks_like_source(directory, entry);
+  });
+  if (is_used) return false;
   tree_.close(directory.number);
   saw_everything_ = false;
   if (unreadable_.insert(directory.number).second) tell_of_lost_mount(directory);
@@ -85,8 +142,8 @@ bool FolderFollower::lost_its_mount(WatchedDirectory& parent, WatchedDirectory& 
 }
 
 // The same where that happened while nobody watched: the directory that it lay in, or the next one
-// above that is there, is of another file system now, and empty.
-bool FolderFollower::may_lie_in_a_mount(const RecordedVersions::Source& source) {
+// above that is there, is of another file system now, and no source is in it.
+bool FolderFollower::may_lie_in_a_mount(const ExpectedSources::Source& source) {
   std::string_view path = split_path(source.path).directory;
   WatchedDirectory* place = tree_.find_directory(path);
   while (place == nullptr) {
@@ -97,12 +154,9 @@ bool FolderFollower::may_lie_in_a_mount(const RecordedVersions::Source& source) 
   const std::uint64_t device =
       recorded == recorded_devices_.end() ? place->id.device : recorded->second;
   if (place->number == FolderTree::kRoot || source.version.device == 0 ||
-      source.version.device == device || !place->sources.empty()) {
+      source.version.device == device || holds_sources(*place)) {
     return false;
   }
-  std::vector<DirectoryEntry> entries;
-  const int fd = tree_.descriptor_of(*place);
-  if (fd < 0 || list_directory(fd, entries) != 0 || !entries.empty()) return false;
   if (missing_mounts_.insert(place->number).second) tell_of_lost_mount(*place);
   return true;
 }
@@ -110,17 +164,22 @@ bool FolderFollower::may_lie_in_a_mount(const RecordedVersions::Source& source) 
 void FolderFollower::tell_of_lost_mount(const WatchedDirectory& directory) {
   client_.problem(fail(ErrorCode::kNotFound,
                        tree_.path_of(directory) +
-                           ": is empty, and was not: is its file system mounted? The trees stay")
+                           ": holds no source, and did: is its file system mounted? The trees "
+                           "stay")
                       .value());
 }
 
 void FolderFollower::remove_directory(WatchedDirectory& directory) {
   tree_.remove(directory, [&](WatchedDirectory& each) {
-    source_.unwatch(each.number);
-    polled_.erase(each.number);
-    unreadable_.erase(each.number);
+    unwatch(each);
     for (const auto& [name, source] : each.sources) depart(each, name, source);
   });
+}
+
+void FolderFollower::unwatch(const WatchedDirectory& directory) {
+  source_.unwatch(directory.number);
+  polled_.erase(directory.number);
+  unreadable_.erase(directory.number);
 }
 
 }  // namespace engine::io

@@ -57,7 +57,7 @@ void FolderFollower::scan_some() {
   if (saw_everything_) look_again_pause_ = Duration::zero();
   counts_.links_not_followed = links_;
   ++counts_.rescans;
-  miss_recorded();
+  miss_expected();
   client_.scan_ended(std::exchange(is_first_scan_, false));
 }
 
@@ -295,6 +295,7 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
 }
 
 void FolderFollower::replace_root(Descriptor root, DirectoryId id) {
+  expect_again();
   tree_.replace_root(std::move(root), id);
   watch_root();
 }

@@ -31,6 +31,11 @@ class RenamePairs {
   std::optional<std::string> arrived(const std::string& path, const SourceVersion& version,
                                      TimePoint now);
 
+  /// The file of that version is new somewhere, and nobody has missed it yet.
+  bool has_arrived(const SourceVersion& version) const { return arrived_.has(file_of(version)); }
+  /// Whatever was new was so in another folder.
+  void forget_arrived() { arrived_ = {}; }
+
   /// It has departed, and nobody was told.
   bool has_departed(const std::string& path) const { return departed_.has(path); }
 
@@ -56,6 +61,7 @@ class RenamePairs {
     std::optional<std::string> take(const File& file);
     void forget(const std::string& path);
     bool has(const std::string& path) const { return by_path_.count(path) != 0; }
+    bool has(const File& file) const { return by_file_.count(file) != 0; }
     std::optional<Seen> take_due(TimePoint now);
     std::optional<TimePoint> next_deadline() const;
 

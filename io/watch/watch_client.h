@@ -82,20 +82,20 @@ class WatchClient {
   virtual void notice(const std::string& text) = 0;
 };
 
-/// The versions that earlier runs have processed. Asked on the watcher's thread.
+/// What earlier runs have processed. Asked on the watcher's thread.
 class RecordedVersions {
  public:
   virtual ~RecordedVersions() = default;
-  /// That needs not be processed again, if the source still has it.
-  virtual std::optional<SourceVersion> version_of(const std::string& path) = 0;
-  /// Before the first scan: nothing is known.
-  virtual bool is_empty() const = 0;
 
   struct Source {
     std::string path;
     SourceVersion version;
+    bool is_done = false;          ///< that version needs not be processed again
+    bool should_be_there = false;  ///< it was there, and to take it for gone may cost something
   };
-  /// When the first scan has found everything: those that were not asked for.
+  /// The first scan has found it.
+  virtual std::optional<Source> take(const std::string& path) = 0;
+  /// When the first scan has found everything: those that were not taken.
   virtual std::vector<Source> take_not_found() = 0;
 };
 

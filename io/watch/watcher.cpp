@@ -98,7 +98,6 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       source_(std::move(source)),
       loop_(std::move(loop)),
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
-      knew_sources_(recorded != nullptr && !recorded->is_empty()),
       follower_({options_.names, options_.left_out, options_.settle_time, poll_interval_,
                  options_.no_existing, source_.is_remote, options_.has_urgent, options_.root,
                  source_.is_remote ? std::nullopt : fine_device},
@@ -107,7 +106,7 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       next_poll_(clock_.now() + poll_interval_) {
   watch_place_of_root();
   loop_->read_from(source_.source->descriptor());
-  if (const Result<Descriptor> root = open_root(options_.root); is_missing(root)) miss_root(root);
+  if (!open_root(options_.root)) miss_root();
   follower_.begin_scan(/*distrustful=*/false);
 }
 
@@ -131,25 +130,14 @@ void Watcher::watch_place_of_root() {
   static_cast<void>(source_.source->watch(place.get(), kPlaceOfRoot));
 }
 
-// Where there were sources, a directory in which nothing is at all is likelier the place of a file
-// system that is not mounted than a folder that somebody has emptied, and the trees of all sources
-// may be at stake.
-bool Watcher::is_missing(const Result<Descriptor>& root) const {
-  if (!root) return true;
-  std::vector<DirectoryEntry> entries;
-  return (knew_sources_ || follower_.counts().sources != 0) &&
-         list_directory(root->get(), entries) == 0 && entries.empty();
-}
-
-void Watcher::miss_root(const Result<Descriptor>& root) {
+void Watcher::miss_root() {
   events_->set_away(true);
   if (std::exchange(root_is_missing_, true)) return;
-  const std::string what =
-      root ? ": is empty, and was not: is its file system mounted?" : ": is gone;";
-  client_.problem(fail(ErrorCode::kNotFound, options_.root + what +
-                                                 " the trees stay, and the watch goes on when " +
-                                                 (root ? "something" : "it") + " is there again")
-                      .value());
+  client_.problem(
+      fail(
+          ErrorCode::kNotFound,
+          options_.root + ": is gone; the trees stay, and the watch goes on when it is there again")
+          .value());
 }
 
 void Watcher::check_root() {
@@ -157,7 +145,7 @@ void Watcher::check_root() {
   const bool is_same = id && *id == follower_.root_id();
   if (is_same && !root_is_missing_ && !events_->is_away()) return;
   Result<Descriptor> root = open_root(options_.root);
-  if (!id || is_missing(root)) return miss_root(root);
+  if (!id || !root) return miss_root();
   if (is_same) {
     root_is_missing_ = false;
     events_->set_away(false);
@@ -217,7 +205,7 @@ bool Watcher::finish() {
 }
 
 void Watcher::begin_due_scans(TimePoint now) {
-  const bool is_poll = next_poll_ <= now && (follower_.has_polled() || root_is_missing_);
+  const bool is_poll = next_poll_ <= now && has_to_poll();
   if (is_poll) check_root();
   if (next_poll_ <= now) next_poll_ = now + poll_interval_;
   if (next_rescan_ <= now) {
@@ -246,7 +234,7 @@ std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline)
   if (follower_.can_tell_held()) return Duration::zero();
   if (follower_.can_scan() && !root_is_missing_) return Duration::zero();
   std::optional<TimePoint> next = std::min(next_rescan_, deadline.value_or(TimePoint::max()));
-  if (follower_.has_polled() || root_is_missing_) next = std::min(*next, next_poll_);
+  if (has_to_poll()) next = std::min(*next, next_poll_);
   if (const auto due = follower_.next_deadline(); due && !root_is_missing_) {
     next = std::min(*next, *due);
   }

@@ -83,8 +83,11 @@ class Watcher {
           RecordedVersions* recorded);
   void watch_place_of_root();
   void check_root();
-  bool is_missing(const Result<Descriptor>& root) const;
-  void miss_root(const Result<Descriptor>& root);
+  void miss_root();
+  /// Of what is mounted over the root no event tells.
+  bool has_to_poll() const {
+    return follower_.has_polled() || root_is_missing_ || follower_.misses_all();
+  }
   void begin_due_scans(TimePoint now);
   void take_requests();
   std::optional<Duration> time_to_wait(std::optional<TimePoint> deadline) const;
@@ -95,13 +98,12 @@ class Watcher {
   ChosenSource source_;
   std::unique_ptr<EventLoop> loop_;
   const Duration poll_interval_;
-  const bool knew_sources_;  // an earlier run
   FolderFollower follower_;
   std::unique_ptr<RootEvents> events_;
 
   TimePoint next_rescan_;
   TimePoint next_poll_;
-  bool root_is_missing_ = false;  // or holds nothing, where it held sources
+  bool root_is_missing_ = false;
 
   // Set before wake(), taken by run_until().
   std::atomic<bool> opened_{false};

@@ -210,10 +210,11 @@ TEST_F(WatchCommand, NoTreeIsTakenForOneOfAnotherName) {
 
 TEST_F(WatchCommand, ATreeOfAFormerNameGoesThoughTheWatchEndsBefore) {
   dir_.write("in/a.sql", table("A"));
+  dir_.write("in/y.sql", table("Y"));
   const std::vector<std::string> options = {"--watch", "--realtime", "--retry-limit=0",
                                             "--on-delete=remove"};
   start(options);
-  ASSERT_TRUE(until_done(1));
+  ASSERT_TRUE(until_done(2));
   fs::rename(dir_ / "in/a.sql", dir_ / "in/b.sql.gz");
   ASSERT_TRUE(until([&] { return recorded("failed") == 1; }));
   EXPECT_EQ(end().exit_status, 1);
@@ -858,13 +859,58 @@ TEST_F(WatchCommand, ADirectoryThatCanBeReadLaterIsFoundByARescanWhichTheLogSays
 }
 
 // As when its file system is not mounted at the start of a machine.
+TEST_F(WatchCommand, AnInputThatHoldsNoneOfTheSourcesDeletesNothing) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/x/c.sql", table("C"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in", dir_ / "unmounted");
+  dir_.write("in/README", "not mounted\n");
+  for (const char* on_delete : {"--on-delete=remove", "--on-delete=keep"}) {
+    start({"--realtime", on_delete, "--log-file=log"});
+    EXPECT_TRUE(
+        until_logged("in: holds none of the 2 sources that it held: is its file system mounted?"));
+    dir_.write("in/z.sql", table("Z"));  // what comes is loaded all the same
+    EXPECT_TRUE(until_tree("z"));
+    process_->send(SIGHUP);
+    EXPECT_TRUE(until_logged("looked through the folder"));
+    std::this_thread::sleep_for(300ms);
+    EXPECT_EQ(recorded("gone"), 0);
+    EXPECT_TRUE(exists("out/a/manifest.json"));
+    EXPECT_TRUE(exists("out/x/c/manifest.json"));
+    const ProcessResult result = end();
+    EXPECT_EQ(result.exit_status, 1) << result.err;  // it is not what was asked for
+    for (const char* each : {"in/z.sql", "out/z", "log"}) fs::remove_all(dir_ / each);
+  }
+  fs::remove_all(dir_ / "in");
+  fs::rename(dir_ / "unmounted", dir_ / "in");
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["load"]["sources_done"], 0);  // all is as it was
+}
+
+// Where no tree is left there is nothing to keep.
+TEST_F(WatchCommand, OfSourcesWhoseTreesSomebodyHasDeletedNoneHasToBeFound) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/b.sql");
+  dir_.write("in/b.sql", table("B"));  // another file, as far as anybody can tell
+  fs::remove_all(dir_ / "out/a");
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_tree("b"));
+  EXPECT_TRUE(until([&] { return recorded("done") == 1 && recorded("gone") == 0; }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// The same where somebody watches, and the folder is there again while he does.
 TEST_F(WatchCommand, AnEmptyInputIsNoFolderThatSomebodyHasEmptied) {
   dir_.write("in/a.sql", table("A"));
   ASSERT_EQ(run({"in", "out"}).exit_status, 0);
   fs::rename(dir_ / "in", dir_ / "unmounted");
   fs::create_directory(dir_ / "in");
   start({"--realtime", "--on-delete=remove", "--log-file=log", "--settle-time=0.1"});
-  EXPECT_TRUE(until_logged("in: is empty, and was not: is its file system mounted?"));
+  EXPECT_TRUE(until_logged("in: the one source that it held is not there: is its file system"));
   std::this_thread::sleep_for(300ms);
   EXPECT_TRUE(exists("out/a/manifest.json"));
   dir_.write("unmounted/b.sql", table("B"));
@@ -883,6 +929,7 @@ TEST_F(WatchCommand, AMountInsideThatIsMissingAtTheStartIsNoDeletion) {
     GTEST_SKIP() << "mounting needs privilege";
   }
   dir_.write("in/a.sql", table("A"));
+  dir_.write("in/y.sql", table("Y"));
   dir_.write("in/there/b.sql", table("B"));
   dir_.write("in/sub/deep/c.sql", table("C"));
   EXPECT_EQ(run({"in", "out"}).exit_status, 0);
@@ -891,7 +938,7 @@ TEST_F(WatchCommand, AMountInsideThatIsMissingAtTheStartIsNoDeletion) {
   fs::remove(dir_ / "in/there/b.sql");
   start({"--realtime", "--on-delete=remove", "--log-file=log"});
   EXPECT_TRUE(until([&] { return !exists("out/a") && !exists("out/there/b"); }));
-  EXPECT_TRUE(until_logged("sub: is empty, and was not: is its file system mounted?"));
+  EXPECT_TRUE(until_logged("sub: holds no source, and did: is its file system mounted?"));
   dir_.write("in/z.sql", table("Z"));
   EXPECT_TRUE(until_tree("z"));
   process_->send(SIGHUP);
@@ -919,7 +966,7 @@ TEST_F(WatchCommand, AMountInsideWhosePlaceIsDeletedIsADeletion) {
   ASSERT_TRUE(until_done(2));
   ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
   process_->send(SIGHUP);
-  EXPECT_TRUE(until_logged("sub: is empty, and was not: is its file system mounted?"));
+  EXPECT_TRUE(until_logged("sub: holds no source, and did: is its file system mounted?"));
   EXPECT_TRUE(exists("out/sub/deep/c/manifest.json"));
   fs::remove(place);
   EXPECT_TRUE(until([&] { return !exists("out/sub/deep/c"); }));

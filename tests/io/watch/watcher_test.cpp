@@ -616,26 +616,50 @@ TEST_P(Watching, ARescanFindsWhatIsMountedOverTheRoot) {
   }
   followed_.watcher().rescan();
   EXPECT_TRUE(told_last("b.sql", kText));
-  EXPECT_TRUE(told_last("a.sql", "(gone)"));
-  followed_.stop();
+  EXPECT_TRUE(told().wait([&] { return told().said("the one source that it held is not there"); }));
+  EXPECT_EQ(told().last("a.sql"), kText);
   EXPECT_EQ(::umount2(input().c_str(), MNT_DETACH), 0);
+  // Nobody asks for a rescan: it is looked now and again whether the place is another once more.
+  EXPECT_TRUE(told().wait([&] { return told().said("holds sources again"); }));
+  EXPECT_TRUE(told_last("b.sql", "(gone)"));
+  EXPECT_EQ(told().last("a.sql"), kText);
 }
 
-// As when its file system is unmounted under the watch: what is under it is an empty directory.
-TEST_P(Watching, AnEmptyRootInTheSamePlaceDeletesNothing) {
+// As when its file system is unmounted under the watch: what is under it is another directory, in
+// which there may be something else.
+TEST_P(Watching, ARootThatHoldsNoneOfTheSourcesDeletesNothing) {
   write("a.sql");
+  write("x/b.sql");
   start();
-  EXPECT_TRUE(told_last("a.sql", kText));
-  fs::create_directory(dir_ / "empty");
+  EXPECT_TRUE(told_last("x/b.sql", kText));
+  fs::create_directory(dir_ / "place");
+  dir_.write("place/README", "not mounted\n");
   fs::rename(input(), dir_ / "away");
-  fs::rename(dir_ / "empty", input());
-  EXPECT_TRUE(told().wait(
-      [&] { return told().said("is its file system mounted?") || told().said("is gone"); }));
+  fs::rename(dir_ / "place", input());
+  EXPECT_TRUE(told().wait([&] { return told().said("holds none of the 2 sources that it held"); }));
+  write("c.sql");  // which says nothing of the others
+  EXPECT_TRUE(told_last("c.sql", kText));
+  followed_.watcher().rescan();
   let_time_pass();
   EXPECT_EQ(told().last("a.sql"), kText);
-  write("b.sql");  // it is in use: now what is missing is missing
-  EXPECT_TRUE(told_last("b.sql", kText));
+  EXPECT_EQ(told().last("x/b.sql"), kText);
+  write("a.sql", "SELECT 2;");  // it is the folder, and what is missing is missing
+  EXPECT_TRUE(told_last("a.sql", "SELECT 2;"));
+  followed_.watcher().rescan();
+  EXPECT_TRUE(told_last("x/b.sql", "(gone)"));
+  EXPECT_EQ(told().last("c.sql"), kText);
+}
+
+// What somebody deletes under a watch is seen to go, were it everything.
+TEST_P(Watching, AFolderThatIsEmptiedIsEmpty) {
+  write("a.sql");
+  write("x/b.sql");
+  start();
+  EXPECT_TRUE(told_last("x/b.sql", kText));
+  fs::remove_all(input() / "x");
+  fs::remove(input() / "a.sql");
   EXPECT_TRUE(told_last("a.sql", "(gone)"));
+  EXPECT_TRUE(told_last("x/b.sql", "(gone)"));
 }
 
 TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
@@ -750,7 +774,7 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
   EXPECT_TRUE(told_last("sub/deep/b.sql", kText));
   unmount();
   rescan();
-  EXPECT_TRUE(told().said("sub: is empty, and was not: is its file system mounted?"));
+  EXPECT_TRUE(told().said("sub: holds no source, and did: is its file system mounted?"));
   rescan();
   let_time_pass();
   EXPECT_EQ(told().changes(), 2u);
@@ -760,7 +784,11 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
   EXPECT_TRUE(told_last("sub/c.sql", kText));
   EXPECT_EQ(told().last("sub/a.sql"), kText);
   unmount();
-  dir_.write("in/sub/d.sql", kText);  // something is there
+  dir_.write("in/sub/README", "not mounted\n");
+  rescan();
+  let_time_pass();
+  EXPECT_EQ(told().last("sub/deep/b.sql"), kText);
+  dir_.write("in/sub/d.sql", kText);  // it is in use
   rescan();
   EXPECT_TRUE(told_last("sub/d.sql", kText));
   EXPECT_TRUE(told_last("sub/deep/b.sql", "(gone)"));

@@ -1,0 +1,59 @@
+// ExpectedSources: what there was when nobody watched INPUT, or in the directory that had its name
+// before, and has not been found since.
+//
+// That a source is not where it was says that it is gone only where others are: a folder that holds
+// not one of them is likelier the place of a file system that is not mounted, or another folder.
+// Thread contract: belongs to one thread.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/source_version.h"
+#include "io/watch/watch_client.h"
+
+namespace engine::io {
+
+class ExpectedSources {
+ public:
+  using Source = RecordedVersions::Source;
+
+  /// `recorded` may be null, and else outlives this.
+  explicit ExpectedSources(RecordedVersions* recorded) : recorded_(recorded) {}
+
+  /// The folder is another one now, in which this source has not been looked for.
+  void expect(Source source) {
+    found_one_ = false;
+    std::string path = source.path;
+    sources_.insert_or_assign(std::move(path), std::move(source));
+  }
+  /// Everything has been looked at for the first time: what is on record and was not taken.
+  void add_recorded();
+
+  /// It is there. Nothing where nobody has expected it.
+  std::optional<Source> take(const std::string& path);
+  /// One of them is there, under another name.
+  void found_one() { found_one_ = true; }
+
+  bool has(const std::string& path) const { return sources_.contains(path); }
+  bool empty() const { return sources_.empty(); }
+  /// So many should be there, and not one of them has been found; else 0.
+  std::size_t all_missing() const;
+
+  /// Calls it for each, and forgets those for which it returns true.
+  template <class Call>
+  void erase_if(const Call& call) {
+    std::erase_if(sources_, [&](const auto& each) { return call(each.second); });
+  }
+
+ private:
+  RecordedVersions* recorded_;  // null when its sources have been added
+  std::map<std::string, Source> sources_;
+  bool found_one_ = false;
+};
+
+}  // namespace engine::io
