@@ -83,6 +83,23 @@ void CommandDefinition::add_globs(const std::string& name, std::vector<std::stri
   add_repeatable(name, "GLOB", read, meaning);
 }
 
+void CommandDefinition::add_state() {
+  add(
+      "--state", "PATH",
+      [this](const std::string& path) {
+        line_.state = path;
+        return std::string(path.empty() ? "names no file" : "");
+      },
+      "Where the state store lies [OUTPUT_DIR/.engine/engine.db]");
+}
+
+void CommandDefinition::add_format(const std::string& meaning) {
+  add("--format", "text|json",
+      read_choice({"text", "json"},
+                  [this](std::size_t i) { line_.format = static_cast<Format>(i); }),
+      meaning);
+}
+
 void CommandDefinition::add_argument(const std::string& name, std::string& to,
                                      const std::string& meaning) {
   arguments_.push_back(app_.add_option(name, to, meaning));

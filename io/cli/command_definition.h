@@ -34,6 +34,10 @@ class CommandDefinition {
                       const std::string& meaning);
   void add_flag(const std::string& name, bool& to, const std::string& meaning);
   void add_globs(const std::string& name, std::vector<std::string>& to, const std::string& meaning);
+  /// Of whatever reads or writes the state store.
+  void add_state();
+  /// Of whatever shows something to people or to programs.
+  void add_format(const std::string& meaning);
   void add_argument(const std::string& name, std::string& to, const std::string& meaning);
 
   /// All that follow.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/cli/catalogue_update.h"
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/cli/graph_page.h"
 #include "io/cli/graph_text.h"
@@ -94,6 +95,46 @@ Result<std::string> find_text(const CommandLine& line, Console& console) {
 }
 
 }  // namespace
+
+Result<CommandLine> parse_deps(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kDeps;
+  CommandDefinition define("shows what depends on what; without NAME, all of it",
+                           "Usage: engine deps [OPTIONS] OUTPUT_DIR [NAME]\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_argument("NAME", line.name,
+                      "An object: name or schema.name, * and ? for others: what it depends on");
+  define.add_flag("--reverse", line.reverse, "What depends on NAME instead");
+  define.add("--depth", "N", read_number(line.depth, std::size_t{0}, std::size_t{1'000'000}),
+             "So many steps away [0: all the way]");
+  define.add("--format", "text|json|dot|mermaid|html",
+             read_choice({"text", "json", "dot", "mermaid", "html"},
+                         [&](std::size_t i) { line.graph_format = static_cast<GraphFormat>(i); }),
+             "For people; JSON, one edge a line; a graph for Graphviz or Mermaid; a page to look "
+             "around in [text]");
+  define.add_state();
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  for (const char* option : {"--reverse", "--depth"}) {
+    if (parsed && parsed->command == Command::kDeps && parsed->name.empty() &&
+        define.was_given(option)) {
+      return fail(ErrorCode::kInvalid, std::string(option) + ": has a meaning only with NAME");
+    }
+  }
+  return parsed;
+}
+
+Result<CommandLine> parse_find(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kFind;
+  CommandDefinition define("shows the objects with a name, and where they lie",
+                           "Usage: engine find [OPTIONS] OUTPUT_DIR PATTERN\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_argument("PATTERN", line.name,
+                      "name or schema.name, in any letter case; * and ? stand for others");
+  define.add_format("For people, or JSON, one object a line [text]");
+  define.add_state();
+  return define.parse(argc, argv, 2);
+}
 
 ExitStatus run_deps(const CommandLine& line, Console& console) {
   return tell(deps_text(line, console), console);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "io/cli/catalogue_update.h"
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/graph/output_graph.h"
 #include "io/neo4j/csv_export.h"
@@ -31,6 +32,22 @@ Result<std::string> exported(const CommandLine& line, Console& console) {
 }
 
 }  // namespace
+
+Result<CommandLine> parse_export(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kExport;
+  CommandDefinition define("writes objects and what depends on what as files for other programs",
+                           "Usage: engine export [OPTIONS] OUTPUT_DIR --neo4j-csv=DIR\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add("--neo4j-csv", "DIR", read_text(line.neo4j_csv),
+             "Write CSV files for neo4j-admin database import full into this directory");
+  define.add_state();
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  if (parsed && parsed->command == Command::kExport && parsed->neo4j_csv.empty()) {
+    return fail(ErrorCode::kInvalid, "--neo4j-csv is missing: where the files go; see --help");
+  }
+  return parsed;
+}
 
 ExitStatus run_export(const CommandLine& line, Console& console) {
   const Result<std::string> text = exported(line, console);

@@ -11,6 +11,7 @@
 
 #include "engine/inspect.h"
 #include "io/base/temp_directory.h"
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/file/source_folder.h"
 
@@ -154,6 +155,22 @@ void explain(const Inspection& inspection, const std::string& path, Format forma
 }
 
 }  // namespace
+
+Result<CommandLine> parse_inspect(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kInspect;
+  CommandDefinition define("shows the units and objects of one file",
+                           "Usage: engine inspect [OPTIONS] FILE\n", line);
+  define.add_argument("FILE", line.input, "The source; it may be compressed");
+  define.add_format("A table, or one JSON object a line [text]");
+  define.add("--dialect", "NAME", read_dialect(line.options.dialect),
+             "Its dialect [auto: from the text]");
+  define.add("--encoding", "NAME", read_encoding(line.options.encoding),
+             "Its encoding [auto: from the bytes]");
+  define.add_flag("--explain", line.explain,
+                  "Say on standard error what the encoding and the dialect were told by");
+  return define.parse(argc, argv, 1);
+}
 
 ExitStatus run_inspect(const CommandLine& line, Console& console) {
   const Result<InspectedFile> file = open_file(line.input);

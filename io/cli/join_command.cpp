@@ -2,10 +2,20 @@
 
 #include <unistd.h>
 
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/file/join.h"
 
 namespace engine::io {
+
+Result<CommandLine> parse_join(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kJoin;
+  CommandDefinition define("writes a source's exact bytes to standard output, from its tree alone",
+                           "Usage: engine join TREE\n", line);
+  define.add_argument("TREE", line.input, "A directory with a manifest.json");
+  return define.parse(argc, argv, 1);
+}
 
 ExitStatus run_join(const CommandLine& line, Console& console) {
   const Result<void> joined = join(line.input, write_to(STDOUT_FILENO, "standard output"));

@@ -1,5 +1,6 @@
 #include "io/cli/order_command.h"
 
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/file/order.h"
 
@@ -22,6 +23,21 @@ void warn_of(const std::vector<std::string>& ring, Console& console) {
 }
 
 }  // namespace
+
+Result<CommandLine> parse_order(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kOrder;
+  bool by_dependency = false;
+  CommandDefinition define("names a tree's files, one a line, in an order that loads",
+                           "Usage: engine order [--by-dependency] TREE\n", line);
+  define.add_argument("TREE", line.input, "A directory with a manifest.json");
+  define.add_flag("--by-dependency", by_dependency,
+                  "What is needed first, whatever the source's order: schemas, types, sequences, "
+                  "tables, rows, keys, indexes, views, routines, triggers");
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  if (parsed && by_dependency) parsed->order = LoadOrder::kDependency;
+  return parsed;
+}
 
 // Paths as the caller can open them. Names of a tree hold no control characters, and what the
 // caller gave is the caller's, so they are printed as they are.

@@ -2,11 +2,26 @@
 
 #include <fmt/format.h>
 
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
 #include "io/state/state_reader.h"
 
 namespace engine::io {
+
+Result<CommandLine> parse_retry(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kRetry;
+  CommandDefinition define(
+      "queues the failed sources, or those that are named, again, for a running watch or the next "
+      "load",
+      "Usage: engine retry [OPTIONS] OUTPUT_DIR [SOURCE...]\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_arguments("SOURCE", line.sources,
+                       "A source, by its path below INPUT_DIR, whatever became of it");
+  define.add_state();
+  return define.parse(argc, argv, 1);
+}
 
 ExitStatus run_retry(const CommandLine& line, Console& console) {
   const Result<std::uint64_t> queued = line.sources.empty()

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
 #include "io/state/state_reader.h"
@@ -79,6 +80,26 @@ Result<std::string> status_text(const CommandLine& line) {
 }
 
 }  // namespace
+
+Result<CommandLine> parse_status(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kStatus;
+  CommandDefinition define("shows what is done, pending and failed, also beside a running engine",
+                           "Usage: engine status [OPTIONS] OUTPUT_DIR\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  bool only_failed = false, only_gone = false;
+  define.add_flag("--failed", only_failed, "Name each source that has failed, and why");
+  define.add_flag("--gone", only_gone, "Name each source that is gone, and its tree, which stays");
+  define.add_format("For people, or JSON, one object a line [text]");
+  define.add_state();
+  Result<CommandLine> parsed = define.parse(argc, argv, 1);
+  if (parsed && only_failed && only_gone) {
+    return fail(ErrorCode::kInvalid, "--failed, --gone: give one of them");
+  }
+  if (parsed && only_failed) parsed->only_state = SourceState::kFailed;
+  if (parsed && only_gone) parsed->only_state = SourceState::kGone;
+  return parsed;
+}
 
 ExitStatus run_status(const CommandLine& line, Console& console) {
   const Result<std::string> text = status_text(line);

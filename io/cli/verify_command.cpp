@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
 #include "io/cli/waiting_sources.h"
@@ -79,6 +80,16 @@ void check_sources(const CommandLine& line, const std::set<std::string>& named,
 }
 
 }  // namespace
+
+Result<CommandLine> parse_verify(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Command::kVerify;
+  CommandDefinition define("checks every manifest against its tree, byte for byte",
+                           "Usage: engine verify OUTPUT_DIR [--input=DIR]\n", line);
+  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add("--input", "DIR", read_text(line.verify_input), "Check the sources there as well");
+  return define.parse(argc, argv, 1);
+}
 
 ExitStatus run_verify(const CommandLine& line, Console& console) {
   WaitingSources waiting(line);

@@ -331,9 +331,10 @@ OPTIONS_OF_EMBEDDERS = {"segment_size"}
 
 
 def check_options(files):
-    code, page, face = "io/cli/command_line.cpp", "docs/design.md", "engine/options.h"
-    load = files.get(code, "").partition("parse_inspect(")[0]
+    code, page, face = "io/cli/load_options.cpp", "docs/design.md", "engine/options.h"
+    load = files.get(code, "")
     defined = set(re.findall(r'(?:define\.add\w*|set_config)\(\s*"(--[\w-]+)"', load))
+    defined |= {"--state"} if "define.add_state()" in load else set()
     rows = [(path, number, set(re.findall(r"(--[\w-]+)", line.split(" | ")[0])))
             for path in (page, "README.md")
             for number, line in enumerate(lines_of(files.get(path, "")), 1)

@@ -109,7 +109,7 @@ class Text(unittest.TestCase):
 
     def test_options(self):
         page = "docs/design.md"
-        files = {"io/cli/command_line.cpp": 'define.add_flag("--no-metadata", x);\ndefine.add(\n'
+        files = {"io/cli/load_options.cpp": 'define.add_flag("--no-metadata", x);\ndefine.add(\n'
                                             '  "--dialect", y);\nparse_inspect() { "--other" }',
                  page: "| `--no-metadata` | off |\n| `--dialect=NAME` | auto | not --other |\n",
                  "engine/options.h": "struct Options {\n  bool no_metadata = false;\n"
