@@ -1,6 +1,6 @@
 #include "io/file/join.h"
 
-#include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,13 +14,21 @@
 #include "io/file/beneath.h"
 #include "io/file/hash.h"
 #include "io/file/mapped_file.h"
+#include "io/file/read_tree.h"
 #include "io/file/write_fully.h"
 
 namespace engine::io {
 namespace {
 
 constexpr std::size_t kChunk = 256 * 1024;
-constexpr std::size_t kOpenOutputs = 64;
+constexpr std::size_t kLeastOpenOutputs = 64;
+
+// Half of what the process may have, for others may need some.
+std::size_t most_open_outputs() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kLeastOpenOutputs;
+  return std::max<std::size_t>(limit.rlim_cur / 2, kLeastOpenOutputs);
+}
 
 // One join: outputs are read piece by piece in the order of the source, and handed on in chunks.
 class Joining {
@@ -28,6 +36,9 @@ class Joining {
   Joining(int tree, const Manifest& manifest, const std::string& shown, const WriteBytes& write)
       : tree_(tree), manifest_(manifest), shown_(shown), write_(write) {}
 
+  /// Before run(): opens the outputs, as many as may be open, so that they are there to the end
+  /// although another tree takes the place of this one.
+  Result<void> open_ahead();
   Result<void> run();
 
  private:
@@ -48,13 +59,24 @@ class Joining {
   const Manifest& manifest_;
   const std::string& shown_;
   const WriteBytes& write_;
-  std::vector<Descriptor> files_;  // by output; at most kOpenOutputs of them are open
+  const std::size_t most_open_ = most_open_outputs();
+  std::vector<Descriptor> files_;  // by output; at most most_open_ of them are open
   std::deque<std::size_t> open_;   // which, the longest open first
   std::string chunk_;              // read from an output
   std::string joined_;             // of the source, not yet handed on
   Hash hash_;
   std::uint64_t size_ = 0;
 };
+
+Result<void> Joining::open_ahead() {
+  files_.resize(manifest_.outputs.size());
+  for (std::size_t i = 0; i < std::min(files_.size(), most_open_); ++i) {
+    if (const Result<int> opened = output_file(i); !opened) {
+      return tl::make_unexpected(opened.error());
+    }
+  }
+  return {};
+}
 
 Result<void> Joining::run() {
   files_.resize(manifest_.outputs.size());
@@ -87,7 +109,7 @@ Result<int> Joining::output_file(std::size_t output) {
     return differs(opened.error().message,
                    "the output cannot be read; engine retry OUTPUT_DIR SOURCE has it loaded again");
   }
-  if (open_.size() == kOpenOutputs) {
+  if (open_.size() == most_open_) {
     files_[open_.front()].reset();
     open_.pop_front();
   }
@@ -154,28 +176,45 @@ Result<void> Joining::flush() {
   return written;
 }
 
+tl::unexpected<Error> has_no_data(const std::string& shown_tree) {
+  return fail(ErrorCode::kUnreadable,
+              shown_tree +
+                  ": was made with --data=drop, so the source's data is not in it; load "
+                  "the source again without that option");
+}
+
 }  // namespace
 
 Result<void> join(int tree, const Manifest& manifest, const std::string& shown_tree,
                   const WriteBytes& write) {
-  if (manifest.data_dropped) {
-    return fail(ErrorCode::kUnreadable,
-                shown_tree +
-                    ": was made with --data=drop, so the source's data is not in it; load "
-                    "the source again without that option");
-  }
+  if (manifest.data_dropped) return has_no_data(shown_tree);
   return Joining(tree, manifest, shown_tree, write).run();
 }
 
 Result<void> join(const std::string& tree_directory, const WriteBytes& write) {
-  const Descriptor tree(::open(tree_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!tree) {
-    const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnreadable;
-    return os_error(code, tree_directory, "cannot open the tree", errno);
-  }
-  Result<Manifest> manifest = read_manifest(tree.get(), tree_directory);
-  if (!manifest) return tl::make_unexpected(std::move(manifest.error()));
-  return join(tree.get(), *manifest, tree_directory, write);
+  bool has_written = false;
+  const WriteBytes write_noted = [&](std::string_view bytes) {
+    has_written = has_written || !bytes.empty();
+    return write(bytes);
+  };
+  Result<void> ended;  // however, once something was written: that is not taken back
+  const Result<void> begun = read_tree(tree_directory, [&](int tree) -> Result<void> {
+    const Result<Manifest> manifest = read_manifest(tree, tree_directory);
+    if (!manifest) return tl::make_unexpected(manifest.error());
+    if (manifest->data_dropped) return has_no_data(tree_directory);
+    Joining joining(tree, *manifest, tree_directory, write_noted);
+    if (Result<void> opened = joining.open_ahead(); !opened) return opened;
+    ended = joining.run();
+    if (ended || !has_written) return ended;
+    if (was_replaced(tree_directory, tree)) {
+      ended = fail(ErrorCode::kChanged,
+                   tree_directory +
+                       ": was replaced while it was read, and has more outputs than "
+                       "can be open (ulimit -n); what was written is not whole");
+    }
+    return {};
+  });
+  return begun ? ended : begun;
 }
 
 WriteBytes write_to(int fd, std::string shown_file) {

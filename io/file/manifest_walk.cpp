@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "io/base/os_error.h"
 #include "io/base/output_directory.h"
 #include "io/file/output_root.h"
+#include "io/file/read_tree.h"
 
 namespace engine::io {
 namespace {
@@ -31,12 +33,25 @@ bool find_manifest(int directory, FoundManifest& found) {
   return true;
 }
 
-void walk(int directory, const std::string& path, const std::function<void(FoundManifest&&)>& call,
-          const std::stop_token& stop) {
-  FoundManifest found;
-  if (find_manifest(directory, found)) {
-    found.tree = path;
-    call(std::move(found));
+// The directory `name` below `parent`, and its manifest if it has one: a tree that was replaced
+// when it had been opened has none any more, so the one that lies there now is looked at.
+Descriptor open_and_look(int parent, const std::string& name,
+                         std::optional<FoundManifest>& manifest) {
+  for (int tries = 0;; ++tries) {
+    Descriptor directory = open_directory(parent, name);
+    FoundManifest found;
+    if (directory && find_manifest(directory.get(), found)) manifest = found;
+    if (!directory || manifest || tries == kMostTreeTries) return directory;
+    const Descriptor there = open_directory(parent, name);
+    if (there && is_same_directory(there.get(), directory.get())) return directory;
+  }
+}
+
+void walk(int directory, const std::string& path, std::optional<FoundManifest> manifest,
+          const std::function<void(FoundManifest&&)>& call, const std::stop_token& stop) {
+  if (manifest) {
+    manifest->tree = path;
+    call(std::move(*manifest));
     return;  // what lies below it is its outputs
   }
   std::vector<DirectoryEntry> entries;
@@ -47,8 +62,11 @@ void walk(int directory, const std::string& path, const std::function<void(Found
     if (entry.kind != EntryKind::kDirectory) continue;
     if (path.empty() && (entry.name == kEngineDirectory || entry.name.starts_with(".git")))
       continue;
-    const Descriptor child = open_directory(directory, entry.name);
-    if (child) walk(child.get(), path.empty() ? entry.name : path + '/' + entry.name, call, stop);
+    std::optional<FoundManifest> below;
+    const Descriptor child = open_and_look(directory, entry.name, below);
+    if (!child) continue;
+    walk(child.get(), path.empty() ? entry.name : path + '/' + entry.name, std::move(below), call,
+         stop);
   }
 }
 
@@ -64,7 +82,9 @@ Result<void> walk_manifests(const std::string& output_directory,
                 output_directory + ": cannot open: " + errno_text(error) +
                     "; name what a load has written");
   }
-  walk(root.get(), "", call, stop);
+  FoundManifest found;
+  const bool is_tree = find_manifest(root.get(), found);
+  walk(root.get(), "", is_tree ? std::optional(found) : std::nullopt, call, stop);
   return {};
 }
 

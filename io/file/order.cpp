@@ -1,15 +1,12 @@
 #include "io/file/order.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "engine/dialect.h"
-#include "io/base/os_error.h"
 #include "io/file/manifest.h"
 #include "io/file/mapped_file.h"
+#include "io/file/read_tree.h"
 
 namespace engine::io {
 namespace {
@@ -33,15 +30,8 @@ LoadItem item_of(const Manifest::Output& output) {
   return item;
 }
 
-}  // namespace
-
-Result<OrderedPaths> order(const std::string& tree_directory, LoadOrder by) {
-  const Descriptor tree(::open(tree_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!tree) {
-    const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnreadable;
-    return os_error(code, tree_directory, "cannot open the tree", errno);
-  }
-  const Result<Manifest> manifest = read_manifest(tree.get(), tree_directory);
+Result<OrderedPaths> order_open(int tree, const std::string& tree_directory, LoadOrder by) {
+  const Result<Manifest> manifest = read_manifest(tree, tree_directory);
   if (!manifest) return tl::make_unexpected(manifest.error());
 
   std::vector<LoadItem> items;
@@ -51,7 +41,7 @@ Result<OrderedPaths> order(const std::string& tree_directory, LoadOrder by) {
     LoadItem item = item_of(output);
     // What rows need is said by their table.
     if (item.kind != LoadItem::Kind::kSegment) {
-      Result<MappedFile> file = MappedFile::open(tree.get(), output.path);
+      Result<MappedFile> file = MappedFile::open(tree, output.path);
       if (!file) {
         // The tree is there, so what is missing in it is no wrong usage.
         return fail(ErrorCode::kDifference,
@@ -73,6 +63,12 @@ Result<OrderedPaths> order(const std::string& tree_directory, LoadOrder by) {
     for (const std::size_t i : ring) paths.push_back(path_of(i));
   }
   return ordered;
+}
+
+}  // namespace
+
+Result<OrderedPaths> order(const std::string& tree_directory, LoadOrder by) {
+  return read_tree(tree_directory, [&](int tree) { return order_open(tree, tree_directory, by); });
 }
 
 }  // namespace engine::io

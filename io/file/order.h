@@ -1,8 +1,8 @@
 // order: a tree's files in an order that loads.
 //
 // Thread contract: a free function.
-// Errors: what manifest.h says of the tree; kDifference when an output cannot be read.
-// Source: engine/load_order.h.
+// Errors: what read_tree.h and manifest.h say of the tree; kDifference when an output cannot be
+// read. Source: engine/load_order.h.
 #pragma once
 
 #include <string>

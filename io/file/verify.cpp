@@ -20,6 +20,7 @@
 #include "io/file/manifest_walk.h"
 #include "io/file/mapped_file.h"
 #include "io/file/output_root.h"
+#include "io/file/read_tree.h"
 #include "io/file/source_folder.h"
 
 namespace engine::io {
@@ -73,7 +74,13 @@ class Verifying {
   // `output` holds trees, or is one itself.
   Verification run(int output, bool is_tree) {
     if (is_tree) {
-      check_tree(output, "");
+      const auto reopen = [this] {
+        return Descriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+      };
+      look_while_it_stays("", reopen, [this](int tree) {
+        check_tree(tree, "");
+        return true;
+      });
     } else {
       walk(output, "");
     }
@@ -81,6 +88,25 @@ class Verifying {
   }
 
  private:
+  // What was found before a directory was looked at, to be found again if another tree takes the
+  // place of that one meanwhile.
+  struct Mark {
+    std::uint64_t trees, outputs, bytes, sources_gone;
+    std::size_t differences, notes;
+  };
+  Mark mark() const {
+    return {found_.trees,
+            found_.outputs,
+            found_.bytes,
+            found_.sources_gone,
+            found_.differences.size(),
+            found_.notes.size()};
+  }
+  void go_back_to(const Mark& mark);
+
+  /// `reopen` gives the directory that lies at `path` now, empty where there is none.
+  template <class Reopen, class Look>
+  bool look_while_it_stays(const std::string& path, Reopen reopen, Look look);
   bool walk(int directory, const std::string& path);
   void check_tree(int tree, const std::string& path);
   void check_outputs(int tree, const std::string& path, const Manifest& manifest);
@@ -113,8 +139,40 @@ std::vector<DirectoryEntry> Verifying::entries_of(int directory, const std::stri
 Descriptor Verifying::open_directory(int parent, const std::string& name, const std::string& path) {
   Descriptor directory(
       ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!directory) differ(path, "cannot open the directory: " + errno_text(errno));
+  // It was among the entries, and has gone since: nothing is there that could be otherwise.
+  if (!directory && errno != ENOENT) {
+    differ(path, "cannot open the directory: " + errno_text(errno));
+  }
   return directory;
+}
+
+void Verifying::go_back_to(const Mark& mark) {
+  found_.trees = mark.trees;
+  found_.outputs = mark.outputs;
+  found_.bytes = mark.bytes;
+  found_.sources_gone = mark.sources_gone;
+  found_.differences.resize(mark.differences);
+  found_.notes.resize(mark.notes);
+}
+
+// An engine that runs replaces trees, and deletes those that were there: what is found of one that
+// has been replaced by then is found of nothing. What `look` says; true where it cannot.
+template <class Reopen, class Look>
+bool Verifying::look_while_it_stays(const std::string& path, Reopen reopen, Look look) {
+  const Mark before = mark();
+  for (int tries = 0; tries < kMostTreeTries; ++tries) {
+    const Descriptor directory = reopen();
+    if (!directory) return true;
+    const bool has_tree = look(directory.get());
+    if (found_.differences.size() == before.differences) return has_tree;
+    const std::size_t found = found_.differences.size();
+    const Descriptor there = reopen();
+    if (there && is_same_directory(there.get(), directory.get())) return has_tree;
+    if (there || found_.differences.size() == found) go_back_to(before);
+    if (!there) return true;
+  }
+  found_.notes.push_back(replaced_too_fast(shown(path)).value().message);
+  return true;
 }
 
 // Of what is at the top of OUTPUT itself: it may be under version control.
@@ -149,12 +207,16 @@ bool Verifying::walk(int directory, const std::string& path) {
       continue;
     }
     has_directory = true;
-    const Descriptor child = open_directory(directory, entry.name, entry_path);
-    if (!child || walk(child.get(), entry_path)) has_tree = true;
+    const auto reopen = [&] { return open_directory(directory, entry.name, entry_path); };
+    if (look_while_it_stays(entry_path, reopen,
+                            [&](int child) { return walk(child, entry_path); })) {
+      has_tree = true;
+    }
   }
   if (!path.empty() && !has_tree && has_directory && found_.differences.size() > before) {
     found_.differences.resize(before);
     differ(path, kNoManifest);
+    found_.without_manifest.insert(path);
   }
   return has_tree;
 }
@@ -167,7 +229,7 @@ void Verifying::check_tree(int tree, const std::string& path) {
     return;
   }
   const auto [first, is_first] = found_.tree_of.emplace(manifest->source.path, path);
-  if (!is_first) {
+  if (!is_first && first->second != path) {
     differ(path, "is a second tree of " + manifest->source.path + ", beside " + first->second +
                      "; remove the one that is out of date");
   }

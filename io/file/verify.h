@@ -1,7 +1,7 @@
 // verify: every tree below an output directory against its manifest, and against its source.
 //
-// Thread contract: a free function. It takes no lock and changes nothing; beside a running load it
-// may report what is being replaced at that moment.
+// Thread contract: a free function. It takes no lock and changes nothing; beside a running
+// engine each tree is looked at as it was or as it is.
 // Errors: kNotFound, kUnreadable when there is no output or input directory to look at; kInvalid
 // when the one is neither an output directory of the engine nor holds a tree. What is
 // wrong below it is no error but a difference. Version control's files in OUTPUT are none.
@@ -29,6 +29,8 @@ struct Verification {
   std::vector<std::string> notes;
   std::uint64_t sources_gone = 0;                ///< of `trees`, where an input directory was given
   std::unordered_set<std::uint64_t> sizes_gone;  ///< of those, in bytes
+  /// Directories of `differences` that may be trees and have no manifest, below OUTPUT.
+  std::unordered_set<std::string> without_manifest;
   /// Of each source that has a tree, where in OUTPUT that is.
   std::unordered_map<std::string, std::string> tree_of;
 };
