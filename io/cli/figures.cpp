@@ -29,6 +29,13 @@ std::string clock_time(double seconds) {
 
 double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
 
+std::string place_in(std::string_view file, std::uint64_t line, std::uint64_t column) {
+  std::string place(file);
+  if (line != 0) place += ':' + std::to_string(line);
+  if (line != 0 && column != 0) place += ':' + std::to_string(column);
+  return place;
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -19,6 +19,10 @@ std::string megabytes(std::uint64_t bytes);        ///< "12.3 MB"
 std::string clock_time(double seconds);            ///< "0:07", "1:02:03"
 double per_second(double amount, double seconds);  ///< 0 where no time has passed
 
+/// Of a file that is printable: "a.sql:3:7"; "a.sql:3" or "a.sql" where the column, or the line, is
+/// 0, which is none.
+std::string place_in(std::string_view file, std::uint64_t line, std::uint64_t column);
+
 /// File names and SQL are not ours: control characters in them are written as \x1b.
 std::string printable(std::string_view text);
 

@@ -190,8 +190,8 @@ ExitStatus run_inspect(const CommandLine& line, Console& console) {
   if (line.explain) explain(inspection, line.input, line.format, console);
   const bool printed = print_parts(inspection, line.format);
   for (const Warning& warning : inspection.warnings) {
-    console.line(fmt::format("{}:{}:{}: {}", printable(line.input), warning.line, warning.column,
-                             printable(warning.message)));
+    console.line(place_in(printable(line.input), warning.line, warning.column) + ": " +
+                 printable(warning.message));
   }
   if (Result<void> unchanged = file->text->check_unchanged(); !unchanged) {
     console.line("engine: " + printable(unchanged.error().message));

@@ -40,11 +40,11 @@ void LoadReport::tell(const SourceReport& report) const {
   if (warnings_ == Warnings::kAtOnce && !report.warnings.empty()) {
     const Warning& first = report.warnings.front();
     const std::size_t others = report.warnings.size() - 1;
-    log_->warn("{}:{}:{}: {}{}", path, first.line, first.column, printable(first.message),
+    log_->warn("{}: {}{}", place_in(path, first.line, first.column), printable(first.message),
                others == 0 ? "" : "; and " + counted(others, "more warning"));
   }
   for (const Warning& warning : report.warnings) {
-    log_->debug("{}:{}:{}: {}", path, warning.line, warning.column, printable(warning.message));
+    log_->debug("{}: {}", place_in(path, warning.line, warning.column), printable(warning.message));
   }
 }
 
@@ -77,8 +77,8 @@ bool LoadReport::add_findings(const SourceReport& report) {
     uncertain_.certain(report.path);
   }
   for (const Warning& warning : report.warnings) {
-    findings_.warnings.add(fmt::format("{}:{}:{}: {}", path, warning.line, warning.column,
-                                       printable(warning.message)));
+    findings_.warnings.add(place_in(path, warning.line, warning.column) + ": " +
+                           printable(warning.message));
   }
   return is_mended;
 }

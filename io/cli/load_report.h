@@ -42,7 +42,7 @@ struct Findings {
   FirstLines uncertain;  ///< sources whose dialect is uncertain
   std::map<std::string, std::uint64_t> uncertain_dialects;
   FirstLines unready;   ///< of a watch: sources that wait for their writer, or to settle
-  FirstLines warnings;  ///< "file:line:column: message"
+  FirstLines warnings;  ///< "file:line:column: message", as far as they are known
   /// "file: reason" of the sources that are failed now, and of what is none: a directory that
   /// cannot be read, the state store.
   FirstLines failures{FailedSources::kReasons};

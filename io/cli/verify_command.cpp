@@ -33,7 +33,9 @@ void check_records(const CommandLine& line, Verification* verified, std::set<std
     const bool failed = record.state == SourceState::kFailed;
     std::vector<std::string>& lines = failed ? verified->notes : verified->differences;
     if (verified->tree_of.contains(record.path)) return;
-    lines.push_back(record.path + ": " + what);
+    if (failed || !verified->without_manifest.contains(record.tree)) {
+      lines.push_back(record.path + ": " + what);
+    }
     named->insert(record.path);
   };
   Result<void> read = reader->each(SourceState::kDone, [&](const SourceRecord& record) {

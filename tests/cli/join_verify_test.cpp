@@ -115,6 +115,15 @@ TEST_F(JoinVerify, VerifyFindsAMissingAndAnExtraFile) {
   EXPECT_EQ(run({"verify", "out"}).exit_status, 1);
 }
 
+TEST_F(JoinVerify, ATreeThatLostItsManifestIsToldOnce) {
+  std::filesystem::remove(dir_ / "out/shop/manifest.json");
+  const ProcessResult result = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, HasSubstr("out/shop: has no manifest.json"));
+  EXPECT_THAT(result.out, HasSubstr(": 1 difference\n"));
+  EXPECT_THAT(result.out, Not(HasSubstr("shop.sql")));
+}
+
 TEST_F(JoinVerify, ASourceThatIsGoneIsNotedOneThatChangedIsADifference) {
   dir_.write("in/shop.sql", "CREATE TABLE dbo.Other (Id int);\n");
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 1);
