@@ -307,19 +307,37 @@ void Verifying::check_source(const std::string& path, const Manifest& manifest) 
   }
 }
 
+// What is to be verified: an output directory, a tree, or a copy of an output directory, which
+// under version control comes without the directory that it is known by.
+struct Opened {
+  Descriptor directory;
+  bool is_output = false;
+  bool is_tree = false;
+};
+
+Result<Opened> open_what_is_there(const std::string& path) {
+  for (int tries = 1;; ++tries) {
+    Opened opened{Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))};
+    if (!opened.directory) {
+      if (errno == ENOENT) return fail(ErrorCode::kNotFound, path + ": no such directory");
+      return os_error(ErrorCode::kUnreadable, path, "cannot open", errno);
+    }
+    const int fd = opened.directory.get();
+    opened.is_output = is_output_directory(fd);
+    opened.is_tree = !opened.is_output && is_tree(fd, ".");
+    // A tree that has been replaced meanwhile is none any more.
+    const bool is_known = opened.is_output || opened.is_tree;
+    if (is_known || tries == kMostTreeTries || !was_replaced(path, fd)) return opened;
+  }
+}
+
 }  // namespace
 
 Result<Verification> verify(const std::string& output_directory,
                             const std::optional<std::string>& input_directory,
                             const IsWaiting& is_waiting) {
-  const Descriptor output(::open(output_directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!output) {
-    if (errno == ENOENT) {
-      return fail(ErrorCode::kNotFound, output_directory + ": no such directory");
-    }
-    return os_error(ErrorCode::kUnreadable, output_directory, "cannot open", errno);
-  }
-  const bool is_output = is_output_directory(output.get());
+  const Result<Opened> output = open_what_is_there(output_directory);
+  if (!output) return tl::make_unexpected(output.error());
   std::unique_ptr<SourceFolder> input;
   if (input_directory) {
     Result<std::unique_ptr<SourceFolder>> opened =
@@ -327,11 +345,9 @@ Result<Verification> verify(const std::string& output_directory,
     if (!opened) return tl::make_unexpected(std::move(opened.error()));
     input = std::move(*opened);
   }
-  // A copy under version control comes without the directory that an output is known by.
-  const bool is_one_tree = !is_output && is_tree(output.get(), ".");
-  Verification found =
-      Verifying(output_directory, input.get(), is_waiting).run(output.get(), is_one_tree);
-  if (!is_output && found.trees == 0) {
+  Verification found = Verifying(output_directory, input.get(), is_waiting)
+                           .run(output->directory.get(), output->is_tree);
+  if (!output->is_output && found.trees == 0) {
     return not_an_output(output_directory);
   }
   return found;
