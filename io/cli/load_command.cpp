@@ -29,6 +29,7 @@
 #include "io/cli/stop_signals.h"
 #include "io/cli/summary.h"
 #include "io/cli/tree_places.h"
+#include "io/watch/expected_sources.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -87,6 +88,9 @@ class Load {
     for (const std::string& option : line_.without_effect) {
       log_->warn("{}", option);
     }
+    if (recorded_ != nullptr && recorded_->all_missing() != 0) {
+      log_->warn("{}", printable(holds_none_of(line_.input, recorded_->all_missing())));
+    }
     if (scan_.sources.empty() && scan_.problems.empty()) {
       log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
                  printable(line_.input));
@@ -113,7 +117,8 @@ class Load {
         RecordedSources::open(line_, *destination_.writer, log_);
     if (!recorded) return tl::make_unexpected(recorded.error());
     recorded_ = std::move(*recorded);
-    Result<std::vector<FoundSource>> to_do = recorded_->hold_against(scan_);
+    Result<std::vector<FoundSource>> to_do =
+        recorded_->hold_against(scan_, SourceNames(line_.include, line_.exclude), *folder_);
     if (!to_do) return tl::make_unexpected(to_do.error());
     to_do_ = std::move(*to_do);
     return {};
@@ -217,8 +222,9 @@ class Load {
     if (recorded_ != nullptr) recorded_->records().correct(&load);
     load.sources = total_.sources;
     if (recorded_ != nullptr) {
-      load.sources += recorded_->unchanged();
+      load.sources += recorded_->unchanged() + recorded_->gone();
       load.sources_unchanged += recorded_->unchanged();
+      load.sources_gone += recorded_->gone();
     }
     host_.describe(&outcome);
     outcome.links_not_followed = scan_.links;

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/watch/version_age.h"
+
 namespace engine::io {
+
 Result<std::unique_ptr<RecordedSources>> RecordedSources::open(const CommandLine& line,
                                                                TreeWriter& writer,
                                                                const Logger& log) {
@@ -13,7 +16,9 @@ Result<std::unique_ptr<RecordedSources>> RecordedSources::open(const CommandLine
 }
 
 // Both are in the order of paths, so one walk over the two finds what belongs together.
-Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& scan) {
+Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& scan,
+                                                               const SourceNames& names,
+                                                               const SourceFolder& folder) {
   const std::vector<FoundSource>& sources = scan.sources;
   standings_.assign(sources.size(), Standing::kNew);
   std::size_t next = 0;
@@ -21,6 +26,7 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
     while (next < sources.size() && sources[next].path < record.path) ++next;
     if (next < sources.size() && sources[next].path == record.path) {
       standings_[next] = judge(sources[next], record);
+      found_one_ = found_one_ || records_->should_be_there(record);
     } else if (record.state != SourceState::kGone) {
       gone_.push_back(record);
     }
@@ -28,6 +34,10 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
   if (!counts) return tl::make_unexpected(counts.error());
   if (!*counts) find_trees_without_source(sources);
   if (!scan.problems.empty()) gone_.clear();
+  std::erase_if(gone_, [&](const SourceRecord& record) {
+    return !names.covers(record.path) || folder.has(record.path);
+  });
+  doubt_that_all_are_gone();
 
   std::vector<FoundSource> to_do;
   std::vector<Standing> standings;
@@ -57,13 +67,33 @@ RecordedSources::Standing RecordedSources::judge(const FoundSource& source,
 // done once more, and where their tree is right it stays as it is.
 void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& sources) {
   gone_.clear();
+  found_one_ = false;
   std::fill(standings_.begin(), standings_.end(), Standing::kNew);
   for (PlacedTree& tree : records_->trees()) {
-    if (find_source(sources, tree.source) != nullptr) continue;
+    if (find_source(sources, tree.source) != nullptr) {
+      found_one_ = true;
+      continue;
+    }
     SourceRecord record;
     record.path = std::move(tree.source);
     record.tree = std::move(tree.path);
     gone_.push_back(std::move(record));
+  }
+}
+
+// As a watch does (io/watch/expected_sources.h).
+void RecordedSources::doubt_that_all_are_gone() {
+  if (!found_one_) {
+    all_missing_ = static_cast<std::uint64_t>(
+        std::count_if(gone_.begin(), gone_.end(), [&](const SourceRecord& record) {
+          return records_->should_be_there(record) && records_->has_tree(record.tree);
+        }));
+  }
+  if (all_missing_ != 0) {
+    gone_.clear();
+    records_->note_missing(file_time_now_ns());
+  } else if (found_one_) {
+    records_->note_found();
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "engine/source_report.h"
 #include "io/cli/source_records.h"
+#include "io/file/source_folder.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -24,9 +25,15 @@ class RecordedSources {
                                                        const Logger& log);
 
   /// Once. The sources that are to be done, in the order of paths. Where a directory could not be
-  /// read, nothing is known to be gone.
-  Result<std::vector<FoundSource>> hold_against(const TreeScan& scan);
+  /// read, or none of those that should be there is, nothing is known to be gone; and of what no
+  /// scan with these names would find nobody knows.
+  Result<std::vector<FoundSource>> hold_against(const TreeScan& scan, const SourceNames& names,
+                                                const SourceFolder& folder);
   std::uint64_t unchanged() const { return unchanged_; }
+  /// Since the run before.
+  std::uint64_t gone() const { return gone_.size(); }
+  /// After hold_against(). So many should be there, and not one of them is; else 0.
+  std::uint64_t all_missing() const { return all_missing_; }
 
   /// From here on everything is recorded. `to_do` is what hold_against() gave; `next` hears of a
   /// source when it is recorded, and outlives this.
@@ -40,11 +47,14 @@ class RecordedSources {
   enum class Standing : std::uint8_t { kNew, kQueued, kUnchanged };
   Standing judge(const FoundSource& source, const SourceRecord& record) const;
   void find_trees_without_source(const std::vector<FoundSource>& sources);
+  void doubt_that_all_are_gone();
 
   const std::unique_ptr<SourceRecords> records_;
 
   // Constant after hold_against().
   std::uint64_t unchanged_ = 0;
+  std::uint64_t all_missing_ = 0;
+  bool found_one_ = false;           // of those that should be there
   std::vector<Standing> standings_;  // of the sources, then of those to be done
   std::vector<SourceRecord> gone_;
 };

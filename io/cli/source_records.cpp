@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -29,6 +31,7 @@ FileEvent asked_for(const std::string& path) {
 SourceRecords::SourceRecords(const CommandLine& line, TreeWriter& writer)
     : line_(line),
       mark_(line.output + '/' + std::string(kEngineDirectory) + "/watching"),
+      missing_mark_(line.output + '/' + std::string(kEngineDirectory) + "/missing"),
       writer_(writer),
       output_options_(line.options, ENGINE_VERSION) {}
 
@@ -36,6 +39,9 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
                                                            TreeWriter& writer, const Logger& log,
                                                            Requested requested) {
   std::unique_ptr<SourceRecords> records(new SourceRecords(line, writer));
+  if (std::int64_t since_ns = 0; std::ifstream(records->missing_mark_) >> since_ns) {
+    records->missing_since_ns_ = since_ns;
+  }
   StateStore::Hooks hooks;
   hooks.tell = [log](const std::string& text) { log->warn("{}", printable(text)); };
   hooks.requested = std::move(requested);
@@ -71,6 +77,23 @@ Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>&
 bool SourceRecords::is_done(const SourceRecord& record) const {
   return !line_.force && record.state == SourceState::kDone && record.version != SourceVersion{} &&
          record.options == options_of(record.path) && record.durability >= line_.durability;
+}
+
+bool SourceRecords::should_be_there(const SourceRecord& record) const {
+  return record.state != SourceState::kGone &&
+         (!missing_since_ns_ ||
+          std::max(record.queued_ns, record.finished_ns) < *missing_since_ns_);
+}
+
+// Should it not be written, on a full disk, the next start knows less.
+void SourceRecords::note_missing(std::int64_t since_ns) {
+  if (missing_since_ns_) return;
+  missing_since_ns_ = since_ns;
+  std::ofstream(missing_mark_) << since_ns << '\n';
+}
+
+void SourceRecords::note_found() {
+  if (std::exchange(missing_since_ns_, std::nullopt)) ::unlink(missing_mark_.c_str());
 }
 
 std::int64_t SourceRecords::options_of(const std::string& path) const {

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,14 @@ class SourceRecords {
   /// version and its tree belongs there.
   bool is_done(const SourceRecord& record) const;
   bool has_tree(const std::string& tree) const { return writer_.holds_manifest(tree); }
+  /// It was in the folder when that was seen last; not where it is known to be gone, nor where it
+  /// came since the folder holds nothing that was there before.
+  bool should_be_there(const SourceRecord& record) const;
+
+  /// From that time on, until note_found(), what comes says nothing of the folder that the others
+  /// were in: it may be another. OUTPUT/.engine/missing tells the next start.
+  void note_missing(std::int64_t since_ns);
+  void note_found();
 
   /// `next` hears of a source when that is recorded, and outlives this.
   void connect(SourceObserver& next);
@@ -92,6 +101,8 @@ class SourceRecords {
 
   const CommandLine& line_;
   const std::string mark_;
+  const std::string missing_mark_;
+  std::optional<std::int64_t> missing_since_ns_;
   TreeWriter& writer_;
   const OutputOptions output_options_;
   std::map<OutputOptions::Choice, std::int64_t> options_ids_;  // constant after each()

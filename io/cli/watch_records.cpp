@@ -28,7 +28,7 @@ Result<void> WatchRecords::read() {
   const Result<bool> counts = records_->each([this](const SourceRecord& record) {
     if (record.state == SourceState::kGone && !removes_trees_) return;
     known_[record.path] = {record.version, record.tree, records_->is_done(record),
-                           record.state == SourceState::kGone};
+                           records_->should_be_there(record)};
   });
   if (!counts) return tl::make_unexpected(counts.error());
   const bool was_killed = records_->is_marked();
@@ -59,14 +59,14 @@ std::optional<RecordedVersions::Source> WatchRecords::take(const std::string& pa
   const Known& known = node.mapped();
   const bool holds =
       known.is_done && known.tree == folder_.tree_path(path) && records_->has_tree(known.tree);
-  return Source{path, known.version, holds, !known.is_gone};
+  return Source{path, known.version, holds, known.should_be_there};
 }
 
 std::vector<RecordedVersions::Source> WatchRecords::take_not_found() {
   std::vector<Source> sources;
   sources.reserve(known_.size());
   for (const auto& [path, known] : known_) {
-    const bool is_kept = !known.is_gone && records_->has_tree(known.tree);
+    const bool is_kept = known.should_be_there && records_->has_tree(known.tree);
     sources.push_back({path, known.version, false, is_kept});
   }
   known_.clear();

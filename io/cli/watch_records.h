@@ -13,6 +13,7 @@
 // Source: docs/state.md.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ class WatchRecords final : public RecordedVersions {
 
   std::optional<Source> take(const std::string& path) override;
   std::vector<Source> take_not_found() override;
+  void note_missing(std::int64_t since_ns) override { records_->note_missing(since_ns); }
+  void note_found() override { records_->note_found(); }
 
   /// The source is about to be observed.
   void queued(const std::string& path, const SourceVersion& version) {
@@ -56,7 +59,7 @@ class WatchRecords final : public RecordedVersions {
     SourceVersion version;
     std::string tree;
     bool is_done = false;
-    bool is_gone = false;
+    bool should_be_there = true;
   };
 
   const bool removes_trees_;

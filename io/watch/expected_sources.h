@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,11 +24,11 @@ class ExpectedSources {
   using Source = RecordedVersions::Source;
 
   /// `recorded` may be null, and else outlives this.
-  explicit ExpectedSources(RecordedVersions* recorded) : recorded_(recorded) {}
+  explicit ExpectedSources(RecordedVersions* recorded);
 
-  /// The folder is another one now, in which this source has not been looked for.
+  /// The folder is another one now, in which nothing has been found.
+  void look_elsewhere();
   void expect(Source source) {
-    found_one_ = false;
     std::string path = source.path;
     sources_.insert_or_assign(std::move(path), std::move(source));
   }
@@ -43,6 +44,8 @@ class ExpectedSources {
   bool empty() const { return sources_.empty(); }
   /// So many should be there, and not one of them has been found; else 0.
   std::size_t all_missing() const;
+  /// That is to be known at the next start.
+  void note_what_is_missing() const;
 
   /// Calls it for each, and forgets those for which it returns true.
   template <class Call>
@@ -51,9 +54,14 @@ class ExpectedSources {
   }
 
  private:
-  RecordedVersions* recorded_;  // null when its sources have been added
+  RecordedVersions* const recorded_;
+  bool added_recorded_ = false;
   std::map<std::string, Source> sources_;
   bool found_one_ = false;
+  std::int64_t since_ns_;  // the folder is this one
 };
+
+/// One line: what is missing, what that means, what next.
+std::string holds_none_of(const std::string& folder, std::uint64_t sources);
 
 }  // namespace engine::io

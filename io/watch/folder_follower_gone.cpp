@@ -1,7 +1,6 @@
 // The part of FolderFollower that tells of what is no longer there.
 
 #include <fcntl.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -50,7 +49,10 @@ void FolderFollower::tell_renamed(const std::string& from, const std::string& to
 // nobody can say so yet, the next scan may.
 void FolderFollower::miss_expected() {
   if (saw_everything_) expected_.add_recorded();
-  expected_.erase_if([&](const ExpectedSources::Source& source) { return finds_again(source); });
+  expected_.erase_if([&](const ExpectedSources::Source& source) {
+    return !options_.names.covers(source.path) || finds_again(source);
+  });
+  expected_.note_what_is_missing();
   if (const std::size_t missing = expected_.all_missing()) return tell_of_missing(missing);
   if (std::exchange(told_of_missing_, false)) {
     client_.notice(options_.root + ": holds sources again that it held before");
@@ -83,20 +85,13 @@ bool FolderFollower::finds_again(const ExpectedSources::Source& source) {
 
 void FolderFollower::tell_of_missing(std::size_t sources) {
   if (std::exchange(told_of_missing_, true)) return;
-  const std::string what = sources == 1
-                               ? "the one source that it held is not there"
-                               : fmt::format("holds none of the {} sources that it held", sources);
-  client_.problem(
-      fail(ErrorCode::kNotFound,
-           fmt::format("{}: {}: is its file system mounted? Is it the right folder? The trees stay "
-                       "until {} is there again; delete those of what is gone for good",
-                       options_.root, what, sources == 1 ? "it" : "one of them"))
-          .value());
+  client_.problem(fail(ErrorCode::kNotFound, holds_none_of(options_.root, sources)).value());
 }
 
 // In a folder that another has taken the place of nobody has seen anything go.
 void FolderFollower::expect_again() {
   pairs_.forget_arrived();
+  expected_.look_elsewhere();
   WatchedDirectory& root = tree_.root();
   std::vector<DirectoryNumber> directories;
   tree_.each_below(root, [&](WatchedDirectory& each) {

@@ -32,6 +32,14 @@ bool SourceNames::matches(std::string_view path) const {
 
 bool SourceNames::excludes(std::string_view path) const { return any_matches(exclude_, path); }
 
+bool SourceNames::covers(std::string_view path) const {
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/', slash + 1)) {
+    if (excludes(path.substr(0, slash))) return false;
+  }
+  return matches(path);
+}
+
 void TreeNames::add(std::string_view name) {
   ++claims_[std::string(name)];
   const std::string_view shorter = without_sql(name);

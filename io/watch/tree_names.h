@@ -25,6 +25,9 @@ class SourceNames {
 
   bool matches(std::string_view path) const;
   bool excludes(std::string_view path) const;
+  /// A scan would find the source, if it were there: it matches, and no directory above it is left
+  /// out. Of any other nobody knows whether it is gone.
+  bool covers(std::string_view path) const;
 
   /// .sql .ddl .dml .prc .fnc .trg .vw .pks .pkb .pkg .pls .tab .dump, and each of them with .gz
   /// .zst .xz .bz2 behind it; in any letter case.

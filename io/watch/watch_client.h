@@ -3,6 +3,7 @@
 // Thread contract: called on the watcher's thread. Must not throw.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -97,6 +98,12 @@ class RecordedVersions {
   virtual std::optional<Source> take(const std::string& path) = 0;
   /// When the first scan has found everything: those that were not taken.
   virtual std::vector<Source> take_not_found() = 0;
+
+  /// A scan of everything has found not one of those that should be there: what comes since that
+  /// time, in nanoseconds since the epoch, says nothing of the folder that they were in.
+  virtual void note_missing(std::int64_t since_ns) = 0;
+  /// One was found.
+  virtual void note_found() = 0;
 };
 
 /// What a watcher has seen and done. Every notice is filtered, or something is looked at, and of

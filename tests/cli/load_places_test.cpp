@@ -165,6 +165,7 @@ TEST_F(LoadPlaces, ATreeMovesBackWhereOnlyTreesOfGoneSourcesLie) {
 
 TEST_F(LoadPlaces, ANewTreeTakesThePlaceOfTreesOfGoneSources) {
   dir_.write("in/foo/bar.sql", kTable);
+  dir_.write("in/stays.sql", kTable);
   load();
   std::filesystem::remove_all(dir_ / "in/foo");
   dir_.write("in/foo.sql", kTable);
@@ -181,6 +182,7 @@ TEST_F(LoadPlaces, ANewTreeTakesThePlaceOfTreesOfGoneSources) {
 
 TEST_F(LoadPlaces, ANewTreeTakesThePlaceBelowTheTreeOfAGoneSource) {
   dir_.write("in/foo.sql", kTable);
+  dir_.write("in/stays.sql", kTable);
   load();
   std::filesystem::remove(dir_ / "in/foo.sql");
   for (int i = 0; i < 20; ++i) dir_.write("in/foo/d/b" + std::to_string(i) + ".sql", kTable);

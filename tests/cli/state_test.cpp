@@ -127,6 +127,56 @@ TEST_F(State, StatusCountsAndNamesTheFailed) {
   EXPECT_EQ(status()["gone"], 1);
 }
 
+TEST_F(State, ALoadSaysHowManySourcesAreGoneSinceTheOneBefore) {
+  write_two();
+  load();
+  std::filesystem::remove(dir_ / "in/b.sql");
+  const json after = load();
+  EXPECT_EQ(after["sources"], 2);
+  EXPECT_EQ(after["sources_unchanged"], 1);
+  EXPECT_EQ(after["sources_gone"], 1);
+  EXPECT_EQ(load()["sources_gone"], 0);
+}
+
+// Nobody has looked whether it is there.
+TEST_F(State, WhatIsLeftOutIsNotGone) {
+  write_two();
+  dir_.write("in/x/c.sql", kTable);
+  dir_.write("in/d.txt", kTable);
+  load({"--include=*.txt"});
+  EXPECT_EQ(load({"--exclude=b*", "--exclude=x"})["sources_gone"], 0);
+  EXPECT_EQ(status()["gone"], 0);
+  std::filesystem::remove(dir_ / "in/b.sql");
+  std::filesystem::remove(dir_ / "in/d.txt");
+  load({"--exclude=b*", "--exclude=x"});
+  EXPECT_EQ(status()["gone"], 0);
+  EXPECT_EQ(load({"--include=*.txt"})["sources_gone"], 2);
+  EXPECT_EQ(status()["gone"], 2);
+}
+
+// A mount point without its disk, or a name that was mistyped.
+TEST_F(State, AFolderThatHoldsNoneOfTheSourcesTakesNoneForGone) {
+  write_two();
+  load();
+  dir_.write("other/README", "not mounted");
+  const char* const said = "other: holds none of the 2 sources that it held: is its file system";
+  ProcessResult result = run({"other", "out"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.err, HasSubstr(said));
+  EXPECT_EQ(status()["done"], 2);
+  dir_.write("other/z.sql", kTable);
+  for (int i = 0; i < 2; ++i) {  // what was loaded from there says nothing of the others
+    result = run({"other", "out"});
+    EXPECT_THAT(result.err, HasSubstr(said));
+    EXPECT_EQ(status()["done"], 3);
+    EXPECT_EQ(status()["gone"], 0);
+  }
+  const json after = load();
+  EXPECT_EQ(after["sources_unchanged"], 2);
+  EXPECT_EQ(after["sources_gone"], 1);
+  EXPECT_FALSE(exists("out/.engine/missing"));
+}
+
 TEST_F(State, RetryQueuesTheFailedAgain) {
   dir_.write("in/bad.sql.gz", "not gzip");
   load({}, 1);

@@ -890,6 +890,43 @@ TEST_F(WatchCommand, AnInputThatHoldsNoneOfTheSourcesDeletesNothing) {
   EXPECT_EQ(last_line(result.out)["load"]["sources_done"], 0);  // all is as it was
 }
 
+// Whatever comes into a folder in which none of the sources is says nothing of them, at the next
+// start either.
+TEST_F(WatchCommand, ARestartDoesNotMakeTheWrongFolderTheRightOne) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in", dir_ / "right");
+  dir_.write("in/z.sql", table("Z"));
+  for (int i = 0; i < 2; ++i) {
+    start({"--realtime", "--on-delete=remove", "--log-file=log"});
+    EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+    EXPECT_TRUE(until_tree("z"));
+    std::this_thread::sleep_for(300ms);
+    EXPECT_TRUE(exists("out/a/manifest.json"));
+    EXPECT_EQ(end().exit_status, 1);
+    fs::remove(dir_ / "log");
+  }
+  fs::remove_all(dir_ / "in");
+  fs::rename(dir_ / "right", dir_ / "in");
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, WhatIsLeftOutIsNotGone) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  dir_.write("in/c.sql", table("C"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::remove(dir_ / "in/b.sql");
+  fs::remove(dir_ / "in/c.sql");
+  start({"--realtime", "--on-delete=remove", "--exclude=b*"});
+  EXPECT_TRUE(until([&] { return !exists("out/c"); }));
+  EXPECT_TRUE(exists("out/b/manifest.json"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_EQ(recorded("done"), 2);
+}
+
 // Where no tree is left there is nothing to keep.
 TEST_F(WatchCommand, OfSourcesWhoseTreesSomebodyHasDeletedNoneHasToBeFound) {
   dir_.write("in/a.sql", table("A"));
