@@ -18,7 +18,7 @@ Result<CommandLine> parse_retry(int argc, const char* const* argv) {
       "Usage: engine retry [OPTIONS] OUTPUT_DIR [SOURCE...]\n", line);
   define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
   define.add_arguments("SOURCE", line.sources,
-                       "A source, by its path below INPUT_DIR, whatever became of it");
+                       "A source, by its path below INPUT_DIR, done or failed");
   define.add_state();
   return define.parse(argc, argv, 1);
 }

@@ -11,11 +11,12 @@ namespace engine::io {
 void ScanReport::source_finished(const SourceReport& report) {
   next_.source_finished(report);
   const std::lock_guard lock(mutex_);
-  if (under_way_.erase(report.path) == 0) return;
+  const auto ended = under_way_.extract(report.path);
+  if (ended.empty()) return;
   if (report.status == SourceStatus::kFailed) {
     ++failed_;
   } else if (report.status == SourceStatus::kGone) {
-    ++gone_;
+    ++(ended.mapped() ? renamed_ : gone_);
   } else if (report.status != SourceStatus::kUnchanged) {
     ++done_;
   }
@@ -33,12 +34,17 @@ void ScanReport::scan_began() {
   is_asked_ = false;
   is_scanning_ = true;
   // What the one before has handed on and is not done yet is told with this one's.
-  if (std::exchange(is_told_, false)) sources_ = done_ = failed_ = gone_ = 0;
+  if (std::exchange(is_told_, false)) sources_ = done_ = failed_ = gone_ = renamed_ = 0;
 }
 
 void ScanReport::handed_on(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  if (is_scanning_) under_way_.insert(path);
+  if (is_scanning_) under_way_.try_emplace(path, false);
+}
+
+void ScanReport::renamed(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  if (is_scanning_) under_way_.insert_or_assign(path, true);
 }
 
 void ScanReport::scan_ended(std::uint64_t sources, std::uint64_t unready) {
@@ -60,6 +66,7 @@ void ScanReport::tell_if_over() {
       fmt::format("{} {}, {} failed", what, counted(done_, "source"), grouped(failed_));
   if (sources_ > others) text += fmt::format(", {} unchanged", grouped(sources_ - others));
   if (unready_ != 0) text += fmt::format(", {} still being written", grouped(unready_));
+  if (renamed_ != 0) text += fmt::format(", {} renamed", grouped(renamed_));
   if (gone_ != 0) text += fmt::format(", {} gone", grouped(gone_));
   log_->info("{}; watching", text);
 }

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "engine/source_report.h"
 #include "io/cli/log.h"
@@ -31,6 +31,8 @@ class ScanReport final : public SourceObserver {
   void scan_began();
   /// Before the engine hears of it.
   void handed_on(const std::string& path);
+  /// Before it is handed on: it is not gone, but called otherwise.
+  void renamed(const std::string& path);
   /// `sources` are in the folder; `unready` of them are waited for.
   void scan_ended(std::uint64_t sources, std::uint64_t unready);
 
@@ -46,12 +48,13 @@ class ScanReport final : public SourceObserver {
   bool is_scanning_ = true;  // and it counts
   bool is_first_ = true;
   bool is_told_ = false;
-  std::unordered_set<std::string> under_way_;
+  std::unordered_map<std::string, bool> under_way_;  // and whether it has another name now
   std::uint64_t sources_ = 0;
   std::uint64_t unready_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t gone_ = 0;
+  std::uint64_t renamed_ = 0;
 };
 
 }  // namespace engine::io

@@ -1,13 +1,18 @@
 #include "io/cli/status_command.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "io/base/descriptor.h"
 #include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
+#include "io/cli/tree_places.h"
+#include "io/file/beneath.h"
+#include "io/file/manifest.h"
 #include "io/state/state_reader.h"
 
 namespace engine::io {
@@ -51,15 +56,29 @@ std::string failed_text(const SourceRecord& record, Format format) {
                      counted(static_cast<std::uint64_t>(record.attempts), "attempt"));
 }
 
-std::string gone_text(const SourceRecord& record, Format format) {
+std::string gone_text(const SourceRecord& record, const std::string& tree, Format format) {
   if (format == Format::kJson) {
     Json json;
     json["path"] = record.path;
-    json["tree"] = record.tree;
+    json["tree"] = tree.empty() ? Json() : Json(tree);
     json["finished_ns"] = record.finished_ns;
     return dumped(json);
   }
-  return fmt::format("{}: is gone; its tree: {}\n", printable(record.path), printable(record.tree));
+  return fmt::format(
+      "{}: is gone; {}\n", printable(record.path),
+      tree.empty() ? "there is no tree of it any more" : "its tree: " + printable(tree));
+}
+
+// What was kept may have been deleted since, by whoever, or have made way for another.
+std::string kept_tree(int output, const SourceRecord& record) {
+  for (const std::string& place : {record.tree, other_place({record.path, record.tree, {}})}) {
+    const Descriptor tree =
+        is_plain_path(place) ? open_beneath(output, place, O_PATH | O_DIRECTORY) : Descriptor();
+    if (!tree) continue;
+    const Result<Manifest> manifest = read_manifest(tree.get(), place);
+    if (manifest && manifest->source.path == record.path) return place;
+  }
+  return {};
 }
 
 Result<std::string> status_text(const CommandLine& line) {
@@ -67,9 +86,11 @@ Result<std::string> status_text(const CommandLine& line) {
   if (!reader) return tl::make_unexpected(std::move(reader.error()));
   std::string text;
   if (line.only_state) {
+    const Descriptor output(::open(line.output.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     const Result<void> read = reader->each(*line.only_state, [&](const SourceRecord& record) {
-      text += *line.only_state == SourceState::kGone ? gone_text(record, line.format)
-                                                     : failed_text(record, line.format);
+      text += *line.only_state == SourceState::kGone
+                  ? gone_text(record, kept_tree(output.get(), record), line.format)
+                  : failed_text(record, line.format);
     });
     if (!read) return tl::make_unexpected(read.error());
     return text;
@@ -89,7 +110,8 @@ Result<CommandLine> parse_status(int argc, const char* const* argv) {
   define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
   bool only_failed = false, only_gone = false;
   define.add_flag("--failed", only_failed, "Name each source that has failed, and why");
-  define.add_flag("--gone", only_gone, "Name each source that is gone, and its tree, which stays");
+  define.add_flag("--gone", only_gone,
+                  "Name each source that is gone, and its tree, if that is there");
   define.add_format("For people, or JSON, one object a line [text]");
   define.add_state();
   Result<CommandLine> parsed = define.parse(argc, argv, 1);

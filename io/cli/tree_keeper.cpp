@@ -159,7 +159,7 @@ bool TreeKeeper::gone(const std::string& source) {
     drop_former(source, source);
     drop(source, source);  // where it was renamed, there is a tree of the new name
   } else {  // if it went before there was a tree of its name, that of its former one is kept
-    take_former(source);
+    keep_former(source);
   }
   const bool has_tree = had_tree && has_tree_of(source);
   if (!was_renamed) report_.tell_gone(source, had_tree, has_tree);
@@ -175,11 +175,25 @@ bool TreeKeeper::has_tree_of(const std::string& source) const {
          });
 }
 
-void TreeKeeper::take_former(const std::string& source) {
-  const std::lock_guard lock(mutex_);
-  const auto [first, last] = former_.equal_range(source);
-  for (auto each = first; each != last; ++each) successor_.erase(each->second.name);
-  former_.erase(first, last);
+// Their trees are the last that there is of it, under the names that they have.
+void TreeKeeper::keep_former(const std::string& source) {
+  std::vector<std::string> names;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto [first, last] = former_.equal_range(source);
+    for (auto each = first; each != last; ++each) {
+      std::string& name = each->second.name;
+      successor_.erase(name);
+      // What the engine has not come to yet it finds gone, and not renamed.
+      if (renamed_.erase(name) == 0) names.push_back(std::move(name));
+    }
+    former_.erase(first, last);
+  }
+  for (const std::string& name : names) {
+    if (folder_.has(name) || !has_tree_of(name)) continue;
+    report_.tell_gone(name, true, true);
+    if (records_ != nullptr) records_->gone(name, folder_.tree_path(name));
+  }
 }
 
 // Those that the engine has seen to be gone. Another may be back already, and then the engine finds

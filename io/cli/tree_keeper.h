@@ -86,7 +86,7 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   bool gone(const std::string& source);  ///< likewise
   bool has_tree_of(const std::string& source) const;
   void forget(const std::string& name);  // with mutex_ held
-  void take_former(const std::string& source);
+  void keep_former(const std::string& source);
   void drop_former(const std::string& source, const std::string& reported);
   /// `reported` is the source whose report is at hand.
   void drop(const std::string& source, const std::string& reported);

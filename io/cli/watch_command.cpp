@@ -96,9 +96,9 @@ class Watch {
                                                [this] { watcher_->interrupt(); });
     SourceObserver* last = retries_.get();
     if (destination_.writer != nullptr) {
-      Result<std::unique_ptr<WatchRecords>> records = WatchRecords::open(
-          line_, *destination_.writer, *folder_, log_,
-          [this](const SourceRecord& record) { route_->requested(record.path); });
+      Result<std::unique_ptr<WatchRecords>> records =
+          WatchRecords::open(line_, *destination_.writer, *folder_, log_,
+                             [this](const SourceRecord& record) { route_->retried(record.path); });
       if (!records) return tl::make_unexpected(records.error());
       records_ = std::move(*records);
       records_->records().connect(*retries_);

@@ -38,6 +38,7 @@ bool WatchRoute::is_urgent(const std::string& path) const {
 }
 
 void WatchRoute::source_renamed(const std::string& from, const std::string& to) {
+  parts_.scans.renamed(from);
   log_->info("{}: is called {} now", printable(from), printable(to));
   parts_.trees.renamed(from, to);
 }
@@ -74,6 +75,11 @@ void WatchRoute::root_replaced() {
 
 void WatchRoute::requested(const std::string& path) {
   static_cast<void>(engine_->observe(asked_for(path)));
+}
+
+void WatchRoute::retried(const std::string& path) {
+  log_->info("{}: engine retry asks for it", printable(path));
+  requested(path);
 }
 
 void WatchRoute::doubted(const std::string& path) {

@@ -63,6 +63,7 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
 
   /// To be done, whatever was done before; to be looked at.
   void requested(const std::string& path);
+  void retried(const std::string& path);  ///< by `engine retry`
   void doubted(const std::string& path);
   /// The engine has not found it.
   void missed(const std::string& path);

@@ -155,6 +155,29 @@ Result<std::uint64_t> request_failed(const std::string& path) {
   return static_cast<std::uint64_t>(database.changes());
 }
 
+namespace {
+
+// Why a source cannot be asked for: it is gone, or was never there.
+Error not_asked_for(Database& database, const std::string& source) {
+  Statement gone;
+  const int code = database.prepare(
+      "SELECT strftime('%Y-%m-%d %H:%M:%S', finished_ns / 1000000000, 'unixepoch', 'localtime')"
+      " FROM sources WHERE path = ?1",
+      gone);
+  if (code == SQLITE_OK && gone.bind(1, source).step() == SQLITE_ROW) {
+    return fail(ErrorCode::kNotFound,
+                source + ": is gone since " + std::string(gone.text(0)) +
+                    ", on record: there is nothing to retry; when it is there again, the running "
+                    "watch or the next load does it")
+        .value();
+  }
+  return fail(ErrorCode::kNotFound,
+              source + ": no such source is on record; name it by its path below INPUT_DIR")
+      .value();
+}
+
+}  // namespace
+
 Result<std::uint64_t> request_sources(const std::string& path,
                                       const std::vector<std::string>& sources) {
   Database database;
@@ -170,10 +193,7 @@ Result<std::uint64_t> request_sources(const std::string& path,
   }
   for (const std::string& source : sources) {
     if (request.bind(1, source).run() != SQLITE_OK) return cannot_write(path, database);
-    if (database.changes() == 0) {
-      return fail(ErrorCode::kNotFound,
-                  source + ": no such source is on record; name it by its path below INPUT_DIR");
-    }
+    if (database.changes() == 0) return tl::make_unexpected(not_asked_for(database, source));
   }
   if (database.execute("COMMIT") != SQLITE_OK) return cannot_write(path, database);
   return sources.size();

@@ -41,7 +41,8 @@ class StateReader {
 /// `engine retry`: the failed are pending again and asked for. How many there were.
 Result<std::uint64_t> request_failed(const std::string& path);
 
-/// The same of these, whatever became of them; of all or, where one of them is not there, of none.
+/// The same of these, done or failed; of all or, where one of them is not on record or gone, of
+/// none.
 Result<std::uint64_t> request_sources(const std::string& path,
                                       const std::vector<std::string>& sources);
 

@@ -177,6 +177,25 @@ TEST_F(State, AFolderThatHoldsNoneOfTheSourcesTakesNoneForGone) {
   EXPECT_FALSE(exists("out/.engine/missing"));
 }
 
+TEST_F(State, OfAGoneSourceItIsSaidWhatThereIs) {
+  write_two();
+  load();
+  std::filesystem::remove(dir_ / "in/b.sql");
+  load();
+  EXPECT_EQ(run({"status", "--gone", "out"}).out, "b.sql: is gone; its tree: b\n");
+  const ProcessResult retried = run({"retry", "out", "b.sql"});
+  EXPECT_EQ(retried.exit_status, 2);
+  EXPECT_THAT(retried.err,
+              ::testing::ContainsRegex(
+                  "b.sql: is gone since 2[0-9]+-[0-9]+-[0-9]+ [0-9]+:[0-9]+:[0-9]+, on "
+                  "record: there is nothing to retry"));
+  EXPECT_EQ(status()["gone"], 1);
+  std::filesystem::remove_all(dir_ / "out/b");
+  EXPECT_EQ(run({"status", "--gone", "out"}).out,
+            "b.sql: is gone; there is no tree of it any more\n");
+  EXPECT_EQ(status({"--gone"})["tree"], nullptr);
+}
+
 TEST_F(State, RetryQueuesTheFailedAgain) {
   dir_.write("in/bad.sql.gz", "not gzip");
   load({}, 1);

@@ -133,13 +133,14 @@ TEST_F(WatchCommand, VerifyNotesASourceThatWaitsForItsWindow) {
 TEST_F(WatchCommand, WhatVerifyFindsIsMendedByARetryOfThatSource) {
   dir_.write("in/a.sql", table("A"));
   dir_.write("in/b.sql", table("B"));
-  start({"--realtime"});
+  start({"--realtime", "--log-file=log"});
   ASSERT_TRUE(until_done(2));
   dir_.write("out/a/tables/dbo.A/dbo.A.sql", "changed");
   EXPECT_THAT(run({"verify", "out"}).out, HasSubstr("; engine retry OUTPUT_DIR a.sql has it "));
   EXPECT_EQ(run({"retry", "out", "a.sql", "c.sql"}).exit_status, 2);
   EXPECT_THAT(run({"retry", "out", "a.sql"}).out, HasSubstr("1 source queued again"));
   EXPECT_TRUE(until([&] { return run({"verify", "out"}).exit_status == 0; }));
+  EXPECT_TRUE(until_logged("a.sql: engine retry asks for it"));
   EXPECT_EQ(last_line(end().out)["load"]["sources_done"], 3);
 }
 
@@ -162,6 +163,23 @@ TEST_F(WatchCommand, ARenamedSourceThatGoesBeforeItIsPublishedKeepsItsTree) {
   EXPECT_TRUE(exists("out/a/manifest.json"));
   EXPECT_FALSE(exists("out/b/manifest.json"));
   EXPECT_TRUE(exists("out/c/manifest.json"));
+  EXPECT_EQ(run({"status", "--gone", "out"}).out, "a.sql: is gone; its tree: a\n");
+  EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("a.sql: is gone; its tree stays"));
+}
+
+TEST_F(WatchCommand, WhatWasRenamedWhileNobodyWatchedIsSaidToBeRenamed) {
+  for (const char* name : {"a", "b", "c"})
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in/a.sql", dir_ / "in/x.sql");
+  fs::remove(dir_ / "in/b.sql");
+  start({"--realtime", "--log-file=log"});
+  EXPECT_TRUE(until_logged("a.sql: is called x.sql now"));
+  EXPECT_TRUE(until_logged("b.sql: is gone; its tree stays"));
+  EXPECT_EQ(end().exit_status, 0);
+  const std::string log = read_file(dir_ / "log");
+  EXPECT_THAT(log, HasSubstr("loaded 1 source, 0 failed, 1 unchanged, 1 renamed"));
+  EXPECT_THAT(log, ::testing::Not(HasSubstr("2 gone")));
 }
 
 // Its sources are what they were, and the engine, which saw them gone in between or not, does not
