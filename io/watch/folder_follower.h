@@ -161,6 +161,7 @@ class FolderFollower final : public EventSource::Reader {
   void unwatch(const WatchedDirectory& directory);
   void expect_again();
   bool holds_sources(WatchedDirectory& directory);
+  bool has_source(int directory, const std::string& path) const;
   bool lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory);
   bool may_lie_in_a_mount(const ExpectedSources::Source& source);
   void tell_of_lost_mount(const WatchedDirectory& directory);

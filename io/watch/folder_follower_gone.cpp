@@ -9,9 +9,15 @@
 
 #include "io/base/descriptor.h"
 #include "io/base/directory.h"
+#include "io/base/output_directory.h"
 #include "io/watch/folder_follower.h"
 
 namespace engine::io {
+namespace {
+
+constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+}  // namespace
 
 void FolderFollower::forget(WatchedDirectory& directory, const std::string& name) {
   const auto source = directory.sources.find(name);
@@ -116,20 +122,31 @@ bool FolderFollower::holds_sources(WatchedDirectory& directory) {
   return holds;
 }
 
+// In what lies at that path of the folder now, which is not followed.
+bool FolderFollower::has_source(int directory, const std::string& path) const {
+  std::vector<DirectoryEntry> entries;
+  list_directory(directory, entries);
+  return std::any_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
+    const std::string entry_path = path + '/' + entry.name;
+    if (entry.kind == EntryKind::kFile) return options_.names.matches(entry_path);
+    if (entry.kind != EntryKind::kDirectory || options_.names.excludes(entry_path)) return false;
+    const Descriptor below(::openat(directory, entry.name.c_str(), kOpenDirectory));
+    if (!below || directory_id(below.get()) == options_.left_out) return false;
+    return !is_output_directory(below.get()) && has_source(below.get(), entry_path);
+  });
+}
+
 // As with the root: a directory in which no source is, where a file system was mounted and there
-// were sources, is likelier its place than a folder that somebody has emptied. What is known of it
-// stays until there are sources again, or a directory in which they may be.
+// were sources, is likelier its place than a folder that somebody has emptied, whatever else is in
+// it. What is known of it stays until there are sources again. A place that may not be read says
+// nothing of them.
 bool FolderFollower::lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory) {
   if (!holds_sources(directory)) return false;
+  errno = 0;
   const int above = tree_.descriptor_of(parent);
-  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  const Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kFlags));
-  std::vector<DirectoryEntry> entries;
-  if (!place || list_directory(place.get(), entries) != 0) return false;
-  const bool is_used = std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
-    return entry.kind == EntryKind::kDirectory || looks_like_source(directory, entry);
-  });
-  if (is_used) return false;
+  const Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kOpenDirectory));
+  if (!place && is_elsewhere(errno)) return false;
+  if (place && has_source(place.get(), tree_.path_of(directory))) return false;
   tree_.close(directory.number);
   saw_everything_ = false;
   if (unreadable_.insert(directory.number).second) tell_of_lost_mount(directory);

@@ -785,13 +785,39 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
   EXPECT_EQ(told().last("sub/a.sql"), kText);
   unmount();
   dir_.write("in/sub/README", "not mounted\n");
+  dir_.write("in/sub/deep/.keep", "");
   rescan();
   let_time_pass();
   EXPECT_EQ(told().last("sub/deep/b.sql"), kText);
-  dir_.write("in/sub/d.sql", kText);  // it is in use
+  dir_.write("in/sub/deep/d.sql", kText);  // it is in use
   rescan();
-  EXPECT_TRUE(told_last("sub/d.sql", kText));
+  EXPECT_TRUE(told_last("sub/deep/d.sql", kText));
   EXPECT_TRUE(told_last("sub/deep/b.sql", "(gone)"));
+}
+
+// Mount points that nobody may look into keep others from writing where the disk belongs.
+TEST_P(Watching, AMountInsideThatGoesIsNoDeletionWhereItsPlaceMayNotBeRead) {
+  if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
+  if (!GetParam().as_nobody) GTEST_SKIP() << "root may read everything";
+  ASSERT_EQ(::seteuid(0), 0);
+  const fs::path place = input() / "sub";
+  fs::create_directory(place);
+  ASSERT_EQ(::chmod(place.c_str(), 0), 0);
+  dir_.write("disk/a.sql", kText);
+  if (::mount((dir_ / "disk").c_str(), place.c_str(), nullptr, MS_BIND, nullptr) != 0) {
+    GTEST_SKIP() << "mounting is forbidden";
+  }
+  ASSERT_EQ(::seteuid(kNobody), 0);
+  start();
+  EXPECT_TRUE(told_last("sub/a.sql", kText));
+  ASSERT_EQ(::seteuid(0), 0);
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  ASSERT_EQ(::seteuid(kNobody), 0);
+  const std::uint64_t before = told().scans();
+  followed_.watcher().rescan();
+  ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
+  let_time_pass();
+  EXPECT_EQ(told().last("sub/a.sql"), kText);
 }
 
 TEST_P(Watching, ABindMountAndAnOverlay) {
