@@ -19,6 +19,10 @@ namespace {
 // Of one scan_some(): events are read in between, so that the kernel's queue does not run over.
 constexpr int kEntriesAtOnce = 256;
 
+bool can_be_listed(int fd) {
+  return static_cast<bool>(Descriptor(::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+}
+
 }  // namespace
 
 void FolderFollower::begin_scan(bool distrustful) {
@@ -247,7 +251,8 @@ void FolderFollower::watch(WatchedDirectory& directory, int fd, dev_t parent_dev
   if (!is_second_place && !is_remote) watched = source_.watch(fd, directory.number);
   directory.is_polled = is_second_place || is_remote || !watched;
   directory.others.lose();  // of what came before nobody has told
-  if (!directory.is_polled) {
+  // What cannot be read cannot be polled either: its listing says so, and each rescan looks again.
+  if (!directory.is_polled || (!watched && !can_be_listed(fd))) {
     polled_.erase(directory.number);
     return;
   }

@@ -874,6 +874,7 @@ TEST_F(WatchCommand, ADirectoryThatCanBeReadLaterIsFoundByARescanWhichTheLogSays
   EXPECT_TRUE(is_said);
   EXPECT_TRUE(is_found);
   EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(read_file(dir_ / "log"), ::testing::Not(HasSubstr("closed: has no events")));
 }
 
 // As when its file system is not mounted at the start of a machine.
