@@ -6,9 +6,9 @@
 namespace engine::run {
 namespace {
 
-// What another thread of the team is at is done in some ten microseconds mostly, a sleeper awake
-// after as many more.
-constexpr int kLooks = 256;
+// Before a turn sleeps: what another thread of the team is at is done in some ten microseconds
+// mostly, a sleeper awake after as many more.
+constexpr int kLooksInATurn = 256;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ class SharedWork::OwnTurn final : public Turn {
   bool is_over() const override { return false; }
   bool is_own() const override { return true; }
   void await(const std::function<bool()>& ready) const override {
-    shared_.turns_.await(ready, kLooks);
+    shared_.turns_.await(ready, kLooksInATurn);
   }
 
  private:
@@ -42,7 +42,7 @@ class SharedWork::HelpersTurn final : public Turn {
   }
   bool is_own() const override { return false; }
   void await(const std::function<bool()>& ready) const override {
-    shared_.turns_.await([&] { return is_over() || ready(); }, kLooks);
+    shared_.turns_.await([&] { return is_over() || ready(); }, kLooksInATurn);
   }
 
  private:

@@ -77,6 +77,22 @@ TEST(SharedWork, AnIdleWorkerHelps) {
   EXPECT_EQ(met, 40);
 }
 
+TEST(SharedWork, WhoIsExpectedToHelpIsWokenAndLooksOnce) {
+  int woken = 0;
+  const auto never = [] { return false; };
+  run::SharedWork shared(2, {.wake = [&] { ++woken; }, .task_waits = never, .any_idle = never});
+  EXPECT_FALSE(shared.is_open());
+  shared.expect();
+  EXPECT_EQ(woken, 1);
+  EXPECT_TRUE(shared.is_open());
+  shared.help();  // with nothing, yet
+  EXPECT_FALSE(shared.is_open());
+  run::SharedWork alone(1, {.wake = [&] { ++woken; }, .task_waits = never, .any_idle = never});
+  alone.expect();
+  EXPECT_EQ(woken, 1);
+  EXPECT_FALSE(alone.is_open());
+}
+
 // Though nothing comes of it, or all have other work by then.
 TEST(SharedWork, WhoIsExpectedToHelpGoesOn) {
   for (const unsigned workers : {0u, 1u, 2u, 8u}) {
