@@ -5,7 +5,7 @@
 #include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
-#include "io/state/state_reader.h"
+#include "io/state/source_requests.h"
 
 namespace engine::io {
 

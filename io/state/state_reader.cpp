@@ -2,19 +2,13 @@
 
 #include <sys/stat.h>
 
-#include <cerrno>
 #include <utility>
 
-#include "io/base/os_error.h"
-#include "io/state/schema.h"
 #include "io/state/sources_table.h"
+#include "io/state/usable_store.h"
 
 namespace engine::io {
 namespace {
-
-tl::unexpected<Error> unreadable(const std::string& path, const std::string& why) {
-  return fail(ErrorCode::kUnreadable, path + ": cannot read the state store: " + why);
-}
 
 // '?', '#' and '%' mean something in a URI.
 std::string uri_of(const std::string& path) {
@@ -49,51 +43,6 @@ int open_reading(Database& database, const std::string& path) {
   return code;
 }
 
-Result<void> check(Database& database, const std::string& path, int code) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) {
-    return fail(ErrorCode::kNotFound,
-                path +
-                    ": there is no state store; a load makes one: engine INPUT_DIR OUTPUT_DIR, and "
-                    "where it was given --state=PATH, give that here too");
-  }
-  if (S_ISREG(status.st_mode) && status.st_size == 0) {
-    return unreadable(path, "it is empty; the next load begins it anew");
-  }
-  if (is_damage(code)) {
-    return unreadable(path,
-                      "it is damaged, or no state store: the next load moves it aside, or says so");
-  }
-  if (code != SQLITE_OK) return unreadable(path, database.message());
-  const SchemaResult schema = check_schema(database);
-  switch (schema.fit) {
-    case SchemaFit::kReady:
-      return {};
-    case SchemaFit::kForeign:
-      return fail(ErrorCode::kInvalid, path + ": is no state store of engine");
-    case SchemaFit::kNewer:
-      return fail(ErrorCode::kInvalid, path + ": was written by a newer engine; use that one");
-    case SchemaFit::kFailed:
-      break;
-  }
-  if (is_damage(schema.code)) return check(database, path, schema.code);
-  return unreadable(path, database.message());
-}
-
-constexpr std::string_view kRequest =
-    "UPDATE sources SET state = 'pending', requested = 1, attempts = 0, error = NULL WHERE ";
-
-Result<void> open_writing(const std::string& path, Database& database) {
-  int code = database.open(path, SQLITE_OPEN_READWRITE);
-  if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
-  return check(database, path, code);
-}
-
-tl::unexpected<Error> cannot_write(const std::string& path, const Database& database) {
-  return fail(ErrorCode::kUnwritable,
-              path + ": cannot write the state store: " + database.message());
-}
-
 }  // namespace
 
 Result<StateReader> StateReader::open(const std::string& path) {
@@ -101,7 +50,7 @@ Result<StateReader> StateReader::open(const std::string& path) {
   reader.path_ = path;
   reader.database_ = std::make_unique<Database>();
   const int code = open_reading(*reader.database_, path);
-  if (Result<void> usable = check(*reader.database_, path, code); !usable) {
+  if (Result<void> usable = check_usable(*reader.database_, path, code); !usable) {
     return tl::make_unexpected(std::move(usable.error()));
   }
   return reader;
@@ -134,69 +83,13 @@ Result<void> StateReader::each(SourceState state,
 }
 
 tl::unexpected<Error> StateReader::cannot_read() const {
-  return unreadable(path_, database_->message());
+  return unreadable_store(path_, database_->message());
 }
 
 std::optional<SourceRecord> StateReader::find(const std::string& path) {
   SourceRecord record;
   if (SourcesTable(*database_).find(path, record) != SQLITE_ROW) return std::nullopt;
   return record;
-}
-
-Result<std::uint64_t> request_failed(const std::string& path) {
-  Database database;
-  if (Result<void> usable = open_writing(path, database); !usable) {
-    return tl::make_unexpected(std::move(usable.error()));
-  }
-  const std::string request = std::string(kRequest) + "state = 'failed'";
-  if (database.execute(request.c_str()) != SQLITE_OK) {
-    return cannot_write(path, database);
-  }
-  return static_cast<std::uint64_t>(database.changes());
-}
-
-namespace {
-
-// Why a source cannot be asked for: it is gone, or was never there.
-Error not_asked_for(Database& database, const std::string& source) {
-  Statement gone;
-  const int code = database.prepare(
-      "SELECT strftime('%Y-%m-%d %H:%M:%S', finished_ns / 1000000000, 'unixepoch', 'localtime')"
-      " FROM sources WHERE path = ?1",
-      gone);
-  if (code == SQLITE_OK && gone.bind(1, source).step() == SQLITE_ROW) {
-    return fail(ErrorCode::kNotFound,
-                source + ": is gone since " + std::string(gone.text(0)) +
-                    ", on record: there is nothing to retry; when it is there again, the running "
-                    "watch or the next load does it")
-        .value();
-  }
-  return fail(ErrorCode::kNotFound,
-              source + ": no such source is on record; name it by its path below INPUT_DIR")
-      .value();
-}
-
-}  // namespace
-
-Result<std::uint64_t> request_sources(const std::string& path,
-                                      const std::vector<std::string>& sources) {
-  Database database;
-  if (Result<void> usable = open_writing(path, database); !usable) {
-    return tl::make_unexpected(std::move(usable.error()));
-  }
-  // What ends early is rolled back when the database is closed.
-  Statement request;
-  if (database.execute("BEGIN IMMEDIATE") != SQLITE_OK ||
-      database.prepare(std::string(kRequest) + "path = ?1 AND state <> 'gone'", request) !=
-          SQLITE_OK) {
-    return cannot_write(path, database);
-  }
-  for (const std::string& source : sources) {
-    if (request.bind(1, source).run() != SQLITE_OK) return cannot_write(path, database);
-    if (database.changes() == 0) return tl::make_unexpected(not_asked_for(database, source));
-  }
-  if (database.execute("COMMIT") != SQLITE_OK) return cannot_write(path, database);
-  return sources.size();
 }
 
 }  // namespace engine::io

@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "engine/result.h"
 #include "io/state/database.h"
@@ -37,13 +36,5 @@ class StateReader {
   std::string path_;
   std::unique_ptr<Database> database_;
 };
-
-/// `engine retry`: the failed are pending again and asked for. How many there were.
-Result<std::uint64_t> request_failed(const std::string& path);
-
-/// The same of these, done or failed; of all or, where one of them is not on record or gone, of
-/// none.
-Result<std::uint64_t> request_sources(const std::string& path,
-                                      const std::vector<std::string>& sources);
 
 }  // namespace engine::io

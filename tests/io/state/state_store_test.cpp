@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 
+#include "io/state/source_requests.h"
 #include "io/state/state_reader.h"
 #include "tests/support/temp_dir.h"
 

@@ -1,0 +1,80 @@
+#include "io/state/source_requests.h"
+
+#include <string_view>
+#include <utility>
+
+#include "io/state/database.h"
+#include "io/state/usable_store.h"
+
+namespace engine::io {
+namespace {
+
+constexpr std::string_view kRequest =
+    "UPDATE sources SET state = 'pending', requested = 1, attempts = 0, error = NULL WHERE ";
+
+Result<void> open_writing(const std::string& path, Database& database) {
+  int code = database.open(path, SQLITE_OPEN_READWRITE);
+  if (code == SQLITE_OK) code = database.execute("PRAGMA busy_timeout = 10000");
+  return check_usable(database, path, code);
+}
+
+tl::unexpected<Error> cannot_write(const std::string& path, const Database& database) {
+  return fail(ErrorCode::kUnwritable,
+              path + ": cannot write the state store: " + database.message());
+}
+
+// Why a source cannot be asked for: it is gone, or was never there.
+Error not_asked_for(Database& database, const std::string& source) {
+  Statement gone;
+  const int code = database.prepare(
+      "SELECT strftime('%Y-%m-%d %H:%M:%S', finished_ns / 1000000000, 'unixepoch', 'localtime')"
+      " FROM sources WHERE path = ?1",
+      gone);
+  if (code == SQLITE_OK && gone.bind(1, source).step() == SQLITE_ROW) {
+    return fail(ErrorCode::kNotFound,
+                source + ": is gone since " + std::string(gone.text(0)) +
+                    ", on record: there is nothing to retry; when it is there again, the running "
+                    "watch or the next load does it")
+        .value();
+  }
+  return fail(ErrorCode::kNotFound,
+              source + ": no such source is on record; name it by its path below INPUT_DIR")
+      .value();
+}
+
+}  // namespace
+
+Result<std::uint64_t> request_failed(const std::string& path) {
+  Database database;
+  if (Result<void> usable = open_writing(path, database); !usable) {
+    return tl::make_unexpected(std::move(usable.error()));
+  }
+  const std::string request = std::string(kRequest) + "state = 'failed'";
+  if (database.execute(request.c_str()) != SQLITE_OK) {
+    return cannot_write(path, database);
+  }
+  return static_cast<std::uint64_t>(database.changes());
+}
+
+Result<std::uint64_t> request_sources(const std::string& path,
+                                      const std::vector<std::string>& sources) {
+  Database database;
+  if (Result<void> usable = open_writing(path, database); !usable) {
+    return tl::make_unexpected(std::move(usable.error()));
+  }
+  // What ends early is rolled back when the database is closed.
+  Statement request;
+  if (database.execute("BEGIN IMMEDIATE") != SQLITE_OK ||
+      database.prepare(std::string(kRequest) + "path = ?1 AND state <> 'gone'", request) !=
+          SQLITE_OK) {
+    return cannot_write(path, database);
+  }
+  for (const std::string& source : sources) {
+    if (request.bind(1, source).run() != SQLITE_OK) return cannot_write(path, database);
+    if (database.changes() == 0) return tl::make_unexpected(not_asked_for(database, source));
+  }
+  if (database.execute("COMMIT") != SQLITE_OK) return cannot_write(path, database);
+  return sources.size();
+}
+
+}  // namespace engine::io
