@@ -10,7 +10,7 @@
 #include "io/cli/command_definition.h"
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
-#include "io/cli/waiting_sources.h"
+#include "io/cli/sources_at_work.h"
 #include "io/file/verify.h"
 #include "io/state/state_reader.h"
 #include "io/watch/tree_scan.h"
@@ -94,10 +94,10 @@ Result<CommandLine> parse_verify(int argc, const char* const* argv) {
 }
 
 ExitStatus run_verify(const CommandLine& line, Console& console) {
-  WaitingSources waiting(line);
+  SourcesAtWork at_work(line);
   Result<Verification> verified =
       verify(line.output, line.verify_input,
-             [&](const std::string& source) { return waiting.has(source); });
+             [&](const std::string& source) { return at_work.has(source); });
   if (!verified) {
     console.line("engine: " + printable(verified.error().message));
     return kExitUsage;

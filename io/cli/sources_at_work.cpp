@@ -1,4 +1,4 @@
-#include "io/cli/waiting_sources.h"
+#include "io/cli/sources_at_work.h"
 
 #include <optional>
 #include <thread>
@@ -9,7 +9,7 @@
 
 namespace engine::io {
 
-bool WaitingSources::has(const std::string& source) {
+bool SourcesAtWork::has(const std::string& source) {
   if (!is_output_locked(line_.output)) return false;
   Result<StateReader> reader = StateReader::open(state_path(line_));
   if (!reader) return false;

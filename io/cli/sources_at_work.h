@@ -1,5 +1,5 @@
-// WaitingSources: which sources wait for an engine that works on OUTPUT just now, as the state
-// store has it.
+// SourcesAtWork: which sources an engine that works on OUTPUT just now is to do, does or has just
+// done, as the state store has it.
 //
 // A watch records that a source has changed a second later at most, so it is waited for: for some
 // seconds in all, for what no event tells is recorded by nobody until the next rescan.
@@ -13,10 +13,10 @@
 
 namespace engine::io {
 
-class WaitingSources {
+class SourcesAtWork {
  public:
   /// `line` outlives this.
-  explicit WaitingSources(const CommandLine& line) : line_(line) {}
+  explicit SourcesAtWork(const CommandLine& line) : line_(line) {}
 
   /// `source` is of another version than its tree. Also true of one that has been done meanwhile.
   bool has(const std::string& source);
