@@ -61,9 +61,9 @@ void LoadReport::source_waits(const SourceRetry& retry) {
 bool LoadReport::add_findings(const SourceReport& report) {
   bool is_mended = false;
   if (report.status == SourceStatus::kFailed) {
-    failed_.failed(report.path, printable(report.error));
+    failed_.put(report.path, {}, printable(report.error));
   } else {
-    is_mended = failed_.done(report.path) && report.status != SourceStatus::kGone;
+    is_mended = failed_.remove(report.path) && report.status != SourceStatus::kGone;
   }
   for (const auto& [type, count] : report.objects) {
     findings_.objects[type] += count;
@@ -72,9 +72,9 @@ bool LoadReport::add_findings(const SourceReport& report) {
   findings_.unclassified_units += report.unclassified_units;
   const std::string path = printable(report.path);
   if (report.dialect_uncertain) {
-    uncertain_.uncertain(report.path, report.dialect);
+    uncertain_.put(report.path, report.dialect, report.dialect);
   } else if (report.status != SourceStatus::kFailed) {
-    uncertain_.certain(report.path);
+    uncertain_.remove(report.path);
   }
   for (const Warning& warning : report.warnings) {
     findings_.warnings.add(place_in(path, warning.line, warning.column) + ": " +
@@ -92,7 +92,7 @@ void LoadReport::add_failure(const std::string& message) {
 void LoadReport::add_failure_of(const std::string& path, const std::string& message) {
   log_->error("{}", printable(message));
   const std::lock_guard lock(mutex_);
-  failed_.failed(path, printable(message));
+  failed_.put(path, {}, printable(message));
 }
 
 void LoadReport::tell_gone(const std::string& path, bool had_tree, bool has_tree) {
@@ -110,16 +110,16 @@ Progress LoadReport::progress() const {
 Findings LoadReport::findings() const {
   const std::lock_guard lock(mutex_);
   Findings findings = findings_;
-  const auto& reasons = failed_.reasons();
+  const auto& reasons = failed_.notes();
   for (const auto& [path, reason] : reasons) findings.failures.add(reason);
   findings.failures.add_unseen(failed_.count() - reasons.size());
-  const auto& named = uncertain_.named();
+  const auto& named = uncertain_.notes();
   for (const auto& [path, dialect] : named) {
     findings.uncertain.add(
         fmt::format("{} (taken for {})", printable(path), dialect_name(dialect)));
   }
   findings.uncertain.add_unseen(uncertain_.count() - named.size());
-  for (const auto& [dialect, count] : uncertain_.count_by_dialect()) {
+  for (const auto& [dialect, count] : uncertain_.count_by_kind()) {
     findings.uncertain_dialects[std::string(dialect_name(dialect))] = count;
   }
   return findings;

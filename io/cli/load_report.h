@@ -10,12 +10,12 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "engine/source_report.h"
-#include "io/cli/failed_sources.h"
 #include "io/cli/log.h"
-#include "io/cli/uncertain_sources.h"
+#include "io/cli/source_list.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -36,6 +36,11 @@ class FirstLines {
   std::uint64_t count_ = 0;
 };
 
+/// Why each failed.
+using FailedSources = SourceList<std::monostate, std::string>;
+/// What each was taken for.
+using UncertainSources = SourceList<Dialect, Dialect>;
+
 struct Findings {
   std::map<std::string, std::uint64_t> objects;  ///< by type
   std::uint64_t unclassified_units = 0;
@@ -45,7 +50,7 @@ struct Findings {
   FirstLines warnings;  ///< "file:line:column: message", as far as they are known
   /// "file: reason" of the sources that are failed now, and of what is none: a directory that
   /// cannot be read, the state store.
-  FirstLines failures{FailedSources::kReasons};
+  FirstLines failures{FailedSources::kNoted};
 };
 
 struct Progress {
