@@ -14,11 +14,11 @@ void ScanReport::source_finished(const SourceReport& report) {
   const auto ended = under_way_.extract(report.path);
   if (ended.empty()) return;
   if (report.status == SourceStatus::kFailed) {
-    ++failed_;
+    ++counts_.failed;
   } else if (report.status == SourceStatus::kGone) {
-    ++(ended.mapped() ? renamed_ : gone_);
+    ++(ended.mapped() ? counts_.renamed : counts_.gone);
   } else if (report.status != SourceStatus::kUnchanged) {
-    ++done_;
+    ++counts_.done;
   }
   tell_if_over();
 }
@@ -30,44 +30,45 @@ void ScanReport::ask() {
 
 void ScanReport::scan_began() {
   const std::lock_guard lock(mutex_);
-  if (!is_asked_ || is_scanning_) return;
+  if (!is_asked_ || state_ == State::kScanning) return;
   is_asked_ = false;
-  is_scanning_ = true;
   // What the one before has handed on and is not done yet is told with this one's.
-  if (std::exchange(is_told_, false)) sources_ = done_ = failed_ = gone_ = renamed_ = 0;
+  if (state_ == State::kTold) counts_ = {};
+  state_ = State::kScanning;
 }
 
 void ScanReport::handed_on(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  if (is_scanning_) under_way_.try_emplace(path, false);
+  if (state_ == State::kScanning) under_way_.try_emplace(path, false);
 }
 
 void ScanReport::renamed(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  if (is_scanning_) under_way_.insert_or_assign(path, true);
+  if (state_ == State::kScanning) under_way_.insert_or_assign(path, true);
 }
 
 void ScanReport::scan_ended(std::uint64_t sources, std::uint64_t unready) {
   const std::lock_guard lock(mutex_);
-  if (!is_scanning_) return;
-  is_scanning_ = false;
-  sources_ = sources;
-  unready_ = unready;
+  if (state_ != State::kScanning) return;
+  state_ = State::kUnderWay;
+  counts_.sources = sources;
+  counts_.unready = unready;
   tell_if_over();
 }
 
 void ScanReport::tell_if_over() {
-  if (is_scanning_ || is_told_ || !under_way_.empty()) return;
-  is_told_ = true;
-  const std::string what = is_first_ ? "loaded" : "looked through the folder: loaded";
-  is_first_ = false;
-  const std::uint64_t others = done_ + failed_ + unready_;
+  if (state_ != State::kUnderWay || !under_way_.empty()) return;
+  state_ = State::kTold;
+  const bool is_first = std::exchange(is_first_, false);
+  const std::string what = is_first ? "loaded" : "looked through the folder: loaded";
+  const auto [sources, unready, done, failed, gone, renamed] = counts_;
+  const std::uint64_t others = done + failed + unready;
   std::string text =
-      fmt::format("{} {}, {} failed", what, counted(done_, "source"), grouped(failed_));
-  if (sources_ > others) text += fmt::format(", {} unchanged", grouped(sources_ - others));
-  if (unready_ != 0) text += fmt::format(", {} still being written", grouped(unready_));
-  if (renamed_ != 0) text += fmt::format(", {} renamed", grouped(renamed_));
-  if (gone_ != 0) text += fmt::format(", {} gone", grouped(gone_));
+      fmt::format("{} {}, {} failed", what, counted(done, "source"), grouped(failed));
+  if (sources > others) text += fmt::format(", {} unchanged", grouped(sources - others));
+  if (unready != 0) text += fmt::format(", {} still being written", grouped(unready));
+  if (renamed != 0) text += fmt::format(", {} renamed", grouped(renamed));
+  if (gone != 0) text += fmt::format(", {} gone", grouped(gone));
   log_->info("{}; watching", text);
 }
 

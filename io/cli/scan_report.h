@@ -37,6 +37,17 @@ class ScanReport final : public SourceObserver {
   void scan_ended(std::uint64_t sources, std::uint64_t unready);
 
  private:
+  // Of a scan that counts: it goes on, what it has handed on is under way, or all is told.
+  enum class State : std::uint8_t { kScanning, kUnderWay, kTold };
+  struct Counts {
+    std::uint64_t sources = 0;
+    std::uint64_t unready = 0;
+    std::uint64_t done = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t gone = 0;
+    std::uint64_t renamed = 0;
+  };
+
   void tell_if_over();  // with mutex_ held
 
   SourceObserver& next_;
@@ -44,17 +55,11 @@ class ScanReport final : public SourceObserver {
 
   std::mutex mutex_;
   // Guarded by mutex_.
+  State state_ = State::kScanning;
   bool is_asked_ = false;
-  bool is_scanning_ = true;  // and it counts
   bool is_first_ = true;
-  bool is_told_ = false;
   std::unordered_map<std::string, bool> under_way_;  // and whether it has another name now
-  std::uint64_t sources_ = 0;
-  std::uint64_t unready_ = 0;
-  std::uint64_t done_ = 0;
-  std::uint64_t failed_ = 0;
-  std::uint64_t gone_ = 0;
-  std::uint64_t renamed_ = 0;
+  Counts counts_;
 };
 
 }  // namespace engine::io

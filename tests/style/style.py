@@ -62,7 +62,7 @@ LIBRARIES = [
     (r"iconv\.h", r"engine/(encoder|source/legacy_text)\.cpp"),
     (r"uchardet/", r"engine/source/.*"),
     (r"nlohmann/", r"(io|tests)/.*"),
-    (r"(CLI|spdlog)/|mimalloc", r"(io/cli|bench)/.*"),
+    (r"(CLI|spdlog)/|mimalloc", r"(io/cli|tests/cli|bench)/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
     (r"(oneapi/tbb|boost)/", r"bench/.*"),
     (r"sanitizer/", r"engine/base/[at]san\.h"),
