@@ -33,11 +33,12 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
   });
   if (!counts) return tl::make_unexpected(counts.error());
   if (!*counts) find_trees_without_source(sources);
-  if (!scan.problems.empty()) gone_.clear();
+  const bool saw_everything = scan.problems.empty();
+  if (!saw_everything) gone_.clear();
   std::erase_if(gone_, [&](const SourceRecord& record) {
     return !names.covers(record.path) || folder.has(record.path);
   });
-  doubt_that_all_are_gone();
+  doubt_that_all_are_gone(saw_everything);
 
   std::vector<FoundSource> to_do;
   std::vector<Standing> standings;
@@ -82,7 +83,7 @@ void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& 
 }
 
 // As a watch does (io/watch/expected_sources.h).
-void RecordedSources::doubt_that_all_are_gone() {
+void RecordedSources::doubt_that_all_are_gone(bool saw_everything) {
   if (!found_one_) {
     all_missing_ = static_cast<std::uint64_t>(
         std::count_if(gone_.begin(), gone_.end(), [&](const SourceRecord& record) {
@@ -92,8 +93,8 @@ void RecordedSources::doubt_that_all_are_gone() {
   if (all_missing_ != 0) {
     gone_.clear();
     records_->note_missing(file_time_now_ns());
-  } else if (found_one_) {
-    records_->note_found();
+  } else if (found_one_ || saw_everything) {
+    records_->note_none_missing();
   }
 }
 

@@ -47,7 +47,7 @@ class RecordedSources {
   enum class Standing : std::uint8_t { kNew, kQueued, kUnchanged };
   Standing judge(const FoundSource& source, const SourceRecord& record) const;
   void find_trees_without_source(const std::vector<FoundSource>& sources);
-  void doubt_that_all_are_gone();
+  void doubt_that_all_are_gone(bool saw_everything);
 
   const std::unique_ptr<SourceRecords> records_;
 

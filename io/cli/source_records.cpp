@@ -92,7 +92,7 @@ void SourceRecords::note_missing(std::int64_t since_ns) {
   std::ofstream(missing_mark_) << since_ns << '\n';
 }
 
-void SourceRecords::note_found() {
+void SourceRecords::note_none_missing() {
   if (std::exchange(missing_since_ns_, std::nullopt)) ::unlink(missing_mark_.c_str());
 }
 

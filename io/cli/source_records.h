@@ -58,10 +58,10 @@ class SourceRecords {
   /// came since the folder holds nothing that was there before.
   bool should_be_there(const SourceRecord& record) const;
 
-  /// From that time on, until note_found(), what comes says nothing of the folder that the others
-  /// were in: it may be another. OUTPUT/.engine/missing tells the next start.
+  /// From that time on, until note_none_missing(), what comes says nothing of the folder that the
+  /// others were in: it may be another. OUTPUT/.engine/missing tells the next start.
   void note_missing(std::int64_t since_ns);
-  void note_found();
+  void note_none_missing();
 
   /// `next` hears of a source when that is recorded, and outlives this.
   void connect(SourceObserver& next);

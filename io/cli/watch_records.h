@@ -36,7 +36,7 @@ class WatchRecords final : public RecordedVersions {
   std::optional<Source> take(const std::string& path) override;
   std::vector<Source> take_not_found() override;
   void note_missing(std::int64_t since_ns) override { records_->note_missing(since_ns); }
-  void note_found() override { records_->note_found(); }
+  void note_none_missing() override { records_->note_none_missing(); }
 
   /// The source is about to be observed.
   void queued(const std::string& path, const SourceVersion& version) {

@@ -42,10 +42,10 @@ std::size_t ExpectedSources::all_missing() const {
 
 void ExpectedSources::note_what_is_missing() const {
   if (recorded_ == nullptr) return;
-  if (found_one_) {
-    recorded_->note_found();
-  } else if (all_missing() != 0) {
+  if (all_missing() != 0) {
     recorded_->note_missing(since_ns_);
+  } else if (found_one_ || added_recorded_) {
+    recorded_->note_none_missing();
   }
 }
 

@@ -102,8 +102,8 @@ class RecordedVersions {
   /// A scan of everything has found not one of those that should be there: what comes since that
   /// time, in nanoseconds since the epoch, says nothing of the folder that they were in.
   virtual void note_missing(std::int64_t since_ns) = 0;
-  /// One was found.
-  virtual void note_found() = 0;
+  /// One was found, or there is none any more that should be there: what came since counts.
+  virtual void note_none_missing() = 0;
 };
 
 /// What a watcher has seen and done. Every notice is filtered, or something is looked at, and of

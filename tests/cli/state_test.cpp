@@ -177,6 +177,20 @@ TEST_F(State, AFolderThatHoldsNoneOfTheSourcesTakesNoneForGone) {
   EXPECT_FALSE(exists("out/.engine/missing"));
 }
 
+// What is loaded from another folder is expected there when nothing is kept of the former.
+TEST_F(State, WhenTheTreesOfMissingSourcesAreDeletedTheOthersAreExpected) {
+  write_two();
+  load();
+  dir_.write("other/z.sql", kTable);
+  run({"other", "out"});
+  EXPECT_TRUE(exists("out/.engine/missing"));
+  for (const char* tree : {"out/a", "out/b"}) std::filesystem::remove_all(dir_ / tree);
+  run({"other", "out"});
+  EXPECT_FALSE(exists("out/.engine/missing"));
+  std::filesystem::remove(dir_ / "other/z.sql");
+  EXPECT_THAT(run({"other", "out"}).err, HasSubstr("other: the one source that it held"));
+}
+
 TEST_F(State, OfAGoneSourceItIsSaidWhatThereIs) {
   write_two();
   load();

@@ -959,6 +959,32 @@ TEST_F(WatchCommand, OfSourcesWhoseTreesSomebodyHasDeletedNoneHasToBeFound) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// What came into another folder is what should be there from then on.
+TEST_F(WatchCommand, WhenTheTreesOfMissingSourcesAreDeletedTheOthersAreExpected) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::remove(dir_ / "in/a.sql");
+  dir_.write("in/b.sql", table("B"));
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+  EXPECT_TRUE(until_tree("b"));
+  EXPECT_EQ(end().exit_status, 1);
+  fs::remove_all(dir_ / "out/a");
+  fs::remove(dir_ / "log");
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_logged("1 unchanged"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_FALSE(exists("out/.engine/missing"));
+  fs::rename(dir_ / "in", dir_ / "unmounted");
+  fs::create_directory(dir_ / "in");
+  fs::remove(dir_ / "log");
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+  std::this_thread::sleep_for(300ms);
+  EXPECT_TRUE(exists("out/b/manifest.json"));
+  EXPECT_EQ(end().exit_status, 1);
+}
+
 // The same where somebody watches, and the folder is there again while he does.
 TEST_F(WatchCommand, AnEmptyInputIsNoFolderThatSomebodyHasEmptied) {
   dir_.write("in/a.sql", table("A"));
