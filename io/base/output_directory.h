@@ -22,6 +22,11 @@ inline constexpr const char* kLockName = "lock";
 inline constexpr const char* kBuildName = "build";
 inline constexpr const char* kStoreName = "engine.db";
 
+/// Its entry of that name, relative to OUTPUT: ".engine/NAME".
+inline std::string in_engine_directory(std::string_view name) {
+  return std::string(kEngineDirectory).append(1, '/').append(name);
+}
+
 /// Of the directory at `path` below `fd`. Plain stats, one where there is no kEngineDirectory, as
 /// for holds_manifest(): whoever goes on by a link is refused later. What may not be looked into is
 /// taken for the engine's.

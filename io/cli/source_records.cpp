@@ -18,8 +18,7 @@
 namespace engine::io {
 
 std::string state_path(const CommandLine& line) {
-  return line.state ? *line.state
-                    : line.output + '/' + std::string(kEngineDirectory) + '/' + kStoreName;
+  return line.state ? *line.state : line.output + '/' + in_engine_directory(kStoreName);
 }
 
 FileEvent asked_for(const std::string& path) {
@@ -30,8 +29,8 @@ FileEvent asked_for(const std::string& path) {
 
 SourceRecords::SourceRecords(const CommandLine& line, TreeWriter& writer)
     : line_(line),
-      mark_(line.output + '/' + std::string(kEngineDirectory) + "/watching"),
-      missing_mark_(line.output + '/' + std::string(kEngineDirectory) + "/missing"),
+      mark_(line.output + '/' + in_engine_directory("watching")),
+      missing_mark_(line.output + '/' + in_engine_directory("missing")),
       writer_(writer),
       output_options_(line.options, ENGINE_VERSION) {}
 

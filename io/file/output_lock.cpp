@@ -112,7 +112,7 @@ Result<Descriptor> lock_output(int engine_directory, int output, const std::stri
 }
 
 bool is_output_locked(const std::string& output_directory) {
-  const std::string path = output_directory + '/' + std::string(kEngineDirectory) + '/' + kLockName;
+  const std::string path = output_directory + '/' + in_engine_directory(kLockName);
   const Descriptor lock(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   return lock && !listed_holder(lock.get(), written_pid(lock.get())).empty();
 }

@@ -149,8 +149,7 @@ bool OutputRoot::mend_build() const {
 }
 
 Result<void> OutputRoot::check_build() const {
-  const Descriptor there(::openat(fd.get(),
-                                  (std::string(kEngineDirectory) + '/' + kBuildName).c_str(),
+  const Descriptor there(::openat(fd.get(), in_engine_directory(kBuildName).c_str(),
                                   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (there ? is_same_directory(there.get(), first_build.get()) : errno != ENOENT) return {};
   return fail(ErrorCode::kUnwritable,
@@ -175,9 +174,7 @@ std::string OutputRoot::build_name() {
   return process + '-' + std::to_string(next.fetch_add(1, std::memory_order_relaxed));
 }
 
-std::string OutputRoot::build_path() const {
-  return shown(std::string(kEngineDirectory) + '/' + kBuildName);
-}
+std::string OutputRoot::build_path() const { return shown(in_engine_directory(kBuildName)); }
 
 std::string OutputRoot::shown(std::string_view tree_path) const {
   std::string text = path;
@@ -209,8 +206,9 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
     return fail(ErrorCode::kUnwritable, root.shown(tree_path) + ": is no path for a tree");
   }
   if (tree_path.substr(0, tree_path.find('/')) == kEngineDirectory) {
-    return fail(ErrorCode::kUnwritable,
-                root.shown(tree_path) + ": the name .engine is reserved; rename the source");
+    return fail(ErrorCode::kUnwritable, root.shown(tree_path) +
+                                            ": the name .engine is reserved; rename the source or "
+                                            "its directory, or leave it out with --exclude");
   }
   for (std::size_t slash = tree_path.find('/'); slash != std::string::npos;
        slash = tree_path.find('/', slash + 1)) {

@@ -66,7 +66,7 @@ Result<void> WayMaker::make_way(const std::string& path, const std::string& sour
   const std::string name = OutputRoot::build_name();
   Result<void> taken = take(obstacle, name, is_kept);
   if (!taken) return taken;
-  const std::string aside = std::string(kEngineDirectory) + '/' + kMadeWay + '/' + name;
+  const std::string aside = in_engine_directory(kMadeWay) + '/' + name;
   owners_->made_way(obstacle, *trees, source, is_kept ? root_.shown(aside) : std::string());
   lock.unlock();
   if (!is_kept) discard(name);
