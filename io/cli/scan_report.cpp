@@ -47,12 +47,14 @@ void ScanReport::renamed(const std::string& path) {
   if (state_ == State::kScanning) under_way_.insert_or_assign(path, true);
 }
 
-void ScanReport::scan_ended(std::uint64_t sources, std::uint64_t unready) {
+void ScanReport::scan_ended(std::uint64_t sources, std::uint64_t unready,
+                            std::uint64_t left_alone) {
   const std::lock_guard lock(mutex_);
   if (state_ != State::kScanning) return;
   state_ = State::kUnderWay;
   counts_.sources = sources;
   counts_.unready = unready;
+  counts_.left_alone = left_alone;
   tell_if_over();
 }
 
@@ -61,11 +63,12 @@ void ScanReport::tell_if_over() {
   state_ = State::kTold;
   const bool is_first = std::exchange(is_first_, false);
   const std::string what = is_first ? "loaded" : "looked through the folder: loaded";
-  const auto [sources, unready, done, failed, gone, renamed] = counts_;
-  const std::uint64_t others = done + failed + unready;
+  const auto [sources, unready, left_alone, done, failed, gone, renamed] = counts_;
+  const std::uint64_t others = done + failed + unready + left_alone;
   std::string text =
       fmt::format("{} {}, {} failed", what, counted(done, "source"), grouped(failed));
   if (sources > others) text += fmt::format(", {} unchanged", grouped(sources - others));
+  if (left_alone != 0) text += fmt::format(", {} left alone (--no-existing)", grouped(left_alone));
   if (unready != 0) text += fmt::format(", {} still being written", grouped(unready));
   if (renamed != 0) text += fmt::format(", {} renamed", grouped(renamed));
   if (gone != 0) text += fmt::format(", {} gone", grouped(gone));

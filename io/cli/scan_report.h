@@ -33,8 +33,9 @@ class ScanReport final : public SourceObserver {
   void handed_on(const std::string& path);
   /// Before it is handed on: it is not gone, but called otherwise.
   void renamed(const std::string& path);
-  /// `sources` are in the folder; `unready` of them are waited for.
-  void scan_ended(std::uint64_t sources, std::uint64_t unready);
+  /// `sources` are in the folder; `unready` of them are waited for, `left_alone` were there before
+  /// the start and are not wanted.
+  void scan_ended(std::uint64_t sources, std::uint64_t unready, std::uint64_t left_alone = 0);
 
  private:
   // Of a scan that counts: it goes on, what it has handed on is under way, or all is told.
@@ -42,6 +43,7 @@ class ScanReport final : public SourceObserver {
   struct Counts {
     std::uint64_t sources = 0;
     std::uint64_t unready = 0;
+    std::uint64_t left_alone = 0;
     std::uint64_t done = 0;
     std::uint64_t failed = 0;
     std::uint64_t gone = 0;

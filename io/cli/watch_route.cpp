@@ -57,7 +57,7 @@ void WatchRoute::scan_ended(bool is_first) {
   } else {
     check_output();
   }
-  parts_.scans.scan_ended(counts.sources, counts.settling);
+  parts_.scans.scan_ended(counts.sources, counts.settling, counts.left_alone);
 }
 
 void WatchRoute::check_output() {

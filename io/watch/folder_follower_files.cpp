@@ -174,6 +174,7 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   if (is_first_scan_ && options_.no_existing && was_there) {
     known = version;
     source.is_left_alone = true;
+    ++counts_.left_alone;
   }
   if (known) {
     source.version = *known;
@@ -198,6 +199,7 @@ void FolderFollower::hand_on(WatchedDirectory& directory, const std::string& nam
   settling_.forget({directory.number, name});
   source.version = version;
   source.is_seen = true;
+  counts_.left_alone -= source.is_left_alone;
   source.is_left_alone = source.is_unready = false;
   source.is_fresh = version.device != options_.fine_device && is_young(version);
   ++counts_.changed;

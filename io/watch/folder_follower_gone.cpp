@@ -35,6 +35,7 @@ void FolderFollower::forget(WatchedDirectory& directory, const std::string& name
 void FolderFollower::depart(const WatchedDirectory& directory, const std::string& name,
                             const WatchedSource& source) {
   --counts_.sources;
+  counts_.left_alone -= source.is_left_alone;
   settling_.forget({directory.number, name});
   if (!source.is_seen && !source.is_awaited) return;  // nobody has heard of it
   const std::string path = tree_.path_of(directory, name);
@@ -104,6 +105,7 @@ void FolderFollower::expect_again() {
     for (const auto& [name, source] : each.sources) {
       settling_.forget({each.number, name});
       --counts_.sources;
+      counts_.left_alone -= source.is_left_alone;
       if (!source.is_seen && !source.is_awaited) continue;  // nobody has heard of it
       expected_.expect({tree_.path_of(each, name), source.version, false, true});
     }

@@ -121,6 +121,7 @@ struct WatchCounts {
   std::uint64_t pauses = 0;       ///< the engine was full, and was brought no more
   std::uint64_t settling = 0;     ///< files that wait for their writer, now
   std::uint64_t sources = 0;      ///< now
+  std::uint64_t left_alone = 0;   ///< of them, there before the start, which nobody wants
   std::uint64_t directories = 0;  ///< now
   std::uint64_t polled_directories = 0;  ///< of them, without events
   std::uint64_t links_not_followed = 0;  ///< in the last scan

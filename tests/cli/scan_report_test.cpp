@@ -73,6 +73,13 @@ TEST_F(ScanReportTest, WhatIsRenamedIsNotGone) {
   EXPECT_EQ(told(), "loaded 1 source, 0 failed, 1 renamed, 1 gone; watching\n");
 }
 
+TEST_F(ScanReportTest, WhatIsLeftAloneIsNotUnchanged) {
+  report_.scan_began();
+  report_.scan_ended(5, 0, 3);
+  EXPECT_EQ(told(),
+            "loaded 0 sources, 0 failed, 2 unchanged, 3 left alone (--no-existing); watching\n");
+}
+
 TEST_F(ScanReportTest, OfLaterScansOnlyThoseCountThatAreAskedFor) {
   report_.scan_began();
   report_.scan_ended(2, 0);
