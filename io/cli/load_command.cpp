@@ -17,6 +17,7 @@
 #include "io/cli/destination.h"
 #include "io/cli/figures.h"
 #include "io/cli/host.h"
+#include "io/cli/idle_globs.h"
 #include "io/cli/load_places.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
@@ -88,18 +89,26 @@ class Load {
     for (const std::string& option : line_.without_effect) {
       log_->warn("{}", option);
     }
-    if (recorded_ != nullptr && recorded_->all_missing() != 0) {
-      log_->warn("{}", printable(holds_none_of(line_.input, recorded_->all_missing())));
-    }
-    if (scan_.sources.empty() && scan_.problems.empty()) {
-      log_->warn("{}: no SQL files found; --include=GLOB adds names to those that --help lists",
-                 printable(line_.input));
-    }
+    warn_of_what_was_not_found();
     for (const std::string& path : scan_.outputs) {
       log_->info("{}: an output directory of engine, left out", printable(path));
     }
     if (scan_.links != 0) log_->info("not followed: {}", counted(scan_.links, "link"));
     return {};
+  }
+
+  void warn_of_what_was_not_found() const {
+    if (recorded_ != nullptr && recorded_->all_missing() != 0) {
+      log_->warn("{}", printable(holds_none_of(line_.input, recorded_->all_missing())));
+    } else if (scan_.sources.empty() && scan_.problems.empty()) {
+      log_->warn("{}: no SQL files found; {}", printable(line_.input),
+                 scan_.excluded != 0 ? "--exclude leaves out what there is"
+                                     : "--include=GLOB adds names to those that --help lists");
+    }
+    if (scan_.sources.empty()) return;
+    for (const std::string& glob : idle_globs(line_, scan_.sources)) {
+      log_->warn("{}", printable(glob));
+    }
   }
 
   Result<void> greet_neo4j() {

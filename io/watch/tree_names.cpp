@@ -26,8 +26,8 @@ bool SourceNames::has_source_suffix(std::string_view path) {
                      [&](std::string_view suffix) { return has_suffix(name, suffix); });
 }
 
-bool SourceNames::matches(std::string_view path) const {
-  return (has_source_suffix(path) || any_matches(include_, path)) && !excludes(path);
+bool SourceNames::would_match(std::string_view path) const {
+  return has_source_suffix(path) || any_matches(include_, path);
 }
 
 bool SourceNames::excludes(std::string_view path) const { return any_matches(exclude_, path); }

@@ -23,7 +23,9 @@ class SourceNames {
   SourceNames(std::vector<std::string> include, std::vector<std::string> exclude)
       : include_(std::move(include)), exclude_(std::move(exclude)) {}
 
-  bool matches(std::string_view path) const;
+  bool matches(std::string_view path) const { return would_match(path) && !excludes(path); }
+  /// If no glob excluded it.
+  bool would_match(std::string_view path) const;
   bool excludes(std::string_view path) const;
   /// A scan would find the source, if it were there: it matches, and no directory above it is left
   /// out. Of any other nobody knows whether it is gone.

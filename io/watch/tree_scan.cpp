@@ -97,7 +97,11 @@ class Scan {
           add_source(entry.name, tree_names);
           break;
         case EntryKind::kDirectory:
-          if (!names_.excludes(below(entry.name))) level.directories.push_back(entry.name);
+          if (names_.excludes(below(entry.name))) {
+            ++found_.excluded;
+          } else {
+            level.directories.push_back(entry.name);
+          }
           break;
         case EntryKind::kLink:
           ++found_.links;
@@ -112,7 +116,10 @@ class Scan {
 
   void add_source(const std::string& name, const TreeNames& tree_names) {
     std::string path = below(name);
-    if (!names_.matches(path)) return;
+    if (!names_.matches(path)) {
+      found_.excluded += names_.would_match(path);
+      return;
+    }
     struct stat status {};
     const bool known = ::fstatat(current_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
     found_.sources.push_back({std::move(path), below(tree_names.tree_name(name)),

@@ -35,6 +35,7 @@ struct TreeScan {
   std::vector<FoundSource> sources;
   std::vector<Error> problems;       ///< directories that could not be read, path first
   std::vector<std::string> outputs;  ///< output directories of the engine, left out
+  std::uint64_t excluded = 0;        ///< directories, and files that would else be sources
   std::uint64_t links = 0;           ///< not followed
   std::uint64_t special_files = 0;
 };

@@ -239,6 +239,21 @@ TEST_F(LoadCommand, AnEmptyFolderIsDoneAndSaysSo) {
   EXPECT_THAT(result.err, HasSubstr("no SQL files"));
 }
 
+TEST_F(LoadCommand, WhatTheOptionsLeaveOutOrDoNotMatchIsTold) {
+  dir_.write("in/a.sql", "SELECT 1;\n");
+  dir_.write("in/x/b.sql", "SELECT 1;\n");
+  EXPECT_THAT(run({"--exclude=*.sql", "--exclude=x", "in", "out"}).err,
+              HasSubstr("in: no SQL files found; --exclude leaves out what there is"));
+  const ProcessResult result =
+      run({"--priority=a.sql=critical", "--priority=b.sql=batch", "--dialect=x/*=tsql",
+           "--dialect=y/**=mysql", "--encoding=z*=latin1", "--include=*.txt", "in", "out"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(result.err,
+            "engine: warning: --dialect: no source matches 'y/**'\n"
+            "engine: warning: --encoding: no source matches 'z*'\n"
+            "engine: warning: --include: no source matches '*.txt'\n");
+}
+
 TEST_F(LoadCommand, ADirectoryCalledLikeASourceIsADirectory) {
   dir_.write("in/x.sql/shop.sql", kTable);
   const json stats = load();
