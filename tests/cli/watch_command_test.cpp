@@ -70,6 +70,7 @@ TEST_F(WatchCommand, TheLogSaysWhatBecameOfTheFirstLoadAndOfASourceThatHadFailed
   dir_.write("in/b.sql", "CREATE TABLE dbo.B (Id int DEFAULT 'open);\nGO\n");
   dir_.write("in/c.sql", table("C"));
   dir_.write("out/c", "somebody's");
+  std::this_thread::sleep_for(50ms);  // what is younger settles first
   start({"--realtime", "--dialect=tsql", "--log-file=log"});
   ASSERT_TRUE(until_logged("loaded 2 sources, 1 failed; watching"));
   EXPECT_TRUE(until_logged("b.sql:1:"));
@@ -173,6 +174,7 @@ TEST_F(WatchCommand, WhatWasRenamedWhileNobodyWatchedIsSaidToBeRenamed) {
   ASSERT_EQ(run({"in", "out"}).exit_status, 0);
   fs::rename(dir_ / "in/a.sql", dir_ / "in/x.sql");
   fs::remove(dir_ / "in/b.sql");
+  std::this_thread::sleep_for(50ms);  // what is younger settles first
   start({"--realtime", "--log-file=log"});
   EXPECT_TRUE(until_logged("a.sql: is called x.sql now"));
   EXPECT_TRUE(until_logged("b.sql: is gone; its tree stays"));
@@ -620,6 +622,7 @@ TEST_F(WatchCommand, WhatIsBeingWrittenAtTheEndIsToldAndLeftToTheNextStart) {
   };
   Descriptor there = begin_to_write("there.sql");
   dir_.write("in/done.sql", table("Done"));
+  std::this_thread::sleep_for(50ms);  // what is younger settles, too
   start({"--realtime", "--settle-time=600", "--log-file=log"});
   ASSERT_TRUE(until_logged("loaded 1 source, 0 failed, 1 still being written; watching"));
   Descriptor fresh = begin_to_write("fresh.sql");
