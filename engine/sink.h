@@ -28,7 +28,7 @@ struct Output {
   std::span<const std::string_view> pieces;  ///< its bytes, in order
 };
 
-/// The outputs of one source. `manifest` is the text of manifest.json, which is written last.
+/// The outputs of one source. `manifest` is the text of manifest.json.
 struct Tree {
   std::string source;  ///< the source's path, relative to the input directory
   std::string path;    ///< the tree's path, relative to the output root

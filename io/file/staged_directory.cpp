@@ -79,15 +79,9 @@ StagedDirectory::~StagedDirectory() {
 
 Result<void> StagedDirectory::write_tree(const PublishedTree& published, const Tree& tree) {
   Result<void> made = make_build_directory();
-  if (made) made = write_outputs(published, tree);
+  if (made) made = write_files(published, tree);
   directories_.clear();
-  if (!made) return made;
-  const std::string_view manifest = tree.manifest;
-  if (published) {
-    const Descriptor same = published.open_same(kManifestName, std::span(&manifest, 1));
-    if (same && PublishedTree::link(same, directory_, kManifestName)) return {};
-  }
-  return write_file(kManifestName, std::span(&manifest, 1));
+  return made;
 }
 
 Result<void> StagedDirectory::make_build_directory() {
@@ -103,16 +97,18 @@ Result<void> StagedDirectory::make_build_directory() {
   return {};
 }
 
-// Each is independent of the others, but for the directory it lies in. Of several that fail, the
-// first in the tree's order is told, as if they had been written one behind the other.
-Result<void> StagedDirectory::write_outputs(const PublishedTree& published, const Tree& tree) {
+// Each is independent of the others, but for the directory it lies in. The manifest needs none, so
+// it is the first: meanwhile others make the outputs' directories. Of several that fail, the first
+// is told, as if they had been written one behind the other.
+Result<void> StagedDirectory::write_files(const PublishedTree& published, const Tree& tree) {
+  const std::size_t count = tree.outputs.size() + 1;
   std::mutex mutex;
-  Result<void> first_failed;                    // guarded by mutex
-  std::size_t failed_at = tree.outputs.size();  // likewise
-  deal(tree.team, tree.outputs.size(), [&](std::size_t i) {
-    Result<void> written =
-        tree.given_up.stop_requested() ? given_up(tree) : make_directories(tree, i);
-    if (written) written = write_output(published, tree.outputs[i]);
+  Result<void> first_failed;      // guarded by mutex
+  std::size_t failed_at = count;  // likewise
+  deal(tree.team, count, [&](std::size_t i) {
+    Result<void> written = tree.given_up.stop_requested() ? given_up(tree)
+                           : i == 0                       ? write_manifest(published, tree)
+                                                          : write_output(published, tree, i - 1);
     if (written) return true;
     const std::lock_guard lock(mutex);
     if (i < failed_at) {
@@ -124,7 +120,19 @@ Result<void> StagedDirectory::write_outputs(const PublishedTree& published, cons
   return first_failed;
 }
 
-Result<void> StagedDirectory::write_output(const PublishedTree& published, const Output& output) {
+Result<void> StagedDirectory::write_manifest(const PublishedTree& published, const Tree& tree) {
+  const std::string_view manifest = tree.manifest;
+  if (published) {
+    const Descriptor same = published.open_same(kManifestName, std::span(&manifest, 1));
+    if (same && PublishedTree::link(same, directory_, kManifestName)) return {};
+  }
+  return write_file(kManifestName, std::span(&manifest, 1));
+}
+
+Result<void> StagedDirectory::write_output(const PublishedTree& published, const Tree& tree,
+                                           std::size_t number) {
+  if (Result<void> made = make_directories(tree, number); !made) return made;
+  const Output& output = tree.outputs[number];
   const std::string path(output.path);
   if (published) {
     const Descriptor same = published.open_same(path, output.pieces);

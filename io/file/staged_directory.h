@@ -40,8 +40,9 @@ class StagedDirectory final : public StagedTree {
 
   Result<void> write_tree(const PublishedTree& published, const Tree& tree);
   Result<void> make_build_directory();
-  Result<void> write_outputs(const PublishedTree& published, const Tree& tree);
-  Result<void> write_output(const PublishedTree& published, const Output& output);
+  Result<void> write_files(const PublishedTree& published, const Tree& tree);
+  Result<void> write_manifest(const PublishedTree& published, const Tree& tree);
+  Result<void> write_output(const PublishedTree& published, const Tree& tree, std::size_t number);
   Result<void> write_file(const std::string& path, std::span<const std::string_view> pieces);
   Result<void> make_directories(const Tree& tree, std::size_t output);
   Result<void> make_place_of(std::string_view path);
