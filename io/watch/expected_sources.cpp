@@ -13,7 +13,8 @@ ExpectedSources::ExpectedSources(RecordedVersions* recorded)
     : recorded_(recorded), since_ns_(file_time_now_ns()) {}
 
 void ExpectedSources::look_elsewhere() {
-  if (std::exchange(found_one_, false)) since_ns_ = file_time_now_ns();
+  if (all_missing() == 0) since_ns_ = file_time_now_ns();
+  found_one_ = false;
 }
 
 void ExpectedSources::add_recorded() {

@@ -107,7 +107,7 @@ void FolderFollower::expect_again() {
       --counts_.sources;
       counts_.left_alone -= source.is_left_alone;
       if (!source.is_seen && !source.is_awaited) continue;  // nobody has heard of it
-      expected_.expect({tree_.path_of(each, name), source.version, false, true});
+      expected_.expect({tree_.path_of(each, name), source.version, false, !misses_all()});
     }
   });
   for (const auto& [name, number] : root.directories) directories.push_back(number);

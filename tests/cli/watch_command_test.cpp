@@ -961,6 +961,31 @@ TEST_F(WatchCommand, OfSourcesWhoseTreesSomebodyHasDeletedNoneHasToBeFound) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// Nor where the folder was replaced in the run that had loaded its sources.
+TEST_F(WatchCommand, ARestartDoesNotMakeTheFolderThatTookThePlaceTheRightOne) {
+  dir_.write("in/a.sql", table("A"));
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_tree("a"));
+  dir_.write("wrong/z.sql", table("Z"));
+  fs::rename(dir_ / "in", dir_ / "right");
+  fs::rename(dir_ / "wrong", dir_ / "in");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+    EXPECT_TRUE(until_tree("z"));
+    const std::string other = "other" + std::to_string(i);
+    dir_.write("wrong/z.sql", table("Z"));  // that it is there again says nothing either
+    dir_.write("wrong/" + other + ".sql", table("Z"));
+    fs::rename(dir_ / "in", dir_ / other);
+    fs::rename(dir_ / "wrong", dir_ / "in");
+    EXPECT_TRUE(until_tree(other));
+    std::this_thread::sleep_for(300ms);
+    EXPECT_TRUE(exists("out/a/manifest.json"));
+    EXPECT_EQ(end().exit_status, 1);
+    fs::remove(dir_ / "log");
+    if (i == 0) start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  }
+}
+
 // What came into another folder is what should be there from then on.
 TEST_F(WatchCommand, WhenTheTreesOfMissingSourcesAreDeletedTheOthersAreExpected) {
   dir_.write("in/a.sql", table("A"));
