@@ -47,6 +47,7 @@ class Joining {
     std::size_t output;
   };
 
+  void close_one();
   Result<int> output_file(std::size_t output);
   Result<void> add_piece(const Step& step);
   Result<void> read(int fd, const std::string& path, std::uint64_t offset, std::size_t size);
@@ -101,17 +102,24 @@ Result<void> Joining::run() {
                   " (hash differs); engine retry OUTPUT_DIR SOURCE has it loaded again");
 }
 
+void Joining::close_one() {
+  files_[open_.front()].reset();
+  open_.pop_front();
+}
+
 Result<int> Joining::output_file(std::size_t output) {
   Descriptor& file = files_[output];
   if (file) return file.get();
+  if (open_.size() == most_open_) close_one();
   Result<OpenedFile> opened = open_regular_file(tree_, manifest_.outputs[output].path);
+  // There may be fewer than expected: what other threads hold open counts as well.
+  while (!opened && opened.error().transient && !open_.empty()) {
+    close_one();
+    opened = open_regular_file(tree_, manifest_.outputs[output].path);
+  }
   if (!opened) {
     return differs(opened.error().message,
                    "the output cannot be read; engine retry OUTPUT_DIR SOURCE has it loaded again");
-  }
-  if (open_.size() == most_open_) {
-    files_[open_.front()].reset();
-    open_.pop_front();
   }
   open_.push_back(output);
   file = std::move(opened->fd);

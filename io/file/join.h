@@ -4,7 +4,7 @@
 // Units: bytes; at most a few hundred KiB are in memory, whatever the size of the source.
 // Of a tree by its path, what lay there at one moment is joined, though an engine replaces it
 // meanwhile: its outputs are opened before the first byte is written, as many as half of the
-// descriptors that the process may have.
+// descriptors that the process may have, and fewer where others have them.
 // Errors: kChanged when it had more, or was replaced again and again before that; kDifference when
 // the tree does not give the bytes that the manifest promises, known only after the last one was
 // written; kUnreadable when the tree was made without its data; what manifest.h says; what `write`

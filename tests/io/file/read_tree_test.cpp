@@ -1,13 +1,16 @@
 // Whoever reads a tree that is replaced at that moment reads a whole one: as it was, or as it is.
 #include "io/file/read_tree.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <filesystem>
 #include <thread>
 
+#include "io/base/descriptor.h"
 #include "io/file/join.h"
 #include "io/file/manifest_walk.h"
 #include "io/file/order.h"
@@ -92,6 +95,23 @@ TEST_F(ReadTree, JoinGivesWhatLayThereWhenItBegan) {
   });
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_EQ(joined, source(0, kLarge));
+}
+
+// Other threads have descriptors as well.
+TEST_F(ReadTree, JoinMakesDoWithTheDescriptorsThatThereAre) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const Descriptor next(::open("/", O_PATH | O_CLOEXEC));
+  const rlimit few{static_cast<rlim_t>(next.get()) + kOutputs / 2, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::string joined;
+  const Result<void> done = join(tree(), [&](std::string_view bytes) -> Result<void> {
+    joined += bytes;
+    return {};
+  });
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(joined, source(0));
 }
 
 TEST_F(ReadTree, OrderAndVerifyFindNothingMissing) {
