@@ -94,9 +94,15 @@ class Engine::Impl {
                             .forced = true,
                             .submitted = true}))
       return true;
-    if (pool_.submit({path, priority})) return true;
-    states_.withdraw(path);
-    return false;
+    bool is_taken = false;
+    try {
+      is_taken = pool_.submit({path, priority});
+    } catch (...) {  // no memory for it: nobody brings its ticket
+      states_.withdraw(path);
+      throw;
+    }
+    if (!is_taken) states_.withdraw(path);
+    return is_taken;
   }
 
   void flush_now() { settler_.flush_now(); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -265,11 +266,13 @@ bool Settler::push_tickets(Lock& lock) {
       return true;
     }
     Task task = *tickets_.take();
+    const Priority priority = task.priority;
     const PushResult result = push(task, lock);
     if (result == PushResult::kFull) {
       tickets_.put_back(std::move(task));
       return true;
     }
+    tickets_.hand_over(priority);
   }
   return false;
 }
@@ -277,11 +280,21 @@ bool Settler::push_tickets(Lock& lock) {
 // Without workers this does the task itself. Where there are some it never waits, and who ends a
 // task meanwhile waits for it: what is urgent is in the queue or among the tickets, never between.
 PushResult Settler::push(Task& task, Lock& lock) {
-  if (options_.workers != 0) return workers_.push(task);
+  if (options_.workers != 0) return push_or_wait(task);
   lock.unlock();
   const PushResult result = workers_.push(task);
   lock.lock();
   return result;
+}
+
+// For want of memory the queue has no room either: its ticket waits a moment, whoever brings it.
+PushResult Settler::push_or_wait(Task& task) {
+  try {
+    return workers_.push(task);
+  } catch (const std::bad_alloc&) {
+    push_failed_ = true;
+    return PushResult::kFull;
+  }
 }
 
 // The work that is under way always goes on, so one source at a time comes in however short memory
@@ -350,7 +363,9 @@ TimePoint Settler::next_deadline() const {
 
 void Settler::sleep(Lock& lock, bool tickets_left) {
   const bool came_meanwhile = ask_for_places(tickets_left);
-  const bool memory_short = (tickets_left || told_full_) && ports_.memory->over_threshold();
+  const bool push_failed = std::exchange(push_failed_, false);
+  const bool memory_short =
+      push_failed || ((tickets_left || told_full_) && ports_.memory->over_threshold());
   if (came_meanwhile && tickets_left && !memory_short) return;
   // The last tasks may have ended since tell_room() looked, before anybody wanted to know.
   if (room_is_news()) return;

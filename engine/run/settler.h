@@ -45,8 +45,9 @@ class Settler {
  public:
   /// What the settler needs of the pool.
   struct Workers {
-    /// Takes the task it accepts. With workers it never waits and calls nothing here; without, it
-    /// does the task, and may call whatever a worker may.
+    /// Takes the task it accepts. With workers it never waits and calls nothing here, and may throw
+    /// std::bad_alloc, which leaves the task as it is; without, it does the task, and may call
+    /// whatever a worker may.
     std::function<PushResult(Task&)> push;
     std::function<std::size_t()> outstanding;  ///< tasks that wait or run
     std::function<void()> drop_waiting;        ///< of these, those that wait
@@ -112,6 +113,7 @@ class Settler {
   void wake(const std::string& path, bool as_probe = false);
   bool push_tickets(Lock& lock);
   PushResult push(Task& task, Lock& lock);
+  PushResult push_or_wait(Task& task);
   bool may_hand_on(Priority priority) const;
   void hand_on(TimePoint now, Lock& lock);
   void place_is_free();
@@ -149,7 +151,8 @@ class Settler {
   bool poked_ = false;
   bool told_full_ = false;  // somebody waits for intake_opened()
   bool drop_ = false;
-  bool is_over_ = false;  // the thread is at its end
+  bool push_failed_ = false;  // for want of memory, since the thread slept
+  bool is_over_ = false;      // the thread is at its end
 
   // Written under mutex_, read without it where a moment's delay does not matter.
   std::atomic<bool> stopping_{false};

@@ -32,24 +32,25 @@ class Tickets {
   }
   bool has_critical() const { return !waiting_[0].empty(); }
 
-  /// The one whose turn it is; it has had it unless it is put back.
+  /// The one whose turn it is; it has had it unless it is put back. Its place is kept until one of
+  /// the next two is called, so that there is one for it whatever memory there is.
   std::optional<Task> take() {
     const std::size_t first = turn_ == kOfNormal ? 1 : turn_ == kOfBatch ? 2 : 0;
     for (std::size_t i = 0; i < kPriorityCount; ++i) {
       const std::size_t index = i == 0 ? first : i <= first ? i - 1 : i;
       if (waiting_[index].empty()) continue;
-      Task task{std::move(waiting_[index].front()), static_cast<Priority>(index + 1)};
-      waiting_[index].pop_front();
       turn_before_ = turn_;
       turn_ = index > first ? turn_after_own(index) : (turn_ + 1) % kTurns;
-      return task;
+      return Task{std::move(waiting_[index].front()), static_cast<Priority>(index + 1)};
     }
     return std::nullopt;
   }
+  /// What was taken last, by its priority, is in other hands.
+  void hand_over(Priority priority) { waiting_[priority_index(priority)].pop_front(); }
   /// What was taken last.
-  void put_back(Task task) {
+  void put_back(Task task) noexcept {
     turn_ = turn_before_;
-    waiting_[priority_index(task.priority)].push_front(std::move(task.path));
+    waiting_[priority_index(task.priority)].front() = std::move(task.path);
   }
 
  private:
