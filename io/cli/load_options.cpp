@@ -60,8 +60,10 @@ void define_work(CommandDefinition& define, CommandLine& line) {
       "Read files that match as well as .sql, .ddl, .dml, .prc, .fnc, .trg, .vw, .pks, "
       ".pkb, .pkg, .pls, .tab, .dump and those with .gz, .zst, .xz, .bz2");
   define.add_globs("--exclude", line.exclude, "Do not read files or directories that match");
-  define.add_repeatable("--priority", "GLOB=PRIORITY", read_priority_rule(options),
-                        "Which sources go first: critical, normal or batch [normal]");
+  define.add_repeatable(
+      "--priority", "GLOB=PRIORITY", read_priority_rule(options),
+      "Which sources go first: critical, normal or batch; of several that match, the "
+      "last one given counts [normal]");
 
   define.group("What is written");
   define.add_flag("--no-metadata", options.no_metadata, "Write no comment header into outputs");

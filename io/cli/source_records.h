@@ -22,6 +22,7 @@
 #include "engine/file_event.h"
 #include "engine/source_report.h"
 #include "engine/stats.h"
+#include "io/base/descriptor.h"
 #include "io/cli/command_line.h"
 #include "io/cli/log.h"
 #include "io/file/tree_writer.h"
@@ -95,6 +96,7 @@ class SourceRecords {
 
  private:
   SourceRecords(const CommandLine& line, TreeWriter& writer);
+  Result<void> lock_store();
   std::int64_t options_of(const std::string& path) const;
   std::string place() const;
   bool do_again(const std::string& path, unsigned times);
@@ -104,6 +106,7 @@ class SourceRecords {
   const std::string missing_mark_;
   std::optional<std::int64_t> missing_since_ns_;
   TreeWriter& writer_;
+  Descriptor lock_;  ///< of a store that --state names
   const OutputOptions output_options_;
   std::map<OutputOptions::Choice, std::int64_t> options_ids_;  // constant after each()
   std::mutex again_mutex_;

@@ -81,6 +81,14 @@ bool is_inherited(int directory) {
   });
 }
 
+// Should it not be written, on a full disk, only the message is poorer.
+void write_pid(int lock) {
+  const std::string pid = std::to_string(::getpid()) + '\n';
+  if (::ftruncate(lock, 0) == 0) {
+    [[maybe_unused]] const ssize_t count = ::pwrite(lock, pid.data(), pid.size(), 0);
+  }
+}
+
 }  // namespace
 
 Result<Descriptor> lock_output(int engine_directory, int output, const std::string& shown) {
@@ -103,11 +111,20 @@ Result<Descriptor> lock_output(int engine_directory, int output, const std::stri
   if (error != 0) {
     return os_error(ErrorCode::kUnwritable, shown, "cannot lock .engine/lock", error);
   }
-  // Should it not be written, on a full disk, only the message is poorer.
-  const std::string pid = std::to_string(::getpid()) + '\n';
-  if (::ftruncate(lock.get(), 0) == 0) {
-    [[maybe_unused]] const ssize_t count = ::pwrite(lock.get(), pid.data(), pid.size(), 0);
+  write_pid(lock.get());
+  return lock;
+}
+
+Result<Descriptor> lock_file(const std::string& path, const std::string& shown) {
+  Descriptor lock(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
+  if (!lock) return os_error(ErrorCode::kUnwritable, path, "cannot open", errno);
+  const int error = try_lock(lock.get());
+  if (error == EWOULDBLOCK) {
+    return fail(ErrorCode::kUnwritable, shown + ": held by another engine" + holder(lock.get()));
   }
+  if (error != 0) return os_error(ErrorCode::kUnwritable, path, "cannot lock", error);
+  write_pid(lock.get());
   return lock;
 }
 

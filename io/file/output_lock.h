@@ -22,6 +22,9 @@ namespace engine::io {
 /// messages.
 Result<Descriptor> lock_output(int engine_directory, int output, const std::string& shown);
 
+/// The same of one file, which is made if it is missing; `shown` is what it stands for.
+Result<Descriptor> lock_file(const std::string& path, const std::string& shown);
+
 /// An engine works below it just now, as far as the system lists locks. Locks nothing itself.
 bool is_output_locked(const std::string& output_directory);
 

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "io/base/descriptor.h"
+#include "io/state/state_reader.h"
 #include "tests/cli/program.h"
 
 namespace engine::test {
@@ -240,6 +242,41 @@ TEST_F(State, AStoreOfTwoOutputsTakesNeitherForTheOther) {
   ASSERT_EQ(run({"--state=one.db", "in", "first"}).exit_status, 0);
   ASSERT_EQ(run({"--state=one.db", "in", "second"}).exit_status, 0);
   EXPECT_TRUE(exists("second/b/tables/dbo.Later"));
+}
+
+// By two at once, each of which would take the other's records for its own.
+TEST_F(State, AStoreThatAnotherEngineHasIsRefused) {
+  write_two();
+  ASSERT_EQ(run({"in", "first"}).exit_status, 0);
+  ASSERT_EQ(run({"--state=one.db", "in", "second"}).exit_status, 0);
+  const auto is_refused_while_locked = [&](const std::string& lock, const std::string& store) {
+    const io::Descriptor held(::open((dir_ / lock).c_str(), O_RDWR | O_CREAT, 0600));
+    EXPECT_EQ(::flock(held.get(), LOCK_EX | LOCK_NB), 0);
+    const ProcessResult result = run({"--state=" + store, "in", "third"});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_TRUE(is_one_line(result.err)) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("engine: " + store + ": held by another engine"));
+    EXPECT_THAT(result.err, HasSubstr("--state=PATH"));
+    EXPECT_EQ(run({"status", "--state=" + store, "second"}).exit_status, 0);
+  };
+  is_refused_while_locked("one.db.lock", "one.db");
+  is_refused_while_locked("first/.engine/lock", "first/.engine/engine.db");
+  EXPECT_EQ(run({"--state=one.db", "in", "third"}).exit_status, 0);
+  EXPECT_EQ(run({"--state=first/.engine/engine.db", "in", "first"}).exit_status, 0);
+}
+
+TEST_F(State, OfSeveralPriorityGlobsTheLastOneThatMatchesCounts) {
+  write_two();
+  ASSERT_EQ(run({"--priority=a*=critical", "--priority=*.sql=batch", "in", "out"}).exit_status, 0);
+  const auto priority_of = [&](const char* path) {
+    return io::StateReader::open((dir_ / "out/.engine/engine.db").string())->find(path)->priority;
+  };
+  EXPECT_EQ(priority_of("a.sql"), Priority::kBatch);
+  ASSERT_EQ(
+      run({"--force", "--priority=*.sql=batch", "--priority=a*=critical", "in", "out"}).exit_status,
+      0);
+  EXPECT_EQ(priority_of("a.sql"), Priority::kCritical);
+  EXPECT_EQ(priority_of("b.sql"), Priority::kBatch);
 }
 
 TEST_F(State, AStoreThatCannotBeMadeIsOneLineAndTellsWhatNext) {
