@@ -29,6 +29,14 @@ std::string clock_time(double seconds) {
 
 double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
 
+std::string passed_over_text(std::uint64_t links, std::uint64_t special_files) {
+  std::string text;
+  if (links != 0) text = "not followed: " + counted(links, "link");
+  if (special_files == 0) return text;
+  if (links != 0) text += "; ";
+  return text + "passed over: " + counted(special_files, "special file");
+}
+
 std::string place_in(std::string_view file, std::uint64_t line, std::uint64_t column) {
   std::string place(file);
   if (line != 0) place += ':' + std::to_string(line);

@@ -93,7 +93,8 @@ class Load {
     for (const std::string& path : scan_.outputs) {
       log_->info("{}: an output directory of engine, left out", printable(path));
     }
-    if (scan_.links != 0) log_->info("not followed: {}", counted(scan_.links, "link"));
+    const std::string passed_over = passed_over_text(scan_.links, scan_.special_files);
+    if (!passed_over.empty()) log_->info("{}", passed_over);
     return {};
   }
 
@@ -237,6 +238,7 @@ class Load {
     }
     host_.describe(&outcome);
     outcome.links_not_followed = scan_.links;
+    outcome.special_files = scan_.special_files;
     outcome.not_processed = not_processed_;
     outcome.neo4j = neo4j_outcome_;
     return outcome;

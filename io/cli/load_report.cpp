@@ -23,14 +23,18 @@ LoadReport::LoadReport(const std::vector<FoundSource>& sources, Logger log, Warn
 void LoadReport::source_finished(const SourceReport& report) {
   tell(report);
   bool is_last = false;
-  bool is_mended = false;
+  News news;
   {
     const std::lock_guard lock(mutex_);
-    is_mended = add_findings(report);
+    news = add_findings(report);
     progress_.bytes += size_of(report.path);
     is_last = ++progress_.sources == sources_.size();
   }
-  if (is_mended) log_->info("{}: had failed, and is done now", printable(report.path));
+  if (news.is_kept && warnings_ == Warnings::kAtOnce) {
+    log_->info("{}: its tree stays as it is (--no-overwrite), however often it is saved",
+               printable(report.path));
+  }
+  if (news.is_mended) log_->info("{}: had failed, and is done now", printable(report.path));
   if (is_last) on_last_();
 }
 
@@ -58,12 +62,12 @@ void LoadReport::source_waits(const SourceRetry& retry) {
               std::chrono::duration<double>(*retry.pause).count());
 }
 
-bool LoadReport::add_findings(const SourceReport& report) {
-  bool is_mended = false;
+LoadReport::News LoadReport::add_findings(const SourceReport& report) {
+  News news;
   if (report.status == SourceStatus::kFailed) {
     failed_.put(report.path, {}, printable(report.error));
   } else {
-    is_mended = failed_.remove(report.path) && report.status != SourceStatus::kGone;
+    news.is_mended = failed_.remove(report.path) && report.status != SourceStatus::kGone;
   }
   for (const auto& [type, count] : report.objects) {
     findings_.objects[type] += count;
@@ -80,7 +84,12 @@ bool LoadReport::add_findings(const SourceReport& report) {
     findings_.warnings.add(place_in(path, warning.line, warning.column) + ": " +
                            printable(warning.message));
   }
-  return is_mended;
+  if (report.status == SourceStatus::kKept) {
+    news.is_kept = kept_.insert(report.path).second;
+  } else if (report.status == SourceStatus::kGone) {
+    kept_.erase(report.path);
+  }
+  return news;
 }
 
 void LoadReport::add_failure(const std::string& message) {
@@ -110,6 +119,7 @@ Progress LoadReport::progress() const {
 Findings LoadReport::findings() const {
   const std::lock_guard lock(mutex_);
   Findings findings = findings_;
+  for (const std::string& path : kept_) findings.kept.add(printable(path));
   const auto& reasons = failed_.notes();
   for (const auto& [path, reason] : reasons) findings.failures.add(reason);
   findings.failures.add_unseen(failed_.count() - reasons.size());

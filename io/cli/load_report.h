@@ -46,6 +46,7 @@ struct Findings {
   std::uint64_t unclassified_units = 0;
   FirstLines uncertain;  ///< sources whose dialect is uncertain
   std::map<std::string, std::uint64_t> uncertain_dialects;
+  FirstLines kept;      ///< sources whose trees --no-overwrite has kept
   FirstLines unready;   ///< of a watch: sources that wait for their writer, or to settle
   FirstLines warnings;  ///< "file:line:column: message", as far as they are known
   /// "file: reason" of the sources that are failed now, and of what is none: a directory that
@@ -92,8 +93,12 @@ class LoadReport final : public SourceObserver {
  private:
   std::uint64_t size_of(const std::string& path) const;
   void tell(const SourceReport& report) const;
-  /// True: it had failed, and has not now.
-  bool add_findings(const SourceReport& report);
+  /// What this report says of its source that is news.
+  struct News {
+    bool is_mended = false;  ///< it had failed, and has not now
+    bool is_kept = false;    ///< its tree was not overwritten, for the first time
+  };
+  News add_findings(const SourceReport& report);
 
   const std::vector<FoundSource>& sources_;
   const Logger log_;
@@ -106,6 +111,7 @@ class LoadReport final : public SourceObserver {
   Findings findings_;  // what is true of a source until its next attempt is below until it is asked
   FailedSources failed_;
   UncertainSources uncertain_;
+  std::set<std::string> kept_;
 };
 
 }  // namespace engine::io

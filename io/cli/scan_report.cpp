@@ -69,7 +69,7 @@ void ScanReport::tell_if_over() {
       fmt::format("{} {}, {} failed", what, counted(done, "source"), grouped(failed));
   if (sources > others) text += fmt::format(", {} unchanged", grouped(sources - others));
   if (left_alone != 0) text += fmt::format(", {} left alone (--no-existing)", grouped(left_alone));
-  if (unready != 0) text += fmt::format(", {} still being written", grouped(unready));
+  if (unready != 0) text += fmt::format(", {} not ready yet", grouped(unready));
   if (renamed != 0) text += fmt::format(", {} renamed", grouped(renamed));
   if (gone != 0) text += fmt::format(", {} gone", grouped(gone));
   log_->info("{}; watching", text);

@@ -13,6 +13,7 @@ Json load_json(const LoadOutcome& outcome) {
           {"sources_done", load.sources_done},
           {"sources_failed", load.sources_failed},
           {"sources_unchanged", load.sources_unchanged},
+          {"sources_kept", outcome.findings.kept.count()},
           {"sources_gone", load.sources_gone},
           {"requests_merged", load.requests_merged},
           {"sources_not_processed", outcome.not_processed},
@@ -112,7 +113,8 @@ std::string statistics_json(const LoadOutcome& outcome) {
                        {"workers_pinned", outcome.pinned},
                        {"memory_usage_percent", outcome.memory_usage_percent},
                        {"memory_threshold", outcome.memory_threshold},
-                       {"links_not_followed", outcome.links_not_followed}}}};
+                       {"links_not_followed", outcome.links_not_followed},
+                       {"special_files_passed_over", outcome.special_files}}}};
   return json.dump();
 }
 

@@ -84,8 +84,15 @@ void add_uncertain(std::string& out, const Findings& findings) {
 }
 
 void add_findings(std::string& out, const Findings& findings) {
+  if (findings.kept.count() != 0) {
+    add_row(out, "kept",
+            "the trees of " + counted(findings.kept.count(), "source") +
+                ", of whatever version they are (--no-overwrite)");
+    add_lines(out, findings.kept);
+  }
   if (findings.unready.count() != 0) {
-    add_row(out, "not ready", counted(findings.unready.count(), "source") + " still being written");
+    add_row(out, "not ready",
+            counted(findings.unready.count(), "source") + ", being written or just written");
     add_lines(out, findings.unready);
   }
   if (findings.uncertain.count() != 0) {

@@ -42,6 +42,7 @@ struct LoadOutcome {
   double memory_usage_percent = 0;
   unsigned memory_threshold = 0;
   std::uint64_t links_not_followed = 0;
+  std::uint64_t special_files = 0;  ///< pipes, sockets and devices in INPUT, passed over
   std::uint64_t not_processed = 0;  ///< dropped or given up, because of a signal
   bool dry_run = false;
   std::optional<WatchOutcome> watch;

@@ -38,7 +38,7 @@ std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<Tim
   return std::min(*one, *other);
 }
 
-// ", 3 of them still being written (a.sql, b.sql and 1 more)"
+// ", 3 of them not ready (a.sql, b.sql and 1 more)"
 std::string still_written(const FirstLines& unready) {
   if (unready.count() == 0) return {};
   constexpr std::size_t kMostNamed = 8;
@@ -49,7 +49,7 @@ std::string still_written(const FirstLines& unready) {
     names += (named == 0 ? "" : ", ") + *line;
   }
   if (unready.count() > named) names += fmt::format(" and {} more", unready.count() - named);
-  return fmt::format(", {} of them still being written ({})", grouped(unready.count()), names);
+  return fmt::format(", {} of them not ready ({})", grouped(unready.count()), names);
 }
 
 class Watch {
@@ -173,7 +173,8 @@ class Watch {
       log_->warn("a part of the folder was not looked through: the next start finds the rest");
     }
     if (records_ != nullptr) records_->records().do_again_by({});
-    engine.shutdown(/*wait_for_completion=*/true);
+    const bool can_write = destination_.writer == nullptr || !destination_.writer->is_deleted();
+    engine.shutdown(/*wait_for_completion=*/can_write);
     stats_ = engine.stats();
     leave_unready();
     if (records_ != nullptr) {
@@ -184,7 +185,7 @@ class Watch {
       }
       for (const Result<void>& whole :
            {destination_.writer->check_build(), destination_.writer->check_place()}) {
-        if (!whole) report_->add_failure(whole.error().message);
+        if (!whole && watched) report_->add_failure(whole.error().message);
       }
     }
     if (graph_ != nullptr) {
@@ -218,6 +219,7 @@ class Watch {
       Result<std::vector<int>> signals =
           watcher_->run_until(earlier(next, earlier(retries_->due(), doubts_.due())));
       if (!signals) return tl::make_unexpected(signals.error());
+      if (Result<void> there = route_->check_output(); !there) return there;
       host_.sample_memory();
       for (const std::string& path : retries_->take_due()) route_->requested(path);
       const DoubtfulSources::Due doubtful = doubts_.take_due();
@@ -267,6 +269,7 @@ class Watch {
       outcome.findings.unready.add(printable(source.path));
     }
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
+    outcome.special_files = outcome.watch->counts.special_files;
     return outcome;
   }
 

@@ -1,5 +1,7 @@
 #include "io/cli/watch_route.h"
 
+#include <utility>
+
 #include "engine/glob.h"
 #include "io/cli/figures.h"
 #include "io/cli/source_records.h"
@@ -7,6 +9,7 @@
 namespace engine::io {
 
 Intake WatchRoute::source_changed(const ChangedSource& source) {
+  if (!check_output()) watcher_->interrupt();
   parts_.scans.handed_on(source.path);
   if (!source.version) {
     parts_.doubts.told_gone(source.path);
@@ -54,17 +57,22 @@ void WatchRoute::scan_ended(bool is_first) {
   if (is_first) {
     log_->info("{} in {} {}", counted(counts.sources, "source"), grouped(counts.directories),
                counts.directories == 1 ? "directory" : "directories");
-  } else {
-    check_output();
+  } else if (!check_output()) {
+    watcher_->interrupt();
   }
+  std::string passed_over = passed_over_text(counts.links_not_followed, counts.special_files);
+  if (passed_over != passed_over_ && !passed_over.empty()) log_->info("{}", passed_over);
+  passed_over_ = std::move(passed_over);
   parts_.scans.scan_ended(counts.sources, counts.settling, counts.left_alone);
 }
 
-void WatchRoute::check_output() {
-  if (parts_.writer == nullptr) return;
+Result<void> WatchRoute::check_output() {
+  if (parts_.writer == nullptr) return {};
   const Result<void> in_place = parts_.writer->check_place();
+  if (parts_.writer->is_deleted()) return in_place;
   if (!in_place && !told_of_output_) problem(in_place.error());  // at the end it is a failure
   told_of_output_ = !in_place;
+  return {};
 }
 
 void WatchRoute::root_replaced() {

@@ -61,6 +61,10 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   void output_full(const std::string& reason) override { space_.output_full(reason); }
   void output_has_room() override { space_.output_has_room(); }
 
+  /// Says when OUTPUT is not in its place any more. Fails when it has been deleted: nothing can
+  /// be written any more, and whoever runs the watch ends it.
+  Result<void> check_output();
+
   /// To be done, whatever was done before; to be looked at.
   void requested(const std::string& path);
   void retried(const std::string& path);  ///< by `engine retry`
@@ -69,8 +73,6 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   void missed(const std::string& path);
 
  private:
-  void check_output();
-
   const Parts parts_;
   const Logger log_;
   SpaceLog space_;
@@ -78,6 +80,7 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   Watcher* watcher_ = nullptr;
   // Of the watcher's thread.
   bool told_of_output_ = false;
+  std::string passed_over_;   // what the last scan has said of it
   bool must_reopen_ = false;  // INPUT has been replaced, and could not be opened
 };
 

@@ -149,6 +149,7 @@ bool OutputRoot::mend_build() const {
 }
 
 Result<void> OutputRoot::check_build() const {
+  if (is_deleted()) return {};  // with all of OUTPUT, which check_place() says
   const Descriptor there(::openat(fd.get(), in_engine_directory(kBuildName).c_str(),
                                   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (there ? is_same_directory(there.get(), first_build.get()) : errno != ENOENT) return {};
@@ -161,10 +162,21 @@ Result<void> OutputRoot::check_build() const {
 Result<void> OutputRoot::check_place() const {
   const Descriptor there(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (there ? is_same_directory(there.get(), fd.get()) : !is_other(errno)) return {};
+  if (is_deleted()) {
+    return fail(ErrorCode::kUnwritable,
+                path +
+                    ": was deleted while the engine ran: start it again, and it makes every tree "
+                    "anew");
+  }
   return fail(ErrorCode::kUnwritable,
               path +
-                  ": was moved, deleted or replaced while the engine runs, which goes on with "
-                  "what it was: start it again");
+                  ": was moved or replaced while the engine runs, which goes on with what it was: "
+                  "put it back, or start it again");
+}
+
+bool OutputRoot::is_deleted() const {
+  struct stat status {};
+  return ::fstat(fd.get(), &status) == 0 && status.st_nlink == 0;
 }
 
 std::string OutputRoot::build_name() {

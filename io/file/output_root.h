@@ -48,6 +48,9 @@ struct OutputRoot {
   /// Fails when another directory lies at `path` than at open(), or none.
   Result<void> check_place() const;
 
+  /// It is in no directory any more: nothing can be made in it, ever.
+  bool is_deleted() const;
+
   /// A name in build/ that nobody else has: random by process, because two of them in two
   /// containers may have one PID.
   static std::string build_name();

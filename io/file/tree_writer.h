@@ -61,6 +61,7 @@ class TreeWriter final : public Sink {
   std::string temp_directory() const { return root_.build_path(); }
   Result<void> check_build() const { return root_.check_build(); }  ///< before the end
   Result<void> check_place() const { return root_.check_place(); }  ///< now and again
+  bool is_deleted() const { return root_.is_deleted(); }            ///< OUTPUT; likewise
 
  private:
   explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}

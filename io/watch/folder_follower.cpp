@@ -96,7 +96,17 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   } else {
     directory.others.add(name);  // first: whose name it has taken from a source has not got it
     forget(directory, name);
+    if (how == How::kAppeared || how == How::kComplete) tell_passed_over(directory, name, status);
   }
+}
+
+// It is called like a source, and will never be one.
+void FolderFollower::tell_passed_over(const WatchedDirectory& directory, const std::string& name,
+                                      const EntryStatus& status) {
+  const std::string path = tree_.path_of(directory, name);
+  if (!options_.names.matches(path)) return;
+  client_.notice(path + (status.kind == EntryKind::kLink ? ": not followed: it is a link"
+                                                         : ": passed over: it is a special file"));
 }
 
 std::string FolderFollower::shown(const WatchedDirectory& directory) const {
@@ -141,6 +151,7 @@ void FolderFollower::tell_now(const ChangedSource& source) {
 void FolderFollower::tell_first_held() {
   const ChangedSource source = std::move(held_.front());
   held_.pop_front();
+  if (held_of_scan_ != 0) --held_of_scan_;
   WatchedSource* const back = source.version ? nullptr : tree_.find_source(source.path);
   if (back == nullptr || back->is_seen) return tell_now(source);
   back->is_awaited = true;

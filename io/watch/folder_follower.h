@@ -55,7 +55,7 @@ class FolderFollower final : public EventSource::Reader {
   bool has_scan_work() const { return scans_everything_ || has_to_list(); }
   /// It goes on while the client is full where urgent sources may be found, as with events.
   bool can_scan() const {
-    return has_to_list() ? wants_events() : scans_everything_ && !holds_some();
+    return has_to_list() ? wants_events() : scans_everything_ && has_told_of_scan();
   }
   void scan_some();
   /// Events were lost, or something could not be looked at for want of a descriptor or memory.
@@ -136,12 +136,19 @@ class FolderFollower final : public EventSource::Reader {
   /// How long the file has to be left alone before it is looked at again; zero: it is complete.
   Duration time_to_settle(WatchedDirectory& directory, const std::string& name,
                           const SourceVersion& version, How how);
+  void tell_passed_over(const WatchedDirectory& directory, const std::string& name,
+                        const EntryStatus& status);
   void tell_unready(const EntryKey& file);
   void look_a_last_time();
   std::vector<std::string> changed_unseen(WatchedDirectory& directory);
   void hand_on(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
                const SourceVersion& version, How how);
   bool holds_some() const { return full_ || !held_.empty(); }
+  /// What the scan has found has been told. Of what was held later, while urgent ones never end,
+  /// there may always be some.
+  bool has_told_of_scan() const {
+    return options_.has_urgent && has_listed_all_ ? held_of_scan_ == 0 : !holds_some();
+  }
   void tell(const ChangedSource& source);
   void tell_first_held();
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
@@ -207,6 +214,8 @@ class FolderFollower final : public EventSource::Reader {
   Settling settling_;
   std::deque<ChangedSource> held_;  // since the client was full, and none of them urgent
   std::size_t urgent_told_ = 0;     // while it is
+  std::size_t held_of_scan_ = 0;    // the first so many were held when a scan had listed all
+  bool has_listed_all_ = false;     // a scan that is not over
   std::set<DirectoryNumber> polled_;
   std::set<DirectoryNumber> unreadable_;      // and somebody was told
   ExpectedSources expected_;                  // not found yet, and perhaps not gone:
@@ -225,7 +234,8 @@ class FolderFollower final : public EventSource::Reader {
   Duration look_again_pause_{};
   bool full_ = false;
   bool told_of_polling_ = false;
-  std::uint64_t links_ = 0;  // of the scan that goes on
+  std::uint64_t links_ = 0;          // of the scan that goes on
+  std::uint64_t special_files_ = 0;  // likewise
   WatchCounts counts_;
 };
 

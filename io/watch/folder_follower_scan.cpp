@@ -31,8 +31,9 @@ void FolderFollower::begin_scan(bool distrustful) {
   look_again_.reset();
   distrustful_ = distrustful;
   scans_everything_ = true;
+  has_listed_all_ = false;
   saw_everything_ = true;
-  links_ = 0;
+  links_ = special_files_ = 0;
   listing_.reset();
   to_list_.clear();
   push(FolderTree::kRoot, true);
@@ -55,11 +56,18 @@ void FolderFollower::scan_some() {
       close_listing(*directory);
     }
   }
-  if (has_to_list() || !scans_everything_ || holds_some()) return;
-  scans_everything_ = false;
+  if (!scans_everything_) return;
+  if (has_to_list()) {
+    has_listed_all_ = false;
+    return;
+  }
+  if (!std::exchange(has_listed_all_, true)) held_of_scan_ = held_.size();
+  if (!has_told_of_scan()) return;
+  scans_everything_ = has_listed_all_ = false;
   distrustful_ = false;
   if (saw_everything_) look_again_pause_ = Duration::zero();
   counts_.links_not_followed = links_;
+  counts_.special_files = special_files_;
   ++counts_.rescans;
   miss_expected();
   client_.scan_ended(std::exchange(is_first_scan_, false));
@@ -101,6 +109,7 @@ bool FolderFollower::open_listing() {
   for (const DirectoryEntry& entry : listing.entries) {
     listing.names.add(entry.name);
     links_ += entry.kind == EntryKind::kLink;
+    special_files_ += entry.kind == EntryKind::kOther;
   }
   note_others(*directory, listing.entries);
   listing_ = std::move(listing);

@@ -125,6 +125,7 @@ struct WatchCounts {
   std::uint64_t directories = 0;  ///< now
   std::uint64_t polled_directories = 0;  ///< of them, without events
   std::uint64_t links_not_followed = 0;  ///< in the last scan
+  std::uint64_t special_files = 0;       ///< likewise: pipes, sockets and devices, passed over
   bool sees_everything = true;           ///< now: no directory is unreadable, nor INPUT missing
 };
 

@@ -50,8 +50,7 @@ TEST_F(ScanReportTest, TellsOfTheFirstScanWhenTheLastOfItsSourcesHasEnded) {
   finish("c", SourceStatus::kGone);
   EXPECT_EQ(told(), "");
   finish("d", SourceStatus::kUnchanged);
-  EXPECT_EQ(told(),
-            "loaded 1 source, 1 failed, 4 unchanged, 1 still being written, 1 gone; watching\n");
+  EXPECT_EQ(told(), "loaded 1 source, 1 failed, 4 unchanged, 1 not ready yet, 1 gone; watching\n");
 }
 
 TEST_F(ScanReportTest, TellsAtTheEndOfAScanWhereNothingIsUnderWay) {

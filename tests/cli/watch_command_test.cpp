@@ -375,9 +375,69 @@ TEST_F(WatchCommand, AnOutputThatIsReplacedIsToldOf) {
   start({"--watch", "--realtime", "--log-file=log"});
   ASSERT_TRUE(until_tree("a"));
   fs::rename(dir_ / "out", dir_ / "elsewhere");
-  process_->send(SIGHUP);
-  ASSERT_TRUE(until_logged("out: was moved, deleted or replaced"));
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_TRUE(until_logged("out: was moved or replaced"));
+  EXPECT_TRUE(until([&] { return exists("elsewhere/b/manifest.json"); }));
   EXPECT_EQ(end().exit_status, 1);
+}
+
+// Nothing can be written any more: whoever starts it again has it all.
+TEST_F(WatchCommand, AnOutputThatIsDeletedEndsTheWatchAndTheNextStartMakesItAnew) {
+  dir_.write("in/a.sql", table("A"));
+  start({"--watch", "--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_done(1));
+  fs::remove_all(dir_ / "out");
+  dir_.write("in/b.sql", table("B"));
+  ASSERT_TRUE(until([&] { return !process_->runs(); }));
+  const ProcessResult result = end(0);
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_EQ(
+      result.err,
+      "engine: out: was deleted while the engine ran: start it again, and it makes every tree "
+      "anew\n");
+  EXPECT_FALSE(exists("out"));
+  start({"--watch", "--realtime"});
+  EXPECT_TRUE(until_done(2));
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+TEST_F(WatchCommand, WhatNoOverwriteKeepsIsToldOnceAndCounted) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--realtime", "--no-overwrite", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  for (const char* name : {"Second", "Third"}) {
+    dir_.write("in/a.sql", table(name));
+    ASSERT_TRUE(until_logged("a.sql: its tree stays as it is (--no-overwrite)"));
+    std::this_thread::sleep_for(100ms);
+  }
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_EQ(last_line(result.out)["load"]["sources_kept"], 1);
+  EXPECT_EQ(last_line(result.out)["load"]["sources_done"], 2);
+  const std::string log = read_file(dir_ / "log");
+  EXPECT_EQ(log.find("its tree stays as it is"), log.rfind("its tree stays as it is"));
+  EXPECT_EQ(read_file(dir_ / "out/a/tables/dbo.A/dbo.A.sql").find("Third"), std::string::npos);
+}
+
+TEST_F(WatchCommand, LinksAndSpecialFilesAreToldAsByALoad) {
+  const std::string text = "not followed: 1 link; passed over: 1 special file\n";
+  dir_.write("in/a.sql", table("A"));
+  fs::create_symlink("a.sql", dir_ / "in/link.sql");
+  ASSERT_EQ(::mkfifo((dir_ / "in/pipe.sql").c_str(), 0600), 0);
+  EXPECT_THAT(run({"in", "quiet"}).err, HasSubstr(text));
+  start({"--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_logged(text));
+  fs::create_symlink("a.sql", dir_ / "in/more.sql");
+  EXPECT_TRUE(until_logged("more.sql: not followed: it is a link"));
+  ASSERT_EQ(::mkfifo((dir_ / "in/second.sql").c_str(), 0600), 0);
+  EXPECT_TRUE(until_logged("second.sql: passed over: it is a special file"));
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until_logged("not followed: 2 links; passed over: 2 special files"));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_EQ(last_line(result.out)["host"]["special_files_passed_over"], 2);
 }
 
 TEST_F(WatchCommand, WhatBecameSomethingElseWhileNobodyWatchedIsGone) {
@@ -624,7 +684,8 @@ TEST_F(WatchCommand, WhatIsBeingWrittenAtTheEndIsToldAndLeftToTheNextStart) {
   dir_.write("in/done.sql", table("Done"));
   std::this_thread::sleep_for(50ms);  // what is younger settles, too
   start({"--realtime", "--settle-time=600", "--log-file=log"});
-  ASSERT_TRUE(until_logged("loaded 1 source, 0 failed, 1 still being written; watching"));
+  ASSERT_TRUE(until_logged(" not ready yet; watching"));
+  ASSERT_TRUE(until_done(1));
   Descriptor fresh = begin_to_write("fresh.sql");
   Descriptor done = begin_to_write("done.sql");
   const ProcessResult result = end();
@@ -634,7 +695,7 @@ TEST_F(WatchCommand, WhatIsBeingWrittenAtTheEndIsToldAndLeftToTheNextStart) {
   EXPECT_EQ(load["sources_done"], 1);
   EXPECT_EQ(load["sources"], 4);
   EXPECT_NE(read_file(dir_ / "log")
-                .find("not processed: 3 sources, 3 of them still being written "
+                .find("not processed: 3 sources, 3 of them not ready "
                       "(done.sql, fresh.sql, there.sql)"),
             std::string::npos);
   EXPECT_EQ(recorded("pending"), 3);
@@ -655,9 +716,10 @@ TEST_F(WatchCommand, TheSummaryNamesTheFirstOfThoseThatAreBeingWritten) {
   options.directory = dir_.str();
   process_ = std::make_unique<RunningProcess>(
       command({"--realtime", "--log-file=log", "in", "out"}), options);
-  ASSERT_TRUE(until_logged("loaded 0 sources, 0 failed, 25 still being written; watching"));
+  ASSERT_TRUE(until_logged("loaded 0 sources, 0 failed, 25 not ready yet; watching"));
   const ProcessResult result = end();
-  EXPECT_THAT(result.out, HasSubstr("not ready     25 sources still being written\n  s10.sql\n"));
+  EXPECT_THAT(result.out,
+              HasSubstr("not ready     25 sources, being written or just written\n  s10.sql\n"));
   EXPECT_THAT(result.out, HasSubstr("  s29.sql\n  ... and 5 more\n"));
   EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("s17.sql and 17 more)"));
 }

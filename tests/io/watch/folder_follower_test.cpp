@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "engine/clock.h"
 #include "tests/io/watch/followed_folder.h"
@@ -171,6 +172,31 @@ TEST_F(FolderFollowerTest, WhatIsBackWhenItsEndCanBeToldIsToldWhenItIsReady) {
   EXPECT_THAT(client_.texts("a.sql"), ElementsAre("SELECT 1;\n")) << "somebody may be writing it";
   vanishes("a.sql");
   EXPECT_THAT(client_.texts("a.sql"), ElementsAre("SELECT 1;\n", "(gone)"));
+}
+
+// An overload that never ends: the client is always full, something urgent comes always, and so
+// does something that has to wait.
+TEST_F(FolderFollowerTest, AScanEndsThoughTheClientIsNeverLessThanFull) {
+  for (int i = 0; i < 10; ++i) dir_.write("f" + std::to_string(i) + ".sql", "SELECT 1;\n");
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(100));  // they are not so young that they settle
+  client_.set_full(true);
+  appears("urgent.sql");
+  scan(/*distrustful=*/false);
+  ASSERT_EQ(client_.scans(), 0u);
+  constexpr int kEnough = 2'000;
+  int urgent = 0;
+  for (; urgent < kEnough && client_.scans() == 0; ++urgent) {
+    if (urgent % 10 == 0) appears("later" + std::to_string(urgent) + ".sql");
+    const std::string text = "SELECT " + std::to_string(urgent) + ";\n";
+    dir_.write("urgent.sql", text);
+    complete("urgent.sql");
+    while (follower_.can_scan()) follower_.scan_some();
+  }
+  EXPECT_LT(urgent, kEnough);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(client_.last("f" + std::to_string(i) + ".sql"), "SELECT 1;\n") << "before its end";
+  }
 }
 
 }  // namespace
