@@ -45,9 +45,10 @@ bool TreeKeeper::has(const std::string& source) const {
   return names_.matches(source) && folder_.has(source);
 }
 
-// A tree whose text there is elsewhere needs not be kept.
+// A tree that is to be deleted, or whose text there is elsewhere, needs not be kept. That a source
+// is not there does not say that its tree is to be deleted: the watcher does.
 bool TreeKeeper::keeps(const std::string& source, const std::string& successor) {
-  if (on_delete_ == OnDelete::kRemove) return false;
+  if (on_delete_ == OnDelete::kRemove && doubts_.is_gone(source)) return false;
   const std::lock_guard lock(mutex_);
   const auto renamed = successor_.find(source);
   return renamed == successor_.end() ||

@@ -973,6 +973,26 @@ TEST_F(WatchCommand, AnInputThatHoldsNoneOfTheSourcesDeletesNothing) {
   EXPECT_EQ(last_line(result.out)["load"]["sources_done"], 0);  // all is as it was
 }
 
+// Where it is in the way of one that is there, it is put aside.
+TEST_F(WatchCommand, NorIsATreeDeletedThatIsInTheWayOfWhatLiesThere) {
+  dir_.write("in/foo/bar.sql", table("A"));
+  dir_.write("in/q.sql", table("Q"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::remove_all(dir_ / "in");
+  dir_.write("in/foo.sql", table("F"));
+  dir_.write("in/q/z.sql", table("Z"));
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_tree("foo"));
+  EXPECT_TRUE(until_tree("q/z"));
+  EXPECT_TRUE(until_logged("in: holds none of the 2 sources that it held"));
+  EXPECT_EQ(end().exit_status, 1);
+  int kept = 0;
+  for (const auto& each : fs::recursive_directory_iterator(dir_ / "out/.engine/made_way")) {
+    if (each.path().filename() == "manifest.json") ++kept;
+  }
+  EXPECT_EQ(kept, 2);
+}
+
 // Whatever comes into a folder in which none of the sources is says nothing of them, at the next
 // start either.
 TEST_F(WatchCommand, ARestartDoesNotMakeTheWrongFolderTheRightOne) {
