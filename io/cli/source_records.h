@@ -80,6 +80,9 @@ class SourceRecords {
   /// store's thread, as often as sources are tried; until an empty one is given, after which it
   /// fails. Whoever shuts the engine down gives that first.
   void do_again_by(Requested again);
+  /// As StateStore::end_requests(): whoever shuts the engine down calls it first, as what is taken
+  /// up later nobody does.
+  void end_requests() { store_->end_requests(); }
   /// As StateRecorder::correct().
   void correct(LoadStats* load) const;
 

@@ -172,7 +172,10 @@ class Watch {
     if (!watcher_->finish()) {
       log_->warn("a part of the folder was not looked through: the next start finds the rest");
     }
-    if (records_ != nullptr) records_->records().do_again_by({});
+    if (records_ != nullptr) {
+      records_->records().end_requests();
+      records_->records().do_again_by({});
+    }
     const bool can_write = destination_.writer == nullptr || !destination_.writer->is_deleted();
     engine.shutdown(/*wait_for_completion=*/can_write);
     stats_ = engine.stats();

@@ -89,6 +89,14 @@ void StateStore::record(SourceChange change) {
   if (wakes) wake_.notify_one();
 }
 
+void StateStore::end_requests() {
+  std::unique_lock lock(mutex_);
+  if (!thread_.joinable() || !hooks_.requested || requests_ == Requests::kOver) return;
+  requests_ = Requests::kLastLook;
+  wake_.notify_one();
+  last_look_.wait(lock, [this] { return requests_ == Requests::kOver; });
+}
+
 std::uint64_t StateStore::close() {
   if (thread_.joinable()) {
     {
@@ -123,13 +131,15 @@ bool StateStore::take_group() {
   group_.clear();
   std::unique_lock lock(mutex_);
   const auto is_full = [this] { return waiting_.size() >= kGroupSize || closing_; };
-  const auto something = [&] { return is_wanted_ || is_full(); };
+  const auto something = [&] {
+    return is_wanted_ || is_full() || requests_ == Requests::kLastLook;
+  };
   if (!hooks_.requested) {
     wake_.wait(lock, something);
   } else if (!wake_.wait_for(lock, kRequestInterval, something) && waiting_.empty()) {
     return true;
   }
-  if (waiting_.empty()) return false;
+  if (waiting_.empty()) return !closing_;
   wake_.wait_for(lock, kGroupTime, is_full);
   group_.swap(waiting_);
   is_wanted_ = false;
@@ -213,7 +223,8 @@ void StateStore::pause_after_failed_sync() {
   }
   ++failed_syncs_;
   std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, std::min(pause, kLongestSyncPause), [this] { return closing_; });
+  wake_.wait_for(lock, std::min(pause, kLongestSyncPause),
+                 [this] { return closing_ || requests_ == Requests::kLastLook; });
 }
 
 // True when all there is has been recorded.
@@ -265,7 +276,19 @@ void StateStore::tell_trouble(int code) {
 }
 
 void StateStore::look_for_requests() {
+  bool is_last = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (requests_ == Requests::kOver) return;
+    is_last = requests_ == Requests::kLastLook;
+  }
   if (database_->changed_by_another()) database_->take_requested(hooks_.requested);
+  if (!is_last) return;
+  {
+    const std::lock_guard lock(mutex_);
+    requests_ = Requests::kOver;
+  }
+  last_look_.notify_all();
 }
 
 }  // namespace engine::io

@@ -68,6 +68,10 @@ class StateStore {
   /// Waits while very many changes are waiting.
   void record(SourceChange change);
 
+  /// Looks for requests a last time: returns when the hook has been called for each that was made
+  /// by then. A later one stays on record, for the next start.
+  void end_requests();
+
   /// Returns when everything is recorded or told. The number of changes that are not recorded.
   std::uint64_t close();
 
@@ -101,6 +105,9 @@ class StateStore {
   std::vector<SourceChange> waiting_;  // guarded by mutex_
   bool is_wanted_ = false;             // guarded by mutex_; something that waits is to be written
   bool closing_ = false;               // guarded by mutex_
+  enum class Requests : std::uint8_t { kLookedFor, kLastLook, kOver };
+  Requests requests_ = Requests::kLookedFor;  // guarded by mutex_
+  std::condition_variable last_look_;         // of end_requests()
 
   // Of the store's thread.
   std::vector<SourceChange> group_;

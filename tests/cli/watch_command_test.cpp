@@ -44,6 +44,21 @@ TEST_F(WatchCommand, TheTreeOfADeletedSourceIsKept) {
   EXPECT_TRUE(exists("out/a/manifest.json"));
 }
 
+TEST_F(WatchCommand, WhatWasAskedForRightBeforeTheEndIsDone) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  ASSERT_TRUE(until_logged("; watching"));
+  EXPECT_THAT(run({"retry", "out", "a.sql", "b.sql"}).out, HasSubstr("2 sources queued again"));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_EQ(last_line(result.out)["load"]["sources_done"], 4) << result.out;
+  EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("b.sql: engine retry asks for it"));
+  EXPECT_EQ(recorded("pending"), 0);
+  EXPECT_EQ(recorded("done"), 2);
+}
+
 TEST_F(WatchCommand, ASourceOfUncertainDialectIsNamedOnceHoweverOftenItIsSaved) {
   RunOptions options;
   options.directory = dir_.str();
