@@ -59,8 +59,30 @@ TEST_F(JoinVerify, VerifyAgainstAnotherFolderIsADifference) {
   const ProcessResult result = run({"verify", "out", "--input=other"});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, HasSubstr("other: holds no source of any tree"));
-  std::filesystem::remove(dir_ / "other/elsewhere.sql");
-  EXPECT_EQ(run({"verify", "out", "--input=other"}).exit_status, 0) << "all are gone: a note";
+}
+
+// A mount point without its disk is empty.
+TEST_F(JoinVerify, VerifyAgainstAnEmptyFolderIsADifference) {
+  std::filesystem::create_directory(dir_ / "empty");
+  const ProcessResult result = run({"verify", "out", "--input=empty"});
+  EXPECT_EQ(result.exit_status, 1) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("empty: holds no source at all"));
+  EXPECT_THAT(result.out, HasSubstr("it is not the folder that was loaded"));
+}
+
+// They went while others were there.
+TEST_F(JoinVerify, AnEmptyFolderWhoseSourcesAreOnRecordAsGoneIsADifferenceOfNone) {
+  dir_.write("in/last.sql", kTable);
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+  std::filesystem::remove(dir_ / "in/shop.sql");
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
+  std::filesystem::remove(dir_ / "in/last.sql");
+  EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 1) << "of the last nobody knows";
+  std::filesystem::remove_all(dir_ / "out/last");
+  run({"in", "out"});
+  const ProcessResult result = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(result.exit_status, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("is gone"));
 }
 
 TEST_F(JoinVerify, VerifyAgainstTheFolderWhoseSourcesHaveNewNamesIsADifferenceOfNone) {
@@ -125,6 +147,8 @@ TEST_F(JoinVerify, ATreeThatLostItsManifestIsToldOnce) {
 }
 
 TEST_F(JoinVerify, ASourceThatIsGoneIsNotedOneThatChangedIsADifference) {
+  dir_.write("in/stays.sql", kTable);
+  EXPECT_EQ(run({"in", "out"}).exit_status, 0);
   dir_.write("in/shop.sql", "CREATE TABLE dbo.Other (Id int);\n");
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 1);
   std::filesystem::remove(dir_ / "in/shop.sql");

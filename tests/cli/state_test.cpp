@@ -222,6 +222,20 @@ TEST_F(State, RetryQueuesTheFailedAgain) {
   EXPECT_EQ(status()["failed"], 1);
 }
 
+TEST_F(State, VerifySaysOfWhatWaitsThatItDoes) {
+  write_two();
+  dir_.write("in/bad.sql.gz", "not gzip");
+  load({}, 1);
+  run({"retry", "out"});
+  dir_.write("in/later.sql", "CREATE TABLE dbo.Later (Id int);\n");
+  const ProcessResult result = run({"verify", "out", "--input=in"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(
+      result.out,
+      HasSubstr("note: bad.sql.gz: has no tree yet: it waits for the next load or watch\n"));
+  EXPECT_THAT(result.out, HasSubstr("note: later.sql: has no tree: it has not been loaded"));
+}
+
 TEST_F(State, TheStoreLiesWhereItIsPut) {
   write_two();
   load({"--state=elsewhere.db"});
