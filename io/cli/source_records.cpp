@@ -14,6 +14,7 @@
 #include "io/base/descriptor.h"
 #include "io/base/output_directory.h"
 #include "io/cli/figures.h"
+#include "io/cli/tree_places.h"
 #include "io/file/output_lock.h"
 
 namespace engine::io {
@@ -92,10 +93,22 @@ Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>&
         record.durability == Durability::kPower) {
       durable->trust(record.tree);
     }
+    // Somebody has deleted it, or a watch was killed before it forgot the source.
+    if (record.state == SourceState::kGone && !may_have_tree(record.path, record.tree, writer_)) {
+      without_tree_.push_back(record.path);
+      return;
+    }
     call(record);
   });
   if (!read) return tl::make_unexpected(read.error());
   return !store_->was_damaged();
+}
+
+Result<void> SourceRecords::start() {
+  if (Result<void> started = store_->start(); !started) return started;
+  for (const std::string& path : without_tree_) forget(path);
+  without_tree_.clear();
+  return {};
 }
 
 bool SourceRecords::is_done(const SourceRecord& record) const {

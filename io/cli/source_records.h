@@ -47,7 +47,8 @@ class SourceRecords {
   static Result<std::unique_ptr<SourceRecords>> open(const CommandLine& line, TreeWriter& writer,
                                                      const Logger& log, Requested requested);
 
-  /// Once: what is on record, in the order of paths. False: it was damaged, and nothing of what was
+  /// Once: what is on record, in the order of paths, but for what is gone and of which there is no
+  /// tree: that is forgotten by start(). False: it was damaged, and nothing of what was
   /// told counts; the trees that are there say what there was.
   Result<bool> each(const std::function<void(const SourceRecord&)>& call);
   std::vector<PlacedTree> trees() const { return writer_.all_trees(); }
@@ -66,7 +67,7 @@ class SourceRecords {
 
   /// `next` hears of a source when that is recorded, and outlives this.
   void connect(SourceObserver& next);
-  Result<void> start() { return store_->start(); }
+  Result<void> start();
   SourceObserver& observer() { return *recorder_; }
   void queued(const std::string& path, const SourceVersion& version, const std::string& tree);
   void gone(const std::string& path, const std::string& tree) {
@@ -111,6 +112,7 @@ class SourceRecords {
   TreeWriter& writer_;
   Descriptor lock_;  ///< of a store that --state names
   const OutputOptions output_options_;
+  std::vector<std::string> without_tree_;                      // gone; until start()
   std::map<OutputOptions::Choice, std::int64_t> options_ids_;  // constant after each()
   std::mutex again_mutex_;
   Requested again_;  // guarded by again_mutex_

@@ -167,13 +167,8 @@ bool TreeKeeper::gone(const std::string& source) {
   return was_renamed || !has_tree;
 }
 
-// Where nobody can tell there may be one.
 bool TreeKeeper::has_tree_of(const std::string& source) const {
-  const auto places = places_of(source);
-  return writer_ != nullptr &&
-         std::any_of(places.begin(), places.end(), [&](const std::string& place) {
-           return writer_->belongs_to(place, source).value_or(true);
-         });
+  return writer_ != nullptr && may_have_tree(source, folder_.tree_path(source), *writer_);
 }
 
 // Their trees are the last that there is of it, under the names that they have.

@@ -11,6 +11,12 @@ std::string other_place(const FoundSource& source) {
   return source.tree_path == shorter ? source.path : shorter;
 }
 
+bool may_have_tree(const std::string& source, const std::string& tree_path,
+                   const TreeWriter& writer) {
+  return writer.belongs_to(tree_path, source).value_or(true) ||
+         writer.belongs_to(other_place({source, tree_path, {}}), source).value_or(true);
+}
+
 TreeMove put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& report) {
   const Result<bool> moved = writer.move_tree(other_place(source), source.tree_path, source.path);
   if (moved) return *moved ? TreeMove::kDone : TreeMove::kNone;

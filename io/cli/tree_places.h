@@ -19,6 +19,10 @@ namespace engine::io {
 /// There are no more places than this one and FoundSource::tree_path.
 std::string other_place(const FoundSource& source);
 
+/// The source's tree lies at `tree_path` or at the other place, or nobody can tell.
+bool may_have_tree(const std::string& source, const std::string& tree_path,
+                   const TreeWriter& writer);
+
 enum class TreeMove : std::uint8_t { kNone, kDone, kInTheWay };
 
 /// Moves the source's tree from the other place to where it belongs, if it is there and nothing is

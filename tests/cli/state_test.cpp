@@ -210,6 +210,9 @@ TEST_F(State, OfAGoneSourceItIsSaidWhatThereIs) {
   EXPECT_EQ(run({"status", "--gone", "out"}).out,
             "b.sql: is gone; there is no tree of it any more\n");
   EXPECT_EQ(status({"--gone"})["tree"], nullptr);
+  load();
+  EXPECT_EQ(run({"status", "--gone", "out"}).out, "");
+  EXPECT_EQ(status()["gone"], 0);
 }
 
 TEST_F(State, RetryQueuesTheFailedAgain) {

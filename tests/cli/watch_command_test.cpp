@@ -836,6 +836,20 @@ TEST_F(WatchCommand, ATreeThatAKilledWatchDidNotRecordGoesWithItsSource) {
   EXPECT_FALSE(exists("out/.engine/watching"));
 }
 
+TEST_F(WatchCommand, AGoneSourceWhoseTreeSomebodyDeletedIsForgottenAtTheStart) {
+  for (const char* name : {"stays", "goes"}) {
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  }
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::remove(dir_ / "in/goes.sql");
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::remove_all(dir_ / "out/goes");
+  ASSERT_EQ(recorded("gone"), 1);
+  start({"--realtime"});
+  EXPECT_TRUE(until([&] { return recorded("gone") == 0; }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 TEST_F(WatchCommand, ARunningWatchHearsRetry) {
   dir_.write("in/bad.sql.gz", "this is no gzip");
   start({"--realtime"});
