@@ -25,24 +25,32 @@ Result<std::unique_ptr<WatchRecords>> WatchRecords::open(const CommandLine& line
 }
 
 Result<void> WatchRecords::read() {
-  const Result<bool> counts = records_->each([this](const SourceRecord& record) {
-    if (record.state == SourceState::kGone && !removes_trees_) return;
+  std::unordered_set<std::string> kept;  // the sources whose trees were
+  const Result<bool> counts = records_->each([&](const SourceRecord& record) {
+    if (record.state == SourceState::kGone && !removes_trees_) {
+      kept.insert(record.path);
+      return;
+    }
     known_[record.path] = {record.version, record.tree, records_->is_done(record),
                            records_->should_be_there(record)};
   });
   if (!counts) return tl::make_unexpected(counts.error());
   const bool was_killed = records_->is_marked();
   records_->mark();
-  keeps_mark_ = was_killed && !removes_trees_;
-  if (!*counts) known_.clear();
+  if (!*counts) {
+    known_.clear();
+    kept.clear();
+  }
   // Somebody may have deleted the store, whose place the manifests take.
   const bool is_new = lies_in_output_ && known_.empty();
-  if (!*counts || (removes_trees_ && (was_killed || is_new))) add_trees();
+  if (!*counts || was_killed || is_new) add_trees(kept);
   return {};
 }
 
-void WatchRecords::add_trees() {
+// Of those that are on record as gone everything has been told.
+void WatchRecords::add_trees(const std::unordered_set<std::string>& kept) {
   for (PlacedTree& tree : records_->trees()) {
+    if (kept.contains(tree.source)) continue;
     known_.try_emplace(std::move(tree.source), Known{{}, std::move(tree.path)});
   }
 }

@@ -3,9 +3,10 @@
 //   open(), connect(), start(); the engine and the watcher run; close()
 //
 // OUTPUT/.engine/watching is there while a watch runs. A watch that finds it comes after one that
-// was killed, which may have published a tree and not come to recording it, or whose state store
-// was damaged meanwhile. If its source has gone since, only the tree's manifest knows: where trees
-// go with their sources, all are read, as they are where nothing is on record.
+// was killed, which may have published a tree and not come to recording it, or have seen a source
+// renamed and not come to the tree of the new name, or whose state store was damaged meanwhile. If
+// its source has gone since, only the tree's manifest knows: then all are read, as they are where
+// nothing is on record.
 //
 // Thread contract: open() to start() and close() from one thread; the port's methods and queued()
 // on the watcher's; the observer hears from any. `requested` is called on the store's thread.
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "io/cli/source_records.h"
@@ -35,7 +37,10 @@ class WatchRecords final : public RecordedVersions {
 
   std::optional<Source> take(const std::string& path) override;
   std::vector<Source> take_not_found() override;
-  void note_missing(std::int64_t since_ns) override { records_->note_missing(since_ns); }
+  void note_missing(std::int64_t since_ns) override {
+    records_->note_missing(since_ns);
+    keeps_mark_ = true;  // what only manifests know of is not told gone either
+  }
   void note_none_missing() override { records_->note_none_missing(); }
 
   /// The source is about to be observed.
@@ -53,7 +58,7 @@ class WatchRecords final : public RecordedVersions {
   WatchRecords(const CommandLine& line, std::unique_ptr<SourceRecords> records,
                const SourceFolder& folder);
   Result<void> read();
-  void add_trees();
+  void add_trees(const std::unordered_set<std::string>& kept);
 
   struct Known {
     SourceVersion version;
@@ -67,7 +72,7 @@ class WatchRecords final : public RecordedVersions {
   const std::unique_ptr<SourceRecords> records_;
   const SourceFolder& folder_;
   std::unordered_map<std::string, Known> known_;  // until the first scan has asked
-  bool keeps_mark_ = false;                       // what it stands for has not been looked at
+  bool keeps_mark_ = false;
 };
 
 }  // namespace engine::io

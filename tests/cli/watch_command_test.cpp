@@ -836,6 +836,38 @@ TEST_F(WatchCommand, ATreeThatAKilledWatchDidNotRecordGoesWithItsSource) {
   EXPECT_FALSE(exists("out/.engine/watching"));
 }
 
+// As if it had been killed between a rename and the tree of the new name.
+TEST_F(WatchCommand, ATreeThatAKilledWatchHadNoRecordOfIsOnRecordAsGone) {
+  dir_.write("in/stays.sql", table("stays"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::copy_file(dir_ / "out/.engine/engine.db", dir_ / "before.db");
+  dir_.write("in/goes.sql", table("goes"));
+  start({"--realtime"});
+  ASSERT_TRUE(until_done(2));
+  end(SIGKILL);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    fs::remove(dir_ / (std::string("out/.engine/engine.db") + suffix));
+  }
+  fs::copy_file(dir_ / "before.db", dir_ / "out/.engine/engine.db");
+  fs::remove(dir_ / "in/goes.sql");
+  const std::string gone = "goes.sql: is gone; its tree: goes\n";
+  for (const char* log : {"log", "log2"}) {
+    start({"--realtime", std::string("--log-file=") + log});
+    EXPECT_TRUE(until([&] { return run({"status", "--gone", "out"}).out == gone; }));
+    ASSERT_TRUE(until([&] {
+      return exists(log) && read_file(dir_ / log).find("; watching") != std::string::npos;
+    }));
+    end(SIGKILL);
+  }
+  EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("goes.sql: is gone"));
+  EXPECT_EQ(read_file(dir_ / "log2").find("goes.sql"), std::string::npos) << "it is told once";
+  start({"--realtime"});
+  EXPECT_TRUE(until_done(1));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_FALSE(exists("out/.engine/watching"));
+  EXPECT_EQ(run({"status", "--gone", "out"}).out, gone);
+}
+
 TEST_F(WatchCommand, AGoneSourceWhoseTreeSomebodyDeletedIsForgottenAtTheStart) {
   for (const char* name : {"stays", "goes"}) {
     dir_.write(std::string("in/") + name + ".sql", table(name));
