@@ -68,7 +68,7 @@ Result<Catalogue> Catalogue::open(const std::string& path) {
     return fail(ErrorCode::kInvalid, path + ": written by a later engine; use that one");
   }
   if (ready.fit == SchemaFit::kReady) return catalogue;
-  // An OUTPUT that may only be read can be asked all the same.
+  // Where not even reading goes, for want of SQLite's file beside it, the manifests tell.
   code = database.open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (code != SQLITE_OK || prepare_schema(database).fit != SchemaFit::kReady) {
     return catalogue.failure(ErrorCode::kUnreadable);
@@ -103,6 +103,10 @@ Result<std::unordered_map<std::string, ManifestStamp>> Catalogue::stamps() {
 
 Result<void> Catalogue::apply(std::span<const Changed> changed, std::span<const std::string> gone) {
   if (changed.empty() && gone.empty()) return {};
+  // An OUTPUT that may only be read can be asked all the same.
+  if (database_->is_read_only() && database_->move_to_memory() != SQLITE_OK) {
+    return failure(ErrorCode::kUnreadable);
+  }
   if (database_->execute("BEGIN IMMEDIATE") != SQLITE_OK) return failure(ErrorCode::kUnwritable);
   int code = prepare_changes();
   for (std::size_t i = 0; code == SQLITE_OK && i < gone.size(); ++i) code = forget(gone[i]);

@@ -52,12 +52,34 @@ int Database::open(const std::string& path, int flags) {
 }
 
 void Database::stop_by(std::stop_token stop) {
-  constexpr int kInstructions = 1000;  // between two looks; some ten microseconds
   stop_ = std::make_unique<std::stop_token>(std::move(stop));
+  ask_for_stop();
+}
+
+void Database::ask_for_stop() {
+  constexpr int kInstructions = 1000;  // between two looks; some ten microseconds
   const auto is_asked = [](void* token) {
     return int{static_cast<const std::stop_token*>(token)->stop_requested()};
   };
   sqlite3_progress_handler(database_.get(), kInstructions, is_asked, stop_.get());
+}
+
+int Database::move_to_memory() {
+  sqlite3* opened = nullptr;
+  int code =
+      sqlite3_open_v2(":memory:", &opened,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<sqlite3, Close> memory(opened);
+  if (code != SQLITE_OK) return code;
+  sqlite3_extended_result_codes(opened, 1);
+  sqlite3_backup* const copy = sqlite3_backup_init(opened, "main", database_.get(), "main");
+  if (copy == nullptr) return sqlite3_extended_errcode(opened);
+  code = sqlite3_backup_step(copy, -1);
+  const int finished = sqlite3_backup_finish(copy);
+  if (code != SQLITE_DONE) return finished != SQLITE_OK ? finished : code;
+  database_ = std::move(memory);
+  if (stop_ != nullptr) ask_for_stop();
+  return SQLITE_OK;
 }
 
 int Database::execute(const char* sql) {

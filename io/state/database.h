@@ -61,6 +61,11 @@ class Database {
   /// That is how the last call ended.
   bool was_stopped() const { return (sqlite3_errcode(database_.get()) & 0xff) == SQLITE_INTERRUPT; }
 
+  /// The file may be read and not written: opening it is no error to SQLite.
+  bool is_read_only() const { return sqlite3_db_readonly(database_.get(), "main") == 1; }
+  /// All of it in memory in place of the file. Nothing prepared on it lives.
+  int move_to_memory();
+
   /// Several statements without parameters, their rows passed over.
   int execute(const char* sql);
   int prepare(std::string_view sql, Statement& statement);
@@ -73,6 +78,8 @@ class Database {
   std::string message() const;
 
  private:
+  void ask_for_stop();
+
   struct Close {
     void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
   };

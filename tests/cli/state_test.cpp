@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "io/base/descriptor.h"
+#include "io/state/database.h"
 #include "io/state/state_reader.h"
 #include "tests/cli/program.h"
 
@@ -391,6 +392,46 @@ TEST_F(State, AnEmptyStoreIsSaidAndBegunAnew) {
   EXPECT_EQ(status()["done"], 2);
   EXPECT_EQ(status()["gone"], 1);
   EXPECT_THAT(run({"in", "out"}).err, Not(HasSubstr("empty")));
+}
+
+// Somebody else's; the catalogue has not been read before, or is of former trees.
+TEST_F(State, WhoMayOnlyReadTheOutputFindsWhatIsInIt) {
+  write_two();
+  load();
+  RunOptions reader;
+  if (::getuid() == 0) reader.user = 65534;
+  ASSERT_EQ(::chmod(dir_.path().c_str(), 0755), 0);
+  const auto set_writable = [&](bool is) {
+    for (const char* path : {"out/.engine", "out/.engine/engine.db"}) {
+      const bool is_directory = std::filesystem::is_directory(dir_ / path);
+      const mode_t mode = is_directory ? 0755 : 0644;
+      ASSERT_EQ(::chmod((dir_ / path).c_str(), is ? mode : mode & ~0222u), 0);
+    }
+  };
+  const auto finds = [&](const std::vector<std::string>& command, const std::string& name) {
+    set_writable(false);
+    const ProcessResult result = run(command, reader);
+    set_writable(true);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr(name));
+  };
+  set_writable(false);
+  const bool may_run = run({"status", "out"}, reader).exit_status != 127;
+  set_writable(true);
+  if (!may_run) GTEST_SKIP() << "nobody may not run the program where it lies";
+  finds({"find", "out", "*"}, "Product");
+  // As a watch has it: what SQLite keeps beside the file is there.
+  io::Database held;
+  ASSERT_EQ(held.open((dir_ / "out/.engine/engine.db").string(), SQLITE_OPEN_READWRITE), SQLITE_OK);
+  ASSERT_EQ(held.number("SELECT count(*) FROM sources"), 2);
+  finds({"find", "out", "*"}, "Product");
+  EXPECT_EQ(run({"find", "out", "*"}).exit_status, 0);
+  dir_.write("in/later.sql",
+             "CREATE TABLE dbo.Later (Id int, Other int REFERENCES dbo.Product);\n");
+  load();
+  finds({"find", "out", "Later"}, "Later");
+  finds({"find", "out", "Product"}, "Product");
+  finds({"deps", "out"}, "Later");
 }
 
 TEST_F(State, APipeInPlaceOfTheStoreIsWaitedForByNobody) {
