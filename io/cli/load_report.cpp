@@ -31,8 +31,10 @@ void LoadReport::source_finished(const SourceReport& report) {
     is_last = ++progress_.sources == sources_.size();
   }
   if (news.is_kept && warnings_ == Warnings::kAtOnce) {
-    log_->info("{}: its tree stays as it is (--no-overwrite), however often it is saved",
-               printable(report.path));
+    log_->info(
+        "{}: its tree stays as it is (--no-overwrite), however often it is saved or "
+        "engine retry asks for it",
+        printable(report.path));
   }
   if (news.is_mended) log_->info("{}: had failed, and is done now", printable(report.path));
   if (is_last) on_last_();

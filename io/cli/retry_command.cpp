@@ -17,8 +17,10 @@ Result<CommandLine> parse_retry(int argc, const char* const* argv) {
       "load",
       "Usage: engine retry [OPTIONS] OUTPUT_DIR [SOURCE...]\n", line);
   define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
-  define.add_arguments("SOURCE", line.sources,
-                       "A source, by its path below INPUT_DIR, done or failed");
+  define.add_arguments(
+      "SOURCE", line.sources,
+      "A source, by its path below INPUT_DIR, done or failed (one that has a tree keeps "
+      "it with --no-overwrite)");
   define.add_state();
   return define.parse(argc, argv, 1);
 }
