@@ -1,5 +1,6 @@
 #include "io/state/source_requests.h"
 
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -37,8 +38,12 @@ Error not_asked_for(Database& database, const std::string& source) {
                     "watch or the next load does it")
         .value();
   }
+  const bool is_absolute = source.starts_with('/');
   return fail(ErrorCode::kNotFound,
-              source + ": no such source is on record; name it by its path below INPUT_DIR")
+              source + (is_absolute ? ": is an absolute path, and sources are on record by theirs "
+                                      "below INPUT_DIR; name it by that"
+                                    : ": no such source is on record; name it by its path below "
+                                      "INPUT_DIR"))
       .value();
 }
 
@@ -69,7 +74,9 @@ Result<std::uint64_t> request_sources(const std::string& path,
           SQLITE_OK) {
     return cannot_write(path, database);
   }
-  for (const std::string& source : sources) {
+  for (const std::string& given : sources) {
+    // As `find .` prints it, or a shell completes it.
+    const std::string source = std::filesystem::path(given).lexically_normal().string();
     if (request.bind(1, source).run() != SQLITE_OK) return cannot_write(path, database);
     if (database.changes() == 0) return tl::make_unexpected(not_asked_for(database, source));
   }

@@ -17,8 +17,8 @@ namespace engine::io {
 /// The failed are pending again and asked for. How many there were.
 Result<std::uint64_t> request_failed(const std::string& path);
 
-/// The same of these, done or failed; of all or, where one of them is not on record or gone, of
-/// none.
+/// The same of these, done or failed, however their paths below INPUT are spelt; of all or, where
+/// one of them is not on record or gone, of none.
 Result<std::uint64_t> request_sources(const std::string& path,
                                       const std::vector<std::string>& sources);
 

@@ -226,6 +226,22 @@ TEST_F(State, RetryQueuesTheFailedAgain) {
   EXPECT_EQ(status()["failed"], 1);
 }
 
+TEST_F(State, RetryTakesASourceHoweverItsPathIsSpelt) {
+  dir_.write("in/sub/a.sql", kTable);
+  load();
+  for (const char* path : {"sub/a.sql", "./sub/a.sql", "sub//a.sql", ".//sub/./x/../a.sql"}) {
+    EXPECT_EQ(run({"retry", "out", path}).exit_status, 0) << path;
+    EXPECT_EQ(status()["pending"], 1) << path;
+    load();
+    EXPECT_EQ(status()["pending"], 0) << path;
+  }
+  const ProcessResult result = run({"retry", "out", (dir_ / "in/sub/a.sql").string()});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("is an absolute path, and sources are on record by theirs"));
+  EXPECT_EQ(run({"retry", "out", "../in/sub/a.sql"}).exit_status, 2);
+}
+
 TEST_F(State, VerifySaysOfWhatWaitsThatItDoes) {
   write_two();
   dir_.write("in/bad.sql.gz", "not gzip");
