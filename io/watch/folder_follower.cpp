@@ -1,7 +1,10 @@
 #include "io/watch/folder_follower.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "io/base/os_error.h"
@@ -116,14 +119,20 @@ std::string FolderFollower::shown(const WatchedDirectory& directory) const {
 void FolderFollower::could_not_look(const std::string& path, int error) {
   saw_everything_ = false;
   if (is_transient(error)) look_again_soon();
-  tell_unreadable(path, "cannot be examined", error);
+  tell_unreadable(path, "cannot be examined", error, /*is_polled=*/false);
 }
 
-void FolderFollower::tell_unreadable(const std::string& path, const char* what, int error) {
+void FolderFollower::tell_unreadable(const std::string& path, const char* what, int error,
+                                     bool is_polled) {
   Error problem = os_error(ErrorCode::kUnreadable, path, what, error).value();
-  problem.message += is_transient(error)
-                         ? "; looked at again soon"
-                         : "; looked at again with each rescan (SIGHUP, --rescan-interval)";
+  if (is_transient(error)) {
+    problem.message += "; looked at again soon";
+  } else if (is_polled) {
+    problem.message += fmt::format("; looked at again every {:g} s",
+                                   std::chrono::duration<double>(options_.poll_interval).count());
+  } else {
+    problem.message += "; looked at again with each rescan (SIGHUP, --rescan-interval)";
+  }
   client_.problem(problem);
 }
 

@@ -158,7 +158,7 @@ class FolderFollower final : public EventSource::Reader {
   void tell_of_missing(std::size_t sources);
   std::string shown(const WatchedDirectory& directory) const;
   void could_not_look(const std::string& path, int error);
-  void tell_unreadable(const std::string& path, const char* what, int error);
+  void tell_unreadable(const std::string& path, const char* what, int error, bool is_polled);
   void look_again_soon();
 
   void forget(WatchedDirectory& directory, const std::string& name);

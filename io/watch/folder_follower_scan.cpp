@@ -96,7 +96,7 @@ bool FolderFollower::open_listing() {
     saw_everything_ = false;
     if (is_transient(error)) look_again_soon();
     if (unreadable_.insert(number).second) {
-      tell_unreadable(shown(*directory), "cannot read the directory", error);
+      tell_unreadable(shown(*directory), "cannot read the directory", error, directory->is_polled);
     }
     return false;
   }
@@ -260,13 +260,13 @@ void FolderFollower::watch(WatchedDirectory& directory, int fd, dev_t parent_dev
   if (!is_second_place && !is_remote) watched = source_.watch(fd, directory.number);
   directory.is_polled = is_second_place || is_remote || !watched;
   directory.others.lose();  // of what came before nobody has told
-  // What cannot be read cannot be polled either: its listing says so, and each rescan looks again.
-  if (!directory.is_polled || (!watched && !can_be_listed(fd))) {
+  if (!directory.is_polled) {
     polled_.erase(directory.number);
     return;
   }
   polled_.insert(directory.number);
-  if (!watched && source_.kind() != EventSourceKind::kPolling &&
+  // Of one that cannot be read its listing tells.
+  if (!watched && source_.kind() != EventSourceKind::kPolling && can_be_listed(fd) &&
       !std::exchange(told_of_polling_, true)) {
     Error error = watched.error();
     error.message = fmt::format(

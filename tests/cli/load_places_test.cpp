@@ -174,7 +174,8 @@ TEST_F(LoadPlaces, ANewTreeTakesThePlaceOfTreesOfGoneSources) {
   EXPECT_TRUE(has_tree("foo"));
   EXPECT_EQ(run({"verify", "out", "--input=in"}).exit_status, 0);
   // They may be the last that there is of these sources.
-  EXPECT_THAT(result.err, ::testing::HasSubstr("foo: 1 tree of sources that are gone made way"));
+  EXPECT_THAT(result.err, ::testing::HasSubstr(
+                              "foo: 1 tree of sources that are not there, or left out, made way"));
   const auto aside = std::filesystem::directory_iterator(dir_ / "out/.engine/made_way");
   EXPECT_TRUE(
       exists("out/.engine/made_way/" + aside->path().filename().string() + "/bar/manifest.json"));
@@ -188,7 +189,8 @@ TEST_F(LoadPlaces, ANewTreeTakesThePlaceBelowTheTreeOfAGoneSource) {
   for (int i = 0; i < 20; ++i) dir_.write("in/foo/d/b" + std::to_string(i) + ".sql", kTable);
   const ProcessResult result = run({"in", "out"});
   EXPECT_EQ(result.exit_status, 0) << result.err;
-  EXPECT_THAT(result.err, ::testing::HasSubstr("foo: 1 tree of sources that are gone made way"));
+  EXPECT_THAT(result.err, ::testing::HasSubstr(
+                              "foo: 1 tree of sources that are not there, or left out, made way"));
   EXPECT_FALSE(has_tree("foo"));
   for (int i = 0; i < 20; ++i) EXPECT_TRUE(has_tree("foo/d/b" + std::to_string(i))) << i;
   const auto aside = std::filesystem::directory_iterator(dir_ / "out/.engine/made_way");
