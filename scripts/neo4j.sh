@@ -80,6 +80,7 @@ start() {
         esac
     done
     running && die "already running on $dir, process $pid"
+    command -v curl >/dev/null || cannot_be_had "curl is not installed"
     local port rc
     for port in "$http" "$bolt"; do
         rc=0; get "$port" || rc=$?
