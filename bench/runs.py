@@ -101,7 +101,7 @@ def publish(lines, report):
 
 
 def plot(path, title, x_label, y_label, series):
-    """An SVG of {name: [(x, y), ...]}, x logarithmic; nothing where there is no gnuplot."""
+    """An SVG of {name: [(x, y), ...]}, logarithmic; nothing where there is no gnuplot."""
     if not path or not shutil.which("gnuplot"):
         return
     blocks = [f"${index} << END\n" + "".join(f"{x} {y}\n" for x, y in points) + "END\n"
@@ -109,9 +109,8 @@ def plot(path, title, x_label, y_label, series):
     blocks = [block.replace("$", "$data", 1) for block in blocks]
     curves = ", ".join(f"$data{index} with linespoints title '{name}'"
                        for index, name in enumerate(series))
-    script = (f"set terminal svg size 720,420 background 'white'\nset output '{path}'\n"
+    script = (f"set terminal svg noenhanced size 720,420 background 'white'\nset output '{path}'\n"
               f"set title '{title}'\nset xlabel '{x_label}'\nset ylabel '{y_label}'\n"
-              f"set logscale x\nset yrange [0:*]\nset key bottom right\n" + "".join(blocks) +
-              f"plot {curves}\n")
+              "set logscale xy\nset key top right\n" + "".join(blocks) + f"plot {curves}\n")
     path.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
