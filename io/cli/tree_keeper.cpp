@@ -61,6 +61,9 @@ void TreeKeeper::made_way(const std::string& path, const std::vector<PlacedTree>
     const std::lock_guard lock(mutex_);
     for (const PlacedTree& tree : trees) forget(tree.source);
   }
+  // It may have been away for a moment only, in which nobody but the one that takes its place has
+  // seen that: unchanged it would be told to nobody.
+  for (const PlacedTree& tree : trees) retries_.ask(tree.source);
   warn_of_made_way(path, trees, successor, aside, report_);
 }
 

@@ -1040,6 +1040,22 @@ TEST_F(WatchCommand, AnInputThatHoldsNoneOfTheSourcesDeletesNothing) {
   EXPECT_EQ(last_line(result.out)["load"]["sources_done"], 0);  // all is as it was
 }
 
+// tables.sql takes the place that trees of tables/ have left, and gives it back.
+TEST_F(WatchCommand, ADirectoryThatIsAwayForAMomentHasItsTreesAgain) {
+  for (const char* name : {"tables.sql", "tables/e.sql", "tables/f.sql"}) {
+    dir_.write(std::string("in/") + name, table("A"));
+  }
+  start({"--realtime"});
+  ASSERT_TRUE(until_done(3));
+  for (int i = 0; i < 5; ++i) {
+    fs::rename(dir_ / "in/tables", dir_ / "away");
+    std::this_thread::sleep_for(20ms * i);
+    fs::rename(dir_ / "away", dir_ / "in/tables");
+    EXPECT_TRUE(becomes_what_a_load_makes());
+  }
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 // Where it is in the way of one that is there, it is put aside.
 TEST_F(WatchCommand, NorIsATreeDeletedThatIsInTheWayOfWhatLiesThere) {
   dir_.write("in/foo/bar.sql", table("A"));
