@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -55,8 +56,10 @@ class ReadTree : public testing::Test {
   void read_meanwhile(const std::function<void()>& read) {
     std::atomic<bool> is_over{false};
     std::thread publisher([&] {
-      for (int version = 1; !is_over.load(std::memory_order_relaxed); version = 1 - version) {
-        publish(version);
+      // Without any pause a reader that a sanitizer slows down would never be the faster one.
+      for (int i = 0; !is_over.load(std::memory_order_relaxed); ++i) {
+        publish(1 - i % 2);
+        std::this_thread::sleep_for(std::chrono::milliseconds(i % 16));
       }
     });
     for (int i = 0; i < 300 && !HasFailure(); ++i) read();
