@@ -1,6 +1,6 @@
 // generate_dump --kind=mysql --size=1073741824 [--tables=8] [--first-percent=30] FILE
 //
-// Makes one large dump, as bench/large_dump.py loads it. The same arguments make the same bytes.
+// Makes one large dump, as bench/big.py loads it. The same arguments make the same bytes.
 
 #include <fmt/format.h>
 

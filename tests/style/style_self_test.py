@@ -110,8 +110,9 @@ class Text(unittest.TestCase):
     def test_options(self):
         page = "docs/design.md"
         files = {"io/cli/load_options.cpp": 'define.add_flag("--no-metadata", x);\ndefine.add(\n'
-                                            '  "--dialect", y);\nparse_inspect() { "--other" }',
-                 page: "| `--no-metadata` | off |\n| `--dialect=NAME` | auto | not --other |\n",
+                                            '  "--dialect", y);\ndefine.add_state();\n',
+                 page: "| `--no-metadata` | off |\n| `--dialect=NAME` | auto | not --other |\n"
+                       "| `--state=PATH` | |\n",
                  "engine/options.h": "struct Options {\n  bool no_metadata = false;\n"
                                      "  std::vector<Dialect> dialect_globs;\n"
                                      "  std::uint64_t segment_size = 32ull << 20;\n};\n"}
