@@ -49,6 +49,7 @@ Result<void> WatchRecords::read() {
 
 // Of those that are on record as gone everything has been told.
 void WatchRecords::add_trees(const std::unordered_set<std::string>& kept) {
+  keeps_mark_ = true;  // until somebody has asked for them: no record tells the next start
   for (PlacedTree& tree : records_->trees()) {
     if (kept.contains(tree.source)) continue;
     known_.try_emplace(std::move(tree.source), Known{{}, std::move(tree.path)});
@@ -71,6 +72,7 @@ std::optional<RecordedVersions::Source> WatchRecords::take(const std::string& pa
 }
 
 std::vector<RecordedVersions::Source> WatchRecords::take_not_found() {
+  keeps_mark_ = false;
   std::vector<Source> sources;
   sources.reserve(known_.size());
   for (const auto& [path, known] : known_) {

@@ -869,11 +869,41 @@ TEST_F(WatchCommand, ATreeThatAKilledWatchHadNoRecordOfIsOnRecordAsGone) {
   }
   EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("goes.sql: is gone"));
   EXPECT_EQ(read_file(dir_ / "log2").find("goes.sql"), std::string::npos) << "it is told once";
-  start({"--realtime"});
-  EXPECT_TRUE(until_done(1));
+  fs::remove(dir_ / "log");
+  start({"--realtime", "--log-file=log"});
+  EXPECT_TRUE(until_logged("; watching"));
   EXPECT_EQ(end().exit_status, 0);
   EXPECT_FALSE(exists("out/.engine/watching"));
   EXPECT_EQ(run({"status", "--gone", "out"}).out, gone);
+}
+
+// The start that comes after it ends before it has looked at everything.
+TEST_F(WatchCommand, WhatAKilledWatchDidNotRecordIsLookedForUntilAStartHasSeenTheWholeFolder) {
+  for (const char* name : {"stays", "goes", "closed/other"}) {
+    dir_.write(std::string("in/") + name + ".sql", table(name));
+  }
+  fs::create_directory(dir_ / "out");
+  fs::permissions(dir_ / "out", fs::perms::all);
+  const auto user = ::geteuid() == 0 ? std::optional(kNobody) : std::nullopt;
+  start({"--realtime", "--on-delete=remove"}, user);
+  ASSERT_TRUE(until_done(3));
+  end(SIGKILL);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    fs::remove(dir_ / (std::string("out/.engine/engine.db") + suffix));
+  }
+  fs::remove(dir_ / "in/goes.sql");
+  fs::permissions(dir_ / "in/closed", fs::perms::none);
+  start({"--realtime", "--on-delete=remove", "--log-file=log"}, user);
+  EXPECT_TRUE(until_logged("closed: cannot read the directory"));
+  EXPECT_TRUE(until_logged("; watching"));
+  end();
+  EXPECT_TRUE(exists("out/goes/manifest.json"));
+  fs::permissions(dir_ / "in/closed", fs::perms::all);
+  start({"--realtime", "--on-delete=remove"}, user);
+  EXPECT_TRUE(until([&] { return !exists("out/goes"); }));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_TRUE(exists("out/closed/other/manifest.json"));
+  EXPECT_FALSE(exists("out/.engine/watching"));
 }
 
 TEST_F(WatchCommand, AGoneSourceWhoseTreeSomebodyDeletedIsForgottenAtTheStart) {
