@@ -22,7 +22,9 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
   const std::vector<FoundSource>& sources = scan.sources;
   standings_.assign(sources.size(), Standing::kNew);
   std::size_t next = 0;
+  bool is_new = true;
   const Result<bool> counts = records_->each([&](const SourceRecord& record) {
+    is_new = false;
     while (next < sources.size() && sources[next].path < record.path) ++next;
     if (next < sources.size() && sources[next].path == record.path) {
       standings_[next] = judge(sources[next], record);
@@ -32,7 +34,8 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
     }
   });
   if (!counts) return tl::make_unexpected(counts.error());
-  if (!*counts) find_trees_without_source(sources);
+  // Somebody may have deleted the store of a folder that was missing.
+  if (!*counts || (is_new && records_->is_missing())) find_trees_without_source(sources);
   const bool saw_everything = scan.problems.empty();
   if (!saw_everything) gone_.clear();
   std::erase_if(gone_, [&](const SourceRecord& record) {
@@ -70,15 +73,12 @@ void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& 
   gone_.clear();
   found_one_ = false;
   std::fill(standings_.begin(), standings_.end(), Standing::kNew);
-  for (PlacedTree& tree : records_->trees()) {
-    if (find_source(sources, tree.source) != nullptr) {
-      found_one_ = true;
-      continue;
+  for (SourceRecord& tree : records_->trees()) {
+    if (find_source(sources, tree.path) == nullptr) {
+      gone_.push_back(std::move(tree));
+    } else {
+      found_one_ = found_one_ || records_->should_be_there(tree);
     }
-    SourceRecord record;
-    record.path = std::move(tree.source);
-    record.tree = std::move(tree.path);
-    gone_.push_back(std::move(record));
   }
 }
 

@@ -16,6 +16,7 @@
 #include "io/cli/figures.h"
 #include "io/cli/tree_places.h"
 #include "io/file/output_lock.h"
+#include "io/watch/version_age.h"
 
 namespace engine::io {
 
@@ -109,6 +110,18 @@ Result<void> SourceRecords::start() {
   for (const std::string& path : without_tree_) forget(path);
   without_tree_.clear();
   return {};
+}
+
+// The clock that stamps files is up to a tick behind.
+std::vector<SourceRecord> SourceRecords::trees() const {
+  std::vector<SourceRecord> records;
+  for (PlacedTree& tree : writer_.all_trees()) {
+    SourceRecord& record = records.emplace_back();
+    record.finished_ns = writer_.manifest_time_ns(tree.path) + kTickNs;
+    record.path = std::move(tree.source);
+    record.tree = std::move(tree.path);
+  }
+  return records;
 }
 
 bool SourceRecords::is_done(const SourceRecord& record) const {

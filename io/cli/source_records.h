@@ -51,7 +51,8 @@ class SourceRecords {
   /// tree: that is forgotten by start(). False: it was damaged, and nothing of what was
   /// told counts; the trees that are there say what there was.
   Result<bool> each(const std::function<void(const SourceRecord&)>& call);
-  std::vector<PlacedTree> trees() const { return writer_.all_trees(); }
+  /// What the trees tell where there is no record: sources, their trees, and when they were done.
+  std::vector<SourceRecord> trees() const;
   /// After each() has begun: the record is of an outcome that still stands, if the source has that
   /// version and its tree belongs there.
   bool is_done(const SourceRecord& record) const;
@@ -64,6 +65,7 @@ class SourceRecords {
   /// others were in: it may be another. OUTPUT/.engine/missing tells the next start.
   void note_missing(std::int64_t since_ns);
   void note_none_missing();
+  bool is_missing() const { return missing_since_ns_.has_value(); }  ///< by an earlier run, perhaps
 
   /// `next` hears of a source when that is recorded, and outlives this.
   void connect(SourceObserver& next);

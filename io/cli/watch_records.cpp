@@ -50,9 +50,11 @@ Result<void> WatchRecords::read() {
 // Of those that are on record as gone everything has been told.
 void WatchRecords::add_trees(const std::unordered_set<std::string>& kept) {
   keeps_mark_ = true;  // until somebody has asked for them: no record tells the next start
-  for (PlacedTree& tree : records_->trees()) {
-    if (kept.contains(tree.source)) continue;
-    known_.try_emplace(std::move(tree.source), Known{{}, std::move(tree.path)});
+  for (SourceRecord& tree : records_->trees()) {
+    if (kept.contains(tree.path)) continue;
+    const bool should_be_there = records_->should_be_there(tree);
+    known_.try_emplace(std::move(tree.path),
+                       Known{{}, std::move(tree.tree), /*is_done=*/false, should_be_there});
   }
 }
 

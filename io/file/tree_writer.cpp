@@ -1,6 +1,7 @@
 #include "io/file/tree_writer.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -23,6 +24,15 @@ Result<std::unique_ptr<TreeWriter>> TreeWriter::open(const std::string& output_d
 
 bool TreeWriter::holds_manifest(const std::string& tree_path) const {
   return io::holds_manifest(root_.fd.get(), tree_path);
+}
+
+std::int64_t TreeWriter::manifest_time_ns(const std::string& tree_path) const {
+  struct stat status {};
+  if (::fstatat(root_.fd.get(), (tree_path + '/' + kManifestName).c_str(), &status,
+                AT_SYMLINK_NOFOLLOW) != 0) {
+    return 0;
+  }
+  return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
 
 bool TreeWriter::has_tree(const std::string& tree_path) {

@@ -8,6 +8,7 @@
 // Errors: kUnwritable, kInTheWay with path and reason; kChanged when a mapped source was truncated.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ class TreeWriter final : public Sink {
 
   /// One call of the system, for a tree that was there before; a link on the way is followed.
   bool holds_manifest(const std::string& tree_path) const;
+
+  /// When the manifest there was written, on the clock of file times; 0 where there is none.
+  std::int64_t manifest_time_ns(const std::string& tree_path) const;
 
   bool has_tree(const std::string& tree_path) override;
   Result<std::size_t> block_shared_with(const SourceText& source) override;

@@ -1181,6 +1181,46 @@ TEST_F(WatchCommand, ARestartDoesNotMakeTheFolderThatTookThePlaceTheRightOne) {
   }
 }
 
+// Nor does it where the state store does not know what came there: the trees say when that was.
+TEST_F(WatchCommand, ARestartWithoutTheStoreDoesNotMakeTheWrongFolderTheRightOne) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  std::this_thread::sleep_for(50ms);  // longer than a tick of the clock of files
+  fs::rename(dir_ / "in", dir_ / "right");
+  fs::create_directory(dir_ / "in");
+  const std::string store = "out/.engine/engine.db";
+  const auto lose_store = [&](bool leaves_damaged) {
+    for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(dir_ / (store + suffix));
+    if (leaves_damaged) dir_.write(store, std::string(4096, 'x'));
+  };
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+  dir_.write("in/z.sql", table("Z"));
+  EXPECT_TRUE(until_tree("z"));
+  end(SIGKILL);
+  for (const bool is_damaged : {false, true}) {
+    for (const bool loads : {false, true}) {
+      lose_store(is_damaged);
+      if (loads) {
+        EXPECT_THAT(run({"in", "out"}).err, HasSubstr("the one source that it held is not there"));
+        lose_store(is_damaged);
+      }
+      fs::remove(dir_ / "log");
+      start({"--realtime", "--on-delete=remove", "--log-file=log"});
+      EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+      EXPECT_TRUE(until_logged("; watching"));
+      EXPECT_EQ(end().exit_status, 1);
+      EXPECT_TRUE(exists("out/a/manifest.json")) << is_damaged << loads;
+    }
+  }
+  fs::remove_all(dir_ / "in");
+  fs::rename(dir_ / "right", dir_ / "in");
+  start({"--realtime", "--on-delete=remove"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_FALSE(exists("out/.engine/missing"));
+}
+
 // What came into another folder is what should be there from then on.
 TEST_F(WatchCommand, WhenTheTreesOfMissingSourcesAreDeletedTheOthersAreExpected) {
   dir_.write("in/a.sql", table("A"));
