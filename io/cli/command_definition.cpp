@@ -93,6 +93,10 @@ void CommandDefinition::add_state() {
       "Where the state store lies [OUTPUT_DIR/.engine/engine.db]");
 }
 
+void CommandDefinition::add_output() {
+  add_argument("OUTPUT_DIR", line_.output, "What a load has written");
+}
+
 void CommandDefinition::add_format(const std::string& meaning) {
   add("--format", "text|json",
       read_choice({"text", "json"},

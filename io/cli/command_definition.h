@@ -36,6 +36,8 @@ class CommandDefinition {
   void add_globs(const std::string& name, std::vector<std::string>& to, const std::string& meaning);
   /// Of whatever reads or writes the state store.
   void add_state();
+  /// Of whatever looks at what a load has made.
+  void add_output();
   /// Of whatever shows something to people or to programs.
   void add_format(const std::string& meaning);
   void add_argument(const std::string& name, std::string& to, const std::string& meaning);

@@ -101,7 +101,7 @@ Result<CommandLine> parse_deps(int argc, const char* const* argv) {
   line.command = Command::kDeps;
   CommandDefinition define("shows what depends on what; without NAME, all of it",
                            "Usage: engine deps [OPTIONS] OUTPUT_DIR [NAME]\n", line);
-  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_output();
   define.add_argument("NAME", line.name,
                       "An object: name or schema.name, * and ? for others: what it depends on");
   define.add_flag("--reverse", line.reverse, "What depends on NAME instead");
@@ -128,7 +128,7 @@ Result<CommandLine> parse_find(int argc, const char* const* argv) {
   line.command = Command::kFind;
   CommandDefinition define("shows the objects with a name, and where they lie",
                            "Usage: engine find [OPTIONS] OUTPUT_DIR PATTERN\n", line);
-  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_output();
   define.add_argument("PATTERN", line.name,
                       "name or schema.name, in any letter case; * and ? stand for others");
   define.add_format("For people, or JSON, one object a line [text]");

@@ -38,7 +38,7 @@ Result<CommandLine> parse_export(int argc, const char* const* argv) {
   line.command = Command::kExport;
   CommandDefinition define("writes objects and what depends on what as files for other programs",
                            "Usage: engine export [OPTIONS] OUTPUT_DIR --neo4j-csv=DIR\n", line);
-  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_output();
   define.add("--neo4j-csv", "DIR", read_text(line.neo4j_csv),
              "Write CSV files for neo4j-admin database import full into this directory");
   define.add_state();

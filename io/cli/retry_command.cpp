@@ -16,7 +16,7 @@ Result<CommandLine> parse_retry(int argc, const char* const* argv) {
       "queues the failed sources, or those that are named, again, for a running watch or the next "
       "load",
       "Usage: engine retry [OPTIONS] OUTPUT_DIR [SOURCE...]\n", line);
-  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_output();
   define.add_arguments(
       "SOURCE", line.sources,
       "A source, by its path below INPUT_DIR, done or failed (one that has a tree keeps "

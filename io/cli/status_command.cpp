@@ -107,7 +107,7 @@ Result<CommandLine> parse_status(int argc, const char* const* argv) {
   line.command = Command::kStatus;
   CommandDefinition define("shows what is done, pending and failed, also beside a running engine",
                            "Usage: engine status [OPTIONS] OUTPUT_DIR\n", line);
-  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_output();
   bool only_failed = false, only_gone = false;
   define.add_flag("--failed", only_failed, "Name each source that has failed, and why");
   define.add_flag("--gone", only_gone,

@@ -121,7 +121,7 @@ Result<CommandLine> parse_verify(int argc, const char* const* argv) {
   line.command = Command::kVerify;
   CommandDefinition define("checks every manifest against its tree, byte for byte",
                            "Usage: engine verify OUTPUT_DIR [--input=DIR]\n", line);
-  define.add_argument("OUTPUT_DIR", line.output, "What a load has written");
+  define.add_output();
   define.add("--input", "DIR", read_text(line.verify_input), "Check the sources there as well");
   return define.parse(argc, argv, 1);
 }
