@@ -129,10 +129,11 @@ bool SourceRecords::is_done(const SourceRecord& record) const {
          record.options == options_of(record.path) && record.durability >= line_.durability;
 }
 
+// One that was found before may have been done after, from what was open then.
 bool SourceRecords::should_be_there(const SourceRecord& record) const {
-  return record.state != SourceState::kGone &&
-         (!missing_since_ns_ ||
-          std::max(record.queued_ns, record.finished_ns) < *missing_since_ns_);
+  if (record.state == SourceState::kGone) return false;
+  const std::int64_t found_ns = record.queued_ns != 0 ? record.queued_ns : record.finished_ns;
+  return !missing_since_ns_ || found_ns < *missing_since_ns_;
 }
 
 // Should it not be written, on a full disk, the next start knows less.

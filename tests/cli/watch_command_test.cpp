@@ -21,6 +21,7 @@
 #include <thread>
 
 #include "io/base/descriptor.h"
+#include "io/state/database.h"
 #include "tests/cli/watch_program.h"
 
 namespace engine::test {
@@ -1179,6 +1180,33 @@ TEST_F(WatchCommand, ARestartDoesNotMakeTheFolderThatTookThePlaceTheRightOne) {
     fs::remove(dir_ / "log");
     if (i == 0) start({"--realtime", "--on-delete=remove", "--log-file=log"});
   }
+}
+
+// Nor does it make a source of the other folder of one that a worker had in hand then.
+TEST_F(WatchCommand, WhatIsDoneAfterTheFolderWasReplacedWasInTheRightOne) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in", dir_ / "right");
+  dir_.write("in/z.sql", table("Z"));
+  const auto start_in_wrong_folder = [&] {
+    start({"--realtime", "--on-delete=remove", "--log-file=log"});
+    EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+    EXPECT_TRUE(until_tree("z"));
+    EXPECT_TRUE(until_logged("; watching"));
+    EXPECT_EQ(end().exit_status, 1);
+    fs::remove(dir_ / "log");
+  };
+  start_in_wrong_folder();
+  io::Database store;
+  ASSERT_EQ(store.open((dir_ / "out/.engine/engine.db").string(), SQLITE_OPEN_READWRITE),
+            SQLITE_OK);
+  // The same as where the worker is slow.
+  ASSERT_EQ(store.execute("UPDATE sources SET finished_ns = (SELECT max(finished_ns) + 1 FROM "
+                          "sources) WHERE path = 'a.sql'"),
+            SQLITE_OK);
+  store.close();
+  start_in_wrong_folder();
+  EXPECT_TRUE(exists("out/a/manifest.json"));
 }
 
 // Nor does it where the state store does not know what came there: the trees say when that was.

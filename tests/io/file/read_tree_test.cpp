@@ -8,8 +8,8 @@
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <filesystem>
+#include <semaphore>
 #include <thread>
 
 #include "io/base/descriptor.h"
@@ -52,18 +52,26 @@ class ReadTree : public testing::Test {
     const auto made = test::make_tree("s.sql", "d/s", source(version, size), cuts);
     ASSERT_TRUE((*writer_->stage(made.tree))->commit());
   }
-  // Calls `read` again and again while somebody publishes.
+  // Calls `read` again and again while somebody publishes, as fast as he can, but for each read
+  // less often than it is tried: however slow the reader is, it has to come to an end.
   void read_meanwhile(const std::function<void()>& read) {
+    std::counting_semaphore<> publications{0};
     std::atomic<bool> is_over{false};
     std::thread publisher([&] {
-      // Without any pause a reader that a sanitizer slows down would never be the faster one.
-      for (int i = 0; !is_over.load(std::memory_order_relaxed); ++i) {
+      for (int i = 0;; ++i) {
+        publications.acquire();
+        if (is_over.load(std::memory_order_relaxed)) return;
         publish(1 - i % 2);
-        std::this_thread::sleep_for(std::chrono::milliseconds(i % 16));
       }
     });
-    for (int i = 0; i < 300 && !HasFailure(); ++i) read();
+    for (int i = 0; i < 300 && !HasFailure(); ++i) {
+      while (publications.try_acquire()) {
+      }
+      publications.release(kMostTreeTries / 4);
+      read();
+    }
     is_over.store(true, std::memory_order_relaxed);
+    publications.release();
     publisher.join();
   }
   std::string tree() const { return (out_ / "d/s").string(); }
