@@ -43,25 +43,26 @@ class ReadTree : public testing::Test {
     }
     return text;
   }
-  void publish(int version, std::size_t size = 40) const {
+  void publish(int version, std::size_t size = 40, int outputs = kOutputs) const {
     std::vector<Cut> cuts;
-    for (int i = 0; i < kOutputs; ++i) {
+    for (int i = 0; i < outputs; ++i) {
       const std::string name = std::to_string(version) + '/' + std::to_string(i) + ".sql";
       cuts.push_back(Cut{.output = "other/" + name, .length = size});
     }
-    const auto made = test::make_tree("s.sql", "d/s", source(version, size), cuts);
+    const std::string text = source(version, size).substr(0, outputs * size);
+    const auto made = test::make_tree("s.sql", "d/s", text, cuts);
     ASSERT_TRUE((*writer_->stage(made.tree))->commit());
   }
   // Calls `read` again and again while somebody publishes, as fast as he can, but for each read
   // less often than it is tried: however slow the reader is, it has to come to an end.
-  void read_meanwhile(const std::function<void()>& read) {
+  void read_meanwhile(const std::function<void()>& read, int outputs = kOutputs) {
     std::counting_semaphore<> publications{0};
     std::atomic<bool> is_over{false};
     std::thread publisher([&] {
       for (int i = 0;; ++i) {
         publications.acquire();
         if (is_over.load(std::memory_order_relaxed)) return;
-        publish(1 - i % 2);
+        publish(1 - i % 2, 40, outputs);
       }
     });
     for (int i = 0; i < 300 && !HasFailure(); ++i) {
@@ -145,6 +146,18 @@ TEST_F(ReadTree, OrderAndVerifyFindNothingMissing) {
       EXPECT_EQ(verified->outputs, kOutputs);
     }
   });
+}
+
+// Before it is looked at nothing is left of one that has been replaced.
+TEST_F(ReadTree, VerifyFindsATreeThatIsSoonDeleted) {
+  read_meanwhile(
+      [&] {
+        const Result<Verification> verified = verify(out_.str());
+        ASSERT_TRUE(verified) << verified.error().message;
+        EXPECT_THAT(verified->differences, IsEmpty());
+        EXPECT_EQ(verified->trees, 1u);
+      },
+      /*outputs=*/1);
 }
 
 TEST_F(ReadTree, AWalkFindsTheTree) {
