@@ -1,4 +1,5 @@
-// output_directory: is a directory an OUTPUT, whichever engine writes there, and when it did?
+// output_directory: is a directory an OUTPUT, whichever engine writes there, and when it did? And
+// the names of what an engine has there.
 //
 //   OUTPUT/.engine/lock        a file: one engine at a time (io/file/output_lock.h)
 //   OUTPUT/.engine/build/      where trees are built (io/file/output_root.h)
@@ -18,9 +19,13 @@ namespace engine::io {
 /// The directory at the root of OUTPUT that is the engine's own.
 inline constexpr std::string_view kEngineDirectory = ".engine";
 
+/// What lies in it, all of it: docs/state.md says who writes it and what it means.
 inline constexpr const char* kLockName = "lock";
 inline constexpr const char* kBuildName = "build";
 inline constexpr const char* kStoreName = "engine.db";
+inline constexpr const char* kWatchingName = "watching";
+inline constexpr const char* kMissingName = "missing";
+inline constexpr const char* kMadeWayName = "made_way";
 
 /// Its entry of that name, relative to OUTPUT: ".engine/NAME".
 inline std::string in_engine_directory(std::string_view name) {

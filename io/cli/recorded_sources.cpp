@@ -35,7 +35,7 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
   });
   if (!counts) return tl::make_unexpected(counts.error());
   // Somebody may have deleted the store of a folder that was missing.
-  if (!*counts || (is_new && records_->is_missing())) find_trees_without_source(sources);
+  if (!*counts || (is_new && records_->marks().is_missing())) find_trees_without_source(sources);
   const bool saw_everything = scan.problems.empty();
   if (!saw_everything) gone_.clear();
   std::erase_if(gone_, [&](const SourceRecord& record) {
@@ -92,9 +92,9 @@ void RecordedSources::doubt_that_all_are_gone(bool saw_everything) {
   }
   if (all_missing_ != 0) {
     gone_.clear();
-    records_->note_missing(file_time_now_ns());
+    records_->marks().set_missing(file_time_now_ns());
   } else if (found_one_ || saw_everything) {
-    records_->note_none_missing();
+    records_->marks().clear_missing();
   }
 }
 
@@ -112,7 +112,7 @@ Result<void> RecordedSources::start(const std::vector<FoundSource>& to_do, Sourc
 // What of the folder was left alone, and what is gone, is not in the new store.
 Result<void> RecordedSources::close() {
   Result<void> closed = records_->close();
-  if (records_->was_damaged()) records_->mark();
+  if (records_->was_damaged()) records_->marks().set_watching();
   return closed;
 }
 

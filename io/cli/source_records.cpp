@@ -1,12 +1,9 @@
 #include "io/cli/source_records.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -32,8 +29,7 @@ FileEvent asked_for(const std::string& path) {
 
 SourceRecords::SourceRecords(const CommandLine& line, TreeWriter& writer)
     : line_(line),
-      mark_(line.output + '/' + in_engine_directory("watching")),
-      missing_mark_(line.output + '/' + in_engine_directory("missing")),
+      marks_(line.output),
       writer_(writer),
       output_options_(line.options, ENGINE_VERSION) {}
 
@@ -41,9 +37,6 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
                                                            TreeWriter& writer, const Logger& log,
                                                            Requested requested) {
   std::unique_ptr<SourceRecords> records(new SourceRecords(line, writer));
-  if (std::int64_t since_ns = 0; std::ifstream(records->missing_mark_) >> since_ns) {
-    records->missing_since_ns_ = since_ns;
-  }
   StateStore::Hooks hooks;
   hooks.tell = [log](const std::string& text) { log->warn("{}", printable(text)); };
   hooks.requested = std::move(requested);
@@ -133,18 +126,8 @@ bool SourceRecords::is_done(const SourceRecord& record) const {
 bool SourceRecords::should_be_there(const SourceRecord& record) const {
   if (record.state == SourceState::kGone) return false;
   const std::int64_t found_ns = record.queued_ns != 0 ? record.queued_ns : record.finished_ns;
-  return !missing_since_ns_ || found_ns < *missing_since_ns_;
-}
-
-// Should it not be written, on a full disk, the next start knows less.
-void SourceRecords::note_missing(std::int64_t since_ns) {
-  if (missing_since_ns_) return;
-  missing_since_ns_ = since_ns;
-  std::ofstream(missing_mark_) << since_ns << '\n';
-}
-
-void SourceRecords::note_none_missing() {
-  if (std::exchange(missing_since_ns_, std::nullopt)) ::unlink(missing_mark_.c_str());
+  const std::optional<std::int64_t> missing_since_ns = marks_.missing_since_ns();
+  return !missing_since_ns || found_ns < *missing_since_ns;
 }
 
 std::int64_t SourceRecords::options_of(const std::string& path) const {
@@ -195,15 +178,6 @@ bool SourceRecords::do_again(const std::string& path, unsigned times) {
 void SourceRecords::correct(LoadStats* load) const {
   if (recorder_ != nullptr) recorder_->correct(load);
 }
-
-bool SourceRecords::is_marked() const { return ::access(mark_.c_str(), F_OK) == 0; }
-
-// Should it not be made, on a full disk, the next start knows less.
-void SourceRecords::mark() const {
-  Descriptor(::open(mark_.c_str(), O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0644));
-}
-
-void SourceRecords::unmark() const { ::unlink(mark_.c_str()); }
 
 Result<void> SourceRecords::close() {
   const std::uint64_t lost = store_->close();

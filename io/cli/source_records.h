@@ -15,7 +15,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +24,7 @@
 #include "io/base/descriptor.h"
 #include "io/cli/command_line.h"
 #include "io/cli/log.h"
+#include "io/cli/run_marks.h"
 #include "io/file/tree_writer.h"
 #include "io/state/output_options.h"
 #include "io/state/state_recorder.h"
@@ -61,11 +61,9 @@ class SourceRecords {
   /// came since the folder holds nothing that was there before.
   bool should_be_there(const SourceRecord& record) const;
 
-  /// From that time on, until note_none_missing(), what comes says nothing of the folder that the
-  /// others were in: it may be another. OUTPUT/.engine/missing tells the next start.
-  void note_missing(std::int64_t since_ns);
-  void note_none_missing();
-  bool is_missing() const { return missing_since_ns_.has_value(); }  ///< by an earlier run, perhaps
+  /// From the time since which sources are missing, what comes says nothing of the folder that the
+  /// others were in: it may be another.
+  RunMarks& marks() { return marks_; }
 
   /// `next` hears of a source when that is recorded, and outlives this.
   void connect(SourceObserver& next);
@@ -94,12 +92,6 @@ class SourceRecords {
   /// After close(): the store was damaged while it was written, and begun anew: it knows less.
   bool was_damaged() const { return store_->was_damaged(); }
 
-  /// The file OUTPUT/.engine/watching says that there may be trees of which the store knows
-  /// nothing: a watch runs, or was killed, or a store was damaged while it was written.
-  bool is_marked() const;
-  void mark() const;
-  void unmark() const;
-
  private:
   SourceRecords(const CommandLine& line, TreeWriter& writer);
   Result<void> lock_store();
@@ -108,9 +100,7 @@ class SourceRecords {
   bool do_again(const std::string& path, unsigned times);
 
   const CommandLine& line_;
-  const std::string mark_;
-  const std::string missing_mark_;
-  std::optional<std::int64_t> missing_since_ns_;
+  RunMarks marks_;
   TreeWriter& writer_;
   Descriptor lock_;  ///< of a store that --state names
   const OutputOptions output_options_;

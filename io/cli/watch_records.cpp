@@ -35,8 +35,8 @@ Result<void> WatchRecords::read() {
                            records_->should_be_there(record)};
   });
   if (!counts) return tl::make_unexpected(counts.error());
-  const bool was_killed = records_->is_marked();
-  records_->mark();
+  const bool was_killed = records_->marks().is_watching();
+  records_->marks().set_watching();
   if (!*counts) {
     known_.clear();
     kept.clear();
@@ -60,7 +60,7 @@ void WatchRecords::add_trees(const std::unordered_set<std::string>& kept) {
 
 Result<void> WatchRecords::close() {
   Result<void> closed = records_->close();
-  if (closed && !keeps_mark_ && !records_->was_damaged()) records_->unmark();
+  if (closed && !keeps_mark_ && !records_->was_damaged()) records_->marks().clear_watching();
   return closed;
 }
 

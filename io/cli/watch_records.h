@@ -38,10 +38,10 @@ class WatchRecords final : public RecordedVersions {
   std::optional<Source> take(const std::string& path) override;
   std::vector<Source> take_not_found() override;
   void note_missing(std::int64_t since_ns) override {
-    records_->note_missing(since_ns);
+    records_->marks().set_missing(since_ns);
     keeps_mark_ = true;  // what only manifests know of is not told gone either
   }
-  void note_none_missing() override { records_->note_none_missing(); }
+  void note_none_missing() override { records_->marks().clear_missing(); }
 
   /// The source is about to be observed.
   void queued(const std::string& path, const SourceVersion& version) {

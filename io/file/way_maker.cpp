@@ -23,8 +23,6 @@ namespace {
 // Between two tries another thread may put a tree of a source that goes again, though not for ever.
 constexpr int kMostTries = 16;
 
-constexpr const char* kMadeWay = "made_way";
-
 }  // namespace
 
 Result<void> WayMaker::put(const std::string& path, const std::string& source, const Put& put) {
@@ -66,7 +64,7 @@ Result<void> WayMaker::make_way(const std::string& path, const std::string& sour
   const std::string name = OutputRoot::build_name();
   Result<void> taken = take(obstacle, name, is_kept);
   if (!taken) return taken;
-  const std::string aside = in_engine_directory(kMadeWay) + '/' + name;
+  const std::string aside = in_engine_directory(kMadeWayName) + '/' + name;
   owners_->made_way(obstacle, *trees, source, is_kept ? root_.shown(aside) : std::string());
   lock.unlock();
   if (!is_kept) discard(name);
@@ -128,8 +126,8 @@ void WayMaker::discard(const std::string& name) {
 Descriptor WayMaker::open_made_way() const {
   constexpr int kOpen = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   const Descriptor own(::openat(root_.fd.get(), std::string(kEngineDirectory).c_str(), kOpen));
-  const bool is_made = own && (::mkdirat(own.get(), kMadeWay, 0777) == 0 || errno == EEXIST);
-  return Descriptor(is_made ? ::openat(own.get(), kMadeWay, kOpen) : -1);
+  const bool is_made = own && (::mkdirat(own.get(), kMadeWayName, 0777) == 0 || errno == EEXIST);
+  return Descriptor(is_made ? ::openat(own.get(), kMadeWayName, kOpen) : -1);
 }
 
 }  // namespace engine::io

@@ -1,0 +1,40 @@
+// RunMarks: the files in OUTPUT/.engine by which one run tells the next what no record says.
+//
+//   watching   there may be trees of which the state store knows nothing: a watch runs, or was
+//              killed, or a store was damaged while it was written
+//   missing    INPUT holds none of the sources on record, and since when
+//
+// Thread contract: one thread at a time.
+// Units: nanoseconds since the epoch, of the clock that stamps files.
+// Errors: none. What cannot be written, on a full disk, the next start does not know.
+// Source: docs/state.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace engine::io {
+
+class RunMarks {
+ public:
+  /// As the runs before have left them.
+  explicit RunMarks(const std::string& output);
+
+  bool is_watching() const;
+  void set_watching() const;
+  void clear_watching() const;
+
+  std::optional<std::int64_t> missing_since_ns() const { return missing_since_ns_; }
+  bool is_missing() const { return missing_since_ns_.has_value(); }
+  /// The first time counts, until clear_missing().
+  void set_missing(std::int64_t since_ns);
+  void clear_missing();
+
+ private:
+  const std::string watching_;
+  const std::string missing_;
+  std::optional<std::int64_t> missing_since_ns_;
+};
+
+}  // namespace engine::io

@@ -1,0 +1,70 @@
+#include "io/cli/run_marks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "tests/support/temp_dir.h"
+
+namespace engine::io {
+namespace {
+
+using test::TempDir;
+using ::testing::Optional;
+
+class RunMarksTest : public ::testing::Test {
+ protected:
+  RunMarksTest() { std::filesystem::create_directory(output_ / ".engine"); }
+  RunMarks next_run() const { return RunMarks(output_.str()); }
+
+  TempDir output_;
+};
+
+TEST_F(RunMarksTest, NothingIsMarkedInANewOutput) {
+  EXPECT_FALSE(next_run().is_watching());
+  EXPECT_EQ(next_run().missing_since_ns(), std::nullopt);
+}
+
+TEST_F(RunMarksTest, AWatchThatWasKilledIsKnownToTheNextRun) {
+  next_run().set_watching();
+  EXPECT_TRUE(next_run().is_watching());
+  next_run().clear_watching();
+  EXPECT_FALSE(next_run().is_watching());
+}
+
+TEST_F(RunMarksTest, SinceWhenSourcesAreMissingIsKnownUntilTheyAreFound) {
+  RunMarks marks = next_run();
+  marks.set_missing(17);
+  marks.set_missing(23);  // they were missing before
+  EXPECT_THAT(marks.missing_since_ns(), Optional(17));
+  RunMarks next = next_run();
+  EXPECT_THAT(next.missing_since_ns(), Optional(17));
+  next.set_missing(42);
+  EXPECT_THAT(next_run().missing_since_ns(), Optional(17));
+  next.clear_missing();
+  EXPECT_FALSE(next.is_missing());
+  EXPECT_FALSE(next_run().is_missing());
+}
+
+// Cut short by a full disk.
+TEST_F(RunMarksTest, AMarkWithoutATimeIsNone) {
+  output_.write(".engine/missing", "");
+  EXPECT_FALSE(next_run().is_missing());
+}
+
+// The full disk is told by what else is written there.
+TEST_F(RunMarksTest, WhatCannotBeWrittenHoldsForThisRunAlone) {
+  std::filesystem::remove(output_ / ".engine");
+  RunMarks marks = next_run();
+  marks.set_watching();
+  marks.set_missing(17);
+  EXPECT_TRUE(marks.is_missing());
+  EXPECT_FALSE(next_run().is_missing());
+  EXPECT_FALSE(next_run().is_watching());
+}
+
+}  // namespace
+}  // namespace engine::io
