@@ -21,7 +21,7 @@ def run_json(command):
 
 
 def timed(command):
-    """Wall and CPU seconds of a command, and its standard output."""
+    """Wall and CPU seconds of a command (CPU: user and system), and its standard output."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, check=False)
@@ -29,8 +29,9 @@ def timed(command):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
         sys.exit(f"exit status {done.returncode}: {' '.join(map(str, command))}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"seconds": seconds, "cpu": cpu, "out": done.stdout}
+    user, system = after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime
+    return {"seconds": seconds, "cpu": user + system, "user": user, "system": system,
+            "out": done.stdout}
 
 
 def load(program, workers, source, output, *options):

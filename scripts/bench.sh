@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scripts/bench.sh [--quick] [--peers] [--big] [--parts=A,B] [TMPFS_DIR]: how fast the engine is.
-# Writes docs/bench:
+# scripts/bench.sh [--quick] [--peers] [--big] [--parts=A,B] [--before=COMMIT] [TMPFS_DIR]:
+# how fast the engine is. Writes docs/bench:
 #
 # throughput.md        1,000 generated scripts of 50 KB, beside the floor and the predecessor
 # queues.md            the work queue beside the queues that others would take
@@ -15,6 +15,9 @@
 #              sql-splitter is built into ~/.cache/engine-peers by cargo, which takes minutes
 # --big        big.md too: dumps of 1 and 10 GiB below build/ (22 GiB on its disk), one table that
 #              is 90 % of a dump, one script of 200 MB
+# --before=COMMIT  only the engine of this checkout in turn with that of COMMIT, which is built
+#              below build/before: what it takes of its time, and whether the trees are the same.
+#              For programs that are there already: bench/in_turn.py --help
 # --parts      only those of throughput,queues,dumps,shared_blocks,folders,catalogue,neo4j,peers,
 #              big
 # TMPFS_DIR    where input and output lie while it runs; default /dev/shm. It takes 3 GiB there.
@@ -32,9 +35,11 @@ shared=(--size=$((1 << 30)) --rounds=5 "--report=$to/shared_blocks.md")
 folders=(--tiny=100000 --rounds=5 "--report=$to/folders.md" "--plot=$to/folders.svg")
 catalogue=(--files=250,500,1000)
 neo4j=(--files=1000 --rounds=5 "--report=$to/neo4j.md")
+in_turn=(--rounds=5)
 peers=(--build --rounds=5 "--report=$to/peers.md")
 big=(--rounds=5 "--disk=$root/build/bench-big" "--report=$to/big.md")
 parts=throughput,queues,dumps,shared_blocks,folders,catalogue,neo4j
+before=
 place=/dev/shm
 for word in "$@"; do
   case $word in
@@ -46,6 +51,7 @@ for word in "$@"; do
       folders=(--tiny=10000 --rounds=2)
       catalogue=(--files=25,50,100 --rounds=1)
       neo4j=(--files=20 --rounds=1)
+      in_turn=(--files=100 --size=$((16 << 20)) --rounds=3)
       peers=(--size=$((16 << 20)) --small=1000000 --files=20 --rounds=1)
       big=(--sizes=$((1 << 26)) --one-table=$((1 << 26)) --modules=2000000 --rounds=1
         "--disk=$root/build/bench-big")
@@ -53,6 +59,11 @@ for word in "$@"; do
     --peers) parts+=,peers ;;
     --big) parts+=,big ;;
     --parts=*) parts=${word#*=} ;;
+    --before=*)
+      before=$(git -C "$root" rev-parse --verify --quiet "${word#*=}^{commit}") ||
+        die "$word: no commit of this checkout"
+      parts=in_turn
+      ;;
     --help)
       sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit 0
@@ -83,3 +94,14 @@ run catalogue "${catalogue[@]}"
 run neo4j_load "--server=$root/scripts/neo4j.sh" "${neo4j[@]}" || [[ $? == 77 ]]
 run peers "${peers[@]}"
 run big "${big[@]}"
+if [[ -n $before ]]; then
+  at=$root/build/before/$before
+  if [[ ! -x $at/build/bench/bin/engine ]]; then
+    say "$me: building the engine of $before (minutes)"
+    mkdir -p "$at"
+    git -C "$root" archive "$before" | tar -x -C "$at"
+    quietly "$at.log" "cmake --preset bench" cmake -S "$at" --preset bench
+    quietly "$at.log" "building $before" cmake --build "$at/build/bench" --target engine_cli
+  fi
+  run in_turn "${in_turn[@]}" "$at/build/bench/bin/engine" "$root/build/bench/bin/engine"
+fi
