@@ -6,9 +6,11 @@ machine disturbs all of them; figures are medians with (least to most).
 """
 
 import argparse
+import collections
 import json
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 
@@ -21,11 +23,15 @@ PUBLISHED = {0: ("10", "100", "200"), 2: ("35", "60", "350"), 4: ("65", "45", "5
 MEASURED_FILES = {0: "317", 2: "333", 4: "392", 8: "402"}
 MEASURED_P50 = "6.3 to 7.3"
 MEASURED_MB = "47 to 191"
+ASKED = {"nested": 5, "compact": 15}  # times its best as run, at least
+
+Configuration = collections.namedtuple("Configuration", "workers layout")
 
 
-def load_once(options, workers, output):
+def load_once(options, configuration, output):
     shutil.rmtree(output, ignore_errors=True)
-    load = runs.load(options.bin / "engine", workers, options.input, output)
+    load = runs.load(options.bin / "engine", configuration.workers, options.input, output,
+                     f"--layout={configuration.layout}")
     seconds = load["seconds"]
     return {
         "seconds": seconds,
@@ -41,34 +47,37 @@ def load_once(options, workers, output):
 
 
 def measure(options):
-    """{workers: [a run a round]}, each run with the floor's seconds measured right after it."""
+    """{configuration: [a run a round]}, each run with the floor's seconds measured after it."""
     output = options.work / "output"
-    found = {workers: [] for workers in options.workers}
+    found = {Configuration(workers, layout): [] for layout in ASKED for workers in options.workers}
     for number in range(options.rounds):
-        for workers in options.workers:
-            run = load_once(options, workers, output)
-            run["floor"] = runs.run_json([options.bin / "floor", f"--threads={max(1, workers)}",
-                                          output, options.work])["seconds"]
+        for each, of in found.items():
+            run = load_once(options, each, output)
+            run["floor"] = runs.run_json([options.bin / "floor",
+                                          f"--threads={max(1, each.workers)}", output,
+                                          options.work])["seconds"]
             run["ratio"] = run["seconds"] / run["floor"]
-            found[workers].append(run)
-            print(f"round {number + 1}, {workers} workers: {run['files']:.0f} files/s, "
+            of.append(run)
+            print(f"round {number + 1}, {name_of(each)}: {run['files']:.0f} files/s, "
                   f"engine/floor {run['ratio']:.2f}", file=sys.stderr)
     shutil.rmtree(output, ignore_errors=True)
     return found
 
 
-def name_of(workers):
-    return "Sequential" if workers == 0 else "1 worker" if workers == 1 else f"{workers} workers"
+def name_of(configuration):
+    workers, layout = configuration
+    name = "Sequential" if workers == 0 else "1 worker" if workers == 1 else f"{workers} workers"
+    return name if layout == "nested" else f"{name}, {layout}"
 
 
 def table(found):
     yield ("| Configuration | files/s | MB/s | p50 ms | p99 ms | peak RSS MB | peak anonymous MB "
            "| CPU s | floor s | engine/floor |")
     yield "| --- " + "| ---: " * 9 + "|"
-    for workers, of in found.items():
+    for each, of in found.items():
         figures = (("files", 0), ("mb", 1), ("p50", 2), ("p99", 2), ("rss", 1), ("anon", 1),
                    ("cpu", 2), ("floor", 3), ("ratio", 2))
-        cells = [name_of(workers), *(runs.spread(of, key, digits) for key, digits in figures)]
+        cells = [name_of(each), *(runs.spread(of, key, digits) for key, digits in figures)]
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -76,14 +85,29 @@ def predecessor(found):
     yield ("| Configuration | engine files/s | published files/s | run files/s | engine p50 ms "
            "| published ms | run ms | engine RSS MB | published MB | run MB |")
     yield "| --- " + "| ---: " * 9 + "|"
-    for workers, of in found.items():
-        if workers not in PUBLISHED:
+    for each, of in found.items():
+        if each.workers not in PUBLISHED:
             continue
-        files, p50, megabytes = PUBLISHED[workers]
-        cells = [name_of(workers), runs.spread(of, "files"), files, MEASURED_FILES[workers],
+        files, p50, megabytes = PUBLISHED[each.workers]
+        cells = [name_of(each), runs.spread(of, "files"), files, MEASURED_FILES[each.workers],
                  runs.spread(of, "p50", 2), p50, MEASURED_P50, runs.spread(of, "rss", 1), megabytes,
                  MEASURED_MB]
         yield "| " + " | ".join(cells) + " |"
+
+
+def beside_its_best(found):
+    """How many times the predecessor's best row, of the best row of each layout."""
+    best = max(int(files) for files in MEASURED_FILES.values())
+    yield f"Its best row as run is {best} files/s. The best rows here, in times that:"
+    yield ""
+    yield "| layout | best row | times | asked |"
+    yield "| --- | --- | ---: | ---: |"
+    for layout, asked in ASKED.items():
+        of_layout = {each: of for each, of in found.items() if each.layout == layout}
+        each = max(of_layout, key=lambda one: statistics.median(run["files"]
+                                                                for run in of_layout[one]))
+        times = [{"times": run["files"] / best} for run in of_layout[each]]
+        yield f"| {layout} | {name_of(each)} | {runs.spread(times, 'times', 2)} | {asked} |"
 
 
 def micro(program):
@@ -107,9 +131,10 @@ def report(options, generated, found):
     yield (f"| input | {generated['files']} files, {generated['bytes'] / 1e6:.1f} MB, seed "
            f"{options.seed} |")
     yield ""
+    outputs = {each.layout: f"{of[0]['outputs']:,}" for each, of in found.items()}
     yield (f"Times are of the whole process, from its start to its exit. The floor makes the same "
-           f"directories and files ({found[options.workers[0]][0]['outputs']:,} outputs) from "
-           f"memory, with as many threads.")
+           f"directories and files ({outputs['nested']} outputs, with `--layout=compact` "
+           f"{outputs['compact']}) from memory, with as many threads.")
     yield ""
     yield from table(found)
     yield ""
@@ -117,6 +142,8 @@ def report(options, generated, found):
            "machine of this kind.")
     yield ""
     yield from predecessor(found)
+    yield ""
+    yield from beside_its_best(found)
     if options.micro:
         yield "\n## Parts\n\n| program | benchmark | time | rate |\n| --- | --- | ---: | ---: |"
         for program in sorted(options.bin.glob("*_bench")):
