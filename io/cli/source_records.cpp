@@ -11,8 +11,8 @@
 #include "io/base/descriptor.h"
 #include "io/base/output_directory.h"
 #include "io/cli/figures.h"
+#include "io/cli/store_lock.h"
 #include "io/cli/tree_places.h"
-#include "io/file/output_lock.h"
 #include "io/watch/version_age.h"
 
 namespace engine::io {
@@ -37,6 +37,9 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
                                                            TreeWriter& writer, const Logger& log,
                                                            Requested requested) {
   std::unique_ptr<SourceRecords> records(new SourceRecords(line, writer));
+  Result<Descriptor> lock = lock_store(state_path(line), line.output);
+  if (!lock) return tl::make_unexpected(std::move(lock.error()));
+  records->lock_ = std::move(*lock);
   StateStore::Hooks hooks;
   hooks.tell = [log](const std::string& text) { log->warn("{}", printable(text)); };
   hooks.requested = std::move(requested);
@@ -47,31 +50,7 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
       StateStore::open(state_path(line), line.durability, std::move(hooks));
   if (!store) return tl::make_unexpected(std::move(store.error()));
   records->store_ = std::move(*store);
-  if (Result<void> locked = records->lock_store(); !locked) {
-    return tl::make_unexpected(std::move(locked.error()));
-  }
   return records;
-}
-
-// The store of an OUTPUT is locked with it; one that is put elsewhere may be named for two, each of
-// which would take the other's records for its own while both run.
-Result<void> SourceRecords::lock_store() {
-  namespace fs = std::filesystem;
-  if (!line_.state) return {};
-  std::error_code error;
-  const fs::path store = fs::weakly_canonical(*line_.state, error);
-  const fs::path own = fs::weakly_canonical(fs::path(line_.output) / kEngineDirectory, error);
-  const bool is_of_an_output = store.parent_path().filename() == kEngineDirectory;
-  if (store.parent_path() == own) return {};
-  const fs::path lock =
-      is_of_an_output ? store.parent_path() / kLockName : fs::path(*line_.state + ".lock");
-  Result<Descriptor> locked = lock_file(lock.string(), *line_.state);
-  if (!locked) {
-    locked.error().message += "; name another place with --state=PATH, one for each OUTPUT_DIR";
-    return tl::make_unexpected(std::move(locked.error()));
-  }
-  lock_ = std::move(*locked);
-  return {};
 }
 
 Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>& call) {

@@ -94,7 +94,6 @@ class SourceRecords {
 
  private:
   SourceRecords(const CommandLine& line, TreeWriter& writer);
-  Result<void> lock_store();
   std::int64_t options_of(const std::string& path) const;
   std::string place() const;
   bool do_again(const std::string& path, unsigned times);
@@ -102,7 +101,7 @@ class SourceRecords {
   const CommandLine& line_;
   RunMarks marks_;
   TreeWriter& writer_;
-  Descriptor lock_;  ///< of a store that --state names
+  Descriptor lock_;  ///< of a store that lies elsewhere than in OUTPUT
   const OutputOptions output_options_;
   std::vector<std::string> without_tree_;                      // gone; until start()
   std::map<OutputOptions::Choice, std::int64_t> options_ids_;  // constant after each()

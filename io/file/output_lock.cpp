@@ -81,8 +81,17 @@ bool is_inherited(int directory) {
   });
 }
 
+// PATH.lock may be somebody's file.
+bool may_hold_a_pid(int lock) {
+  struct stat status {};
+  return ::fstat(lock, &status) == 0 &&
+         (status.st_size == 0 ||
+          status.st_size == static_cast<off_t>(written_pid(lock).size() + 1));
+}
+
 // Should it not be written, on a full disk, only the message is poorer.
 void write_pid(int lock) {
+  if (!may_hold_a_pid(lock)) return;
   const std::string pid = std::to_string(::getpid()) + '\n';
   if (::ftruncate(lock, 0) == 0) {
     [[maybe_unused]] const ssize_t count = ::pwrite(lock, pid.data(), pid.size(), 0);

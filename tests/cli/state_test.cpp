@@ -295,8 +295,45 @@ TEST_F(State, AStoreThatAnotherEngineHasIsRefused) {
   };
   is_refused_while_locked("one.db.lock", "one.db");
   is_refused_while_locked("first/.engine/lock", "first/.engine/engine.db");
+  std::filesystem::create_symlink("one.db", dir_ / "link.db");
+  is_refused_while_locked("one.db.lock", "link.db");
+  is_refused_while_locked("one.db.lock", "second/../one.db");
   EXPECT_EQ(run({"--state=one.db", "in", "third"}).exit_status, 0);
   EXPECT_EQ(run({"--state=first/.engine/engine.db", "in", "first"}).exit_status, 0);
+}
+
+// Not one that has been made meanwhile either, beside the lock or where a link leads.
+TEST_F(State, AStoreIsLockedBeforeItIsMade) {
+  write_two();
+  std::filesystem::create_directory(dir_ / "stores");
+  std::filesystem::create_symlink("stores/new.db", dir_ / "link.db");
+  const io::Descriptor held(::open((dir_ / "stores/new.db.lock").c_str(), O_RDWR | O_CREAT, 0600));
+  ASSERT_EQ(::flock(held.get(), LOCK_EX | LOCK_NB), 0);
+  for (const char* store : {"stores/new.db", "link.db"}) {
+    const ProcessResult result = run({std::string("--state=") + store, "in", "out"});
+    EXPECT_EQ(result.exit_status, 2) << store;
+    EXPECT_THAT(result.err, HasSubstr(std::string(store) + ": held by another engine"));
+    EXPECT_FALSE(exists("stores/new.db")) << store;
+  }
+}
+
+TEST_F(State, WhatOnlyHasTheNameOfALockIsLeftAsItIs) {
+  write_two();
+  dir_.write("store.lock", "somebody's own\n");
+  EXPECT_EQ(run({"--state=store", "in", "out"}).exit_status, 0);
+  EXPECT_EQ(read_file(dir_ / "store.lock"), "somebody's own\n");
+}
+
+// A faster disk for the stores of two OUTPUTs, say, and one name for both by mistake.
+TEST_F(State, AStoreThatAnOutputOnlyLinksToIsLocked) {
+  write_two();
+  load();
+  std::filesystem::rename(dir_ / "out/.engine/engine.db", dir_ / "one.db");
+  std::filesystem::create_symlink("../../one.db", dir_ / "out/.engine/engine.db");
+  EXPECT_EQ(load()["sources_unchanged"], 2);
+  const io::Descriptor held(::open((dir_ / "one.db.lock").c_str(), O_RDWR));
+  ASSERT_EQ(::flock(held.get(), LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(run({"in", "out"}).exit_status, 2);
 }
 
 TEST_F(State, OfSeveralPriorityGlobsTheLastOneThatMatchesCounts) {
