@@ -183,6 +183,7 @@ class Watch {
     if (records_ != nullptr) {
       // Whose source is left may be needed there, as its trees were when it was called otherwise.
       if (trees_->leaves_trees() || stats_.load.sources_left != 0) records_->keep_mark();
+      if (!watcher_->counts().sees_everything) records_->keep_mark_of_unseen();
       if (const Result<void> closed = records_->close(); !closed) {
         report_->add_failure(closed.error().message);
       }

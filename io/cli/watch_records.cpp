@@ -49,6 +49,7 @@ Result<void> WatchRecords::read() {
 
 // Of those that are on record as gone everything has been told.
 void WatchRecords::add_trees(const std::unordered_set<std::string>& kept) {
+  asked_trees_ = true;
   keeps_mark_ = true;  // until somebody has asked for them: no record tells the next start
   for (SourceRecord& tree : records_->trees()) {
     if (kept.contains(tree.path)) continue;

@@ -51,6 +51,8 @@ class WatchRecords final : public RecordedVersions {
 
   /// Before close(): there are trees of which the store will know nothing.
   void keep_mark() { keeps_mark_ = true; }
+  /// The same: a part of INPUT could not be looked at, and what was there only manifests may know.
+  void keep_mark_of_unseen() { keeps_mark_ = keeps_mark_ || asked_trees_; }
   /// Returns when all is recorded, or fails.
   Result<void> close();
 
@@ -72,6 +74,7 @@ class WatchRecords final : public RecordedVersions {
   const std::unique_ptr<SourceRecords> records_;
   const SourceFolder& folder_;
   std::unordered_map<std::string, Known> known_;  // until the first scan has asked
+  bool asked_trees_ = false;                      // what there was, because the records do not tell
   bool keeps_mark_ = false;
 };
 

@@ -169,7 +169,8 @@ class FolderFollower final : public EventSource::Reader {
   void expect_again();
   bool holds_sources(WatchedDirectory& directory);
   bool has_source(int directory, const std::string& path) const;
-  bool lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory);
+  static bool may_be_for_a_mount(const WatchedDirectory& directory, const EntryStatus& status);
+  bool hides_sources(WatchedDirectory& parent, WatchedDirectory& directory);
   bool may_lie_in_a_mount(const ExpectedSources::Source& source);
   void tell_of_lost_mount(const WatchedDirectory& directory);
   void tell_renamed(const std::string& from, const std::string& to);

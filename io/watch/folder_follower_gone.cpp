@@ -138,11 +138,11 @@ bool FolderFollower::has_source(int directory, const std::string& path) const {
   });
 }
 
-// As with the root: a directory in which no source is, where a file system was mounted and there
-// were sources, is likelier its place than a folder that somebody has emptied, whatever else is in
-// it. What is known of it stays until there are sources again. A place that may not be read says
-// nothing of them.
-bool FolderFollower::lost_its_mount(WatchedDirectory& parent, WatchedDirectory& directory) {
+// As with the root: a directory in which no source is, where there were sources and a file system
+// has been mounted or unmounted, is likelier the place of that, or an empty one over it, than a
+// folder that somebody has emptied, whatever else is in it. What is known of it stays until there
+// are sources again. A place that may not be read says nothing of them.
+bool FolderFollower::hides_sources(WatchedDirectory& parent, WatchedDirectory& directory) {
   if (!holds_sources(directory)) return false;
   errno = 0;
   const int above = tree_.descriptor_of(parent);
@@ -167,10 +167,10 @@ bool FolderFollower::may_lie_in_a_mount(const ExpectedSources::Source& source) {
   const auto recorded = recorded_devices_.find(place->id.device);
   const std::uint64_t device =
       recorded == recorded_devices_.end() ? place->id.device : recorded->second;
-  if (place->number == FolderTree::kRoot || source.version.device == 0 ||
-      source.version.device == device || holds_sources(*place)) {
-    return false;
-  }
+  // Of what only its manifest tells nobody knows the device.
+  const bool is_on_another =
+      source.version.device == 0 ? place->is_mount : source.version.device != device;
+  if (place->number == FolderTree::kRoot || !is_on_another || holds_sources(*place)) return false;
   if (missing_mounts_.insert(place->number).second) tell_of_lost_mount(*place);
   return true;
 }

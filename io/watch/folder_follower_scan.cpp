@@ -186,7 +186,9 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
     if (is_new || unreadable_.contains(below->number)) watch_again(*below);
     return;
   }
-  if (below != nullptr && below->is_mount && lost_its_mount(directory, *below)) return;
+  if (below != nullptr && may_be_for_a_mount(*below, status) && hides_sources(directory, *below)) {
+    return;
+  }
   const bool is_output = status.id == options_.left_out;
   // First: whose name it has taken from a source has not got it.
   if (!is_output) directory.others.add(name);
@@ -206,6 +208,13 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
 bool FolderFollower::is_same(const WatchedDirectory& directory, const EntryStatus& status) {
   return directory.id == status.id &&
          (directory.born_ns == status.born_ns || directory.born_ns == 0 || status.born_ns == 0);
+}
+
+// What lies at the place of the directory now is what was under its file system, or another file
+// system over it.
+bool FolderFollower::may_be_for_a_mount(const WatchedDirectory& directory,
+                                        const EntryStatus& status) {
+  return directory.is_mount || status.is_mount || directory.id.device != status.id.device;
 }
 
 // True where the entry has made an OUTPUT of its directory, or of the one above: another engine
@@ -295,6 +304,8 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
   });
   tree_.move(moved, to, name);
   place_again(parent, old_name);
+  // What hid it, where it was, has not been looked at.
+  if (unreadable_.contains(moved.number)) push(parent.number, false);
   for (const auto& [key, old_path] : sources) {
     WatchedDirectory& directory = *tree_.find(key.directory);
     WatchedSource& source = directory.sources.at(key.name);

@@ -1345,6 +1345,45 @@ TEST_F(WatchCommand, AMountInsideWhosePlaceIsDeletedIsADeletion) {
   EXPECT_EQ(end().exit_status, 0);
 }
 
+// Nor is a directory emptied over which an empty file system lies, watched or not.
+TEST_F(WatchCommand, AMountOverSourcesInsideIsNoDeletion) {
+  const fs::path place = dir_ / "in/sub";
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/y.sql", table("Y"));
+  dir_.write("in/sub/deep/c.sql", table("C"));
+  const std::string asked = "sub: holds no source, and did: is its file system mounted?";
+  const auto begin = [&] {
+    fs::remove(dir_ / "log");
+    start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  };
+  begin();
+  ASSERT_TRUE(until_done(3));
+  if (::getuid() != 0 || ::mount("none", place.c_str(), "tmpfs", 0, nullptr) != 0) {
+    GTEST_SKIP() << "mounting needs privilege";
+  }
+  fs::remove(dir_ / "in/a.sql");
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until_logged(asked));
+  EXPECT_TRUE(until([&] { return !exists("out/a"); }));
+  EXPECT_EQ(end().exit_status, 1);
+  for (int i = 0; i < 3; ++i) {
+    if (i == 1) fs::remove(dir_ / "out/.engine/engine.db");  // only the manifests tell from now on
+    begin();
+    EXPECT_TRUE(until_logged(asked));
+    EXPECT_TRUE(until_logged("; watching"));
+    EXPECT_EQ(end().exit_status, 1);
+    EXPECT_TRUE(exists("out/sub/deep/c/manifest.json")) << i;
+  }
+  begin();
+  EXPECT_TRUE(until_logged(asked));
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until_done(2));
+  fs::remove(dir_ / "in/sub/deep/c.sql");  // which is watched again
+  EXPECT_TRUE(until([&] { return !exists("out/sub/deep/c"); }));
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 // When the tree of the new name is there that of the old one goes; but just then somebody begins to
 // write a file of that name again, which never becomes a source.
 TEST_F(WatchCommand, WhatIsBackUnreadyWhenItsFormerTreeShouldGoIsGoneAfterwards) {

@@ -795,6 +795,48 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
   EXPECT_TRUE(told_last("sub/deep/b.sql", "(gone)"));
 }
 
+// An empty file system over a directory says nothing of what is in that.
+TEST_P(Watching, WhatIsMountedOverADirectoryHidesItsSources) {
+  if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
+  ASSERT_EQ(::seteuid(0), 0);
+  const fs::path place = input() / "sub";
+  write("sub/a.sql");
+  write("sub/deep/b.sql");
+  const auto rescan = [&] {
+    const std::uint64_t before = told().scans();
+    followed_.watcher().rescan();
+    ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
+  };
+  start();
+  EXPECT_TRUE(told_last("sub/deep/b.sql", kText));
+  EXPECT_TRUE(told_last("sub/a.sql", kText));
+  fs::create_directory(dir_ / "empty");
+  for (const bool is_bound : {false, true}) {
+    const int mounted =
+        is_bound ? ::mount((dir_ / "empty").c_str(), place.c_str(), nullptr, MS_BIND, nullptr)
+                 : ::mount("none", place.c_str(), "tmpfs", 0, nullptr);
+    if (mounted != 0) GTEST_SKIP() << "mounting is forbidden";
+    rescan();
+    EXPECT_TRUE(told().said("sub: holds no source, and did: is its file system mounted?"));
+    rescan();
+    let_time_pass();
+    EXPECT_EQ(told().changes(), 2u) << is_bound;
+    ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+    rescan();
+    let_time_pass();
+    EXPECT_EQ(told().changes(), 2u) << is_bound;
+  }
+  write("sub/a.sql", "SELECT 2;");
+  EXPECT_TRUE(told_last("sub/a.sql", "SELECT 2;"));
+  ASSERT_EQ(::mount("none", place.c_str(), "tmpfs", 0, nullptr), 0);
+  write("sub/c.sql");  // it is in use
+  rescan();
+  EXPECT_TRUE(told_last("sub/c.sql", kText));
+  EXPECT_TRUE(told_last("sub/a.sql", "(gone)"));
+  EXPECT_TRUE(told_last("sub/deep/b.sql", "(gone)"));
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+}
+
 // Mount points that nobody may look into keep others from writing where the disk belongs.
 TEST_P(Watching, AMountInsideThatGoesIsNoDeletionWhereItsPlaceMayNotBeRead) {
   if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
