@@ -3,7 +3,7 @@
 //
 // Arguments: producers, consumers, items a push and a pop (1: single). The difference to the bare
 // queue is the price of the bound, of the priorities and of sleeping; it has none of them: it
-// grows, and its consumers spin.
+// grows, and its consumers spin. What the bound alone costs the bare queue with one tells.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -107,6 +107,8 @@ void both(benchmark::internal::Benchmark* bench) { loads(bench, {1, 32}); }
 BENCHMARK(transfer<Bounded<kCapacity>>)->Name("PriorityQueue")->Apply(both);
 BENCHMARK(transfer<Bounded<kNeverFull>>)->Name("PriorityQueue, never full")->Apply(both);
 BENCHMARK(transfer<Bare>)->Name("bare ConcurrentQueue")->Apply(both);
+BENCHMARK(transfer<BareBounded>)->Name("bare ConcurrentQueue, bounded")->Apply(both);
+BENCHMARK(transfer<BlockingBounded>)->Name("BlockingConcurrentQueue, bounded")->Apply(both);
 BENCHMARK(transfer<Locked>)->Name("mutex and std::priority_queue")->Apply(both);
 
 #ifdef ENGINE_BENCH_TBB

@@ -9,6 +9,11 @@
 // Errors: std::bad_alloc; no queue is told to lose anything, so a wrong sum is a fault.
 #pragma once
 
+#include <concurrentqueue/blockingconcurrentqueue.h>
+#include <concurrentqueue/lightweightsemaphore.h>
+#include <sys/types.h>
+
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
@@ -71,21 +76,54 @@ class Spinning {
   std::atomic<bool> closed_{false};
 };
 
-/// ConcurrentQueue alone: no bound, no priorities.
-class Bare : public Spinning {
+struct NoBound {
+  std::size_t take(std::size_t wanted) { return wanted; }
+  void give(std::size_t) {}
+};
+
+/// The same bound as ours. Whoever finds no credit yields.
+class Credits {
+ public:
+  /// Up to as many as are wanted, one at least.
+  std::size_t take(std::size_t wanted) {
+    std::size_t there = there_.value.load(std::memory_order_relaxed);
+    for (;;) {
+      const std::size_t count = std::min(wanted, there);
+      if (count == 0) {
+        std::this_thread::yield();
+        there = there_.value.load(std::memory_order_relaxed);
+        // acquire: pairs with the release in give()
+      } else if (there_.value.compare_exchange_weak(there, there - count, std::memory_order_acquire,
+                                                    std::memory_order_relaxed)) {
+        return count;
+      }
+    }
+  }
+  void give(std::size_t count) {
+    there_.value.fetch_add(count, std::memory_order_release);  // pairs with the acquire in take()
+  }
+
+ private:
+  Padded<std::atomic<std::size_t>> there_{kCapacity};
+};
+
+/// ConcurrentQueue without priorities, at which nobody sleeps: bare, or bounded and no more.
+template <class Bound>
+class Yielding : public Spinning {
  public:
   void produce(std::uint64_t first, std::uint64_t last, std::size_t bulk) {
     const moodycamel::ProducerToken token(queue_);
     if (!token.valid()) return;  // no memory: the sum will tell
     std::vector<Item> batch;
     while (first != last) {
+      const std::size_t count = bound_.take(std::min<std::size_t>(bulk, last - first));
       if (bulk == 1) {
         queue_.enqueue(token, Item{first++});
         continue;
       }
       batch.clear();
-      while (first != last && batch.size() != bulk) batch.push_back({first++});
-      queue_.enqueue_bulk(token, batch.begin(), batch.size());
+      while (batch.size() != count) batch.push_back({first++});
+      queue_.enqueue_bulk(token, batch.begin(), count);
     }
   }
   std::uint64_t consume(std::size_t bulk) {
@@ -93,20 +131,64 @@ class Bare : public Spinning {
     std::uint64_t sum = 0;
     std::vector<Item> batch(bulk);
     drain([&] {
-      if (bulk == 1) {
-        if (!queue_.try_dequeue(token, batch[0])) return false;
-        sum += batch[0].number;
-        return true;
-      }
-      const std::size_t count = queue_.try_dequeue_bulk(token, batch.begin(), bulk);
+      const std::size_t count = bulk == 1 ? std::size_t{queue_.try_dequeue(token, batch[0])}
+                                          : queue_.try_dequeue_bulk(token, batch.begin(), bulk);
+      if (count == 0) return false;
       for (std::size_t i = 0; i != count; ++i) sum += batch[i].number;
-      return count != 0;
+      bound_.give(count);
+      return true;
     });
     return sum;
   }
 
  private:
   moodycamel::ConcurrentQueue<Item> queue_;
+  Bound bound_;
+};
+
+using Bare = Yielding<NoBound>;
+using BareBounded = Yielding<Credits>;
+
+/// moodycamel's queue to sleep at, and the same bound by its semaphore: both sides sleep; no
+/// priorities. Ends by an item that is handed on.
+class BlockingBounded {
+ public:
+  void produce(std::uint64_t first, std::uint64_t last, std::size_t bulk) {
+    const moodycamel::ProducerToken token(queue_);
+    if (!token.valid()) return;  // no memory: the sum will tell
+    std::vector<Item> batch;
+    while (first != last) {
+      batch.clear();
+      const auto wanted = static_cast<ssize_t>(std::min<std::uint64_t>(bulk, last - first));
+      const auto count = static_cast<std::size_t>(credits_.waitMany(wanted));
+      while (batch.size() != count) batch.push_back({first++});
+      queue_.enqueue_bulk(token, batch.begin(), count);
+    }
+  }
+  std::uint64_t consume(std::size_t bulk) {
+    moodycamel::ConsumerToken token(queue_);
+    std::uint64_t sum = 0;
+    std::vector<Item> batch(bulk);
+    bool ends = false;
+    // Items of others may leave behind the end item, though they came before: until none is left.
+    while (const std::size_t count = ends ? queue_.try_dequeue_bulk(token, batch.begin(), bulk)
+                                          : queue_.wait_dequeue_bulk(token, batch.begin(), bulk)) {
+      credits_.signal(static_cast<ssize_t>(count));
+      for (std::size_t i = 0; i != count; ++i) {
+        const bool is_end = batch[i].number == kEnd;
+        ends = ends || is_end;
+        if (!is_end) sum += batch[i].number;
+      }
+    }
+    close();
+    return sum;
+  }
+  void close() { queue_.enqueue({kEnd}); }
+
+ private:
+  static constexpr std::uint64_t kEnd = ~std::uint64_t{0};
+  moodycamel::BlockingConcurrentQueue<Item> queue_;
+  moodycamel::LightweightSemaphore credits_{static_cast<ssize_t>(kCapacity)};
 };
 
 /// A heap behind a mutex, with the same bound as ours and two condition variables to sleep at.

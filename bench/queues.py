@@ -15,6 +15,7 @@ import sys
 import runs
 
 BARE = "bare ConcurrentQueue"
+BOUNDED = BARE + ", bounded"
 
 
 def measure(options):
@@ -37,8 +38,11 @@ def measure(options):
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
     for (_, load), of in found.items():
         bare = found.get((BARE, load)) or found[(BARE + ", one thread", load)]
-        for run, beside in zip(of, bare):
-            run["bare"] = run["rate"] / beside["rate"]
+        bounded = found.get((BOUNDED, load))  # one thread alone meets no bound
+        for number, run in enumerate(of):
+            run["bare"] = run["rate"] / bare[number]["rate"]
+            if bounded:
+                run["bounded"] = run["rate"] / bounded[number]["rate"]
     return found, sorted(missing)
 
 
@@ -52,17 +56,21 @@ def report(options, found, missing):
            "time have no such row. PriorityQueue has a bound (200 items, or one that is never "
            "reached), three priorities, and both sides sleep. Heaps let the first that came of "
            "equals go first, as ours does. Ratios are to the bare ConcurrentQueue under the same "
-           "load in the same round: it has no bound, no priorities, and its consumers spin.")
+           "load in the same round: it has no bound, no priorities, and its consumers spin; and "
+           "to the same with a bound of 200 items, at which its producers spin as well: what a "
+           "bound costs by itself. BlockingConcurrentQueue is ConcurrentQueue with its authors' "
+           "semaphore to sleep at, and such a semaphore for the bound.")
     yield ""
     for line in missing:
         yield f"* {line}"
-    yield "| load | queue | M items/s | of bare |"
-    yield "| --- | --- | ---: | ---: |"
+    yield "| load | queue | M items/s | of bare | of bare, bounded |"
+    yield "| --- | --- | ---: | ---: | ---: |"
     for load in dict.fromkeys(load for _, load in found):
         for (name, of_load), of in found.items():
             if of_load == load:
+                bounded = runs.spread(of, "bounded", 2) if "bounded" in of[0] else ""
                 yield (f"| {load.replace(':', ' ')} | {name} | {runs.spread(of, 'rate', 2)} "
-                       f"| {runs.spread(of, 'bare', 2)} |")
+                       f"| {runs.spread(of, 'bare', 2)} | {bounded} |")
 
 
 def main():
