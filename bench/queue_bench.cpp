@@ -7,6 +7,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <initializer_list>
 #include <span>
 #include <thread>
@@ -19,7 +20,12 @@
 namespace engine::bench {
 namespace {
 
-constexpr std::uint64_t kItems = 240'000;    // an iteration; divisible by every number of producers
+// Of an iteration (ENGINE_BENCH_ITEMS, 240,000); divisible by every number of producers.
+std::uint64_t items_of_iteration() {
+  const char* items = std::getenv("ENGINE_BENCH_ITEMS");
+  return items == nullptr ? 240'000 : std::strtoull(items, nullptr, 10) / 4 * 4;
+}
+
 constexpr std::size_t kNeverFull = 524'288;  // the bound is there, and never reached
 
 /// PriorityQueue, all items NORMAL, each completed as soon as it is popped.
@@ -71,6 +77,7 @@ void transfer(benchmark::State& state) {
   const auto producers = static_cast<std::uint64_t>(state.range(0));
   const auto consumers = static_cast<std::size_t>(state.range(1));
   const auto bulk = static_cast<std::size_t>(state.range(2));
+  const std::uint64_t items = items_of_iteration();
   for (auto iteration : state) {
     Queue queue;
     std::vector<Padded<std::uint64_t>> sums(consumers);
@@ -81,7 +88,7 @@ void transfer(benchmark::State& state) {
     }
     std::vector<std::thread> producing;
     producing.reserve(producers);
-    const std::uint64_t share = kItems / producers;
+    const std::uint64_t share = items / producers;
     for (std::uint64_t i = 0; i < producers; ++i) {
       producing.emplace_back([&, i] { queue.produce(i * share, (i + 1) * share, bulk); });
     }
@@ -90,9 +97,9 @@ void transfer(benchmark::State& state) {
     for (std::thread& thread : consuming) thread.join();
     std::uint64_t total = 0;
     for (const Padded<std::uint64_t>& sum : sums) total += sum.value;
-    if (total != kItems * (kItems - 1) / 2) state.SkipWithError("items lost or doubled");
+    if (total != items * (items - 1) / 2) state.SkipWithError("items lost or doubled");
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(kItems) * state.iterations());
+  state.SetItemsProcessed(static_cast<std::int64_t>(items) * state.iterations());
 }
 
 void loads(benchmark::internal::Benchmark* bench, std::initializer_list<int> bulks) {
