@@ -1,7 +1,8 @@
 // Whatever the bytes, and whatever encoding they are said to be in: the text that is split gives
 // the same bytes back, in chunks cut anywhere too, and each place of it is found in the source.
-// What is UTF-8 comes back through UTF-16, and is told from its mark. The first byte of the input
-// chooses the encoding that the user names (0: none), the second how chunks are cut.
+// What is UTF-8 comes back through UTF-16, and is told from its mark; but for a text that begins
+// with U+0000, behind which the mark of little-endian UTF-16 is that of UTF-32. The first byte of
+// the input chooses the encoding that the user names (0: none), the second how chunks are cut.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -94,6 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data + 2), size - 2);
   require_way_back(bytes, named, chunk);
   require_way_back(bytes, Encoding::kAuto, chunk);
-  if (engine::source::utf8_prefix(bytes) == bytes.size()) require_utf16(bytes);
+  const bool is_utf8 = engine::source::utf8_prefix(bytes) == bytes.size();
+  if (is_utf8 && !bytes.starts_with('\0')) require_utf16(bytes);
   return 0;
 }
