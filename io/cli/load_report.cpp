@@ -111,6 +111,8 @@ void LoadReport::tell_gone(const std::string& path, bool had_tree, bool has_tree
   log_->info("{}: is gone; its tree {}", printable(path), has_tree ? "stays" : "is deleted");
 }
 
+void LoadReport::note(const std::string& message) { log_->info("{}", printable(message)); }
+
 void LoadReport::warn(const std::string& message) { log_->warn("{}", printable(message)); }
 
 Progress LoadReport::progress() const {

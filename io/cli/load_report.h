@@ -81,6 +81,7 @@ class LoadReport final : public SourceObserver {
   void tell_gone(const std::string& path, bool had_tree, bool has_tree);
   /// Something that somebody should know and that is no failure.
   void warn(const std::string& message);
+  void note(const std::string& message);  ///< the same, in the log alone
 
   /// Its last attempt did.
   bool has_failed(const std::string& path) const {

@@ -12,7 +12,7 @@ bool OwnersOfLoad::has(const std::string& source) const {
 
 void OwnersOfLoad::made_way(const std::string& path, const std::vector<PlacedTree>& trees,
                             const std::string& successor, const std::string& aside) {
-  warn_of_made_way(path, trees, successor, aside, report_);
+  if (!aside.empty()) report_.warn(made_way_text(path, trees.size(), successor, aside));
 }
 
 }  // namespace engine::io

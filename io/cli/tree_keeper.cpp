@@ -57,14 +57,25 @@ bool TreeKeeper::keeps(const std::string& source, const std::string& successor) 
 
 void TreeKeeper::made_way(const std::string& path, const std::vector<PlacedTree>& trees,
                           const std::string& successor, const std::string& aside) {
-  {
+  const bool go_with_their_sources = !aside.empty() && on_delete_ == OnDelete::kRemove;
+  if (go_with_their_sources) {
+    aside_.add(trees);
+  } else {
     const std::lock_guard lock(mutex_);
     for (const PlacedTree& tree : trees) forget(tree.source);
   }
   // It may have been away for a moment only, in which nobody but the one that takes its place has
   // seen that: unchanged it would be told to nobody.
-  for (const PlacedTree& tree : trees) retries_.ask(tree.source);
-  warn_of_made_way(path, trees, successor, aside, report_);
+  for (const PlacedTree& tree : trees) {
+    if (names_.matches(tree.source)) retries_.ask(tree.source);
+  }
+  if (aside.empty()) return;
+  const std::string text = made_way_text(path, trees.size(), successor, aside);
+  if (go_with_their_sources) {
+    report_.note(text + ", and deleted there when it is certain that its source is gone");
+  } else {
+    report_.warn(text);
+  }
 }
 
 // The old tree stays until there is one of the new name, so that a reader always finds one; and so
@@ -116,6 +127,9 @@ bool TreeKeeper::finished(const SourceReport& report) {
     is_misplaced = misplaced_.erase(report.path) != 0;
   }
   if (is_misplaced) put(report.path);
+  if (!is_doubtful && aside_.has(report.path) && writer_->has_tree(report.tree_path)) {
+    static_cast<void>(aside_.remove(report.path, *writer_));  // what fails is left for its end
+  }
   // Its place has become another while it was written: what lies there may be the tree before.
   const bool is_elsewhere = report.tree_path != folder_.tree_path(report.path);
   if (is_elsewhere && report.status == SourceStatus::kDone) retries_.ask(report.path);
@@ -171,7 +185,8 @@ bool TreeKeeper::gone(const std::string& source) {
 }
 
 bool TreeKeeper::has_tree_of(const std::string& source) const {
-  return writer_ != nullptr && may_have_tree(source, folder_.tree_path(source), *writer_);
+  return writer_ != nullptr &&
+         (aside_.has(source) || may_have_tree(source, folder_.tree_path(source), *writer_));
 }
 
 // Their trees are the last that there is of it, under the names that they have.
@@ -225,12 +240,13 @@ void TreeKeeper::drop(const std::string& source, const std::string& reported) {
     }
     return doubts_.found_again(source);
   }
-  for (const std::string& place : places_of(source)) {
-    const Result<void> done = writer_->remove_tree(place, source);
-    if (done) continue;
+  const auto note = [&](const Result<void>& done) {
+    if (done) return;
     const std::lock_guard lock(mutex_);
     undropped_.emplace(reported, Undropped{source, done.error().message});
-  }
+  };
+  for (const std::string& place : places_of(source)) note(writer_->remove_tree(place, source));
+  note(aside_.remove(source, *writer_));
 }
 
 // The engine is asked for them again, and does not find what is told to be gone.

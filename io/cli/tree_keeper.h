@@ -22,6 +22,7 @@
 #include "io/cli/on_delete.h"
 #include "io/cli/output_retries.h"
 #include "io/cli/source_records.h"
+#include "io/cli/trees_aside.h"
 #include "io/file/source_folder.h"
 #include "io/file/tree_writer.h"
 #include "io/watch/tree_names.h"
@@ -100,6 +101,7 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   OutputRetries& retries_;
   SourceRecords* const records_;
   SourceObserver& next_;
+  TreesAside aside_;  // with OnDelete::kRemove
 
   std::mutex mutex_;
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.

@@ -25,12 +25,11 @@ TreeMove put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& rep
   return TreeMove::kNone;
 }
 
-void warn_of_made_way(const std::string& path, const std::vector<PlacedTree>& trees,
-                      const std::string& successor, const std::string& aside, LoadReport& report) {
-  if (aside.empty()) return;
-  report.warn(fmt::format(
+std::string made_way_text(const std::string& path, std::size_t trees, const std::string& successor,
+                          const std::string& aside) {
+  return fmt::format(
       "{}: {} of sources that are not there, or left out, made way for the tree of {}; moved to {}",
-      path, counted(trees.size(), "tree"), successor, aside));
+      path, counted(trees, "tree"), successor, aside);
 }
 
 void place_trees(const std::vector<FoundSource>& to_do, SourceFolder& folder, TreeWriter* writer,

@@ -4,6 +4,7 @@
 // Errors: failures of the report.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -36,8 +37,8 @@ TreeMove put_tree(const FoundSource& source, TreeWriter& writer, LoadReport& rep
 void place_trees(const std::vector<FoundSource>& to_do, SourceFolder& folder, TreeWriter* writer,
                  LoadReport& report);
 
-/// Says of trees that made way where they are now; nothing of those that were deleted.
-void warn_of_made_way(const std::string& path, const std::vector<PlacedTree>& trees,
-                      const std::string& successor, const std::string& aside, LoadReport& report);
+/// Says of so many trees that made way where they are now.
+std::string made_way_text(const std::string& path, std::size_t trees, const std::string& successor,
+                          const std::string& aside);
 
 }  // namespace engine::io

@@ -47,6 +47,8 @@ class WatchRecords final : public RecordedVersions {
   void queued(const std::string& path, const SourceVersion& version) {
     records_->queued(path, version, folder_.tree_path(path));
   }
+  /// The first scan, which has not ended, may still find it, or miss it.
+  bool expects(const std::string& path) const { return known_.contains(path); }
   SourceRecords& records() { return *records_; }
 
   /// Before close(): there are trees of which the store will know nothing.

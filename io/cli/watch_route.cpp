@@ -100,6 +100,7 @@ void WatchRoute::doubted(const std::string& path) {
 // looks once more with that in mind.
 void WatchRoute::missed(const std::string& path) {
   if (watcher_->look_again(path)) return;
+  if (parts_.records != nullptr && parts_.records->expects(path)) return;
   parts_.doubts.told_gone(path);
   doubted(path);
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "io/base/os_error.h"
+#include "io/base/output_directory.h"
 #include "io/file/beneath.h"
 #include "io/file/manifest.h"
 #include "io/file/staged_directory.h"
@@ -88,6 +90,17 @@ Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::st
     return os_error(ErrorCode::kUnreadable, root_.shown(tree_path), "cannot be opened", error);
   }
   return way_.remove(tree_path, tree);
+}
+
+Result<void> TreeWriter::remove_aside(const std::string& place, const std::string& source) {
+  Result<void> removed = remove_tree(place, source);
+  const std::size_t top = in_engine_directory(kMadeWayName).size();
+  for (std::size_t slash = place.rfind('/'); removed && slash > top;
+       slash = place.rfind('/', slash - 1)) {
+    const std::optional<Place> above = find_place(root_, place.substr(0, slash));
+    if (!above || ::unlinkat(above->parent.get(), above->leaf.c_str(), AT_REMOVEDIR) != 0) break;
+  }
+  return removed;
 }
 
 bool TreeWriter::are_of_same_bytes(const std::string& tree_path, const std::string& other) const {

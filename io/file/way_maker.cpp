@@ -47,7 +47,7 @@ Result<void> WayMaker::make_way(const std::string& path, const std::string& sour
   if (owners_ == nullptr) return tl::make_unexpected(std::move(in_the_way));
   std::unique_lock lock(places_);
   const std::string obstacle = obstacle_of(path);
-  const auto trees = trees_at(root_, obstacle);
+  auto trees = trees_at(root_, obstacle);
   if (!trees) return tl::make_unexpected(std::move(in_the_way));
   if (trees->empty()) {
     remove_empty_directories(root_, path);
@@ -65,6 +65,9 @@ Result<void> WayMaker::make_way(const std::string& path, const std::string& sour
   Result<void> taken = take(obstacle, name, is_kept);
   if (!taken) return taken;
   const std::string aside = in_engine_directory(kMadeWayName) + '/' + name;
+  if (is_kept) {
+    for (PlacedTree& tree : *trees) tree.path.replace(0, obstacle.size(), aside);
+  }
   owners_->made_way(obstacle, *trees, source, is_kept ? root_.shown(aside) : std::string());
   lock.unlock();
   if (!is_kept) discard(name);

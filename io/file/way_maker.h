@@ -26,7 +26,8 @@ class TreeOwners {
   virtual bool has(const std::string& source) const = 0;
   /// The tree of a source that is gone is kept elsewhere when it makes way for that of `successor`.
   virtual bool keeps(const std::string& source, const std::string& successor) = 0;
-  /// They lie in `aside` now, or are deleted where that is empty.
+  /// What was at `path` lies in `aside` now, which is for messages, or is deleted where that is
+  /// empty: then the trees are told with the places that they had, else with those that they have.
   virtual void made_way(const std::string& path, const std::vector<PlacedTree>& trees,
                         const std::string& successor, const std::string& aside) = 0;
 };

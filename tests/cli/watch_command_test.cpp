@@ -316,6 +316,49 @@ TEST_F(WatchCommand, AKeptTreeMakesWayForThatOfASource) {
           "b: 1 tree of sources that are not there, or left out, made way for the tree of b.sql"));
 }
 
+// Before anybody can say that its source is gone, and not renamed.
+TEST_F(WatchCommand, WhatMadeWayIsDeletedWhenItsSourceIsGone) {
+  for (const char* each : {"in/a.sql", "in/b/x.sql", "in/b/y.sql"}) dir_.write(each, table("A"));
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  ASSERT_TRUE(until_done(3));
+  const auto lies_aside = [&] {
+    const fs::path aside = dir_ / "out/.engine/made_way";
+    return fs::exists(aside) && !fs::is_empty(aside);
+  };
+  for (int i = 0; i < 5; ++i) {
+    fs::remove(dir_ / "in/a.sql");
+    fs::remove_all(dir_ / "in/b");
+    dir_.write("in/a/x.sql", table("A"));
+    dir_.write("in/b.sql", table("B"));
+    EXPECT_TRUE(becomes_what_a_load_makes());
+    EXPECT_TRUE(until([&] { return !lies_aside(); })) << i;
+    fs::remove_all(dir_ / "in/a");
+    fs::remove(dir_ / "in/b.sql");
+    dir_.write("in/a.sql", table("A"));
+    for (const char* each : {"in/b/x.sql", "in/b/y.sql"}) dir_.write(each, table("A"));
+    EXPECT_TRUE(becomes_what_a_load_makes());
+    EXPECT_TRUE(until([&] { return !lies_aside(); })) << i;
+  }
+  EXPECT_EQ(end().exit_status, 0);
+  const std::string log = read_file(dir_ / "log");
+  EXPECT_THAT(log, HasSubstr("a.sql: is gone; its tree is deleted"));
+  EXPECT_THAT(log, Not(HasSubstr("warning")));
+}
+
+// It is not told gone: nobody has looked whether it is there.
+TEST_F(WatchCommand, WhatMadeWayOfASourceThatIsLeftOutStays) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  start({"--realtime", "--on-delete=remove", "--exclude=a.sql", "--log-file=log"});
+  ASSERT_TRUE(until_logged("loaded 0 sources"));
+  dir_.write("in/a/x.sql", table("A"));
+  EXPECT_TRUE(until_tree("a/x"));
+  process_->send(SIGHUP);
+  EXPECT_TRUE(until_logged("looked through the folder"));
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_FALSE(fs::is_empty(dir_ / "out/.engine/made_way"));
+}
+
 // Nobody tells when it goes, so that it is tried again.
 TEST_F(WatchCommand, WhatAnOutputDidNotTakeForAWhileIsDoneWhenItDoes) {
   if (::getuid() != 0) GTEST_SKIP() << "it takes somebody who may not write there";
