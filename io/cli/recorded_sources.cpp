@@ -7,6 +7,10 @@
 
 namespace engine::io {
 
+RecordedSources::RecordedSources(std::unique_ptr<SourceRecords> records)
+    : records_(std::move(records)),
+      expected_(records_->marks().missing_since_ns(), file_time_now_ns()) {}
+
 Result<std::unique_ptr<RecordedSources>> RecordedSources::open(const CommandLine& line,
                                                                TreeWriter& writer,
                                                                const Logger& log) {
@@ -28,7 +32,7 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
     while (next < sources.size() && sources[next].path < record.path) ++next;
     if (next < sources.size() && sources[next].path == record.path) {
       standings_[next] = judge(sources[next], record);
-      found_one_ = found_one_ || records_->should_be_there(record);
+      found(record);
     } else if (record.state != SourceState::kGone) {
       gone_.push_back(record);
     }
@@ -71,31 +75,30 @@ RecordedSources::Standing RecordedSources::judge(const FoundSource& source,
 // done once more, and where their tree is right it stays as it is.
 void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& sources) {
   gone_.clear();
-  found_one_ = false;
+  expected_ = ExpectedSources(records_->marks().missing_since_ns(), file_time_now_ns());
   std::fill(standings_.begin(), standings_.end(), Standing::kNew);
   for (SourceRecord& tree : records_->trees()) {
     if (find_source(sources, tree.path) == nullptr) {
       gone_.push_back(std::move(tree));
     } else {
-      found_one_ = found_one_ || records_->should_be_there(tree);
+      found(tree);
     }
   }
 }
 
-// As a watch does (io/watch/expected_sources.h).
+void RecordedSources::found(const SourceRecord& record) {
+  if (expected_.should_be_there(SourceRecords::seen_ns(record))) expected_.found_one();
+}
+
 void RecordedSources::doubt_that_all_are_gone(bool saw_everything) {
-  if (!found_one_) {
-    all_missing_ = static_cast<std::uint64_t>(
-        std::count_if(gone_.begin(), gone_.end(), [&](const SourceRecord& record) {
-          return records_->should_be_there(record) && records_->has_tree(record.tree);
-        }));
+  for (const SourceRecord& record : gone_) {
+    if (expected_.state() == FolderState::kSame) break;  // it costs a look at each tree
+    const bool should_be_there = expected_.should_be_there(SourceRecords::seen_ns(record)) &&
+                                 records_->has_tree(record.tree);
+    expected_.expect({record.path, record.version, should_be_there});
   }
-  if (all_missing_ != 0) {
-    gone_.clear();
-    records_->marks().set_missing(file_time_now_ns());
-  } else if (found_one_ || saw_everything) {
-    records_->marks().clear_missing();
-  }
+  if (expected_.conclude(saw_everything) == FolderState::kOther) gone_.clear();
+  records_->marks().set_missing_since(expected_.missing_since_ns());
 }
 
 Result<void> RecordedSources::start(const std::vector<FoundSource>& to_do, SourceObserver& next) {

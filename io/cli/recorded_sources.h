@@ -15,6 +15,7 @@
 #include "engine/source_report.h"
 #include "io/cli/source_records.h"
 #include "io/file/source_folder.h"
+#include "io/watch/expected_sources.h"
 #include "io/watch/tree_scan.h"
 
 namespace engine::io {
@@ -33,7 +34,7 @@ class RecordedSources {
   /// Since the run before.
   std::uint64_t gone() const { return gone_.size(); }
   /// After hold_against(). So many should be there, and not one of them is; else 0.
-  std::uint64_t all_missing() const { return all_missing_; }
+  std::uint64_t all_missing() const { return expected_.all_missing(); }
 
   /// From here on everything is recorded. `to_do` is what hold_against() gave; `next` hears of a
   /// source when it is recorded, and outlives this.
@@ -42,19 +43,19 @@ class RecordedSources {
   Result<void> close();
 
  private:
-  explicit RecordedSources(std::unique_ptr<SourceRecords> records) : records_(std::move(records)) {}
+  explicit RecordedSources(std::unique_ptr<SourceRecords> records);
 
   enum class Standing : std::uint8_t { kNew, kQueued, kUnchanged };
   Standing judge(const FoundSource& source, const SourceRecord& record) const;
   void find_trees_without_source(const std::vector<FoundSource>& sources);
+  void found(const SourceRecord& record);
   void doubt_that_all_are_gone(bool saw_everything);
 
   const std::unique_ptr<SourceRecords> records_;
 
   // Constant after hold_against().
   std::uint64_t unchanged_ = 0;
-  std::uint64_t all_missing_ = 0;
-  bool found_one_ = false;           // of those that should be there
+  ExpectedSources expected_;
   std::vector<Standing> standings_;  // of the sources, then of those to be done
   std::vector<SourceRecord> gone_;
 };

@@ -25,14 +25,13 @@ void RunMarks::set_watching() const {
 
 void RunMarks::clear_watching() const { ::unlink(watching_.c_str()); }
 
-void RunMarks::set_missing(std::int64_t since_ns) {
-  if (missing_since_ns_) return;
-  missing_since_ns_ = since_ns;
-  std::ofstream(missing_) << since_ns << '\n';
-}
-
-void RunMarks::clear_missing() {
-  if (std::exchange(missing_since_ns_, std::nullopt)) ::unlink(missing_.c_str());
+void RunMarks::set_missing_since(std::optional<std::int64_t> since_ns) {
+  if (std::exchange(missing_since_ns_, since_ns) == since_ns) return;
+  if (since_ns) {
+    std::ofstream(missing_) << *since_ns << '\n';
+  } else {
+    ::unlink(missing_.c_str());
+  }
 }
 
 }  // namespace engine::io

@@ -27,9 +27,8 @@ class RunMarks {
 
   std::optional<std::int64_t> missing_since_ns() const { return missing_since_ns_; }
   bool is_missing() const { return missing_since_ns_.has_value(); }
-  /// The first time counts, until clear_missing().
-  void set_missing(std::int64_t since_ns);
-  void clear_missing();
+  /// Nothing where they are not missing, or not any more.
+  void set_missing_since(std::optional<std::int64_t> since_ns);
 
  private:
   const std::string watching_;

@@ -102,11 +102,9 @@ bool SourceRecords::is_done(const SourceRecord& record) const {
 }
 
 // One that was found before may have been done after, from what was open then.
-bool SourceRecords::should_be_there(const SourceRecord& record) const {
-  if (record.state == SourceState::kGone) return false;
-  const std::int64_t found_ns = record.queued_ns != 0 ? record.queued_ns : record.finished_ns;
-  const std::optional<std::int64_t> missing_since_ns = marks_.missing_since_ns();
-  return !missing_since_ns || found_ns < *missing_since_ns;
+std::optional<std::int64_t> SourceRecords::seen_ns(const SourceRecord& record) {
+  if (record.state == SourceState::kGone) return std::nullopt;
+  return record.queued_ns != 0 ? record.queued_ns : record.finished_ns;
 }
 
 std::int64_t SourceRecords::options_of(const std::string& path) const {

@@ -57,9 +57,9 @@ class SourceRecords {
   /// version and its tree belongs there.
   bool is_done(const SourceRecord& record) const;
   bool has_tree(const std::string& tree) const { return writer_.holds_manifest(tree); }
-  /// It was in the folder when that was seen last; not where it is known to be gone, nor where it
-  /// came since the folder holds nothing that was there before.
-  bool should_be_there(const SourceRecord& record) const;
+  /// When it was found in INPUT, in nanoseconds since the epoch; nothing where it is known to be
+  /// gone since.
+  static std::optional<std::int64_t> seen_ns(const SourceRecord& record);
 
   /// From the time since which sources are missing, what comes says nothing of the folder that the
   /// others were in: it may be another.

@@ -32,7 +32,7 @@ Result<void> WatchRecords::read() {
       return;
     }
     known_[record.path] = {record.version, record.tree, records_->is_done(record),
-                           records_->should_be_there(record)};
+                           SourceRecords::seen_ns(record)};
   });
   if (!counts) return tl::make_unexpected(counts.error());
   const bool was_killed = records_->marks().is_watching();
@@ -53,9 +53,9 @@ void WatchRecords::add_trees(const std::unordered_set<std::string>& kept) {
   keeps_mark_ = true;  // until somebody has asked for them: no record tells the next start
   for (SourceRecord& tree : records_->trees()) {
     if (kept.contains(tree.path)) continue;
-    const bool should_be_there = records_->should_be_there(tree);
+    const auto seen_ns = SourceRecords::seen_ns(tree);
     known_.try_emplace(std::move(tree.path),
-                       Known{{}, std::move(tree.tree), /*is_done=*/false, should_be_there});
+                       Known{{}, std::move(tree.tree), /*is_done=*/false, seen_ns});
   }
 }
 
@@ -71,7 +71,12 @@ std::optional<RecordedVersions::Source> WatchRecords::take(const std::string& pa
   const Known& known = node.mapped();
   const bool holds =
       known.is_done && known.tree == folder_.tree_path(path) && records_->has_tree(known.tree);
-  return Source{path, known.version, holds, known.should_be_there};
+  return Source{path, known.version, holds, known.seen_ns};
+}
+
+void WatchRecords::note_missing_since(std::optional<std::int64_t> since_ns) {
+  records_->marks().set_missing_since(since_ns);
+  if (since_ns) keeps_mark_ = true;  // what only manifests know of is not told gone either
 }
 
 std::vector<RecordedVersions::Source> WatchRecords::take_not_found() {
@@ -79,8 +84,8 @@ std::vector<RecordedVersions::Source> WatchRecords::take_not_found() {
   std::vector<Source> sources;
   sources.reserve(known_.size());
   for (const auto& [path, known] : known_) {
-    const bool is_kept = known.should_be_there && records_->has_tree(known.tree);
-    sources.push_back({path, known.version, false, is_kept});
+    const bool has_tree = known.seen_ns && records_->has_tree(known.tree);
+    sources.push_back({path, known.version, false, has_tree ? known.seen_ns : std::nullopt});
   }
   known_.clear();
   return sources;

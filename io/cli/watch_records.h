@@ -37,11 +37,10 @@ class WatchRecords final : public RecordedVersions {
 
   std::optional<Source> take(const std::string& path) override;
   std::vector<Source> take_not_found() override;
-  void note_missing(std::int64_t since_ns) override {
-    records_->marks().set_missing(since_ns);
-    keeps_mark_ = true;  // what only manifests know of is not told gone either
+  std::optional<std::int64_t> missing_since_ns() const override {
+    return records_->marks().missing_since_ns();
   }
-  void note_none_missing() override { records_->marks().clear_missing(); }
+  void note_missing_since(std::optional<std::int64_t> since_ns) override;
 
   /// The source is about to be observed.
   void queued(const std::string& path, const SourceVersion& version) {
@@ -68,7 +67,7 @@ class WatchRecords final : public RecordedVersions {
     SourceVersion version;
     std::string tree;
     bool is_done = false;
-    bool should_be_there = true;
+    std::optional<std::int64_t> seen_ns;
   };
 
   const bool removes_trees_;

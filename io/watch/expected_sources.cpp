@@ -3,51 +3,39 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
-
-#include "io/watch/version_age.h"
 
 namespace engine::io {
 
-ExpectedSources::ExpectedSources(RecordedVersions* recorded)
-    : recorded_(recorded), since_ns_(file_time_now_ns()) {}
-
-void ExpectedSources::look_elsewhere() {
-  if (all_missing() == 0) since_ns_ = file_time_now_ns();
-  found_one_ = false;
-}
-
-void ExpectedSources::add_recorded() {
-  if (recorded_ == nullptr || std::exchange(added_recorded_, true)) return;
-  for (Source& source : recorded_->take_not_found()) {
-    std::string path = source.path;
-    sources_.try_emplace(std::move(path), std::move(source));
-  }
-}
-
 std::optional<ExpectedSources::Source> ExpectedSources::take(const std::string& path) {
-  std::optional<Source> source;
-  if (recorded_ != nullptr && !added_recorded_) source = recorded_->take(path);
-  // What this run has seen is newer.
-  if (const auto node = sources_.extract(path)) source = std::move(node.mapped());
-  if (source && source->should_be_there) found_one_ = true;
-  return source;
+  const auto node = sources_.extract(path);
+  if (node.empty()) return std::nullopt;
+  if (node.mapped().should_be_there) found_one();
+  return std::move(node.mapped());
+}
+
+void ExpectedSources::found_one() { state_ = FolderState::kSame; }
+
+void ExpectedSources::look_elsewhere(std::int64_t now_ns) {
+  if (all_missing() == 0) since_ns_ = now_ns;
+  if (state_ == FolderState::kSame) state_ = FolderState::kUnknown;
+}
+
+FolderState ExpectedSources::conclude(bool knows_all) {
+  if (all_missing() != 0) {
+    state_ = FolderState::kOther;
+    if (!missing_since_ns_) missing_since_ns_ = since_ns_;
+  } else if (knows_all || state_ == FolderState::kSame) {
+    state_ = FolderState::kSame;
+    missing_since_ns_.reset();
+  }
+  return state_;
 }
 
 std::size_t ExpectedSources::all_missing() const {
-  if (found_one_) return 0;
+  if (state_ == FolderState::kSame) return 0;
   return static_cast<std::size_t>(
       std::count_if(sources_.begin(), sources_.end(),
                     [](const auto& each) { return each.second.should_be_there; }));
-}
-
-void ExpectedSources::note_what_is_missing() const {
-  if (recorded_ == nullptr) return;
-  if (all_missing() != 0) {
-    recorded_->note_missing(since_ns_);
-  } else if (found_one_ || added_recorded_) {
-    recorded_->note_none_missing();
-  }
 }
 
 std::string holds_none_of(const std::string& folder, std::uint64_t sources) {

@@ -1,9 +1,15 @@
-// ExpectedSources: what there was when nobody watched INPUT, or in the directory that had its name
-// before, and has not been found since.
+// ExpectedSources: the sources that were in INPUT when it was looked at before, and have not been
+// found since; and whether INPUT is still the folder that they were in.
 //
 // That a source is not where it was says that it is gone only where others are: a folder that holds
-// not one of them is likelier the place of a file system that is not mounted, or another folder.
+// not one of those that should be there is likelier the place of a file system that is not mounted,
+// or another folder. What comes there says nothing of the others, at later starts either: only what
+// was seen before that time should be there.
+//
+// It is passive: a load and a watch look, tell it what was there and what of that they have found,
+// and ask what that means.
 // Thread contract: belongs to one thread.
+// Units: nanoseconds since the epoch, of the clock of file times.
 #pragma once
 
 #include <cstddef>
@@ -12,41 +18,60 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/source_version.h"
-#include "io/watch/watch_client.h"
 
 namespace engine::io {
 
+/// What INPUT is, seen from the sources that should be there.
+enum class FolderState : std::uint8_t {
+  kUnknown,  ///< none has been found yet
+  kSame,     ///< the folder that they were in: one has been found, or there was none to find
+  kOther,    ///< all of it was looked through, and none has been found
+};
+
 class ExpectedSources {
  public:
-  using Source = RecordedVersions::Source;
+  struct Source {
+    std::string path;
+    SourceVersion version;
+    /// It was there when somebody looked last, and to take it for gone may cost something.
+    bool should_be_there = false;
+  };
 
-  /// `recorded` may be null, and else outlives this.
-  explicit ExpectedSources(RecordedVersions* recorded);
+  /// INPUT is looked at from `now_ns` on; `missing_since_ns` is what the run before has concluded.
+  ExpectedSources(std::optional<std::int64_t> missing_since_ns, std::int64_t now_ns)
+      : missing_since_ns_(missing_since_ns), since_ns_(now_ns) {}
 
-  /// The folder is another one now, in which nothing has been found.
-  void look_elsewhere();
+  /// Of a source that was seen in INPUT at that time, or is known to be gone.
+  bool should_be_there(std::optional<std::int64_t> seen_ns) const {
+    return seen_ns && (!missing_since_ns_ || *seen_ns < *missing_since_ns_);
+  }
+  /// Of a source that has been found in the folder that is looked at.
+  bool should_be_there_again() const { return all_missing() == 0; }
+
   void expect(Source source) {
     std::string path = source.path;
     sources_.insert_or_assign(std::move(path), std::move(source));
   }
-  /// Everything has been looked at for the first time: what is on record and was not taken.
-  void add_recorded();
-
   /// It is there. Nothing where nobody has expected it.
   std::optional<Source> take(const std::string& path);
-  /// One of them is there, under another name.
-  void found_one() { found_one_ = true; }
+  /// One of those that should be there is: under another name, or it was never told here.
+  void found_one();
+  /// INPUT is another directory from `now_ns` on, in which nothing has been found.
+  void look_elsewhere(std::int64_t now_ns);
+
+  /// All of INPUT has been looked through. `knows_all`: expect() has told all that was there before
+  /// and is not.
+  FolderState conclude(bool knows_all);
+  FolderState state() const { return state_; }
+  /// So many should be there, and not one of them has been found; else 0.
+  std::size_t all_missing() const;
+  /// From this time on INPUT has been another folder, to be known at the next start.
+  std::optional<std::int64_t> missing_since_ns() const { return missing_since_ns_; }
 
   bool has(const std::string& path) const { return sources_.contains(path); }
   bool empty() const { return sources_.empty(); }
-  /// So many should be there, and not one of them has been found; else 0.
-  std::size_t all_missing() const;
-  /// That is to be known at the next start.
-  void note_what_is_missing() const;
-
   /// Calls it for each, and forgets those for which it returns true.
   template <class Call>
   void erase_if(const Call& call) {
@@ -54,11 +79,10 @@ class ExpectedSources {
   }
 
  private:
-  RecordedVersions* const recorded_;
-  bool added_recorded_ = false;
   std::map<std::string, Source> sources_;
-  bool found_one_ = false;
-  std::int64_t since_ns_;  // the folder is this one
+  FolderState state_ = FolderState::kUnknown;
+  std::optional<std::int64_t> missing_since_ns_;
+  std::int64_t since_ns_;  // what is looked at now is in the place of the folder
 };
 
 /// One line: what is missing, what that means, what next.

@@ -45,7 +45,8 @@ FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSo
       clock_(clock),
       begin_ns_(file_time_now_ns()),
       pairs_(rename_patience(source, options_.poll_interval)),
-      expected_(recorded) {
+      recorded_(recorded),
+      expected_(recorded == nullptr ? std::nullopt : recorded->missing_since_ns(), begin_ns_) {
   watch_root();
 }
 

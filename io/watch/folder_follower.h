@@ -92,7 +92,7 @@ class FolderFollower final : public EventSource::Reader {
   void replace_root(Descriptor root, DirectoryId id);
   /// A whole scan has found not one of the sources that should be there: none of them is gone,
   /// until one is found.
-  bool misses_all() const { return told_of_missing_; }
+  bool misses_all() const { return expected_.state() == FolderState::kOther; }
   DirectoryId root_id() { return tree_.root().id; }
   WatchCounts counts() const;
   void count_pause() { ++counts_.pauses; }
@@ -153,6 +153,8 @@ class FolderFollower final : public EventSource::Reader {
   void tell_first_held();
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
   void tell_now(const ChangedSource& source);
+  std::optional<RecordedVersions::Source> take_expected(const std::string& path);
+  void expect_recorded();
   void miss_expected();
   bool finds_again(const ExpectedSources::Source& source);
   void tell_of_missing(std::size_t sources);
@@ -219,9 +221,11 @@ class FolderFollower final : public EventSource::Reader {
   bool has_listed_all_ = false;     // a scan that is not over
   std::set<DirectoryNumber> polled_;
   std::set<DirectoryNumber> unreadable_;      // and somebody was told
+  RecordedVersions* const recorded_;          // null where there are no records
+  bool took_recorded_ = false;                // all of them, into expected_
   ExpectedSources expected_;                  // not found yet, and perhaps not gone:
   std::set<DirectoryNumber> missing_mounts_;  // their places, of which somebody was told
-  bool told_of_missing_ = false;              // not one of them was found
+  bool told_of_missing_ = false;              // that not one of them was found
 
   std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too
   std::optional<Listing> listing_;

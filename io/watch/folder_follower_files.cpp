@@ -164,7 +164,7 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   client_.tree_placed(path, tree_path(directory, name, source));
   if (!in_listing || listing_->names_are_stale) place_again(directory, name);
   std::optional<SourceVersion> known;
-  if (const auto expected = expected_.take(path); expected && expected->is_done) {
+  if (const auto expected = take_expected(path); expected && expected->is_done) {
     known = expected->version;
     if (known->device != 0) recorded_devices_.emplace(version.device, known->device);
   } else if (expected) {

@@ -11,6 +11,7 @@
 #include "io/base/directory.h"
 #include "io/base/output_directory.h"
 #include "io/watch/folder_follower.h"
+#include "io/watch/version_age.h"
 
 namespace engine::io {
 namespace {
@@ -52,15 +53,34 @@ void FolderFollower::tell_renamed(const std::string& from, const std::string& to
   tell_gone(from);
 }
 
+std::optional<RecordedVersions::Source> FolderFollower::take_expected(const std::string& path) {
+  std::optional<RecordedVersions::Source> source;
+  if (recorded_ != nullptr && !took_recorded_) source = recorded_->take(path);
+  if (source && expected_.should_be_there(source->seen_ns)) expected_.found_one();
+  // What this run has seen is newer.
+  if (auto seen = expected_.take(path)) source = {path, seen->version};
+  return source;
+}
+
+void FolderFollower::expect_recorded() {
+  if (recorded_ == nullptr || std::exchange(took_recorded_, true)) return;
+  for (RecordedVersions::Source& source : recorded_->take_not_found()) {
+    if (expected_.has(source.path)) continue;  // what this run has seen is newer
+    const bool should_be_there = expected_.should_be_there(source.seen_ns);
+    expected_.expect({std::move(source.path), source.version, should_be_there});
+  }
+}
+
 // What should be there and a scan of everything has not found went while nobody watched. Where
 // nobody can say so yet, the next scan may.
 void FolderFollower::miss_expected() {
-  if (saw_everything_) expected_.add_recorded();
+  if (saw_everything_) expect_recorded();
   expected_.erase_if([&](const ExpectedSources::Source& source) {
     return !options_.names.covers(source.path) || finds_again(source);
   });
-  expected_.note_what_is_missing();
-  if (const std::size_t missing = expected_.all_missing()) return tell_of_missing(missing);
+  const FolderState state = expected_.conclude(/*knows_all=*/took_recorded_);
+  if (recorded_ != nullptr) recorded_->note_missing_since(expected_.missing_since_ns());
+  if (state == FolderState::kOther) return tell_of_missing(expected_.all_missing());
   if (std::exchange(told_of_missing_, false)) {
     client_.notice(options_.root + ": holds sources again that it held before");
   }
@@ -98,7 +118,8 @@ void FolderFollower::tell_of_missing(std::size_t sources) {
 // In a folder that another has taken the place of nobody has seen anything go.
 void FolderFollower::expect_again() {
   pairs_.forget_arrived();
-  expected_.look_elsewhere();
+  const bool should_be_there = expected_.should_be_there_again();
+  expected_.look_elsewhere(file_time_now_ns());
   WatchedDirectory& root = tree_.root();
   std::vector<DirectoryNumber> directories;
   tree_.each_below(root, [&](WatchedDirectory& each) {
@@ -107,7 +128,7 @@ void FolderFollower::expect_again() {
       --counts_.sources;
       counts_.left_alone -= source.is_left_alone;
       if (!source.is_seen && !source.is_awaited) continue;  // nobody has heard of it
-      expected_.expect({tree_.path_of(each, name), source.version, false, !misses_all()});
+      expected_.expect({tree_.path_of(each, name), source.version, should_be_there});
     }
   });
   for (const auto& [name, number] : root.directories) directories.push_back(number);

@@ -91,19 +91,20 @@ class RecordedVersions {
   struct Source {
     std::string path;
     SourceVersion version;
-    bool is_done = false;          ///< that version needs not be processed again
-    bool should_be_there = false;  ///< it was there, and to take it for gone may cost something
+    bool is_done = false;  ///< that version needs not be processed again
+    /// When it was seen in INPUT last, in nanoseconds since the epoch; nothing where it is known to
+    /// be gone, or where there is nothing to lose with it.
+    std::optional<std::int64_t> seen_ns = std::nullopt;
   };
   /// The first scan has found it.
   virtual std::optional<Source> take(const std::string& path) = 0;
   /// When the first scan has found everything: those that were not taken.
   virtual std::vector<Source> take_not_found() = 0;
 
-  /// A scan of everything has found not one of those that should be there: what comes since that
-  /// time, in nanoseconds since the epoch, says nothing of the folder that they were in.
-  virtual void note_missing(std::int64_t since_ns) = 0;
-  /// One was found, or there is none any more that should be there: what came since counts.
-  virtual void note_none_missing() = 0;
+  /// As ExpectedSources::missing_since_ns(): what the run before has noted, and what each scan of
+  /// everything makes of it.
+  virtual std::optional<std::int64_t> missing_since_ns() const = 0;
+  virtual void note_missing_since(std::optional<std::int64_t> since_ns) = 0;
 };
 
 /// What a watcher has seen and done. Every notice is filtered, or something is looked at, and of

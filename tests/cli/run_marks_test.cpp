@@ -37,14 +37,13 @@ TEST_F(RunMarksTest, AWatchThatWasKilledIsKnownToTheNextRun) {
 
 TEST_F(RunMarksTest, SinceWhenSourcesAreMissingIsKnownUntilTheyAreFound) {
   RunMarks marks = next_run();
-  marks.set_missing(17);
-  marks.set_missing(23);  // they were missing before
+  marks.set_missing_since(17);
   EXPECT_THAT(marks.missing_since_ns(), Optional(17));
   RunMarks next = next_run();
   EXPECT_THAT(next.missing_since_ns(), Optional(17));
-  next.set_missing(42);
+  next.set_missing_since(17);  // still
   EXPECT_THAT(next_run().missing_since_ns(), Optional(17));
-  next.clear_missing();
+  next.set_missing_since(std::nullopt);
   EXPECT_FALSE(next.is_missing());
   EXPECT_FALSE(next_run().is_missing());
 }
@@ -60,7 +59,7 @@ TEST_F(RunMarksTest, WhatCannotBeWrittenHoldsForThisRunAlone) {
   std::filesystem::remove(output_ / ".engine");
   RunMarks marks = next_run();
   marks.set_watching();
-  marks.set_missing(17);
+  marks.set_missing_since(17);
   EXPECT_TRUE(marks.is_missing());
   EXPECT_FALSE(next_run().is_missing());
   EXPECT_FALSE(next_run().is_watching());

@@ -108,6 +108,28 @@ TEST_F(FolderFollowerTest, OfAnotherRootNobodyHasToldBefore) {
   EXPECT_EQ(client_.place("a.sql"), "a.sql");
 }
 
+// One of the sources is back, and nobody has looked through the folder since.
+TEST_F(FolderFollowerTest, ARootThatHoldsOneOfTheSourcesAgainIsTheFolder) {
+  appears("a.sql");
+  scan(/*distrustful=*/false);
+  const TempDir others[2];
+  const auto replace_by = [&](const TempDir& other) {
+    follower_.replace_root(Descriptor(::open(other.path().c_str(), O_RDONLY | O_DIRECTORY)),
+                           *directory_id(other.path()));
+    scan(/*distrustful=*/true);
+  };
+  replace_by(others[0]);
+  EXPECT_TRUE(follower_.misses_all());
+  others[0].write("a.sql", "SELECT 1;\n");
+  complete("a.sql");
+  EXPECT_FALSE(follower_.misses_all());
+  replace_by(others[1]);
+  EXPECT_TRUE(follower_.misses_all());
+  clock_.go_on(std::chrono::seconds(1));
+  follower_.pass_time();
+  EXPECT_EQ(client_.texts("a.sql").size(), 2u) << "it is not told gone";
+}
+
 TEST_F(FolderFollowerTest, WhatAnOverflowHasSwallowedMayClaimAName) {
   scan(/*distrustful=*/false);
   make_link("x");
