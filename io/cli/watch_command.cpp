@@ -65,7 +65,9 @@ class Watch {
       return was_watching_ ? kExitFailed : kExitUsage;
     }
     const LoadOutcome told = outcome();
-    const bool all_done = told.findings.failures.count() == 0 && told.not_processed == 0;
+    // What somebody is still writing nobody could have done.
+    const bool all_done =
+        told.findings.failures.count() == 0 && told.not_processed <= told.findings.unready.count();
     if (told.not_processed != 0) {
       log_->warn("not processed: {}{}; the next start does the rest",
                  counted(told.not_processed, "source"), still_written(told.findings.unready));

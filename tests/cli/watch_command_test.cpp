@@ -756,7 +756,7 @@ TEST_F(WatchCommand, WhatIsBeingWrittenAtTheEndIsToldAndLeftToTheNextStart) {
   Descriptor fresh = begin_to_write("fresh.sql");
   Descriptor done = begin_to_write("done.sql");
   const ProcessResult result = end();
-  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_EQ(result.exit_status, 0);  // what could be done is
   const json load = last_line(result.out)["load"];
   EXPECT_EQ(load["sources_not_processed"], 3);
   EXPECT_EQ(load["sources_done"], 1);
