@@ -25,19 +25,27 @@ Result<CommandLine> parse_retry(int argc, const char* const* argv) {
   return define.parse(argc, argv, 1);
 }
 
+// Those that nobody can ask for are named, and keep the others from nothing.
 ExitStatus run_retry(const CommandLine& line, Console& console) {
-  const Result<std::uint64_t> queued = line.sources.empty()
-                                           ? request_failed(state_path(line))
-                                           : request_sources(state_path(line), line.sources);
-  if (!queued) {
-    console.line("engine: " + printable(queued.error().message));
+  const Result<SourceRequests> requests = line.sources.empty()
+                                              ? request_failed(state_path(line))
+                                              : request_sources(state_path(line), line.sources);
+  if (!requests) {
+    console.line("engine: " + printable(requests.error().message));
     return kExitUsage;
   }
-  const std::string text =
-      *queued == 0 ? "no source has failed\n"
-                   : fmt::format("{} queued again, for the running watch or the next load\n",
-                                 counted(*queued, "source"));
-  return print(text) ? kExitDone : kExitFailed;
+  for (const Error& error : requests->not_queued) {
+    console.line("engine: " + printable(error.message));
+  }
+  std::string text;
+  if (requests->queued != 0) {
+    text = fmt::format("{} queued again, for the running watch or the next load\n",
+                       counted(requests->queued, "source"));
+  } else if (line.sources.empty()) {
+    text = "no source has failed\n";
+  }
+  if (!print(text)) return kExitFailed;
+  return requests->not_queued.empty() ? kExitDone : kExitUsage;
 }
 
 }  // namespace engine::io

@@ -1,6 +1,7 @@
 #include "io/state/source_requests.h"
 
 #include <filesystem>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -49,7 +50,7 @@ Error not_asked_for(Database& database, const std::string& source) {
 
 }  // namespace
 
-Result<std::uint64_t> request_failed(const std::string& path) {
+Result<SourceRequests> request_failed(const std::string& path) {
   Database database;
   if (Result<void> usable = open_writing(path, database); !usable) {
     return tl::make_unexpected(std::move(usable.error()));
@@ -58,11 +59,11 @@ Result<std::uint64_t> request_failed(const std::string& path) {
   if (database.execute(request.c_str()) != SQLITE_OK) {
     return cannot_write(path, database);
   }
-  return static_cast<std::uint64_t>(database.changes());
+  return SourceRequests{static_cast<std::uint64_t>(database.changes()), {}};
 }
 
-Result<std::uint64_t> request_sources(const std::string& path,
-                                      const std::vector<std::string>& sources) {
+Result<SourceRequests> request_sources(const std::string& path,
+                                       const std::vector<std::string>& sources) {
   Database database;
   if (Result<void> usable = open_writing(path, database); !usable) {
     return tl::make_unexpected(std::move(usable.error()));
@@ -74,14 +75,21 @@ Result<std::uint64_t> request_sources(const std::string& path,
           SQLITE_OK) {
     return cannot_write(path, database);
   }
+  std::set<std::string> named;
+  SourceRequests requests;
   for (const std::string& given : sources) {
     // As `find .` prints it, or a shell completes it.
     const std::string source = std::filesystem::path(given).lexically_normal().string();
+    if (!named.insert(source).second) continue;
     if (request.bind(1, source).run() != SQLITE_OK) return cannot_write(path, database);
-    if (database.changes() == 0) return tl::make_unexpected(not_asked_for(database, source));
+    if (database.changes() == 0) {
+      requests.not_queued.push_back(not_asked_for(database, source));
+    } else {
+      ++requests.queued;
+    }
   }
   if (database.execute("COMMIT") != SQLITE_OK) return cannot_write(path, database);
-  return sources.size();
+  return requests;
 }
 
 }  // namespace engine::io

@@ -14,12 +14,15 @@
 
 namespace engine::io {
 
-/// The failed are pending again and asked for. How many there were.
-Result<std::uint64_t> request_failed(const std::string& path);
+struct SourceRequests {
+  std::uint64_t queued = 0;
+  std::vector<Error> not_queued;  ///< those that are not on record, or gone: one line for each
+};
 
-/// The same of these, done or failed, however their paths below INPUT are spelt; of all or, where
-/// one of them is not on record or gone, of none.
-Result<std::uint64_t> request_sources(const std::string& path,
-                                      const std::vector<std::string>& sources);
+/// The failed are pending again and asked for.
+Result<SourceRequests> request_failed(const std::string& path);
+/// The same of these, done or failed, however their paths below INPUT are spelt.
+Result<SourceRequests> request_sources(const std::string& path,
+                                       const std::vector<std::string>& sources);
 
 }  // namespace engine::io

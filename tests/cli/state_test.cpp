@@ -242,6 +242,18 @@ TEST_F(State, RetryTakesASourceHoweverItsPathIsSpelt) {
   EXPECT_EQ(run({"retry", "out", "../in/sub/a.sql"}).exit_status, 2);
 }
 
+TEST_F(State, RetryQueuesThoseThatItKnowsAndNamesTheOthers) {
+  write_two();
+  load();
+  const ProcessResult result = run({"retry", "out", "nope.sql", "a.sql", "./a.sql"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_TRUE(is_one_line(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("nope.sql: no such source is on record"));
+  EXPECT_THAT(result.out, HasSubstr("1 source queued again"));
+  EXPECT_EQ(status()["pending"], 1);
+  EXPECT_EQ(run({"retry", "out", "nope.sql"}).out, "");
+}
+
 TEST_F(State, VerifySaysOfWhatWaitsThatItDoes) {
   write_two();
   dir_.write("in/bad.sql.gz", "not gzip");

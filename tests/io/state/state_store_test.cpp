@@ -113,7 +113,7 @@ TEST_F(StateStoreTest, ASourceGoesThroughItsStates) {
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kPending)));
   record(change(Kind::kFinished, "a", SourceState::kFailed));
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kFailed)));
-  EXPECT_EQ(request_failed(path()).value(), 1u);
+  EXPECT_EQ(request_failed(path()).value().queued, 1u);
   EXPECT_TRUE(recorded()["a"].requested);
   record(change(Kind::kFinished, "a"));
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
@@ -121,7 +121,7 @@ TEST_F(StateStoreTest, ASourceGoesThroughItsStates) {
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
   record(change(Kind::kGone, "a"));
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kGone)));
-  EXPECT_EQ(request_failed(path()).value(), 0u);
+  EXPECT_EQ(request_failed(path()).value().queued, 0u);
   record(change(Kind::kForgotten, "a"));
   EXPECT_THAT(states(), IsEmpty());
 }
@@ -378,7 +378,7 @@ TEST_F(StateStoreTest, WhatRetryAsksForReachesARunningEngineOnce) {
   hooks.requested = [&](const SourceRecord& record) { asked.set_value(record.path); };
   const std::unique_ptr<StateStore> store = open(std::move(hooks));
   ASSERT_TRUE(store->start());
-  EXPECT_EQ(request_failed(path()).value(), 1u);
+  EXPECT_EQ(request_failed(path()).value().queued, 1u);
   EXPECT_EQ(asked.get_future().get(), "a");
   store->close();
   EXPECT_FALSE(recorded()["a"].requested);
