@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <utility>
 
 #include "io/base/descriptor.h"
 #include "io/cli/command_definition.h"
@@ -13,6 +14,7 @@
 #include "io/cli/tree_places.h"
 #include "io/file/beneath.h"
 #include "io/file/manifest.h"
+#include "io/file/output_lock.h"
 #include "io/state/state_reader.h"
 
 namespace engine::io {
@@ -81,7 +83,17 @@ std::string kept_tree(int output, const SourceRecord& record) {
   return {};
 }
 
+// What an engine that was killed had in hand waits for the next start.
+Result<StateReader::Counts> true_counts(StateReader& reader, bool engine_runs) {
+  Result<StateReader::Counts> counts = reader.counts();
+  if (!counts || engine_runs) return counts;
+  std::uint64_t& running = (*counts)[static_cast<std::size_t>(SourceState::kRunning)];
+  (*counts)[static_cast<std::size_t>(SourceState::kPending)] += std::exchange(running, 0);
+  return counts;
+}
+
 Result<std::string> status_text(const CommandLine& line) {
+  const bool engine_runs = is_output_locked(line.output);  // before its records are looked at
   Result<StateReader> reader = StateReader::open(state_path(line));
   if (!reader) return tl::make_unexpected(std::move(reader.error()));
   std::string text;
@@ -95,7 +107,7 @@ Result<std::string> status_text(const CommandLine& line) {
     if (!read) return tl::make_unexpected(read.error());
     return text;
   }
-  const Result<StateReader::Counts> counts = reader->counts();
+  const Result<StateReader::Counts> counts = true_counts(*reader, engine_runs);
   if (!counts) return tl::make_unexpected(counts.error());
   return counts_text(*counts, line.format);
 }

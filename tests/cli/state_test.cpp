@@ -254,6 +254,24 @@ TEST_F(State, RetryQueuesThoseThatItKnowsAndNamesTheOthers) {
   EXPECT_EQ(run({"retry", "out", "nope.sql"}).out, "");
 }
 
+// What an engine that was killed had in hand.
+TEST_F(State, NothingRunsWhereNoEngineDoes) {
+  write_two();
+  load();
+  io::Database store;
+  ASSERT_EQ(store.open((dir_ / "out/.engine/engine.db").string(), SQLITE_OPEN_READWRITE),
+            SQLITE_OK);
+  ASSERT_EQ(store.execute("UPDATE sources SET state = 'running' WHERE path = 'a.sql'"), SQLITE_OK);
+  EXPECT_EQ(status()["running"], 0);
+  EXPECT_EQ(status()["pending"], 1);
+  io::Descriptor held(::open((dir_ / "out/.engine/lock").c_str(), O_RDWR));
+  ASSERT_EQ(::flock(held.get(), LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(status()["running"], 1);
+  EXPECT_EQ(status()["pending"], 0);
+  held.reset();
+  EXPECT_EQ(load()["sources_done"], 1);
+}
+
 TEST_F(State, VerifySaysOfWhatWaitsThatItDoes) {
   write_two();
   dir_.write("in/bad.sql.gz", "not gzip");
