@@ -100,8 +100,10 @@ TEST_F(GraphOfAWatch, Neo4jFollows) {
 
 TEST_F(GraphOfAWatch, ANeo4jThatIsDownHoldsUpNoFileAndGetsAllOfItLater) {
   std::atomic<bool> is_down = false;
+  std::atomic<int> tries = 0;
   StandInNeo4j server([&](const std::string&, const Json&) -> std::optional<Said> {
     if (!is_down.load(std::memory_order_relaxed)) return std::nullopt;
+    ++tries;
     return StandInNeo4j::error(503, "Neo.TransientError.General.DatabaseUnavailable");
   });
   start({"--neo4j=" + server.address().url, "--neo4j-timeout=1"});
@@ -109,7 +111,7 @@ TEST_F(GraphOfAWatch, ANeo4jThatIsDownHoldsUpNoFileAndGetsAllOfItLater) {
   is_down = true;
   dir_.write("in/a.sql", "CREATE TABLE one (i int);\n");
   EXPECT_TRUE(until([&] { return exists("out/a/manifest.json"); }));
-  std::this_thread::sleep_for(2500ms);  // it has been tried by now
+  EXPECT_TRUE(until([&] { return tries >= 2; }));
   EXPECT_FALSE(was_sent(server, "a: table one"));
   is_down = false;
   EXPECT_TRUE(until([&] { return was_sent(server, "a: table one"); }));
@@ -139,7 +141,11 @@ TEST_F(GraphOfAWatch, ASecondSignalIsHeardWhereverTheFirstFindsIt) {
   start({"--neo4j=" + server.address().url});
   EXPECT_TRUE(until([&] { return is_asked.load(); }));
   process_->send(SIGINT);
-  std::this_thread::sleep_for(200ms);
+  EXPECT_TRUE(until([&] {  // it has been heard
+    const std::string text = read_file("/proc/" + std::to_string(process_->pid()) + "/status");
+    const std::size_t line = text.find("ShdPnd:");
+    return line != std::string::npos && std::stoull(text.substr(line + 7), nullptr, 16) == 0;
+  }));
   EXPECT_EQ(end(SIGTERM).signal, SIGTERM);
   answers = true;
 }

@@ -83,6 +83,25 @@ class WatchCommand : public Program {
     return until(
         [&] { return exists("log") && read_file(dir_ / "log").find(text) != std::string::npos; });
   }
+  // The statistics of now.
+  nlohmann::json statistics() {
+    const std::size_t before = process_->out_so_far().size();
+    process_->send(SIGUSR1);
+    if (!until([&] { return process_->out_so_far().find('\n', before) != std::string::npos; })) {
+      return {};
+    }
+    return last_line(process_->out_so_far());
+  }
+  // A tree is being made that is not there yet.
+  bool is_in_work() const {
+    std::error_code error;
+    const std::filesystem::path build = dir_ / output_ / ".engine/build";
+    return std::filesystem::exists(build, error) && !std::filesystem::is_empty(build, error) &&
+           !error;
+  }
+  bool until_counted(const char* what, int count) {
+    return until([&] { return statistics()["watch"][what] == count; });
+  }
   bool until_tree(const std::string& tree) const {
     return until([&] { return exists(output_ + "/" + tree + "/manifest.json"); });
   }

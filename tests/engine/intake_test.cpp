@@ -69,8 +69,12 @@ class IntakeLog final : public IntakeObserver {
 class SwitchedMemory final : public MemoryPressure {
  public:
   double usage_percent() const override { return over_threshold() ? 95 : 10; }
-  bool over_threshold() const override { return over.load(std::memory_order_relaxed); }
+  bool over_threshold() const override {
+    ++looks;
+    return over.load(std::memory_order_relaxed);
+  }
   std::atomic<bool> over{false};
+  mutable std::atomic<int> looks{0};
 };
 
 class EngineIntake : public testing::Test {
@@ -101,7 +105,8 @@ class EngineIntake : public testing::Test {
 TEST_F(EngineIntake, APathThatChangesWhileItRunsRunsAgainAndNeverTwiceAtOnce) {
   Gate gate;
   std::atomic<int> running{0}, overlaps{0};
-  ScriptedFiles files([&](const std::string&) -> Result<void> {
+  ScriptedFiles files([&](const std::string& path) -> Result<void> {
+    if (path != "a.sql") return {};
     if (running.fetch_add(1) != 0) ++overlaps;
     gate.pass();
     running.fetch_sub(1);
@@ -114,14 +119,14 @@ TEST_F(EngineIntake, APathThatChangesWhileItRunsRunsAgainAndNeverTwiceAtOnce) {
   gate.begun.pass();
   files.set_version("a.sql", 2);
   for (int i = 0; i < 5; ++i) engine.observe({"a.sql"});
-  await([&] { return engine.stats().batch.pending_files == 0; });
-  std::this_thread::sleep_for(milliseconds(20));  // were there a second worker, it would run now
+  engine.observe({"b.sql"});  // behind what was asked for a.sql, and other workers are idle
+  await([&] { return engine.stats().load.sources_done == 1; });
   EXPECT_EQ(files.opened("a.sql"), 1);
   gate.go_on.open();
   engine.shutdown(true);
   EXPECT_EQ(files.opened("a.sql"), 2);
   EXPECT_EQ(overlaps.load(), 0);
-  EXPECT_EQ(engine.stats().load.sources_done, 2u);
+  EXPECT_EQ(engine.stats().load.sources_done, 3u);
 }
 
 TEST_F(EngineIntake, AnEventWithoutAChangeCostsALookAndASubmittedPathIsAlwaysDone) {
@@ -247,7 +252,7 @@ TEST_F(EngineIntake, ShortMemoryIsFullAndSaysSoWhenItIsOver) {
   memory_.over = true;
   EXPECT_EQ(engine.observe({"slow.sql"}), Intake::kOpen);  // one at a time always
   EXPECT_EQ(engine.observe({"a.sql"}), Intake::kFull);
-  std::this_thread::sleep_for(milliseconds(60));
+  await([&, before = memory_.looks.load()] { return memory_.looks.load() > before + 3; });
   EXPECT_EQ(intake_.opened.load(), 0);
   memory_.over = false;  // which sends no word
   await([&] { return intake_.opened.load() == 1; });

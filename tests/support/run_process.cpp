@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <utility>
 
 namespace engine::test {
 namespace {
@@ -87,8 +88,23 @@ bool RunningProcess::runs() const {
   return ended.si_pid == 0;
 }
 
+const std::string& RunningProcess::out_so_far() {
+  for (pollfd file{out_, POLLIN, 0}; ::poll(&file, 1, 0) == 1;) {
+    std::array<char, 65536> buffer;
+    const ssize_t count = ::read(out_, buffer.data(), buffer.size());
+    if (count <= 0) break;
+    out_text_.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return out_text_;
+}
+
+bool RunningProcess::is_held_up(int descriptor) const {
+  return is_full("/proc/" + std::to_string(pid_) + "/fd/" + std::to_string(descriptor));
+}
+
 ProcessResult RunningProcess::wait() {
   ProcessResult result;
+  result.out = std::move(out_text_);
   std::array<pollfd, 2> files = {{{out_, POLLIN, 0}, {err_, POLLIN, 0}}};
   while (files[0].fd >= 0 || files[1].fd >= 0) {
     if (::poll(files.data(), files.size(), -1) < 0 && errno != EINTR) break;
@@ -109,6 +125,14 @@ ProcessResult RunningProcess::wait() {
   if (WIFEXITED(status)) result.exit_status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   return result;
+}
+
+bool is_full(const std::string& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  pollfd writing{file, POLLOUT, 0};
+  const bool is_full = file >= 0 && ::poll(&writing, 1, 0) == 0;
+  if (file >= 0) ::close(file);
+  return is_full;
 }
 
 ProcessResult run_process(const std::vector<std::string>& command, const RunOptions& options) {

@@ -34,13 +34,22 @@ class RunningProcess {
   void send(int signal) const;
   pid_t pid() const { return pid_; }
   bool runs() const;  ///< it has not ended
+  /// What it has written to its standard output by now; wait() gives that, too.
+  const std::string& out_so_far();
+  /// Nothing more goes into what its descriptor writes to, a pipe or terminal, until somebody
+  /// reads.
+  bool is_held_up(int descriptor) const;
   ProcessResult wait();
 
  private:
+  std::string out_text_;
   pid_t pid_ = -1;
   int out_ = -1;
   int err_ = -1;
 };
+
+/// The same of a pipe that has a name.
+bool is_full(const std::string& path);
 
 ProcessResult run_process(const std::vector<std::string>& command, const RunOptions& options = {});
 
