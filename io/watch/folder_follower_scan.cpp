@@ -106,8 +106,8 @@ bool FolderFollower::open_listing() {
     EntryStatus status;
     return status_of(fd, entry.name, status) == 0 && status.id == *options_.left_out;
   });
+  listing.names = TreeNames(listing.entries);
   for (const DirectoryEntry& entry : listing.entries) {
-    listing.names.add(entry.name);
     links_ += entry.kind == EntryKind::kLink;
     special_files_ += entry.kind == EntryKind::kOther;
   }

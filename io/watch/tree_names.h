@@ -8,11 +8,14 @@
 // Source: docs/design.md, "The tree".
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "io/base/directory.h"
 
 namespace engine::io {
 
@@ -43,15 +46,16 @@ class SourceNames {
 /// The tree names of one directory.
 class TreeNames {
  public:
+  TreeNames() = default;
   /// Every entry of the directory but OUTPUT, sources or not; each once.
-  void add(std::string_view name);
+  explicit TreeNames(const std::vector<DirectoryEntry>& entries);
 
-  /// What the tree of the source `name` is called; after the last add().
+  /// What the tree of the source `name`, which is one of them, is called.
   std::string_view tree_name(std::string_view name) const;
 
  private:
-  // How many entries come to a name, as they are or shortened.
-  std::unordered_map<std::string, int> claims_;
+  // What more than one entry comes to, as it is or shortened. Few do, so most are not kept.
+  std::set<std::string, std::less<>> shared_;
 };
 
 }  // namespace engine::io

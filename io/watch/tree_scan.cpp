@@ -89,8 +89,7 @@ class Scan {
     std::erase_if(entries, [&](const DirectoryEntry& entry) {
       return entry.kind == EntryKind::kDirectory && is_left_out(entry.name);
     });
-    TreeNames tree_names;
-    for (const DirectoryEntry& entry : entries) tree_names.add(entry.name);
+    const TreeNames tree_names(entries);
     for (const DirectoryEntry& entry : entries) {
       switch (entry.kind) {
         case EntryKind::kFile:

@@ -3,15 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <initializer_list>
+#include <string>
+#include <vector>
 
 namespace engine::io {
 namespace {
 
 // The tree name of the first of the entries.
 std::string tree_name(std::initializer_list<const char*> entries) {
-  TreeNames names;
-  for (const char* entry : entries) names.add(entry);
-  return std::string(names.tree_name(*entries.begin()));
+  std::vector<DirectoryEntry> listed;
+  for (const char* entry : entries) listed.push_back({entry, EntryKind::kFile});
+  return std::string(TreeNames(listed).tree_name(*entries.begin()));
 }
 
 TEST(SourceNames, KnowsEverySuffixInAnyLetterCase) {
@@ -69,6 +71,19 @@ TEST(TreeNames, OfTwoSuffixesOneIsDropped) {
   EXPECT_EQ(tree_name({"foo.sql", "foo.sql.sql", "foo"}), "foo.sql");
   EXPECT_EQ(tree_name({"foo.sql.sql", "foo.sql", "foo"}), "foo.sql.sql");
   EXPECT_EQ(tree_name({"foo.sql.sql", "foo"}), "foo.sql");
+}
+
+TEST(TreeNames, OfVeryManyEachHasItsOwn) {
+  std::vector<DirectoryEntry> entries;
+  for (int i = 0; i < 20000; ++i) {
+    entries.push_back({"s" + std::to_string(i) + ".sql", EntryKind::kFile});
+    if (i % 10 == 0) entries.push_back({"s" + std::to_string(i), EntryKind::kDirectory});
+  }
+  const TreeNames names(entries);
+  for (int i = 0; i < 20000; ++i) {
+    const std::string shorter = "s" + std::to_string(i);
+    ASSERT_EQ(names.tree_name(shorter + ".sql"), i % 10 == 0 ? shorter + ".sql" : shorter);
+  }
 }
 
 TEST(TreeNames, ANameThatCannotStandKeepsItsSuffix) {
