@@ -38,11 +38,17 @@ def make_sources(root, count):
         (directory / f"s{number:06}.sql").write_text(f"CREATE TABLE dbo.t{number} (i int)\nGO\n")
 
 
+def held_against(source, output):
+    """The two that a second run over `source` is held against: wall ("seconds") and "cpu"."""
+    find = runs.timed(["find", source, "-type", "f", "-printf", "%p %D %i %s %T@ %C@\\n"])
+    store = runs.run_json([sys.executable, "-c", READ_STORE, output / ".engine/engine.db"])
+    return find, store
+
+
 def one_round(engine, source, output):
     """Wall ("seconds") and CPU ("cpu") of each, and what the engine took of the others."""
     found = {}
-    find = runs.timed(["find", source, "-type", "f", "-printf", "%p %D %i %s %T@ %C@\\n"])
-    store = runs.run_json([sys.executable, "-c", READ_STORE, output / ".engine/engine.db"])
+    find, store = held_against(source, output)
     load = runs.timed([engine, source, output])
     for kind in ("seconds", "cpu"):
         found[kind] = {"engine": load[kind], "find": find[kind], "store": store[kind],
