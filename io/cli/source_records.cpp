@@ -61,6 +61,7 @@ Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>&
     options_ids_[choice] = *id;
   }
   DurableTrees* const durable = writer_.durable();
+  store_->forget_requests();
   const Result<void> read = store_->each_source([&](const SourceRecord& record) {
     if (durable != nullptr && record.state == SourceState::kDone &&
         record.durability == Durability::kPower) {

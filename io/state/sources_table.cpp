@@ -6,15 +6,17 @@
 namespace engine::io {
 namespace {
 
+// A request stands until somebody takes it up (StateDatabase::take_requested()): what is begun or
+// ended by then may have been read before it was made.
 constexpr std::string_view kQueued =
     "INSERT INTO sources (path, state, priority, tree, device, inode, size, mtime_ns, ctime_ns,"
     " queued_ns) VALUES (?1, 'pending', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-    " ON CONFLICT (path) DO UPDATE SET state = 'pending', priority = ?2, requested = 0, tree = ?3,"
+    " ON CONFLICT (path) DO UPDATE SET state = 'pending', priority = ?2, tree = ?3,"
     " device = ?4, inode = ?5, size = ?6, mtime_ns = ?7, ctime_ns = ?8, queued_ns = ?9,"
     " attempts = 0, error = NULL";
 constexpr std::string_view kStarted =
     "INSERT INTO sources (path, state, started_ns, attempts) VALUES (?1, 'running', ?2, 1)"
-    " ON CONFLICT (path) DO UPDATE SET state = 'running', requested = 0, started_ns = ?2,"
+    " ON CONFLICT (path) DO UPDATE SET state = 'running', started_ns = ?2,"
     " attempts = attempts + 1";
 constexpr std::string_view kWaits =
     "INSERT INTO sources (path, state, attempts, error) VALUES (?1, 'pending', ?2, ?3)"
@@ -24,13 +26,15 @@ constexpr std::string_view kFinished =
     "INSERT INTO sources (path, state, tree, device, inode, size, mtime_ns, ctime_ns, hash,"
     " options, durability, attempts, error, finished_ns, elapsed_ns)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
-    " ON CONFLICT (path) DO UPDATE SET state = ?2, requested = 0, tree = coalesce(?3, tree),"
+    " ON CONFLICT (path) DO UPDATE SET state = iif(requested = 1, 'pending', ?2),"
+    " tree = coalesce(?3, tree),"
     " device = iif(?8 = 0, device, ?4), inode = iif(?8 = 0, inode, ?5),"
     " size = iif(?8 = 0, size, ?6), mtime_ns = iif(?8 = 0, mtime_ns, ?7),"
     " ctime_ns = iif(?8 = 0, ctime_ns, ?8), hash = ?9, options = ?10,"
     " durability = ?11, attempts = ?12, error = ?13, finished_ns = ?14, elapsed_ns = ?15";
 constexpr std::string_view kUnchanged =
-    "UPDATE sources SET state = 'done', requested = 0, device = ?2, inode = ?3, size = ?4,"
+    "UPDATE sources SET state = iif(requested = 1, 'pending', 'done'), device = ?2, inode = ?3, "
+    "size = ?4,"
     " mtime_ns = ?5, ctime_ns = ?6, error = NULL WHERE path = ?1";
 constexpr std::string_view kGone =
     "INSERT INTO sources (path, state, tree, finished_ns) VALUES (?1, 'gone', ?2, ?3)"

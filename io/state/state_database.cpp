@@ -194,14 +194,17 @@ bool StateDatabase::changed_by_another() {
   return std::exchange(data_version_, version) != version;
 }
 
+int StateDatabase::forget_requests() {
+  return database_.execute(
+      "UPDATE sources SET requested = 0 WHERE state <> 'done' AND requested = 1");
+}
+
 int StateDatabase::take_requested(const std::function<void(const SourceRecord&)>& call) {
   std::vector<SourceRecord> requested;
-  int code = sources_->each_source("state = 'pending' AND requested = 1",
+  int code = sources_->each_source("state <> 'done' AND requested = 1",
                                    [&](const SourceRecord& one) { requested.push_back(one); });
   if (code != SQLITE_OK || requested.empty()) return code;
-  code = database_.execute(
-      "UPDATE sources SET requested = 0 WHERE state = 'pending' AND requested = 1");
-  if (code != SQLITE_OK) return code;
+  if (code = forget_requests(); code != SQLITE_OK) return code;
   for (const SourceRecord& one : requested) call(one);
   return SQLITE_OK;
 }

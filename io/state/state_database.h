@@ -42,6 +42,8 @@ class StateDatabase {
   /// True when another process has written since the last call.
   bool changed_by_another();
 
+  /// What `engine retry` has asked for is done anyway: it is on record as pending.
+  int forget_requests();
   /// What `engine retry` asked for, which is then no longer asked for.
   int take_requested(const std::function<void(const SourceRecord&)>& call);
 

@@ -115,6 +115,8 @@ TEST_F(StateStoreTest, ASourceGoesThroughItsStates) {
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kFailed)));
   EXPECT_EQ(request_failed(path()).value().queued, 1u);
   EXPECT_TRUE(recorded()["a"].requested);
+  open()->forget_requests();  // somebody starts
+  EXPECT_FALSE(recorded()["a"].requested);
   record(change(Kind::kFinished, "a"));
   EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
   record(change(Kind::kForgotten, "a"));  // it is back meanwhile
@@ -382,6 +384,36 @@ TEST_F(StateStoreTest, WhatRetryAsksForReachesARunningEngineOnce) {
   EXPECT_EQ(asked.get_future().get(), "a");
   store->close();
   EXPECT_FALSE(recorded()["a"].requested);
+}
+
+// Whoever runs it may have read it before.
+TEST_F(StateStoreTest, WhatIsAskedForWhileItRunsIsLeftToTheNextStart) {
+  for (const Kind end : {Kind::kFinished, Kind::kUnchanged}) {
+    record(change(Kind::kStarted, "a"));
+    EXPECT_EQ(request_sources(path(), {"a"}).value().queued, 1u);
+    record(change(Kind::kQueued, "a"));  // told late, as is that it has been begun
+    record(change(Kind::kStarted, "a"));
+    record(change(end, "a"));
+    EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kPending)));
+    EXPECT_TRUE(recorded()["a"].requested);
+    open()->forget_requests();
+    EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kPending)));
+    record(change(Kind::kFinished, "a"));
+    EXPECT_THAT(states(), ElementsAre(Pair("a", SourceState::kDone)));
+  }
+}
+
+TEST_F(StateStoreTest, WhatIsAskedForWhileItRunsReachesARunningEngine) {
+  record(change(Kind::kStarted, "a"));
+  std::promise<std::string> asked;
+  StateStore::Hooks hooks;
+  hooks.requested = [&](const SourceRecord& record) { asked.set_value(record.path); };
+  const std::unique_ptr<StateStore> store = open(std::move(hooks));
+  EXPECT_EQ(request_sources(path(), {"a"}).value().queued, 1u);
+  store->record(change(Kind::kFinished, "a"));
+  ASSERT_TRUE(store->start());
+  store->end_requests();
+  EXPECT_EQ(asked.get_future().get(), "a");
 }
 
 TEST_F(StateStoreTest, AReaderNeedsNoWritableDirectory) {
