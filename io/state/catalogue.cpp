@@ -69,7 +69,7 @@ Result<Catalogue> Catalogue::open(const std::string& path) {
   }
   if (ready.fit == SchemaFit::kReady) return catalogue;
   // Where not even reading goes, for want of SQLite's file beside it, the manifests tell.
-  code = database.open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  code = database.open(kTemporaryDatabase, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (code != SQLITE_OK || prepare_schema(database).fit != SchemaFit::kReady) {
     return catalogue.failure(ErrorCode::kUnreadable);
   }
@@ -104,7 +104,7 @@ Result<std::unordered_map<std::string, ManifestStamp>> Catalogue::stamps() {
 Result<void> Catalogue::apply(std::span<const Changed> changed, std::span<const std::string> gone) {
   if (changed.empty() && gone.empty()) return {};
   // An OUTPUT that may only be read can be asked all the same.
-  if (database_->is_read_only() && database_->move_to_memory() != SQLITE_OK) {
+  if (database_->is_read_only() && database_->move_to_temporary() != SQLITE_OK) {
     return failure(ErrorCode::kUnreadable);
   }
   if (database_->execute("BEGIN IMMEDIATE") != SQLITE_OK) return failure(ErrorCode::kUnwritable);

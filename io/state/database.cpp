@@ -64,12 +64,12 @@ void Database::ask_for_stop() {
   sqlite3_progress_handler(database_.get(), kInstructions, is_asked, stop_.get());
 }
 
-int Database::move_to_memory() {
+int Database::move_to_temporary() {
   sqlite3* opened = nullptr;
   int code =
-      sqlite3_open_v2(":memory:", &opened,
+      sqlite3_open_v2(kTemporaryDatabase, &opened,
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  std::unique_ptr<sqlite3, Close> memory(opened);
+  std::unique_ptr<sqlite3, Close> temporary(opened);
   if (code != SQLITE_OK) return code;
   sqlite3_extended_result_codes(opened, 1);
   sqlite3_backup* const copy = sqlite3_backup_init(opened, "main", database_.get(), "main");
@@ -77,7 +77,7 @@ int Database::move_to_memory() {
   code = sqlite3_backup_step(copy, -1);
   const int finished = sqlite3_backup_finish(copy);
   if (code != SQLITE_DONE) return finished != SQLITE_OK ? finished : code;
-  database_ = std::move(memory);
+  database_ = std::move(temporary);
   if (stop_ != nullptr) ask_for_stop();
   return SQLITE_OK;
 }

@@ -50,6 +50,9 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
+/// The path of a database that is nobody else's and goes with its connection.
+inline constexpr const char* kTemporaryDatabase = "";
+
 class Database {
  public:
   /// `flags` of sqlite3_open_v2; `path` may be a URI with SQLITE_OPEN_URI. Anything but a file, on
@@ -63,8 +66,9 @@ class Database {
 
   /// The file may be read and not written: opening it is no error to SQLite.
   bool is_read_only() const { return sqlite3_db_readonly(database_.get(), "main") == 1; }
-  /// All of it in memory in place of the file. Nothing prepared on it lives.
-  int move_to_memory();
+  /// A copy in place of the file, this process's alone: SQLite keeps a little of it in memory and
+  /// deletes the rest by itself. Nothing prepared on it lives.
+  int move_to_temporary();
 
   /// Several statements without parameters, their rows passed over.
   int execute(const char* sql);
