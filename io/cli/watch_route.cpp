@@ -7,6 +7,12 @@
 #include "io/cli/source_records.h"
 
 namespace engine::io {
+namespace {
+
+// New names all the time are no reason to remember them all.
+constexpr std::size_t kMostNamed = 4096;
+
+}  // namespace
 
 Intake WatchRoute::source_changed(const ChangedSource& source) {
   if (!check_output()) watcher_->interrupt();
@@ -15,6 +21,7 @@ Intake WatchRoute::source_changed(const ChangedSource& source) {
     parts_.doubts.told_gone(source.path);
   } else {
     parts_.doubts.told_there(source.path);
+    named_.erase(source.path);
     if (parts_.records != nullptr) parts_.records->queued(source.path, *source.version);
   }
   FileEvent event{source.path};  // the priorities' globs are the engine's
@@ -26,6 +33,14 @@ Intake WatchRoute::source_changed(const ChangedSource& source) {
 // `engine status` counts it among what waits.
 void WatchRoute::source_unready(const UnreadySource& source) {
   if (parts_.records != nullptr) parts_.records->queued(source.path, source.version);
+}
+
+void WatchRoute::passed_over(const std::string& path, bool is_link) {
+  if (named_.size() == kMostNamed) named_.clear();
+  const auto [named, is_new] = named_.try_emplace(path, is_link);
+  if (!is_new && std::exchange(named->second, is_link) == is_link) return;
+  log_->info("{}: {}", printable(path),
+             is_link ? "not followed: it is a link" : "passed over: it is a special file");
 }
 
 // What has failed has no tree because of that, and is left alone until it changes.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,7 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   void scan_began() override { parts_.scans.scan_began(); }
   void scan_ended(bool is_first) override;
   void root_replaced() override;
+  void passed_over(const std::string& path, bool is_link) override;
   void problem(const Error& error) override { log_->error("{}", printable(error.message)); }
   void notice(const std::string& text) override { log_->info("{}", printable(text)); }
 
@@ -80,7 +82,10 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   Watcher* watcher_ = nullptr;
   // Of the watcher's thread.
   bool told_of_output_ = false;
-  std::string passed_over_;   // what the last scan has said of it
+  std::string passed_over_;  // what the last scan has said of it
+  // Links and special files that the log has named, and whether they are links: what is made again
+  // and again is named once, until something else lies there.
+  std::unordered_map<std::string, bool> named_;
   bool must_reopen_ = false;  // INPUT has been replaced, and could not be opened
 };
 

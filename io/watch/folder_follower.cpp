@@ -109,8 +109,7 @@ void FolderFollower::tell_passed_over(const WatchedDirectory& directory, const s
                                       const EntryStatus& status) {
   const std::string path = tree_.path_of(directory, name);
   if (!options_.names.matches(path)) return;
-  client_.notice(path + (status.kind == EntryKind::kLink ? ": not followed: it is a link"
-                                                         : ": passed over: it is a special file"));
+  client_.passed_over(path, status.kind == EntryKind::kLink);
 }
 
 std::string FolderFollower::shown(const WatchedDirectory& directory) const {

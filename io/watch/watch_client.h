@@ -78,6 +78,9 @@ class WatchClient {
   /// INPUT is another directory now: sources are to be opened there.
   virtual void root_replaced() = 0;
 
+  /// What has come there is called like a source and is none: a link, or else a special file.
+  virtual void passed_over(const std::string& /*path*/, bool /*is_link*/) {}
+
   /// One line for the log.
   virtual void problem(const Error& error) = 0;
   virtual void notice(const std::string& text) = 0;

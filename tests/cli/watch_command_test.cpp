@@ -510,6 +510,42 @@ TEST_F(WatchCommand, LinksAndSpecialFilesAreToldAsByALoad) {
   EXPECT_EQ(last_line(result.out)["host"]["special_files_passed_over"], 2);
 }
 
+// By a job that makes its pipe anew each time, say.
+TEST_F(WatchCommand, WhatIsPassedOverAgainAndAgainIsNamedOnce) {
+  start({"--realtime", "--log-file=log"});
+  const fs::path pipe = dir_ / "in/pipe.sql";
+  int markers = 0;
+  const auto remake = [&] {
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+      // What comes behind it is told behind it.
+      const std::string marker = "m" + std::to_string(++markers);
+      dir_.write("in/" + marker + ".sql", table("M"));
+      ASSERT_TRUE(until_tree(marker));
+      fs::remove(pipe);
+    }
+  };
+  const auto named = [&](const std::string& how) {
+    const std::string log = read_file(dir_ / "log");
+    int count = 0;
+    for (std::size_t at = 0; (at = log.find("pipe.sql: " + how, at)) != std::string::npos; ++at)
+      ++count;
+    return count;
+  };
+  ASSERT_TRUE(until_logged("loaded 0 sources"));
+  remake();
+  EXPECT_EQ(named("passed over: it is a special file"), 1);
+  fs::create_symlink("m1.sql", pipe);
+  EXPECT_TRUE(until_logged("pipe.sql: not followed: it is a link"));
+  fs::remove(pipe);
+  dir_.write("in/pipe.sql", table("P"));
+  ASSERT_TRUE(until_tree("pipe"));
+  fs::remove(pipe);
+  remake();
+  EXPECT_EQ(named("passed over: it is a special file"), 2);
+  EXPECT_EQ(end().exit_status, 0);
+}
+
 TEST_F(WatchCommand, WhatBecameSomethingElseWhileNobodyWatchedIsGone) {
   for (const char* name : {"a", "b", "c", "d"})
     dir_.write(std::string("in/") + name + ".sql", table(name));
