@@ -101,7 +101,17 @@ class Watching : public ::testing::TestWithParam<Way> {
       return ::testing::AssertionSuccess();
     return ::testing::AssertionFailure() << path << ": last told " << told().last(path);
   }
-  /// So that what must not come would have come.
+  /// What has happened is told, and what must not come would have come: one that settles and one
+  /// that is gone wait longest, and this does both behind all of that.
+  void all_is_told() {
+    write_outside("last");
+    const fs::path last = input() / test::ToldClient::kLast;
+    fs::create_hard_link(dir_ / "beside/last", last);
+    EXPECT_TRUE(told_last(test::ToldClient::kLast, kText));
+    fs::remove(last);
+    EXPECT_TRUE(told_last(test::ToldClient::kLast, "(gone)"));
+  }
+  /// The same where nothing is told, by the time it may take.
   void let_time_pass() const { std::this_thread::sleep_for(450ms); }
 
   TempDir dir_;
@@ -112,7 +122,7 @@ TEST_P(Watching, AFileIsToldOnceWhenItIsWhole) {
   start();
   write("a.sql");
   EXPECT_TRUE(told_last("a.sql", kText));
-  let_time_pass();
+  all_is_told();
   followed_.stop();
   EXPECT_THAT(told().texts("a.sql"), ElementsAre(kText));
   EXPECT_EQ(followed_.counts().sources, 1u);
@@ -131,7 +141,7 @@ TEST_P(Watching, WhatWasNotFoundIsToldAgainWhereItIsThere) {
   });
   EXPECT_TRUE(told().wait([&] { return times() > before; }));
   EXPECT_EQ(told().last("x/a.sql"), kText);
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(times(), before + 1);
   EXPECT_EQ(told().sources(), 1u) << "what nobody knows is left alone";
 }
@@ -247,7 +257,7 @@ TEST_P(Watching, AFileWithoutANameThatIsGivenOne) {
   ASSERT_EQ(
       ::linkat(AT_FDCWD, path.c_str(), AT_FDCWD, (input() / "a.sql").c_str(), AT_SYMLINK_FOLLOW),
       0);
-  let_time_pass();  // it is still open for writing, and not whole
+  all_is_told();  // it is still open for writing, and not whole
   EXPECT_THAT(told().texts("a.sql"), ElementsAre());
   const std::string rest(kText + 10);
   ASSERT_EQ(::write(file.get(), rest.data(), rest.size()), static_cast<ssize_t>(rest.size()));
@@ -366,7 +376,7 @@ TEST_P(Watching, ADirectoryInPlaceOfOneThatWasJustDeletedIsNotToldGone) {
   fs::remove_all(input() / "d");
   fs::rename(input() / "d.new", input() / "d");
   EXPECT_TRUE(told_last("d/a.sql", "SELECT 2;"));
-  let_time_pass();
+  all_is_told();
   EXPECT_TRUE(told_last("d/a.sql", "SELECT 2;"));
   EXPECT_TRUE(told_last("d.new/a.sql", "(gone)"));
 }
@@ -422,7 +432,7 @@ TEST_P(Watching, WhatIsTouchedIsLookedAt) {
   EXPECT_TRUE(told().wait([&] { return told().texts("a.sql").size() == 2; }));
   fs::permissions(input() / "notes.txt", fs::perms::owner_read);
   fs::permissions(input() / "x", fs::perms::owner_all);
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(told().changes(), 3u);
 }
 
@@ -433,7 +443,7 @@ TEST_P(Watching, OpenedForWritingAndNotWrittenIsNoChange) {
   EXPECT_TRUE(told_last("a.sql", kText));
   for (int i = 0; i < 10; ++i)
     Descriptor(::open((input() / "a.sql").c_str(), O_WRONLY | O_CLOEXEC));
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(told().texts("a.sql").size(), 1u);
 }
 
@@ -447,7 +457,7 @@ TEST_P(Watching, ARescanDoesNotTellAgainWhatWasTold) {
   followed_.watcher().rescan();
   EXPECT_TRUE(told().wait([&] { return told().scans() >= 2; }));
   for (int i = 0; i < 5; ++i) Descriptor(::open((input() / "a.sql").c_str(), O_WRONLY | O_CLOEXEC));
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(told().texts("a.sql").size(), 1u);
 }
 
@@ -475,7 +485,7 @@ TEST_P(Watching, OwnOutputInsideOfInputIsNotWatched) {
   write("out/a/tables/a.sql");
   write("b.sql");
   EXPECT_TRUE(told_last("b.sql", kText));
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(told().sources(), 1u);
 }
 
@@ -492,7 +502,7 @@ TEST_P(Watching, AnotherEnginesOutputIsLeftOut) {
   write("new/t/tables/t.sql");
   write("b.sql");
   EXPECT_TRUE(told_last("b.sql", kText));
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(told().sources(), 1u);
   EXPECT_TRUE(told().wait([&] { return told().said("old: an output directory"); }));
 }
