@@ -49,7 +49,8 @@ class ReadTree : public testing::Test {
       const std::string name = std::to_string(version) + '/' + std::to_string(i) + ".sql";
       cuts.push_back(Cut{.output = "other/" + name, .length = size});
     }
-    const std::string text = source(version, size).substr(0, outputs * size);
+    const std::string text =
+        source(version, size).substr(0, static_cast<std::size_t>(outputs) * size);
     const auto made = test::make_tree("s.sql", "d/s", text, cuts);
     ASSERT_TRUE((*writer_->stage(made.tree))->commit());
   }
