@@ -23,6 +23,7 @@
 #include "io/watch/folder_tree.h"
 #include "io/watch/rename_pairs.h"
 #include "io/watch/settling.h"
+#include "io/watch/source_search.h"
 #include "io/watch/tree_names.h"
 #include "io/watch/watch_client.h"
 
@@ -156,7 +157,7 @@ class FolderFollower final : public EventSource::Reader {
   std::optional<RecordedVersions::Source> take_expected(const std::string& path);
   void expect_recorded();
   void miss_expected();
-  bool finds_again(const ExpectedSources::Source& source);
+  bool finds_again(const ExpectedSources::Source& source, std::set<std::string>* unknown);
   void tell_of_missing(std::size_t sources);
   std::string shown(const WatchedDirectory& directory) const;
   void could_not_look(const std::string& path, int error);
@@ -170,7 +171,6 @@ class FolderFollower final : public EventSource::Reader {
   void unwatch(const WatchedDirectory& directory);
   void expect_again();
   bool holds_sources(WatchedDirectory& directory);
-  bool has_source(int directory, const std::string& path) const;
   static bool may_be_for_a_mount(const WatchedDirectory& directory, const EntryStatus& status);
   bool hides_sources(WatchedDirectory& parent, WatchedDirectory& directory);
   bool may_lie_in_a_mount(const ExpectedSources::Source& source);
@@ -190,7 +190,8 @@ class FolderFollower final : public EventSource::Reader {
   std::string tree_path(const WatchedDirectory& directory, const std::string& name,
                         const WatchedSource& source) const;
 
-  bool has_to_list() const { return listing_ || !to_list_.empty(); }
+  bool has_to_list() const { return listing_ || !to_list_.empty() || !searches_.empty(); }
+  void search_on();
   void push(DirectoryNumber directory, bool recursive) {
     bool& is_recursive = to_list_[directory];
     is_recursive = is_recursive || recursive;
@@ -229,6 +230,8 @@ class FolderFollower final : public EventSource::Reader {
 
   std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too
   std::optional<Listing> listing_;
+  // In what lies over the sources of a directory, or where its file system was: while one goes on.
+  std::map<DirectoryNumber, SourceSearch> searches_;
   std::uint64_t next_listing_ = 1;
   bool scans_everything_ = false;
   bool is_first_scan_ = true;

@@ -9,7 +9,6 @@
 
 #include "io/base/descriptor.h"
 #include "io/base/directory.h"
-#include "io/base/output_directory.h"
 #include "io/watch/folder_follower.h"
 #include "io/watch/version_age.h"
 
@@ -17,6 +16,9 @@ namespace engine::io {
 namespace {
 
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+// Of one look where a file system was, a millisecond or so: events wait meanwhile.
+constexpr std::size_t kEntriesAtOnce = 1'024;
 
 }  // namespace
 
@@ -75,8 +77,9 @@ void FolderFollower::expect_recorded() {
 // nobody can say so yet, the next scan may.
 void FolderFollower::miss_expected() {
   if (saw_everything_) expect_recorded();
+  std::set<std::string> unknown;  // whether they are there
   expected_.erase_if([&](const ExpectedSources::Source& source) {
-    return !options_.names.covers(source.path) || finds_again(source);
+    return !options_.names.covers(source.path) || finds_again(source, &unknown);
   });
   const FolderState state = expected_.conclude(/*knows_all=*/took_recorded_);
   if (recorded_ != nullptr) recorded_->note_missing_since(expected_.missing_since_ns());
@@ -85,10 +88,7 @@ void FolderFollower::miss_expected() {
     client_.notice(options_.root + ": holds sources again that it held before");
   }
   expected_.erase_if([&](const ExpectedSources::Source& source) {
-    EntryStatus status;
-    const int error = status_of(tree_.descriptor_of(tree_.root()), source.path, status);
-    if (error != 0 && error != ENOENT && error != ENOTDIR) return false;
-    if (may_lie_in_a_mount(source)) return false;
+    if (unknown.contains(source.path) || may_lie_in_a_mount(source)) return false;
     if (const auto partner = pairs_.departed(source.path, source.version, clock_.now())) {
       tell_renamed(source.path, *partner);
     }
@@ -98,16 +98,15 @@ void FolderFollower::miss_expected() {
 }
 
 // True: it is there, though it is no source any more, perhaps.
-bool FolderFollower::finds_again(const ExpectedSources::Source& source) {
-  if (pairs_.has_arrived(source.version)) {
-    expected_.found_one();
-    return false;
-  }
+bool FolderFollower::finds_again(const ExpectedSources::Source& source,
+                                 std::set<std::string>* unknown) {
   EntryStatus status;
   const int error = status_of(tree_.descriptor_of(tree_.root()), source.path, status);
-  if (error != 0 || status.kind != EntryKind::kFile) return false;
-  expected_.found_one();
-  return true;
+  const bool has_other_name = pairs_.has_arrived(source.version);
+  const bool is_there = !has_other_name && error == 0 && status.kind == EntryKind::kFile;
+  if (has_other_name || is_there) expected_.found_one();
+  if (error != 0 && error != ENOENT && error != ENOTDIR) unknown->insert(source.path);
+  return is_there;
 }
 
 void FolderFollower::tell_of_missing(std::size_t sources) {
@@ -145,35 +144,44 @@ bool FolderFollower::holds_sources(WatchedDirectory& directory) {
   return holds;
 }
 
-// In what lies at that path of the folder now, which is not followed.
-bool FolderFollower::has_source(int directory, const std::string& path) const {
-  std::vector<DirectoryEntry> entries;
-  list_directory(directory, entries);
-  return std::any_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
-    const std::string entry_path = path + '/' + entry.name;
-    if (entry.kind == EntryKind::kFile) return options_.names.matches(entry_path);
-    if (entry.kind != EntryKind::kDirectory || options_.names.excludes(entry_path)) return false;
-    const Descriptor below(::openat(directory, entry.name.c_str(), kOpenDirectory));
-    if (!below || directory_id(below.get()) == options_.left_out) return false;
-    return !is_output_directory(below.get()) && has_source(below.get(), entry_path);
-  });
-}
-
 // As with the root: a directory in which no source is, where there were sources and a file system
 // has been mounted or unmounted, is likelier the place of that, or an empty one over it, than a
 // folder that somebody has emptied, whatever else is in it. What is known of it stays until there
-// are sources again. A place that may not be read says nothing of them.
+// are sources again. A place that may not be read says nothing of them, nor does one that is still
+// being searched.
 bool FolderFollower::hides_sources(WatchedDirectory& parent, WatchedDirectory& directory) {
   if (!holds_sources(directory)) return false;
-  errno = 0;
-  const int above = tree_.descriptor_of(parent);
-  const Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kOpenDirectory));
-  if (!place && is_elsewhere(errno)) return false;
-  if (place && has_source(place.get(), tree_.path_of(directory))) return false;
+  auto search = searches_.find(directory.number);
+  if (search == searches_.end()) {
+    errno = 0;
+    const int above = tree_.descriptor_of(parent);
+    Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kOpenDirectory));
+    if (!place && is_elsewhere(errno)) return false;
+    search = searches_
+                 .try_emplace(directory.number, options_.names, options_.left_out, std::move(place),
+                              tree_.path_of(directory))
+                 .first;
+    search->second.go_on(kEntriesAtOnce);
+  }
+  const SourceSearch::Answer answer = search->second.answer();
+  if (answer != SourceSearch::Answer::kUnknown) searches_.erase(search);
+  if (answer == SourceSearch::Answer::kFound) return false;
   tree_.close(directory.number);
   saw_everything_ = false;
-  if (unreadable_.insert(directory.number).second) tell_of_lost_mount(directory);
+  const bool is_known = answer == SourceSearch::Answer::kNone;
+  if (is_known && unreadable_.insert(directory.number).second) tell_of_lost_mount(directory);
   return true;
+}
+
+// When a search has ended, what it was for is looked at with its answer.
+void FolderFollower::search_on() {
+  const auto search = searches_.begin();
+  if (search->second.go_on(kEntriesAtOnce) == SourceSearch::Answer::kUnknown) return;
+  const DirectoryNumber number = search->first;
+  if (WatchedDirectory* const directory = tree_.find(number)) {
+    look(*tree_.find(directory->parent), std::string(directory->name), How::kScanned);
+  }
+  searches_.erase(number);  // which needs no answer where it is as it was
 }
 
 // The same where that happened while nobody watched: the directory that it lay in, or the next one
@@ -215,6 +223,7 @@ void FolderFollower::unwatch(const WatchedDirectory& directory) {
   source_.unwatch(directory.number);
   polled_.erase(directory.number);
   unreadable_.erase(directory.number);
+  searches_.erase(directory.number);
 }
 
 }  // namespace engine::io

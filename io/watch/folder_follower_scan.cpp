@@ -36,6 +36,7 @@ void FolderFollower::begin_scan(bool distrustful) {
   links_ = special_files_ = 0;
   listing_.reset();
   to_list_.clear();
+  searches_.clear();
   push(FolderTree::kRoot, true);
   client_.scan_began();
 }
@@ -46,6 +47,10 @@ void FolderFollower::begin_poll() {
 
 void FolderFollower::scan_some() {
   for (int left = kEntriesAtOnce; left > 0 && wants_events() && has_to_list(); --left) {
+    if (!listing_ && to_list_.empty()) {
+      search_on();
+      break;
+    }
     if (!listing_ && !open_listing()) continue;
     WatchedDirectory* const directory = tree_.find(listing_->directory);
     if (directory == nullptr) {  // it is gone, and so is what was in it

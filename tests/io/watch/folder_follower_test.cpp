@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -128,6 +130,37 @@ TEST_F(FolderFollowerTest, ARootThatHoldsOneOfTheSourcesAgainIsTheFolder) {
   clock_.go_on(std::chrono::seconds(1));
   follower_.pass_time();
   EXPECT_EQ(client_.texts("a.sql").size(), 2u) << "it is not told gone";
+}
+
+// Events come meanwhile.
+TEST_F(FolderFollowerTest, ABigTreeWhereAFileSystemWasIsSearchedAPartAtATime) {
+  for (int i = 0; i < 5'000; ++i) {
+    dir_.write("sub/d" + std::to_string(i % 50) + "/f" + std::to_string(i), "");
+  }
+  const std::string place = (dir_ / "sub").string();
+  if (::getuid() != 0 || ::mount("none", place.c_str(), "tmpfs", 0, nullptr) != 0) {
+    GTEST_SKIP() << "mounting needs privilege";
+  }
+  dir_.write("sub/a.sql", "SELECT 1;\n");
+  scan(/*distrustful=*/false);
+  complete("a.sql", /*directory=*/1);
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  const auto parts_of_scan = [&] {
+    int parts = 0;
+    for (follower_.begin_scan(/*distrustful=*/true); follower_.can_scan(); ++parts) {
+      follower_.scan_some();
+    }
+    return parts;
+  };
+  EXPECT_GE(parts_of_scan(), 4);
+  EXPECT_TRUE(client_.said("sub: holds no source, and did: is its file system mounted?"));
+  EXPECT_EQ(client_.scans(), 2u);
+  dir_.write("sub/d7/b.sql", "SELECT 2;\n");
+  EXPECT_GE(parts_of_scan(), 2);
+  clock_.go_on(std::chrono::seconds(5));
+  follower_.pass_time();
+  EXPECT_EQ(client_.place("sub/d7/b.sql"), "sub/d7/b");
+  EXPECT_EQ(client_.last("sub/a.sql"), "(gone)");
 }
 
 TEST_F(FolderFollowerTest, WhatAnOverflowHasSwallowedMayClaimAName) {
