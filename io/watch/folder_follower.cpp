@@ -26,10 +26,6 @@ Duration rename_patience(const EventSource& source, Duration poll_interval) {
 constexpr Duration kFirstLookAgain = std::chrono::seconds(1);
 constexpr Duration kLastLookAgain = std::chrono::minutes(5);
 
-// While the client is full: 10 MB or so of paths that wait, here or, being urgent, with the client.
-constexpr std::size_t kMostWhileFull = 65'536;
-// So many urgent ones, then one of those that wait.
-constexpr std::size_t kUrgentInARow = 64;
 // So many of those that wait, then it is time to see whether something urgent has come: a
 // millisecond or so.
 constexpr int kHeldInARow = 16;
@@ -45,6 +41,7 @@ FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSo
       clock_(clock),
       begin_ns_(file_time_now_ns()),
       pairs_(rename_patience(source, options_.poll_interval)),
+      held_(options_.has_urgent),
       recorded_(recorded),
       expected_(recorded == nullptr ? std::nullopt : recorded->missing_since_ns(), begin_ns_) {
   watch_root();
@@ -84,7 +81,7 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   if (fd < 0) {               // it is not where it was: the directory above knows more
     directory.others.lose();  // it may be a source, or not
     if (!is_elsewhere(errno)) could_not_look(tree_.path_of(directory, name), errno);
-    push(directory.parent, false);
+    scan_.push(directory.parent, false);
     return;
   }
   EntryStatus status;
@@ -117,7 +114,7 @@ std::string FolderFollower::shown(const WatchedDirectory& directory) const {
 }
 
 void FolderFollower::could_not_look(const std::string& path, int error) {
-  saw_everything_ = false;
+  scan_.missed_some();
   if (is_transient(error)) look_again_soon();
   tell_unreadable(path, "cannot be examined", error, /*is_polled=*/false);
 }
@@ -144,37 +141,24 @@ void FolderFollower::look_again_soon() {
   look_again_ = clock_.now() + look_again_pause_;
 }
 
-// What is held is told in the order in which it came, so that of one path the last is the last.
 void FolderFollower::tell(const ChangedSource& source) {
-  if (!options_.has_urgent || !holds_some()) return tell_now(source);
-  if (!client_.is_urgent(source.path)) return held_.push_back(source);
+  if (!held_.holds_back()) return tell_now(source);
+  if (!client_.is_urgent(source.path)) return held_.hold(source);
   tell_now(source);
-  if (full_ && ++urgent_told_ % kUrgentInARow == 0 && !held_.empty()) tell_first_held();
+  if (held_.told_urgent()) tell_first_held();
 }
 
 void FolderFollower::tell_now(const ChangedSource& source) {
-  if (client_.source_changed(source) == Intake::kFull) full_ = true;
+  if (client_.source_changed(source) == Intake::kFull) held_.set_full();
 }
 
 // What is gone may be back by now and not ready: then it is told when it is, or when it goes again.
 void FolderFollower::tell_first_held() {
-  const ChangedSource source = std::move(held_.front());
-  held_.pop_front();
-  if (held_of_scan_ != 0) --held_of_scan_;
+  const ChangedSource source = held_.take_first();
   WatchedSource* const back = source.version ? nullptr : tree_.find_source(source.path);
   if (back == nullptr || back->is_seen) return tell_now(source);
   back->is_awaited = true;
   --counts_.gone;
-}
-
-bool FolderFollower::wants_events() const {
-  if (full_ && !options_.has_urgent) return false;
-  return held_.size() + urgent_told_ < kMostWhileFull;
-}
-
-void FolderFollower::reopen() {
-  full_ = false;
-  urgent_told_ = 0;
 }
 
 void FolderFollower::tell_some_held() {

@@ -8,7 +8,6 @@
 // Errors: what cannot be examined is told to the client, and looked at again by the next scan.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,7 +19,9 @@
 #include "io/base/directory.h"
 #include "io/watch/entry_status.h"
 #include "io/watch/expected_sources.h"
+#include "io/watch/folder_scan.h"
 #include "io/watch/folder_tree.h"
+#include "io/watch/held_changes.h"
 #include "io/watch/rename_pairs.h"
 #include "io/watch/settling.h"
 #include "io/watch/source_search.h"
@@ -53,10 +54,10 @@ class FolderFollower final : public EventSource::Reader {
   /// Looks at everything, a little at each scan_some(). `distrustful`: events may have been lost.
   void begin_scan(bool distrustful);
   void begin_poll();  ///< the same for the directories without events
-  bool has_scan_work() const { return scans_everything_ || has_to_list(); }
+  bool has_scan_work() const { return scan_.is_of_everything() || has_to_list(); }
   /// It goes on while the client is full where urgent sources may be found, as with events.
   bool can_scan() const {
-    return has_to_list() ? wants_events() : scans_everything_ && has_told_of_scan();
+    return has_to_list() ? wants_events() : scan_.is_of_everything() && held_.has_told_scan();
   }
   void scan_some();
   /// Events were lost, or something could not be looked at for want of a descriptor or memory.
@@ -75,13 +76,13 @@ class FolderFollower final : public EventSource::Reader {
   void tell_departed(TimePoint now);
 
   /// The client said so since the last reopen().
-  bool is_full() const { return full_; }
+  bool is_full() const { return held_.is_full(); }
   /// Events are welcome: the client has room, or there may be urgent ones among them. What is not
   /// urgent is held then, up to a bound.
-  bool wants_events() const;
-  void reopen();
+  bool wants_events() const { return held_.has_room(); }
+  void reopen() { held_.reopen(); }
   /// What was held meanwhile can be told now, some of it at a time.
-  bool can_tell_held() const { return !full_ && !held_.empty(); }
+  bool can_tell_held() const { return !held_.is_full() && !held_.empty(); }
   void tell_some_held();
   /// Before the end: tells of what is held, too. Where the root is seen, of what is gone as well,
   /// and of what a last look finds ready that was waited for, or changed without an event.
@@ -144,12 +145,6 @@ class FolderFollower final : public EventSource::Reader {
   std::vector<std::string> changed_unseen(WatchedDirectory& directory);
   void hand_on(WatchedDirectory& directory, const std::string& name, WatchedSource& source,
                const SourceVersion& version, How how);
-  bool holds_some() const { return full_ || !held_.empty(); }
-  /// What the scan has found has been told. Of what was held later, while urgent ones never end,
-  /// there may always be some.
-  bool has_told_of_scan() const {
-    return options_.has_urgent && has_listed_all_ ? held_of_scan_ == 0 : !holds_some();
-  }
   void tell(const ChangedSource& source);
   void tell_first_held();
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
@@ -190,12 +185,9 @@ class FolderFollower final : public EventSource::Reader {
   std::string tree_path(const WatchedDirectory& directory, const std::string& name,
                         const WatchedSource& source) const;
 
-  bool has_to_list() const { return listing_ || !to_list_.empty() || !searches_.empty(); }
+  bool has_to_list() const { return listing_ || scan_.has_directories() || !searches_.empty(); }
   void search_on();
-  void push(DirectoryNumber directory, bool recursive) {
-    bool& is_recursive = to_list_[directory];
-    is_recursive = is_recursive || recursive;
-  }
+  void end_scan();
   bool open_listing();
   void note_others(WatchedDirectory& directory, const std::vector<DirectoryEntry>& entries);
   bool is_listing(const WatchedDirectory& directory) const {
@@ -216,10 +208,7 @@ class FolderFollower final : public EventSource::Reader {
 
   RenamePairs pairs_;
   Settling settling_;
-  std::deque<ChangedSource> held_;  // since the client was full, and none of them urgent
-  std::size_t urgent_told_ = 0;     // while it is
-  std::size_t held_of_scan_ = 0;    // the first so many were held when a scan had listed all
-  bool has_listed_all_ = false;     // a scan that is not over
+  HeldChanges held_;
   std::set<DirectoryNumber> polled_;
   std::set<DirectoryNumber> unreadable_;      // and somebody was told
   RecordedVersions* const recorded_;          // null where there are no records
@@ -228,22 +217,15 @@ class FolderFollower final : public EventSource::Reader {
   std::set<DirectoryNumber> missing_mounts_;  // their places, of which somebody was told
   bool told_of_missing_ = false;              // that not one of them was found
 
-  std::map<DirectoryNumber, bool> to_list_;  // and whether all below it too
+  FolderScan scan_;
   std::optional<Listing> listing_;
   // In what lies over the sources of a directory, or where its file system was: while one goes on.
   std::map<DirectoryNumber, SourceSearch> searches_;
   std::uint64_t next_listing_ = 1;
-  bool scans_everything_ = false;
-  bool is_first_scan_ = true;
-  bool distrustful_ = false;
-  bool saw_everything_ = false;  // in this scan: every directory could be read
   bool wants_scan_ = false;
   std::optional<TimePoint> look_again_;
   Duration look_again_pause_{};
-  bool full_ = false;
   bool told_of_polling_ = false;
-  std::uint64_t links_ = 0;          // of the scan that goes on
-  std::uint64_t special_files_ = 0;  // likewise
   WatchCounts counts_;
 };
 

@@ -48,8 +48,8 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
 // Somebody may have deleted it. What an earlier run has done was looked at when that was recalled.
 bool FolderFollower::misses_tree(const WatchedDirectory& directory, const std::string& name,
                                  const WatchedSource& source, How how) const {
-  return how == How::kScanned && scans_everything_ && !is_first_scan_ && !source.is_left_alone &&
-         client_.misses_tree(tree_.path_of(directory, name));
+  return how == How::kScanned && scan_.is_of_everything() && !scan_.is_first() &&
+         !source.is_left_alone && client_.misses_tree(tree_.path_of(directory, name));
 }
 
 // It waits on. That it is not ready somebody may want to know; and then that it is gone, too.
@@ -127,7 +127,7 @@ bool FolderFollower::is_unchanged(const WatchedDirectory& directory, const Watch
   if (!source.is_fresh) return true;
   // It may have changed within the tick of its version; if it has, its closing was told or is lost.
   if (how == How::kComplete) return false;
-  return how != How::kScanned || !(distrustful_ || directory.is_polled);
+  return how != How::kScanned || !(scan_.is_distrustful() || directory.is_polled);
 }
 
 Duration FolderFollower::time_to_settle(WatchedDirectory& directory, const std::string& name,
@@ -171,7 +171,7 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
     source.is_awaited = true;
   }
   const bool was_there = version.ctime_ns < begin_ns_ - tick_ns(version);
-  if (is_first_scan_ && options_.no_existing && was_there) {
+  if (scan_.is_first() && options_.no_existing && was_there) {
     known = version;
     source.is_left_alone = true;
     ++counts_.left_alone;

@@ -76,7 +76,7 @@ void FolderFollower::expect_recorded() {
 // What should be there and a scan of everything has not found went while nobody watched. Where
 // nobody can say so yet, the next scan may.
 void FolderFollower::miss_expected() {
-  if (saw_everything_) expect_recorded();
+  if (scan_.saw_everything()) expect_recorded();
   std::set<std::string> unknown;  // whether they are there
   expected_.erase_if([&](const ExpectedSources::Source& source) {
     return !options_.names.covers(source.path) || finds_again(source, &unknown);
@@ -167,7 +167,7 @@ bool FolderFollower::hides_sources(WatchedDirectory& parent, WatchedDirectory& d
   if (answer != SourceSearch::Answer::kUnknown) searches_.erase(search);
   if (answer == SourceSearch::Answer::kFound) return false;
   tree_.close(directory.number);
-  saw_everything_ = false;
+  scan_.missed_some();
   const bool is_known = answer == SourceSearch::Answer::kNone;
   if (is_known && unreadable_.insert(directory.number).second) tell_of_lost_mount(directory);
   return true;
