@@ -74,15 +74,16 @@ class SourceRecords {
     recorder_->source_gone(path, tree);
   }
 
-  /// What was recorded of it as gone: it has another name, or there is no tree of it.
+  /// Deletes the record of a source that is gone, because it has another name now, or no tree is
+  /// left of it.
   void forget(const std::string& path) { recorder_->source_forgotten(path); }
 
-  /// From here on what could not be made durable is brought on its way once more, by a call on the
-  /// store's thread, as often as sources are tried; until an empty one is given, after which it
-  /// fails. Whoever shuts the engine down gives that first.
+  /// From here on `again` is called, on the store's thread, for each source whose tree could not be
+  /// made durable, as often as failed sources are tried. With an empty one, and before any is
+  /// given, such a source fails at once. Whoever shuts the engine down gives an empty one first.
   void do_again_by(Requested again);
-  /// As StateStore::end_requests(): whoever shuts the engine down calls it first, as what is taken
-  /// up later nobody does.
+  /// As StateStore::end_requests(). Whoever shuts the engine down calls it first: a request that is
+  /// taken up afterwards would be done by nobody.
   void end_requests() { store_->end_requests(); }
   /// As StateRecorder::correct().
   void correct(LoadStats* load) const;

@@ -107,15 +107,16 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   // Their trees may lie at the other place: they did, or somebody may just be writing them there.
   std::set<std::string> misplaced_;  // guarded by mutex_
   std::set<std::string> renamed_;    // guarded by mutex_; until the engine gets there
-  // Sources that are gone and whose trees could not be deleted: by the source that was reported
-  // then, with the reason, until that is told, and then until the engine, which is asked for them
-  // again, has seen that they are gone.
+  // A source that is gone and whose tree could not be deleted, by the source whose report led to
+  // that (itself, or the one that it is called now). When that report has been told, it becomes a
+  // failure, and one of held_.
   struct Undropped {
     std::string source;
     std::string reason;
   };
   std::multimap<std::string, Undropped> undropped_;  // guarded by mutex_
-  std::set<std::string> held_;                       // guarded by mutex_
+  // The engine is asked for these: where it finds one gone, its tree is deleted.
+  std::set<std::string> held_;  // guarded by mutex_
   // What a source was called before, while its tree of that name stands; and the other way round.
   struct Former {
     std::string name;

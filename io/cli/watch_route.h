@@ -67,11 +67,13 @@ class WatchRoute final : public WatchClient, public IntakeObserver {
   /// be written any more, and whoever runs the watch ends it.
   Result<void> check_output();
 
-  /// To be done, whatever was done before; to be looked at.
+  /// Has the engine do the source once more, though it has not changed.
   void requested(const std::string& path);
-  void retried(const std::string& path);  ///< by `engine retry`
+  void retried(const std::string& path);  ///< the same, for `engine retry`
+  /// Has the engine look at the source, and do it if it has changed.
   void doubted(const std::string& path);
-  /// The engine has not found it.
+  /// The engine has not found the source: has the watcher look, and where that does not know of it
+  /// either, the engine once more.
   void missed(const std::string& path);
 
  private:

@@ -16,7 +16,7 @@
 
 namespace engine::io {
 
-/// After so many it is said: a tree takes longer to make than to open.
+/// To make a tree takes longer than to open one, so after so many times something is wrong.
 inline constexpr int kMostTreeTries = 64;
 
 Result<Descriptor> open_tree(const std::string& tree_directory);
@@ -27,8 +27,8 @@ bool was_replaced(const std::string& tree_directory, int tree);
 /// "TREE: is replaced faster than it can be read; ..."
 tl::unexpected<Error> replaced_too_fast(const std::string& shown_tree);
 
-/// `read` takes the open directory, gives a Result, and is called again where it failed because of
-/// that.
+/// Opens the tree and returns what `read` makes of its directory, a Result. Where that is an error
+/// and another tree has taken the place of this one, both are done again.
 template <class Read>
 auto read_tree(const std::string& tree_directory, Read read) -> decltype(read(0)) {
   for (int tries = 0; tries < kMostTreeTries; ++tries) {

@@ -38,8 +38,8 @@ class WatchClient {
   /// Watcher::intake_opened().
   virtual Intake source_changed(const ChangedSource& source) = 0;
 
-  /// It was looked at when it should have settled, and is not ready: somebody writes it. Told once,
-  /// until source_changed() of it.
+  /// The source should have settled, and somebody is still writing it. Told once, and again only
+  /// after source_changed() of it.
   virtual void source_unready(const UnreadySource& source) { (void)source; }
 
   /// Where WatcherOptions::has_urgent: told even after kFull, before others that came earlier.
@@ -48,16 +48,16 @@ class WatchClient {
     return false;
   }
 
-  /// The tree of a source that was processed is not there any more: asked of what has not changed,
-  /// when the whole folder is looked through again.
+  /// The source was processed, and its tree is not there any more. Asked by scans, but the first, of
+  /// each source that has not changed.
   virtual bool misses_tree(const std::string& path) const {
     (void)path;
     return false;
   }
 
-  /// It was told to be gone, and whoever was told has not looked since: what he finds there he
-  /// takes for the source, so that he has to be told when it goes, though nobody said that it is
-  /// there.
+  /// The client was told that the source is gone, and has not looked yet. Should a file of that name
+  /// be there again when it looks, it takes that for the source: so it has to be told when that file
+  /// goes, even if it was never told that it came.
   virtual bool is_awaited(const std::string& path) const {
     (void)path;
     return false;
