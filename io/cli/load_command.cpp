@@ -19,12 +19,12 @@
 #include "io/cli/host.h"
 #include "io/cli/idle_globs.h"
 #include "io/cli/load_places.h"
+#include "io/cli/load_records.h"
 #include "io/cli/load_report.h"
 #include "io/cli/log.h"
 #include "io/cli/neo4j_feed.h"
 #include "io/cli/owners_of_load.h"
 #include "io/cli/progress.h"
-#include "io/cli/recorded_sources.h"
 #include "io/cli/space_log.h"
 #include "io/cli/statistics_json.h"
 #include "io/cli/stop_signals.h"
@@ -123,8 +123,8 @@ class Load {
 
   // Beyond this point only what is not done already is to do.
   Result<void> hold_against_record() {
-    Result<std::unique_ptr<RecordedSources>> recorded =
-        RecordedSources::open(line_, *destination_.writer, log_);
+    Result<std::unique_ptr<LoadRecords>> recorded =
+        LoadRecords::open(line_, *destination_.writer, log_);
     if (!recorded) return tl::make_unexpected(recorded.error());
     recorded_ = std::move(*recorded);
     Result<std::vector<FoundSource>> to_do =
@@ -274,8 +274,8 @@ class Load {
   std::unique_ptr<SourceFolder> folder_;
   std::unique_ptr<LoadReport> report_;
   std::unique_ptr<OwnersOfLoad> owners_;
-  std::unique_ptr<RecordedSources> recorded_;  ///< none with --dry-run
-  std::unique_ptr<Neo4jFeed> neo4j_;           ///< with --neo4j
+  std::unique_ptr<LoadRecords> recorded_;  ///< none with --dry-run
+  std::unique_ptr<Neo4jFeed> neo4j_;       ///< with --neo4j
   ProgressTotal total_;
 
   // Constant after process().

@@ -8,7 +8,7 @@
 
 #include "io/cli/catalogue_update.h"
 #include "io/cli/figures.h"
-#include "io/cli/recorded_sources.h"
+#include "io/cli/load_records.h"
 
 namespace engine::io {
 namespace {

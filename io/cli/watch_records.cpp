@@ -65,7 +65,7 @@ Result<void> WatchRecords::close() {
   return closed;
 }
 
-std::optional<RecordedVersions::Source> WatchRecords::take(const std::string& path) {
+std::optional<EarlierRuns::Source> WatchRecords::take(const std::string& path) {
   const auto node = known_.extract(path);
   if (node.empty()) return std::nullopt;
   const Known& known = node.mapped();
@@ -79,7 +79,7 @@ void WatchRecords::note_missing_since(std::optional<std::int64_t> since_ns) {
   if (since_ns) keeps_mark_ = true;  // what only manifests know of is not told gone either
 }
 
-std::vector<RecordedVersions::Source> WatchRecords::take_not_found() {
+std::vector<EarlierRuns::Source> WatchRecords::take_not_found() {
   keeps_mark_ = false;
   std::vector<Source> sources;
   sources.reserve(known_.size());

@@ -28,7 +28,7 @@
 
 namespace engine::io {
 
-class WatchRecords final : public RecordedVersions {
+class WatchRecords final : public EarlierRuns {
  public:
   /// `folder` knows where trees belong.
   static Result<std::unique_ptr<WatchRecords>> open(const CommandLine& line, TreeWriter& writer,

@@ -33,7 +33,7 @@ constexpr int kHeldInARow = 16;
 }  // namespace
 
 FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSource& source,
-                               WatchClient& client, RecordedVersions* recorded, const Clock& clock)
+                               WatchClient& client, EarlierRuns* recorded, const Clock& clock)
     : options_(std::move(options)),
       tree_(std::move(tree)),
       source_(source),

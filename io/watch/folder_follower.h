@@ -46,7 +46,7 @@ struct FollowerOptions {
 class FolderFollower final : public EventSource::Reader {
  public:
   FolderFollower(FollowerOptions options, FolderTree tree, EventSource& source, WatchClient& client,
-                 RecordedVersions* recorded, const Clock& clock);
+                 EarlierRuns* recorded, const Clock& clock);
 
   void on_notice(const Notice& notice) override;
   void on_overflow() override;
@@ -149,7 +149,7 @@ class FolderFollower final : public EventSource::Reader {
   void tell_first_held();
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
   void tell_now(const ChangedSource& source);
-  std::optional<RecordedVersions::Source> take_expected(const std::string& path);
+  std::optional<EarlierRuns::Source> take_expected(const std::string& path);
   void expect_recorded();
   void miss_expected();
   bool finds_again(const ExpectedSources::Source& source, std::set<std::string>* unknown);
@@ -211,7 +211,7 @@ class FolderFollower final : public EventSource::Reader {
   HeldChanges held_;
   std::set<DirectoryNumber> polled_;
   std::set<DirectoryNumber> unreadable_;      // and somebody was told
-  RecordedVersions* const recorded_;          // null where there are no records
+  EarlierRuns* const recorded_;               // null where there are no records
   bool took_recorded_ = false;                // all of them, into expected_
   ExpectedSources expected_;                  // not found yet, and perhaps not gone:
   std::set<DirectoryNumber> missing_mounts_;  // their places, of which somebody was told

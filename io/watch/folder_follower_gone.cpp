@@ -55,8 +55,8 @@ void FolderFollower::tell_renamed(const std::string& from, const std::string& to
   tell_gone(from);
 }
 
-std::optional<RecordedVersions::Source> FolderFollower::take_expected(const std::string& path) {
-  std::optional<RecordedVersions::Source> source;
+std::optional<EarlierRuns::Source> FolderFollower::take_expected(const std::string& path) {
+  std::optional<EarlierRuns::Source> source;
   if (recorded_ != nullptr && !took_recorded_) source = recorded_->take(path);
   if (source && expected_.should_be_there(source->seen_ns)) expected_.found_one();
   // What this run has seen is newer.
@@ -66,7 +66,7 @@ std::optional<RecordedVersions::Source> FolderFollower::take_expected(const std:
 
 void FolderFollower::expect_recorded() {
   if (recorded_ == nullptr || std::exchange(took_recorded_, true)) return;
-  for (RecordedVersions::Source& source : recorded_->take_not_found()) {
+  for (EarlierRuns::Source& source : recorded_->take_not_found()) {
     if (expected_.has(source.path)) continue;  // what this run has seen is newer
     const bool should_be_there = expected_.should_be_there(source.seen_ns);
     expected_.expect({std::move(source.path), source.version, should_be_there});

@@ -48,16 +48,16 @@ class WatchClient {
     return false;
   }
 
-  /// The source was processed, and its tree is not there any more. Asked by scans, but the first, of
-  /// each source that has not changed.
+  /// The source was processed, and its tree is not there any more. Asked by scans, but the first,
+  /// of each source that has not changed.
   virtual bool misses_tree(const std::string& path) const {
     (void)path;
     return false;
   }
 
-  /// The client was told that the source is gone, and has not looked yet. Should a file of that name
-  /// be there again when it looks, it takes that for the source: so it has to be told when that file
-  /// goes, even if it was never told that it came.
+  /// The client was told that the source is gone, and has not looked yet. Should a file of that
+  /// name be there again when it looks, it takes that for the source: so it has to be told when
+  /// that file goes, even if it was never told that it came.
   virtual bool is_awaited(const std::string& path) const {
     (void)path;
     return false;
@@ -86,10 +86,11 @@ class WatchClient {
   virtual void notice(const std::string& text) = 0;
 };
 
-/// What earlier runs have processed. Asked on the watcher's thread.
-class RecordedVersions {
+/// The port through which a watcher asks what earlier runs have processed.
+/// Thread contract: called on the watcher's thread. Must not throw.
+class EarlierRuns {
  public:
-  virtual ~RecordedVersions() = default;
+  virtual ~EarlierRuns() = default;
 
   struct Source {
     std::string path;

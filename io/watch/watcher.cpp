@@ -74,7 +74,7 @@ class Watcher::RootEvents final : public EventSource::Reader {
 };
 
 Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClient& client,
-                                               RecordedVersions* recorded) {
+                                               EarlierRuns* recorded) {
   Result<Descriptor> root = open_root(options.root);
   if (!root) return tl::make_unexpected(root.error());
   const std::optional<DirectoryId> id = directory_id(root->get());
@@ -92,7 +92,7 @@ Result<std::unique_ptr<Watcher>> Watcher::open(WatcherOptions options, WatchClie
 
 Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<EventLoop> loop,
                  FolderTree tree, std::optional<std::uint64_t> fine_device, WatchClient& client,
-                 RecordedVersions* recorded)
+                 EarlierRuns* recorded)
     : options_(std::move(options)),
       client_(client),
       source_(std::move(source)),

@@ -44,7 +44,7 @@ class Watcher {
  public:
   /// `recorded` may be null. Both outlive the watcher.
   static Result<std::unique_ptr<Watcher>> open(WatcherOptions options, WatchClient& client,
-                                               RecordedVersions* recorded = nullptr);
+                                               EarlierRuns* recorded = nullptr);
   ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
@@ -80,7 +80,7 @@ class Watcher {
 
   Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<EventLoop> loop,
           FolderTree tree, std::optional<std::uint64_t> fine_device, WatchClient& client,
-          RecordedVersions* recorded);
+          EarlierRuns* recorded);
   void watch_place_of_root();
   void check_root();
   void miss_root();

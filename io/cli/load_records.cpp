@@ -1,4 +1,4 @@
-#include "io/cli/recorded_sources.h"
+#include "io/cli/load_records.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,22 +7,21 @@
 
 namespace engine::io {
 
-RecordedSources::RecordedSources(std::unique_ptr<SourceRecords> records)
+LoadRecords::LoadRecords(std::unique_ptr<SourceRecords> records)
     : records_(std::move(records)),
       expected_(records_->marks().missing_since_ns(), file_time_now_ns()) {}
 
-Result<std::unique_ptr<RecordedSources>> RecordedSources::open(const CommandLine& line,
-                                                               TreeWriter& writer,
-                                                               const Logger& log) {
+Result<std::unique_ptr<LoadRecords>> LoadRecords::open(const CommandLine& line, TreeWriter& writer,
+                                                       const Logger& log) {
   Result<std::unique_ptr<SourceRecords>> records = SourceRecords::open(line, writer, log, {});
   if (!records) return tl::make_unexpected(std::move(records.error()));
-  return std::unique_ptr<RecordedSources>(new RecordedSources(std::move(*records)));
+  return std::unique_ptr<LoadRecords>(new LoadRecords(std::move(*records)));
 }
 
 // Both are in the order of paths, so one walk over the two finds what belongs together.
-Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& scan,
-                                                               const SourceNames& names,
-                                                               const SourceFolder& folder) {
+Result<std::vector<FoundSource>> LoadRecords::hold_against(const TreeScan& scan,
+                                                           const SourceNames& names,
+                                                           const SourceFolder& folder) {
   const std::vector<FoundSource>& sources = scan.sources;
   standings_.assign(sources.size(), Standing::kNew);
   std::size_t next = 0;
@@ -61,8 +60,8 @@ Result<std::vector<FoundSource>> RecordedSources::hold_against(const TreeScan& s
   return to_do;
 }
 
-RecordedSources::Standing RecordedSources::judge(const FoundSource& source,
-                                                 const SourceRecord& record) const {
+LoadRecords::Standing LoadRecords::judge(const FoundSource& source,
+                                         const SourceRecord& record) const {
   const bool is_same = record.version == source.version && record.tree == source.tree_path;
   if (is_same && records_->is_done(record) && records_->has_tree(record.tree)) {
     return Standing::kUnchanged;
@@ -73,7 +72,7 @@ RecordedSources::Standing RecordedSources::judge(const FoundSource& source,
 
 // What a damaged store knew and the folder does not say: trees whose source is gone. The others are
 // done once more, and where their tree is right it stays as it is.
-void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& sources) {
+void LoadRecords::find_trees_without_source(const std::vector<FoundSource>& sources) {
   gone_.clear();
   expected_ = ExpectedSources(records_->marks().missing_since_ns(), file_time_now_ns());
   std::fill(standings_.begin(), standings_.end(), Standing::kNew);
@@ -86,11 +85,11 @@ void RecordedSources::find_trees_without_source(const std::vector<FoundSource>& 
   }
 }
 
-void RecordedSources::found(const SourceRecord& record) {
+void LoadRecords::found(const SourceRecord& record) {
   if (expected_.should_be_there(SourceRecords::seen_ns(record))) expected_.found_one();
 }
 
-void RecordedSources::doubt_that_all_are_gone(bool saw_everything) {
+void LoadRecords::doubt_that_all_are_gone(bool saw_everything) {
   for (const SourceRecord& record : gone_) {
     if (expected_.state() == FolderState::kSame) break;  // it costs a look at each tree
     const bool should_be_there = expected_.should_be_there(SourceRecords::seen_ns(record)) &&
@@ -101,7 +100,7 @@ void RecordedSources::doubt_that_all_are_gone(bool saw_everything) {
   records_->marks().set_missing_since(expected_.missing_since_ns());
 }
 
-Result<void> RecordedSources::start(const std::vector<FoundSource>& to_do, SourceObserver& next) {
+Result<void> LoadRecords::start(const std::vector<FoundSource>& to_do, SourceObserver& next) {
   records_->connect(next);
   if (Result<void> started = records_->start(); !started) return started;
   for (const SourceRecord& record : gone_) records_->gone(record.path, record.tree);
@@ -113,7 +112,7 @@ Result<void> RecordedSources::start(const std::vector<FoundSource>& to_do, Sourc
 }
 
 // What of the folder was left alone, and what is gone, is not in the new store.
-Result<void> RecordedSources::close() {
+Result<void> LoadRecords::close() {
   Result<void> closed = records_->close();
   if (records_->was_damaged()) records_->marks().set_watching();
   return closed;

@@ -1,4 +1,4 @@
-// RecordedSources: the state store of a load: what is on record is held against the folder.
+// LoadRecords: the state store of a load: what is on record is held against the folder.
 //
 //   open(), hold_against(), start(); the engine runs with records().observer(); close()
 //
@@ -20,10 +20,10 @@
 
 namespace engine::io {
 
-class RecordedSources {
+class LoadRecords {
  public:
-  static Result<std::unique_ptr<RecordedSources>> open(const CommandLine& line, TreeWriter& writer,
-                                                       const Logger& log);
+  static Result<std::unique_ptr<LoadRecords>> open(const CommandLine& line, TreeWriter& writer,
+                                                   const Logger& log);
 
   /// Once. The sources that are to be done, in the order of paths. Where a directory could not be
   /// read, or none of those that should be there is, nothing is known to be gone; and of what no
@@ -43,7 +43,7 @@ class RecordedSources {
   Result<void> close();
 
  private:
-  explicit RecordedSources(std::unique_ptr<SourceRecords> records);
+  explicit LoadRecords(std::unique_ptr<SourceRecords> records);
 
   enum class Standing : std::uint8_t { kNew, kQueued, kUnchanged };
   Standing judge(const FoundSource& source, const SourceRecord& record) const;
