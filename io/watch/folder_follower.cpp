@@ -42,8 +42,7 @@ FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSo
       begin_ns_(file_time_now_ns()),
       pairs_(rename_patience(source, options_.poll_interval)),
       held_(options_.has_urgent),
-      recorded_(recorded),
-      expected_(recorded == nullptr ? std::nullopt : recorded->missing_since_ns(), begin_ns_) {
+      roll_({options_.names, options_.root, recorded, tree_, client_}, begin_ns_) {
   watch_root();
 }
 
@@ -219,7 +218,7 @@ WatchCounts FolderFollower::counts() const {
   counts.settling = settling_.size();
   counts.directories = tree_.size();
   counts.polled_directories = polled_.size();
-  counts.sees_everything = unreadable_.empty() && expected_.empty() && !look_again_;
+  counts.sees_everything = unreadable_.empty() && roll_.empty() && !look_again_;
   return counts;
 }
 

@@ -18,11 +18,11 @@
 #include "engine/clock.h"
 #include "io/base/directory.h"
 #include "io/watch/entry_status.h"
-#include "io/watch/expected_sources.h"
 #include "io/watch/folder_scan.h"
 #include "io/watch/folder_tree.h"
 #include "io/watch/held_changes.h"
 #include "io/watch/rename_pairs.h"
+#include "io/watch/roll_call.h"
 #include "io/watch/settling.h"
 #include "io/watch/source_search.h"
 #include "io/watch/tree_names.h"
@@ -94,7 +94,7 @@ class FolderFollower final : public EventSource::Reader {
   void replace_root(Descriptor root, DirectoryId id);
   /// A whole scan has found not one of the sources that should be there: none of them is gone,
   /// until one is found.
-  bool misses_all() const { return expected_.state() == FolderState::kOther; }
+  bool misses_all() const { return roll_.state() == FolderState::kOther; }
   DirectoryId root_id() { return tree_.root().id; }
   WatchCounts counts() const;
   void count_pause() { ++counts_.pauses; }
@@ -149,11 +149,7 @@ class FolderFollower final : public EventSource::Reader {
   void tell_first_held();
   void tell_gone(const std::string& path) { tell({path, std::nullopt, false}); }
   void tell_now(const ChangedSource& source);
-  std::optional<EarlierRuns::Source> take_expected(const std::string& path);
-  void expect_recorded();
-  void miss_expected();
-  bool finds_again(const ExpectedSources::Source& source, std::set<std::string>* unknown);
-  void tell_of_missing(std::size_t sources);
+  void tell_missing();
   std::string shown(const WatchedDirectory& directory) const;
   void could_not_look(const std::string& path, int error);
   void tell_unreadable(const std::string& path, const char* what, int error, bool is_polled);
@@ -165,11 +161,8 @@ class FolderFollower final : public EventSource::Reader {
   void remove_directory(WatchedDirectory& directory);
   void unwatch(const WatchedDirectory& directory);
   void expect_again();
-  bool holds_sources(WatchedDirectory& directory);
   static bool may_be_for_a_mount(const WatchedDirectory& directory, const EntryStatus& status);
   bool hides_sources(WatchedDirectory& parent, WatchedDirectory& directory);
-  bool may_lie_in_a_mount(const ExpectedSources::Source& source);
-  void tell_of_lost_mount(const WatchedDirectory& directory);
   void tell_renamed(const std::string& from, const std::string& to);
 
   bool keeps_full_name(WatchedDirectory& directory, const std::string& name);
@@ -203,19 +196,13 @@ class FolderFollower final : public EventSource::Reader {
   WatchClient& client_;
   const Clock& clock_;
   const std::int64_t begin_ns_;  // on the clock of file times
-  // As it is now, as an earlier run recorded it: many get another number with each mount.
-  std::unordered_map<std::uint64_t, std::uint64_t> recorded_devices_;
 
   RenamePairs pairs_;
   Settling settling_;
   HeldChanges held_;
   std::set<DirectoryNumber> polled_;
-  std::set<DirectoryNumber> unreadable_;      // and somebody was told
-  EarlierRuns* const recorded_;               // null where there are no records
-  bool took_recorded_ = false;                // all of them, into expected_
-  ExpectedSources expected_;                  // not found yet, and perhaps not gone:
-  std::set<DirectoryNumber> missing_mounts_;  // their places, of which somebody was told
-  bool told_of_missing_ = false;              // that not one of them was found
+  std::set<DirectoryNumber> unreadable_;  // and somebody was told
+  RollCall roll_;
 
   FolderScan scan_;
   std::optional<Listing> listing_;

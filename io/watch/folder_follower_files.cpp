@@ -164,9 +164,8 @@ void FolderFollower::add_source(WatchedDirectory& directory, const std::string& 
   client_.tree_placed(path, tree_path(directory, name, source));
   if (!in_listing || listing_->names_are_stale) place_again(directory, name);
   std::optional<SourceVersion> known;
-  if (const auto expected = take_expected(path); expected && expected->is_done) {
+  if (const auto expected = roll_.take(path, version); expected && expected->is_done) {
     known = expected->version;
-    if (known->device != 0) recorded_devices_.emplace(version.device, known->device);
   } else if (expected) {
     source.is_awaited = true;
   }
@@ -186,7 +185,7 @@ bool FolderFollower::look_again(const std::string& path) {
   const SplitPath split = split_path(path);
   WatchedDirectory* const directory = tree_.find_directory(split.directory);
   const std::string name(split.name);  // that of the map goes with the source
-  if (directory == nullptr || !directory->sources.contains(name)) return expected_.has(path);
+  if (directory == nullptr || !directory->sources.contains(name)) return roll_.has(path);
   const auto source = directory->sources.find(name);
   source->second.is_seen = false;
   source->second.is_awaited = true;

@@ -58,7 +58,7 @@ void FolderFollower::end_scan() {
   counts_.links_not_followed = scan_.links();
   counts_.special_files = scan_.special_files();
   ++counts_.rescans;
-  miss_expected();
+  tell_missing();
   client_.scan_ended(was_first);
 }
 

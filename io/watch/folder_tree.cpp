@@ -72,6 +72,12 @@ void FolderTree::each_below(WatchedDirectory& directory,
   }
 }
 
+bool FolderTree::holds_sources(WatchedDirectory& directory) {
+  bool holds = false;
+  each_below(directory, [&](WatchedDirectory& each) { holds = holds || !each.sources.empty(); });
+  return holds;
+}
+
 void FolderTree::remove(WatchedDirectory& directory,
                         const std::function<void(WatchedDirectory&)>& on_removed) {
   std::vector<WatchedDirectory*> below;

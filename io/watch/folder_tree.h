@@ -82,6 +82,8 @@ class FolderTree {
   WatchedDirectory* find_directory(std::string_view path);
   WatchedSource* find_source(std::string_view path);
   std::size_t size() const { return directories_.size(); }
+  /// In it or below it.
+  bool holds_sources(WatchedDirectory& directory);
 
   WatchedDirectory& add(WatchedDirectory& parent, const std::string& name, DirectoryId id,
                         std::int64_t born_ns);

@@ -1,0 +1,120 @@
+#include "io/watch/roll_call.h"
+
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include "engine/result.h"
+#include "io/watch/entry_status.h"
+
+namespace engine::io {
+
+RollCall::RollCall(const Parts& parts, std::int64_t now_ns)
+    : parts_(parts),
+      expected_(parts.earlier == nullptr ? std::nullopt : parts.earlier->missing_since_ns(),
+                now_ns) {}
+
+std::optional<EarlierRuns::Source> RollCall::take(const std::string& path,
+                                                  const SourceVersion& version) {
+  std::optional<EarlierRuns::Source> source;
+  if (parts_.earlier != nullptr && !took_recorded_) source = parts_.earlier->take(path);
+  if (source && expected_.should_be_there(source->seen_ns)) expected_.found_one();
+  // What this run has seen is newer.
+  if (auto seen = expected_.take(path)) source = {path, seen->version};
+  if (source && source->is_done && source->version.device != 0) {
+    recorded_devices_.emplace(version.device, source->version.device);
+  }
+  return source;
+}
+
+// In a folder that another has taken the place of nobody has seen anything go.
+void RollCall::look_elsewhere(std::int64_t now_ns) {
+  expects_what_was_found_ = expected_.should_be_there_again();
+  expected_.look_elsewhere(now_ns);
+}
+
+void RollCall::expect_recorded() {
+  if (parts_.earlier == nullptr || std::exchange(took_recorded_, true)) return;
+  for (EarlierRuns::Source& source : parts_.earlier->take_not_found()) {
+    if (expected_.has(source.path)) continue;  // what this run has seen is newer
+    const bool should_be_there = expected_.should_be_there(source.seen_ns);
+    expected_.expect({std::move(source.path), source.version, should_be_there});
+  }
+}
+
+// What should be there and a scan of everything has not found went while nobody watched. Where
+// nobody can say so yet, the next scan may.
+std::vector<ExpectedSources::Source> RollCall::take_gone(
+    bool saw_everything, const std::function<bool(const SourceVersion&)>& has_arrived) {
+  if (saw_everything) expect_recorded();
+  std::set<std::string> unknown;  // whether they are there
+  expected_.erase_if([&](const ExpectedSources::Source& source) {
+    if (!parts_.names.covers(source.path)) return true;
+    const bool has_other_name = has_arrived(source.version);
+    const bool is_found = is_there(source.path, &unknown);
+    if (has_other_name || is_found) expected_.found_one();
+    return is_found && !has_other_name;  // it is no source any more, perhaps
+  });
+  tell_state(expected_.conclude(/*knows_all=*/took_recorded_));
+  std::vector<ExpectedSources::Source> gone;
+  if (state() == FolderState::kOther) return gone;
+  expected_.erase_if([&](const ExpectedSources::Source& source) {
+    if (unknown.contains(source.path) || may_lie_in_a_mount(source)) return false;
+    gone.push_back(source);
+    return true;
+  });
+  if (expected_.empty()) missing_mounts_.clear();
+  return gone;
+}
+
+bool RollCall::is_there(const std::string& path, std::set<std::string>* unknown) {
+  EntryStatus status;
+  const int error = status_of(parts_.tree.descriptor_of(parts_.tree.root()), path, status);
+  if (error != 0 && error != ENOENT && error != ENOTDIR) unknown->insert(path);
+  return error == 0 && status.kind == EntryKind::kFile;
+}
+
+void RollCall::tell_state(FolderState state) {
+  if (parts_.earlier != nullptr) parts_.earlier->note_missing_since(expected_.missing_since_ns());
+  const bool is_missing = state == FolderState::kOther;
+  if (std::exchange(told_of_missing_, is_missing) == is_missing) return;
+  if (is_missing) {
+    const std::string text = holds_none_of(parts_.root, expected_.all_missing());
+    parts_.client.problem(fail(ErrorCode::kNotFound, text).value());
+  } else {
+    parts_.client.notice(parts_.root + ": holds sources again that it held before");
+  }
+}
+
+// The directory that it lay in, or the next one above that is there, is of another file system now,
+// and no source is in it.
+bool RollCall::may_lie_in_a_mount(const ExpectedSources::Source& source) {
+  FolderTree& tree = parts_.tree;
+  std::string_view path = split_path(source.path).directory;
+  WatchedDirectory* place = tree.find_directory(path);
+  while (place == nullptr) {
+    path = split_path(path).directory;
+    place = tree.find_directory(path);
+  }
+  const auto recorded = recorded_devices_.find(place->id.device);
+  const std::uint64_t device =
+      recorded == recorded_devices_.end() ? place->id.device : recorded->second;
+  // Of what only its manifest tells nobody knows the device.
+  const bool is_on_another =
+      source.version.device == 0 ? place->is_mount : source.version.device != device;
+  if (place->number == FolderTree::kRoot || !is_on_another || tree.holds_sources(*place)) {
+    return false;
+  }
+  if (missing_mounts_.insert(place->number).second) {
+    parts_.client.problem(holds_no_source(tree.path_of(*place)));
+  }
+  return true;
+}
+
+Error holds_no_source(const std::string& directory) {
+  return fail(ErrorCode::kNotFound,
+              directory + ": holds no source, and did: is its file system mounted? The trees stay")
+      .value();
+}
+
+}  // namespace engine::io
