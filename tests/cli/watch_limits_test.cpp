@@ -41,7 +41,7 @@ class WatchLimits : public WatchCommand {
   }
   // Ends it by a signal while the source is in work: with a longer one where it had ended before.
   ProcessResult end_at_work(const char* realtime) {
-    for (int tables = 20'000; tables < 200'000; tables *= 2) {
+    for (int tables = 5'000; tables < 200'000; tables *= 2) {
       std::string script;
       for (int i = 0; i < tables; ++i) script += table("T" + std::to_string(i));
       dir_.write("in/a.sql", script);
