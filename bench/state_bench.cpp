@@ -98,7 +98,7 @@ void BM_Restart(benchmark::State& state) {
   for (auto _ : state) {
     const auto store = open(place, Durability::kProcess);
     std::int64_t sources = 0;
-    if (!store->each_source([&](const SourceRecord&) { ++sources; })) std::abort();
+    if (!store->each_outcome([&](const SourceRecord&) { ++sources; })) std::abort();
     if (sources != pending) std::abort();
   }
 }

@@ -62,7 +62,7 @@ Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>&
   }
   DurableTrees* const durable = writer_.durable();
   store_->forget_requests();
-  const Result<void> read = store_->each_source([&](const SourceRecord& record) {
+  const Result<void> read = store_->each_outcome([&](const SourceRecord& record) {
     if (durable != nullptr && record.state == SourceState::kDone &&
         record.durability == Durability::kPower) {
       durable->trust(record.tree);

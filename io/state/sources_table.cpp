@@ -41,10 +41,16 @@ constexpr std::string_view kGone =
     " ON CONFLICT (path) DO UPDATE SET state = 'gone', requested = 0, finished_ns = ?3";
 constexpr std::string_view kForgotten = "DELETE FROM sources WHERE path = ?1 AND state = 'gone'";
 
-constexpr std::string_view kColumns =
-    "SELECT path, state, priority, requested, tree, device, inode, size, mtime_ns, ctime_ns, hash,"
-    " options, durability, attempts, error, queued_ns, started_ns, finished_ns, elapsed_ns"
-    " FROM sources";
+// What a row costs to read is its columns, and a start reads every row.
+constexpr std::string_view kOutcome =
+    "path, state, tree, device, inode, size, mtime_ns, ctime_ns, options, durability, attempts,"
+    " queued_ns, finished_ns";
+constexpr std::string_view kRest =
+    ", priority, requested, hash, error, started_ns, elapsed_ns";  // behind those
+
+std::string select(std::string_view rest) {
+  return std::string("SELECT ").append(kOutcome).append(rest).append(" FROM sources");
+}
 
 // Device and inode may use all 64 bits; SQLite's integers have a sign.
 std::int64_t as_signed(std::uint64_t number) { return static_cast<std::int64_t>(number); }
@@ -62,26 +68,41 @@ void bind_text_or_null(Statement& statement, int parameter, const std::string& t
   text.empty() ? statement.bind_null(parameter) : statement.bind(parameter, text);
 }
 
-void read_record(const Statement& row, SourceRecord& record) {
+void read_outcome(const Statement& row, SourceRecord& record) {
   record.path = row.text(0);
   record.state = state_from_name(row.text(1)).value_or(SourceState::kPending);
-  const std::int64_t priority = row.number(2);
+  record.tree = row.text(2);
+  record.version = {as_unsigned(row.number(3)), as_unsigned(row.number(4)),
+                    as_unsigned(row.number(5)), row.number(6), row.number(7)};
+  record.options = row.number(8);
+  record.durability = row.text(9) == durability_name(Durability::kPower) ? Durability::kPower
+                                                                         : Durability::kProcess;
+  record.attempts = row.number(10);
+  record.queued_ns = row.number(11);
+  record.finished_ns = row.number(12);
+}
+
+void read_record(const Statement& row, SourceRecord& record) {
+  read_outcome(row, record);
+  const std::int64_t priority = row.number(13);
   record.priority =
       priority >= 1 && priority <= 3 ? static_cast<Priority>(priority) : Priority::kNormal;
-  record.requested = row.number(3) != 0;
-  record.tree = row.text(4);
-  record.version = {as_unsigned(row.number(5)), as_unsigned(row.number(6)),
-                    as_unsigned(row.number(7)), row.number(8), row.number(9)};
-  record.hash = row.text(10);
-  record.options = row.number(11);
-  record.durability = row.text(12) == durability_name(Durability::kPower) ? Durability::kPower
-                                                                          : Durability::kProcess;
-  record.attempts = row.number(13);
-  record.error = row.text(14);
-  record.queued_ns = row.number(15);
-  record.started_ns = row.number(16);
-  record.finished_ns = row.number(17);
+  record.requested = row.number(14) != 0;
+  record.hash = row.text(15);
+  record.error = row.text(16);
+  record.started_ns = row.number(17);
   record.elapsed_ns = row.number(18);
+}
+
+template <class Read>
+int each_row(Statement& rows, Read read, const std::function<void(const SourceRecord&)>& call) {
+  SourceRecord record;
+  int code = SQLITE_OK;
+  while ((code = rows.step()) == SQLITE_ROW) {
+    read(rows, record);
+    call(record);
+  }
+  return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
 }  // namespace
@@ -150,22 +171,19 @@ int SourcesTable::apply_gone(const SourceRecord& record) {
 int SourcesTable::each_source(const std::string& where,
                               const std::function<void(const SourceRecord&)>& call) const {
   Statement rows;
-  std::string sql(kColumns);
-  if (!where.empty()) sql += " WHERE " + where;
-  sql += " ORDER BY path";
-  int code = database_.prepare(sql, rows);
-  if (code != SQLITE_OK) return code;
-  SourceRecord record;
-  while ((code = rows.step()) == SQLITE_ROW) {
-    read_record(rows, record);
-    call(record);
-  }
-  return code == SQLITE_DONE ? SQLITE_OK : code;
+  const int code = database_.prepare(select(kRest) + " WHERE " + where + " ORDER BY path", rows);
+  return code == SQLITE_OK ? each_row(rows, read_record, call) : code;
+}
+
+int SourcesTable::each_outcome(const std::function<void(const SourceRecord&)>& call) const {
+  Statement rows;
+  const int code = database_.prepare(select({}) + " ORDER BY path", rows);
+  return code == SQLITE_OK ? each_row(rows, read_outcome, call) : code;
 }
 
 int SourcesTable::find(const std::string& path, SourceRecord& record) const {
   Statement rows;
-  int code = database_.prepare(std::string(kColumns) + " WHERE path = ?1", rows);
+  int code = database_.prepare(select(kRest) + " WHERE path = ?1", rows);
   if (code != SQLITE_OK) return code;
   code = rows.bind(1, path).step();
   if (code == SQLITE_ROW) read_record(rows, record);

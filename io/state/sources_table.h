@@ -18,13 +18,16 @@ class SourcesTable {
  public:
   explicit SourcesTable(Database& database) : database_(database) {}
 
-  /// For writing; each_source() does not need it.
+  /// For writing; reading does not need it.
   int prepare();
   int apply(const SourceChange& change);
 
-  /// In the order of the bytes of their paths; `where` may be empty.
+  /// In the order of the bytes of their paths.
   int each_source(const std::string& where,
                   const std::function<void(const SourceRecord&)>& call) const;
+  /// All of them, likewise, but of each no more than what came of it: the priority, the request,
+  /// hash, error and times of work are left out.
+  int each_outcome(const std::function<void(const SourceRecord&)>& call) const;
 
   /// SQLITE_ROW where there is one.
   int find(const std::string& path, SourceRecord& record) const;

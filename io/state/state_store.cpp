@@ -37,8 +37,8 @@ Result<std::unique_ptr<StateStore>> StateStore::open(std::string path, Durabilit
 
 StateStore::~StateStore() { close(); }
 
-Result<void> StateStore::each_source(const std::function<void(const SourceRecord&)>& call) {
-  const int code = database_->sources().each_source("", call);
+Result<void> StateStore::each_outcome(const std::function<void(const SourceRecord&)>& call) {
+  const int code = database_->sources().each_outcome(call);
   if (code == SQLITE_OK) return {};
   if (!is_damage(code)) {
     return tl::make_unexpected(state_store_error(database_->path(), "cannot read the state store",

@@ -57,12 +57,12 @@ class StateStore {
   /// to be found out again: before start() of what happened until then, after close() of what did
   /// since.
   bool was_damaged() const { return was_damaged_; }
-  /// Before each_source(): what has been requested by then is pending, so it is done anyway. What
+  /// Before each_outcome(): what has been requested by then is pending, so it is done anyway. What
   /// is requested later stands until the hook hears of it.
   void forget_requests() { static_cast<void>(database_->forget_requests()); }
-  /// Before start(): what is recorded, in the order of paths. A damaged file is moved aside and the
-  /// call ends early; see was_damaged().
-  Result<void> each_source(const std::function<void(const SourceRecord&)>& call);
+  /// Before start(): as SourcesTable::each_outcome(). A damaged file is moved aside and the call
+  /// ends early; see was_damaged().
+  Result<void> each_outcome(const std::function<void(const SourceRecord&)>& call);
   /// Before start(): the number by which records name this text.
   Result<std::int64_t> options_id(const std::string& text);
 

@@ -75,7 +75,7 @@ class KillLoop : public Program {
               SQLITE_OK);
     const auto as_it_is = done();
     std::set<std::string> recorded;
-    io::SourcesTable(database).each_source("", [&](const io::SourceRecord& record) {
+    io::SourcesTable(database).each_source("true", [&](const io::SourceRecord& record) {
       recorded.insert(record.path);
       const bool is_gone = record.state == io::SourceState::kGone;
       if (exists("in/" + record.path) ? as_it_is.contains(record.path) : is_gone) return;

@@ -9,6 +9,7 @@
 #include <map>
 #include <random>
 
+#include "io/state/state_reader.h"
 #include "io/state/state_store.h"
 #include "tests/cli/program.h"
 #include "tests/support/crash_replay.h"
@@ -78,8 +79,10 @@ class PowerCut : public Program {
       ADD_FAILURE() << store.error().message;
       return found;
     }
-    EXPECT_TRUE((*store)->each_source([&](const io::SourceRecord& record) {
-      if (record.state == io::SourceState::kDone) found[record.path] = record.hash;
+    EXPECT_TRUE((*store)->each_outcome([](const io::SourceRecord&) {}));
+    Result<io::StateReader> reader = io::StateReader::open(file.string());
+    EXPECT_TRUE(reader.value().each(io::SourceState::kDone, [&](const io::SourceRecord& record) {
+      found[record.path] = record.hash;
     }));
     return found;
   }
