@@ -15,10 +15,10 @@
 namespace engine::io {
 namespace {
 
-constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int kPlaceFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 // Of one look where a file system was, a millisecond or so: events wait meanwhile.
-constexpr std::size_t kEntriesAtOnce = 1'024;
+constexpr std::size_t kSearchedAtOnce = 1'024;
 
 }  // namespace
 
@@ -100,13 +100,13 @@ bool FolderFollower::hides_sources(WatchedDirectory& parent, WatchedDirectory& d
   if (search == searches_.end()) {
     errno = 0;
     const int above = tree_.descriptor_of(parent);
-    Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kOpenDirectory));
+    Descriptor place(above < 0 ? -1 : ::openat(above, directory.name.c_str(), kPlaceFlags));
     if (!place && is_elsewhere(errno)) return false;
     search = searches_
                  .try_emplace(directory.number, options_.names, options_.left_out, std::move(place),
                               tree_.path_of(directory))
                  .first;
-    search->second.go_on(kEntriesAtOnce);
+    search->second.go_on(kSearchedAtOnce);
   }
   const SourceSearch::Answer answer = search->second.answer();
   if (answer != SourceSearch::Answer::kUnknown) searches_.erase(search);
@@ -122,7 +122,7 @@ bool FolderFollower::hides_sources(WatchedDirectory& parent, WatchedDirectory& d
 // When a search has ended, what it was for is looked at with its answer.
 void FolderFollower::search_on() {
   const auto search = searches_.begin();
-  if (search->second.go_on(kEntriesAtOnce) == SourceSearch::Answer::kUnknown) return;
+  if (search->second.go_on(kSearchedAtOnce) == SourceSearch::Answer::kUnknown) return;
   const DirectoryNumber number = search->first;
   if (WatchedDirectory* const directory = tree_.find(number)) {
     look(*tree_.find(directory->parent), std::string(directory->name), How::kScanned);

@@ -13,7 +13,7 @@
 namespace engine::io {
 namespace {
 
-constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int kSearchFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 }  // namespace
 
@@ -36,12 +36,12 @@ SourceSearch::Answer SourceSearch::go_on(std::size_t entries) {
 
 // Name by name: no link is followed, and no path is too long.
 Descriptor SourceSearch::open(const std::string& below) const {
-  Descriptor reached(::openat(place_.get(), ".", kOpenDirectory));
+  Descriptor reached(::openat(place_.get(), ".", kSearchFlags));
   std::string_view rest = below;
   while (reached && !rest.empty()) {
     const std::string name(rest.substr(0, rest.find('/')));
     rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-    reached = Descriptor(::openat(reached.get(), name.c_str(), kOpenDirectory));
+    reached = Descriptor(::openat(reached.get(), name.c_str(), kSearchFlags));
   }
   return reached;
 }
