@@ -30,7 +30,7 @@ class TreesAside {
   Result<void> remove(const std::string& source, TreeWriter& writer) {
     Result<void> removed;
     for (std::string& place : take(source)) {
-      Result<void> done = writer.remove_aside(place, source);
+      Result<void> done = writer.remove_tree(place, source);
       if (done) continue;
       removed = std::move(done);
       const std::lock_guard lock(mutex_);

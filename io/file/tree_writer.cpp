@@ -73,6 +73,7 @@ Result<bool> TreeWriter::move_tree(const std::string& from, const std::string& t
     return os_error(ErrorCode::kUnwritable, root_.shown(to),
                     "cannot move the tree here from " + root_.shown(from), errno);
   });
+  if (moved) way_.remove_above(from);
   if (moved && root_.durable != nullptr) {  // of neither place is anything on the disk for certain
     root_.durable->distrust(from);
     root_.durable->distrust(to);
@@ -90,17 +91,6 @@ Result<void> TreeWriter::remove_tree(const std::string& tree_path, const std::st
     return os_error(ErrorCode::kUnreadable, root_.shown(tree_path), "cannot be opened", error);
   }
   return way_.remove(tree_path, tree);
-}
-
-Result<void> TreeWriter::remove_aside(const std::string& place, const std::string& source) {
-  Result<void> removed = remove_tree(place, source);
-  const std::size_t top = in_engine_directory(kMadeWayName).size();
-  for (std::size_t slash = place.rfind('/'); removed && slash > top;
-       slash = place.rfind('/', slash - 1)) {
-    const std::optional<Place> above = find_place(root_, place.substr(0, slash));
-    if (!above || ::unlinkat(above->parent.get(), above->leaf.c_str(), AT_REMOVEDIR) != 0) break;
-  }
-  return removed;
 }
 
 bool TreeWriter::are_of_same_bytes(const std::string& tree_path, const std::string& other) const {

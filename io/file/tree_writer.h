@@ -49,10 +49,9 @@ class TreeWriter final : public Sink {
 
   /// Whether the tree there is that of the source; an error when nobody can tell.
   Result<bool> belongs_to(const std::string& tree_path, const std::string& source) const;
-  /// Deletes the tree at `tree_path` in one step, if it is `source`'s.
+  /// Deletes the tree at `tree_path` in one step, if it is `source`'s, and the directories above it
+  /// in which it was the last, as move_tree() does.
   Result<void> remove_tree(const std::string& tree_path, const std::string& source);
-  /// The same of one that has made way, with the directories in which it was the last.
-  Result<void> remove_aside(const std::string& place, const std::string& source);
 
   /// Both are trees, of the same bytes.
   bool are_of_same_bytes(const std::string& tree_path, const std::string& other) const;

@@ -83,9 +83,24 @@ Result<void> WayMaker::remove(const std::string& path, const Descriptor& tree) {
   if (!there || !is_same_directory(there.get(), tree.get())) return {};
   const std::string name = OutputRoot::build_name();
   Result<void> taken = take(path, name, /*is_kept=*/false);
+  if (taken) remove_empty_above(path);
   lock.unlock();
   if (taken) discard(name);
   return taken;
+}
+
+void WayMaker::remove_above(const std::string& path) {
+  const std::unique_lock lock(places_);
+  remove_empty_above(path);
+}
+
+// The lowest first, up to one that is not empty.
+void WayMaker::remove_empty_above(const std::string& path) {
+  for (std::size_t slash = path.rfind('/'); slash != std::string::npos && slash != 0;
+       slash = path.rfind('/', slash - 1)) {
+    const std::optional<Place> above = find_place(root_, path.substr(0, slash));
+    if (!above || ::unlinkat(above->parent.get(), above->leaf.c_str(), AT_REMOVEDIR) != 0) return;
+  }
 }
 
 // A tree above, or another OUTPUT, or what is at the place itself.

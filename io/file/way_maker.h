@@ -50,8 +50,10 @@ class WayMaker {
   using Put = std::function<Result<void>(const Place&)>;
   Result<void> put(const std::string& path, const std::string& source, const Put& put);
 
-  /// Deletes the tree in one step, if it still lies there.
+  /// Deletes the tree in one step, if it still lies there, and what remove_above() does.
   Result<void> remove(const std::string& path, const Descriptor& tree);
+  /// The directories above it in which nothing else is: they were made for what lay there.
+  void remove_above(const std::string& path);
 
  private:
   Result<void> try_put(const std::string& path, const Put& put);
@@ -59,6 +61,7 @@ class WayMaker {
   std::string obstacle_of(const std::string& path) const;
   Result<void> take(const std::string& path, const std::string& name, bool is_kept);
   void discard(const std::string& name);
+  void remove_empty_above(const std::string& path);  // with places_ held
   Descriptor open_made_way() const;
 
   const OutputRoot& root_;

@@ -343,6 +343,41 @@ TEST_F(TreeWriterTest, RemovesATreeOfTheSameSourceOnly) {
   EXPECT_THAT(left_overs(), IsEmpty());
 }
 
+TEST_F(TreeWriterTest, DirectoriesGoWithTheLastTreeInThem) {
+  const auto sink = writer();
+  for (const char* tree : {"a/b/one", "a/two", "c/d/three"}) {
+    publish(tree_of(tree, {{"x.sql", "SELECT 1;\n"}}).tree);
+  }
+  ASSERT_TRUE(sink->remove_tree("a/b/one", "s.sql"));
+  EXPECT_FALSE(std::filesystem::exists(in_out("a/b")));
+  EXPECT_TRUE(std::filesystem::exists(in_out("a/two/manifest.json")));
+  ASSERT_TRUE(sink->move_tree("c/d/three", "e/three", "s.sql"));
+  EXPECT_FALSE(std::filesystem::exists(in_out("c")));
+  dir_.write("out/a/somebodys.txt", "");
+  ASSERT_TRUE(sink->remove_tree("a/two", "s.sql"));
+  EXPECT_THAT(entries("a"), ElementsAre("somebodys.txt"));
+}
+
+// Each of two makes the directory that the other may just be deleting.
+TEST_F(TreeWriterTest, ADirectoryDoesNotGoFromUnderATreeThatComes) {
+  const auto sink = writer();
+  const auto publish_and_remove = [&](const std::string& name) {
+    const TestTree made = tree_of("d/e/" + name, {{"x.sql", "SELECT 1;\n"}}, name + ".sql");
+    for (int i = 0; i < 300; ++i) {
+      auto staged = sink->stage(made.tree);
+      ASSERT_TRUE(staged) << staged.error().message;
+      const auto published = (*staged)->commit();
+      ASSERT_TRUE(published) << published.error().message;
+      ASSERT_TRUE(sink->has_tree("d/e/" + name));
+      ASSERT_TRUE(sink->remove_tree("d/e/" + name, name + ".sql"));
+    }
+  };
+  std::thread other([&] { publish_and_remove("one"); });
+  publish_and_remove("two");
+  other.join();
+  EXPECT_FALSE(std::filesystem::exists(in_out("d")));
+}
+
 TEST_F(TreeWriterTest, OpenMakesParentsAndSaysWhatCannotBeAnOutput) {
   EXPECT_TRUE(TreeWriter::open((dir_ / "x/y/z").string()));
   dir_.write("file", "");
