@@ -1,5 +1,6 @@
 """What the bench scripts share: running programs, medians, what the machine is."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -10,6 +11,19 @@ import statistics
 import subprocess
 import sys
 import time
+
+
+@contextlib.contextmanager
+def work_directory(path):
+    """Where a bench works: it must not be there before, and is gone afterwards."""
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError:
+        sys.exit(f"{path}: is there already; name a directory to be made")
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def run_json(command):

@@ -11,7 +11,6 @@ of user and system time, which says more while others want the CPUs too.
 
 import argparse
 import pathlib
-import shutil
 import sys
 
 import runs
@@ -65,13 +64,10 @@ def main():
     parser.add_argument("directory", type=pathlib.Path)
     options = parser.parse_args()
     source, output = options.directory / "in", options.directory / "out"
-    options.directory.mkdir()
-    try:
+    with runs.work_directory(options.directory):
         make_sources(source, options.sources)
         runs.timed([options.engine, source, output])
         rounds = [one_round(options.engine, source, output) for _ in range(options.rounds)]
-    finally:
-        shutil.rmtree(options.directory, ignore_errors=True)
     for kind, what in (("seconds", "wall"), ("cpu", "user + system")):
         of = [each[kind] for each in rounds]
         print(f"{options.sources:,} unchanged sources, {what} seconds: "

@@ -148,9 +148,8 @@ int main(int argc, char** argv) {
   app.add_option("DIR", work, "Where files lie meanwhile; must not exist")->required();
   CLI11_PARSE(app, argc, argv);
   try {
-    const int status = engine::bench::run(program, times, flood, work);
-    std::filesystem::remove_all(work);
-    return status;
+    const engine::bench::WorkDirectory directory(work);
+    return engine::bench::run(program, times, flood, directory.path());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "watch_priority: %s\n", error.what());
     return 1;

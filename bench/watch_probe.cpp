@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
 namespace engine::bench {
 namespace {
@@ -38,6 +40,17 @@ std::optional<Time> Appearances::wait_for(const std::string& name) const {
     }
   }
   return std::nullopt;
+}
+
+WorkDirectory::WorkDirectory(std::filesystem::path path) : path_(std::move(path)) {
+  if (!std::filesystem::create_directory(path_)) {
+    throw std::runtime_error(path_.string() + ": is there already; name a directory to be made");
+  }
+}
+
+WorkDirectory::~WorkDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 std::string script() {

@@ -1,15 +1,16 @@
 // What the benchmarks of a watch share: a script to drop, an engine to watch it, and somebody who
 // sees what is published.
 //
-// Thread contract: free functions from any thread; an Appearances belongs to one.
-// Units: milliseconds on the monotonic clock.
-// Errors: std::runtime_error for a file that cannot be written.
+// Thread contract: free functions from any thread; an Appearances and a WorkDirectory belong to
+// one. Units: milliseconds on the monotonic clock. Errors: std::runtime_error for a file that
+// cannot be written, a directory that cannot be made.
 #pragma once
 
 #include <sys/types.h>
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,20 @@ class Appearances {
 
  private:
   const int instance_;
+};
+
+/// The directory in which a bench works: it must not be there before, and is gone afterwards.
+class WorkDirectory {
+ public:
+  explicit WorkDirectory(std::filesystem::path path);
+  ~WorkDirectory();
+  WorkDirectory(const WorkDirectory&) = delete;
+  WorkDirectory& operator=(const WorkDirectory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  const std::filesystem::path path_;
 };
 
 /// 50 KB: 20 procedures.

@@ -5,16 +5,18 @@ again with a pause, under a watch with one setting after the other.
 watch_window.py --engine=PROGRAM [--files=20] [--saves=20] [--pause=0.25] [--settings=7] DIR
 
 Prints a JSON object for each setting: how many events came, how many were merged, how often a file
-was processed, the CPU time of that, and how long a file's first event waited for its tree.
+was processed, the CPU time of that, and how long a file's first event waited for its tree. DIR,
+which must not be there, holds everything while it runs.
 """
 
 import argparse
 import json
 import pathlib
-import shutil
 import signal
 import subprocess
 import time
+
+import runs
 
 # (window, threshold), without a window: --realtime; the last three are the presets.
 SETTINGS = ((0.1, 50), (0.5, 50), (1, 50), (1, 10), (None, 50), (5, 50), (10, 100))
@@ -33,7 +35,7 @@ def cpu_seconds(pid):
 
 def run(options, window, threshold):
     source, output = options.work / "in", options.work / "out"
-    source.mkdir(parents=True)
+    source.mkdir()
     settle = ["--realtime"] if window is None else [
         "--watch", f"--debounce-window={window}", f"--batch-size-threshold={threshold}"]
     engine = subprocess.Popen([options.engine, *settle, "--stats=json", source, output],
@@ -50,7 +52,6 @@ def run(options, window, threshold):
     used = cpu_seconds(engine.pid) - before
     engine.send_signal(signal.SIGTERM)
     stats = json.loads(engine.communicate()[0].strip().splitlines()[-1])
-    shutil.rmtree(options.work)
     batch, watch = stats["batch"], stats["watch"]
     return {"window": 0 if window is None else window, "threshold": threshold,
             "saves": options.files * options.saves, "events": batch["events_received"],
@@ -69,7 +70,8 @@ def main():
     parser.add_argument("work", type=pathlib.Path)
     options = parser.parse_args()
     for window, threshold in SETTINGS[:options.settings]:
-        print(json.dumps(run(options, window, threshold)), flush=True)
+        with runs.work_directory(options.work):
+            print(json.dumps(run(options, window, threshold)), flush=True)
 
 
 if __name__ == "__main__":

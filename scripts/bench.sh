@@ -72,6 +72,10 @@ for word in "$@"; do
     *) place=$word ;;
   esac
 done
+known=throughput,queues,dumps,shared_blocks,folders,catalogue,neo4j,peers,big,in_turn
+for part in ${parts//,/ }; do
+  [[ ,$known, == *,$part,* ]] || die "--parts=$part: no such part; --help has them all"
+done
 [[ -d $place && -w $place ]] || die "$place: not a folder that can be written to; name another"
 
 install_packages test
