@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <set>
 #include <string>
 
@@ -136,8 +135,7 @@ ExitStatus run_verify(const CommandLine& line, Console& console) {
     return kExitUsage;
   }
   const OnRecord on_record = check_records(line, &*verified);
-  const bool is_one_tree = std::filesystem::exists(line.output + '/' + kManifestName);
-  if (line.verify_input && !is_one_tree) check_sources(line, on_record, &*verified);
+  if (line.verify_input && !verified->is_one_tree) check_sources(line, on_record, &*verified);
   std::string out;
   for (const std::string& difference : verified->differences) out += printable(difference) + "\n";
   for (const std::string& note : verified->notes) out += "note: " + printable(note) + "\n";

@@ -348,6 +348,7 @@ Result<Verification> verify(const std::string& output_directory,
   }
   Verification found = Verifying(output_directory, input.get(), is_waiting)
                            .run(output->directory.get(), output->is_tree);
+  found.is_one_tree = output->is_tree;
   if (!output->is_output && found.trees == 0) {
     return not_an_output(output_directory);
   }

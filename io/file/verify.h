@@ -20,6 +20,7 @@
 namespace engine::io {
 
 struct Verification {
+  bool is_one_tree = false;  ///< what was named is a tree itself, not an OUTPUT with trees
   std::uint64_t trees = 0;
   std::uint64_t outputs = 0;  ///< that the manifests name
   std::uint64_t bytes = 0;    ///< of outputs read

@@ -53,6 +53,14 @@ TEST_F(JoinVerify, VerifyPassesWhatALoadWrote) {
   EXPECT_THAT(run({"verify", "out/shop", "--input=in"}).out, Not(HasSubstr("later.sql")));
 }
 
+// A tree may be called as a manifest is: OUTPUT is no tree for that.
+TEST_F(JoinVerify, ATreeMayBeCalledAsAManifest) {
+  dir_.write("in/manifest.json.sql", "SELECT 1;\n");
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  dir_.write("in/later.sql", "SELECT 2;\n");
+  EXPECT_THAT(run({"verify", "out", "--input=in"}).out, HasSubstr("note: later.sql: has no tree"));
+}
+
 // A nightly job asks by the exit status whether all that is there has been loaded.
 TEST_F(JoinVerify, VerifyAgainstAnotherFolderIsADifference) {
   dir_.write("other/elsewhere.sql", std::string(kTable) + "-- elsewhere\n");

@@ -156,6 +156,7 @@ TEST_F(ReadTree, VerifyFindsATreeThatIsSoonDeleted) {
         const Result<Verification> verified = verify(out_.str());
         ASSERT_TRUE(verified) << verified.error().message;
         EXPECT_THAT(verified->differences, IsEmpty());
+        EXPECT_THAT(verified->notes, IsEmpty());
         EXPECT_EQ(verified->trees, 1u);
       },
       /*outputs=*/1);
