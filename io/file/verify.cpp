@@ -164,9 +164,9 @@ bool Verifying::look_while_it_stays(const std::string& path, Reopen reopen, Look
     const Descriptor directory = reopen();
     if (!directory) return true;
     const bool has_tree = look(directory.get());
-    // Of one that was replaced nothing may be left, in which nothing differs.
-    if (has_tree && found_.differences.size() == before.differences) return true;
     const std::size_t found = found_.differences.size();
+    // Of one that was replaced so little may be left that nothing in it differs.
+    if (found == before.differences && found_.trees != before.trees) return has_tree;
     const Descriptor there = reopen();
     if (there && is_same_directory(there.get(), directory.get())) return has_tree;
     if (there || found_.differences.size() == found) go_back_to(before);
