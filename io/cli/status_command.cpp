@@ -44,18 +44,21 @@ std::string counts_text(const StateReader::Counts& counts, Format format) {
   return format == Format::kJson ? dumped(json) : text;
 }
 
-std::string failed_text(const SourceRecord& record, Format format) {
+std::string failed_text(const SourceRecord& record, const std::string& tree, Format format) {
   if (format == Format::kJson) {
     Json json;
     json["path"] = record.path;
     json["error"] = record.error;
     json["attempts"] = record.attempts;
     json["size"] = record.version.size;
+    json["tree"] = tree.empty() ? Json() : Json(tree);
     json["finished_ns"] = record.finished_ns;
     return dumped(json);
   }
-  return fmt::format("{} ({})\n", printable(record.error),
-                     counted(static_cast<std::uint64_t>(record.attempts), "attempt"));
+  return fmt::format(
+      "{} ({}{})\n", printable(record.error),
+      counted(static_cast<std::uint64_t>(record.attempts), "attempt"),
+      tree.empty() ? "" : "; of an earlier version there is a tree: " + printable(tree));
 }
 
 std::string gone_text(const SourceRecord& record, const std::string& tree, Format format) {
@@ -71,7 +74,8 @@ std::string gone_text(const SourceRecord& record, const std::string& tree, Forma
       tree.empty() ? "there is no tree of it any more" : "its tree: " + printable(tree));
 }
 
-// What was kept may have been deleted since, by whoever, or have made way for another.
+// The tree of a source that is gone, or has failed since. It may have been deleted meanwhile, by
+// whoever, or have made way for another.
 std::string kept_tree(int output, const SourceRecord& record) {
   for (const std::string& place : {record.tree, other_place({record.path, record.tree, {}})}) {
     const Descriptor tree =
@@ -100,9 +104,9 @@ Result<std::string> status_text(const CommandLine& line) {
   if (line.only_state) {
     const Descriptor output(::open(line.output.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     const Result<void> read = reader->each(*line.only_state, [&](const SourceRecord& record) {
-      text += *line.only_state == SourceState::kGone
-                  ? gone_text(record, kept_tree(output.get(), record), line.format)
-                  : failed_text(record, line.format);
+      const std::string tree = kept_tree(output.get(), record);
+      text += *line.only_state == SourceState::kGone ? gone_text(record, tree, line.format)
+                                                     : failed_text(record, tree, line.format);
     });
     if (!read) return tl::make_unexpected(read.error());
     return text;

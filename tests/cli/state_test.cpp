@@ -130,6 +130,18 @@ TEST_F(State, StatusCountsAndNamesTheFailed) {
   EXPECT_EQ(status()["gone"], 1);
 }
 
+TEST_F(State, OfAFailedSourceTheTreeThatItHadIsNamed) {
+  dir_.write("in/a.sql", "SELECT 1;\n");
+  load();
+  dir_.write("in/a.sql", std::string_view("PGDMP\x01\x0e", 7));
+  EXPECT_EQ(run({"in", "out"}).exit_status, 1);
+  EXPECT_THAT(run({"status", "--failed", "out"}).out,
+              HasSubstr("; of an earlier version there is a tree: a)"));
+  EXPECT_EQ(status({"--failed"})["tree"], "a");
+  std::filesystem::remove_all(dir_ / "out/a");
+  EXPECT_TRUE(status({"--failed"})["tree"].is_null());
+}
+
 TEST_F(State, ALoadSaysHowManySourcesAreGoneSinceTheOneBefore) {
   write_two();
   load();
