@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <utility>
@@ -9,6 +10,12 @@
 #include "io/cli/figures.h"
 
 namespace engine::io {
+namespace {
+
+// One source with very many leaves room for those of others.
+constexpr std::size_t kWarningsOfASource = 3;
+
+}  // namespace
 
 void FirstLines::add(std::string line) {
   ++count_;
@@ -82,10 +89,13 @@ LoadReport::News LoadReport::add_findings(const SourceReport& report) {
   } else if (report.status != SourceStatus::kFailed) {
     uncertain_.remove(report.path);
   }
-  for (const Warning& warning : report.warnings) {
+  const std::size_t shown = std::min(report.warnings.size(), kWarningsOfASource);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Warning& warning = report.warnings[i];
     findings_.warnings.add(place_in(path, warning.line, warning.column) + ": " +
                            printable(warning.message));
   }
+  findings_.warnings.add_unseen(report.warnings.size() - shown);
   if (report.status == SourceStatus::kKept) {
     news.is_kept = kept_.insert(report.path).second;
   } else if (report.status == SourceStatus::kGone) {

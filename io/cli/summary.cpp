@@ -102,7 +102,10 @@ void add_findings(std::string& out, const Findings& findings) {
     add_uncertain(out, findings);
   }
   if (findings.warnings.count() != 0) {
-    add_row(out, "warnings", grouped(findings.warnings.count()));
+    const bool are_all = findings.warnings.count() == findings.warnings.lines().size();
+    add_row(out, "warnings",
+            grouped(findings.warnings.count()) +
+                (are_all ? "" : " (the first of each source; --log-level=debug names all)"));
     add_lines(out, findings.warnings);
   }
   if (findings.failures.count() != 0) {

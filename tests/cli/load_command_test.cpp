@@ -402,5 +402,17 @@ TEST_F(LoadCommand, AnInterruptFinishesWhatRunsAndCountsTheRest) {
   EXPECT_GT(rest["load"]["sources_done"], 0);
 }
 
+TEST_F(LoadCommand, ASourceWithManyWarningsLeavesRoomForThoseOfOthers) {
+  std::string open;
+  for (int i = 0; i < 30; ++i) open += "CREATE TABLE t (a varchar(3) DEFAULT 'x);\nGO\n";
+  dir_.write("in/a.sql", open);
+  dir_.write("in/z.sql", "CREATE TABLE t (a varchar(3) DEFAULT 'x);\nGO\n");
+  const ProcessResult result = run({"--dialect=tsql", "in", "out"});
+  EXPECT_THAT(result.out, HasSubstr("31 (the first of each source; --log-level=debug names all)"));
+  EXPECT_THAT(result.out, HasSubstr("  a.sql:1:38: "));
+  EXPECT_THAT(result.out, HasSubstr("  z.sql:1:38: "));
+  EXPECT_THAT(result.out, HasSubstr("  ... and 27 more\n"));
+}
+
 }  // namespace
 }  // namespace engine::test
