@@ -73,6 +73,8 @@ class SourceRecords {
   void gone(const std::string& path, const std::string& tree) {
     recorder_->source_gone(path, tree);
   }
+  /// As StateRecorder::source_missed().
+  void missed(const SourceReport& report) { recorder_->source_missed(report); }
 
   /// Deletes the record of a source that is gone, because it has another name now, or no tree is
   /// left of it.

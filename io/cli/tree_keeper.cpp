@@ -112,8 +112,17 @@ bool TreeKeeper::leaves_trees() {
   return !former_.empty() || !held_.empty() || !undropped_.empty();
 }
 
-bool TreeKeeper::finished(const SourceReport& report) {
-  const bool is_doubtful = doubts_.finished(report);
+// What the engine does not find may only be hidden: it is gone for the records, and so for the next
+// start, when the watcher says so too.
+void TreeKeeper::tell(const SourceReport& report, bool is_doubtful) {
+  if (is_doubtful && report.status == SourceStatus::kGone && records_ != nullptr) {
+    records_->missed(report);
+  } else {
+    next_.source_finished(report);
+  }
+}
+
+bool TreeKeeper::finished(const SourceReport& report, bool is_doubtful) {
   if (report.status == SourceStatus::kGone) return !is_doubtful && gone(report.path);
   if (writer_ == nullptr || report.status == SourceStatus::kFailed) return false;
   bool is_misplaced = false;

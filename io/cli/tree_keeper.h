@@ -64,8 +64,9 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
   void source_started(const std::string& path) override { next_.source_started(path); }
   void source_waits(const SourceRetry& retry) override { next_.source_waits(retry); }
   void source_finished(const SourceReport& report) override {
-    const bool is_forgotten = finished(report);
-    next_.source_finished(report);
+    const bool is_doubtful = doubts_.finished(report);
+    const bool is_forgotten = finished(report, is_doubtful);
+    tell(report, is_doubtful);
     if (is_forgotten && records_ != nullptr) records_->forget(report.path);
   }
 
@@ -80,7 +81,8 @@ class TreeKeeper final : public SourceObserver, public TreeOwners {
  private:
   /// True: it is gone, and nobody needs to know of it: it has another name now, or there is no tree
   /// of it.
-  bool finished(const SourceReport& report);
+  bool finished(const SourceReport& report, bool is_doubtful);
+  void tell(const SourceReport& report, bool is_doubtful);
   void put(const std::string& source);
   /// Where its tree may lie.
   std::array<std::string, 2> places_of(const std::string& source) const;

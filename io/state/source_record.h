@@ -45,7 +45,7 @@ struct SourceChange {
   enum class Kind : std::uint8_t {
     kQueued,     ///< pending: path, priority, version, tree
     kStarted,    ///< running: path
-    kWaits,      ///< pending again after an attempt that failed: path, attempts, error
+    kWaits,      ///< pending again, as an attempt failed or found nothing: path, attempts, error
     kFinished,   ///< done or failed: all of it but priority, queued and started; a version of zeros
                  ///< leaves the one that is recorded
     kUnchanged,  ///< done still: path, version

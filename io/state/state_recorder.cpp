@@ -96,6 +96,14 @@ void StateRecorder::source_finished(const SourceReport& report) {
   store_.record(std::move(change));
 }
 
+void StateRecorder::source_missed(const SourceReport& report) {
+  SourceChange change = change_of(SourceChange::Kind::kWaits, report.path);
+  change.record.attempts = report.attempts;
+  change.record.error = report.path + ": not found, and nobody has seen that it is gone";
+  change.recorded = [this, report](const auto&) { next_.source_finished(report); };
+  store_.record(std::move(change));
+}
+
 void StateRecorder::expect_durable(SourceChange* change, std::shared_ptr<SourceReport> report) {
   change->not_durable = [this, report](const Error& error) {
     return do_again(report->path, error);

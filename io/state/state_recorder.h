@@ -43,6 +43,9 @@ class StateRecorder final : public SourceObserver {
   void source_started(const std::string& path) override;
   void source_waits(const SourceRetry& retry) override;
   void source_finished(const SourceReport& report) override;
+  /// As source_finished() of a source that is gone, where only the engine says so: it may be
+  /// hidden, so it is pending until somebody has found it, or seen that it is gone.
+  void source_missed(const SourceReport& report);
 
   /// The engine counts what it has done; here are the sources that have failed all the same, or
   /// were done more than once, because they could not be made durable.

@@ -188,6 +188,37 @@ TEST_F(WatchCommand, WhatIsDoneAfterTheFolderWasReplacedWasInTheRightOne) {
   EXPECT_TRUE(exists("out/a/manifest.json"));
 }
 
+// Nor is one of them gone that the engine looks for in the other folder.
+TEST_F(WatchCommand, WhatTheEngineDoesNotFindInTheFolderThatTookThePlaceIsNotGone) {
+  dir_.write("in/a.sql", table("A"));
+  dir_.write("in/b.sql", table("B"));
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  ASSERT_TRUE(until_done(2));
+  fs::create_directory(dir_ / "wrong");
+  fs::rename(dir_ / "in", dir_ / "right");
+  fs::rename(dir_ / "wrong", dir_ / "in");
+  EXPECT_TRUE(until_logged("in: holds none of the 2 sources that it held"));
+  EXPECT_EQ(run({"retry", "out", "a.sql", "b.sql"}).exit_status, 0);
+  EXPECT_TRUE(until([&] { return statistics()["load"]["sources_gone"] >= 2; }));
+  EXPECT_EQ(end().exit_status, 1);
+  EXPECT_EQ(recorded("gone"), 0);
+  EXPECT_EQ(recorded("pending"), 2);
+  fs::remove(dir_ / "log");
+  start({"--realtime", "--on-delete=remove", "--log-file=log"});
+  EXPECT_TRUE(until_logged("in: holds none of the 2 sources that it held"));
+  EXPECT_TRUE(until_logged("; watching"));
+  EXPECT_EQ(end().exit_status, 1);
+  EXPECT_TRUE(exists("out/a/manifest.json"));
+  EXPECT_TRUE(exists("out/b/manifest.json"));
+  fs::remove_all(dir_ / "in");
+  fs::rename(dir_ / "right", dir_ / "in");
+  fs::remove(dir_ / "in/b.sql");
+  start({"--realtime", "--on-delete=remove"});
+  EXPECT_TRUE(becomes_what_a_load_makes());
+  EXPECT_EQ(end().exit_status, 0);
+  EXPECT_EQ(recorded("done"), 1);
+}
+
 // Nor does it where the state store does not know what came there: the trees say when that was.
 TEST_F(WatchCommand, ARestartWithoutTheStoreDoesNotMakeTheWrongFolderTheRightOne) {
   dir_.write("in/a.sql", table("A"));

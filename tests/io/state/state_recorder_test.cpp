@@ -15,7 +15,9 @@ namespace {
 // Waits for what is told of one source.
 class Heard final : public SourceObserver {
  public:
-  void source_finished(const SourceReport& report) override { told_->set_value(report); }
+  void source_finished(const SourceReport& report) override {
+    if (told_) told_->set_value(report);
+  }
   /// What comes of `report`; the store writes each in a group of its own.
   SourceReport of(StateRecorder& recorder, const SourceReport& report) {
     told_ = std::make_unique<std::promise<SourceReport>>();
@@ -68,6 +70,28 @@ TEST(StateRecorder, WhatIsNotDurableIsCountedFailed) {
   EXPECT_EQ(heard.of(recorder, report_of(SourceStatus::kUnchanged)).status,
             SourceStatus::kUnchanged);
   (*store)->close();
+}
+
+// It may be hidden, and the next start has to look for it.
+TEST(StateRecorder, WhatOnlyTheEngineDoesNotFindIsPending) {
+  const test::TempDir dir;
+  StateStore::Hooks hooks;
+  hooks.tell = [](const std::string&) {};
+  const auto store =
+      StateStore::open((dir / "engine.db").string(), Durability::kProcess, std::move(hooks));
+  ASSERT_TRUE(store);
+  Heard heard;
+  StateRecorder recorder(**store, heard, {});
+  ASSERT_TRUE((*store)->start());
+  recorder.source_queued("a.sql", {}, "a", Priority::kNormal);
+  recorder.source_started("a.sql");
+  recorder.source_missed(report_of(SourceStatus::kGone));
+  (*store)->close();
+  SourceRecord found;
+  ASSERT_TRUE((*store)->each_outcome([&](const SourceRecord& record) { found = record; }));
+  EXPECT_EQ(found.path, "a.sql");
+  EXPECT_EQ(found.state, SourceState::kPending);
+  EXPECT_EQ(found.tree, "a");
 }
 
 }  // namespace
