@@ -68,6 +68,9 @@ class FolderFollower final : public EventSource::Reader {
   /// more. False: it is no source that is known.
   bool look_again(const std::string& path);
 
+  /// Before a wait: a file system that is mounted inside can be unmounted meanwhile.
+  void close_other_mounts() { tree_.close_other_mounts(); }
+
   /// Works off what has waited long enough.
   void pass_time();
   std::optional<TimePoint> next_deadline() const;

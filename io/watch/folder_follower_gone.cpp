@@ -111,7 +111,11 @@ bool FolderFollower::hides_sources(WatchedDirectory& parent, WatchedDirectory& d
   const SourceSearch::Answer answer = search->second.answer();
   if (answer != SourceSearch::Answer::kUnknown) searches_.erase(search);
   if (answer == SourceSearch::Answer::kFound) return false;
-  tree_.close(directory.number);
+  tree_.each_below(directory, [&](WatchedDirectory& each) {
+    tree_.close(each.number);
+    scan_.drop(each.number);  // it cannot be reached
+    if (is_listing(each)) listing_.reset();
+  });
   scan_.missed_some();
   const bool is_known = answer == SourceSearch::Answer::kNone;
   if (is_known && unreadable_.insert(directory.number).second)
@@ -128,6 +132,8 @@ void FolderFollower::search_on() {
     look(*tree_.find(directory->parent), std::string(directory->name), How::kScanned);
   }
   searches_.erase(number);  // which needs no answer where it is as it was
+  const WatchedDirectory* const still = tree_.find(number);
+  if (still != nullptr && tree_.descriptor_of(*still) >= 0) scan_.push(number, true);
 }
 
 void FolderFollower::remove_directory(WatchedDirectory& directory) {

@@ -69,8 +69,15 @@ bool FolderFollower::open_listing() {
   errno = 0;
   const int fd = tree_.descriptor_of(*directory);
   if (fd < 0) {
-    if (!is_elsewhere(errno)) could_not_look(shown(*directory), errno);
-    if (number != FolderTree::kRoot) scan_.push(directory->parent, false);
+    const bool is_known = is_elsewhere(errno);
+    if (!is_known) could_not_look(shown(*directory), errno);
+    if (number == FolderTree::kRoot) return false;
+    if (!is_known) {
+      scan_.push(directory->parent, false);
+    } else {  // the one above may not be at its place either, though it is still open
+      tree_.close(directory->parent);
+      look(*tree_.find(directory->parent), std::string(directory->name), How::kScanned);
+    }
     return false;
   }
   // Whatever was lost may have been of its watch too.

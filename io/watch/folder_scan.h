@@ -51,6 +51,7 @@ class FolderScan {
     bool& is_recursive = to_list_[directory];
     is_recursive = is_recursive || recursive;
   }
+  void drop(DirectoryNumber directory) { to_list_.erase(directory); }
   bool has_directories() const { return !to_list_.empty(); }
   /// The directory, and whether all below it is to be listed too.
   std::pair<DirectoryNumber, bool> take_directory() {

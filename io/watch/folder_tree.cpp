@@ -12,6 +12,13 @@ namespace {
 constexpr int kPathFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr std::size_t kMostOpened = 16;
 
+// Zero where the kernel does not say (before Linux 5.8).
+std::uint64_t mount_of(int fd) {
+  struct statx status {};
+  if (::statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0) return 0;
+  return (status.stx_mask & STATX_MNT_ID) != 0 ? status.stx_mnt_id : 0;
+}
+
 }  // namespace
 
 std::optional<DirectoryId> directory_id(int fd) {
@@ -165,8 +172,13 @@ int FolderTree::descriptor_of(const WatchedDirectory& directory) {
   Descriptor descriptor = open(directory);
   if (!descriptor || directory_id(descriptor.get()) != directory.id) return -1;
   if (opened_.size() == kMostOpened) opened_.pop_back();
-  opened_.push_front({directory.number, std::move(descriptor)});
+  const bool in_other_mount = is_in_other_mount(descriptor.get(), directory.id);
+  opened_.push_front({directory.number, std::move(descriptor), in_other_mount});
   return opened_.front().descriptor.get();
+}
+
+bool FolderTree::is_in_other_mount(int fd, const DirectoryId& id) {
+  return id.device != root().id.device || mount_of(fd) != mount_of(root_.get());
 }
 
 // Name by name: no link is followed, and no path is too long.
@@ -184,6 +196,10 @@ Descriptor FolderTree::open(const WatchedDirectory& directory) const {
 
 void FolderTree::close(DirectoryNumber number) {
   opened_.remove_if([&](const Opened& opened) { return opened.number == number; });
+}
+
+void FolderTree::close_other_mounts() {
+  opened_.remove_if([](const Opened& opened) { return opened.in_other_mount; });
 }
 
 }  // namespace engine::io

@@ -104,12 +104,16 @@ class FolderTree {
   int descriptor_of(const WatchedDirectory& directory);
   /// It is opened anew the next time.
   void close(DirectoryNumber number);
+  /// So is what lies in another mount than the root, which could not be unmounted meanwhile.
+  void close_other_mounts();
 
  private:
   struct Opened {
     DirectoryNumber number;
     Descriptor descriptor;
+    bool in_other_mount;
   };
+  bool is_in_other_mount(int fd, const DirectoryId& id);
   Descriptor open(const WatchedDirectory& directory) const;
 
   struct HashId {

@@ -169,6 +169,7 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
       follower_.count_pause();
     }
     loop_->set_reading(follower_.wants_events());
+    follower_.close_other_mounts();
     Result<EventLoop::Happened> happened =
         loop_->wait(time_to_wait(deadline),
                     [&](std::span<const char> bytes) { source_.source->decode(bytes, *events_); });

@@ -163,6 +163,29 @@ TEST_F(FolderFollowerTest, ABigTreeWhereAFileSystemWasIsSearchedAPartAtATime) {
   EXPECT_EQ(client_.last("sub/a.sql"), "(gone)");
 }
 
+// Each directory of it is found missing, and none of them is a reason to list the others again.
+TEST_F(FolderFollowerTest, AFileSystemThatGoesWhileItIsLookedThroughIsNotLookedForAgainAndAgain) {
+  const std::string place = (dir_ / "sub").string();
+  fs::create_directory(place);
+  if (::getuid() != 0 || ::mount("none", place.c_str(), "tmpfs", 0, nullptr) != 0) {
+    GTEST_SKIP() << "mounting needs privilege";
+  }
+  for (int i = 0; i < 1'000; ++i) fs::create_directory(dir_ / ("sub/d" + std::to_string(i)));
+  dir_.write("sub/a.sql", "SELECT 1;\n");
+  scan(/*distrustful=*/false);
+  complete("a.sql", /*directory=*/1);
+  follower_.begin_scan(/*distrustful=*/true);
+  follower_.scan_some();  // sub is being listed
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  ASSERT_EQ(::mount("none", place.c_str(), "tmpfs", 0, nullptr), 0);
+  int parts = 0;
+  for (; follower_.can_scan() && parts < 100; ++parts) follower_.scan_some();
+  EXPECT_LT(parts, 100);
+  EXPECT_TRUE(client_.said("sub: holds no source, and did: is its file system mounted?"));
+  EXPECT_EQ(client_.texts("sub/a.sql").size(), 1u) << "it is not told gone";
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+}
+
 TEST_F(FolderFollowerTest, WhatAnOverflowHasSwallowedMayClaimAName) {
   scan(/*distrustful=*/false);
   make_link("x");

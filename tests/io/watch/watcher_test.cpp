@@ -805,6 +805,37 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
   EXPECT_TRUE(told_last("sub/deep/b.sql", "(gone)"));
 }
 
+// No descriptor of it is kept.
+TEST_P(Watching, AMountInsideCanBeUnmounted) {
+  if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
+  ASSERT_EQ(::seteuid(0), 0);
+  fs::create_directory(dir_ / "disk");
+  for (const bool is_bound : {false, true}) {
+    const fs::path place = input() / (is_bound ? "bound" : "sub");
+    fs::create_directory(place);
+    const int mounted =
+        is_bound ? ::mount((dir_ / "disk").c_str(), place.c_str(), nullptr, MS_BIND, nullptr)
+                 : ::mount("none", place.c_str(), "tmpfs", 0, nullptr);
+    if (mounted != 0) GTEST_SKIP() << "mounting is forbidden";
+    write(place.filename().string() + "/a.sql");
+    write(place.filename().string() + "/deep/b.sql");
+  }
+  start();
+  for (const std::string place : {"sub", "bound"}) {
+    EXPECT_TRUE(told_last(place + "/deep/b.sql", kText));
+    write(place + "/a.sql", "SELECT 2;");
+    EXPECT_TRUE(told_last(place + "/a.sql", "SELECT 2;"));
+    const auto end = std::chrono::steady_clock::now() + 20s;  // it may be looked at just now
+    int unmounted = -1;
+    while (unmounted != 0 && std::chrono::steady_clock::now() < end) {
+      unmounted = ::umount((input() / place).c_str());
+      if (unmounted != 0) std::this_thread::sleep_for(1ms);
+    }
+    EXPECT_EQ(unmounted, 0) << place;
+    if (unmounted != 0) ::umount2((input() / place).c_str(), MNT_DETACH);
+  }
+}
+
 // An empty file system over a directory says nothing of what is in that.
 TEST_P(Watching, WhatIsMountedOverADirectoryHidesItsSources) {
   if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
