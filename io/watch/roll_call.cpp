@@ -52,7 +52,7 @@ std::vector<ExpectedSources::Source> RollCall::take_gone(
     if (!parts_.names.covers(source.path)) return true;
     const bool has_other_name = has_arrived(source.version);
     const bool is_found = is_there(source.path, &unknown);
-    if (has_other_name || is_found) expected_.found_one();
+    if (source.should_be_there && (has_other_name || is_found)) expected_.found_one();
     return is_found && !has_other_name;  // it is no source any more, perhaps
   });
   tell_state(expected_.conclude(/*knows_all=*/took_recorded_));

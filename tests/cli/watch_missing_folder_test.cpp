@@ -161,6 +161,24 @@ TEST_F(WatchCommand, ARestartDoesNotMakeTheFolderThatTookThePlaceTheRightOne) {
   }
 }
 
+// Nor does it where what came there has another name now.
+TEST_F(WatchCommand, ARenameInTheWrongFolderDoesNotMakeItTheRightOne) {
+  dir_.write("in/a.sql", table("A"));
+  ASSERT_EQ(run({"in", "out"}).exit_status, 0);
+  fs::rename(dir_ / "in", dir_ / "right");
+  dir_.write("in/y.sql", table("Z"));
+  for (const char* tree : {"y", "z"}) {
+    start({"--realtime", "--on-delete=remove", "--log-file=log"});
+    EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+    EXPECT_TRUE(until_tree(tree));
+    EXPECT_TRUE(until_logged("; watching"));
+    EXPECT_EQ(end().exit_status, 1);
+    EXPECT_TRUE(exists("out/a/manifest.json"));
+    fs::remove(dir_ / "log");
+    if (exists("in/y.sql")) fs::rename(dir_ / "in/y.sql", dir_ / "in/z.sql");
+  }
+}
+
 // Nor does it make a source of the other folder of one that a worker had in hand then.
 TEST_F(WatchCommand, WhatIsDoneAfterTheFolderWasReplacedWasInTheRightOne) {
   dir_.write("in/a.sql", table("A"));

@@ -104,6 +104,17 @@ TEST_F(RollCallTest, OneThatIsRenamedIsThere) {
   EXPECT_THAT(gone(), ElementsAre("a.sql", "b.sql"));
 }
 
+TEST_F(RollCallTest, OneThatCameToAnotherFolderSaysNothingUnderAnotherNameEither) {
+  records_.add("a.sql");
+  EXPECT_THAT(gone(), IsEmpty());
+  roll_.look_elsewhere(3'000);
+  roll_.expect("z.sql", {7, 0, 0, 0, 0});
+  arrived_ = SourceVersion{7, 0, 0, 0, 0};
+  EXPECT_THAT(gone(), IsEmpty());
+  EXPECT_EQ(roll_.state(), FolderState::kOther);
+  EXPECT_EQ(records_.missing_since_ns(), kStart);
+}
+
 TEST_F(RollCallTest, AFileThatNoScanHasFoundIsThere) {
   dir_.write("a.sql", "SELECT 1;\n");
   records_.add("a.sql");
