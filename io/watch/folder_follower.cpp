@@ -85,7 +85,10 @@ void FolderFollower::look(WatchedDirectory& directory, const std::string& name, 
   }
   EntryStatus status;
   const int error = status_of(fd, name, status);
-  if (error == ENOENT || error == ENOTDIR) return forget(directory, name);
+  if (error == ENOENT || error == ENOTDIR) {
+    if (!may_have_moved(directory, name)) forget(directory, name);
+    return;
+  }
   if (error != 0) {
     directory.others.lose();  // it may be a source, or not
     could_not_look(tree_.path_of(directory, name), error);
@@ -190,6 +193,7 @@ void FolderFollower::pass_time() {
 
 void FolderFollower::tell_departed(TimePoint now) {
   if (has_scan_work()) return;  // what seems gone may still be found
+  forget_vanished(now);
   for (const std::string& path : pairs_.take_gone(now)) {
     if (WatchedSource* const other = tree_.find_source(path)) {  // that has come in its place
       other->is_awaited = true;
@@ -208,6 +212,7 @@ std::optional<TimePoint> FolderFollower::next_deadline() const {
   consider(settling_.next_deadline());
   if (!has_scan_work()) {
     consider(pairs_.next_deadline());
+    for (const auto& [number, until] : vanished_) consider(until);
     consider(look_again_);
   }
   return next == TimePoint::max() ? std::nullopt : std::optional(next);

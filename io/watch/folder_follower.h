@@ -159,6 +159,10 @@ class FolderFollower final : public EventSource::Reader {
   void look_again_soon();
 
   void forget(WatchedDirectory& directory, const std::string& name);
+  bool may_have_moved(WatchedDirectory& parent, const std::string& name);
+  void forget_vanished(TimePoint now);
+  std::string told_path(const WatchedDirectory& directory, const std::string& name) const;
+  void tell_moved(const EntryKey& file, WatchedSource& source, const std::string& from);
   void depart(const WatchedDirectory& directory, const std::string& name,
               const WatchedSource& source);
   void remove_directory(WatchedDirectory& directory);
@@ -205,6 +209,10 @@ class FolderFollower final : public EventSource::Reader {
   HeldChanges held_;
   std::set<DirectoryNumber> polled_;
   std::set<DirectoryNumber> unreadable_;  // and somebody was told
+  // Of what was below a directory that has moved, what is hidden: under which path it was told.
+  std::map<EntryKey, std::string> hidden_;
+  // Directories that are not at their places, and until when they may be found elsewhere.
+  std::map<DirectoryNumber, TimePoint> vanished_;
   RollCall roll_;
 
   FolderScan scan_;

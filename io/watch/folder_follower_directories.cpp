@@ -145,25 +145,41 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
   if (above >= 0 && status_of(above, old_name, status) == 0 && status.id == moved.id) return false;
   std::vector<std::pair<EntryKey, std::string>> sources;
   tree_.each_below(moved, [&](WatchedDirectory& each) {
+    tree_.close(each.number);
     for (auto& [source_name, source] : each.sources) {
-      sources.emplace_back(EntryKey{each.number, source_name}, tree_.path_of(each, source_name));
+      sources.emplace_back(EntryKey{each.number, source_name}, told_path(each, source_name));
     }
   });
   tree_.move(moved, to, name);
+  vanished_.erase(moved.number);
   place_again(parent, old_name);
   // What hid it, where it was, has not been looked at.
   if (unreadable_.contains(moved.number)) scan_.push(parent.number, false);
   for (const auto& [key, old_path] : sources) {
     WatchedDirectory& directory = *tree_.find(key.directory);
+    // Its trees stay as they are: whoever was told of the new path would not find it.
+    if (tree_.descriptor_of(directory) < 0) {
+      hidden_.try_emplace(key, old_path);
+      continue;
+    }
     WatchedSource& source = directory.sources.at(key.name);
-    client_.tree_placed(tree_.path_of(directory, key.name), tree_path(directory, key.name, source));
-    if (!source.is_seen && !source.is_awaited) continue;
-    tell_renamed(old_path, tree_.path_of(directory, key.name));
-    if (!source.is_seen) continue;  // it still settles
-    hand_on(directory, key.name, source, source.version, How::kComplete);
+    tell_moved(key, source, old_path);
+    if (source.is_seen) hand_on(directory, key.name, source, source.version, How::kComplete);
   }
   watch_again(moved);  // looks made by the old path may have missed something
   return true;
+}
+
+// The source is seen where its directory is now; `from`: under which path it was told.
+void FolderFollower::tell_moved(const EntryKey& file, WatchedSource& source,
+                                const std::string& from) {
+  const WatchedDirectory& directory = *tree_.find(file.directory);
+  const std::string path = tree_.path_of(directory, file.name);
+  hidden_.erase(file);
+  client_.tree_placed(path, tree_path(directory, file.name, source));
+  const bool is_known = source.is_seen || source.is_awaited;
+  // Another may have come to the old path meanwhile.
+  if (is_known && path != from && tree_.find_source(from) == nullptr) tell_renamed(from, path);
 }
 
 void FolderFollower::replace_root(Descriptor root, DirectoryId id) {

@@ -26,6 +26,12 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
   if (is_listing(directory)) source.scan = listing_->number;
   if (is_new) add_source(directory, name, source, version);
   const EntryKey key{directory.number, name};
+  if (hidden_.contains(key)) {  // it is not any more
+    const std::string from = hidden_.at(key);
+    tell_moved(key, source, from);
+    source.is_awaited = source.is_awaited || source.is_seen;
+    source.is_seen = source.is_seen && from == tree_.path_of(directory, name);
+  }
   if (is_unchanged(directory, source, version, how)) {
     settling_.forget(key);
     if (misses_tree(directory, name, source, how)) {
@@ -185,6 +191,8 @@ bool FolderFollower::look_again(const std::string& path) {
   const SplitPath split = split_path(path);
   WatchedDirectory* const directory = tree_.find_directory(split.directory);
   const std::string name(split.name);  // that of the map goes with the source
+  const auto is_told = [&](const auto& hidden) { return hidden.second == path; };
+  if (std::any_of(hidden_.begin(), hidden_.end(), is_told)) return true;
   if (directory == nullptr || !directory->sources.contains(name)) return roll_.has(path);
   const auto source = directory->sources.find(name);
   source->second.is_seen = false;

@@ -35,13 +35,56 @@ void FolderFollower::forget(WatchedDirectory& directory, const std::string& name
   place_again(directory, name);
 }
 
+// Of a directory that is renamed its old name is told first. What is below it is needed when it is
+// found under the new one: not all of that may be seen there.
+bool FolderFollower::may_have_moved(WatchedDirectory& parent, const std::string& name) {
+  const auto known = parent.directories.find(name);
+  if (known == parent.directories.end()) return false;
+  WatchedDirectory& directory = *tree_.find(known->second);
+  const bool holds_some_below =
+      std::any_of(directory.directories.begin(), directory.directories.end(),
+                  [&](const auto& each) { return tree_.holds_sources(*tree_.find(each.second)); });
+  if (!holds_some_below) return false;
+  vanished_.try_emplace(directory.number, clock_.now() + pairs_.patience());
+  tree_.each_below(directory, [&](WatchedDirectory& each) { tree_.close(each.number); });
+  return true;
+}
+
+void FolderFollower::forget_vanished(TimePoint now) {
+  std::vector<DirectoryNumber> due;
+  std::erase_if(vanished_, [&](const auto& each) {
+    if (each.second <= now) due.push_back(each.first);
+    return each.second <= now;
+  });
+  for (const DirectoryNumber number : due) {
+    const WatchedDirectory* const directory = tree_.find(number);
+    if (directory == nullptr) continue;
+    WatchedDirectory& parent = *tree_.find(directory->parent);
+    const std::string name = directory->name;
+    EntryStatus status;
+    const int above = tree_.descriptor_of(parent);
+    if (above >= 0 && status_of(above, name, status) == ENOENT) {
+      forget(parent, name);
+    } else {
+      look(parent, name, How::kScanned);  // it has been found, or the directory above has vanished
+    }
+  }
+}
+
+std::string FolderFollower::told_path(const WatchedDirectory& directory,
+                                      const std::string& name) const {
+  const auto hidden = hidden_.find({directory.number, name});
+  return hidden == hidden_.end() ? tree_.path_of(directory, name) : hidden->second;
+}
+
 void FolderFollower::depart(const WatchedDirectory& directory, const std::string& name,
                             const WatchedSource& source) {
   --counts_.sources;
   counts_.left_alone -= source.is_left_alone;
   settling_.forget({directory.number, name});
+  const std::string path = told_path(directory, name);
+  hidden_.erase({directory.number, name});
   if (!source.is_seen && !source.is_awaited) return;  // nobody has heard of it
-  const std::string path = tree_.path_of(directory, name);
   const auto partner = pairs_.departed(path, source.version, clock_.now());
   if (!partner) return;
   tell_renamed(path, *partner);
@@ -79,7 +122,7 @@ void FolderFollower::expect_again() {
       --counts_.sources;
       counts_.left_alone -= source.is_left_alone;
       if (!source.is_seen && !source.is_awaited) continue;  // nobody has heard of it
-      roll_.expect(tree_.path_of(each, name), source.version);
+      roll_.expect(told_path(each, name), source.version);
     }
   });
   for (const auto& [name, number] : root.directories) directories.push_back(number);
@@ -87,6 +130,7 @@ void FolderFollower::expect_again() {
     tree_.remove(*tree_.find(number), [&](WatchedDirectory& each) { unwatch(each); });
   }
   root.sources.clear();
+  hidden_.clear();
 }
 
 // As with the root: a directory in which no source is, where there were sources and a file system
@@ -147,6 +191,7 @@ void FolderFollower::unwatch(const WatchedDirectory& directory) {
   source_.unwatch(directory.number);
   polled_.erase(directory.number);
   unreadable_.erase(directory.number);
+  vanished_.erase(directory.number);
   searches_.erase(directory.number);
 }
 

@@ -23,6 +23,8 @@ class RenamePairs {
  public:
   explicit RenamePairs(Duration patience) : patience_(patience) {}
 
+  Duration patience() const { return patience_; }
+
   /// `path` is no longer there. The path that the file has now, if that is known.
   std::optional<std::string> departed(const std::string& path, const SourceVersion& version,
                                       TimePoint now);

@@ -172,6 +172,7 @@ TEST_F(FolderFollowerTest, AFileSystemThatGoesWhileItIsLookedThroughIsNotLookedF
   }
   for (int i = 0; i < 1'000; ++i) fs::create_directory(dir_ / ("sub/d" + std::to_string(i)));
   dir_.write("sub/a.sql", "SELECT 1;\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // a young one is told again
   scan(/*distrustful=*/false);
   complete("a.sql", /*directory=*/1);
   follower_.begin_scan(/*distrustful=*/true);

@@ -878,6 +878,48 @@ TEST_P(Watching, WhatIsMountedOverADirectoryHidesItsSources) {
   ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
 }
 
+// The directory above it is renamed: what is hidden goes with it, and is told when it is seen.
+TEST_P(Watching, WhatIsHiddenBelowADirectoryThatIsRenamedIsNotGone) {
+  if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
+  ASSERT_EQ(::seteuid(0), 0);
+  const auto rescan = [&] {
+    const std::uint64_t before = told().scans();
+    followed_.watcher().rescan();
+    ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
+  };
+  write("p/sub/a.sql");
+  write("p/sub/deep/b.sql");
+  write("p/z.sql");
+  start();
+  EXPECT_TRUE(told_last("p/sub/deep/b.sql", kText));
+  EXPECT_TRUE(told_last("p/sub/a.sql", kText));
+  EXPECT_TRUE(told_last("p/z.sql", kText));
+  for (const bool is_noticed : {false, true}) {
+    const std::string from = is_noticed ? "q" : "p";
+    const std::string to = is_noticed ? "r" : "q";
+    if (::mount("none", (input() / from / "sub").c_str(), "tmpfs", 0, nullptr) != 0) {
+      GTEST_SKIP() << "mounting is forbidden";
+    }
+    if (is_noticed) rescan();
+    fs::rename(input() / from, input() / to);
+    EXPECT_TRUE(told_last(to + "/z.sql", kText));
+    EXPECT_TRUE(told_last(from + "/z.sql", "(gone)"));
+    rescan();
+    let_time_pass();
+    EXPECT_EQ(told().last(from + "/sub/a.sql"), kText);
+    EXPECT_EQ(told().last(from + "/sub/deep/b.sql"), kText);
+    ASSERT_EQ(::umount2((input() / to / "sub").c_str(), MNT_DETACH), 0);
+    rescan();
+    for (const std::string path : {"/sub/a.sql", "/sub/deep/b.sql"}) {
+      EXPECT_TRUE(told_last(to + path, kText));
+      EXPECT_TRUE(told_last(from + path, "(gone)"));
+      EXPECT_TRUE(told().was_renamed(from + path, to + path));
+    }
+  }
+  fs::remove_all(input() / "r");
+  EXPECT_TRUE(told_last("r/sub/deep/b.sql", "(gone)"));
+}
+
 // Mount points that nobody may look into keep others from writing where the disk belongs.
 TEST_P(Watching, AMountInsideThatGoesIsNoDeletionWhereItsPlaceMayNotBeRead) {
   if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
