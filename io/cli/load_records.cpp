@@ -40,7 +40,6 @@ Result<std::vector<FoundSource>> LoadRecords::hold_against(const TreeScan& scan,
   // Somebody may have deleted the store of a folder that was missing.
   if (!*counts || (is_new && records_->marks().is_missing())) find_trees_without_source(sources);
   const bool saw_everything = scan.problems.empty();
-  if (!saw_everything) gone_.clear();
   std::erase_if(gone_, [&](const SourceRecord& record) {
     return !names.covers(record.path) || folder.has(record.path);
   });
@@ -90,13 +89,16 @@ void LoadRecords::found(const SourceRecord& record) {
 }
 
 void LoadRecords::doubt_that_all_are_gone(bool saw_everything) {
+  bool misses_one = false;
   for (const SourceRecord& record : gone_) {
     if (expected_.state() == FolderState::kSame) break;  // it costs a look at each tree
     const bool should_be_there = expected_.should_be_there(SourceRecords::seen_ns(record)) &&
                                  records_->has_tree(record.tree);
-    expected_.expect({record.path, record.version, should_be_there});
+    misses_one = misses_one || should_be_there;
+    if (saw_everything) expected_.expect({record.path, record.version, should_be_there});
   }
-  if (expected_.conclude(saw_everything) == FolderState::kOther) gone_.clear();
+  const FolderState state = expected_.conclude(/*knows_all=*/saw_everything || !misses_one);
+  if (!saw_everything || state == FolderState::kOther) gone_.clear();
   records_->marks().set_missing_since(expected_.missing_since_ns());
 }
 

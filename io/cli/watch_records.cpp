@@ -1,5 +1,6 @@
 #include "io/cli/watch_records.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace engine::io {
@@ -77,6 +78,13 @@ std::optional<EarlierRuns::Source> WatchRecords::take(const std::string& path) {
 void WatchRecords::note_missing_since(std::optional<std::int64_t> since_ns) {
   records_->marks().set_missing_since(since_ns);
   if (since_ns) keeps_mark_ = true;  // what only manifests know of is not told gone either
+}
+
+bool WatchRecords::misses_one(const std::function<bool(std::int64_t)>& should_be_there) const {
+  return std::any_of(known_.begin(), known_.end(), [&](const auto& each) {
+    const Known& known = each.second;
+    return known.seen_ns && should_be_there(*known.seen_ns) && records_->has_tree(known.tree);
+  });
 }
 
 std::vector<EarlierRuns::Source> WatchRecords::take_not_found() {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,7 @@ class WatchRecords final : public EarlierRuns {
 
   std::optional<Source> take(const std::string& path) override;
   std::vector<Source> take_not_found() override;
+  bool misses_one(const std::function<bool(std::int64_t)>& should_be_there) const override;
   std::optional<std::int64_t> missing_since_ns() const override {
     return records_->marks().missing_since_ns();
   }

@@ -27,6 +27,8 @@ FolderState ExpectedSources::conclude(bool knows_all) {
   } else if (knows_all || state_ == FolderState::kSame) {
     state_ = FolderState::kSame;
     missing_since_ns_.reset();
+  } else if (!missing_since_ns_) {
+    missing_since_ns_ = since_ns_;
   }
   return state_;
 }

@@ -47,8 +47,10 @@ class ExpectedSources {
   bool should_be_there(std::optional<std::int64_t> seen_ns) const {
     return seen_ns && (!missing_since_ns_ || *seen_ns < *missing_since_ns_);
   }
-  /// Of a source that has been found in the folder that is looked at.
-  bool should_be_there_again() const { return all_missing() == 0; }
+  /// Of a source that has been found in the folder that is looked at. `knows_all` as in conclude().
+  bool should_be_there_again(bool knows_all) const {
+    return state_ == FolderState::kSame || (knows_all && all_missing() == 0);
+  }
 
   void expect(Source source) {
     std::string path = source.path;
@@ -61,13 +63,15 @@ class ExpectedSources {
   /// INPUT is another directory from `now_ns` on, in which nothing has been found.
   void look_elsewhere(std::int64_t now_ns);
 
-  /// All of INPUT has been looked through. `knows_all`: expect() has told all that was there before
-  /// and is not.
+  /// INPUT has been looked through. `knows_all`: expect() has told all that should be there and is
+  /// not. Where it could not, for want of a look at some part, say, INPUT may be another folder:
+  /// what comes says nothing until that is known.
   FolderState conclude(bool knows_all);
   FolderState state() const { return state_; }
   /// So many should be there, and not one of them has been found; else 0.
   std::size_t all_missing() const;
-  /// From this time on INPUT has been another folder, to be known at the next start.
+  /// From this time on INPUT has been another folder, or may have been, to be known at the next
+  /// start.
   std::optional<std::int64_t> missing_since_ns() const { return missing_since_ns_; }
 
   bool has(const std::string& path) const { return sources_.contains(path); }

@@ -29,7 +29,7 @@ std::optional<EarlierRuns::Source> RollCall::take(const std::string& path,
 
 // In a folder that another has taken the place of nobody has seen anything go.
 void RollCall::look_elsewhere(std::int64_t now_ns) {
-  expects_what_was_found_ = expected_.should_be_there_again();
+  expects_what_was_found_ = expected_.should_be_there_again(knows_all());
   expected_.look_elsewhere(now_ns);
 }
 
@@ -40,6 +40,13 @@ void RollCall::expect_recorded() {
     const bool should_be_there = expected_.should_be_there(source.seen_ns);
     expected_.expect({std::move(source.path), source.version, should_be_there});
   }
+}
+
+// Whether expected_ has all that should be there and has not been found.
+bool RollCall::knows_all() const {
+  return took_recorded_ || parts_.earlier == nullptr ||
+         !parts_.earlier->misses_one(
+             [this](std::int64_t seen_ns) { return expected_.should_be_there(seen_ns); });
 }
 
 // What should be there and a scan of everything has not found went while nobody watched. Where
@@ -55,7 +62,7 @@ std::vector<ExpectedSources::Source> RollCall::take_gone(
     if (source.should_be_there && (has_other_name || is_found)) expected_.found_one();
     return is_found && !has_other_name;  // it is no source any more, perhaps
   });
-  tell_state(expected_.conclude(/*knows_all=*/took_recorded_));
+  tell_state(expected_.conclude(knows_all()));
   std::vector<ExpectedSources::Source> gone;
   if (state() == FolderState::kOther) return gone;
   expected_.erase_if([&](const ExpectedSources::Source& source) {

@@ -56,6 +56,7 @@ class RollCall {
 
  private:
   void expect_recorded();
+  bool knows_all() const;
   bool is_there(const std::string& path, std::set<std::string>* unknown);
   void tell_state(FolderState state);
   bool may_lie_in_a_mount(const ExpectedSources::Source& source);

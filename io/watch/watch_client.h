@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -104,9 +105,11 @@ class EarlierRuns {
   virtual std::optional<Source> take(const std::string& path) = 0;
   /// When the first scan has found everything: those that were not taken.
   virtual std::vector<Source> take_not_found() = 0;
+  /// One of those that were not taken, seen at a time for which `should_be_there` returns true.
+  virtual bool misses_one(const std::function<bool(std::int64_t)>& should_be_there) const = 0;
 
-  /// As ExpectedSources::missing_since_ns(): what the run before has noted, and what each scan of
-  /// everything makes of it.
+  /// As ExpectedSources::missing_since_ns(): what the run before has noted, and what each scan
+  /// makes of it.
   virtual std::optional<std::int64_t> missing_since_ns() const = 0;
   virtual void note_missing_since(std::optional<std::int64_t> since_ns) = 0;
 };

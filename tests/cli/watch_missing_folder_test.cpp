@@ -179,6 +179,46 @@ TEST_F(WatchCommand, ARenameInTheWrongFolderDoesNotMakeItTheRightOne) {
   }
 }
 
+// Nor does it where nobody could say so then, because a part of the folder could not be read.
+TEST_F(WatchCommand, WhatCameToAFolderThatCouldNotAllBeReadDoesNotMakeItTheRightOne) {
+  if (::getuid() != 0) GTEST_SKIP() << "to be another user needs privilege";
+  const fs::path hidden = dir_ / "in/hidden";
+  for (const bool loads : {false, true}) {
+    for (const char* each : {"in", "out", "log"}) fs::remove_all(dir_ / each);
+    dir_.write("in/a.sql", table("A"));
+    fs::create_directory(dir_ / "out");
+    ASSERT_EQ(::chown((dir_ / "out").c_str(), kNobody, kNobody), 0);
+    const auto start_here = [&] {
+      fs::remove(dir_ / "log");
+      start({"--realtime", "--on-delete=remove", "--log-file=log"}, kNobody);
+    };
+    start_here();
+    EXPECT_TRUE(until_tree("a"));
+    EXPECT_EQ(end().exit_status, 0);
+    fs::remove(dir_ / "in/a.sql");
+    fs::create_directory(hidden);
+    ASSERT_EQ(::chmod(hidden.c_str(), 0700), 0);
+    if (loads) dir_.write("in/z.sql", table("Z"));
+    if (loads) {
+      RunOptions options;
+      options.user = kNobody;
+      EXPECT_NE(run({"in", "out"}, options).exit_status, 0);
+    } else {
+      start_here();
+      dir_.write("in/z.sql", table("Z"));
+      EXPECT_TRUE(until_tree("z"));
+      EXPECT_EQ(end().exit_status, 1);
+    }
+    EXPECT_TRUE(exists("out/.engine/missing"));
+    ASSERT_EQ(::chmod(hidden.c_str(), 0755), 0);
+    start_here();
+    EXPECT_TRUE(until_logged("in: the one source that it held is not there"));
+    EXPECT_TRUE(until_logged("; watching"));
+    EXPECT_EQ(end().exit_status, 1);
+    EXPECT_TRUE(exists("out/a/manifest.json"));
+  }
+}
+
 // Nor does it make a source of the other folder of one that a worker had in hand then.
 TEST_F(WatchCommand, WhatIsDoneAfterTheFolderWasReplacedWasInTheRightOne) {
   dir_.write("in/a.sql", table("A"));

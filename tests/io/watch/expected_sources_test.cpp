@@ -37,7 +37,7 @@ using enum FolderState;
 
 const Case kCases[] = {
     {"nothing is on record", {}, {}, true, kSame, 0, {}},
-    {"nothing is on record, and not all was looked at", {}, {}, false, kUnknown, 0, {}},
+    {"nothing is on record, and not all was looked at", {}, {}, false, kUnknown, 0, kNow},
     {"all are there", {}, {{1, true}, {2, true}}, true, kSame, 0, {}},
     {"one of them is there", {}, {{1, true}, {2}, {3}}, true, kSame, 0, {}},
     {"one of them is there, and not all was looked at", {}, {{1, true}, {2}}, false, kSame, 0, {}},
@@ -80,7 +80,7 @@ class ReplacedFolder : public testing::Test {
   }
   // By one in which nothing has been found yet.
   void replace(const std::vector<std::string>& held, std::int64_t now_ns) {
-    const bool should_be_there = sources_.should_be_there_again();
+    const bool should_be_there = sources_.should_be_there_again(/*knows_all=*/true);
     sources_.look_elsewhere(now_ns);
     for (const std::string& path : held) sources_.expect({path, {}, should_be_there});
   }

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,6 +39,11 @@ class Records final : public EarlierRuns {
     std::vector<Source> sources;
     for (auto& [path, source] : std::exchange(sources_, {})) sources.push_back(source);
     return sources;
+  }
+  bool misses_one(const std::function<bool(std::int64_t)>& should_be_there) const override {
+    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& each) {
+      return each.second.seen_ns && should_be_there(*each.second.seen_ns);
+    });
   }
   std::optional<std::int64_t> missing_since_ns() const override { return missing_since_ns_; }
   void note_missing_since(std::optional<std::int64_t> since_ns) override {
@@ -94,6 +101,34 @@ TEST_F(RollCallTest, WhereNoneIsThereNoneIsGone) {
   EXPECT_TRUE(roll_.take("a.sql", {}));
   EXPECT_THAT(gone(), IsEmpty());
   EXPECT_TRUE(client_.said("in: holds sources again"));
+  EXPECT_EQ(records_.missing_since_ns(), std::nullopt);
+}
+
+TEST_F(RollCallTest, WhereAPartCannotBeReadItMayBeAnotherFolder) {
+  records_.add("a.sql");
+  EXPECT_THAT(gone(/*saw_everything=*/false), IsEmpty());
+  EXPECT_EQ(roll_.state(), FolderState::kUnknown);
+  EXPECT_EQ(records_.missing_since_ns(), kStart) << "for the next run";
+  roll_.look_elsewhere(3'000);
+  roll_.expect("z.sql", {});  // which came there
+  EXPECT_TRUE(roll_.take("z.sql", {}));
+  EXPECT_THAT(gone(), IsEmpty());
+  EXPECT_EQ(roll_.state(), FolderState::kOther);
+}
+
+TEST_F(RollCallTest, WhereAPartCannotBeReadOneThatIsThereSaysThatItIsTheFolder) {
+  records_.add("a.sql");
+  records_.add("b.sql");
+  EXPECT_TRUE(roll_.take("b.sql", {}));
+  EXPECT_THAT(gone(/*saw_everything=*/false), IsEmpty());
+  EXPECT_EQ(roll_.state(), FolderState::kSame);
+  EXPECT_EQ(records_.missing_since_ns(), std::nullopt);
+}
+
+// What comes there first is of the folder.
+TEST_F(RollCallTest, WhereNothingShouldBeThereItIsTheFolder) {
+  EXPECT_THAT(gone(/*saw_everything=*/false), IsEmpty());
+  EXPECT_EQ(roll_.state(), FolderState::kSame);
   EXPECT_EQ(records_.missing_since_ns(), std::nullopt);
 }
 
