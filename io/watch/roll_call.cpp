@@ -93,8 +93,16 @@ void RollCall::tell_state(FolderState state) {
   }
 }
 
+// The directory, or the next one above, on which a file system is mounted; null: only the root's.
+WatchedDirectory* RollCall::mount_above(WatchedDirectory& directory) {
+  WatchedDirectory* at = &directory;
+  while (at->number != FolderTree::kRoot && !at->is_mount) at = parts_.tree.find(at->parent);
+  return at->number == FolderTree::kRoot ? nullptr : at;
+}
+
 // The directory that it lay in, or the next one above that is there, is of another file system now,
-// and no source is in it.
+// or lies in a mount, and no source is in it. The number of a device says little: it may be that of
+// another one since the last start.
 bool RollCall::may_lie_in_a_mount(const ExpectedSources::Source& source) {
   FolderTree& tree = parts_.tree;
   std::string_view path = split_path(source.path).directory;
@@ -107,9 +115,11 @@ bool RollCall::may_lie_in_a_mount(const ExpectedSources::Source& source) {
   const std::uint64_t device =
       recorded == recorded_devices_.end() ? place->id.device : recorded->second;
   // Of what only its manifest tells nobody knows the device.
-  const bool is_on_another =
-      source.version.device == 0 ? place->is_mount : source.version.device != device;
-  if (place->number == FolderTree::kRoot || !is_on_another || tree.holds_sources(*place)) {
+  const bool is_on_another = source.version.device != 0 && source.version.device != device;
+  WatchedDirectory* const mount = mount_above(*place);
+  if (mount != nullptr && !tree.holds_sources(*mount)) {
+    place = mount;
+  } else if (place->number == FolderTree::kRoot || !is_on_another || tree.holds_sources(*place)) {
     return false;
   }
   if (missing_mounts_.insert(place->number).second) {

@@ -59,6 +59,7 @@ class RollCall {
   bool knows_all() const;
   bool is_there(const std::string& path, std::set<std::string>* unknown);
   void tell_state(FolderState state);
+  WatchedDirectory* mount_above(WatchedDirectory& directory);
   bool may_lie_in_a_mount(const ExpectedSources::Source& source);
 
   const Parts parts_;

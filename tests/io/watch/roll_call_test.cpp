@@ -179,6 +179,21 @@ TEST_F(RollCallTest, ADeviceMayHaveAnotherNumberThanItHad) {
   EXPECT_THAT(gone(), ElementsAre("sub/b.sql"));
 }
 
+// INPUT had another number, and the file system over sub has that one now.
+TEST_F(RollCallTest, WhatAMountHidesIsNotGoneWhateverItsNumber) {
+  WatchedDirectory& sub = tree_.add(tree_.root(), "sub", {id_.device + 1, 4711}, 0);
+  sub.is_mount = true;
+  tree_.add(sub, "deep", {id_.device + 1, 4712}, 0);
+  records_.add("a.sql", id_.device + 1);
+  records_.add("sub/b.sql", id_.device + 1);
+  records_.add("sub/deep/c.sql", id_.device + 1);
+  EXPECT_TRUE(roll_.take("a.sql", {id_.device, 0, 0, 0, 0}));
+  EXPECT_THAT(gone(), IsEmpty());
+  EXPECT_TRUE(client_.said("sub: holds no source, and did: is its file system mounted?"));
+  sub.sources.try_emplace("d.sql");  // it is in use
+  EXPECT_THAT(gone(), ElementsAre("sub/b.sql", "sub/deep/c.sql"));
+}
+
 TEST_F(RollCallTest, WhereOnlyAManifestTellsOfItAMountThatHoldsNoneSaysNothing) {
   records_.add("a.sql");
   records_.add("sub/b.sql");
