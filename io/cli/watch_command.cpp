@@ -65,9 +65,13 @@ class Watch {
       return was_watching_ ? kExitFailed : kExitUsage;
     }
     const LoadOutcome told = outcome();
-    // What somebody is still writing nobody could have done.
-    const bool all_done =
-        told.findings.failures.count() == 0 && told.not_processed <= told.findings.unready.count();
+    // What somebody is still writing nobody could have done; where nobody can know whether somebody
+    // does, it may have been there to be done.
+    const std::vector<UnreadySource> unready = watcher_->unready();
+    const auto written = std::count_if(unready.begin(), unready.end(),
+                                       [](const auto& each) { return !each.may_be_done; });
+    const bool all_done = told.findings.failures.count() == 0 &&
+                          told.not_processed <= static_cast<std::uint64_t>(written);
     if (told.not_processed != 0) {
       log_->warn("not processed: {}{}; the next start does the rest",
                  counted(told.not_processed, "source"), still_written(told.findings.unready));

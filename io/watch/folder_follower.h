@@ -140,7 +140,7 @@ class FolderFollower final : public EventSource::Reader {
   bool is_still(WatchedDirectory& directory, const std::string& name, const SourceVersion& version);
   /// How long the file has to be left alone before it is looked at again; zero: it is complete.
   Duration time_to_settle(WatchedDirectory& directory, const std::string& name,
-                          const SourceVersion& version, How how);
+                          WatchedSource& source, const SourceVersion& version, How how);
   void tell_passed_over(const WatchedDirectory& directory, const std::string& name,
                         const EntryStatus& status);
   void tell_unready(const EntryKey& file);

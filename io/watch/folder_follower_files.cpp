@@ -41,7 +41,7 @@ void FolderFollower::look_at_file(WatchedDirectory& directory, const std::string
     ++counts_.unchanged;
     return;
   }
-  Duration pause = time_to_settle(directory, name, version, how);
+  Duration pause = time_to_settle(directory, name, source, version, how);
   // Nobody writes it now; whoever did before that was known would be told of once more.
   if (pause == Duration::zero() && was_looked_for(how) && !is_still(directory, name, version)) {
     pause = kTick;
@@ -112,7 +112,9 @@ std::vector<UnreadySource> FolderFollower::unready() {
   std::vector<UnreadySource> sources;
   settling_.each([&](const EntryKey& file, const SourceVersion& version) {
     if (const WatchedDirectory* const directory = tree_.find(file.directory)) {
-      sources.push_back({tree_.path_of(*directory, file.name), version});
+      const auto source = directory->sources.find(file.name);
+      const bool may_be_done = source != directory->sources.end() && source->second.may_be_done;
+      sources.push_back({tree_.path_of(*directory, file.name), version, may_be_done});
     }
   });
   std::sort(sources.begin(), sources.end(),
@@ -137,13 +139,15 @@ bool FolderFollower::is_unchanged(const WatchedDirectory& directory, const Watch
 }
 
 Duration FolderFollower::time_to_settle(WatchedDirectory& directory, const std::string& name,
-                                        const SourceVersion& version, How how) {
+                                        WatchedSource& source, const SourceVersion& version,
+                                        How how) {
   const Duration settle = options_.settle_time;
   if (how == How::kComplete) return Duration::zero();
   if (!was_looked_for(how)) return std::max(settle, kTick);
   const OpenWriters writers = options_.is_remote
                                   ? OpenWriters::kUnknown
                                   : open_writers(tree_.descriptor_of(directory), name);
+  source.may_be_done = writers == OpenWriters::kUnknown;
   if (writers == OpenWriters::kNone) return is_young(version) ? kTick : Duration::zero();
   if (writers == OpenWriters::kUnknown) {  // then only its quiet tells
     const auto quiet = settling_.quiet_for({directory.number, name}, version, clock_.now());

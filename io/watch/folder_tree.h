@@ -31,6 +31,7 @@ struct WatchedSource {
   bool is_awaited = false;       ///< not seen, but somebody has heard of it: in an earlier life,
                                  ///< or that it is not ready
   bool is_unready = false;       ///< of the version that waits, and somebody was told
+  bool may_be_done = false;      ///< as of UnreadySource, of the version that waits
   bool is_fresh = false;         ///< its version was so young that another could look the same
   bool is_left_alone = false;    ///< it was there before, and nobody wants it until it changes
   bool keeps_full_name = false;  ///< its tree is called by the whole file name

@@ -29,6 +29,8 @@ struct ChangedSource {
 struct UnreadySource {
   std::string path;
   SourceVersion version;  ///< that was found last
+  /// It may be finished: nobody can know whether somebody still writes it.
+  bool may_be_done = false;
 };
 
 class WatchClient {

@@ -153,6 +153,19 @@ TEST_F(WatchCommand, TheSummaryNamesTheFirstOfThoseThatAreBeingWritten) {
   EXPECT_THAT(read_file(dir_ / "log"), HasSubstr("s17.sql and 17 more)"));
 }
 
+// Of another user's file nobody knows whether somebody writes it: it may have been there to be
+// done.
+TEST_F(WatchCommand, WhatMayBeFinishedAndIsNotDoneAtTheEndIsNoSuccess) {
+  if (::getuid() != 0) GTEST_SKIP() << "it needs another user's file";
+  dir_.write("in/a.sql", table("A"));
+  start({"--realtime", "--settle-time=600", "--log-file=log"}, kNobody);
+  ASSERT_TRUE(until_logged("; watching"));
+  const ProcessResult result = end();
+  EXPECT_EQ(result.exit_status, 1) << result.err;
+  EXPECT_EQ(last_line(result.out)["load"]["sources_not_processed"], 1) << result.out;
+  EXPECT_FALSE(exists("out/a/manifest.json"));
+}
+
 // What only seems to settle is done: nobody writes it.
 TEST_F(WatchCommand, WhatHasSettledIsDoneBeforeTheEnd) {
   dir_.write("in/other.txt", table("T"));
