@@ -608,8 +608,8 @@ TEST_P(Watching, WhatHappensInAFolderThatWasMovedAwayDeletesNothing) {
   let_time_pass();
   EXPECT_THAT(told().texts("a.sql"), ElementsAre(kText));
   EXPECT_THAT(told().texts("x/b.sql"), ElementsAre(kText));
-  fs::create_directories(input());
-  write("a.sql", "SELECT 2;");
+  dir_.write("new/a.sql", "SELECT 2;");
+  fs::rename(dir_ / "new", input());
   EXPECT_TRUE(told_last("a.sql", "SELECT 2;"));
   EXPECT_TRUE(told_last("x/b.sql", "(gone)"));
 }
