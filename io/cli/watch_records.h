@@ -46,6 +46,7 @@ class WatchRecords final : public EarlierRuns {
 
   /// The source is about to be observed.
   void queued(const std::string& path, const SourceVersion& version) {
+    records_->marks().write_missing();  // before there is a tree of what came there
     records_->queued(path, version, folder_.tree_path(path));
   }
   /// The first scan, which has not ended, may still find it, or miss it.

@@ -13,7 +13,9 @@ std::optional<ExpectedSources::Source> ExpectedSources::take(const std::string& 
   return std::move(node.mapped());
 }
 
-void ExpectedSources::found_one() { state_ = FolderState::kSame; }
+void ExpectedSources::found_one() {
+  if (!is_since_ever()) state_ = FolderState::kSame;
+}
 
 void ExpectedSources::look_elsewhere(std::int64_t now_ns) {
   if (all_missing() == 0) since_ns_ = now_ns;

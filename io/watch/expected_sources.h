@@ -39,13 +39,17 @@ class ExpectedSources {
     bool should_be_there = false;
   };
 
+  /// In place of a time: INPUT has been another folder, and nobody knows since when.
+  static constexpr std::int64_t kSinceEver = 0;
+
   /// INPUT is looked at from `now_ns` on; `missing_since_ns` is what the run before has concluded.
   ExpectedSources(std::optional<std::int64_t> missing_since_ns, std::int64_t now_ns)
       : missing_since_ns_(missing_since_ns), since_ns_(now_ns) {}
 
   /// Of a source that was seen in INPUT at that time, or is known to be gone.
   bool should_be_there(std::optional<std::int64_t> seen_ns) const {
-    return seen_ns && (!missing_since_ns_ || *seen_ns < *missing_since_ns_);
+    if (!seen_ns) return false;
+    return !missing_since_ns_ || is_since_ever() || *seen_ns < *missing_since_ns_;
   }
   /// Of a source that has been found in the folder that is looked at. `knows_all` as in conclude().
   bool should_be_there_again(bool knows_all) const {
@@ -58,7 +62,8 @@ class ExpectedSources {
   }
   /// It is there. Nothing where nobody has expected it.
   std::optional<Source> take(const std::string& path);
-  /// One of those that should be there is: under another name, or it was never told here.
+  /// One of those that should be there is: under another name, or it was never told here. Since
+  /// ever, each may have come to the other folder: only all of them say that it is the right one.
   void found_one();
   /// INPUT is another directory from `now_ns` on, in which nothing has been found.
   void look_elsewhere(std::int64_t now_ns);
@@ -83,6 +88,8 @@ class ExpectedSources {
   }
 
  private:
+  bool is_since_ever() const { return missing_since_ns_ == kSinceEver; }
+
   std::map<std::string, Source> sources_;
   FolderState state_ = FolderState::kUnknown;
   std::optional<std::int64_t> missing_since_ns_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "io/watch/expected_sources.h"
 #include "tests/support/temp_dir.h"
 
 namespace engine::io {
@@ -48,10 +49,27 @@ TEST_F(RunMarksTest, SinceWhenSourcesAreMissingIsKnownUntilTheyAreFound) {
   EXPECT_FALSE(next_run().is_missing());
 }
 
-// Cut short by a full disk.
-TEST_F(RunMarksTest, AMarkWithoutATimeIsNone) {
-  output_.write(".engine/missing", "");
+// Cut short, or no file at all: there was something to tell.
+TEST_F(RunMarksTest, AMarkWithoutAWholeTimeIsOneSinceEver) {
+  for (const char* text : {"", "12", "x\n"}) {
+    output_.write(".engine/missing", text);
+    EXPECT_THAT(next_run().missing_since_ns(), Optional(ExpectedSources::kSinceEver)) << text;
+  }
+  std::filesystem::remove(output_ / ".engine/missing");
+  std::filesystem::create_directory(output_ / ".engine/missing");
+  EXPECT_THAT(next_run().missing_since_ns(), Optional(ExpectedSources::kSinceEver));
+}
+
+// As on a full disk.
+TEST_F(RunMarksTest, WhatCouldNotBeWrittenIsWrittenWhenItCanBe) {
+  std::filesystem::create_directory(output_ / ".engine/missing.new");  // in the way
+  RunMarks marks = next_run();
+  marks.set_missing_since(17);
   EXPECT_FALSE(next_run().is_missing());
+  std::filesystem::remove(output_ / ".engine/missing.new");
+  marks.set_missing_since(17);
+  EXPECT_THAT(next_run().missing_since_ns(), Optional(17));
+  EXPECT_FALSE(std::filesystem::exists(output_ / ".engine/missing.new"));
 }
 
 // The full disk is told by what else is written there.

@@ -15,6 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 constexpr std::int64_t kNow = 1'000;
+constexpr std::int64_t kEver = ExpectedSources::kSinceEver;
 constexpr auto kNever = std::nullopt;  // known to be gone, or nothing would be lost
 
 struct Recorded {
@@ -50,6 +51,8 @@ const Case kCases[] = {
     {"nor is that, which was not in the folder", 500, {{1}, {600}}, true, kOther, 1, 500},
     {"one is there again", 500, {{1, true}, {600}}, true, kSame, 0, {}},
     {"of what is missing no tree is left", 500, {{kNever}, {600, true}}, true, kSame, 0, {}},
+    {"since ever, and one is not there", kEver, {{1}, {600, true}}, true, kOther, 1, kEver},
+    {"since ever, and all are there", kEver, {{1, true}, {600, true}}, true, kSame, 0, {}},
     {"the same, and not all was looked at", 500, {{600, true}}, false, kUnknown, 0, 500},
 };
 
