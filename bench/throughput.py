@@ -138,8 +138,9 @@ def report(options, generated, found):
     yield ""
     yield from table(found)
     yield ""
-    yield ("Beside the predecessor: what it published, and what it did when it was run on a "
-           "machine of this kind.")
+    yield ("Beside the predecessor, a Python system of a watcher, a batch processor and a pool of "
+           "workers: `published` is what its documentation claims, `run` what it did when it was "
+           "run on a machine of this kind.")
     yield ""
     yield from predecessor(found)
     yield ""
