@@ -37,11 +37,10 @@ class Survey {
   std::string hash() const;
 
  private:
-  static constexpr std::size_t kStretch = 64 << 10;
+  static constexpr std::size_t kStretch = 16 << 10;
 
   void look_until(std::size_t end);
-  void check_utf8(std::string_view stretch);
-  void note_line_ends(std::string_view stretch);
+  void check_utf8(std::size_t end, bool is_ascii);
 
   const std::string_view bytes_;
   const std::string_view text_;
@@ -51,7 +50,7 @@ class Survey {
   std::size_t looked_ = 0;
   std::size_t utf8_until_ = 0;  // behind it, at most the beginning of a character has been seen
   bool is_utf8_ = true;
-  std::uint64_t feeds_ = 0;  // before the first return, one stands for all
+  std::uint64_t feeds_ = 0;
   std::uint64_t returns_ = 0;
   std::uint64_t pairs_ = 0;
 };

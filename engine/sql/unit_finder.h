@@ -77,7 +77,7 @@ class UnitFinder {
   void read_on(std::size_t until);
   /// Where it has come to.
   std::size_t long_read() const { return long_read_.end; }
-  static constexpr std::size_t kLongReadStep = 64 << 10;
+  static constexpr std::size_t kLongReadStep = 16 << 10;
 
   /// Emits are in order; what lies between becomes a gap. `rows` as in SplitPart.
   void emit_unit(std::size_t begin, std::size_t end, std::size_t rows = 0);

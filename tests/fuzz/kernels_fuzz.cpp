@@ -95,6 +95,9 @@ void compare_searches(const Kernels& kernels, std::string_view text, char a, cha
     require(kernels.count(text, from, text.size() - from / 2, a) ==
                 kScalarKernels.count(text, from, text.size() - from / 2, a),
             "count() is the same");
+    require(kernels.tally(text, from, text.size() - from / 2) ==
+                kScalarKernels.tally(text, from, text.size() - from / 2),
+            "tally() is the same");
     require(kernels.find_either(text, from, a, b) == kScalarKernels.find_either(text, from, a, b),
             "find_either() finds the same");
     require(kernels.find_pair(text, from, a, b) == kScalarKernels.find_pair(text, from, a, b),

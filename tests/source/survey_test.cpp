@@ -12,7 +12,7 @@
 namespace engine::source {
 namespace {
 
-constexpr std::size_t kStretch = 64 << 10;
+constexpr std::size_t kStretch = 16 << 10;
 
 std::unique_ptr<Survey> surveyed(std::string_view text, std::size_t mark_length = 0,
                                  std::uint64_t step = 4096) {

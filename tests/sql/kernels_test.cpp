@@ -209,6 +209,33 @@ TEST(SkimValues, GoesWhereTheScannerGoes) {
   }
 }
 
+TEST(ScalarKernels, TallyWhatIsThere) {
+  const auto tally = [](std::string_view text, std::size_t from, std::size_t end) {
+    return kScalarKernels.tally(text, from, end);
+  };
+  constexpr std::string_view kText = "a\r\nb\rc\n\xC3\xA9";
+  EXPECT_EQ(tally(kText, 0, kText.size()), (Tally{2, 2, 1, false}));
+  EXPECT_EQ(tally(kText, 0, 7), (Tally{2, 2, 1, true}));
+  EXPECT_EQ(tally(kText, 0, 2), (Tally{0, 1, 0, true}));
+  EXPECT_EQ(tally(kText, 2, 3), (Tally{1, 0, 1, true})) << "its return stands before it";
+  EXPECT_EQ(tally(kText, 3, 3), Tally());
+}
+
+TEST_P(KernelsOnThisCpu, TallyAsTheScalarOneDoes) {
+  std::mt19937 random(20261130);
+  constexpr std::string_view kBytes = "\r\n\r\nabcdefgh\x7F\x80\xFF";
+  for (int round = 0; round < 5000; ++round) {
+    // Mostly ASCII, so that one byte that is not decides.
+    const std::size_t kinds = random() % 2 == 0 ? kBytes.size() : kBytes.size() - 2;
+    std::string text(random() % 400, ' ');
+    for (char& c : text) c = kBytes[random() % kinds];
+    const std::size_t from = random() % (text.size() + 1);
+    const std::size_t end = from + random() % (text.size() - from + 1);
+    ASSERT_EQ(GetParam()->tally(text, from, end), kScalarKernels.tally(text, from, end))
+        << text << " from " << from << " to " << end;
+  }
+}
+
 TEST_P(KernelsOnThisCpu, FindAndCountAsTheScalarOneDoes) {
   std::mt19937 random(20240919);
   constexpr std::string_view kBytes = "'\\\n;*/\0x";

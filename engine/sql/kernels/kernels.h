@@ -20,6 +20,17 @@
 
 namespace engine::sql {
 
+/// What a stretch of text holds. A pair is a '\n' behind a '\r', which may stand before the
+/// stretch.
+struct Tally {
+  std::uint64_t feeds = 0;
+  std::uint64_t returns = 0;
+  std::uint64_t pairs = 0;
+  bool ascii = true;
+
+  bool operator==(const Tally&) const = default;
+};
+
 struct Kernels {
   const char* name;
   /// As SkimRules says. `depth` is that of parentheses, before and after.
@@ -43,6 +54,8 @@ struct Kernels {
   std::size_t (*find_pairs)(std::string_view text, std::size_t from, const BytePairs& pairs);
   /// How many bytes of text[from, end) are `c`.
   std::uint64_t (*count)(std::string_view text, std::size_t from, std::size_t end, char c);
+  /// Of text[from, end).
+  Tally (*tally)(std::string_view text, std::size_t from, std::size_t end);
 };
 
 extern const Kernels kScalarKernels;

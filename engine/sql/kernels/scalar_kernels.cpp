@@ -93,6 +93,19 @@ std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, ch
   return static_cast<std::uint64_t>(std::count(text.data() + from, text.data() + end, c));
 }
 
+Tally tally(std::string_view text, std::size_t from, std::size_t end) {
+  Tally found;
+  unsigned char high = 0;
+  for (std::size_t i = from; i < end; ++i) {
+    high |= static_cast<unsigned char>(text[i]);
+    found.returns += text[i] == '\r';
+    found.feeds += text[i] == '\n';
+    found.pairs += text[i] == '\n' && i > 0 && text[i - 1] == '\r';
+  }
+  found.ascii = high < 0x80;
+  return found;
+}
+
 std::size_t skim_rows(std::string_view text, std::size_t from, const SkimRules& rules, int* depth,
                       RowEnds* ends) {
   std::uint64_t line = ends->line();
@@ -149,7 +162,7 @@ std::size_t find_pairs(std::string_view text, std::size_t from, const BytePairs&
 
 }  // namespace
 
-const Kernels kScalarKernels = {"scalar",    skim,      skim_rows,  skim_values,
-                                find_either, find_pair, find_pairs, count};
+const Kernels kScalarKernels = {"scalar",  skim,       skim_rows, skim_values, find_either,
+                                find_pair, find_pairs, count,     tally};
 
 }  // namespace engine::sql

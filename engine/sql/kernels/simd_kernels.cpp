@@ -154,6 +154,30 @@ std::uint64_t count(std::string_view text, std::size_t from, std::size_t end, ch
   return found + static_cast<std::uint64_t>(std::popcount(equal(load(text, from), c) & counted));
 }
 
+Tally tally(std::string_view text, std::size_t from, std::size_t end) {
+  Tally found;
+  Vector any = hn::Zero(Bytes());
+  std::uint64_t behind_return = from > 0 && text[from - 1] == '\r' ? 1 : 0;
+  while (from < end) {
+    const std::size_t size = std::min(kBlockSize, end - from);
+    const Block block =
+        size == kBlockSize ? load(text.data() + from) : load(text.substr(0, end), from);
+    const std::uint64_t feeds = equal(block, '\n');
+    const std::uint64_t returns = equal(block, '\r');
+    found.feeds += static_cast<std::uint64_t>(std::popcount(feeds));
+    if ((returns | behind_return) != 0) {
+      found.returns += static_cast<std::uint64_t>(std::popcount(returns));
+      found.pairs +=
+          static_cast<std::uint64_t>(std::popcount(feeds & (returns << 1 | behind_return)));
+      behind_return = returns >> (kBlockSize - 1);
+    }
+    for (const Vector& v : block.v) any = hn::Or(any, v);
+    from += size;
+  }
+  found.ascii = hn::AllFalse(Bytes(), hn::TestBit(any, fill('\x80')));
+  return found;
+}
+
 template <unsigned kShape>
 std::size_t skim_shape(std::string_view text, std::size_t from, const SkimRules& rules,
                        int* depth) {
@@ -346,7 +370,8 @@ const Kernels* table() {
                                  find_either,
                                  find_pair,
                                  find_pairs,
-                                 count};
+                                 count,
+                                 tally};
   return &kTable;
 }
 
