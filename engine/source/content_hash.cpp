@@ -1,10 +1,12 @@
 #include "engine/source/content_hash.h"
 
-#define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <xxhash.h>
+#if __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>  // the library then asks which vector units the processor has
+#endif
 
-#include "engine/source/hash_avx2.h"
+#include <new>
 
 namespace engine::source {
 namespace {
@@ -15,54 +17,31 @@ HashText digits(XXH128_hash_t hash) {
   return text;
 }
 
-std::string hex(XXH128_hash_t hash) {
-  const HashText text = digits(hash);
-  return {text.data(), text.size()};
-}
-
-#ifdef ENGINE_HASH_AVX2
-bool has_avx2() {
-  static const bool has = __builtin_cpu_supports("avx2") != 0;
-  return has;
-}
-#endif
-
-void update(XXH3_state_t* state, std::string_view bytes) {
-#ifdef ENGINE_HASH_AVX2
-  if (has_avx2()) return xxh3_update_avx2(state, bytes.data(), bytes.size());
-#endif
-  XXH3_128bits_update(state, bytes.data(), bytes.size());
-}
+std::string hex(const HashText& digits) { return {digits.data(), digits.size()}; }
 
 }  // namespace
 
-struct ContentHasher::State {
-  XXH3_state_t xxh3;
-};
-
-ContentHasher::ContentHasher() : state_(std::make_unique<State>()) {
-  XXH3_128bits_reset(&state_->xxh3);
+ContentHasher::ContentHasher() : state_(XXH3_createState()) {
+  if (!state_ || XXH3_128bits_reset(state_.get()) != XXH_OK) throw std::bad_alloc();
 }
-ContentHasher::~ContentHasher() = default;
-void ContentHasher::add(std::string_view bytes) { update(&state_->xxh3, bytes); }
-std::string ContentHasher::hex() const { return source::hex(XXH3_128bits_digest(&state_->xxh3)); }
+void ContentHasher::FreeState::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
+void ContentHasher::add(std::string_view bytes) {
+  XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+}
+HashText ContentHasher::text() const { return digits(XXH3_128bits_digest(state_.get())); }
 
 std::string content_hash(std::string_view bytes) {
-  constexpr std::size_t kLong = 64 << 10;
-  if (bytes.size() >= kLong) return content_hash(std::span(&bytes, 1));
-  return hex(XXH3_128bits(bytes.data(), bytes.size()));
+  return hex(digits(XXH3_128bits(bytes.data(), bytes.size())));
 }
 
 HashText hash_text(std::span<const std::string_view> pieces) {
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
-  for (const std::string_view piece : pieces) update(&state, piece);
-  return digits(XXH3_128bits_digest(&state));
+  ContentHasher hasher;
+  for (const std::string_view piece : pieces) hasher.add(piece);
+  return hasher.text();
 }
 
 std::string content_hash(std::span<const std::string_view> pieces) {
-  const HashText text = hash_text(pieces);
-  return {text.data(), text.size()};
+  return hex(hash_text(pieces));
 }
 
 }  // namespace engine::source

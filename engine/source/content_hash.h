@@ -2,6 +2,7 @@
 //
 // Thread contract: pure functions; a ContentHasher is confined to one thread.
 // Units: 32 lower-case hexadecimal digits, the high 64 bits first; no seed.
+// Errors: std::bad_alloc.
 // Source: docs/manifest.md; libxxhash.
 #pragma once
 
@@ -10,6 +11,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+
+struct XXH3_state_s;
 
 namespace engine::source {
 
@@ -25,16 +28,15 @@ std::string content_hash(std::span<const std::string_view> pieces);
 class ContentHasher {
  public:
   ContentHasher();
-  ~ContentHasher();
-  ContentHasher(const ContentHasher&) = delete;
-  ContentHasher& operator=(const ContentHasher&) = delete;
 
   void add(std::string_view bytes);
-  std::string hex() const;
+  HashText text() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  struct FreeState {
+    void operator()(XXH3_state_s* state) const;
+  };
+  std::unique_ptr<XXH3_state_s, FreeState> state_;
 };
 
 }  // namespace engine::source

@@ -1,7 +1,11 @@
 #include "io/file/hash.h"
 
-#define XXH_INLINE_ALL
 #include <xxhash.h>
+#if __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>  // the library then asks which vector units the processor has
+#endif
+
+#include <new>
 
 namespace engine::io {
 namespace {
@@ -18,18 +22,16 @@ std::string to_hex(XXH128_hash_t hash) {
 
 }  // namespace
 
-struct Hash::State {
-  XXH3_state_t xxh3;
-};
-
-Hash::Hash() : state_(std::make_unique<State>()) { XXH3_128bits_reset(&state_->xxh3); }
-Hash::~Hash() = default;
+Hash::Hash() : state_(XXH3_createState()) {
+  if (!state_ || XXH3_128bits_reset(state_.get()) != XXH_OK) throw std::bad_alloc();
+}
+void Hash::FreeState::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
 
 void Hash::add(std::string_view bytes) {
-  XXH3_128bits_update(&state_->xxh3, bytes.data(), bytes.size());
+  XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
 }
 
-std::string Hash::hex() const { return to_hex(XXH3_128bits_digest(&state_->xxh3)); }
+std::string Hash::hex() const { return to_hex(XXH3_128bits_digest(state_.get())); }
 
 std::string Hash::of(std::string_view bytes) {
   return to_hex(XXH3_128bits(bytes.data(), bytes.size()));

@@ -2,6 +2,7 @@
 //
 // Thread contract: a value.
 // Units: 32 lower-case hexadecimal digits, the high 64 bits first; no seed.
+// Errors: std::bad_alloc.
 // Source: docs/manifest.md; libxxhash.
 #pragma once
 
@@ -9,14 +10,13 @@
 #include <string>
 #include <string_view>
 
+struct XXH3_state_s;
+
 namespace engine::io {
 
 class Hash {
  public:
   Hash();
-  ~Hash();
-  Hash(const Hash&) = delete;
-  Hash& operator=(const Hash&) = delete;
 
   void add(std::string_view bytes);
   std::string hex() const;
@@ -24,8 +24,10 @@ class Hash {
   static std::string of(std::string_view bytes);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  struct FreeState {
+    void operator()(XXH3_state_s* state) const;
+  };
+  std::unique_ptr<XXH3_state_s, FreeState> state_;
 };
 
 }  // namespace engine::io

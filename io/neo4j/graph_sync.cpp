@@ -1,8 +1,6 @@
 #include "io/neo4j/graph_sync.h"
 
 #include <fmt/format.h>
-
-#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <chrono>

@@ -51,7 +51,7 @@ LIBRARIES = [
     (r"concurrentqueue/", r"(engine/queue/.*|bench/queue_peers\.h)"),
     (r"hwy/", r"engine/sql/.*"),
     (r"emmintrin\.h", r"engine/sql/word_scan\.h"),  # in line, so without a choice at run time
-    (r"xxhash\.h", r"(engine/source|io/file|io/neo4j)/.*"),
+    (r"(xxhash|xxh_x86dispatch)\.h", r"(engine/source|io/file|io/neo4j)/.*"),
     (r"utf8proc\.h", r"engine/tree/.*"),
     (r"archive", r"io/file/.*"),
     (r"sqlite3\.h", r"(io/state|tests)/.*"),
