@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <functional>
-#include <memory>
 #include <thread>
 
 #include "io/state/database.h"
-#include "tests/cli/program.h"
+#include "tests/cli/watch_program.h"
 #include "tests/io/neo4j/stand_in_neo4j.h"
 
 namespace engine::test {
@@ -21,33 +19,11 @@ using io::test::StandInNeo4j;
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
 
-bool until(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + 30s;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(10ms);
-  }
-  return true;
-}
-
-class GraphOfAWatch : public Program {
+class GraphOfAWatch : public WatchCommand {
  protected:
-  void SetUp() override { std::filesystem::create_directory(dir_ / "in"); }
-  void TearDown() override {
-    if (process_) end(SIGKILL);
-  }
-
   void start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--realtime", "--stats=json", "in", "out"});
-    RunOptions options;
-    options.directory = dir_.str();
-    process_ = std::make_unique<RunningProcess>(command(arguments), options);
-  }
-  ProcessResult end(int signal = SIGTERM) {
-    process_->send(signal);
-    ProcessResult result = process_->wait();
-    process_.reset();
-    return result;
+    arguments.insert(arguments.begin(), "--realtime");
+    WatchCommand::start(arguments);
   }
   // Of the tables as they lie there, without a command that would bring them up.
   std::int64_t objects(const std::string& name) const {
@@ -67,8 +43,6 @@ class GraphOfAWatch : public Program {
     return std::any_of(rows.begin(), rows.end(),
                        [&](const std::string& row) { return row.find(text) != std::string::npos; });
   }
-
-  std::unique_ptr<RunningProcess> process_;
 };
 
 TEST_F(GraphOfAWatch, TheCatalogueFollows) {
@@ -80,7 +54,7 @@ TEST_F(GraphOfAWatch, TheCatalogueFollows) {
   std::filesystem::remove(dir_ / "in/a.sql");
   EXPECT_TRUE(until([&] { return objects("one") == 0; }));
   dir_.write("in/c.sql", "CREATE TABLE three (i int);\n");
-  EXPECT_TRUE(until([&] { return exists("out/c/manifest.json"); }));
+  EXPECT_TRUE(until_tree("c"));
   EXPECT_EQ(end().exit_status, 0);
   EXPECT_EQ(objects("three"), 1);  // whether it was quiet before the end or not
 }
@@ -94,8 +68,7 @@ TEST_F(GraphOfAWatch, Neo4jFollows) {
   EXPECT_TRUE(until([&] { return was_sent(server, "b: view two"); }));
   const ProcessResult result = end();
   EXPECT_EQ(result.exit_status, 0) << result.err;
-  const std::string last = result.out.substr(result.out.rfind('\n', result.out.size() - 2) + 1);
-  EXPECT_EQ(Json::parse(last)["neo4j"]["trees"], 2) << last;
+  EXPECT_EQ(last_line(result.out)["neo4j"]["trees"], 2) << result.out;
 }
 
 TEST_F(GraphOfAWatch, ANeo4jThatIsDownHoldsUpNoFileAndGetsAllOfItLater) {
@@ -110,7 +83,7 @@ TEST_F(GraphOfAWatch, ANeo4jThatIsDownHoldsUpNoFileAndGetsAllOfItLater) {
   ASSERT_TRUE(until([&] { return exists("out/.engine/engine.db"); }));
   is_down = true;
   dir_.write("in/a.sql", "CREATE TABLE one (i int);\n");
-  EXPECT_TRUE(until([&] { return exists("out/a/manifest.json"); }));
+  EXPECT_TRUE(until_tree("a"));
   EXPECT_TRUE(until([&] { return tries >= 2; }));
   EXPECT_FALSE(was_sent(server, "a: table one"));
   is_down = false;

@@ -37,6 +37,7 @@ class WatchCommand : public Program {
     if (process_) end(SIGKILL);
   }
 
+  // Until it hears signals: one that comes before that ends it, as it ends any program.
   void start(std::vector<std::string> arguments, std::optional<uid_t> user = std::nullopt) {
     arguments.insert(arguments.end(), {"--stats=json", "in", output_});
     if (user) {
@@ -47,6 +48,15 @@ class WatchCommand : public Program {
     options.directory = dir_.str();
     options.user = user;
     process_ = std::make_unique<RunningProcess>(command(arguments), options);
+    ASSERT_TRUE(until([&] { return hears_signals() || !process_->runs(); }));
+  }
+  bool hears_signals() const {
+    const std::string status = read_file("/proc/" + std::to_string(process_->pid()) + "/status");
+    const std::size_t line = status.find("SigBlk:");
+    if (line == std::string::npos) return false;
+    const unsigned long long held = std::stoull(status.substr(line + 7), nullptr, 16);
+    // A sanitizer's runtime holds all signals while it starts.
+    return (held >> (SIGTERM - 1) & 1) != 0 && (held >> (SIGUSR2 - 1) & 1) == 0;
   }
   ProcessResult end(int signal = SIGTERM) {
     process_->send(signal);
