@@ -20,6 +20,9 @@ struct FileEvent {
   bool forced = false;
   /// Its tree was not there when somebody looked: to be done if that is still so.
   bool tree_missing = false;
+  /// That it is not there is a failure, as of what Engine::submit() is given: nobody has told that
+  /// it may have gone.
+  bool submitted = false;
 };
 
 }  // namespace engine

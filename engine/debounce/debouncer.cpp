@@ -28,6 +28,7 @@ void Debouncer::observe(const FileEvent& event, TimePoint now) {
     Waiting& waiting = *found->second;
     waiting.event.priority = std::min(waiting.event.priority, event.priority);  // 1 is the highest
     waiting.event.forced |= event.forced;
+    waiting.event.submitted |= event.submitted;
     if (event.tree_missing) {  // it has not changed
       waiting.event.tree_missing = true;
       return;

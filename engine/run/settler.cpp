@@ -235,7 +235,8 @@ void Settler::ask_for_due(TimePoint now) {
     const Request request{.priority = event.priority,
                           .since = event.observed,
                           .forced = event.forced,
-                          .tree_missing = event.tree_missing};
+                          .tree_missing = event.tree_missing,
+                          .submitted = event.submitted};
     if (states_.ask(event.path, request)) {
       tickets_.add(std::move(event.path), event.priority);
     }

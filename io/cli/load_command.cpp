@@ -147,7 +147,9 @@ class Load {
     if (Result<void> started = engine.start(); !started) return started;
     if (recorded_ != nullptr) {
       recorded_->records().do_again_by([&](const SourceRecord& record) {
-        static_cast<void>(engine.observe(asked_for(record.path)));
+        FileEvent event = asked_for(record.path);
+        event.submitted = true;  // the scan has found it
+        static_cast<void>(engine.observe(event));
       });
     }
     // submit() waits while the queue is full, and this thread must not: it hears the signals.

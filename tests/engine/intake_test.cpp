@@ -157,9 +157,13 @@ TEST_F(EngineIntake, AnObservedPathThatIsGoneIsNoFailureAndASubmittedOneIs) {
   ASSERT_TRUE(engine.start());
   engine.observe({"a.sql"});
   EXPECT_TRUE(engine.submit("b.sql", Priority::kNormal));
+  FileEvent submitted{"c.sql"};
+  submitted.submitted = true;
+  engine.observe(submitted);
   engine.shutdown(true);
   EXPECT_EQ(reports_.report("a.sql").status, SourceStatus::kGone);
   EXPECT_EQ(reports_.report("b.sql").status, SourceStatus::kFailed);
+  EXPECT_EQ(reports_.report("c.sql").status, SourceStatus::kFailed);
   EXPECT_EQ(engine.stats().load.sources_gone, 1u);
 }
 
