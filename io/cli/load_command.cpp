@@ -106,6 +106,11 @@ class Load {
                  scan_.excluded != 0 ? "--exclude leaves out what there is"
                                      : "--include=GLOB adds names to those that --help lists");
     }
+    if (recorded_ != nullptr) {
+      for (const std::string& place : recorded_->missing_mounts()) {
+        log_->warn("{}", printable(holds_no_source(place).message));
+      }
+    }
     if (scan_.sources.empty()) return;
     for (const std::string& glob : idle_globs(line_, scan_.sources)) {
       log_->warn("{}", printable(glob));

@@ -21,8 +21,8 @@ std::optional<EarlierRuns::Source> RollCall::take(const std::string& path,
   if (source && expected_.should_be_there(source->seen_ns)) expected_.found_one();
   // What this run has seen is newer.
   if (auto seen = expected_.take(path)) source = {path, seen->version};
-  if (source && source->is_done && source->version.device != 0) {
-    recorded_devices_.emplace(version.device, source->version.device);
+  if (source && source->is_done) {
+    missing_mounts_.found_on(version.device, source->version.device);
   }
   return source;
 }
@@ -70,7 +70,7 @@ std::vector<ExpectedSources::Source> RollCall::take_gone(
     gone.push_back(source);
     return true;
   });
-  if (expected_.empty()) missing_mounts_.clear();
+  if (expected_.empty()) told_places_.clear();
   return gone;
 }
 
@@ -93,45 +93,27 @@ void RollCall::tell_state(FolderState state) {
   }
 }
 
-// The directory, or the next one above, on which a file system is mounted; null: only the root's.
-WatchedDirectory* RollCall::mount_above(WatchedDirectory& directory) {
-  WatchedDirectory* at = &directory;
-  while (at->number != FolderTree::kRoot && !at->is_mount) at = parts_.tree.find(at->parent);
-  return at->number == FolderTree::kRoot ? nullptr : at;
+std::vector<MissingMounts::Place> RollCall::way_to(const std::string& path) {
+  FolderTree& tree = parts_.tree;
+  std::vector<MissingMounts::Place> way;
+  for (std::size_t end = 0; end != std::string::npos; end = path.find('/', end + 1)) {
+    const WatchedDirectory* const directory = tree.find_directory(path.substr(0, end));
+    if (directory == nullptr) break;
+    way.push_back({tree.path_of(*directory), directory->id.device, directory->is_mount});
+  }
+  return way;
 }
 
-// The directory that it lay in, or the next one above that is there, is of another file system now,
-// or lies in a mount, and no source is in it. The number of a device says little: it may be that of
-// another one since the last start.
 bool RollCall::may_lie_in_a_mount(const ExpectedSources::Source& source) {
   FolderTree& tree = parts_.tree;
-  std::string_view path = split_path(source.path).directory;
-  WatchedDirectory* place = tree.find_directory(path);
-  while (place == nullptr) {
-    path = split_path(path).directory;
-    place = tree.find_directory(path);
+  const auto place = missing_mounts_.place_of(
+      source.version, way_to(source.path), [&](const MissingMounts::Place& each) {
+        return tree.holds_sources(*tree.find_directory(each.path));
+      });
+  if (place && told_places_.insert(place->path).second) {
+    parts_.client.problem(holds_no_source(place->path));
   }
-  const auto recorded = recorded_devices_.find(place->id.device);
-  const std::uint64_t device =
-      recorded == recorded_devices_.end() ? place->id.device : recorded->second;
-  // Of what only its manifest tells nobody knows the device.
-  const bool is_on_another = source.version.device != 0 && source.version.device != device;
-  WatchedDirectory* const mount = mount_above(*place);
-  if (mount != nullptr && !tree.holds_sources(*mount)) {
-    place = mount;
-  } else if (place->number == FolderTree::kRoot || !is_on_another || tree.holds_sources(*place)) {
-    return false;
-  }
-  if (missing_mounts_.insert(place->number).second) {
-    parts_.client.problem(holds_no_source(tree.path_of(*place)));
-  }
-  return true;
-}
-
-Error holds_no_source(const std::string& directory) {
-  return fail(ErrorCode::kNotFound,
-              directory + ": holds no source, and did: is its file system mounted? The trees stay")
-      .value();
+  return place.has_value();
 }
 
 }  // namespace engine::io

@@ -13,12 +13,12 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/source_version.h"
 #include "io/watch/expected_sources.h"
 #include "io/watch/folder_tree.h"
+#include "io/watch/missing_mounts.h"
 #include "io/watch/watch_client.h"
 
 namespace engine::io {
@@ -59,20 +59,16 @@ class RollCall {
   bool knows_all() const;
   bool is_there(const std::string& path, std::set<std::string>* unknown);
   void tell_state(FolderState state);
-  WatchedDirectory* mount_above(WatchedDirectory& directory);
+  std::vector<MissingMounts::Place> way_to(const std::string& path);
   bool may_lie_in_a_mount(const ExpectedSources::Source& source);
 
   const Parts parts_;
   ExpectedSources expected_;
   bool took_recorded_ = false;  // all of them, into expected_
   bool expects_what_was_found_ = false;
-  // As it is now, as an earlier run recorded it: many get another number with each mount.
-  std::unordered_map<std::uint64_t, std::uint64_t> recorded_devices_;
-  std::set<DirectoryNumber> missing_mounts_;  // their places, of which somebody was told
-  bool told_of_missing_ = false;              // that not one of them was found
+  MissingMounts missing_mounts_;
+  std::set<std::string> told_places_;  // of missing mounts
+  bool told_of_missing_ = false;       // that not one of them was found
 };
-
-/// One line: what is missing, what that means.
-Error holds_no_source(const std::string& directory);
 
 }  // namespace engine::io

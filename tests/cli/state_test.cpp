@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -190,6 +192,37 @@ TEST_F(State, AFolderThatHoldsNoneOfTheSourcesTakesNoneForGone) {
   EXPECT_EQ(after["sources_unchanged"], 2);
   EXPECT_EQ(after["sources_gone"], 1);
   EXPECT_FALSE(exists("out/.engine/missing"));
+}
+
+// A load knows no more of a file system inside than a watch does (watch_missing_folder_test.cpp).
+TEST_F(State, WhatAMountInsideMayHideIsNotGone) {
+  const std::filesystem::path place = dir_ / "in/sub";
+  const auto mount_there = [&] {
+    return ::getuid() == 0 && ::mount("none", place.c_str(), "tmpfs", 0, nullptr) == 0;
+  };
+  std::filesystem::create_directories(place);
+  if (!mount_there()) GTEST_SKIP() << "mounting needs privilege";
+  write_two();
+  dir_.write("in/sub/deep/c.sql", kTable);
+  load();
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  const char* const said = "sub: holds no source, and did: is its file system mounted?";
+  std::filesystem::remove(dir_ / "in/b.sql");
+  ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.err, HasSubstr(said));
+  EXPECT_EQ(status()["gone"], 1);  // that is b.sql
+  EXPECT_EQ(status()["done"], 2);
+  dir_.write("in/sub/d.sql", kTable);  // it is in use
+  EXPECT_EQ(load()["sources_gone"], 1);
+  ASSERT_TRUE(mount_there());
+  result = run({"in", "out"});
+  EXPECT_THAT(result.err, HasSubstr(said));
+  EXPECT_EQ(status()["gone"], 2);
+  ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
+  EXPECT_EQ(load()["sources_unchanged"], 2);
+  std::filesystem::remove_all(place);
+  EXPECT_EQ(load()["sources_gone"], 1);
 }
 
 // What is loaded from another folder is expected there when nothing is kept of the former.
