@@ -8,10 +8,8 @@
 #include <utility>
 
 #include "engine/glob.h"
-#include "io/base/descriptor.h"
 #include "io/base/output_directory.h"
 #include "io/cli/figures.h"
-#include "io/cli/store_lock.h"
 #include "io/cli/tree_places.h"
 #include "io/watch/version_age.h"
 
@@ -37,7 +35,7 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
                                                            TreeWriter& writer, const Logger& log,
                                                            Requested requested) {
   std::unique_ptr<SourceRecords> records(new SourceRecords(line, writer));
-  Result<Descriptor> lock = lock_store(state_path(line), line.output);
+  Result<StoreLock> lock = StoreLock::take(state_path(line), line.output);
   if (!lock) return tl::make_unexpected(std::move(lock.error()));
   records->lock_ = std::move(*lock);
   StateStore::Hooks hooks;
@@ -50,6 +48,9 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
       StateStore::open(state_path(line), line.durability, std::move(hooks));
   if (!store) return tl::make_unexpected(std::move(store.error()));
   records->store_ = std::move(*store);
+  if (Result<void> taken = records->lock_.take_made(); !taken) {
+    return tl::make_unexpected(std::move(taken.error()));
+  }
   return records;
 }
 

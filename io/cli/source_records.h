@@ -21,10 +21,10 @@
 #include "engine/file_event.h"
 #include "engine/source_report.h"
 #include "engine/stats.h"
-#include "io/base/descriptor.h"
 #include "io/cli/command_line.h"
 #include "io/cli/log.h"
 #include "io/cli/run_marks.h"
+#include "io/cli/store_lock.h"
 #include "io/file/tree_writer.h"
 #include "io/state/output_options.h"
 #include "io/state/state_recorder.h"
@@ -104,7 +104,7 @@ class SourceRecords {
   const CommandLine& line_;
   RunMarks marks_;
   TreeWriter& writer_;
-  Descriptor lock_;  ///< of a store that lies elsewhere than in OUTPUT
+  StoreLock lock_;  // outlives the store
   const OutputOptions output_options_;
   std::vector<std::string> without_tree_;                      // gone; until start()
   std::map<OutputOptions::Choice, std::int64_t> options_ids_;  // constant after each()

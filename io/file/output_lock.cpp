@@ -39,10 +39,7 @@ std::string written_pid(int lock) {
   return {begin, end};
 }
 
-std::string holder(int lock) {
-  const std::string pid = written_pid(lock);
-  return pid.empty() ? "" : " (PID " + pid + ')';
-}
+std::string in_brackets(const std::string& pid) { return pid.empty() ? "" : " (PID " + pid + ')'; }
 
 // Who has locked the file, as the system lists it ("1: FLOCK ADVISORY WRITE 12 fe:00:131 0 EOF").
 // Some file systems are listed under other numbers: there only a process that is known is found.
@@ -61,10 +58,11 @@ std::string listed_holder(int fd, std::string_view known_pid) {
   return {};
 }
 
-// The same as holder() of a directory, in which nothing is written.
-std::string holder_of_directory(int directory) {
-  const std::string pid = listed_holder(directory, "");
-  return pid.empty() ? "" : " (PID " + pid + ')';
+// What is written may be of an engine before, what is listed leaves out other PID namespaces.
+std::string holder(int lock) {
+  const std::string written = written_pid(lock);
+  const std::string listed = listed_holder(lock, written);
+  return in_brackets(listed.empty() ? written : listed);
 }
 
 // True when whoever started this process has locked the directory for it: `flock OUTPUT engine ...`
@@ -81,17 +79,8 @@ bool is_inherited(int directory) {
   });
 }
 
-// PATH.lock may be somebody's file.
-bool may_hold_a_pid(int lock) {
-  struct stat status {};
-  return ::fstat(lock, &status) == 0 &&
-         (status.st_size == 0 ||
-          status.st_size == static_cast<off_t>(written_pid(lock).size() + 1));
-}
-
 // Should it not be written, on a full disk, only the message is poorer.
 void write_pid(int lock) {
-  if (!may_hold_a_pid(lock)) return;
   const std::string pid = std::to_string(::getpid()) + '\n';
   if (::ftruncate(lock, 0) == 0) {
     [[maybe_unused]] const ssize_t count = ::pwrite(lock, pid.data(), pid.size(), 0);
@@ -114,7 +103,7 @@ Result<Descriptor> lock_output(int engine_directory, int output, const std::stri
   // Some file systems lock no directories: then the file alone has to do.
   if (error == 0 && try_lock(output) == EWOULDBLOCK && !is_inherited(output)) {
     return fail(ErrorCode::kUnwritable, shown + ": held by another engine, or locked by somebody" +
-                                            holder_of_directory(output) +
+                                            in_brackets(listed_holder(output, "")) +
                                             "; wait for it or stop it");
   }
   if (error != 0) {
@@ -130,10 +119,10 @@ Result<Descriptor> lock_file(const std::string& path, const std::string& shown) 
   if (!lock) return os_error(ErrorCode::kUnwritable, path, "cannot open", errno);
   const int error = try_lock(lock.get());
   if (error == EWOULDBLOCK) {
-    return fail(ErrorCode::kUnwritable, shown + ": held by another engine" + holder(lock.get()));
+    return fail(ErrorCode::kUnwritable,
+                shown + ": held by another engine" + in_brackets(listed_holder(lock.get(), "")));
   }
   if (error != 0) return os_error(ErrorCode::kUnwritable, path, "cannot lock", error);
-  write_pid(lock.get());
   return lock;
 }
 

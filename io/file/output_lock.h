@@ -22,7 +22,8 @@ namespace engine::io {
 /// messages.
 Result<Descriptor> lock_output(int engine_directory, int output, const std::string& shown);
 
-/// The same of one file, which is made if it is missing; `shown` is what it stands for.
+/// The same of one file, which is made if it is missing, and else left as it is; `shown` is what it
+/// stands for.
 Result<Descriptor> lock_file(const std::string& path, const std::string& shown);
 
 /// An engine works below it just now, as far as the system lists locks. Locks nothing itself.

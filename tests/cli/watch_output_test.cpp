@@ -2,6 +2,7 @@
 // deleted, replaced, full of trees that stay.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -228,6 +229,43 @@ TEST_F(WatchCommand, ADeletedDirectoryOfItsOwnIsMadeAnewAndSaid) {
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.err, ::testing::HasSubstr("was deleted while the engine ran"));
   EXPECT_EQ(last_line(result.out)["load"]["sources_failed"], 0);
+}
+
+// Hard links and bind mounts, by which nothing beside the file is the same; and where the file was
+// there when the watch began, and where that has made it.
+TEST_F(WatchCommand, ItsStoreIsItsOwnUnderEveryName) {
+  dir_.write("in/a.sql", table("A"));
+  const auto is_refused = [&](const std::string& store) {
+    const ProcessResult result = run({"--state=" + store, "in", "second"});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_THAT(result.err, HasSubstr("engine: " + store + ": held by another engine"));
+  };
+  for (const char* link : {"made.db", "there.db"}) {
+    start({"--realtime", "--state=one.db", "--log-file=log"});
+    ASSERT_TRUE(until_logged("; watching"));
+    fs::create_hard_link(dir_ / "one.db", dir_ / link);
+    is_refused(link);
+    EXPECT_EQ(end().exit_status, 0);
+    fs::remove(dir_ / "log");
+  }
+  start({"--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_logged("; watching"));
+  fs::create_hard_link(dir_ / "out/.engine/engine.db", dir_ / "own.db");
+  is_refused("own.db");
+  EXPECT_EQ(end().exit_status, 0);
+}
+
+// It has locked that with its OUTPUT.
+TEST_F(WatchCommand, AStoreInItsOutputByAnotherWayIsItsOwn) {
+  fs::create_directories(dir_ / "out/.engine");
+  fs::create_directory(dir_ / "way");
+  if (::getuid() != 0 ||
+      ::mount((dir_ / "out").c_str(), (dir_ / "way").c_str(), nullptr, MS_BIND, nullptr) != 0) {
+    GTEST_SKIP() << "mounting needs privilege";
+  }
+  const ProcessResult result = run({"--state=way/.engine/engine.db", "in", "out"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  ASSERT_EQ(::umount2((dir_ / "way").c_str(), MNT_DETACH), 0);
 }
 
 }  // namespace
