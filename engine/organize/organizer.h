@@ -38,6 +38,8 @@ class Organizer {
   Organizer(const Organizer&) = delete;
   Organizer& operator=(const Organizer&) = delete;
 
+  /// The line of a place in what comes next, so that none is counted to know it.
+  void know_line(sql::LinePlace place) { drafts_.lines().know(place); }
   void add_gap(const sql::SplitPart& part);
   /// `statements` tile the part, which is a unit or directive, or a stretch of it: one that is not
   /// its end is followed by the next. `references`, of each of them what

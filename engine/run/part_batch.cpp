@@ -21,6 +21,7 @@ bool PartBatch::fill(sql::Splitter* splitter, sql::Classifier* classifier) {
   entries_.clear();
   row_ends_.clear();
   statements_.clear();
+  lines_.clear();
   asking_ = 0;
   answered_ = false;
   do {
@@ -38,6 +39,11 @@ bool PartBatch::fill(sql::Splitter* splitter, sql::Classifier* classifier) {
 bool PartBatch::is_full() const {
   return entries_.size() >= kMostParts || statements_.size() >= kMostParts ||
          asking_ >= kMostAsking || end_ - begin_ >= kMostText;
+}
+
+void PartBatch::note_line(sql::LinePlace place) {
+  constexpr std::size_t kApart = 1 << 20;  // beside which the lines up to the next are few
+  if (lines_.empty() || place.offset - lines_.back().offset >= kApart) lines_.push_back(place);
 }
 
 // Those behind a unit that the classifier is not done with wait.
@@ -121,6 +127,7 @@ void PartBatch::organize(organize::Organizer* organizer) {
   const std::span<organize::FoundReferences> references(references_);
   std::span<const sql::RowEnd> ends(row_ends_);
   std::size_t next = 0;
+  for (const sql::LinePlace& place : lines_) organizer->know_line(place);
   for (const Entry& entry : entries_) {
     if (entry.rows > 0) {
       organizer->add_rows({entry.part.offset, entry.part.line, ends.first(entry.rows)},

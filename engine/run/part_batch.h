@@ -15,6 +15,7 @@
 #include "engine/organize/found_references.h"
 #include "engine/organize/organizer.h"
 #include "engine/sql/classifier.h"
+#include "engine/sql/line_place.h"
 #include "engine/sql/row_run.h"
 #include "engine/sql/split_part.h"
 #include "engine/sql/splitter.h"
@@ -26,6 +27,8 @@ class PartBatch {
  public:
   /// What comes next, and what was here is gone. False: that is the end of the text.
   bool fill(sql::Splitter* splitter, sql::Classifier* classifier);
+  /// Within fill(): the line of a place in what is being read. Not every one is kept.
+  void note_line(sql::LinePlace place);
   bool empty() const { return entries_.empty(); }
   std::size_t statements() const { return statements_.size(); }
   std::uint64_t end() const { return end_; }  ///< of the last part; not when empty
@@ -56,6 +59,7 @@ class PartBatch {
   std::vector<Entry> entries_;
   std::vector<sql::RowEnd> row_ends_;       // of all runs
   std::vector<sql::Statement> statements_;  // of all entries
+  std::vector<sql::LinePlace> lines_;       // some, of long parts
   std::uint64_t asking_ = 0;                // bytes of those that will be asked
   std::uint64_t begin_ = 0;
   std::uint64_t end_ = 0;

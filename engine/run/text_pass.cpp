@@ -27,6 +27,7 @@ Passed TextPass::run(Team* team) {
     run_alone();
   } else {
     team_ = team;
+    splitter_.set_follower([this](sql::LinePlace reached) { ring_.to_fill().note_line(reached); });
     team->share([this](const Team::Turn& turn) { return help(turn); });
   }
   if (given_up_.stop_requested()) return Passed::kGivenUp;
@@ -37,8 +38,11 @@ Passed TextPass::run(Team* team) {
 void TextPass::run_alone() {
   if (premise_) prove();
   if (has_stopped()) return;
-  splitter_.set_follower([this](std::size_t position) { survey_.follow(position); });
   PartBatch batch;
+  splitter_.set_follower([&](sql::LinePlace reached) {
+    survey_.follow(reached.offset);
+    batch.note_line(reached);
+  });
   for (bool goes_on = true; goes_on;) {
     goes_on = batch.fill(&splitter_, &classifier_);
     batch.organize(&organizer_);

@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
+#include "engine/sql/line_place.h"
 #include "engine/sql/lines.h"
 
 namespace engine::sql {
@@ -24,9 +26,15 @@ class LineCursor {
     offset_ = offset;
     line_ = line;
   }
+  /// So is that of one further on, behind those that were said before; up to there none is counted.
+  void know(LinePlace place) { known_.push_back(place); }
   /// REQUIRES: not before the last position.
   std::uint64_t line_at(std::uint64_t offset) {
     assert(offset_ <= offset);
+    for (; next_known_ < known_.size() && known_[next_known_].offset <= offset; ++next_known_) {
+      const LinePlace& place = known_[next_known_];
+      if (place.offset > offset_) move_to(place.offset, place.line);
+    }
     line_ += count_lines(
         text_.substr(static_cast<std::size_t>(offset_), static_cast<std::size_t>(offset - offset_)),
         mark_);
@@ -39,6 +47,8 @@ class LineCursor {
   char mark_;
   std::uint64_t offset_ = 0;
   std::uint64_t line_ = 1;
+  std::vector<LinePlace> known_;
+  std::size_t next_known_ = 0;
 };
 
 }  // namespace engine::sql

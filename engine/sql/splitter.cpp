@@ -28,7 +28,7 @@ std::unique_ptr<UnitFinder> make_finder(std::string_view text, Dialect dialect) 
 
 Splitter::Splitter(std::string_view text, Dialect dialect) : finder_(make_finder(text, dialect)) {}
 Splitter::~Splitter() = default;
-void Splitter::set_follower(std::function<void(std::size_t)> follower) {
+void Splitter::set_follower(std::function<void(LinePlace)> follower) {
   finder_->set_follower(std::move(follower));
 }
 

@@ -24,6 +24,7 @@
 
 #include "engine/dialect.h"
 #include "engine/source_report.h"
+#include "engine/sql/line_place.h"
 #include "engine/sql/split_part.h"
 #include "engine/sql/split_parts.h"
 
@@ -54,8 +55,9 @@ class Splitter {
   }
 
   /// Is told, on this thread, where reading has come to in a part that is long: bytes up to there
-  /// are still in the cache, which they no longer are when the part is handed out.
-  void set_follower(std::function<void(std::size_t)> follower);
+  /// are still in the cache, which they no longer are when the part is handed out, and their lines
+  /// are counted.
+  void set_follower(std::function<void(LinePlace)> follower);
 
   /// Of what next_parts() gave the last of them, to be handed out again.
   void put_back(const SplitParts& rest) { ready_ = rest; }

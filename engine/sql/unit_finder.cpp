@@ -96,10 +96,17 @@ std::uint64_t UnitFinder::lines_between(std::size_t begin, std::size_t end) cons
          kernels().count(text(), known.end, end, line_mark_);
 }
 
+void UnitFinder::begin_long_read(std::size_t from) {
+  const std::size_t emitted = emitted_.position;  // behind `from` where a literal ran over that
+  const std::uint64_t first = from < emitted ? emitted_.line - lines_between(from, emitted)
+                                             : emitted_.line + lines_between(emitted, from);
+  long_read_ = {from, from, 0, first};
+}
+
 void UnitFinder::read_on(std::size_t until) {
   long_read_.lines += kernels().count(text(), long_read_.end, until, line_mark_);
   long_read_.end = until;
-  if (follower_) follower_(until);
+  if (follower_) follower_({until, long_read_.first + long_read_.lines});
 }
 
 bool UnitFinder::leave(std::string_view client, std::size_t at, std::size_t unit) {

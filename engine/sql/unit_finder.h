@@ -19,6 +19,7 @@
 #include "engine/source_report.h"
 #include "engine/sql/ascii.h"
 #include "engine/sql/kernels/skim_rules.h"
+#include "engine/sql/line_place.h"
 #include "engine/sql/scanner.h"
 #include "engine/sql/split_part.h"
 #include "engine/sql/split_parts.h"
@@ -33,7 +34,7 @@ class UnitFinder {
   /// The next parts, at least one, which live until it is asked again; none at the end.
   SplitParts next();
   /// Is told where reading has come to in a part that is long.
-  void set_follower(std::function<void(std::size_t)> follower) { follower_ = std::move(follower); }
+  void set_follower(std::function<void(LinePlace)> follower) { follower_ = std::move(follower); }
   const std::vector<Warning>& warnings() const { return warnings_; }
 
  protected:
@@ -73,7 +74,7 @@ class UnitFinder {
 
   /// For text that may be most of all there is and goes into one part: what has to be read again
   /// is, a step at a time, while it is in the cache. Lines are counted, the follower is told.
-  void begin_long_read(std::size_t from) { long_read_ = {from, from, 0}; }
+  void begin_long_read(std::size_t from);
   void read_on(std::size_t until);
   /// Where it has come to.
   std::size_t long_read() const { return long_read_.end; }
@@ -135,6 +136,7 @@ class UnitFinder {
     std::size_t begin = 0;
     std::size_t end = 0;
     std::uint64_t lines = 0;
+    std::uint64_t first = 1;  // the line of its begin
   };
   SplitPart* push(PartKind kind, std::size_t begin, std::size_t end);
   void push_gap(std::size_t end);
@@ -161,7 +163,7 @@ class UnitFinder {
   RowRun rows_;  // behind what is pending
   Place emitted_;
   CountedLines long_read_;
-  std::function<void(std::size_t)> follower_;
+  std::function<void(LinePlace)> follower_;
   std::string_view terminator_ = ";";
   Dialect dialect_;
   char line_mark_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -227,6 +228,30 @@ TEST(TextPass, RowsThatTravelTogetherAreOrganisedAsEachByItself) {
         ASSERT_EQ(pass.unclassified_units(), organizer.unclassified_units());
       }
     }
+  }
+}
+
+// Its lines are counted where it is read, and told to who cuts it.
+TEST(TextPass, EachSegmentOfALongCopyHasItsLine) {
+  std::string text = "SELECT 1;\nCOPY t FROM stdin;\n";
+  for (std::size_t row = 0; text.size() < std::size_t{3} << 20; ++row) {
+    text += std::to_string(row) + "\t" + std::string(row % 90, 'x') + "\n";
+  }
+  text += "\\.\nSELECT 2;\nCOPY u FROM stdin;\n1\n\\.\n";
+  for (const std::uint64_t segment_size : {100'000u, 1'500'000u}) {
+    source::Survey survey(text, 0, text, true);
+    TextPass pass(text, Dialect::kPostgresql, segment_size, &survey);
+    ASSERT_EQ(pass.run(nullptr), Passed::kWhole);
+    std::size_t segments = 0;
+    for (const organize::Draft& draft : pass.take_drafts()) {
+      if (draft.kind == organize::OutputKind::kSegment) ++segments;
+      for (const organize::Piece& piece : draft.pieces) {
+        const auto end = text.begin() + static_cast<std::ptrdiff_t>(piece.offset);
+        EXPECT_EQ(piece.line, static_cast<std::uint64_t>(1 + std::count(text.begin(), end, '\n')))
+            << piece.offset;
+      }
+    }
+    EXPECT_GT(segments, 2u);
   }
 }
 

@@ -24,28 +24,43 @@ TEST(PostgresqlSplitter, CopyDataBelongsToItsStatement) {
               ElementsAre("COPY t FROM stdin;\n1\ta;b\n\\.", "SELECT 1;"));
 }
 
-// Rows are looked at a step of 64 KiB at a time: where one ends must not matter.
+// Rows are looked at a step of 16 KiB at a time: where one ends must not matter.
 TEST(PostgresqlSplitter, RowsOfACopyEndWhereTheyDoAndLinesAreCountedWhereverAStepEnds) {
-  constexpr std::size_t kStep = 64 << 10;
+  constexpr std::size_t kStep = 16 << 10;
   for (const std::string_view row : {"0123456\n", "\\N\t0123\n", "\n"}) {
     for (std::size_t length = 2 * kStep - 12; length < 2 * kStep + 12; ++length) {
       std::string rows;
       while (rows.size() + row.size() <= length) rows += row;
       rows.insert(0, length - rows.size(), 'x');
       const std::string text = "COPY t FROM stdin;\n" + rows + "\\.\nSELECT 1;\n";
-      std::size_t told = 0;
+      LinePlace told;
       Splitter splitter(text, Dialect::kPostgresql);
-      splitter.set_follower([&](std::size_t position) { told = position; });
+      splitter.set_follower([&](LinePlace reached) { told = reached; });
       SplitPart copy, gap, query;
       ASSERT_TRUE(splitter.next(&copy) && splitter.next(&gap) && splitter.next(&query));
       ASSERT_EQ(copy.in(text), text.substr(0, text.size() - sizeof("\nSELECT 1;")));
       ASSERT_EQ(query.in(text), "SELECT 1;");
       const auto lines = std::count(text.begin(), text.end(), '\n');
       ASSERT_EQ(query.line, static_cast<std::uint64_t>(lines)) << length;
-      EXPECT_GE(told, kStep);
-      EXPECT_LE(told, copy.end());
+      EXPECT_GE(told.offset, kStep);
+      EXPECT_LE(told.offset, copy.end());
+      const auto until = text.begin() + static_cast<std::ptrdiff_t>(told.offset);
+      EXPECT_EQ(told.line, static_cast<std::uint64_t>(1 + std::count(text.begin(), until, '\n')));
     }
   }
+}
+
+TEST(PostgresqlSplitter, LinesAreToldWhereALiteralRanOverTheFirstRowOfACopy) {
+  const std::string rows(std::size_t{40} << 10, '\n');
+  const std::string text = "COPY t FROM stdin; SELECT 'a\n1\n';\n" + rows + "\\.\n";
+  Splitter splitter(text, Dialect::kPostgresql);
+  LinePlace told;
+  splitter.set_follower([&](LinePlace reached) { told = reached; });
+  for (SplitPart part; splitter.next(&part);) {
+  }
+  const auto until = text.begin() + static_cast<std::ptrdiff_t>(told.offset);
+  EXPECT_GT(told.offset, 0u);
+  EXPECT_EQ(told.line, static_cast<std::uint64_t>(1 + std::count(text.begin(), until, '\n')));
 }
 
 TEST(PostgresqlSplitter, RestOfACopyLineIsSql) {
