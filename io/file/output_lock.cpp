@@ -15,12 +15,17 @@
 #include <string_view>
 #include <vector>
 
+#include "io/base/byte_lock.h"
 #include "io/base/directory.h"
 #include "io/base/os_error.h"
 #include "io/base/output_directory.h"
 
 namespace engine::io {
 namespace {
+
+// Of .engine/lock: whether flock(2) has locked a file can only be read, and only of processes of
+// one's own PID namespace.
+constexpr off_t kAskedByte = 0;
 
 int try_lock(int fd) {
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -109,6 +114,7 @@ Result<Descriptor> lock_output(int engine_directory, int output, const std::stri
   if (error != 0) {
     return os_error(ErrorCode::kUnwritable, shown, "cannot lock .engine/lock", error);
   }
+  lock_byte(lock.get(), kAskedByte);
   write_pid(lock.get());
   return lock;
 }
@@ -129,7 +135,7 @@ Result<Descriptor> lock_file(const std::string& path, const std::string& shown) 
 bool is_output_locked(const std::string& output_directory) {
   const std::string path = output_directory + '/' + in_engine_directory(kLockName);
   const Descriptor lock(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  return lock && !listed_holder(lock.get(), written_pid(lock.get())).empty();
+  return lock && is_byte_locked(lock.get(), kAskedByte);
 }
 
 }  // namespace engine::io

@@ -26,7 +26,7 @@ Result<Descriptor> lock_output(int engine_directory, int output, const std::stri
 /// stands for.
 Result<Descriptor> lock_file(const std::string& path, const std::string& shown);
 
-/// An engine works below it just now, as far as the system lists locks. Locks nothing itself.
+/// An engine works below it just now. Locks nothing itself.
 bool is_output_locked(const std::string& output_directory);
 
 }  // namespace engine::io

@@ -20,6 +20,7 @@
 #include <string>
 #include <thread>
 
+#include "io/state/database.h"
 #include "tests/cli/watch_program.h"
 
 namespace engine::test {
@@ -320,6 +321,31 @@ TEST_F(WatchCommand, TheServiceManagerIsTold) {
   ASSERT_GT(::recv(listener, text.data(), text.size(), 0), 0);
   EXPECT_STREQ(text.data(), "STOPPING=1");
   ::close(listener);
+}
+
+// From within a container, say: what the system lists of its locks leaves out those of others.
+TEST_F(WatchCommand, StatusKnowsOfAnEngineInAnotherPidNamespace) {
+  dir_.write("in/a.sql", table("A"));
+  start({"--realtime", "--log-file=log"});
+  ASSERT_TRUE(until_done(1));
+  io::Database store;
+  ASSERT_EQ(store.open((dir_ / "out/.engine/engine.db").string(), SQLITE_OPEN_READWRITE),
+            SQLITE_OK);
+  ASSERT_EQ(store.execute("PRAGMA busy_timeout = 10000"), SQLITE_OK);
+  ASSERT_EQ(store.execute("UPDATE sources SET state = 'running' WHERE path = 'a.sql'"), SQLITE_OK);
+  store.close();
+  EXPECT_EQ(recorded("running"), 1);
+  RunOptions options;
+  options.directory = dir_.str();
+  std::vector<std::string> elsewhere = {"unshare", "--pid", "--fork", "--mount-proc"};
+  std::vector<std::string> nothing = elsewhere;
+  nothing.emplace_back("true");
+  if (::geteuid() == 0 && run_process(nothing, options).exit_status == 0) {
+    elsewhere.insert(elsewhere.end(), {ENGINE_PROGRAM, "status", "--format=json", "out"});
+    EXPECT_THAT(run_process(elsewhere, options).out, HasSubstr("\"running\":1"));
+  }
+  end();
+  EXPECT_EQ(recorded("running"), 0);
 }
 
 }  // namespace
