@@ -130,6 +130,7 @@ class FolderFollower final : public EventSource::Reader {
   bool leave_output_out(WatchedDirectory& directory, const std::string& name);
   static bool is_same(const WatchedDirectory& directory, const EntryStatus& status);
   bool move_directory(WatchedDirectory& moved, WatchedDirectory& to, const std::string& name);
+  bool was_renamed_beside(WatchedDirectory& parent, const WatchedDirectory& directory);
 
   /// No event says that it is complete: somebody has looked.
   static bool was_looked_for(How how) { return how == How::kScanned || how == How::kSettled; }

@@ -25,7 +25,7 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
                                        const EntryStatus& status, How how) {
   if (leave_output_out(directory, name)) return;
   const auto known = directory.directories.find(name);
-  WatchedDirectory* const below =
+  WatchedDirectory* below =
       known == directory.directories.end() ? nullptr : tree_.find(known->second);
   if (below != nullptr && is_same(*below, status)) {
     // Deleted and made again, perhaps, where nothing tells the two apart; or it can be read now.
@@ -36,6 +36,7 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
   if (below != nullptr && may_be_for_a_mount(*below, status) && hides_sources(directory, *below)) {
     return;
   }
+  if (below != nullptr && was_renamed_beside(directory, *below)) below = nullptr;
   const bool is_output = status.id == options_.left_out;
   // First: whose name it has taken from a source has not got it.
   if (!is_output) directory.others.add(name);
@@ -168,6 +169,28 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
   }
   watch_again(moved);  // looks made by the old path may have missed something
   return true;
+}
+
+// Another has come to its place before anybody looked. What is hidden below it would be told gone
+// with its old name: it is found under the new one first.
+bool FolderFollower::was_renamed_beside(WatchedDirectory& parent,
+                                        const WatchedDirectory& directory) {
+  if (!tree_.holds_sources(*tree_.find(directory.number))) return false;
+  const DirectoryNumber number = directory.number;
+  const int fd = tree_.descriptor_of(parent);
+  std::vector<DirectoryEntry> entries;
+  if (fd < 0 || list_directory(fd, entries) != 0) return false;
+  for (const DirectoryEntry& entry : entries) {
+    EntryStatus status;
+    const bool is_it = entry.kind == EntryKind::kDirectory &&
+                       !parent.directories.contains(entry.name) &&
+                       status_of(fd, entry.name, status) == 0 && is_same(directory, status);
+    if (!is_it) continue;
+    look(parent, entry.name, How::kAppeared);
+    const WatchedDirectory* const moved = tree_.find(number);
+    return moved == nullptr || moved->name == entry.name;
+  }
+  return false;
 }
 
 // The source is seen where its directory is now; `from`: under which path it was told.
