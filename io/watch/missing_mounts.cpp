@@ -5,6 +5,12 @@
 namespace engine::io {
 
 // The number of a device says little by itself: it may be that of another one since the last start.
+bool MissingMounts::is_on_another(const SourceVersion& version, const Place& place) const {
+  if (version.device == 0) return false;  // of what only its manifest tells nobody knows
+  const auto recorded = recorded_devices_.find(place.device);
+  return version.device != (recorded == recorded_devices_.end() ? place.device : recorded->second);
+}
+
 std::optional<MissingMounts::Place> MissingMounts::place_of(
     const SourceVersion& version, const std::vector<Place>& way,
     const HoldsSources& holds_sources) const {
@@ -12,12 +18,23 @@ std::optional<MissingMounts::Place> MissingMounts::place_of(
       std::find_if(way.rbegin(), way.rend() - 1, [](const Place& each) { return each.is_mount; });
   if (mount != way.rend() - 1 && !holds_sources(*mount)) return *mount;
   const Place& last = way.back();
-  const auto recorded = recorded_devices_.find(last.device);
-  const std::uint64_t device = recorded == recorded_devices_.end() ? last.device : recorded->second;
-  // Of what only its manifest tells nobody knows the device.
-  const bool is_on_another = version.device != 0 && version.device != device;
-  if (way.size() == 1 || !is_on_another || holds_sources(last)) return std::nullopt;
+  if (way.size() == 1 || !is_on_another(version, last) || holds_sources(last)) return std::nullopt;
   return last;
+}
+
+std::optional<MissingMounts::Place> MissingMounts::renamed_place_of(
+    const std::string& source, const SourceVersion& version, const std::vector<Place>& way,
+    const std::vector<Place>& without_sources) const {
+  const bool may_be_unmounted = is_on_another(version, way.back());
+  const std::size_t begin = way.back().path.empty() ? 0 : way.back().path.size() + 1;
+  const std::string missing = '/' + source.substr(begin);  // "/a/b/c.sql": a is not there
+  const auto place =
+      std::find_if(without_sources.begin(), without_sources.end(), [&](const Place& each) {
+        const std::string name = each.path.substr(each.path.rfind('/') + 1);
+        return (each.is_mount || may_be_unmounted) &&
+               missing.find('/' + name + '/') != std::string::npos;
+      });
+  return place == without_sources.end() ? std::nullopt : std::optional(*place);
 }
 
 Error holds_no_source(const std::string& directory) {

@@ -40,8 +40,15 @@ class MissingMounts {
   /// `way` leads to where it was, as far as there are directories; INPUT is the first.
   std::optional<Place> place_of(const SourceVersion& version, const std::vector<Place>& way,
                                 const HoldsSources& holds_sources) const;
+  /// The same where a directory above the place has been renamed, so that the way ends before it: a
+  /// mount keeps its own name. `without_sources`: directories in and below which none is.
+  std::optional<Place> renamed_place_of(const std::string& source, const SourceVersion& version,
+                                        const std::vector<Place>& way,
+                                        const std::vector<Place>& without_sources) const;
 
  private:
+  bool is_on_another(const SourceVersion& version, const Place& place) const;
+
   // As it is now, as an earlier run recorded it.
   std::unordered_map<std::uint64_t, std::uint64_t> recorded_devices_;
 };

@@ -63,6 +63,7 @@ std::vector<ExpectedSources::Source> RollCall::take_gone(
     return is_found && !has_other_name;  // it is no source any more, perhaps
   });
   tell_state(expected_.conclude(knows_all()));
+  without_sources_.reset();
   std::vector<ExpectedSources::Source> gone;
   if (state() == FolderState::kOther) return gone;
   expected_.erase_if([&](const ExpectedSources::Source& source) {
@@ -104,12 +105,31 @@ std::vector<MissingMounts::Place> RollCall::way_to(const std::string& path) {
   return way;
 }
 
+const std::vector<MissingMounts::Place>& RollCall::without_sources() {
+  if (without_sources_) return *without_sources_;
+  FolderTree& tree = parts_.tree;
+  std::set<DirectoryNumber> holding = {FolderTree::kRoot};
+  tree.each_below(tree.root(), [&](WatchedDirectory& each) {
+    if (each.sources.empty()) return;
+    for (DirectoryNumber at = each.number; holding.insert(at).second;) at = tree.find(at)->parent;
+  });
+  without_sources_.emplace();
+  tree.each_below(tree.root(), [&](WatchedDirectory& each) {
+    if (holding.contains(each.number)) return;
+    without_sources_->push_back({tree.path_of(each), each.id.device, each.is_mount});
+  });
+  return *without_sources_;
+}
+
 bool RollCall::may_lie_in_a_mount(const ExpectedSources::Source& source) {
   FolderTree& tree = parts_.tree;
-  const auto place = missing_mounts_.place_of(
-      source.version, way_to(source.path), [&](const MissingMounts::Place& each) {
-        return tree.holds_sources(*tree.find_directory(each.path));
-      });
+  const std::vector<MissingMounts::Place> way = way_to(source.path);
+  auto place = missing_mounts_.place_of(source.version, way, [&](const MissingMounts::Place& each) {
+    return tree.holds_sources(*tree.find_directory(each.path));
+  });
+  if (!place) {
+    place = missing_mounts_.renamed_place_of(source.path, source.version, way, without_sources());
+  }
   if (place && told_places_.insert(place->path).second) {
     parts_.client.problem(holds_no_source(place->path));
   }

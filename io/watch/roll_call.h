@@ -61,14 +61,16 @@ class RollCall {
   void tell_state(FolderState state);
   std::vector<MissingMounts::Place> way_to(const std::string& path);
   bool may_lie_in_a_mount(const ExpectedSources::Source& source);
+  const std::vector<MissingMounts::Place>& without_sources();
 
   const Parts parts_;
   ExpectedSources expected_;
   bool took_recorded_ = false;  // all of them, into expected_
   bool expects_what_was_found_ = false;
   MissingMounts missing_mounts_;
-  std::set<std::string> told_places_;  // of missing mounts
-  bool told_of_missing_ = false;       // that not one of them was found
+  std::set<std::string> told_places_;                                 // of missing mounts
+  std::optional<std::vector<MissingMounts::Place>> without_sources_;  // as of this roll call
+  bool told_of_missing_ = false;  // that not one of them was found
 };
 
 }  // namespace engine::io

@@ -171,6 +171,31 @@ TEST_F(RollCallTest, WhatMayLieInAFileSystemThatIsNotMountedIsNotGone) {
   EXPECT_THAT(gone(), ElementsAre("sub/c.sql", "sub/deep/d.sql"));
 }
 
+// A directory above it was renamed while nobody watched, and no record knows its new name.
+TEST_F(RollCallTest, WhatAMountHidesBelowADirectoryThatIsRenamedIsNotGone) {
+  WatchedDirectory& other = tree_.add(tree_.root(), "q", {id_.device, 4711}, 0);
+  WatchedDirectory& sub = tree_.add(other, "sub", {id_.device + 1, 4712}, 0);
+  sub.is_mount = true;
+  for (const char* path : {"a.sql", "p/sub/deep/b.sql", "p/sub.sql", "p/subs/c.sql"}) {
+    records_.add(path, id_.device);
+  }
+  EXPECT_TRUE(roll_.take("a.sql", {id_.device, 0, 0, 0, 0}));
+  EXPECT_THAT(gone(), ElementsAre("p/sub.sql", "p/subs/c.sql"));
+  EXPECT_TRUE(client_.said("q/sub: holds no source, and did: is its file system mounted?"));
+  sub.sources.try_emplace("e.sql");  // it is in use
+  EXPECT_THAT(gone(), ElementsAre("p/sub/deep/b.sql"));
+}
+
+TEST_F(RollCallTest, WhatLayInAFileSystemBelowADirectoryThatIsRenamedIsNotGone) {
+  WatchedDirectory& other = tree_.add(tree_.root(), "q", {id_.device, 4711}, 0);
+  tree_.add(other, "sub", {id_.device, 4712}, 0);
+  records_.add("a.sql", id_.device);
+  records_.add("p/sub/b.sql", id_.device);
+  records_.add("p/sub/c.sql", id_.device + 1);
+  EXPECT_TRUE(roll_.take("a.sql", {id_.device, 0, 0, 0, 0}));
+  EXPECT_THAT(gone(), ElementsAre("p/sub/b.sql"));
+}
+
 TEST_F(RollCallTest, ADeviceMayHaveAnotherNumberThanItHad) {
   tree_.add(tree_.root(), "sub", {id_.device, 4711}, 0);
   records_.add("a.sql", id_.device + 1);
