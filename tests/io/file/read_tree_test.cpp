@@ -56,7 +56,7 @@ class ReadTree : public testing::Test {
   }
   // Calls `read` again and again while somebody publishes, as fast as he can, but for each read
   // less often than it is tried: however slow the reader is, it has to come to an end.
-  void read_meanwhile(const std::function<void()>& read, int outputs = kOutputs) {
+  void read_meanwhile(const std::function<void()>& read, int outputs = kOutputs, int rounds = 300) {
     std::counting_semaphore<> publications{0};
     std::atomic<bool> is_over{false};
     std::thread publisher([&] {
@@ -66,7 +66,7 @@ class ReadTree : public testing::Test {
         publish(1 - i % 2, 40, outputs);
       }
     });
-    for (int i = 0; i < 300 && !HasFailure(); ++i) {
+    for (int i = 0; i < rounds && !HasFailure(); ++i) {
       while (publications.try_acquire()) {
       }
       publications.release(kMostTreeTries / 4);
@@ -133,20 +133,23 @@ TEST_F(ReadTree, JoinMakesDoWithTheDescriptorsThatThereAre) {
   EXPECT_EQ(joined, source(0));
 }
 
+// Each round reads three times, and each output of a tree.
 TEST_F(ReadTree, OrderAndVerifyFindNothingMissing) {
-  read_meanwhile([&] {
-    const Result<OrderedPaths> ordered = order(tree(), LoadOrder::kSource);
-    ASSERT_TRUE(ordered) << ordered.error().message;
-    EXPECT_EQ(ordered->paths.size(), kOutputs);
-    for (const std::string& directory : {out_.str(), tree()}) {
-      const Result<Verification> verified = verify(directory);
-      ASSERT_TRUE(verified) << verified.error().message;
-      EXPECT_THAT(verified->differences, IsEmpty());
-      EXPECT_THAT(verified->notes, IsEmpty());
-      EXPECT_EQ(verified->trees, 1u);
-      EXPECT_EQ(verified->outputs, kOutputs);
-    }
-  });
+  read_meanwhile(
+      [&] {
+        const Result<OrderedPaths> ordered = order(tree(), LoadOrder::kSource);
+        ASSERT_TRUE(ordered) << ordered.error().message;
+        EXPECT_EQ(ordered->paths.size(), kOutputs);
+        for (const std::string& directory : {out_.str(), tree()}) {
+          const Result<Verification> verified = verify(directory);
+          ASSERT_TRUE(verified) << verified.error().message;
+          EXPECT_THAT(verified->differences, IsEmpty());
+          EXPECT_THAT(verified->notes, IsEmpty());
+          EXPECT_EQ(verified->trees, 1u);
+          EXPECT_EQ(verified->outputs, kOutputs);
+        }
+      },
+      kOutputs, /*rounds=*/100);
 }
 
 // Before it is looked at nothing is left of one that has been replaced.
@@ -159,7 +162,7 @@ TEST_F(ReadTree, VerifyFindsATreeThatIsSoonDeleted) {
         EXPECT_THAT(verified->notes, IsEmpty());
         EXPECT_EQ(verified->trees, 1u);
       },
-      /*outputs=*/1);
+      /*outputs=*/1, /*rounds=*/1000);
 }
 
 TEST_F(ReadTree, AWalkFindsTheTree) {
