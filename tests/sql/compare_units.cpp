@@ -85,6 +85,47 @@ std::string start_of(std::string_view text) {
   return "[" + std::string(text.substr(0, 300)) + (text.size() > 300 ? "..." : "") + "]";
 }
 
+bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// What takes the place of a word with which the client's own command begins.
+std::string_view harmless(std::string_view word) {
+  const auto is = [&](std::string_view command) {
+    return std::equal(word.begin(), word.end(), command.begin(), command.end(),
+                      [](char one, char other) { return sql::lower(one) == other; });
+  };
+  for (const char* command : {"system", "source", "tee", "pager", "help", "connect"}) {
+    if (is(command)) return "prompt";
+  }
+  return is("edit") || is("status") ? "rehash" : word;
+}
+
+// By hand: std::regex takes a minute for some MiB where nothing is optimised.
+std::string defused_for_mysql(std::string_view script) {
+  std::string text;
+  for (std::size_t at = 0; at < script.size();) {
+    if (at == 0 || script[at - 1] == '\n') {
+      const std::size_t begin = at;
+      while (at < script.size() && (script[at] == ' ' || script[at] == '\t')) ++at;
+      text += script.substr(begin, at - begin);
+      const std::size_t word = at;
+      while (at < script.size() && is_of_word(script[at])) ++at;
+      text += harmless(script.substr(word, at - word));
+      if (at == script.size()) break;
+    }
+    const std::string_view two = script.substr(at, 2);
+    if (two.size() == 2 && two[0] == '\\' && std::string_view("!.TPh?r").find(two[1]) != two.npos) {
+      text += "\\R";
+      at += 2;
+    } else if (two == "\\e" || two == "\\s") {
+      text += "\\W";
+      at += 2;
+    } else {
+      text += script[at++];
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string difference_of(std::string_view script, Dialect dialect,
@@ -129,15 +170,7 @@ std::string defused(std::string script, Dialect dialect) {
     script = std::regex_replace(script, sends, "\\g");
     return std::regex_replace(script, touches, "\\echo ");
   }
-  static const std::regex words("(^|\n)([ \t]*)(system|source|tee|pager|help|connect)\\b",
-                                std::regex::icase);
-  static const std::regex alone("(^|\n)([ \t]*)(edit|status)\\b", std::regex::icase);
-  static const std::regex with_text("\\\\[!.TPh?r]");
-  static const std::regex letters("\\\\[es]");
-  script = std::regex_replace(script, words, "$1$2prompt");
-  script = std::regex_replace(script, alone, "$1$2rehash");
-  script = std::regex_replace(script, with_text, "\\R");
-  return std::regex_replace(script, letters, "\\W");
+  return defused_for_mysql(script);
 }
 
 }  // namespace engine::test
