@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <thread>
 
 #include "io/state/database.h"
 #include "tests/cli/watch_program.h"
@@ -16,7 +14,6 @@ namespace {
 
 using io::test::Said;
 using io::test::StandInNeo4j;
-using namespace std::chrono_literals;
 using Json = nlohmann::json;
 
 class GraphOfAWatch : public WatchCommand {
@@ -38,11 +35,6 @@ class GraphOfAWatch : public WatchCommand {
     if (store.open(path, SQLITE_OPEN_READONLY) != SQLITE_OK) return -1;
     return store.number("SELECT count(*) FROM sources WHERE state = 'done'");
   }
-  static bool was_sent(StandInNeo4j& server, const std::string& text) {
-    const std::vector<std::string> rows = server.taken_rows();
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const std::string& row) { return row.find(text) != std::string::npos; });
-  }
 };
 
 TEST_F(GraphOfAWatch, TheCatalogueFollows) {
@@ -63,9 +55,9 @@ TEST_F(GraphOfAWatch, Neo4jFollows) {
   StandInNeo4j server;
   dir_.write("in/a.sql", "CREATE TABLE one (i int);\n");
   start({"--neo4j=" + server.address().url});
-  EXPECT_TRUE(until([&] { return was_sent(server, "a: table one"); }));
+  EXPECT_TRUE(until([&] { return server.has_taken("a: table one"); }));
   dir_.write("in/b.sql", "CREATE VIEW two AS SELECT * FROM one;\n");
-  EXPECT_TRUE(until([&] { return was_sent(server, "b: view two"); }));
+  EXPECT_TRUE(until([&] { return server.has_taken("b: view two"); }));
   const ProcessResult result = end();
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_EQ(last_line(result.out)["neo4j"]["trees"], 2) << result.out;
@@ -85,9 +77,9 @@ TEST_F(GraphOfAWatch, ANeo4jThatIsDownHoldsUpNoFileAndGetsAllOfItLater) {
   dir_.write("in/a.sql", "CREATE TABLE one (i int);\n");
   EXPECT_TRUE(until_tree("a"));
   EXPECT_TRUE(until([&] { return tries >= 2; }));
-  EXPECT_FALSE(was_sent(server, "a: table one"));
+  EXPECT_FALSE(server.has_taken("a: table one"));
   is_down = false;
-  EXPECT_TRUE(until([&] { return was_sent(server, "a: table one"); }));
+  EXPECT_TRUE(until([&] { return server.has_taken("a: table one"); }));
   EXPECT_EQ(end().exit_status, 0);
 }
 
@@ -123,49 +115,55 @@ TEST_F(GraphOfAWatch, ASecondSignalIsHeardWhereverTheFirstFindsIt) {
   answers = true;
 }
 
-std::string views(int count) {
-  std::string text;
+// So much for a catalogue and for Neo4j, and one output.
+std::string indexes(int count) {
+  std::string text = "CREATE TABLE one (i int);\n";
   for (int i = 0; i < count; ++i) {
-    text += "CREATE VIEW v" + std::to_string(i) + " AS SELECT a FROM one, two;\n";
+    text += "CREATE INDEX i" + std::to_string(i) + " ON one (i);\n";
   }
   return text;
 }
 
+// Or once more, where the catalogue was quicker than the signal.
 TEST_F(GraphOfAWatch, TheEndLeavesOfTheCatalogueWhatItHasNoTimeFor) {
-  dir_.write("in/many.sql", views(10'000));  // some tenths of a second for the catalogue
-  start({"--catalog", "--layout=flat", "--stop-timeout=0.02"});
-  ASSERT_TRUE(until([&] { return recorded_as_done() == 1; }));
-  const ProcessResult ended = end();
+  dir_.write("in/many.sql", indexes(5000));
+  ProcessResult ended;
+  for (int tries = 0; ended.exit_status != 1 && tries < 10; ++tries) {
+    std::filesystem::remove_all(dir_ / "out");
+    start({"--catalog", "--layout=compact", "--stop-timeout=0.001"});
+    ASSERT_TRUE(until([&] { return recorded_as_done() == 1; }));
+    ended = end();
+    ASSERT_EQ(ended.signal, 0);
+  }
   EXPECT_EQ(ended.exit_status, 1);
-  EXPECT_EQ(ended.signal, 0);
   EXPECT_NE(ended.err.find("the catalogue is not up to date"), std::string::npos) << ended.err;
-  EXPECT_EQ(objects("v7"), 0);
-  start({"--catalog", "--layout=flat"});
-  EXPECT_TRUE(until([&] { return objects("v7") == 1; }));
+  EXPECT_EQ(objects("i7"), 0);
+  start({"--catalog", "--layout=compact"});
+  EXPECT_TRUE(until([&] { return objects("i7") == 1; }));
   EXPECT_EQ(end().exit_status, 0);
 }
 
 TEST_F(GraphOfAWatch, TheEndLeavesOfNeo4jWhatItHasNoTimeFor) {
   std::atomic<bool> is_slow = true;
-  std::atomic<int> batches = 0;
+  std::atomic<bool> is_asked = false;
   StandInNeo4j server([&](const std::string&, const Json& rows) -> std::optional<Said> {
     if (is_slow && !rows.empty()) {
-      ++batches;
-      std::this_thread::sleep_for(1s);
+      is_asked = true;
+      static_cast<void>(until([&] { return !is_slow.load(); }));
     }
     return std::nullopt;
   });
-  dir_.write("in/many.sql", views(6000));
+  dir_.write("in/many.sql", indexes(5000));  // five requests, of which four are on their way
   const std::string neo4j = "--neo4j=" + server.address().url;
-  start({neo4j, "--layout=flat", "--stop-timeout=0.3"});
-  EXPECT_TRUE(until([&] { return batches > 1; }));
-  const ProcessResult ended = end();  // some requests at a time take a second
+  start({neo4j, "--layout=compact", "--stop-timeout=0.1"});
+  EXPECT_TRUE(until([&] { return is_asked.load(); }));
+  const ProcessResult ended = end();
+  is_slow = false;
   EXPECT_EQ(ended.exit_status, 1);
   EXPECT_NE(ended.err.find("Neo4j is not up to date"), std::string::npos) << ended.err;
-  EXPECT_FALSE(was_sent(server, "view v5999"));
-  is_slow = false;
-  start({neo4j, "--layout=flat", "--stop-timeout=0"});
-  EXPECT_TRUE(until([&] { return was_sent(server, "view v5999"); }));
+  EXPECT_FALSE(server.has_taken("i4999"));
+  start({neo4j, "--layout=compact", "--stop-timeout=0"});
+  EXPECT_TRUE(until([&] { return server.has_taken("i4999"); }));
   EXPECT_EQ(end().exit_status, 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -62,6 +64,12 @@ class StandInNeo4j {
   std::vector<std::string> taken_rows() {
     const std::lock_guard lock(mutex_);
     return rows_;
+  }
+  /// A row with this text in it.
+  bool has_taken(std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(rows_.begin(), rows_.end(),
+                       [&](const std::string& row) { return row.find(text) != std::string::npos; });
   }
   std::vector<std::string> statements() {
     const std::lock_guard lock(mutex_);
