@@ -32,11 +32,6 @@ constexpr const char* kNoManifest =
     "has no manifest.json: remove it if it was a tree, and the next load makes it anew; move it "
     "elsewhere if it was not";
 
-// A load passes over a source that has not changed.
-std::string loaded_again(const Manifest& manifest) {
-  return "; engine retry OUTPUT_DIR " + manifest.source.path + " has it loaded again";
-}
-
 // What a tree should hold, by path relative to it.
 struct Expected {
   std::unordered_set<std::string> files{kManifestName};
@@ -69,11 +64,13 @@ class Verifying {
   Verifying(std::string output_directory, SourceFolder* input, const IsWaiting& is_waiting)
       : root_(std::move(output_directory)), input_(input), is_waiting_(is_waiting) {
     while (root_.size() > 1 && root_.back() == '/') root_.pop_back();
+    output_ = root_;
   }
 
   // `output` holds trees, or is one itself.
   Verification run(int output, bool is_tree) {
     if (is_tree) {
+      output_ = "OUTPUT_DIR";  // where that begins above a tree, nothing says
       const auto reopen = [this] {
         return Descriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
       };
@@ -122,7 +119,13 @@ class Verifying {
     found_.differences.push_back(shown(path) + ": " + what);
   }
 
+  // A load passes over a source that has not changed.
+  std::string loaded_again(const Manifest& manifest) const {
+    return "; engine retry " + output_ + ' ' + manifest.source.path + " has it loaded again";
+  }
+
   std::string root_;
+  std::string output_;  // as a command is told of it
   SourceFolder* input_;
   const IsWaiting& is_waiting_;
   Verification found_;

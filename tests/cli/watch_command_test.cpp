@@ -101,7 +101,7 @@ TEST_F(WatchCommand, WhatVerifyFindsIsMendedByARetryOfThatSource) {
   start({"--realtime", "--log-file=log"});
   ASSERT_TRUE(until_done(2));
   dir_.write("out/a/tables/dbo.A/dbo.A.sql", "changed");
-  EXPECT_THAT(run({"verify", "out"}).out, HasSubstr("; engine retry OUTPUT_DIR a.sql has it "));
+  EXPECT_THAT(run({"verify", "out"}).out, HasSubstr("; engine retry out a.sql has it "));
   EXPECT_EQ(run({"retry", "out", "a.sql", "c.sql"}).exit_status, 2);
   EXPECT_THAT(run({"retry", "out", "a.sql"}).out, HasSubstr("1 source queued again"));
   EXPECT_TRUE(until([&] { return run({"verify", "out"}).exit_status == 0; }));
