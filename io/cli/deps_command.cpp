@@ -29,6 +29,11 @@ ExitStatus tell(const Result<std::string>& text, Console& console) {
   return kExitFailed;
 }
 
+std::string is_called_by_none(const CommandLine& line) {
+  return fmt::format("{}: no object is called so in {}; engine find {} '*' lists all", line.name,
+                     line.output, line.output);
+}
+
 std::string shown(const ObjectGraph& graph, const std::vector<std::size_t>& edges,
                   GraphFormat format) {
   switch (format) {
@@ -58,9 +63,7 @@ Result<std::string> deps_text(const CommandLine& line, Console& console) {
   } else {
     const std::vector<std::uint32_t> start = nodes_named(*graph, NamePattern(line.name));
     if (start.empty()) {
-      return fail(ErrorCode::kNotFound,
-                  fmt::format("{}: no object is called so in {}; engine find {} '*' lists all",
-                              line.name, line.output, line.output));
+      return fail(ErrorCode::kNotFound, is_called_by_none(line));
     }
     edges = reachable_edges(*graph, start, line.reverse, line.depth);
   }
@@ -143,7 +146,7 @@ ExitStatus run_deps(const CommandLine& line, Console& console) {
 ExitStatus run_find(const CommandLine& line, Console& console) {
   const Result<std::string> text = find_text(line, console);
   if (text && text->empty()) {
-    console.line(fmt::format("engine: {}: no object is called so in {}", line.name, line.output));
+    console.line("engine: " + printable(is_called_by_none(line)));
     return kExitFailed;
   }
   return tell(text, console);
