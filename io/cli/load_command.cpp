@@ -100,7 +100,7 @@ class Load {
 
   void warn_of_what_was_not_found() const {
     if (recorded_ != nullptr && recorded_->all_missing() != 0) {
-      log_->warn("{}", printable(holds_none_of(line_.input, recorded_->all_missing())));
+      log_->warn("{}", printable(recorded_->missing_text(line_.input)));
     } else if (scan_.sources.empty() && scan_.problems.empty()) {
       log_->warn("{}: no SQL files found; {}", printable(line_.input),
                  scan_.excluded != 0 ? "--exclude leaves out what there is"

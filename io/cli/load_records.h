@@ -37,6 +37,7 @@ class LoadRecords {
   std::uint64_t gone() const { return gone_.size(); }
   /// After hold_against(). So many should be there, and not one of them is; else 0.
   std::uint64_t all_missing() const { return expected_.all_missing(); }
+  std::string missing_text(const std::string& input) const { return expected_.missing_text(input); }
   /// The same: directories in which a file system is missing, or over which one lies, perhaps. Of
   /// what was in or below them nobody knows whether it is gone.
   const std::set<std::string>& missing_mounts() const { return missing_places_; }

@@ -42,15 +42,21 @@ std::size_t ExpectedSources::all_missing() const {
                     [](const auto& each) { return each.second.should_be_there; }));
 }
 
-std::string holds_none_of(const std::string& folder, std::uint64_t sources) {
-  const bool is_one = sources == 1;
-  const std::string what = is_one
-                               ? "the one source that it held is not there"
-                               : fmt::format("holds none of the {} sources that it held", sources);
+std::string ExpectedSources::missing_text(const std::string& folder) const {
+  const std::size_t count = all_missing();
+  const bool is_one = count == 1;
+  std::string what = is_one ? "the one source that it held is not there"
+                            : fmt::format("holds none of the {} sources that it held", count);
+  if (is_since_ever() && !is_one) {
+    what = fmt::format("{} sources that it may have held are not there", count);
+  }
+  const char* const until = is_one            ? "it is"
+                            : is_since_ever() ? "all of them are"
+                                              : "one of them is";
   return fmt::format(
-      "{}: {}: is its file system mounted? Is it the right folder? The trees stay until {} is "
-      "there again; delete those of what is gone for good",
-      folder, what, is_one ? "it" : "one of them");
+      "{}: {}: is its file system mounted? Is it the right folder? The trees stay until {} there "
+      "again; delete those of what is gone for good",
+      folder, what, until);
 }
 
 }  // namespace engine::io

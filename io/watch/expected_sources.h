@@ -75,6 +75,8 @@ class ExpectedSources {
   FolderState state() const { return state_; }
   /// So many should be there, and not one of them has been found; else 0.
   std::size_t all_missing() const;
+  /// One line of them: what that means, what next.
+  std::string missing_text(const std::string& folder) const;
   /// From this time on INPUT has been another folder, or may have been, to be known at the next
   /// start.
   std::optional<std::int64_t> missing_since_ns() const { return missing_since_ns_; }
@@ -95,8 +97,5 @@ class ExpectedSources {
   std::optional<std::int64_t> missing_since_ns_;
   std::int64_t since_ns_;  // what is looked at now is in the place of the folder
 };
-
-/// One line: what is missing, what that means, what next.
-std::string holds_none_of(const std::string& folder, std::uint64_t sources);
 
 }  // namespace engine::io

@@ -87,7 +87,7 @@ void RollCall::tell_state(FolderState state) {
   const bool is_missing = state == FolderState::kOther;
   if (std::exchange(told_of_missing_, is_missing) == is_missing) return;
   if (is_missing) {
-    const std::string text = holds_none_of(parts_.root, expected_.all_missing());
+    const std::string text = expected_.missing_text(parts_.root);
     parts_.client.problem(fail(ErrorCode::kNotFound, text).value());
   } else {
     parts_.client.notice(parts_.root + ": holds sources again that it held before");

@@ -133,9 +133,20 @@ TEST_F(ReplacedFolder, WhatIsForgottenIsNotMissed) {
 }
 
 TEST(ExpectedSources, TheLineSaysWhatIsMissingAndWhatNext) {
-  EXPECT_THAT(holds_none_of("in", 1), StartsWith("in: the one source that it held is not there: "));
-  EXPECT_THAT(holds_none_of("in", 2), StartsWith("in: holds none of the 2 sources that it held: "));
-  EXPECT_THAT(holds_none_of("in", 2), HasSubstr("delete those of what is gone for good"));
+  for (const auto& since : {std::optional<std::int64_t>(), std::optional(kEver)}) {
+    ExpectedSources sources(since, 2'000);
+    sources.expect({"a.sql", {}, /*should_be_there=*/true});
+    EXPECT_THAT(sources.missing_text("in"),
+                StartsWith("in: the one source that it held is not there: "));
+    EXPECT_THAT(sources.missing_text("in"), HasSubstr("stay until it is there again"));
+    sources.expect({"b.sql", {}, /*should_be_there=*/true});
+    const std::string text = sources.missing_text("in");
+    EXPECT_THAT(text, HasSubstr("delete those of what is gone for good"));
+    EXPECT_THAT(text, StartsWith(since ? "in: 2 sources that it may have held are not there: "
+                                       : "in: holds none of the 2 sources that it held: "));
+    EXPECT_THAT(text, HasSubstr(since ? "stay until all of them are there again"
+                                      : "stay until one of them is there again"));
+  }
 }
 
 }  // namespace
