@@ -52,6 +52,12 @@ struct LessUrgent {
   }
 };
 
+/// The next so many numbers, in place of what the batch held.
+inline void refill(std::vector<Item>& batch, std::uint64_t* next, std::size_t count) {
+  batch.clear();
+  while (batch.size() != count) batch.push_back({(*next)++});
+}
+
 constexpr std::size_t kCapacity = 200;  // the default of --max-queue-size
 
 /// The end of queues that nobody can sleep at: consumers yield until close() and empty.
@@ -121,8 +127,7 @@ class Yielding : public Spinning {
         queue_.enqueue(token, Item{first++});
         continue;
       }
-      batch.clear();
-      while (batch.size() != count) batch.push_back({first++});
+      refill(batch, &first, count);
       queue_.enqueue_bulk(token, batch.begin(), count);
     }
   }
@@ -158,10 +163,9 @@ class BlockingBounded {
     if (!token.valid()) return;  // no memory: the sum will tell
     std::vector<Item> batch;
     while (first != last) {
-      batch.clear();
       const auto wanted = static_cast<ssize_t>(std::min<std::uint64_t>(bulk, last - first));
       const auto count = static_cast<std::size_t>(credits_.waitMany(wanted));
-      while (batch.size() != count) batch.push_back({first++});
+      refill(batch, &first, count);
       queue_.enqueue_bulk(token, batch.begin(), count);
     }
   }
