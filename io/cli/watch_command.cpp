@@ -67,8 +67,7 @@ class Watch {
     const LoadOutcome told = outcome();
     // What somebody is still writing nobody could have done; where nobody can know whether somebody
     // does, it may have been there to be done.
-    const std::vector<UnreadySource> unready = watcher_->unready();
-    const auto written = std::count_if(unready.begin(), unready.end(),
+    const auto written = std::count_if(unready_.begin(), unready_.end(),
                                        [](const auto& each) { return !each.may_be_done; });
     const bool all_done = told.findings.failures.count() == 0 &&
                           told.not_processed <= static_cast<std::uint64_t>(written);
@@ -184,7 +183,7 @@ class Watch {
     }
     const bool can_write = destination_.writer == nullptr || !destination_.writer->is_deleted();
     engine.shutdown(/*wait_for_completion=*/can_write);
-    stats_ = engine.stats();
+    take_stock(engine);
     leave_unready();
     if (records_ != nullptr) {
       // Whose source is left may be needed there, as its trees were when it was called otherwise.
@@ -206,9 +205,14 @@ class Watch {
     return watched;
   }
 
+  void take_stock(const Engine& engine) {
+    stats_ = engine.stats();
+    unready_ = watcher_->unready();
+  }
+
   // Seen and never brought: to the statistics they are sources like those that a signal leaves.
   void leave_unready() {
-    for (const UnreadySource& source : watcher_->unready()) {
+    for (const UnreadySource& source : unready_) {
       if (records_ != nullptr) records_->queued(source.path, source.version);
       ++stats_.load.sources;
       ++stats_.load.sources_left;
@@ -241,7 +245,7 @@ class Watch {
         next = std::max(*next + interval, clock.now());
       }
       if (is_wanted) {
-        stats_ = engine.stats();
+        take_stock(engine);
         static_cast<void>(tell(outcome()));
       }
       if (std::find(signals->begin(), signals->end(), SIGHUP) != signals->end()) {
@@ -275,7 +279,7 @@ class Watch {
                                     ": a part of it could not be looked at; the log names it");
     }
     if (graph_ != nullptr) outcome.neo4j = graph_->outcome();
-    for (const UnreadySource& source : watcher_->unready()) {
+    for (const UnreadySource& source : unready_) {
       outcome.findings.unready.add(printable(source.path));
     }
     outcome.links_not_followed = outcome.watch->counts.links_not_followed;
@@ -312,7 +316,10 @@ class Watch {
   std::unique_ptr<WatchRoute> route_;
   std::unique_ptr<Watcher> watcher_;
 
-  Stats stats_;  // as last asked for
+  // As last asked for.
+  Stats stats_;
+  std::vector<UnreadySource> unready_;
+
   bool was_watching_ = false;
 };
 
