@@ -22,10 +22,6 @@ Duration rename_patience(const EventSource& source, Duration poll_interval) {
                                                     : kRenamePatience;
 }
 
-// Before everything is looked at again of which something could not be.
-constexpr Duration kFirstLookAgain = std::chrono::seconds(1);
-constexpr Duration kLastLookAgain = std::chrono::minutes(5);
-
 // So many of those that wait, then it is time to see whether something urgent has come: a
 // millisecond or so.
 constexpr int kHeldInARow = 16;
@@ -42,6 +38,7 @@ FolderFollower::FolderFollower(FollowerOptions options, FolderTree tree, EventSo
       begin_ns_(file_time_now_ns()),
       pairs_(rename_patience(source, options_.poll_interval)),
       held_(options_.has_urgent),
+      vanished_(pairs_.patience()),
       roll_({options_.names, options_.root, recorded, tree_, client_}, begin_ns_) {
   watch_root();
 }
@@ -117,7 +114,7 @@ std::string FolderFollower::shown(const WatchedDirectory& directory) const {
 
 void FolderFollower::could_not_look(const std::string& path, int error) {
   scan_.missed_some();
-  if (is_transient(error)) look_again_soon();
+  if (is_transient(error)) look_again_.ask(clock_.now());
   tell_unreadable(path, "cannot be examined", error, /*is_polled=*/false);
 }
 
@@ -133,14 +130,6 @@ void FolderFollower::tell_unreadable(const std::string& path, const char* what, 
     problem.message += "; looked at again with each rescan (SIGHUP, --rescan-interval)";
   }
   client_.problem(problem);
-}
-
-// What may be otherwise a moment later is looked at once more with everything else, after pauses
-// that double.
-void FolderFollower::look_again_soon() {
-  if (look_again_) return;
-  look_again_pause_ = std::clamp(2 * look_again_pause_, kFirstLookAgain, kLastLookAgain);
-  look_again_ = clock_.now() + look_again_pause_;
 }
 
 void FolderFollower::tell(const ChangedSource& source) {
@@ -212,8 +201,8 @@ std::optional<TimePoint> FolderFollower::next_deadline() const {
   consider(settling_.next_deadline());
   if (!has_scan_work()) {
     consider(pairs_.next_deadline());
-    for (const auto& [number, until] : vanished_) consider(until);
-    consider(look_again_);
+    consider(vanished_.next_deadline());
+    consider(look_again_.due());
   }
   return next == TimePoint::max() ? std::nullopt : std::optional(next);
 }
@@ -223,7 +212,7 @@ WatchCounts FolderFollower::counts() const {
   counts.settling = settling_.size();
   counts.directories = tree_.size();
   counts.polled_directories = polled_.size();
-  counts.sees_everything = unreadable_.empty() && roll_.empty() && !look_again_;
+  counts.sees_everything = unreadable_.empty() && roll_.empty() && !look_again_.due();
   return counts;
 }
 

@@ -21,11 +21,13 @@
 #include "io/watch/folder_scan.h"
 #include "io/watch/folder_tree.h"
 #include "io/watch/held_changes.h"
+#include "io/watch/look_again.h"
 #include "io/watch/rename_pairs.h"
 #include "io/watch/roll_call.h"
 #include "io/watch/settling.h"
 #include "io/watch/source_search.h"
 #include "io/watch/tree_names.h"
+#include "io/watch/vanished_directories.h"
 #include "io/watch/watch_client.h"
 
 namespace engine::io {
@@ -61,7 +63,7 @@ class FolderFollower final : public EventSource::Reader {
   }
   void scan_some();
   /// Events were lost, or something could not be looked at for want of a descriptor or memory.
-  bool wants_scan() const { return wants_scan_ || (look_again_ && *look_again_ <= clock_.now()); }
+  bool wants_scan() const { return wants_scan_ || look_again_.is_due(clock_.now()); }
   bool has_polled() const { return !polled_.empty(); }
 
   /// Whoever was told that this source is there has not found it: if it is there, that is told once
@@ -157,7 +159,6 @@ class FolderFollower final : public EventSource::Reader {
   std::string shown(const WatchedDirectory& directory) const;
   void could_not_look(const std::string& path, int error);
   void tell_unreadable(const std::string& path, const char* what, int error, bool is_polled);
-  void look_again_soon();
 
   void forget(WatchedDirectory& directory, const std::string& name);
   bool may_have_moved(WatchedDirectory& parent, const std::string& name);
@@ -212,8 +213,7 @@ class FolderFollower final : public EventSource::Reader {
   std::set<DirectoryNumber> unreadable_;  // and somebody was told
   // Of what was below a directory that has moved, what is hidden: under which path it was told.
   std::map<EntryKey, std::string> hidden_;
-  // Directories that are not at their places, and until when they may be found elsewhere.
-  std::map<DirectoryNumber, TimePoint> vanished_;
+  VanishedDirectories vanished_;
   RollCall roll_;
 
   FolderScan scan_;
@@ -222,8 +222,7 @@ class FolderFollower final : public EventSource::Reader {
   std::map<DirectoryNumber, SourceSearch> searches_;
   std::uint64_t next_listing_ = 1;
   bool wants_scan_ = false;
-  std::optional<TimePoint> look_again_;
-  Duration look_again_pause_{};
+  LookAgain look_again_;
   bool told_of_polling_ = false;
   WatchCounts counts_;
 };

@@ -152,7 +152,7 @@ bool FolderFollower::move_directory(WatchedDirectory& moved, WatchedDirectory& t
     }
   });
   tree_.move(moved, to, name);
-  vanished_.erase(moved.number);
+  vanished_.forget(moved.number);
   place_again(parent, old_name);
   // What hid it, where it was, has not been looked at.
   if (unreadable_.contains(moved.number)) scan_.push(parent.number, false);

@@ -45,18 +45,13 @@ bool FolderFollower::may_have_moved(WatchedDirectory& parent, const std::string&
       std::any_of(directory.directories.begin(), directory.directories.end(),
                   [&](const auto& each) { return tree_.holds_sources(*tree_.find(each.second)); });
   if (!holds_some_below) return false;
-  vanished_.try_emplace(directory.number, clock_.now() + pairs_.patience());
+  vanished_.add(directory.number, clock_.now());
   tree_.each_below(directory, [&](WatchedDirectory& each) { tree_.close(each.number); });
   return true;
 }
 
 void FolderFollower::forget_vanished(TimePoint now) {
-  std::vector<DirectoryNumber> due;
-  std::erase_if(vanished_, [&](const auto& each) {
-    if (each.second <= now) due.push_back(each.first);
-    return each.second <= now;
-  });
-  for (const DirectoryNumber number : due) {
+  for (const DirectoryNumber number : vanished_.take_due(now)) {
     const WatchedDirectory* const directory = tree_.find(number);
     if (directory == nullptr) continue;
     WatchedDirectory& parent = *tree_.find(directory->parent);
@@ -191,7 +186,7 @@ void FolderFollower::unwatch(const WatchedDirectory& directory) {
   source_.unwatch(directory.number);
   polled_.erase(directory.number);
   unreadable_.erase(directory.number);
-  vanished_.erase(directory.number);
+  vanished_.forget(directory.number);
   searches_.erase(directory.number);
 }
 

@@ -18,7 +18,7 @@ constexpr int kEntriesAtOnce = 256;
 void FolderFollower::begin_scan(bool distrustful) {
   wants_scan_ = false;
   if (distrustful) lose_others();
-  look_again_.reset();
+  look_again_.begun();
   listing_.reset();
   searches_.clear();
   scan_.begin(distrustful);
@@ -54,7 +54,7 @@ void FolderFollower::scan_some() {
 
 void FolderFollower::end_scan() {
   const bool was_first = scan_.end();
-  if (scan_.saw_everything()) look_again_pause_ = Duration::zero();
+  if (scan_.saw_everything()) look_again_.saw_everything();
   counts_.links_not_followed = scan_.links();
   counts_.special_files = scan_.special_files();
   ++counts_.rescans;
@@ -89,7 +89,7 @@ bool FolderFollower::open_listing() {
   const int error = list_directory(fd, listing.entries);
   if (error != 0) {
     scan_.missed_some();
-    if (is_transient(error)) look_again_soon();
+    if (is_transient(error)) look_again_.ask(clock_.now());
     if (unreadable_.insert(number).second) {
       tell_unreadable(shown(*directory), "cannot read the directory", error, directory->is_polled);
     }
