@@ -11,6 +11,7 @@
 #include "io/base/directory.h"
 #include "io/base/fine_stamps.h"
 #include "io/base/os_error.h"
+#include "io/watch/folder_follower.h"
 
 namespace engine::io {
 namespace {
@@ -98,16 +99,17 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
       source_(std::move(source)),
       loop_(std::move(loop)),
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
-      follower_({options_.names, options_.left_out, options_.settle_time, poll_interval_,
-                 options_.no_existing, source_.is_remote, options_.has_urgent, options_.root,
-                 source_.is_remote ? std::nullopt : fine_device},
-                std::move(tree), *source_.source, client, recorded, clock_),
+      follower_(std::make_unique<FolderFollower>(
+          FollowerOptions{options_.names, options_.left_out, options_.settle_time, poll_interval_,
+                          options_.no_existing, source_.is_remote, options_.has_urgent,
+                          options_.root, source_.is_remote ? std::nullopt : fine_device},
+          std::move(tree), *source_.source, client, recorded, clock_)),
       next_rescan_(after(clock_.now(), options_.rescan_interval)),
       next_poll_(clock_.now() + poll_interval_) {
   watch_place_of_root();
   loop_->read_from(source_.source->descriptor());
   if (!open_root(options_.root)) miss_root();
-  follower_.begin_scan(/*distrustful=*/false);
+  follower_->begin_scan(/*distrustful=*/false);
 }
 
 Watcher::~Watcher() = default;
@@ -118,13 +120,13 @@ void Watcher::watch_place_of_root() {
   namespace fs = std::filesystem;
   fs::path path = fs::absolute(options_.root, ignored).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
-  events_ = std::make_unique<RootEvents>(follower_, options_.root, path.filename().string());
+  events_ = std::make_unique<RootEvents>(*follower_, options_.root, path.filename().string());
   if (!path.has_filename()) return;  // "/" is always there
   const Descriptor place(::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   const std::optional<DirectoryId> id = place ? directory_id(place.get()) : std::nullopt;
   // A mark of another file system would tell of everything there.
   if (!id || (source_.source->kind() == EventSourceKind::kFanotifyFilesystem &&
-              id->device != follower_.root_id().device)) {
+              id->device != follower_->root_id().device)) {
     return;
   }
   static_cast<void>(source_.source->watch(place.get(), kPlaceOfRoot));
@@ -142,7 +144,7 @@ void Watcher::miss_root() {
 
 void Watcher::check_root() {
   const std::optional<DirectoryId> id = directory_id(options_.root);
-  const bool is_same = id && *id == follower_.root_id();
+  const bool is_same = id && *id == follower_->root_id();
   if (is_same && !root_is_missing_ && !events_->is_away()) return;
   Result<Descriptor> root = open_root(options_.root);
   if (!id || !root) return miss_root();
@@ -150,35 +152,35 @@ void Watcher::check_root() {
     root_is_missing_ = false;
     events_->set_away(false);
     client_.notice(options_.root + ": is back");
-    follower_.begin_scan(/*distrustful=*/true);
+    follower_->begin_scan(/*distrustful=*/true);
     return;
   }
   root_is_missing_ = false;
   client_.notice(options_.root + ": is another directory now; everything is looked at again");
-  follower_.replace_root(std::move(*root), *id);
+  follower_->replace_root(std::move(*root), *id);
   watch_place_of_root();
   client_.root_replaced();
-  follower_.begin_scan(/*distrustful=*/true);
+  follower_->begin_scan(/*distrustful=*/true);
 }
 
 Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
-  bool was_full = follower_.is_full();
+  bool was_full = follower_->is_full();
   while (true) {
     begin_due_scans(clock_.now());
-    if (std::exchange(was_full, follower_.is_full()) != was_full && was_full) {
-      follower_.count_pause();
+    if (std::exchange(was_full, follower_->is_full()) != was_full && was_full) {
+      follower_->count_pause();
     }
-    loop_->set_reading(follower_.wants_events());
-    follower_.close_other_mounts();
+    loop_->set_reading(follower_->wants_events());
+    follower_->close_other_mounts();
     Result<EventLoop::Happened> happened =
         loop_->wait(time_to_wait(deadline),
                     [&](std::span<const char> bytes) { source_.source->decode(bytes, *events_); });
     if (!happened) return tl::make_unexpected(happened.error());
     if (happened->woken) take_requests();
     if (events_->take_suspicion()) check_root();
-    follower_.tell_some_held();
-    if (!root_is_missing_) follower_.pass_time();
-    if (follower_.can_scan() && !root_is_missing_) follower_.scan_some();
+    follower_->tell_some_held();
+    if (!root_is_missing_) follower_->pass_time();
+    if (follower_->can_scan() && !root_is_missing_) follower_->scan_some();
     // pairs with interrupt()
     const bool is_over = interrupt_wanted_.exchange(false, std::memory_order_acquire);
     if (is_over || !happened->signals.empty() || (deadline && *deadline <= clock_.now())) {
@@ -200,9 +202,17 @@ bool Watcher::finish() {
     if (!happened) break;
   }
   if (events_->take_suspicion()) check_root();
-  follower_.finish(!root_is_missing_);
-  return reads < kMostLastReads && !follower_.has_scan_work() && !follower_.wants_scan() &&
+  follower_->finish(!root_is_missing_);
+  return reads < kMostLastReads && !follower_->has_scan_work() && !follower_->wants_scan() &&
          !root_is_missing_;
+}
+
+std::vector<UnreadySource> Watcher::unready() { return follower_->unready(); }
+
+bool Watcher::look_again(const std::string& path) { return follower_->look_again(path); }
+
+bool Watcher::has_to_poll() const {
+  return follower_->has_polled() || root_is_missing_ || follower_->misses_all();
 }
 
 void Watcher::begin_due_scans(TimePoint now) {
@@ -214,29 +224,29 @@ void Watcher::begin_due_scans(TimePoint now) {
     rescan_wanted_.store(true, std::memory_order_relaxed);
   }
   // One scan after the other: what a second one would look for again is still to come.
-  if (follower_.has_scan_work() || root_is_missing_) return;
+  if (follower_->has_scan_work() || root_is_missing_) return;
   // pairs with rescan()
-  if (rescan_wanted_.exchange(false, std::memory_order_acquire) || follower_.wants_scan()) {
+  if (rescan_wanted_.exchange(false, std::memory_order_acquire) || follower_->wants_scan()) {
     check_root();  // of what is mounted over it no event tells
-    if (!root_is_missing_ && !follower_.has_scan_work()) {  // or that has begun one
-      follower_.begin_scan(/*distrustful=*/true);
+    if (!root_is_missing_ && !follower_->has_scan_work()) {  // or that has begun one
+      follower_->begin_scan(/*distrustful=*/true);
     }
   } else if (is_poll) {
-    follower_.begin_poll();
+    follower_->begin_poll();
   }
 }
 
 void Watcher::take_requests() {
   // pairs with intake_opened()
-  if (opened_.exchange(false, std::memory_order_acquire)) follower_.reopen();
+  if (opened_.exchange(false, std::memory_order_acquire)) follower_->reopen();
 }
 
 std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline) const {
-  if (follower_.can_tell_held()) return Duration::zero();
-  if (follower_.can_scan() && !root_is_missing_) return Duration::zero();
+  if (follower_->can_tell_held()) return Duration::zero();
+  if (follower_->can_scan() && !root_is_missing_) return Duration::zero();
   std::optional<TimePoint> next = std::min(next_rescan_, deadline.value_or(TimePoint::max()));
   if (has_to_poll()) next = std::min(*next, next_poll_);
-  if (const auto due = follower_.next_deadline(); due && !root_is_missing_) {
+  if (const auto due = follower_->next_deadline(); due && !root_is_missing_) {
     next = std::min(*next, *due);
   }
   if (*next == TimePoint::max()) return std::nullopt;
@@ -244,7 +254,7 @@ std::optional<Duration> Watcher::time_to_wait(std::optional<TimePoint> deadline)
 }
 
 WatchCounts Watcher::counts() const {
-  WatchCounts counts = follower_.counts();
+  WatchCounts counts = follower_->counts();
   counts.sees_everything &= !root_is_missing_;
   return counts;
 }

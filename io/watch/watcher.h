@@ -22,10 +22,15 @@
 #include "engine/result.h"
 #include "io/watch/choose_source.h"
 #include "io/watch/event_loop.h"
-#include "io/watch/folder_follower.h"
+#include "io/watch/event_source.h"
+#include "io/watch/tree_names.h"
+#include "io/watch/tree_scan.h"
 #include "io/watch/watch_client.h"
 
 namespace engine::io {
+
+class FolderFollower;
+class FolderTree;
 
 struct WatcherOptions {
   std::string root;
@@ -60,11 +65,11 @@ class Watcher {
 
   /// On the thread of run_until(): the sources that wait for their writer, or to settle; after
   /// finish() those that are left to the next start. In the order of paths.
-  std::vector<UnreadySource> unready() { return follower_.unready(); }
+  std::vector<UnreadySource> unready();
 
   /// On the thread of run_until(): that source, which was told to be there, was not found, and is
   /// told again if it is there. False: it is no source that is known.
-  bool look_again(const std::string& path) { return follower_.look_again(path); }
+  bool look_again(const std::string& path);
 
   void intake_opened();  ///< the client, which said that it was full, is so no longer
   void rescan();         ///< the whole folder is looked through
@@ -85,9 +90,7 @@ class Watcher {
   void check_root();
   void miss_root();
   /// Of what is mounted over the root no event tells.
-  bool has_to_poll() const {
-    return follower_.has_polled() || root_is_missing_ || follower_.misses_all();
-  }
+  bool has_to_poll() const;
   void begin_due_scans(TimePoint now);
   void take_requests();
   std::optional<Duration> time_to_wait(std::optional<TimePoint> deadline) const;
@@ -98,7 +101,7 @@ class Watcher {
   ChosenSource source_;
   std::unique_ptr<EventLoop> loop_;
   const Duration poll_interval_;
-  FolderFollower follower_;
+  std::unique_ptr<FolderFollower> follower_;
   std::unique_ptr<RootEvents> events_;
 
   TimePoint next_rescan_;
