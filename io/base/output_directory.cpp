@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace engine::io {
@@ -25,6 +26,12 @@ bool is_output_directory(int fd, const std::string& path) {
                     int{is_there(fd, own + '/' + kBuildName, S_IFDIR)} +
                     int{is_there(fd, own + '/' + kStoreName, S_IFREG)};
   return found >= 2;
+}
+
+bool is_output_directory(int fd, const std::vector<DirectoryEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const DirectoryEntry& entry) { return entry.name == kEngineDirectory; }) &&
+         is_output_directory(fd);
 }
 
 }  // namespace engine::io

@@ -13,6 +13,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "io/base/directory.h"
 
 namespace engine::io {
 
@@ -36,5 +39,8 @@ inline std::string in_engine_directory(std::string_view name) {
 /// for holds_manifest(): whoever goes on by a link is refused later. What may not be looked into is
 /// taken for the engine's.
 bool is_output_directory(int fd, const std::string& path = ".");
+
+/// The same of a directory whose entries are known: no call where none is kEngineDirectory.
+bool is_output_directory(int fd, const std::vector<DirectoryEntry>& entries);
 
 }  // namespace engine::io

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -48,11 +47,6 @@ Descriptor open_and_look(int parent, const std::string& name,
   }
 }
 
-bool holds_engine_directory(const std::vector<DirectoryEntry>& entries) {
-  return std::any_of(entries.begin(), entries.end(),
-                     [](const DirectoryEntry& entry) { return entry.name == kEngineDirectory; });
-}
-
 void walk(int directory, const std::string& path, std::optional<FoundManifest> manifest,
           const std::function<void(FoundManifest&&)>& call, const std::stop_token& stop) {
   if (manifest) {
@@ -62,9 +56,7 @@ void walk(int directory, const std::string& path, std::optional<FoundManifest> m
   }
   std::vector<DirectoryEntry> entries;
   list_directory(directory, entries);
-  if (!path.empty() && holds_engine_directory(entries) && is_output_directory(directory)) {
-    return;  // another one
-  }
+  if (!path.empty() && is_output_directory(directory, entries)) return;  // another one
   for (const DirectoryEntry& entry : entries) {
     if (stop.stop_requested()) return;
     if (entry.kind != EntryKind::kDirectory) continue;

@@ -51,11 +51,7 @@ std::size_t SourceSearch::look_into(const std::string& below) {
   if (!directory || (left_out_ && directory_id(directory.get()) == left_out_)) return 0;
   std::vector<DirectoryEntry> entries;
   list_directory(directory.get(), entries);
-  const bool may_be_output =
-      !below.empty() && std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
-        return entry.name == kEngineDirectory;
-      });
-  if (may_be_output && is_output_directory(directory.get())) return entries.size();
+  if (!below.empty() && is_output_directory(directory.get(), entries)) return entries.size();
   for (const DirectoryEntry& entry : entries) {
     const std::string entry_below = below.empty() ? entry.name : below + '/' + entry.name;
     const std::string entry_path = path_ + '/' + entry_below;

@@ -92,4 +92,8 @@ std::string_view TreeNames::tree_name(std::string_view name) const {
   return shared_.contains(shorter) ? name : shorter;
 }
 
+bool TreeNames::depend_on(std::string_view name) const {
+  return shared_.contains(name) || shared_.contains(without_sql(name));
+}
+
 }  // namespace engine::io

@@ -53,6 +53,9 @@ class TreeNames {
   /// What the tree of the source `name`, which is one of them, is called.
   std::string_view tree_name(std::string_view name) const;
 
+  /// Of all entries but this one the names would be others.
+  bool depend_on(std::string_view name) const;
+
  private:
   // What more than one entry comes to, as it is or shortened. Few do, so most are not kept.
   std::set<std::string, std::less<>> shared_;

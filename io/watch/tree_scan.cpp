@@ -43,8 +43,11 @@ class Scan {
         left_out_(left_out) {}
 
   Result<TreeScan> run(const DirectoryId& root_id) {
+    std::vector<DirectoryEntry> entries;
+    const int error = list_directory(current_.get(), entries);
+    if (error != 0) report(path_, "cannot read the directory", error);
     levels_.push_back({0, root_id, {}});
-    list();
+    note(std::move(entries));
     while (true) {
       if (!levels_.back().directories.empty()) {
         const std::string name = std::move(levels_.back().directories.back());
@@ -80,16 +83,21 @@ class Scan {
            DirectoryId{status.st_dev, status.st_ino} == *left_out_;
   }
 
-  // The entries of the current directory: sources are noted, directories remembered.
-  void list() {
-    Level& level = levels_.back();
-    std::vector<DirectoryEntry> entries;
-    const int error = list_directory(current_.get(), entries);
-    if (error != 0) report(path_, "cannot read the directory", error);
-    std::erase_if(entries, [&](const DirectoryEntry& entry) {
-      return entry.kind == EntryKind::kDirectory && is_left_out(entry.name);
+  // OUTPUT claims no name. What is OUTPUT is found out when it is entered, so nothing is asked here
+  // of a directory whose name is nobody else's.
+  TreeNames names_of(std::vector<DirectoryEntry>& entries) const {
+    TreeNames names(entries);
+    const std::size_t left_out = std::erase_if(entries, [&](const DirectoryEntry& entry) {
+      return entry.kind == EntryKind::kDirectory && names.depend_on(entry.name) &&
+             is_left_out(entry.name);
     });
-    const TreeNames tree_names(entries);
+    return left_out == 0 ? std::move(names) : TreeNames(entries);
+  }
+
+  // The entries of the current directory: sources are noted, directories remembered.
+  void note(std::vector<DirectoryEntry> entries) {
+    Level& level = levels_.back();
+    const TreeNames tree_names = names_of(entries);
     for (const DirectoryEntry& entry : entries) {
       switch (entry.kind) {
         case EntryKind::kFile:
@@ -97,7 +105,7 @@ class Scan {
           break;
         case EntryKind::kDirectory:
           if (names_.excludes(below(entry.name))) {
-            ++found_.excluded;
+            found_.excluded += !is_left_out(entry.name);
           } else {
             level.directories.push_back(entry.name);
           }
@@ -132,19 +140,24 @@ class Scan {
       if (errno != ENOENT) report(path, "cannot open the directory", errno);
       return;
     }
-    if (is_output_directory(directory.get())) {
-      found_.outputs.push_back(path);
-      return;
-    }
     const Result<DirectoryId> id = id_of(directory.get(), path);
     if (!id) {
       found_.problems.push_back(id.error());
       return;
     }
+    if (*id == left_out_) return;
+    std::vector<DirectoryEntry> entries;
+    const int error = list_directory(directory.get(), entries);
+    if (error == 0 ? is_output_directory(directory.get(), entries)
+                   : is_output_directory(directory.get())) {
+      found_.outputs.push_back(path);
+      return;
+    }
     current_ = std::move(directory);
     path_ = path;
     levels_.push_back({path_.size(), *id, {}});
-    list();
+    if (error != 0) report(path_, "cannot read the directory", error);
+    note(std::move(entries));
   }
 
   // Back to the directory above, if that is still where the scan came from. Somebody may have moved

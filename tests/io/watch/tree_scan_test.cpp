@@ -151,6 +151,33 @@ TEST(TreeScan, OutputInsideInputIsLeftOutAndClaimsNoName) {
   EXPECT_EQ(tree_of(scan(input), "out.sql"), "out.sql");
 }
 
+TEST(TreeScan, OutputIsNeitherASourceNorExcludedNorAnotherOutput) {
+  const TempDir input;
+  for (const char* name : {"a.sql", "of/out/.engine/lock", "of/out/.engine/build/b.sql",
+                           "of/out/a/tables/a.sql", "of/b.sql"}) {
+    input.write(name, "");
+  }
+  const auto output = directory_id((input / "of/out").string());
+  for (const SourceNames& names : {SourceNames(), SourceNames({}, {"of/out"})}) {
+    const TreeScan found = scan(input, names, output);
+    EXPECT_THAT(paths(found), ElementsAre("a.sql", "of/b.sql"));
+    EXPECT_THAT(found.outputs, IsEmpty());
+    EXPECT_EQ(found.excluded, 0u);
+  }
+}
+
+TEST(TreeScan, AnOutputThatCannotBeListedIsOneAllTheSame) {
+  if (::geteuid() == 0) GTEST_SKIP() << "nothing is forbidden to root";
+  const TempDir input;
+  input.write("out/.engine/lock", "");
+  input.write("out/.engine/engine.db", "");
+  std::filesystem::permissions(input / "out", std::filesystem::perms::owner_exec);
+  const TreeScan found = scan(input);
+  std::filesystem::permissions(input / "out", std::filesystem::perms::owner_all);
+  EXPECT_THAT(found.outputs, ElementsAre("out"));
+  EXPECT_THAT(found.problems, IsEmpty());
+}
+
 TEST(TreeScan, GlobsAddAndExclude) {
   const TempDir input;
   for (const char* name : {"a.sql", "a.txt", "old/b.sql", "new/b.sql", "new/c_old.sql"}) {
