@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <random>
 #include <string>
 #include <thread>
@@ -111,8 +112,25 @@ class Watching : public ::testing::TestWithParam<Way> {
     fs::remove(last);
     EXPECT_TRUE(told_last(test::ToldClient::kLast, "(gone)"));
   }
-  /// The same where nothing is told, by the time it may take.
-  void let_time_pass() const { std::this_thread::sleep_for(450ms); }
+  /// What it counts now.
+  WatchCounts counts() {
+    std::promise<WatchCounts> counts;
+    followed_.call([&](Watcher& watcher) { counts.set_value(watcher.counts()); });
+    return counts.get_future().get();
+  }
+  bool until(const std::function<bool()>& condition) const {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::sleep_for(1ms);
+    }
+    return true;
+  }
+  void rescan() {
+    const std::uint64_t before = told().scans();
+    followed_.watcher().rescan();
+    ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
+  }
 
   TempDir dir_;
   FollowedFolder followed_{dir_ / "in"};
@@ -273,7 +291,8 @@ TEST_P(Watching, AWriterThroughAMapping) {
   void* const memory = ::mmap(nullptr, 8, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
   ASSERT_NE(memory, MAP_FAILED);
   file.reset();
-  let_time_pass();
+  all_is_told();  // while it is mapped it is still open for writing
+  EXPECT_THAT(told().texts("a.sql"), ElementsAre());
   std::memcpy(memory, "-- done\n", 8);
   ASSERT_EQ(::munmap(memory, 8), 0);
   EXPECT_TRUE(told_last("a.sql", "-- done\n"));
@@ -471,9 +490,10 @@ TEST_P(Watching, ReadingMakesNoEvents) {
     EXPECT_EQ(test::read_file(input() / "x/a.sql"), kText);
     for (const auto& entry : fs::recursive_directory_iterator(input())) EXPECT_TRUE(entry.exists());
   }
-  let_time_pass();
-  followed_.stop();
-  EXPECT_EQ(followed_.counts().looked_at, 0u);
+  const std::uint64_t filtered = counts().filtered;
+  write("notes.txt");
+  EXPECT_TRUE(is_polling() || until([&] { return counts().filtered > filtered; }));
+  EXPECT_EQ(counts().looked_at, 0u);
   EXPECT_EQ(told().texts("x/a.sql").size(), 1u);
 }
 
@@ -495,7 +515,7 @@ TEST_P(Watching, AnotherEnginesOutputIsLeftOut) {
   write("old/t/tables/t.sql");
   start();
   fs::create_directories(input() / "new/.engine");
-  let_time_pass();
+  all_is_told();
   write("new/.engine/lock");
   fs::create_directory(input() / "new/.engine/build");
   EXPECT_TRUE(told().wait([&] { return told().said("new: an output directory"); }));
@@ -605,13 +625,14 @@ TEST_P(Watching, WhatHappensInAFolderThatWasMovedAwayDeletesNothing) {
   ASSERT_TRUE(told_last("x/b.sql", kText));
   fs::rename(input(), dir_ / "old");
   fs::remove_all(dir_ / "old");
-  let_time_pass();
-  EXPECT_THAT(told().texts("a.sql"), ElementsAre(kText));
+  EXPECT_TRUE(told().wait([&] { return told().said("is gone"); }));
+  std::this_thread::sleep_for(400ms);  // longer than anything waits for its other name
   EXPECT_THAT(told().texts("x/b.sql"), ElementsAre(kText));
   dir_.write("new/a.sql", "SELECT 2;");
   fs::rename(dir_ / "new", input());
   EXPECT_TRUE(told_last("a.sql", "SELECT 2;"));
   EXPECT_TRUE(told_last("x/b.sql", "(gone)"));
+  EXPECT_THAT(told().texts("a.sql"), ElementsAre(kText, "SELECT 2;"));
 }
 
 TEST_P(Watching, ARescanFindsWhatIsMountedOverTheRoot) {
@@ -649,8 +670,8 @@ TEST_P(Watching, ARootThatHoldsNoneOfTheSourcesDeletesNothing) {
   EXPECT_TRUE(told().wait([&] { return told().said("holds none of the 2 sources that it held"); }));
   write("c.sql");  // which says nothing of the others
   EXPECT_TRUE(told_last("c.sql", kText));
-  followed_.watcher().rescan();
-  let_time_pass();
+  rescan();
+  all_is_told();
   EXPECT_EQ(told().last("a.sql"), kText);
   EXPECT_EQ(told().last("x/b.sql"), kText);
   write("a.sql", "SELECT 2;");  // it is the folder, and what is missing is missing
@@ -675,7 +696,7 @@ TEST_P(Watching, AFolderThatIsEmptiedIsEmpty) {
 TEST_P(Watching, WhenTheEngineIsFullTheKernelKeepsTheEvents) {
   start_full(options());
   for (int i = 0; i < 100; ++i) write("later" + std::to_string(i) + ".sql");
-  let_time_pass();
+  for (int turns = 0; turns < 10; ++turns) static_cast<void>(counts());
   EXPECT_LT(told().sources(), 101u);
   told().set_full(false);
   followed_.watcher().intake_opened();
@@ -720,7 +741,7 @@ TEST_P(Watching, WhatIsUrgentNeverEndsAndWhatIsHeldHasATurn) {
 TEST_P(Watching, WhatIsUrgentIsFoundByAScanWhileTheEngineIsFull) {
   for (int i = 0; i < 600; ++i) write("before" + std::to_string(i) + ".sql");
   write("urgent.sql");
-  let_time_pass();  // none of them is so young that it is looked at twice
+  std::this_thread::sleep_for(50ms);  // none of them is so young that it is looked at twice
   WatcherOptions with = options();
   with.has_urgent = true;
   told().set_full(true);
@@ -773,11 +794,6 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
     return ::mount((dir_ / "disk").c_str(), place.c_str(), nullptr, MS_BIND, nullptr) == 0;
   };
   const auto unmount = [&] { ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0); };
-  const auto rescan = [&] {
-    const std::uint64_t before = told().scans();
-    followed_.watcher().rescan();
-    ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
-  };
   if (!mount()) GTEST_SKIP() << "mounting is forbidden";
   std::this_thread::sleep_for(50ms);
   start();
@@ -786,7 +802,7 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
   rescan();
   EXPECT_TRUE(told().said("sub: holds no source, and did: is its file system mounted?"));
   rescan();
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(told().changes(), 2u);
   dir_.write("disk/c.sql", kText);
   ASSERT_TRUE(mount());
@@ -797,7 +813,7 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletion) {
   dir_.write("in/sub/README", "not mounted\n");
   dir_.write("in/sub/deep/.keep", "");
   rescan();
-  let_time_pass();
+  all_is_told();
   EXPECT_EQ(told().last("sub/deep/b.sql"), kText);
   dir_.write("in/sub/deep/d.sql", kText);  // it is in use
   rescan();
@@ -825,14 +841,11 @@ TEST_P(Watching, AMountInsideCanBeUnmounted) {
     EXPECT_TRUE(told_last(place + "/deep/b.sql", kText));
     write(place + "/a.sql", "SELECT 2;");
     EXPECT_TRUE(told_last(place + "/a.sql", "SELECT 2;"));
-    const auto end = std::chrono::steady_clock::now() + 20s;  // it may be looked at just now
-    int unmounted = -1;
-    while (unmounted != 0 && std::chrono::steady_clock::now() < end) {
-      unmounted = ::umount((input() / place).c_str());
-      if (unmounted != 0) std::this_thread::sleep_for(1ms);
-    }
-    EXPECT_EQ(unmounted, 0) << place;
-    if (unmounted != 0) ::umount2((input() / place).c_str(), MNT_DETACH);
+    const std::string mounted = (input() / place).string();
+    // It may be looked at just now.
+    const bool is_free = until([&] { return ::umount(mounted.c_str()) == 0; });
+    EXPECT_TRUE(is_free) << place;
+    if (!is_free) ::umount2(mounted.c_str(), MNT_DETACH);
   }
 }
 
@@ -843,11 +856,6 @@ TEST_P(Watching, WhatIsMountedOverADirectoryHidesItsSources) {
   const fs::path place = input() / "sub";
   write("sub/a.sql");
   write("sub/deep/b.sql");
-  const auto rescan = [&] {
-    const std::uint64_t before = told().scans();
-    followed_.watcher().rescan();
-    ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
-  };
   start();
   EXPECT_TRUE(told_last("sub/deep/b.sql", kText));
   EXPECT_TRUE(told_last("sub/a.sql", kText));
@@ -860,11 +868,11 @@ TEST_P(Watching, WhatIsMountedOverADirectoryHidesItsSources) {
     rescan();
     EXPECT_TRUE(told().said("sub: holds no source, and did: is its file system mounted?"));
     rescan();
-    let_time_pass();
+    all_is_told();
     EXPECT_EQ(told().changes(), 2u) << is_bound;
     ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
     rescan();
-    let_time_pass();
+    all_is_told();
     EXPECT_EQ(told().changes(), 2u) << is_bound;
   }
   write("sub/a.sql", "SELECT 2;");
@@ -882,11 +890,6 @@ TEST_P(Watching, WhatIsMountedOverADirectoryHidesItsSources) {
 TEST_P(Watching, WhatIsHiddenBelowADirectoryThatIsRenamedIsNotGone) {
   if (::getuid() != 0) GTEST_SKIP() << "mounting needs privilege";
   ASSERT_EQ(::seteuid(0), 0);
-  const auto rescan = [&] {
-    const std::uint64_t before = told().scans();
-    followed_.watcher().rescan();
-    ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
-  };
   write("p/sub/a.sql");
   write("p/sub/deep/b.sql");
   write("p/z.sql");
@@ -908,7 +911,7 @@ TEST_P(Watching, WhatIsHiddenBelowADirectoryThatIsRenamedIsNotGone) {
     EXPECT_TRUE(told_last(to + "/z.sql", kText));
     EXPECT_TRUE(told_last(from + "/z.sql", "(gone)"));
     rescan();
-    let_time_pass();
+    all_is_told();
     EXPECT_EQ(told().last(from + "/sub/a.sql"), kText);
     EXPECT_EQ(told().last(from + "/sub/deep/b.sql"), kText);
     ASSERT_EQ(::umount2((input() / to / "sub").c_str(), MNT_DETACH), 0);
@@ -941,10 +944,8 @@ TEST_P(Watching, AMountInsideThatGoesIsNoDeletionWhereItsPlaceMayNotBeRead) {
   ASSERT_EQ(::seteuid(0), 0);
   ASSERT_EQ(::umount2(place.c_str(), MNT_DETACH), 0);
   ASSERT_EQ(::seteuid(kNobody), 0);
-  const std::uint64_t before = told().scans();
-  followed_.watcher().rescan();
-  ASSERT_TRUE(told().wait([&] { return told().scans() > before; }));
-  let_time_pass();
+  rescan();
+  all_is_told();
   EXPECT_EQ(told().last("sub/a.sql"), kText);
 }
 
