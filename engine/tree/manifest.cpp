@@ -64,6 +64,7 @@ class ManifestWriter {
     json_.new_line(2).end_array();
     write_dropped();
     write_warnings();
+    json_.flush();
     text_ += ",\n";
     const std::string checksum = source::content_hash(text_);
     text_ += fmt::format("  \"checksum\": \"{}\"\n}}\n", checksum);
