@@ -72,15 +72,22 @@ class Scanner {
   /// are taken without asking the rules. Written in place: a token that is copied as it has just
   /// been made waits for each of its parts to reach the cache.
   void next_tokens(Token* out, Token* end) {
+    std::size_t position = position_;
     while (out < end) {
-      std::size_t begin = position_;
+      std::size_t begin = position;
       if (has_room(begin)) {
         begin += readable_[begin] == ' ';  // before most tokens stands one blank, or none
         if (static_cast<unsigned char>(readable_[begin]) <= ' ') begin = skip_spaces(begin);
       }
-      const bool taken = has_room(begin) ? take_plain(begin, out) : take_end(begin, out);
-      out += taken || take_by_rules(begin, out);
+      position = has_room(begin) ? take_plain(begin, out) : take_end(begin, out);
+      if (position != 0) {
+        ++out;
+      } else {
+        out += take_by_rules(begin, out);
+        position = position_;
+      }
     }
+    position_ = position;
   }
 
   /// Bytes that begin a quote or a comment under the current rules.
@@ -135,8 +142,9 @@ class Scanner {
     }
     return begin;
   }
-  // The token at `begin`, where no white space stands; false where the rules have to be asked.
-  bool take_plain(std::size_t begin, Token* out) {
+  // The token at `begin`, where no white space stands, and where it ends; 0 where the rules have to
+  // be asked.
+  std::size_t take_plain(std::size_t begin, Token* out) {
     const char c = readable_[begin];
     const First first = kFirsts[static_cast<unsigned char>(c)];
     if (first == First::kSymbol) return put(TokenKind::kSymbol, c, begin, begin + 1, 0, out);
@@ -145,40 +153,39 @@ class Scanner {
       std::size_t end = begin + run.size;
       if (run.size == kWordScanStep) {
         while (end < readable_.size() && kWordBytes.contains(readable_[end])) ++end;
-        if (end == readable_.size()) return false;
+        if (end == readable_.size()) return 0;
       }
-      return !word_goes_on_->contains(readable_[end]) &&
-             put(TokenKind::kWord, '\0', begin, end, run.head, out);
+      if (word_goes_on_->contains(readable_[end])) return 0;
+      return put(TokenKind::kWord, '\0', begin, end, run.head, out);
     }
     if (first == First::kBracket && rules_.brackets) {
       std::size_t last = begin + leading_until(readable_, begin, ']');
       if (last == begin + kWordScanStep && has_room(last)) {
         last += leading_until(readable_, last, ']');
       }
-      return readable_[last] == ']' && readable_[last + 1] != ']' &&
-             put(TokenKind::kName, '\0', begin, last + 1, 0, out);
+      if (readable_[last] != ']' || readable_[last + 1] == ']') return 0;
+      return put(TokenKind::kName, '\0', begin, last + 1, 0, out);
     }
-    if (first != First::kDigit || rules_.dollar_quotes == DollarQuotes::kTagged) return false;
+    if (first != First::kDigit || rules_.dollar_quotes == DollarQuotes::kTagged) return 0;
     const std::size_t end = word_end(begin);
-    const bool ends = end == text_.size() || text_[end] != '(';
-    return ends && put(TokenKind::kNumber, '\0', begin, end, 0, out);
+    if (end < text_.size() && text_[end] == '(') return 0;
+    return put(TokenKind::kNumber, '\0', begin, end, 0, out);
   }
   // Nothing stands from `begin` on: a cursor looks ahead of the last token of its statement.
-  bool take_end(std::size_t begin, Token* out) {
+  std::size_t take_end(std::size_t begin, Token* out) {
     const std::size_t end = text_.size();
-    return begin >= end && put(TokenKind::kEnd, '\0', end, end, 0, out);
+    return begin < end ? 0 : put(TokenKind::kEnd, '\0', end, end, 0, out);
   }
-  bool put(TokenKind kind, char symbol, std::size_t begin, std::size_t end, std::uint64_t head,
-           Token* out) {
-    if (end > text_.size()) return false;
-    position_ = end;
+  std::size_t put(TokenKind kind, char symbol, std::size_t begin, std::size_t end,
+                  std::uint64_t head, Token* out) {
+    if (end > text_.size()) return 0;
     out->kind = kind;
     out->closed = true;
     out->symbol = symbol;
     out->begin = begin;
     out->end = end;
     out->head = head;
-    return true;
+    return end;
   }
   // Is it significant?
   bool take_by_rules(std::size_t begin, Token* out);
