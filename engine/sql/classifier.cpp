@@ -92,12 +92,11 @@ const std::vector<Statement>& Classifier::classify(const SplitPart& part) {
   if (part.kind == PartKind::kDirective) {
     classify_directive(part);
   } else if (part.broken) {
-    statements_.push_back(whole(part));
+    add_whole(part);
   } else if (dialect_ == Dialect::kTsql) {
     classify_batch(part);
   } else {
-    statements_.push_back(whole(part));
-    parse(part.offset, part.end(), &statements_.back());
+    parse(part.offset, part.end(), &add_whole(part));
   }
   finish(part);
   remember_data();
@@ -148,27 +147,37 @@ std::size_t Classifier::count_going_on(const RowRun& rows) const {
 }
 
 // The statement that the batch is at, with all behind it in the same words where it is rows.
-Statement Classifier::next_of(OpenBatch* open) {
+// REQUIRES: `statement` is a new one.
+void Classifier::read_next(OpenBatch* open, Statement* statement) {
   Batch* const batch = &open->batch;
   const auto unit_end = static_cast<std::size_t>(open->part.end());
   if (const Statement* rows = open->rows.find(batch->begin(), unit_end, batch->nested())) {
     batch->pass_rows();
-    return *rows;
+    *statement = *rows;
+    return;
   }
-  Statement statement;
-  statement.database = state_.database();
-  parse(batch->begin(), batch->end(), &statement);
-  statement.offset = batch->begin();
-  statement.length = batch->end() - batch->begin();
+  statement->database = state_.database();
+  parse(batch->begin(), batch->end(), statement);
+  statement->offset = batch->begin();
+  statement->length = batch->end() - batch->begin();
   if (batch->nested()) {
-    for (ObjectRef& object : statement.objects) object.conditional = true;
+    for (ObjectRef& object : statement->objects) object.conditional = true;
   }
-  open->rows.note(statement, batch->nested());
-  return statement;
+  open->rows.note(*statement, batch->nested());
 }
 
 Statement Classifier::whole(const SplitPart& part) const {
   Statement statement;
+  statement.offset = part.offset;
+  statement.length = part.length;
+  statement.database = state_.database();
+  return statement;
+}
+
+// In its place: most units and directives are one statement, and moving one costs more than to
+// make it.
+Statement& Classifier::add_whole(const SplitPart& part) {
+  Statement& statement = statements_.emplace_back();
   statement.offset = part.offset;
   statement.length = part.length;
   statement.database = state_.database();
@@ -206,7 +215,8 @@ void Classifier::classify_program() {
   Batch& batch = batch_->batch;
   Statement program = whole(part);
   for (; !batch.at_end(); batch.next()) {
-    Statement statement = next_of(&*batch_);
+    Statement statement;
+    read_next(&*batch_, &statement);
     add_inner(text_, &statement, &program);
   }
   if (batch.has_one()) parse(part.offset, part.end(), &program);  // COMMIT by itself
@@ -220,11 +230,14 @@ void Classifier::classify_stretch() {
   std::optional<Statement>& next = batch_->next;
   if (next) statements_.push_back(*std::exchange(next, std::nullopt));
   for (; !next && !batch.at_end(); batch.next()) {
-    Statement statement = next_of(&*batch_);
     if (statements_.empty()) {
-      statement.offset = part.offset;
-      statements_.push_back(std::move(statement));
-    } else if (batch.nested()) {  // the body of an IF belongs to the statement before it
+      read_next(&*batch_, &statements_.emplace_back());
+      statements_.back().offset = part.offset;
+      continue;
+    }
+    Statement statement;
+    read_next(&*batch_, &statement);
+    if (batch.nested()) {  // the body of an IF belongs to the statement before it
       add_inner(text_, &statement, &statements_.back());
     } else if (same_rows(statements_.back(), statement)) {
       // Rows for the same table go on in the same statement, however many they are.
@@ -234,7 +247,7 @@ void Classifier::classify_stretch() {
       statements_.push_back(std::move(statement));
     }
   }
-  if (statements_.empty()) statements_.push_back(whole(part));
+  if (statements_.empty()) add_whole(part);
   set_lengths(next ? next->offset : part.end(), &statements_);
   if (!next) batch_.reset();
 }
@@ -257,7 +270,7 @@ void Classifier::remember_data() {
 
 // Which way a line for the client goes.
 void Classifier::classify_directive(const SplitPart& part) {
-  Statement statement = whole(part);
+  Statement& statement = add_whole(part);
   if (part.role == DirectiveRole::kCloses) {
     statement.role = Role::kSettingPrevious;
   } else if (part.role == DirectiveRole::kIntroduces) {
@@ -265,7 +278,6 @@ void Classifier::classify_directive(const SplitPart& part) {
   } else {
     classify_command(part, &statement);
   }
-  statements_.push_back(std::move(statement));
 }
 
 // \copy fills a table; \connect, CONNECT and USE change where what follows lies.

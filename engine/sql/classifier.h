@@ -63,7 +63,8 @@ class Classifier {
   };
 
   Statement whole(const SplitPart& part) const;
-  Statement next_of(OpenBatch* open);
+  Statement& add_whole(const SplitPart& part);
+  void read_next(OpenBatch* open, Statement* statement);
   void parse(std::uint64_t begin, std::uint64_t end, Statement* statement);
   void classify_directive(const SplitPart& part);
   void classify_command(const SplitPart& part, Statement* statement);
