@@ -1,5 +1,7 @@
 #include "engine/dependency/object_key.h"
 
+#include <span>
+
 #include "engine/sql/ascii.h"
 #include "engine/sql/object_type.h"
 #include "engine/sql/signature.h"
@@ -17,17 +19,15 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   out.reserve(kUsualKey);
   out += database_is_schema ? "schema" : name_space(object.type);
   out += '\0';
-  if (object.database && !object.database_implied) add_folded(*object.database, &out);
+  const std::size_t names = out.size();
+  if (object.database && !object.database_implied) out += *object.database;
   out += '\0';
-  if (object.schema) {
-    add_folded(*object.schema, &out);
-  } else {
-    out += default_schema(dialect_);
-  }
+  out += object.schema ? std::string_view(*object.schema) : default_schema(dialect_);
   out += '\0';
-  add_folded(object.name, &out);
+  out += object.name;
   out += '\0';
-  add_folded(parent, &out);
+  out += parent;
+  fold(names, &out);
   if (object.signature && dialect_ == Dialect::kPostgresql) {
     out += sql::canonical_signature(*object.signature,
                                     object.schema.value_or(std::string(default_schema(dialect_))));
@@ -36,24 +36,23 @@ std::string KeyMaker::key(const ObjectKey& object, std::string_view parent) cons
   }
   if (object.minor) {
     out += '\0';
-    add_folded(*object.minor, &out);
+    const std::size_t minor = out.size();
+    out += *object.minor;
+    fold(minor, &out);
   }
   return out;
 }
 
 std::string KeyMaker::folded(std::string_view name) const {
-  std::string out;
-  add_folded(name, &out);
+  std::string out(name);
+  fold(0, &out);
   return out;
 }
 
-void KeyMaker::add_folded(std::string_view name, std::string* out) const {
+void KeyMaker::fold(std::size_t from, std::string* key) const {
   const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
-  if (ignores_case) {
-    sql::append_lower(name, out);
-  } else {
-    *out += name;
-  }
+  if (!ignores_case) return;
+  for (char& c : std::span(*key).subspan(from)) c = sql::lower(c);
 }
 
 }  // namespace engine::dependency

@@ -4,6 +4,7 @@
 // Thread contract: values, pure.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,7 +39,8 @@ class KeyMaker {
   std::string folded(std::string_view name) const;
 
  private:
-  void add_folded(std::string_view name, std::string* out) const;
+  // What stands in the key from there on.
+  void fold(std::size_t from, std::string* key) const;
   Dialect dialect_;
 };
 

@@ -72,8 +72,9 @@ std::optional<std::size_t> DefinitionIndex::find_as_other(dependency::ObjectKey 
 
 // DROP INDEX IF EXISTS i; CREATE INDEX i ON t: what is dropped first is what comes then.
 std::optional<std::size_t> DefinitionIndex::take_dropped(const Spellings& spellings) {
-  for (const std::string& spelling : {spellings.full, spellings.bare}) {
-    const auto found = dropped_.find(spelling);
+  if (dropped_.empty()) return std::nullopt;
+  for (const std::string* spelling : {&spellings.full, &spellings.bare}) {
+    const auto found = dropped_.find(*spelling);
     if (found != dropped_.end() && taken_.insert(found->second).second) return found->second;
   }
   return std::nullopt;

@@ -15,7 +15,7 @@ DraftList::DraftList(std::string_view text, dependency::Journal* journal,
       lines_(text, sql::line_mark(text)),
       drafts_(memory) {}
 
-std::size_t DraftList::add(Draft draft) {
+std::size_t DraftList::add(Draft&& draft) {
   draft.node = drafts_.size();
   drafts_.push_back(std::move(draft));
   journal_.add_draft();

@@ -35,7 +35,7 @@ class DraftList {
 
   /// An empty one, to be added.
   Draft make() const { return Draft(memory_); }
-  std::size_t add(Draft draft);
+  std::size_t add(Draft&& draft);
   /// What `from` holds goes to `to`; `from` is empty from then on.
   void join(std::size_t from, std::size_t to);
 

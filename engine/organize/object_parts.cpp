@@ -34,7 +34,8 @@ std::size_t ObjectParts::place(const sql::Statement& statement) {
   const std::size_t next = drafts_.size();
   std::size_t index =
       object.name ? main_of(definitions_.find_or_add(object, own, owner, next)) : next;
-  if (index == next) {
+  const bool is_new = index == next;
+  if (is_new) {
     Draft draft = drafts_.make();
     draft.kind = OutputKind::kDefinition;
     draft.own = own;
@@ -47,7 +48,8 @@ std::size_t ObjectParts::place(const sql::Statement& statement) {
   if (is_parted(index)) index = next_part(main_of(whole), object);
   Draft& draft = drafts_[index];
   const bool body = object.type == "package_body" || object.type == "type_body";
-  if (object.action == Action::kCreate && !(body && draft.pieces.size() > 0)) {
+  const bool names = object.action == Action::kCreate && !(body && draft.pieces.size() > 0);
+  if (names && !(is_new && index == next)) {
     draft.own = own;
     if (!draft.created && !draft.change) draft.owner = owner;  // a DROP may not have named it
   }

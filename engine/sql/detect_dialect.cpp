@@ -178,9 +178,10 @@ std::size_t find_named(std::string_view comments, std::string_view product) {
 
 // "DB Server: Db2": the first product that the comments name.
 void count_named(std::string_view comments, std::vector<int>* counts) {
+  const auto clues = dialect_clues();
   std::size_t first = std::string_view::npos, clue = 0;
-  for (std::size_t i = 0; i < counts->size(); ++i) {
-    const DialectClue& candidate = dialect_clues()[i];
+  for (std::size_t i = 0; i < clues.size(); ++i) {
+    const DialectClue& candidate = clues[i];
     if (candidate.where != Where::kNamed) continue;
     const std::size_t at = find_named(comments, candidate.text);
     if (at < first) {

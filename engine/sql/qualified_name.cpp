@@ -144,6 +144,37 @@ std::string read_part(TokenCursor* cursor) {
   return catalogue_name(cursor->raw(), cursor->peek().kind, cursor->dialect());
 }
 
+// Where a part of a name stands. In its place, because a name is long and is read for each
+// relation.
+std::optional<QualifiedName> read_parts(TokenCursor* cursor) {
+  const Dialect dialect = cursor->dialect();
+  std::optional<QualifiedName> read(std::in_place);
+  QualifiedName& name = *read;
+  name.name = read_part(cursor);
+  while (true) {
+    name.end = cursor->peek().end;
+    cursor->advance();
+    if (dialect == Dialect::kBigquery) read_dashes(cursor, &name.end, &name.name);
+    bool empty_part = false;
+    while (cursor->is_symbol('.') && cursor->is_symbol('.', 1)) {  // db..table
+      cursor->advance();
+      empty_part = true;
+    }
+    if (empty_part) add_part({}, &name);
+    if (!cursor->is_symbol('.') || !is_name_part(cursor, 1)) break;
+    cursor->advance();
+    if (name.database && dialect == Dialect::kTsql) name.server = *name.database;
+    add_part(read_part(cursor), &name);
+  }
+  if (dialect == Dialect::kBigquery) split_path(&name);
+  if (name.schema && name.schema->empty()) name.schema.reset();
+  if (name.database && name.database->empty()) name.database.reset();
+  const bool is_mark = name.name.starts_with('#') || name.name.starts_with('@');
+  name.of_session = (dialect == Dialect::kTsql && is_mark) ||
+                    (name.schema && is_session_schema(*name.schema, dialect));
+  return read;
+}
+
 }  // namespace
 
 std::string_view catalogue_name(std::string_view raw, TokenKind kind, Dialect dialect,
@@ -199,31 +230,7 @@ std::optional<QualifiedName> read_name(TokenCursor* cursor) {
       cursor->is_symbol('(', 1)) {
     return read_identifier(cursor);
   }
-  const Dialect dialect = cursor->dialect();
-  QualifiedName name;
-  name.name = read_part(cursor);
-  while (true) {
-    name.end = cursor->peek().end;
-    cursor->advance();
-    if (dialect == Dialect::kBigquery) read_dashes(cursor, &name.end, &name.name);
-    bool empty_part = false;
-    while (cursor->is_symbol('.') && cursor->is_symbol('.', 1)) {  // db..table
-      cursor->advance();
-      empty_part = true;
-    }
-    if (empty_part) add_part({}, &name);
-    if (!cursor->is_symbol('.') || !is_name_part(cursor, 1)) break;
-    cursor->advance();
-    if (name.database && dialect == Dialect::kTsql) name.server = *name.database;
-    add_part(read_part(cursor), &name);
-  }
-  if (dialect == Dialect::kBigquery) split_path(&name);
-  if (name.schema && name.schema->empty()) name.schema.reset();
-  if (name.database && name.database->empty()) name.database.reset();
-  const bool is_mark = name.name.starts_with('#') || name.name.starts_with('@');
-  name.of_session = (dialect == Dialect::kTsql && is_mark) ||
-                    (name.schema && is_session_schema(*name.schema, dialect));
-  return name;
+  return read_parts(cursor);
 }
 
 std::string_view unquoted(std::string_view name) {

@@ -78,8 +78,11 @@ ReferenceFinder::ReferenceFinder(std::string_view text, std::size_t begin, std::
       procedural_(procedural),
       list_(list),
       cursor_(text, begin, end, dialect),
-      levels_(1),
-      end_(end) {}
+      end_(end) {
+  constexpr std::size_t kUsualDepth = 4;
+  levels_.reserve(kUsualDepth);
+  levels_.emplace_back();
+}
 
 void ReferenceFinder::read() {
   renames_ = cursor_.is("rename") && (dialect_ == Dialect::kOracle || dialect_ == Dialect::kDb2 ||
@@ -271,7 +274,7 @@ void ReferenceFinder::name(ReferenceWord meaning) {
     chain(starts, tokens);
   } else {
     cursor_.advance();
-    introduce(meaning);
+    if (meaning != ReferenceWord::kNone) introduce(meaning);
   }
   previous_ = first;
 }

@@ -10,9 +10,7 @@ namespace {
 // One line, whatever the name holds: control characters become blanks.
 void add_line(std::string_view label, std::string_view value, std::string_view line_end,
               std::string* out) {
-  *out += "-- ";
   *out += label;
-  *out += ": ";
   const std::size_t begin = out->size();
   *out += value;
   std::replace_if(
@@ -83,21 +81,22 @@ std::string metadata_header(const organize::Draft& draft, std::string_view sourc
     std::string type = draft.own.type;
     if (!draft.constraint_kind.empty()) type = draft.constraint_kind + "_constraint";
     std::replace(type.begin(), type.end(), '_', ' ');
-    add("Object type", type);
-    if (!draft.own.name.empty()) add("Object name", qualified(draft.own.schema, draft.own.name));
+    add("-- Object type: ", type);
+    if (!draft.own.name.empty())
+      add("-- Object name: ", qualified(draft.own.schema, draft.own.name));
   } else {
-    add("Object type", draft.kind == organize::OutputKind::kSegment ? "data" : "other");
+    add("-- Object type: ", draft.kind == organize::OutputKind::kSegment ? "data" : "other");
   }
   if (draft.owner && !draft.owner->name.empty()) {
-    add("Parent", qualified(draft.owner->schema, draft.owner->name));
+    add("-- Parent: ", qualified(draft.owner->schema, draft.owner->name));
   }
-  add("Source", source);
+  add("-- Source: ", source);
   if (draft.kind == organize::OutputKind::kDefinition) {
-    if (const std::string also = others(draft); !also.empty()) add("Also", also);
+    if (const std::string also = others(draft); !also.empty()) add("-- Also: ", also);
   }
-  add("Lines", line_count(draft, text));
+  add("-- Lines: ", line_count(draft, text));
   if (const std::string_view date = script_date(draft, text); !date.empty()) {
-    add("Script date", date);
+    add("-- Script date: ", date);
   }
   return out;
 }
