@@ -25,7 +25,7 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
                                        const EntryStatus& status, How how) {
   if (leave_output_out(directory, name)) return;
   const auto known = directory.directories.find(name);
-  WatchedDirectory* below =
+  WatchedDirectory* const below =
       known == directory.directories.end() ? nullptr : tree_.find(known->second);
   if (below != nullptr && is_same(*below, status)) {
     // Deleted and made again, perhaps, where nothing tells the two apart; or it can be read now.
@@ -36,7 +36,14 @@ void FolderFollower::look_at_directory(WatchedDirectory& directory, const std::s
   if (below != nullptr && may_be_for_a_mount(*below, status) && hides_sources(directory, *below)) {
     return;
   }
-  if (below != nullptr && was_renamed_beside(directory, *below)) below = nullptr;
+  const DirectoryNumber number = directory.number;
+  if (below != nullptr && was_renamed_beside(directory, *below)) {
+    // What was found there may have made an OUTPUT of this directory: then it is not watched.
+    if (WatchedDirectory* const still = tree_.find(number)) {
+      look_at_directory(*still, name, status, how);
+    }
+    return;
+  }
   const bool is_output = status.id == options_.left_out;
   // First: whose name it has taken from a source has not got it.
   if (!is_output) directory.others.add(name);
