@@ -203,9 +203,11 @@ TEST_F(WatchCommand, WhatIsBackUnreadyWhenItsFormerTreeShouldGoIsGoneAfterwards)
       ASSERT_TRUE(until_done(1));
       fs::rename(dir_ / "in/a.sql", dir_ / "in/b.sql");
       ASSERT_TRUE(until([&] { return is_in_work() || exists("out/b"); }));
+      process_->send(SIGSTOP);  // its worker gets no further, however slow this is
       {
         std::ofstream unready(dir_ / "in/a.sql");
         unready << "CREATE TABLE" << std::flush;
+        process_->send(SIGCONT);
         ASSERT_TRUE(until_counted("sources_settling", 1));
         was_in_time = !exists("out/b");
         ASSERT_TRUE(until_tree("b"));
