@@ -1,7 +1,9 @@
 // Clock: the port to time, so that what waits can be tested without waiting.
 //
-// Thread contract: now() is safe from any thread.
+// Thread contract: now() is safe from any thread. The engine asks under its locks: now() must not
+// call the engine.
 // Units: nanoseconds on a monotonic clock of unspecified origin.
+// Errors: none; now() must not throw.
 #pragma once
 
 #include <chrono>

@@ -36,8 +36,9 @@ class Engine {
   [[nodiscard]] Result<void> start();
 
   /// An event: the path is queued when it has fallen quiet (Options::debounce_window). Never waits,
-  /// and always takes the event. kFull asks the caller to bring no more until
-  /// IntakeObserver::intake_opened().
+  /// and takes the event whatever it answers: kFull asks the caller to bring no more until
+  /// IntakeObserver::intake_opened(). Once shutdown() has begun the event is dropped and the answer
+  /// is kFull, behind which no intake_opened() comes.
   Intake observe(const FileEvent& event);
 
   /// A path that needs no settling. Waits while the queue is full or memory is short; false once

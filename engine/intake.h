@@ -1,9 +1,9 @@
 // Intake: the answer to whoever brings events, and IntakeObserver, the port that hears when there
 // is room again.
 //
-// Back-pressure goes all the way: an event is always taken, and the answer kFull asks for no more
-// of them until intake_opened(). Whoever reads events from the kernel then stops reading, and the
-// kernel queues.
+// Back-pressure goes all the way: an event is taken whatever the answer (until the engine stops),
+// and kFull asks for no more of them until intake_opened(). Whoever reads events from the kernel
+// then stops reading, and the kernel queues.
 //
 // Thread contract: Intake is a value; the methods of IntakeObserver are called on threads of the
 // engine, one call at a time.
@@ -16,7 +16,8 @@ namespace engine {
 
 enum class Intake : std::uint8_t {
   kOpen,
-  kFull,  ///< what was handed in is taken, but intake_opened() should be waited for
+  kFull,  ///< what was handed in is taken, but intake_opened() should be waited for; where the
+          ///< engine stops, it is dropped and nothing comes
 };
 
 class IntakeObserver {

@@ -1,8 +1,10 @@
 // MemoryPressure: the port to the machine's memory. Intake pauses while it says so; work that has
 // begun always goes on.
 //
-// Thread contract: every method is safe from any thread and cheap (an implementation caches).
+// Thread contract: every method is safe from any thread and cheap (an implementation caches). The
+// engine asks under its locks: they must not call the engine.
 // Units: percent of the memory that this process may use, 0 to 100.
+// Errors: none; the methods must not throw.
 #pragma once
 
 namespace engine {

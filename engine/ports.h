@@ -1,7 +1,10 @@
 // Ports: what the engine needs of the world. Only the first two must be given.
 //
-// Thread contract: the ports are called from several threads at once, outlive the engine, and do
-// not throw on their own account (what they throw fails the source at hand).
+// Thread contract: the ports are called from several threads at once and outlive the engine.
+// `clock` and `memory` are asked under locks of the engine, so they must not call it, nor wait for
+// anybody who does; nor must the observers, which are told in the middle of its work.
+// Errors: what `files` and `sink` throw fails the source at hand. The others must not throw: on a
+// thread of the engine that may end the process.
 #pragma once
 
 #include "engine/clock.h"

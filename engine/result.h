@@ -24,7 +24,7 @@ enum class ErrorCode : std::uint8_t {
   kUnsettled,   ///< somebody may just be writing the source: look again in a moment
   kDifference,  ///< verify or join found bytes that are not what the manifest says
   kStopped,     ///< the engine is shutting down
-  kInternal,    ///< a worker threw; the message has what()
+  kInternal,    ///< the engine's or the system's own: something threw, no thread, no memory
 };
 
 /// `message` is one line without a final full stop or newline, path first: "a.sql: cannot open:

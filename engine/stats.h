@@ -44,15 +44,14 @@ struct PoolStats {
 };
 
 /// Of the sources. Each one that was taken in ends as done, failed, unchanged, gone or left.
-/// Whoever embeds the engine fills in what only it knows (elapsed time, memory).
 struct LoadStats {
   std::uint64_t sources = 0;
   std::uint64_t sources_done = 0;
   std::uint64_t sources_failed = 0;
-  std::uint64_t sources_unchanged = 0;
-  std::uint64_t sources_gone = 0;     ///< observed, and not there any more when their turn came
-  std::uint64_t sources_left = 0;     ///< dropped or given up by shutdown()
-  std::uint64_t requests_merged = 0;  ///< for a path that was waiting already
+  std::uint64_t sources_unchanged = 0;  ///< those among them that SourceStatus calls kept
+  std::uint64_t sources_gone = 0;       ///< observed, and not there any more when their turn came
+  std::uint64_t sources_left = 0;       ///< dropped or given up by shutdown()
+  std::uint64_t requests_merged = 0;    ///< for a path that was waiting already
   std::uint64_t bytes_read = 0;
   std::uint64_t units = 0;
   std::uint64_t objects = 0;
@@ -65,7 +64,7 @@ struct LoadStats {
   double latency_p99_ms = 0;
 };
 
-/// Of the events. Whoever reads them fills in what only it knows.
+/// Of the events.
 struct WatchStats {
   double latency_p50_ms = 0;  ///< from a path's first event of a batch to its published tree
   double latency_p99_ms = 0;

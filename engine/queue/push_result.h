@@ -1,4 +1,4 @@
-// PushResult: the answer to whoever hands work in. Back-pressure is an answer, never a callback.
+// PushResult: the answer to whoever hands work in. Back-pressure is an answer: nobody waits inside.
 //
 // Thread contract: a value.
 #pragma once
