@@ -108,7 +108,7 @@ void loads(benchmark::internal::Benchmark* bench, std::initializer_list<int> bul
     bench->Args({1, 1, bulk})->Args({1, 4, bulk})->Args({4, 4, bulk});
   }
 }
-void singles(benchmark::internal::Benchmark* bench) { loads(bench, {1}); }
+[[maybe_unused]] void singles(benchmark::internal::Benchmark* bench) { loads(bench, {1}); }
 void both(benchmark::internal::Benchmark* bench) { loads(bench, {1, 32}); }
 
 BENCHMARK(transfer<Bounded<kCapacity>>)->Name("PriorityQueue")->Apply(both);
