@@ -96,12 +96,11 @@ bool FolderFollower::open_listing() {
     return false;
   }
   if (unreadable_.erase(number) != 0) client_.notice(shown(*directory) + ": can be read now");
-  std::erase_if(listing.entries, [&](const DirectoryEntry& entry) {
-    if (!options_.left_out || entry.kind != EntryKind::kDirectory) return false;
+  // Else it is found out when the entry is looked at.
+  listing.names = TreeNames::without_output(listing.entries, [&](const std::string& name) {
     EntryStatus status;
-    return status_of(fd, entry.name, status) == 0 && status.id == *options_.left_out;
+    return options_.left_out && status_of(fd, name, status) == 0 && status.id == *options_.left_out;
   });
-  listing.names = TreeNames(listing.entries);
   scan_.count(listing.entries);
   note_others(*directory, listing.entries);
   listing_ = std::move(listing);

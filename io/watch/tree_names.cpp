@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "engine/glob.h"
 #include "io/base/suffix.h"
@@ -85,6 +86,16 @@ TreeNames::TreeNames(const std::vector<DirectoryEntry>& entries) {
     }
   }
   for (const std::string_view name : repeated(claims)) shared_.emplace(name);
+}
+
+TreeNames TreeNames::without_output(std::vector<DirectoryEntry>& entries,
+                                    const std::function<bool(const std::string&)>& is_output) {
+  TreeNames names(entries);
+  const std::size_t outputs = std::erase_if(entries, [&](const DirectoryEntry& entry) {
+    return entry.kind == EntryKind::kDirectory && names.depend_on(entry.name) &&
+           is_output(entry.name);
+  });
+  return outputs == 0 ? std::move(names) : TreeNames(entries);
 }
 
 std::string_view TreeNames::tree_name(std::string_view name) const {

@@ -50,13 +50,18 @@ class TreeNames {
   /// Every entry of the directory but OUTPUT, sources or not; each once.
   explicit TreeNames(const std::vector<DirectoryEntry>& entries);
 
+  /// OUTPUT claims no name. Whether a directory is OUTPUT is asked only where its name is another
+  /// entry's too; if so, it is taken out of the entries.
+  static TreeNames without_output(std::vector<DirectoryEntry>& entries,
+                                  const std::function<bool(const std::string&)>& is_output);
+
   /// What the tree of the source `name`, which is one of them, is called.
   std::string_view tree_name(std::string_view name) const;
 
+ private:
   /// Of all entries but this one the names would be others.
   bool depend_on(std::string_view name) const;
 
- private:
   // What more than one entry comes to, as it is or shortened. Few do, so most are not kept.
   std::set<std::string, std::less<>> shared_;
 };

@@ -83,21 +83,12 @@ class Scan {
            DirectoryId{status.st_dev, status.st_ino} == *left_out_;
   }
 
-  // OUTPUT claims no name. What is OUTPUT is found out when it is entered, so nothing is asked here
-  // of a directory whose name is nobody else's.
-  TreeNames names_of(std::vector<DirectoryEntry>& entries) const {
-    TreeNames names(entries);
-    const std::size_t left_out = std::erase_if(entries, [&](const DirectoryEntry& entry) {
-      return entry.kind == EntryKind::kDirectory && names.depend_on(entry.name) &&
-             is_left_out(entry.name);
-    });
-    return left_out == 0 ? std::move(names) : TreeNames(entries);
-  }
-
   // The entries of the current directory: sources are noted, directories remembered.
   void note(std::vector<DirectoryEntry> entries) {
     Level& level = levels_.back();
-    const TreeNames tree_names = names_of(entries);
+    // Else it is found out when the directory is entered.
+    const TreeNames tree_names = TreeNames::without_output(
+        entries, [this](const std::string& name) { return is_left_out(name); });
     for (const DirectoryEntry& entry : entries) {
       switch (entry.kind) {
         case EntryKind::kFile:
