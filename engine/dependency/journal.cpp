@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/name_case.h"
 #include "engine/sql/type_phrases.h"
 
 namespace engine::dependency {
@@ -15,8 +16,7 @@ constexpr std::size_t kNone = NameBook::kNone;
 
 Journal::Journal(std::string_view text, Dialect dialect, std::pmr::memory_resource* memory)
     : dialect_(dialect),
-      book_(dialect == Dialect::kTsql || dialect == Dialect::kSqlite, default_schema(dialect),
-            memory),
+      book_(name_case(dialect) == NameCase::kIgnored, default_schema(dialect), memory),
       reader_(text, dialect, &book_),
       graph_(memory) {}
 

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "engine/name_case.h"
 #include "engine/sql/ascii.h"
 #include "engine/sql/object_type.h"
 #include "engine/sql/signature.h"
@@ -50,8 +51,8 @@ std::string KeyMaker::folded(std::string_view name) const {
 }
 
 void KeyMaker::fold(std::size_t from, std::string* key) const {
-  const bool ignores_case = dialect_ == Dialect::kTsql || dialect_ == Dialect::kSqlite;
-  if (!ignores_case) return;
+  // Where the server decides, two tables that it may keep apart stay two.
+  if (name_case(dialect_) != NameCase::kIgnored) return;
   for (char& c : std::span(*key).subspan(from)) c = sql::lower(c);
 }
 

@@ -39,6 +39,7 @@ void Definitions::note(std::size_t item) {
       redefines_[item] = redefines_[item] || first->second != item;
       continue;
     }
+    // Whatever the server does: what comes first without need does no harm.
     const std::string name = sql::lower(*object.name);
     const Definition made{item, sql::lower(object.schema.value_or("")), object.type,
                           object.parent.has_value()};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "io/base/manifest_version.h"
 #include "io/base/output_directory.h"
 #include "io/file/hash.h"
 #include "io/file/json_elements.h"
@@ -20,7 +21,6 @@ namespace {
 using PlainJson = nlohmann::json;
 using Fields = JsonFields;
 
-constexpr std::uint64_t kVersion = 1;
 ObjectRef read_object(Fields& fields, const PlainJson& json, std::set<std::string>& words) {
   ObjectRef object;
   if (json.is_object() && json.contains("action")) {
@@ -160,10 +160,10 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
   }
   const PlainJson& json = reader.document();
   if (const std::uint64_t version = fields.number(json, "version");
-      fields.error().empty() && version != kVersion) {
+      fields.error().empty() && version != kManifestVersion) {
     return fail(ErrorCode::kInvalid, shown + ": has version " + std::to_string(version) +
                                          ", this program reads version " +
-                                         std::to_string(kVersion));
+                                         std::to_string(kManifestVersion));
   }
   manifest.source = read_source(fields, fields.member(json, "source", PlainJson::value_t::object));
   const PlainJson& options = fields.member(json, "options", PlainJson::value_t::object);

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/name_case.h"
+
 namespace engine::io {
 namespace {
 
@@ -40,9 +42,8 @@ std::string small(std::string_view name) {
   return out;
 }
 
-bool ignores_case(Dialect dialect) {
-  return dialect == Dialect::kTsql || dialect == Dialect::kMysql || dialect == Dialect::kSqlite;
-}
+// Where the server decides, a reference may mean what is written in other letters.
+bool ignores_case(Dialect dialect) { return name_case(dialect) != NameCase::kMatters; }
 
 bool is_same(std::string_view a, std::string_view b, Dialect dialect) {
   return a == b || (ignores_case(dialect) && small(a) == small(b));

@@ -3,8 +3,11 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <string>
 #include <unordered_map>
 #include <utility>
+
+#include "io/base/manifest_version.h"
 
 namespace engine::io {
 namespace {
@@ -214,6 +217,11 @@ Result<CatalogueTree> parse_catalogue_tree(std::string path, std::string_view ma
     return fail(
         ErrorCode::kInvalid,
         path + "/manifest.json: damaged; engine retry OUTPUT_DIR SOURCE has it loaded again");
+  }
+  if (const std::uint64_t version = number_of(root, "version"); version != kManifestVersion) {
+    return fail(ErrorCode::kInvalid, path + "/manifest.json: has version " +
+                                         std::to_string(version) + ", this program reads version " +
+                                         std::to_string(kManifestVersion));
   }
   CatalogueTree tree;
   tree.path = std::move(path);

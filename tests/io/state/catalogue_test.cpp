@@ -104,8 +104,9 @@ TEST(CatalogueTree, PropertiesOfOneNameOfSeveralColumnsAreSeveralObjects) {
                    "parent": "Product", "minor": )" +
                std::string(minor) + "}";
   }
-  const CatalogueTree tree = parsed(
-      "a", R"({"outputs": [{"path": "p.sql", "pieces": [], "objects": [)" + objects + "]}]}");
+  const CatalogueTree tree =
+      parsed("a", R"({"version": 1, "outputs": [{"path": "p.sql", "pieces": [], "objects": [)" +
+                      objects + "]}]}");
   ASSERT_EQ(tree.objects.size(), 2u);
   EXPECT_EQ(tree.objects[0].minor, "column Price");
   EXPECT_EQ(tree.objects[1].minor, "column Weight");
@@ -135,6 +136,14 @@ TEST(CatalogueTree, WhatIsNoManifestIsAnError) {
   ASSERT_FALSE(tree);
   EXPECT_EQ(tree.error().message,
             "a/manifest.json: damaged; engine retry OUTPUT_DIR SOURCE has it loaded again");
+}
+
+TEST(CatalogueTree, AManifestOfAnotherVersionIsNotRead) {
+  for (const char* text : {"{\"version\": 2, \"outputs\": []}", "{\"outputs\": []}"}) {
+    const Result<CatalogueTree> tree = parse_catalogue_tree("a", text);
+    ASSERT_FALSE(tree) << text;
+    EXPECT_THAT(tree.error().message, testing::HasSubstr("this program reads version 1"));
+  }
 }
 
 TEST(Catalogue, KeepsWhatItIsGivenAndForgetsWhatIsGone) {
