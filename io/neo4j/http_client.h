@@ -4,7 +4,8 @@
 //
 // TLS is verified, as libcurl does by itself.
 // Thread contract: belongs to one thread.
-// Errors: none are thrown or returned: an answer without a status says why there is none.
+// Errors: the constructor throws std::bad_alloc where libcurl cannot be made ready. Of a request
+// none is thrown or returned: an answer without a status says why there is none.
 // Source: libcurl's multi interface.
 #pragma once
 
