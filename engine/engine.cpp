@@ -190,8 +190,8 @@ class Engine::Impl {
 
     const TimePoint begin = ports_.clock->now();
     run::JobResult result = job_.run(task.path, *turn, pool_.team());
-    if (is_unsettled(task.path, *turn, result.error, &held)) return true;
-    if (is_given_up(task.path, *turn, result.error, &held)) return true;
+    if (put_off_if_unsettled(task.path, *turn, result.error, &held)) return true;
+    if (leave_if_given_up(task.path, *turn, result.error, &held)) return true;
     ++turn->attempts;
     turn->worked += ports_.clock->now() - begin;
     result.report.attempts = turn->attempts;
@@ -202,15 +202,15 @@ class Engine::Impl {
     } else if (written) {
       settler_.source_written();
     }
-    if (result.error && wait_for_next(task.path, *turn, *result.error, worker, &held)) return true;
+    if (result.error && retry_later(task.path, *turn, *result.error, worker, &held)) return true;
     tell_result(*turn, result, worker);
     held.finish();
     return result.report.status != SourceStatus::kFailed;
   }
 
   // True: it will be looked at again in a moment, by whoever is free then.
-  bool is_unsettled(const std::string& path, run::Turn& turn, const std::optional<Error>& error,
-                    HeldPath* held) {
+  bool put_off_if_unsettled(const std::string& path, run::Turn& turn,
+                            const std::optional<Error>& error, HeldPath* held) {
     if (!error || error->code != ErrorCode::kUnsettled) return false;
     const auto pause = run::RetryPolicy::pause_until_settled(++turn.looks);
     if (!pause) return false;
@@ -221,8 +221,8 @@ class Engine::Impl {
   }
 
   // True: it waits for another engine, since nothing is woken any more.
-  bool is_given_up(const std::string& path, const run::Turn& turn,
-                   const std::optional<Error>& error, HeldPath* held) {
+  bool leave_if_given_up(const std::string& path, const run::Turn& turn,
+                         const std::optional<Error>& error, HeldPath* held) {
     if (!error || error->code != ErrorCode::kStopped || !given_up_.stop_requested()) return false;
     if (ports_.observer != nullptr) {
       ports_.observer->source_waits({path, error->message, turn.attempts, std::nullopt});
@@ -232,8 +232,8 @@ class Engine::Impl {
   }
 
   // True: it will be tried again.
-  bool wait_for_next(const std::string& path, const run::Turn& turn, const Error& error,
-                     unsigned worker, HeldPath* held) {
+  bool retry_later(const std::string& path, const run::Turn& turn, const Error& error,
+                   unsigned worker, HeldPath* held) {
     const auto pause = retries_.pause_after(error, turn.attempts);
     if (!pause) return false;
     counters_.add_retry(worker);
