@@ -41,8 +41,8 @@ Result<std::unique_ptr<SourceRecords>> SourceRecords::open(const CommandLine& li
   StateStore::Hooks hooks;
   hooks.tell = [log](const std::string& text) { log->warn("{}", printable(text)); };
   hooks.requested = std::move(requested);
-  if (DurableTrees* const durable = writer.durable(); durable != nullptr) {
-    hooks.sync = [durable] { return durable->sync_published(); };
+  if (writer.durability() == Durability::kPower) {
+    hooks.sync = [&writer] { return writer.sync_published(); };
   }
   Result<std::unique_ptr<StateStore>> store =
       StateStore::open(state_path(line), line.durability, std::move(hooks));
@@ -61,12 +61,10 @@ Result<bool> SourceRecords::each(const std::function<void(const SourceRecord&)>&
     if (!id) return tl::make_unexpected(id.error());
     options_ids_[choice] = *id;
   }
-  DurableTrees* const durable = writer_.durable();
   store_->forget_requests();
   const Result<void> read = store_->each_outcome([&](const SourceRecord& record) {
-    if (durable != nullptr && record.state == SourceState::kDone &&
-        record.durability == Durability::kPower) {
-      durable->trust(record.tree);
+    if (record.state == SourceState::kDone && record.durability == Durability::kPower) {
+      writer_.trust(record.tree);
     }
     // Somebody has deleted it, or a watch was killed before it forgot the source.
     if (record.state == SourceState::kGone && !may_have_tree(record.path, record.tree, writer_)) {
@@ -125,8 +123,8 @@ std::string SourceRecords::place() const {
 void SourceRecords::connect(SourceObserver& next) {
   StateRecorder::Knowledge knowledge;
   knowledge.options = [this](const std::string& path) { return options_of(path); };
-  if (DurableTrees* const durable = writer_.durable(); durable != nullptr) {
-    knowledge.durable = [durable](const std::string& tree) { durable->trust(tree); };
+  if (writer_.durability() == Durability::kPower) {
+    knowledge.durable = [this](const std::string& tree) { writer_.trust(tree); };
     knowledge.again = [this](const std::string& path, unsigned times) {
       return do_again(path, times);
     };

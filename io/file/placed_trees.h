@@ -9,13 +9,9 @@
 #include <vector>
 
 #include "io/file/output_root.h"
+#include "io/file/tree_owners.h"
 
 namespace engine::io {
-
-struct PlacedTree {
-  std::string path;
-  std::string source;
-};
 
 /// The tree at `path`, or every tree below it; nothing at all when there is something that is
 /// neither such a tree nor a directory on the way to one.

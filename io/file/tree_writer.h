@@ -14,10 +14,8 @@
 #include <vector>
 
 #include "engine/sink.h"
-#include "io/file/output_root.h"
-#include "io/file/placed_trees.h"
-#include "io/file/shared_blocks.h"
-#include "io/file/way_maker.h"
+#include "io/base/durability.h"
+#include "io/file/tree_owners.h"
 
 namespace engine::io {
 
@@ -27,9 +25,17 @@ class TreeWriter final : public Sink {
   /// while another writer, of this process or another, has the OUTPUT.
   static Result<std::unique_ptr<TreeWriter>> open(const std::string& output_directory,
                                                   Durability durability = Durability::kProcess);
+  ~TreeWriter() override;
+  TreeWriter(const TreeWriter&) = delete;
+  TreeWriter& operator=(const TreeWriter&) = delete;
 
-  /// With Durability::kPower: for whoever records trees as done; else null.
-  DurableTrees* durable() const { return root_.durable.get(); }
+  /// kPower is for whoever records trees as done; kProcess: the next two do nothing.
+  Durability durability() const;
+  /// Before what was published is recorded: fails if any sync has failed since it last was called.
+  /// From one thread.
+  Result<void> sync_published();
+  /// The tree is recorded as done, so that what it has on the disk may be built upon.
+  void trust(const std::string& tree_path);
 
   /// One call of the system, for a tree that was there before; a link on the way is followed.
   bool holds_manifest(const std::string& tree_path) const;
@@ -57,23 +63,25 @@ class TreeWriter final : public Sink {
   bool are_of_same_bytes(const std::string& tree_path, const std::string& other) const;
 
   /// Every tree below OUTPUT whose manifest can be read.
-  std::vector<PlacedTree> all_trees() const { return io::all_trees(root_); }
+  std::vector<PlacedTree> all_trees() const;
 
   /// From here on, trees that belong to nobody make way for others. Before the first is staged.
-  void set_owners(TreeOwners& owners) { way_.set_owners(owners); }
+  void set_owners(TreeOwners& owners);
 
   /// For large temporary texts, so that they lie on the output's file system.
-  std::string temp_directory() const { return root_.build_path(); }
-  Result<void> check_build() const { return root_.check_build(); }  ///< before the end
-  Result<void> check_place() const { return root_.check_place(); }  ///< now and again
-  bool is_deleted() const { return root_.is_deleted(); }            ///< OUTPUT; likewise
+  std::string temp_directory() const;
+  /// Before the end: fails when somebody has deleted .engine since open(), and may go on deleting.
+  Result<void> check_build() const;
+  /// Now and again: fails when another directory lies there than at open(), or none.
+  Result<void> check_place() const;
+  /// Likewise: OUTPUT is in no directory any more, and nothing can be made in it, ever.
+  bool is_deleted() const;
 
  private:
-  explicit TreeWriter(OutputRoot root) : root_(std::move(root)) {}
+  class Impl;
+  explicit TreeWriter(std::unique_ptr<Impl> impl);
 
-  const OutputRoot root_;
-  WayMaker way_{root_};
-  SharingDisks sharing_disks_;
+  const std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace engine::io

@@ -15,6 +15,7 @@
 #include "io/base/os_error.h"
 #include "io/base/output_directory.h"
 #include "io/file/beneath.h"
+#include "io/file/placed_trees.h"
 #include "io/file/remove_all.h"
 
 namespace engine::io {

@@ -11,26 +11,12 @@
 #include <functional>
 #include <shared_mutex>
 #include <string>
-#include <vector>
 
 #include "engine/result.h"
 #include "io/file/output_root.h"
-#include "io/file/placed_trees.h"
+#include "io/file/tree_owners.h"
 
 namespace engine::io {
-
-class TreeOwners {
- public:
-  virtual ~TreeOwners() = default;
-  /// There is such a source, so that nothing but itself takes its tree away.
-  virtual bool has(const std::string& source) const = 0;
-  /// The tree of a source that is gone is kept elsewhere when it makes way for that of `successor`.
-  virtual bool keeps(const std::string& source, const std::string& successor) = 0;
-  /// What was at `path` lies in `aside` now, which is for messages, or is deleted where that is
-  /// empty: then the trees are told with the places that they had, else with those that they have.
-  virtual void made_way(const std::string& path, const std::vector<PlacedTree>& trees,
-                        const std::string& successor, const std::string& aside) = 0;
-};
 
 /// After a directory could not be renamed: something that is not empty is there.
 constexpr bool is_occupied(int error) {

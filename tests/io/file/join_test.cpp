@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "io/base/descriptor.h"
 #include "io/file/tree_writer.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_tree.h"
