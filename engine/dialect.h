@@ -1,6 +1,7 @@
 // Dialect: whose SQL a source is written in, and so whose client decides where its units end.
 //
 // Thread contract: pure functions over constants.
+// Errors: none; an unknown name is nothing.
 #pragma once
 
 #include <cstdint>

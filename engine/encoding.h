@@ -4,6 +4,7 @@
 // that any stretch of a text can be turned into UTF-8 and back by itself.
 //
 // Thread contract: pure functions over constants.
+// Errors: none; an unknown name is nothing.
 // Source: iconv of the GNU C library, whose names they are beside the common ones.
 #pragma once
 

@@ -1,6 +1,7 @@
 // FileEvent: "look at this path". It is never the truth about the file; opening the file is.
 //
 // Thread contract: a value.
+// Errors: none.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 // Globs: does a path match a pattern of the command line (--include, --priority, ...)?
 //
 // Thread contract: pure.
+// Errors: none; every pattern is one: a '[' that is never closed stands for itself.
 #pragma once
 
 #include <string>

@@ -3,6 +3,7 @@
 //
 // Thread contract: any thread; cheap enough for once a second.
 // Units: percent of the last ten seconds, 0 to 100; 0 where the system does not tell.
+// Errors: none; stalls() must not throw.
 #pragma once
 
 namespace engine {

@@ -7,6 +7,7 @@
 //
 // Thread contract: Intake is a value; the methods of IntakeObserver are called on threads of the
 // engine, one call at a time.
+// Errors: none; the methods must not throw.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 // ALTER INDEX a key; sp_rename says of no object what it is.
 //
 // Thread contract: pure over constants.
+// Errors: none.
 #pragma once
 
 #include <span>

@@ -1,8 +1,9 @@
 // ObjectRef: what a unit does to which database object, in the object's true (unquoted) names.
 //
 // Thread contract: a value; `type` and `constraint_kind` are constants of the library, or of who
-// read them from a manifest and keeps their text (io/file/manifest.h). Source: docs/design.md,
-// "Command line" (the fields that `engine inspect --format=json` prints).
+// read them from a manifest and keeps their text (io/file/manifest.h).
+// Errors: none; an unknown name is nothing.
+// Source: docs/design.md, "Command line" (the fields that `engine inspect --format=json` prints).
 #pragma once
 
 #include <cstdint>

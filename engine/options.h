@@ -1,6 +1,7 @@
 // Options: everything the command line can say to the engine, under the same names.
 //
 // Thread contract: a value; constant once an Engine has been made with it.
+// Errors: none; nothing is checked. max_queue_size and segment_size are at least 1.
 // Source: docs/design.md, "Command line".
 #pragma once
 

@@ -3,6 +3,7 @@
 //
 // Thread contract: a value; it borrows nothing.
 // Units: offset and length in bytes of the text that was split, line counted from 1.
+// Errors: none.
 #pragma once
 
 #include <cstdint>

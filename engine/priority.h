@@ -1,6 +1,7 @@
 // Priority: which of the waiting sources goes first. The numbers are those of the predecessor.
 //
 // Thread contract: a value.
+// Errors: none; an unknown name is nothing.
 #pragma once
 
 #include <cstddef>

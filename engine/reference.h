@@ -3,6 +3,7 @@
 //
 // Thread contract: a value.
 // Units: `line` counts from 1 in the source.
+// Errors: none; an unknown name is nothing.
 // Source: docs/design.md, "Command line" (the kinds that `engine deps` prints).
 #pragma once
 

@@ -2,7 +2,8 @@
 //
 // Thread contract: values; no shared state.
 // Errors: operating errors travel as Result; a programming error is an assertion. Nothing here
-// throws.
+// throws. That there is no memory is std::bad_alloc, which no header says again but where more is
+// to be said of it.
 // Source: tl::expected (std::expected of C++23, which the supported compilers do not have yet).
 #pragma once
 

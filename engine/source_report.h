@@ -2,6 +2,7 @@
 //
 // Thread contract: source_finished() is called on worker threads, possibly several at once.
 // Units: line and column count from 1; column is in bytes.
+// Errors: none; the methods must not throw.
 #pragma once
 
 #include <chrono>

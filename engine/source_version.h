@@ -1,7 +1,9 @@
 // SourceVersion: what tells one state of a source from another without reading it.
 //
 // Thread contract: a value.
-// Units: nanoseconds since the epoch, bytes. Source: design.md, "Words".
+// Units: nanoseconds since the epoch, bytes.
+// Errors: none.
+// Source: docs/design.md, "Words".
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 //
 // Thread contract: values, read at one moment; counters that belong together may be a task apart.
 // Units: in the member names; percentages are 0 to 100.
+// Errors: none.
 // Source: docs/design.md, "Command line" (--stats=json).
 #pragma once
 

@@ -2,6 +2,7 @@
 //
 // Thread contract: usable_cpus() from any thread; place_worker() on the worker's own thread, once,
 // before its first task.
+// Errors: none; the methods must not throw.
 #pragma once
 
 namespace engine {

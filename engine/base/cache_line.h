@@ -2,6 +2,7 @@
 // thread that uses its neighbour.
 //
 // Thread contract: that of T.
+// Errors: none but those of T.
 // Source: std::hardware_destructive_interference_size is missing from clang's libstdc++ build and
 // varies with -mtune in gcc, so the size is fixed here; a layout must not depend on a flag.
 #pragma once

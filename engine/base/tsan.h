@@ -5,6 +5,7 @@
 // what comes after the acquire. In other builds they are nothing.
 //
 // Thread contract: any thread.
+// Errors: none.
 #pragma once
 
 #if defined(__SANITIZE_THREAD__)

@@ -1,6 +1,7 @@
 // PriorityQueue: its operations. Included by engine/queue/priority_queue.h only.
 //
 // Thread contract: priority_queue.h.
+// Errors: priority_queue.h.
 // The four counts are seq_cst wherever EventCount needs it: where a condition that somebody sleeps
 // for is changed or looked at. The items themselves are passed on by ConcurrentQueue.
 #pragma once

@@ -1,6 +1,7 @@
 // PushResult: the answer to whoever hands work in. Back-pressure is an answer: nobody waits inside.
 //
 // Thread contract: a value.
+// Errors: none.
 #pragma once
 
 #include <cstdint>

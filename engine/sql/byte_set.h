@@ -1,6 +1,7 @@
 // ByteSet: a set of byte values, and the search for the next byte of a text that is in it.
 //
 // Thread contract: constant after construction.
+// Errors: none.
 #pragma once
 
 #include <array>

@@ -2,6 +2,7 @@
 //
 // Thread contract: a value.
 // Units: bytes of the text, lines from 1.
+// Errors: none.
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
 //
 // Thread contract: a value; borrows where its rows end.
 // Units: bytes of the text, lines from 1. A semicolon ends each of them.
+// Errors: none.
 #pragma once
 
 #include <cstddef>

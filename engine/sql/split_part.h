@@ -3,6 +3,7 @@
 //
 // Thread contract: a value; it borrows the text.
 // Units: bytes of the text, lines from 1.
+// Errors: none.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 // each other.
 //
 // Thread contract: a value; borrows both, until the splitter is asked again.
+// Errors: none.
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,7 @@
 //
 // Thread contract: confined to one thread; borrows the text.
 // Units: bytes of the text; lines and columns count from 1, columns in bytes.
+// Errors: none; where the text had to be resynchronised is in warnings().
 // Source: the clients themselves, rule by rule, in docs/dialects.md.
 #pragma once
 

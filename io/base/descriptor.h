@@ -1,6 +1,7 @@
 // Descriptor: an open file of the operating system, closed at the end.
 //
 // Thread contract: a value; use it from one thread at a time.
+// Errors: none; what close() says is dropped.
 #pragma once
 
 #include <unistd.h>

@@ -1,6 +1,8 @@
 // Durability: what a source that is recorded as done has survived.
 //
-// Thread contract: a value. Source: docs/reliability.md.
+// Thread contract: a value.
+// Errors: none.
+// Source: docs/reliability.md.
 #pragma once
 
 #include <cstdint>

@@ -9,6 +9,7 @@
 // people delete a lock or a store, and copies leave empty directories behind. The name alone does
 // not, because other programs have directories of that name.
 // Thread contract: free functions, safe from any thread.
+// Errors: none; what may not be looked into is taken for the engine's.
 #pragma once
 
 #include <string>
@@ -36,8 +37,7 @@ inline std::string in_engine_directory(std::string_view name) {
 }
 
 /// Of the directory at `path` below `fd`. Plain stats, one where there is no kEngineDirectory, as
-/// for holds_manifest(): whoever goes on by a link is refused later. What may not be looked into is
-/// taken for the engine's.
+/// for holds_manifest(): whoever goes on by a link is refused later.
 bool is_output_directory(int fd, const std::string& path = ".");
 
 /// The same of a directory whose entries are known: no call where none is kEngineDirectory.

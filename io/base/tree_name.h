@@ -1,6 +1,7 @@
 // tree_name: what a source's tree is called if nothing beside the source would have the same name.
 //
 // Thread contract: pure functions.
+// Errors: none.
 // Source: docs/design.md, "The tree".
 #pragma once
 

@@ -5,6 +5,7 @@
 // same directory comes to that name: no entry that is called so, and no other ".sql" that would be
 // shortened to it. Else it keeps the full name. So the name depends on the folder's state alone.
 // Thread contract: SourceNames is constant; TreeNames belongs to one thread.
+// Errors: none.
 // Source: docs/design.md, "The tree".
 #pragma once
 

@@ -1,6 +1,7 @@
 // WatchClient: the port through which a watcher tells what it has found.
 //
-// Thread contract: called on the watcher's thread. Must not throw.
+// Thread contract: called on the watcher's thread.
+// Errors: none; the methods must not throw.
 #pragma once
 
 #include <cstdint>
@@ -90,7 +91,7 @@ class WatchClient {
 };
 
 /// The port through which a watcher asks what earlier runs have processed.
-/// Thread contract: called on the watcher's thread. Must not throw.
+/// Thread contract and errors: as of WatchClient.
 class EarlierRuns {
  public:
   virtual ~EarlierRuns() = default;

@@ -198,6 +198,16 @@ def check_functions(files):
                     yield path, first, f"a function of {lines} lines, {FUNCTION_LIMIT} at most"
 
 
+def installed_headers(files):
+    installed = set()
+    for path, text in files.items():
+        folder, _, name = path.rpartition("/")
+        if name == "CMakeLists.txt":
+            for listed in re.findall(r"FILE_SET HEADERS[^)]*\)", text):
+                installed |= {f"{folder}/{header}" for header in re.findall(r"[\w/-]+\.h", listed)}
+    return sorted(installed & files.keys())
+
+
 def check_headers(files):
     for path, text in files.items():
         if path.endswith(".h"):
@@ -205,6 +215,11 @@ def check_headers(files):
                 yield path, 1, "a header begins with a comment that says what it is"
             if "#pragma once" not in text:
                 yield path, 1, "#pragma once is missing"
+    for path in installed_headers(files):
+        beginning = files[path].partition("#pragma once")[0]
+        for told in ("Thread contract", "Errors"):
+            if not re.search(rf"^//.*\b{told}: \S", beginning, re.M):
+                yield path, 1, f'is installed, and its comment has no "{told}: ..."'
 
 
 ATOMIC = re.compile(r"(?:\.|->)\s*(load|store|exchange|fetch_\w+|compare_exchange_\w+|test_and_set)"
@@ -263,13 +278,8 @@ def check_sources(files):
 
 def check_installed(files):
     """Whoever has the installed headers has what they include."""
-    installed = set()
-    for path, text in files.items():
-        folder, _, name = path.rpartition("/")
-        if name == "CMakeLists.txt":
-            for listed in re.findall(r"FILE_SET HEADERS[^)]*\)", text):
-                installed |= {f"{folder}/{header}" for header in re.findall(r"[\w/-]+\.h", listed)}
-    for path in sorted(installed & files.keys()):
+    installed = installed_headers(files)
+    for path in installed:
         for match in re.finditer(r'^#include "([^"]+)"', files[path], re.M):
             if match.group(1) not in installed:
                 number = files[path].count("\n", 0, match.start()) + 1

@@ -82,6 +82,17 @@ class Text(unittest.TestCase):
         self.assertTrue(found("headers", {"engine/a.h": "#pragma once\n"}))
         self.assertTrue(found("headers", {"engine/a.h": "// A thing.\n"}))
 
+    def test_installed_headers(self):
+        listed = {"engine/CMakeLists.txt": "FILE_SET HEADERS BASE_DIRS ${X} FILES a.h)",
+                  "engine/b.h": GOOD_HEADER}
+        told = "// A thing.\n//\n// Thread contract: a value. Errors: none.\n#pragma once\n"
+        self.assertFalse(found("headers", {**listed, "engine/a.h": told}))
+        for missing in ("Thread contract: a value.", "Errors: none."):
+            self.assertEqual(found("headers", {**listed, "engine/a.h": told.replace(missing, "")}),
+                             [("engine/a.h", 1)])
+        late = GOOD_HEADER + "// Thread contract: a value. Errors: none.\n"
+        self.assertEqual(len(found("headers", {**listed, "engine/a.h": late})), 2)
+
     def test_paths(self):
         self.assertTrue(found("paths", {"a.md": "see " + "/ro" + "ot/x"}))
         self.assertTrue(found("paths", {"a.md": "see " + "/tm" + "p/brief/x"}))

@@ -15,6 +15,7 @@
 // and the next begins as it did: it notes the end and goes on.
 //
 // Thread contract: values.
+// Errors: none.
 #pragma once
 
 #include <array>
