@@ -135,7 +135,9 @@ Result<void> check_checksum(std::string_view text, const std::string& shown) {
   const std::size_t line = text.rfind("\n  \"checksum\"");
   if (line == std::string_view::npos) {
     return fail(ErrorCode::kDifference,
-                shown + ": has no checksum; engine retry OUTPUT_DIR SOURCE has it loaded again");
+                shown +
+                    ": has no checksum; engine retry OUTPUT_DIR SOURCE has it loaded again, if "
+                    "it is the engine's");
   }
   const std::string end = "  \"checksum\": \"" + Hash::of(text.substr(0, line + 1)) + "\"\n}";
   if (text.substr(line + 1) == end || text.substr(line + 1) == end + '\n') return {};

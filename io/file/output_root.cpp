@@ -5,12 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/base/directory.h"
@@ -22,6 +25,26 @@
 
 namespace engine::io {
 namespace {
+
+// True where one of two texts is the beginning of the other.
+bool are_alike(std::string_view a, std::string_view b) {
+  const std::size_t length = std::min(a.size(), b.size());
+  return a.substr(0, length) == b.substr(0, length);
+}
+
+// Does a manifest of any version begin so, white space apart? A power cut may have left less of it,
+// or zeros in its place; other programs have files of that name.
+bool opens_manifest(std::string_view bytes) {
+  constexpr std::string_view kVersion = "{\"version\":", kSource = ",\"source\":{\"path\":";
+  if (bytes.find_first_not_of('\0') == std::string_view::npos) return true;
+  std::string text(bytes);
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  std::string_view rest = text;
+  if (!are_alike(rest, kVersion)) return false;
+  rest.remove_prefix(std::min(rest.size(), kVersion.size()));
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of("0123456789")));
+  return are_alike(rest, kSource);
+}
 
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
@@ -232,7 +255,9 @@ Result<Place> open_place(const OutputRoot& root, const std::string& tree_path) {
       return os_error(ErrorCode::kUnwritable, root.shown(above), "cannot be examined", errno);
     }
     if (is_there) {
-      return in_the_way(root, above, "the tree of another source");
+      const bool is_one = is_tree(root.fd.get(), above);
+      return in_the_way(root, above,
+                        is_one ? "the tree of another source" : "something that is no tree");
     }
     if (is_output_directory(root.fd.get(), above)) {
       return in_the_way(root, above, "another OUTPUT_DIR");
@@ -259,9 +284,16 @@ bool holds_manifest(int directory, const std::string& path) {
 
 bool is_tree(int directory, const std::string& path) {
   errno = 0;
-  const Descriptor manifest = open_beneath(directory, path + '/' + kManifestName, O_PATH);
+  // Not to wait for the other end of what turns out to be a pipe.
+  const Descriptor manifest =
+      open_beneath(directory, path + '/' + kManifestName, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   struct stat status {};
-  return manifest && ::fstat(manifest.get(), &status) == 0 && S_ISREG(status.st_mode);
+  if (!manifest || ::fstat(manifest.get(), &status) != 0) return false;
+  std::array<char, 128> bytes;
+  if (!S_ISREG(status.st_mode)) return false;
+  const ssize_t length = ::pread(manifest.get(), bytes.data(), bytes.size(), 0);
+  return length >= 0 &&
+         opens_manifest({bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))});
 }
 
 }  // namespace engine::io

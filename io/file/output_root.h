@@ -85,10 +85,11 @@ constexpr bool is_other(int error) {
   return error == 0 || error == ENOENT || error == ENOTDIR || error == ELOOP || error == EXDEV;
 }
 
-/// True when `path` below `directory` holds a manifest. False, and errno is_other(): it does not.
+/// True when `path` below `directory` holds a manifest that the engine may have written. False, and
+/// errno is_other(): it does not.
 bool is_tree(int directory, const std::string& path);
 
-/// The same by one call, which follows links on the way.
+/// True when it holds a file of a manifest's name: by one call, which follows links on the way.
 bool holds_manifest(int directory, const std::string& path);
 
 }  // namespace engine::io

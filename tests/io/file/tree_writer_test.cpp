@@ -280,6 +280,41 @@ TEST_F(TreeWriterTest, WhatIsNoTreeIsNeverDestroyed) {
   EXPECT_EQ(read_file(in_out("empty/a.sql")), "A");
 }
 
+// Of web applications and extensions of browsers, say.
+TEST_F(TreeWriterTest, AManifestOfAnotherProgramMakesNoTree) {
+  const auto sink = writer();
+  for (const char* manifest :
+       {"{\"name\": \"app\"}", "hello", "{\n  \"version\": \"1.0\"}", "{\"manifest_version\": 3}",
+        "{\"version\": 2, \"name\": \"app\"}", "<html>"}) {
+    std::filesystem::create_directories(in_out("web"));
+    std::ofstream(in_out("web/manifest.json")) << manifest;
+    std::ofstream(in_out("web/app.js")) << "mine";
+    EXPECT_FALSE(sink->has_tree("web")) << manifest;
+    for (const char* path : {"web", "web/x"}) {
+      const auto published = write(tree_of(path, {{"a.sql", "A"}}).tree);
+      ASSERT_FALSE(published) << manifest;
+      EXPECT_EQ(published.error().code, ErrorCode::kInTheWay);
+      EXPECT_THAT(published.error().message, HasSubstr("something that is no tree"));
+    }
+    EXPECT_EQ(read_file(in_out("web/app.js")), "mine") << manifest;
+    EXPECT_EQ(read_file(in_out("web/manifest.json")), manifest);
+  }
+}
+
+// By a power cut, or by who lays out JSON anew.
+TEST_F(TreeWriterTest, ATreeWhoseManifestIsTornIsReplaced) {
+  publish(tree_of("s", {{"a.sql", "A"}}).tree);
+  const std::string whole = read_file(in_out("s/manifest.json"));
+  for (const std::string& torn :
+       {std::string(), std::string(5000, '\0'), whole.substr(0, 1), whole.substr(0, 14),
+        whole.substr(0, 30), whole.substr(0, 60), whole.substr(0, whole.size() - 3),
+        std::string("{\"version\":1,\"source\":{\"path\":\"s.sql\"}}")}) {
+    std::ofstream(in_out("s/manifest.json")) << torn;
+    publish(tree_of("s", {{"a.sql", "A"}}).tree);
+    EXPECT_EQ(read_file(in_out("s/manifest.json")), whole) << torn.substr(0, 80);
+  }
+}
+
 TEST_F(TreeWriterTest, ATreeIsNotPlacedInsideAnother) {
   publish(tree_of("a", {{"t/x.sql", "A"}}).tree);
   for (const char* path : {"a/b", "a/t/b"}) {
