@@ -10,16 +10,30 @@
 namespace engine::source {
 namespace {
 
-// The text in another encoding than the user says.
-Warning does_not_fit(std::string_view bytes, std::size_t at, Encoding named) {
+Warning warning_at(std::string_view bytes, std::size_t at) {
   const std::string_view before = bytes.substr(0, at);
   const char mark = sql::line_mark(bytes);
   const std::size_t line_begin = before.rfind(mark) + 1;  // npos + 1 is 0
   Warning warning;
   warning.line = 1 + sql::count_lines(before, mark);
   warning.column = 1 + at - line_begin;
+  return warning;
+}
+
+// The text in another encoding than the user says.
+Warning does_not_fit(std::string_view bytes, std::size_t at, Encoding named) {
+  Warning warning = warning_at(bytes, at);
   warning.message = "not " + std::string(encoding_name(named)) +
                     ", or would not come back as it is; all bytes are kept as they are";
+  return warning;
+}
+
+// Neither by the user nor by the bytes.
+Warning is_not_told(std::string_view bytes) {
+  Warning warning = warning_at(bytes, utf8_prefix(bytes));
+  warning.message =
+      "no UTF-8 from here on, and in which encoding it is the bytes do not tell; all are kept as "
+      "they are (--encoding=GLOB=NAME decides)";
   return warning;
 }
 
@@ -116,7 +130,11 @@ Result<DecodedText> decode(std::string_view bytes, Encoding named, const AskForR
                      : look == Look::kFirst   ? detect_encoding_at_first(bytes)
                                               : detect_encoding(bytes);
   decoded.text = bytes.substr(decoded.encoding.mark_length);
-  if (decoded.encoding.is_utf32) decoded.warning = is_not_read();
+  if (decoded.encoding.is_utf32) {
+    decoded.warning = is_not_read();
+  } else if (named == Encoding::kAuto && decoded.encoding.encoding == Encoding::k8bit) {
+    decoded.warning = is_not_told(decoded.text);
+  }
   Result<void> done;
   const bool is_named = decoded.encoding.encoding == named && decoded.encoding.mark_length == 0;
   if (named == Encoding::kUtf8 && is_named) {

@@ -26,7 +26,7 @@ struct DecodedText {
   /// Views the bytes, or the memory that was asked for. Half of a UTF-16 code unit at the end of
   /// the bytes is no part of it.
   std::string_view text;
-  std::optional<Warning> warning;  ///< the encoding is not read, or not the one the user named
+  std::optional<Warning> warning;  ///< of the encoding: not told, not read, or not the one named
 };
 
 /// Memory for so many bytes of UTF-8; asked for once, or not at all.

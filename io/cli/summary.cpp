@@ -105,7 +105,7 @@ void add_findings(std::string& out, const Findings& findings) {
     const bool are_all = findings.warnings.count() == findings.warnings.lines().size();
     add_row(out, "warnings",
             grouped(findings.warnings.count()) +
-                (are_all ? "" : " (the first of each source; --log-level=debug names all)"));
+                (are_all ? "" : " (at most three of each source; --log-level=debug names all)"));
     add_lines(out, findings.warnings);
   }
   if (findings.failures.count() != 0) {

@@ -185,10 +185,11 @@ Result<void> Joining::flush() {
 }
 
 tl::unexpected<Error> has_no_data(const std::string& shown_tree) {
-  return fail(ErrorCode::kUnreadable,
-              shown_tree +
-                  ": was made with --data=drop, so the source's data is not in it; load "
-                  "the source again without that option");
+  return fail(
+      ErrorCode::kUnreadable,
+      shown_tree +
+          ": was made with --data=drop, so rows of its source are left out; load the source "
+          "again without that option");
 }
 
 }  // namespace

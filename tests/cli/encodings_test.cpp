@@ -92,6 +92,17 @@ TEST_F(Encodings, WhatIsOrdinaryComesBack) {
   EXPECT_THAT(manifest("odd"), HasSubstr("\"encoding\": \"utf-16le\""));
 }
 
+TEST_F(Encodings, OneThatNobodyTellsIsAWarningWithItsPlace) {
+  dir_.write("in/a.sql", "SELECT 1;\nSELECT 'caf\xe9';\n");
+  const ProcessResult result = run({"in", "out"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("a.sql:2:12: no UTF-8 from here on"));
+  EXPECT_THAT(run({"--force", "--encoding=cp1252", "in", "out"}).out,
+              testing::Not(HasSubstr("no UTF-8")));
+  EXPECT_THAT(run({"--force", "--encoding=8bit", "in", "out"}).out,
+              testing::Not(HasSubstr("no UTF-8")));
+}
+
 TEST_F(Encodings, TheUserNamesThemForAllOrByGlob) {
   const std::string bytes = "SELECT 'caf\xe9';\n";
   dir_.write("in/a.sql", bytes);

@@ -408,7 +408,8 @@ TEST_F(LoadCommand, ASourceWithManyWarningsLeavesRoomForThoseOfOthers) {
   dir_.write("in/a.sql", open);
   dir_.write("in/z.sql", "CREATE TABLE t (a varchar(3) DEFAULT 'x);\nGO\n");
   const ProcessResult result = run({"--dialect=tsql", "in", "out"});
-  EXPECT_THAT(result.out, HasSubstr("31 (the first of each source; --log-level=debug names all)"));
+  EXPECT_THAT(result.out,
+              HasSubstr("31 (at most three of each source; --log-level=debug names all)"));
   EXPECT_THAT(result.out, HasSubstr("  a.sql:1:38: "));
   EXPECT_THAT(result.out, HasSubstr("  z.sql:1:38: "));
   EXPECT_THAT(result.out, HasSubstr("  ... and 27 more\n"));
