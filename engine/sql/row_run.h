@@ -12,7 +12,7 @@
 #include <span>
 #include <string_view>
 
-#include "engine/sql/kernels/skim_rules.h"
+#include "engine/sql/row_end.h"
 #include "engine/sql/split_part.h"
 
 namespace engine::sql {

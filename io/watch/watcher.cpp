@@ -11,6 +11,7 @@
 #include "io/base/directory.h"
 #include "io/base/fine_stamps.h"
 #include "io/base/os_error.h"
+#include "io/watch/choose_source.h"
 #include "io/watch/folder_follower.h"
 
 namespace engine::io {
@@ -96,23 +97,26 @@ Watcher::Watcher(WatcherOptions options, ChosenSource source, std::unique_ptr<Ev
                  EarlierRuns* recorded)
     : options_(std::move(options)),
       client_(client),
-      source_(std::move(source)),
+      source_(std::make_unique<const ChosenSource>(std::move(source))),
       loop_(std::move(loop)),
       poll_interval_(std::max(options_.settle_time, kLeastPollInterval)),
       follower_(std::make_unique<FolderFollower>(
           FollowerOptions{options_.names, options_.left_out, options_.settle_time, poll_interval_,
-                          options_.no_existing, source_.is_remote, options_.has_urgent,
-                          options_.root, source_.is_remote ? std::nullopt : fine_device},
-          std::move(tree), *source_.source, client, recorded, clock_)),
+                          options_.no_existing, source_->is_remote, options_.has_urgent,
+                          options_.root, source_->is_remote ? std::nullopt : fine_device},
+          std::move(tree), *source_->source, client, recorded, clock_)),
       next_rescan_(after(clock_.now(), options_.rescan_interval)),
       next_poll_(clock_.now() + poll_interval_) {
   watch_place_of_root();
-  loop_->read_from(source_.source->descriptor());
+  loop_->read_from(source_->source->descriptor());
   if (!open_root(options_.root)) miss_root();
   follower_->begin_scan(/*distrustful=*/false);
 }
 
 Watcher::~Watcher() = default;
+
+const EventSource& Watcher::source() const { return *source_->source; }
+const std::string& Watcher::source_reason() const { return source_->reason; }
 
 // Where that cannot be watched, the end of the root is found out by the next rescan.
 void Watcher::watch_place_of_root() {
@@ -125,11 +129,11 @@ void Watcher::watch_place_of_root() {
   const Descriptor place(::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   const std::optional<DirectoryId> id = place ? directory_id(place.get()) : std::nullopt;
   // A mark of another file system would tell of everything there.
-  if (!id || (source_.source->kind() == EventSourceKind::kFanotifyFilesystem &&
+  if (!id || (source_->source->kind() == EventSourceKind::kFanotifyFilesystem &&
               id->device != follower_->root_id().device)) {
     return;
   }
-  static_cast<void>(source_.source->watch(place.get(), kPlaceOfRoot));
+  static_cast<void>(source_->source->watch(place.get(), kPlaceOfRoot));
 }
 
 void Watcher::miss_root() {
@@ -174,7 +178,7 @@ Result<std::vector<int>> Watcher::run_until(std::optional<TimePoint> deadline) {
     follower_->close_other_mounts();
     Result<EventLoop::Happened> happened =
         loop_->wait(time_to_wait(deadline),
-                    [&](std::span<const char> bytes) { source_.source->decode(bytes, *events_); });
+                    [&](std::span<const char> bytes) { source_->source->decode(bytes, *events_); });
     if (!happened) return tl::make_unexpected(happened.error());
     if (happened->woken) take_requests();
     if (events_->take_suspicion()) check_root();
@@ -197,7 +201,7 @@ bool Watcher::finish() {
     const auto happened = loop_->wait(kLastWait, [&](std::span<const char> bytes) {
       ++reads;
       in_vain = -1;
-      source_.source->decode(bytes, *events_);
+      source_->source->decode(bytes, *events_);
     });
     if (!happened) break;
   }

@@ -20,7 +20,6 @@
 
 #include "engine/clock.h"
 #include "engine/result.h"
-#include "io/watch/choose_source.h"
 #include "io/watch/event_loop.h"
 #include "io/watch/event_source.h"
 #include "io/watch/tree_names.h"
@@ -29,6 +28,7 @@
 
 namespace engine::io {
 
+struct ChosenSource;
 class FolderFollower;
 class FolderTree;
 
@@ -76,8 +76,8 @@ class Watcher {
   void interrupt();      ///< run_until() returns
 
   WatchCounts counts() const;
-  const EventSource& source() const { return *source_.source; }
-  const std::string& source_reason() const { return source_.reason; }
+  const EventSource& source() const;
+  const std::string& source_reason() const;  ///< why this one
   const EventLoop& loop() const { return *loop_; }
 
  private:
@@ -98,7 +98,7 @@ class Watcher {
   const WatcherOptions options_;
   WatchClient& client_;
   SteadyClock clock_;
-  ChosenSource source_;
+  const std::unique_ptr<const ChosenSource> source_;
   std::unique_ptr<EventLoop> loop_;
   const Duration poll_interval_;
   std::unique_ptr<FolderFollower> follower_;

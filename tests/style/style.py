@@ -277,9 +277,12 @@ def check_sources(files):
 
 
 def check_installed(files):
-    """Whoever has the installed headers has what they include."""
+    """Whoever has the installed headers has what they include, and nothing that no one asks for."""
     installed = installed_headers(files)
+    text = "\n".join(files[path] for path in installed) + files.get("docs/design.md", "")
     for path in installed:
+        if not re.fullmatch(PUBLIC, path) and not re.search(rf'(`|#include "){path}[`"]', text):
+            yield path, 1, "is installed, and no front door needs it (docs/design.md names those)"
         for match in re.finditer(r'^#include "([^"]+)"', files[path], re.M):
             if match.group(1) not in installed:
                 number = files[path].count("\n", 0, match.start()) + 1

@@ -118,6 +118,13 @@ class Text(unittest.TestCase):
                  "engine/sql/b.h": '#include "engine/c.h"\n', "engine/c.h": ""}
         self.assertEqual(found("installed", files), [("engine/sql/b.h", 1)])
 
+    def test_installed_for_nobody(self):
+        files = {"engine/CMakeLists.txt": "FILE_SET HEADERS BASE_DIRS ${X} FILES a.h sql/b.h)",
+                 "engine/a.h": "", "engine/sql/b.h": ""}
+        self.assertEqual(found("installed", files), [("engine/sql/b.h", 1)])
+        self.assertFalse(found("installed", {**files, "docs/design.md": "`engine/sql/b.h`"}))
+        self.assertFalse(found("installed", {**files, "engine/a.h": '#include "engine/sql/b.h"'}))
+
     def test_options(self):
         page = "docs/design.md"
         files = {"io/cli/load_options.cpp": 'define.add_flag("--no-metadata", x);\ndefine.add(\n'

@@ -26,6 +26,7 @@
 #include <string_view>
 
 #include "engine/sql/byte_set.h"
+#include "engine/sql/row_end.h"
 
 namespace engine::sql {
 
@@ -125,12 +126,6 @@ class RowHead {
   std::size_t size_;
   std::uint64_t bytes_ = 0;
   std::uint64_t mask_ = 0;
-};
-
-struct RowEnd {
-  std::size_t end = 0;     ///< behind the terminator
-  std::size_t next = 0;    ///< where the next statement begins
-  std::uint64_t line = 1;  ///< that `end` stands in
 };
 
 /// What skim_rows() fills: the ends that it passed.
