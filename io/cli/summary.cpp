@@ -34,7 +34,10 @@ std::string sources_text(const LoadOutcome& outcome) {
   std::string text = fmt::format("{}: {} done, {} failed, {} unchanged", grouped(load.sources),
                                  grouped(load.sources_done), grouped(load.sources_failed),
                                  grouped(load.sources_unchanged));
-  if (load.sources_gone != 0) text += fmt::format(", {} gone", grouped(load.sources_gone));
+  if (load.sources_gone != 0) {
+    text +=
+        fmt::format(", {} gone{}", grouped(load.sources_gone), outcome.watch ? " or renamed" : "");
+  }
   if (outcome.not_processed != 0) {
     text += fmt::format(", {} not processed", grouped(outcome.not_processed));
   }
