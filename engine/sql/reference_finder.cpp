@@ -432,9 +432,9 @@ void ReferenceFinder::call(std::size_t tokens) {
     for (; tokens > 0; --tokens) cursor_.advance();
     return;
   }
-  const bool outer = dialect_ == Dialect::kOracle && cursor_.is_symbol('+', tokens + 1) &&
-                     cursor_.is_symbol(')', tokens + 2);
   if (const auto routine = read_name(&cursor_)) {
+    const bool outer = dialect_ == Dialect::kOracle && cursor_.is_symbol('(') &&
+                       cursor_.is_symbol('+', 1) && cursor_.is_symbol(')', 2);
     if (outer) return;  // Oracle's t.i (+)
     if (dialect_ == Dialect::kFirebird && last == "gen_id") return read_generator();
     if (sequence) return read_sequence_literal();

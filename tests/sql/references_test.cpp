@@ -563,6 +563,14 @@ TEST(References, OracleCallsWithoutParentheses) {
             "calls ONE; calls PKG.TWO; calls FOUR");
 }
 
+// A token is looked at no further ahead than a cursor keeps them.
+TEST(References, OracleCallsOfFourParts) {
+  EXPECT_EQ(oracle("BEGIN a.b.c.d(1); END;"), "calls B.C.D");
+  EXPECT_EQ(oracle("a.b.c.d("), "calls B.C.D");
+  EXPECT_EQ(oracle("CREATE VIEW v AS SELECT 1 FROM d, e WHERE d.i = h.d.e.i(+)"),
+            "reads D; reads E");
+}
+
 TEST(References, OfASynonym) {
   EXPECT_EQ(oracle("CREATE PUBLIC SYNONYM s FOR hr.emp"), "uses HR.EMP");
 }
