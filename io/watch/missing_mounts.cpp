@@ -25,14 +25,15 @@ std::optional<MissingMounts::Place> MissingMounts::place_of(
 std::optional<MissingMounts::Place> MissingMounts::renamed_place_of(
     const std::string& source, const SourceVersion& version, const std::vector<Place>& way,
     const std::vector<Place>& without_sources) const {
-  const bool may_be_unmounted = is_on_another(version, way.back());
   const std::size_t begin = way.back().path.empty() ? 0 : way.back().path.size() + 1;
   const std::string missing = '/' + source.substr(begin);  // "/a/b/c.sql": a is not there
+  if (missing.rfind('/') == 0) return std::nullopt;        // its directory is
+  const bool may_be_unmounted = is_on_another(version, way.back());
   const auto place =
       std::find_if(without_sources.begin(), without_sources.end(), [&](const Place& each) {
+        if (!each.is_mount && !may_be_unmounted) return false;
         const std::string name = each.path.substr(each.path.rfind('/') + 1);
-        return (each.is_mount || may_be_unmounted) &&
-               missing.find('/' + name + '/') != std::string::npos;
+        return missing.find('/' + name + '/') != std::string::npos;
       });
   return place == without_sources.end() ? std::nullopt : std::optional(*place);
 }
