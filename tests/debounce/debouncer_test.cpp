@@ -124,6 +124,19 @@ TEST(Debouncer, WithBatchingOffAPathIsDueAtOnce) {
   EXPECT_FALSE(debouncer.stats().batching_enabled);
 }
 
+TEST(Debouncer, MergedEventsKeepThatOneWasSubmitted) {
+  for (const bool is_first : {true, false}) {
+    Debouncer debouncer(second_window());
+    FileEvent submitted{"a.sql"};
+    submitted.submitted = true;
+    debouncer.observe(is_first ? submitted : FileEvent{"a.sql"}, at(0));
+    debouncer.observe(is_first ? FileEvent{"a.sql"} : submitted, at(1));
+    std::vector<FileEvent> out;
+    ASSERT_EQ(debouncer.take_due(at(5000), &out), 1u);
+    EXPECT_TRUE(out.front().submitted) << is_first;
+  }
+}
+
 TEST(Debouncer, MergedEventsKeepTheHighestPriority) {
   Debouncer debouncer(second_window());
   debouncer.observe({"a", Priority::kNormal}, at(0));

@@ -52,15 +52,19 @@ TEST(PostgresqlSplitter, RowsOfACopyEndWhereTheyDoAndLinesAreCountedWhereverASte
 
 TEST(PostgresqlSplitter, LinesAreToldWhereALiteralRanOverTheFirstRowOfACopy) {
   const std::string rows(std::size_t{40} << 10, '\n');
-  const std::string text = "COPY t FROM stdin; SELECT 'a\n1\n';\n" + rows + "\\.\n";
-  Splitter splitter(text, Dialect::kPostgresql);
-  LinePlace told;
-  splitter.set_follower([&](LinePlace reached) { told = reached; });
-  for (SplitPart part; splitter.next(&part);) {
+  for (const std::string& text :
+       {"COPY t FROM stdin; SELECT 'a\n1\n';\n" + rows + "\\.\n",
+        "COPY t FROM stdin;/*\n" + rows + "\\",  // a comment that is open, and emitted before
+        "COPY t FROM stdin;/*\n\n" + rows + "x\n*/\n" + rows + "\\.\n"}) {
+    Splitter splitter(text, Dialect::kPostgresql);
+    LinePlace told;
+    splitter.set_follower([&](LinePlace reached) { told = reached; });
+    for (SplitPart part; splitter.next(&part);) {
+    }
+    const auto until = text.begin() + static_cast<std::ptrdiff_t>(told.offset);
+    EXPECT_GT(told.offset, 0u);
+    EXPECT_EQ(told.line, static_cast<std::uint64_t>(1 + std::count(text.begin(), until, '\n')));
   }
-  const auto until = text.begin() + static_cast<std::ptrdiff_t>(told.offset);
-  EXPECT_GT(told.offset, 0u);
-  EXPECT_EQ(told.line, static_cast<std::uint64_t>(1 + std::count(text.begin(), until, '\n')));
 }
 
 TEST(PostgresqlSplitter, RestOfACopyLineIsSql) {
