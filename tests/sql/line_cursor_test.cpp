@@ -7,18 +7,18 @@
 namespace engine::sql {
 namespace {
 
-constexpr std::string_view kText = "a\nb\nc\nd\ne\nf\n";
+constexpr std::string_view kLines = "a\nb\nc\nd\ne\nf\n";
 
 TEST(LineCursor, CountsFromOnePlaceToTheNext) {
-  LineCursor lines(kText, '\n');
+  LineCursor lines(kLines, '\n');
   EXPECT_EQ(lines.line_at(0), 1u);
   EXPECT_EQ(lines.line_at(3), 2u);
-  EXPECT_EQ(lines.line_at(kText.size()), 7u);
+  EXPECT_EQ(lines.line_at(kLines.size()), 7u);
 }
 
 // The lines that are said here are not those of the text, to tell them from what was counted.
 TEST(LineCursor, GoesOnFromTheLastPlaceThatIsKnown) {
-  LineCursor lines(kText, '\n');
+  LineCursor lines(kLines, '\n');
   lines.know({2, 100});
   lines.know({4, 200});
   lines.know({10, 300});
@@ -29,7 +29,7 @@ TEST(LineCursor, GoesOnFromTheLastPlaceThatIsKnown) {
 }
 
 TEST(LineCursor, APlaceThatItHasPassedIsNoneToGoBackTo) {
-  LineCursor lines(kText, '\n');
+  LineCursor lines(kLines, '\n');
   lines.move_to(6, 4);
   lines.know({4, 100});
   EXPECT_EQ(lines.line_at(8), 5u);
