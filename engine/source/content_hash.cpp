@@ -29,6 +29,7 @@ void ContentHasher::add(std::string_view bytes) {
   XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
 }
 HashText ContentHasher::text() const { return digits(XXH3_128bits_digest(state_.get())); }
+std::string ContentHasher::hex() const { return source::hex(text()); }
 
 std::string content_hash(std::string_view bytes) {
   return hex(digits(XXH3_128bits(bytes.data(), bytes.size())));

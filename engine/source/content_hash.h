@@ -31,6 +31,7 @@ class ContentHasher {
 
   void add(std::string_view bytes);
   HashText text() const;
+  std::string hex() const;  ///< the same as a string
 
  private:
   struct FreeState {

@@ -46,10 +46,6 @@ std::string_view Survey::line_ends() const {
   return feeds_ == 0 ? "cr" : "mixed";
 }
 
-std::string Survey::hash() const {
-  if (!is_part_) return content_hash(bytes_);
-  const HashText digits = hasher_.text();
-  return {digits.data(), digits.size()};
-}
+std::string Survey::hash() const { return is_part_ ? hasher_.hex() : content_hash(bytes_); }
 
 }  // namespace engine::source

@@ -166,22 +166,18 @@ void Classifier::read_next(OpenBatch* open, Statement* statement) {
   open->rows.note(*statement, batch->nested());
 }
 
-Statement Classifier::whole(const SplitPart& part) const {
-  Statement statement;
-  statement.offset = part.offset;
-  statement.length = part.length;
-  statement.database = state_.database();
-  return statement;
+// `statement`, a new one, is all of the part.
+Statement& Classifier::begin_whole(const SplitPart& part, Statement* statement) const {
+  statement->offset = part.offset;
+  statement->length = part.length;
+  statement->database = state_.database();
+  return *statement;
 }
 
 // In its place: most units and directives are one statement, and moving one costs more than to
 // make it.
 Statement& Classifier::add_whole(const SplitPart& part) {
-  Statement& statement = statements_.emplace_back();
-  statement.offset = part.offset;
-  statement.length = part.length;
-  statement.database = state_.database();
-  return statement;
+  return begin_whole(part, &statements_.emplace_back());
 }
 
 // Text[begin, end) is one statement.
@@ -213,7 +209,8 @@ void Classifier::classify_batch(const SplitPart& part) {
 void Classifier::classify_program() {
   const SplitPart& part = batch_->part;
   Batch& batch = batch_->batch;
-  Statement program = whole(part);
+  Statement program;
+  begin_whole(part, &program);
   for (; !batch.at_end(); batch.next()) {
     Statement statement;
     read_next(&*batch_, &statement);

@@ -62,7 +62,7 @@ class Classifier {
     std::optional<Statement> next;  // the first one of the next stretch
   };
 
-  Statement whole(const SplitPart& part) const;
+  Statement& begin_whole(const SplitPart& part, Statement* statement) const;
   Statement& add_whole(const SplitPart& part);
   void read_next(OpenBatch* open, Statement* statement);
   void parse(std::uint64_t begin, std::uint64_t end, Statement* statement);

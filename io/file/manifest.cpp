@@ -161,12 +161,8 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& shown)
     return fail(ErrorCode::kInvalid, shown + ": is not JSON: " + reader.error());
   }
   const PlainJson& json = reader.document();
-  if (const std::uint64_t version = fields.number(json, "version");
-      fields.error().empty() && version != kManifestVersion) {
-    return fail(ErrorCode::kInvalid, shown + ": has version " + std::to_string(version) +
-                                         ", this program reads version " +
-                                         std::to_string(kManifestVersion));
-  }
+  Result<void> known = check_manifest_version(fields.number(json, "version"), shown);
+  if (fields.error().empty() && !known) return tl::make_unexpected(std::move(known.error()));
   manifest.source = read_source(fields, fields.member(json, "source", PlainJson::value_t::object));
   const PlainJson& options = fields.member(json, "options", PlainJson::value_t::object);
   manifest.data_dropped = fields.text(options, "data") == "drop";

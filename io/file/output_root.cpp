@@ -289,11 +289,10 @@ bool is_tree(int directory, const std::string& path) {
       open_beneath(directory, path + '/' + kManifestName, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   struct stat status {};
   if (!manifest || ::fstat(manifest.get(), &status) != 0) return false;
-  std::array<char, 128> bytes;
   if (!S_ISREG(status.st_mode)) return false;
+  std::array<char, 128> bytes;
   const ssize_t length = ::pread(manifest.get(), bytes.data(), bytes.size(), 0);
-  return length >= 0 &&
-         opens_manifest({bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))});
+  return length >= 0 && opens_manifest({bytes.data(), static_cast<std::size_t>(length)});
 }
 
 }  // namespace engine::io

@@ -218,10 +218,10 @@ Result<CatalogueTree> parse_catalogue_tree(std::string path, std::string_view ma
         ErrorCode::kInvalid,
         path + "/manifest.json: damaged; engine retry OUTPUT_DIR SOURCE has it loaded again");
   }
-  if (const std::uint64_t version = number_of(root, "version"); version != kManifestVersion) {
-    return fail(ErrorCode::kInvalid, path + "/manifest.json: has version " +
-                                         std::to_string(version) + ", this program reads version " +
-                                         std::to_string(kManifestVersion));
+  if (Result<void> known =
+          check_manifest_version(number_of(root, "version"), path + "/manifest.json");
+      !known) {
+    return tl::make_unexpected(std::move(known.error()));
   }
   CatalogueTree tree;
   tree.path = std::move(path);
